@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs the Debian packages that building, testing and running ACGS need.
+# Quick when nothing is missing: one dpkg-query and no network.
+set -euo pipefail
+
+usage() {
+  cat <<'TXT'
+usage: scripts/install-deps.sh [--build-only] [--list]
+
+Installs what is missing, with sudo where not root.
+
+  --build-only   leave out what only the tests need
+  --list         print the package names and exit
+
+example: scripts/install-deps.sh --build-only
+TXT
+}
+
+build=(
+  g++ meson ninja-build pkg-config
+  capnproto libcapnp-dev libcaf-dev libboost1.81-dev
+  liblmdb-dev libsodium-dev libssl-dev zlib1g-dev
+  prometheus-cpp-dev libspdlog-dev libcli11-dev libedit-dev
+  libyaml-cpp-dev libsimdjson-dev libre2-dev libhowardhinnant-date-dev
+)
+tests=(libboost-test1.81-dev curl jq openssl prometheus)
+
+want=("${build[@]}" "${tests[@]}")
+for arg in "$@"; do
+  case $arg in
+    --build-only) want=("${build[@]}") ;;
+    --list) printf '%s\n' "${want[@]}"; exit 0 ;;
+    -h|--help) usage; exit 0 ;;
+    *) echo "install-deps: unknown option '$arg'" >&2; usage >&2; exit 2 ;;
+  esac
+done
+
+missing=()
+installed=$(dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' 2>/dev/null |
+            awk '$2 ~ /^.i/ {print $1}')
+for package in "${want[@]}"; do
+  grep -qxF -- "$package" <<<"$installed" || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || {
+    echo "install-deps: not root and no sudo; install: ${missing[*]}" >&2
+    exit 3
+  }
+  as_root=(sudo)
+fi
+echo "installing: ${missing[*]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
