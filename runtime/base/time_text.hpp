@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Times as text, in RFC 3339 and always in UTC.
+
+#include "runtime/base/clock.hpp"
+#include "runtime/base/error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace acgs {
+
+/// "2026-02-15T12:00:00.123456Z": microseconds, for logs and answers.
+std::string to_rfc3339(wall_time time);
+
+/// Reads an RFC 3339 time with any offset and up to nine digits of fraction,
+/// or a plain date, which stands for its midnight in UTC.
+/// Fails with `invalid_argument`, naming the text.
+result<wall_time> parse_rfc3339(std::string_view text);
+
+} // namespace acgs

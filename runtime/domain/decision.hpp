@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A question to the policies and its answer. Both are views: the bytes they
+// point into are held by the `wire::message` that they came from, or, while
+// one is being put together, by the caller.
+
+#include "runtime/base/bytes.hpp"
+#include "runtime/base/clock.hpp"
+#include "runtime/domain/identity.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace acgs::domain {
+
+/// What a decision comes to.
+enum class verdict : std::uint8_t {
+  none,      ///< the entry is not about a decision
+  allow,     ///< the result is true, or an object whose `allow` is true
+  deny,      ///< the result is false, or an object whose `allow` is not true
+  undefined, ///< the policies say nothing; callers must take it as a refusal
+  value,     ///< any other value (a query's answer)
+  error,     ///< the evaluation ended in an error
+};
+
+inline constexpr std::array<std::string_view, 6> verdict_names{
+    "none", "allow", "deny", "undefined", "value", "error"};
+static_assert(verdict_names.size()
+              == static_cast<std::size_t>(verdict::error) + 1);
+
+constexpr std::string_view to_string_view(verdict value) {
+  return verdict_names[static_cast<std::size_t>(value)];
+}
+
+/// What is asked for.
+enum class question : std::uint8_t {
+  document, ///< the document at `path`
+  query,    ///< the query text in `path`
+};
+
+/// How durable a decision must be before it leaves.
+enum class durability : std::uint8_t {
+  local,  ///< on this node's disk
+  quorum, ///< on mirrors as well (in a cluster)
+};
+
+/// One request for a decision, as a gateway hands it in.
+struct decide_request {
+  std::string_view request_id;
+  question asks = question::document;
+  std::string_view path;            ///< "acgs/main/decision", or a query's text
+  std::string_view input;           ///< JSON text; empty: no input
+  std::string_view pinned_hash;     ///< constitution the caller insists on
+  std::string_view idempotency_key; ///< empty: none
+  durability wanted = durability::local;
+  bool strict_builtin_errors = false;
+  bool explain = false;
+  bool dry_run = false; ///< warming: nothing is recorded, nothing returned
+  std::int64_t received_nanos = 0; ///< steady clock, when it was decoded
+  identity_view caller;
+};
+
+/// A decision, ready but for its place in the ledger.
+struct decision {
+  std::string_view decision_id;
+  std::string_view request_id;
+  std::string_view path;
+  verdict outcome = verdict::none;
+  std::string_view result;     ///< JSON text; empty where undefined
+  std::string_view error_code; ///< name of an `ec` where outcome is error
+  std::string_view error_message;
+  std::string_view constitutional_hash; ///< 16 hexadecimal digits
+  byte_view policy_digest;
+  byte_view data_digest;
+  std::uint64_t revision = 0; ///< of control state
+  bool cache_hit = false;
+  bool nondeterministic = false; ///< used clock, randomness or network
+  std::int64_t evaluation_nanos = 0;
+  std::int64_t latency_nanos = 0; ///< from decoded request to verdict
+};
+
+} // namespace acgs::domain

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# A question to the policies and its answer, as they travel between actors,
+# nodes and clients. Ordinals are stable: add at the end, never renumber.
+# The meaning of each field is documented in runtime/domain/decision.hpp.
+@0xe2f0a7c1d4b35986;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("acgs::schema");
+
+struct Identity {
+  subject @0 :Text;
+  role    @1 :UInt8;   # runtime/domain/identity.hpp, role
+  tenant  @2 :Text;
+  method  @3 :UInt8;   # runtime/domain/identity.hpp, auth_method
+  tokenId @4 :Text;
+  address @5 :Text;
+}
+
+struct DecideRequest {
+  requestId           @0  :Text;
+  asks                @1  :UInt8;
+  path                @2  :Text;
+  input               @3  :Text;   # JSON
+  pinnedHash          @4  :Text;
+  idempotencyKey      @5  :Text;
+  wanted              @6  :UInt8;
+  strictBuiltinErrors @7  :Bool;
+  explain             @8  :Bool;
+  dryRun              @9  :Bool;
+  receivedNanos       @10 :Int64;  # steady clock of the node that received it
+  caller              @11 :Identity;
+}
+
+struct Decision {
+  decisionId         @0  :Text;
+  requestId          @1  :Text;
+  path               @2  :Text;
+  outcome            @3  :UInt8;
+  result             @4  :Text;    # JSON
+  errorCode          @5  :Text;
+  errorMessage       @6  :Text;
+  constitutionalHash @7  :Text;
+  policyDigest       @8  :Data;    # SHA-256
+  dataDigest         @9  :Data;    # SHA-256
+  revision           @10 :UInt64;
+  cacheHit           @11 :Bool;
+  nondeterministic   @12 :Bool;
+  evaluationNanos    @13 :Int64;
+  latencyNanos       @14 :Int64;
+}
