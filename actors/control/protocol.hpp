@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// CONTROL's messages. CONTROL is the only writer of `state/`: every change
+// of policy, data, mode, user, token, key or limit is a command; it is
+// checked (a policy must compile, a mode must be known), applied by one pure
+// function, made durable in the history, recorded in the ledger, and then
+// published to everybody who subscribed.
+
+#include "runtime/actor/local_message.hpp"
+#include "runtime/actor/probe.hpp"
+#include "runtime/domain/control_state.hpp"
+#include "runtime/wire/command.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace acgs {
+
+class snapshot; // runtime/snapshot: compiled policies and data, ready to use
+
+namespace control {
+
+/// The present, immutable: control state and what was compiled from it.
+struct published {
+  domain::control_state_ptr state;
+  std::shared_ptr<const acgs::snapshot> compiled;
+  using local_message = void;
+};
+
+struct applied {
+  std::uint64_t revision = 0; ///< of control state after the command
+  std::uint64_t index = 0;    ///< of the ledger's entry about it
+  using local_message = void;
+};
+
+struct get_published {
+  using local_message = void;
+};
+
+/// The commands of some revisions, newest first.
+struct get_history {
+  std::uint64_t before = 0; ///< only smaller revisions; 0: from the newest
+  std::uint32_t limit = 100;
+  std::string name; ///< only about this policy, path, user, ...; empty: all
+  using local_message = void;
+};
+
+struct history_item {
+  std::uint64_t revision = 0;
+  wire::command command;
+};
+
+struct history {
+  std::vector<history_item> items;
+  using local_message = void;
+};
+
+} // namespace control
+
+/// Somebody who is told of each new state, POLICY and the gateways.
+using control_listener = caf::typed_actor<caf::reacts_to<control::published>>;
+
+using control_actor = caf::typed_actor<
+    /// Carries out a command. Fails with `policy_invalid` (the sentence holds
+    /// the compiler's errors), `invalid_argument`, `not_found`, `conflict`
+    /// (expected revision), `store_full`; then nothing has changed.
+    caf::replies_to<wire::command>::with<control::applied>,
+    /// The present state.
+    caf::replies_to<control::get_published>::with<control::published>,
+    /// What was done before.
+    caf::replies_to<control::get_history>::with<control::history>,
+    /// From now on tells the listener of each new state, beginning with the
+    /// present one.
+    caf::reacts_to<control_listener>,
+    /// Facts: revision, counts, free room.
+    caf::replies_to<probe>::with<probe_result>>;
+
+} // namespace acgs

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// LEDGER's messages. LEDGER is the only writer of `ledger/` and the only one
+// who hands out decisions: an evaluator delegates the request to it together
+// with the decision, so that no verdict can leave before its entry is durable.
+
+#include "runtime/actor/local_message.hpp"
+#include "runtime/actor/probe.hpp"
+#include "runtime/domain/payload.hpp"
+#include "runtime/wire/decision.hpp"
+#include "runtime/wire/entry.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace acgs::ledger {
+
+/// One entry to be written. `entry->commitments` cover `payloads`, in order.
+struct append {
+  wire::entry entry;
+  std::vector<domain::sealed_payload> payloads;
+  std::string idempotency_key; ///< empty: none
+  using local_message = void;
+};
+
+/// Where an entry stands; it is durable.
+struct appended {
+  std::uint64_t index = 0; ///< in this node's current origin, from 0
+  bool repeated = false;   ///< the idempotency key had been used before
+  using local_message = void;
+};
+
+/// A decision that may leave once its entry is durable.
+struct release {
+  wire::decision decision;
+  append record;
+  using local_message = void;
+};
+
+/// A decision that may be shown to its caller.
+struct released {
+  wire::decision decision;
+  std::uint64_t index = 0;
+  std::int64_t durable_nanos = 0; ///< from handing in to durable
+  using local_message = void;
+};
+
+/// A bundle to be kept under its digest; what exists already is left alone.
+struct put_blob {
+  digest key{};
+  bytes content;
+  using local_message = void;
+};
+
+} // namespace acgs::ledger
+
+namespace acgs {
+
+/// Errors of each: `overloaded` (queue full, nothing written), `store_full`
+/// (nothing written). A failed write or sync ends the process.
+using ledger_actor = caf::typed_actor<
+    /// Writes one entry and answers when it is durable.
+    caf::replies_to<ledger::append>::with<ledger::appended>,
+    /// Writes a decision's entry and then releases the decision.
+    caf::replies_to<ledger::release>::with<ledger::released>,
+    /// Keeps a bundle; answers when it is durable.
+    caf::replies_to<ledger::put_blob>::with<caf::unit_t>,
+    /// Facts: size, age of the checkpoint, free room.
+    caf::replies_to<probe>::with<probe_result>>;
+
+} // namespace acgs

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// POLICY's messages. A request for a decision passes from the gateway to
+// POLICY, which adds the active snapshot and delegates it to an EVALUATOR,
+// which evaluates and delegates it to LEDGER, which answers the gateway.
+
+#include "actors/control/protocol.hpp"
+#include "actors/ledger/protocol.hpp"
+#include "runtime/actor/local_message.hpp"
+#include "runtime/actor/probe.hpp"
+#include "runtime/wire/decision.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace acgs::policy {
+
+struct get_cache_stats {
+  using local_message = void;
+};
+
+/// Counts since the start, sizes now.
+struct cache_stats {
+  std::uint64_t l1_hits = 0;
+  std::uint64_t l1_misses = 0;
+  std::uint64_t l1_entries = 0;
+  std::uint64_t l1_max = 0;
+  std::uint64_t l2_hits = 0;
+  std::uint64_t l2_misses = 0;
+  std::uint64_t l2_entries = 0;
+  std::uint64_t l2_max = 0;
+  using local_message = void;
+};
+
+struct clear_cache {
+  using local_message = void;
+};
+
+struct cleared {
+  std::uint64_t entries = 0;
+  using local_message = void;
+};
+
+/// Evaluates the most recent distinct requests again, so that the cache is
+/// full of answers of the active snapshot. Nothing is recorded.
+struct warm_cache {
+  using local_message = void;
+};
+
+struct warmed {
+  std::uint64_t scenarios = 0; ///< requests remembered
+  std::uint64_t evaluated = 0;
+  std::uint64_t added = 0;
+  std::int64_t nanos = 0;
+  using local_message = void;
+};
+
+} // namespace acgs::policy
+
+namespace acgs {
+
+using policy_actor = caf::typed_actor<
+    /// Decides. LEDGER answers, after the decision's entry is durable; an
+    /// evaluation that ends in an error is recorded and released too, with the
+    /// outcome `error`. Fails with `hash_mismatch`, `forbidden` (lockdown),
+    /// `overloaded`, `unavailable` (no snapshot yet), `store_full`.
+    caf::replies_to<wire::decide_request>::with<ledger::released>,
+    /// From CONTROL: the new state; later requests are decided by it.
+    caf::reacts_to<control::published>,
+    caf::replies_to<policy::get_cache_stats>::with<policy::cache_stats>,
+    caf::replies_to<policy::clear_cache>::with<policy::cleared>,
+    caf::replies_to<policy::warm_cache>::with<policy::warmed>,
+    /// Facts: counts of policies and evaluators, constitution.
+    caf::replies_to<probe>::with<probe_result>>;
+
+} // namespace acgs

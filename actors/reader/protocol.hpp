@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// READER's messages: everything that is read from the ledger, in short read
+// transactions and off the thread that syncs.
+
+#include "runtime/actor/local_message.hpp"
+#include "runtime/wire/entry.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace acgs::reader {
+
+/// Which entries; every condition that is set must hold.
+struct query {
+  std::string event_type; ///< the event type, or the name of an entry kind
+  std::string agent;
+  std::string request_id;
+  std::string decision_id;
+  std::string path;
+  std::string caused_by; ///< subject of the caller: what a caller without a
+                         ///< token is limited to
+  std::optional<std::int64_t> from_nanos; ///< inclusive
+  std::optional<std::int64_t> to_nanos;   ///< exclusive
+  std::uint64_t offset = 0;
+  std::uint32_t limit = 100;           ///< at most 1,000
+  std::optional<std::uint64_t> before; ///< cursor: only smaller indexes
+  bool oldest_first = false;
+  using local_message = void;
+};
+
+/// An entry and where it stands.
+struct located {
+  std::uint64_t index = 0;
+  digest leaf_hash{}; ///< RFC 6962 leaf hash of the entry's bytes
+  wire::entry entry;
+};
+
+struct query_result {
+  std::vector<located> entries;
+  std::uint64_t total = 0;           ///< matches in all, counted up to 10,000
+  std::optional<std::uint64_t> next; ///< cursor for `before` where there is
+                                     ///< more
+  using local_message = void;
+};
+
+/// One entry: by index, or by decision id where `decision_id` is not empty.
+struct get_entry {
+  std::uint64_t index = 0;
+  std::string decision_id;
+  bool with_payloads = false; ///< decrypts what the entry commits to
+  using local_message = void;
+};
+
+struct opened_payload {
+  domain::payload_kind kind = domain::payload_kind::input;
+  bool shredded = false; ///< its key was destroyed
+  bool matches = false;  ///< the commitment covers it
+  std::string text;
+};
+
+struct entry_result {
+  located found;
+  std::vector<opened_payload> payloads;
+  using local_message = void;
+};
+
+/// A receipt (C2SP tlog-proof): entry, inclusion proof, signed checkpoint.
+struct get_receipt {
+  std::uint64_t index = 0;
+  std::string decision_id;
+  using local_message = void;
+};
+
+struct text_result {
+  std::string text;
+  using local_message = void;
+};
+
+/// Recomputes the tree from the entries in the range, and checks tiles, the
+/// signed checkpoint and the commitments of payloads that still exist.
+struct verify {
+  std::uint64_t first = 0;
+  std::optional<std::uint64_t> last; ///< inclusive; nothing: to the end
+  using local_message = void;
+};
+
+struct verify_result {
+  bool verified = false;
+  std::uint64_t checked = 0;
+  std::uint64_t tree_size = 0;
+  digest root{};
+  std::optional<std::uint64_t> first_wrong; ///< entry that does not hold
+  std::string problem; ///< for the reader, empty where verified
+  using local_message = void;
+};
+
+/// What C2SP tlog-tiles serves: "checkpoint", "tile/0/000",
+/// "tile/entries/000.p/12", and "vkey". Empty origin: the current one.
+struct get_resource {
+  std::string origin;
+  std::string path;
+  using local_message = void;
+};
+
+struct get_stats {
+  using local_message = void;
+};
+
+struct stats {
+  std::string origin;
+  std::uint64_t entries = 0;
+  std::uint64_t indexed = 0; ///< the index is complete below this
+  std::uint64_t bytes_used = 0;
+  std::uint64_t map_bytes = 0;
+  std::int64_t first_nanos = 0;
+  std::int64_t last_nanos = 0;
+  std::vector<std::uint64_t> by_kind; ///< in the order of entry_kind
+  using local_message = void;
+};
+
+} // namespace acgs::reader
+
+namespace acgs {
+
+/// Errors of each: `not_found`, `invalid_argument` (naming the field),
+/// `store_corrupt`.
+using reader_actor = caf::typed_actor<
+    /// Searches; what the index does not hold yet is scanned.
+    caf::replies_to<reader::query>::with<reader::query_result>,
+    /// Shows one entry.
+    caf::replies_to<reader::get_entry>::with<reader::entry_result>,
+    /// Makes a receipt that anyone can check without us.
+    caf::replies_to<reader::get_receipt>::with<reader::text_result>,
+    /// Verifies the log.
+    caf::replies_to<reader::verify>::with<reader::verify_result>,
+    /// Serves a checkpoint, a tile or the verifier key.
+    caf::replies_to<reader::get_resource>::with<reader::text_result>,
+    /// Size and age.
+    caf::replies_to<reader::get_stats>::with<reader::stats>>;
+
+} // namespace acgs
