@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The arena: one evaluation's memory (or one frozen document's), handed out by
+// bumping a pointer and released whole. Owned by one thread while it grows;
+// whatever was built in it may be read by many once nothing is added any more.
+// Nothing in it is destroyed, so only trivially destructible types go in.
+// Growth beyond the limit throws memory_exceeded, which the evaluator turns
+// into an error of that evaluation; it never leaves the public functions.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace rego {
+
+/// Thrown by an arena that would grow beyond its limit.
+struct memory_exceeded {};
+
+/// Bump allocator with a limit in bytes.
+class arena {
+public:
+  explicit arena(size_t limit = SIZE_MAX) : limit_(limit) {}
+  arena(const arena&) = delete;
+  arena& operator=(const arena&) = delete;
+
+  /// Bytes aligned for any value; throws memory_exceeded beyond the limit.
+  void* allocate(size_t size) {
+    size = (size + 15) & ~size_t{15};
+    if (static_cast<size_t>(end_ - next_) < size)
+      grow(size);
+    auto* out = next_;
+    next_ += size;
+    return out;
+  }
+
+  /// Room for `count` objects of T, not initialised.
+  template <class T>
+  T* allocate_array(size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    if (count > SIZE_MAX / 2 / sizeof(T))
+      throw memory_exceeded{};
+    return static_cast<T*>(allocate(count * sizeof(T)));
+  }
+
+  /// Forgets everything but keeps the chunks for the next evaluation.
+  void reset();
+
+  /// Bytes in use, chunks counted whole.
+  size_t used() const { return used_; }
+  void limit(size_t bytes) { limit_ = bytes; }
+
+private:
+  struct chunk {
+    std::unique_ptr<std::byte[]> bytes;
+    size_t size;
+  };
+  void grow(size_t size);
+  void enter(const chunk& c);
+
+  std::byte* next_ = nullptr;
+  std::byte* end_ = nullptr;
+  size_t used_ = 0;
+  size_t limit_;
+  size_t current_ = 0; // index of the chunk after the one in use
+  std::vector<chunk> chunks_;
+};
+
+} // namespace rego

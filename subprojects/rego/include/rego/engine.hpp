@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The engine in a page. Compile modules into a `policy`, load data into a
+// `snapshot`, `prepare` a query on the policy, and let an `evaluator` answer it
+// for an input. policy, snapshot and prepared are immutable and shared freely
+// between threads; each thread keeps an evaluator of its own and reuses it, so
+// that a warm evaluation allocates nothing.
+//
+//   auto p = rego::compile({{"main.rego", text}});
+//   auto d = rego::load_data(R"({"users": {}})");
+//   auto q = rego::prepare(*p, "data.acgs.main.decision", {.entry = true});
+//   rego::evaluator e;
+//   auto a = e.evaluate(**q, **d, rego::json_input{body});
+//   if (a.errors.empty() && a.defined()) send(rego::to_json(a.result));
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rego/arena.hpp"
+#include "rego/error.hpp"
+#include "rego/json.hpp"
+#include "rego/value.hpp"
+
+namespace rego {
+
+struct module_source {
+  std::string name; // file name for error positions
+  std::string text;
+};
+
+struct compile_options {
+  bool v0_compatible = false;   // modules are v0 unless they import rego.v1
+  bool strict = false;          // OPA's --strict checks
+  bool logic_operators = false; // the experimental `and` and `or`
+};
+
+/// A rule of a policy, for listings and completion.
+struct rule_info {
+  std::string path; // "data.acgs.main.decision"; functions without arguments
+  bool is_function = false;
+  bool is_default = false;
+  std::string file;
+  int row = 0;
+};
+
+/// Compiled modules; data is not part of it.
+class policy {
+public:
+  virtual ~policy() = default;
+  /// Package paths ("data.acgs.main"), sorted, each once.
+  virtual std::vector<std::string> packages() const = 0;
+  /// Rules in order of modules and rows.
+  virtual std::vector<rule_info> rules() const = 0;
+};
+
+/// Base documents, frozen.
+class snapshot {
+public:
+  explicit snapshot(std::unique_ptr<arena> a, value root)
+      : arena_(std::move(a)), root_(root) {}
+  const value& root() const { return root_; }
+  size_t bytes() const { return arena_->used(); }
+
+private:
+  std::unique_ptr<arena> arena_;
+  value root_;
+};
+
+/// A query compiled against one policy, which it keeps alive.
+class prepared {
+public:
+  virtual ~prepared() = default;
+};
+
+using policy_ptr = std::shared_ptr<const policy>;
+using snapshot_ptr = std::shared_ptr<const snapshot>;
+using prepared_ptr = std::shared_ptr<const prepared>;
+
+/// Compiles modules together; all errors found are returned, in OPA's words.
+result<policy_ptr> compile(const std::vector<module_source>& modules,
+                           const compile_options& options = {});
+
+/// Base documents from a JSON object.
+result<snapshot_ptr> load_data(std::string_view json);
+
+struct prepare_options {
+  /// The query is one reference to a document such as
+  /// `data.acgs.main.decision`, and the answer is that document.
+  bool entry = false;
+  bool v0_compatible = false;
+  bool logic_operators = false;
+  /// Imports in force, e.g. "data.foo" or "input.x as y".
+  std::vector<std::string> imports = {};
+};
+
+/// Compiles a query. Without `entry` the answer is OPA's result set.
+result<prepared_ptr> prepare(policy_ptr p, std::string_view query,
+                             const prepare_options& options = {});
+
+/// Bounds of one evaluation; reaching one ends it with eval_cancel_error.
+struct limits {
+  uint64_t instructions = UINT64_MAX;
+  std::chrono::nanoseconds wall = std::chrono::nanoseconds::max();
+  size_t memory_bytes = size_t{1} << 30;
+  uint32_t depth = 1000; // nested rule and function calls
+};
+
+/// What an evaluation may learn about the world. Unset functions use the
+/// system's clocks and random source.
+struct environment {
+  std::function<int64_t()> now_ns;       // time.now_ns, once an evaluation
+  std::function<int64_t()> monotonic_ns; // for limits::wall
+  std::function<void(void*, size_t)> random;
+  std::string runtime_json = "{}"; // opa.runtime()
+};
+
+struct evaluate_options {
+  rego::limits limits = {};
+  bool strict_builtin_errors = false;
+  /// Set from any thread to end the evaluation.
+  const std::atomic<bool>* cancel = nullptr;
+};
+
+/// Input as JSON text; it need not outlive the call.
+struct json_input {
+  std::string_view text;
+};
+
+/// The answer to one evaluation. `result` lies in the evaluator's arena and is
+/// good until its next evaluation.
+struct answer {
+  /// entry: the document. Otherwise an array of
+  /// {"bindings": {...}, "expressions": [...]}, one a solution.
+  value result;
+  rego::errors errors;
+  /// The clock, randomness or the network was used: do not cache.
+  bool nondeterministic = false;
+  /// What print() wrote, "file:row: text" split as file position and text.
+  std::vector<std::string> prints;
+  uint64_t instructions = 0;
+  bool defined() const { return errors.empty() && result.defined(); }
+};
+
+/// Evaluates prepared queries, one at a time; one thread at a time.
+class evaluator {
+public:
+  explicit evaluator(environment env = {});
+  ~evaluator();
+  evaluator(evaluator&&) noexcept;
+
+  /// With an input in JSON.
+  answer evaluate(const prepared& q, const snapshot& data, json_input input,
+                  const evaluate_options& options = {});
+  /// With an input as a value (undefined for none) that outlives the answer.
+  answer evaluate(const prepared& q, const snapshot& data, const value& input,
+                  const evaluate_options& options = {});
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace rego

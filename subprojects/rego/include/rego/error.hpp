@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What went wrong and where: OPA's codes, messages and positions. Plain values,
+// owned by whoever holds them. result<T> carries a T or at least one error.
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace rego {
+
+/// One error. `code` is one of OPA's: rego_parse_error, rego_compile_error,
+/// rego_type_error, rego_unsafe_var_error, rego_recursion_error,
+/// eval_conflict_error, eval_builtin_error, eval_type_error,
+/// eval_cancel_error, eval_internal_error; `row` and `col` count from 1, 0 is
+/// unknown.
+struct error {
+  std::string code;
+  std::string message;
+  std::string file;
+  int row = 0;
+  int col = 0;
+};
+
+using errors = std::vector<error>;
+
+/// `file:row: code: message`, as OPA prints an error.
+std::string to_string(const error& e);
+
+/// A T or the errors that kept it from coming about.
+template <class T>
+class result {
+public:
+  result(T v) : state_(std::move(v)) {}
+  result(errors e) : state_(std::move(e)) {}
+  result(error e) : state_(errors{std::move(e)}) {}
+
+  explicit operator bool() const { return state_.index() == 0; }
+  T& operator*() { return std::get<0>(state_); }
+  const T& operator*() const { return std::get<0>(state_); }
+  T* operator->() { return &std::get<0>(state_); }
+  const errors& error_list() const { return std::get<1>(state_); }
+
+private:
+  std::variant<T, errors> state_;
+};
+
+} // namespace rego

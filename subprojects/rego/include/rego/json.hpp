@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// JSON in and out. Reading goes through simdjson straight into an arena;
+// numbers keep their text. Writing follows Go's encoder: sets become arrays,
+// keys that are no strings become their JSON text.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "rego/arena.hpp"
+#include "rego/error.hpp"
+#include "rego/value.hpp"
+
+namespace rego {
+
+/// Reads JSON documents, reusing its buffers. One thread at a time.
+class json_reader {
+public:
+  json_reader();
+  ~json_reader();
+  json_reader(json_reader&&) noexcept;
+
+  /// The document as a value in the arena. Depth is bounded at 512; an error
+  /// has code `json_error` and says what is wrong.
+  result<value> read(arena& to, std::string_view text);
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// json_reader for one document.
+result<value> parse_json(arena& to, std::string_view text);
+
+struct json_style {
+  bool escape_html = false;     // <, > and & as Go's json.Marshal writes them
+  int indent = 0;               // spaces a level; 0 writes one line
+  std::string_view prefix = {}; // before each further line
+  std::string_view indent_text = {}; // overrides `indent` where not empty
+};
+
+/// Appends the value's JSON text; undefined is written as null.
+void append_json(std::string& to, const value& v, const json_style& s = {});
+std::string to_json(const value& v, const json_style& s = {});
+
+/// The value as Rego source: sets in braces, `set()` for the empty one.
+std::string to_rego(const value& v);
+
+} // namespace rego

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Aggregates: count, sum, product, max, min, sort, all, any.
+
+#include "builtins/builtin.hpp"
+#include "builtins/families.hpp"
+#include "core/number.hpp"
+
+namespace rego {
+
+namespace {
+
+using args = std::span<const value>;
+
+// The elements of an array or set; the caller has looked at the type.
+std::span<const value> elements(const value& v) {
+  return v.is_array() ? v.items() : v.keys();
+}
+
+size_t code_points(std::string_view s) {
+  size_t n = 0;
+  for (auto c : s)
+    n += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return n;
+}
+
+value count(call_context& c, args a) {
+  if (a[0].is_collection())
+    return value::integer(a[0].size());
+  if (a[0].is_string())
+    return value::integer(static_cast<int64_t>(code_points(a[0].as_string())));
+  return c.operand_error(1, a[0], {"array", "object", "set", "string"});
+}
+
+using combine = value (*)(arena&, const value&, const value&);
+
+value fold(call_context& c, args a, int64_t start, combine f) {
+  if (!a[0].is_array() && !a[0].is_set())
+    return c.operand_error(1, a[0], {"set", "array"});
+  auto total = value::integer(start);
+  for (auto& v : elements(a[0])) {
+    if (!v.is_number())
+      return c.element_error(1, a[0], v, "number");
+    total = f(c.memory(), total, v);
+  }
+  return total;
+}
+
+value sum(call_context& c, args a) {
+  return fold(c, a, 0, number_plus);
+}
+value product(call_context& c, args a) {
+  return fold(c, a, 1, number_multiply);
+}
+
+// sign 1 keeps the greatest, -1 the least; undefined for none.
+value extreme(call_context& c, args a, int sign) {
+  if (!a[0].is_array() && !a[0].is_set())
+    return c.operand_error(1, a[0], {"set", "array"});
+  value best;
+  for (auto& v : elements(a[0]))
+    if (!best.defined() || compare(v, best) * sign > 0)
+      best = v;
+  return best;
+}
+
+value max(call_context& c, args a) {
+  return extreme(c, a, 1);
+}
+value min(call_context& c, args a) {
+  return extreme(c, a, -1);
+}
+
+value sort(call_context& c, args a) {
+  if (!a[0].is_array() && !a[0].is_set())
+    return c.operand_error(1, a[0], {"set", "array"});
+  return sorted_array(c.memory(), elements(a[0]));
+}
+
+value all(call_context& c, args a) {
+  if (!a[0].is_array() && !a[0].is_set())
+    return c.operand_error(1, a[0], {"array", "set"});
+  for (auto& v : elements(a[0]))
+    if (!v.is_true())
+      return value::boolean(false);
+  return value::boolean(true);
+}
+
+value any(call_context& c, args a) {
+  if (!a[0].is_array() && !a[0].is_set())
+    return c.operand_error(1, a[0], {"array", "set"});
+  for (auto& v : elements(a[0]))
+    if (v.is_true())
+      return value::boolean(true);
+  return value::boolean(false);
+}
+
+} // namespace
+
+void register_aggregates(builtin_table& t) {
+  t.add("count", count);
+  t.add("sum", sum);
+  t.add("product", product);
+  t.add("max", max);
+  t.add("min", min);
+  t.add("sort", sort);
+  t.add("all", all);
+  t.add("any", any);
+}
+
+} // namespace rego

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "builtins/builtin.hpp"
+
+#include "builtins/families.hpp"
+
+namespace rego {
+
+value call_context::operand_error(int n, const value& got,
+                                  std::string_view expected) {
+  return fail("eval_type_error", "operand " + std::to_string(n) + " must be "
+                                     + std::string(expected) + " but got "
+                                     + std::string(type_name(got)));
+}
+
+value call_context::operand_error(
+    int n, const value& got, std::initializer_list<std::string_view> expected) {
+  std::string list = "one of {";
+  for (auto e : expected) {
+    if (list.back() != '{')
+      list += ", ";
+    list += e;
+  }
+  return operand_error(n, got, list + "}");
+}
+
+value call_context::element_error(int n, const value& collection,
+                                  const value& element,
+                                  std::string_view expected) {
+  std::string of(type_name(collection));
+  return fail("eval_type_error", "operand " + std::to_string(n) + " must be "
+                                     + of + " of " + std::string(expected)
+                                     + "s but got " + of + " containing "
+                                     + std::string(type_name(element)));
+}
+
+std::shared_ptr<void>& call_context::cache_slot(const std::string& key) {
+  constexpr size_t entries_max = 512;
+  auto at = cache_.find(key);
+  if (at != cache_.end())
+    return at->second;
+  if (cache_.size() >= entries_max)
+    cache_.clear();
+  return cache_[key];
+}
+
+builtin_table::builtin_table() {
+  declare_all();
+  register_all(*this);
+}
+
+const builtin_table& builtin_table::instance() {
+  static const builtin_table table;
+  return table;
+}
+
+void builtin_table::declare_all() {
+  for (auto& d : builtin_declarations()) {
+    builtin b;
+    b.name = d.name;
+    b.arguments = d.arguments;
+    b.result = d.result;
+    b.infix = d.infix;
+    int depth = 0;
+    b.arity = d.arguments.empty() ? 0 : 1;
+    for (auto c : d.arguments) {
+      depth += (c == '[' || c == '<') - (c == ']' || c == '>');
+      b.arity += c == ',' && depth == 0;
+    }
+    for (auto c : d.flags) {
+      b.nondeterministic |= c == 'n';
+      b.relation |= c == 'r';
+      b.deprecated |= c == 'd';
+      b.variadic |= c == 'v';
+    }
+    by_name_.emplace(b.name, list_.size());
+    list_.push_back(std::move(b));
+  }
+}
+
+void builtin_table::add(std::string_view name, builtin_function f) {
+  auto i = index_of(name);
+  if (i >= 0)
+    list_[static_cast<size_t>(i)].call = f;
+}
+
+const builtin* builtin_table::find(std::string_view name) const {
+  auto i = index_of(name);
+  return i < 0 ? nullptr : &list_[static_cast<size_t>(i)];
+}
+
+int builtin_table::index_of(std::string_view name) const {
+  auto at = by_name_.find(std::string(name));
+  return at == by_name_.end() ? -1 : static_cast<int>(at->second);
+}
+
+} // namespace rego

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Whole numbers of any size, for the functions that need them in full (bits,
+// rounding, ranges). Heavy header: include it in the .cpp only.
+
+#include <boost/multiprecision/cpp_int.hpp>
+#include <optional>
+
+#include "rego/arena.hpp"
+#include "rego/value.hpp"
+
+namespace rego {
+
+using big_int = boost::multiprecision::cpp_int;
+
+/// The number where it is integral (1e3 is), at most 4,000 digits.
+std::optional<big_int> to_big_int(const value& number);
+value make_number(arena& a, const big_int& n);
+
+} // namespace rego

@@ -1,0 +1,335 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// JSON reading straight into the arena. simdjson validates the UTF-8 with the
+// widest instructions that the processor has; the values are read by hand, as
+// its tape keeps no number's text and its on-demand reader is compiled for the
+// baseline processor only. Strings that are keys are kept once; objects of one
+// shape (the same keys in the same order) share their sorted keys and index.
+
+#include <cstring>
+#include <simdjson.h>
+
+#include "core/json_shapes.hpp"
+#include "rego/build.hpp"
+#include "rego/json.hpp"
+
+namespace rego {
+
+namespace {
+
+constexpr int depth_max = 512;
+
+struct failure {
+  const char* what;
+};
+
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  c = static_cast<char>(c | 32);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+char* put_utf8(char* out, uint32_t c) {
+  auto put = [&](uint32_t b) { *out++ = static_cast<char>(b); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | c >> 6);
+    put(0x80 | (c & 63));
+  } else if (c < 0x10000) {
+    put(0xE0 | c >> 12);
+    put(0x80 | (c >> 6 & 63));
+    put(0x80 | (c & 63));
+  } else {
+    put(0xF0 | c >> 18);
+    put(0x80 | (c >> 12 & 63));
+    put(0x80 | (c >> 6 & 63));
+    put(0x80 | (c & 63));
+  }
+  return out;
+}
+
+// Eight bytes at a time: is one of them a quote, a backslash or a control?
+bool plain8(const char* p) {
+  uint64_t x = 0;
+  std::memcpy(&x, p, 8);
+  constexpr uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+  auto has = [&](uint64_t c) {
+    auto y = x ^ (ones * c);
+    return (y - ones) & ~y & high;
+  };
+  auto control = (x - ones * 0x20) & ~x & high;
+  return !(has('"') | has('\\') | control);
+}
+
+} // namespace
+
+struct json_reader::impl {
+  json_shapes shapes;
+  std::vector<value> stack; // elements of the collections being read
+  std::string scratch;      // a key with escapes
+
+  arena* to = nullptr;
+  const char* begin = nullptr;
+  const char* p = nullptr;
+  const char* end = nullptr;
+
+  [[noreturn]] static void fail(const char* what) { throw failure{what}; }
+
+  void skip() {
+    while (p < end && is_space(*p))
+      ++p;
+  }
+
+  char peek() {
+    skip();
+    if (p == end)
+      fail("unexpected end of the document");
+    return *p;
+  }
+
+  void expect(std::string_view word) {
+    if (static_cast<size_t>(end - p) < word.size()
+        || std::memcmp(p, word.data(), word.size()) != 0)
+      fail("unexpected token");
+    p += word.size();
+  }
+
+  value read(int depth) {
+    switch (peek()) {
+    case '{':
+      return object(depth);
+    case '[':
+      return array(depth);
+    case '"':
+      return string();
+    case 't':
+      expect("true");
+      return value::boolean(true);
+    case 'f':
+      expect("false");
+      return value::boolean(false);
+    case 'n':
+      expect("null");
+      return value::null();
+    default:
+      return number();
+    }
+  }
+
+  value number() {
+    auto from = p;
+    // The usual case: an integer of up to 18 digits.
+    auto q = p + (*p == '-');
+    int64_t n = 0;
+    auto first = q;
+    while (q < end && q - first < 19 && *q >= '0' && *q <= '9')
+      n = n * 10 + (*q++ - '0');
+    bool more =
+        q < end && (*q == '.' || (*q | 32) == 'e' || (*q >= '0' && *q <= '9'));
+    bool plain = q > first && q - first < 19 && !more
+                 && (*first != '0' || (q - first == 1 && first == from));
+    if (plain) {
+      p = q;
+      return value::integer(first == from ? n : -n);
+    }
+    while (p < end
+           && (std::strchr("+-.eE", *p) ? *p != 0 : *p >= '0' && *p <= '9'))
+      ++p;
+    std::string_view text(from, static_cast<size_t>(p - from));
+    if (!is_number_text(text))
+      fail(text.empty() ? "unexpected token" : "invalid number");
+    return make_number(*to, text);
+  }
+
+  // Leaves p behind the closing quote; true where there are escapes.
+  bool scan_string(const char*& from, const char*& to_end) {
+    from = ++p;
+    bool escapes = false;
+    for (;;) {
+      while (end - p >= 8 && plain8(p))
+        p += 8;
+      if (p == end)
+        fail("a string has no end");
+      if (*p == '"')
+        break;
+      if (static_cast<unsigned char>(*p) < 0x20)
+        fail("a control character in a string");
+      if (*p == '\\') {
+        escapes = true;
+        if (++p == end)
+          fail("a string has no end");
+      }
+      ++p;
+    }
+    to_end = p++;
+    return escapes;
+  }
+
+  value string() {
+    const char *from = nullptr, *stop = nullptr;
+    bool escapes = scan_string(from, stop);
+    auto size = static_cast<size_t>(stop - from);
+    if (!escapes)
+      return make_string(*to, {from, size});
+    string_buffer b(*to, size);
+    return b.seal(
+        static_cast<size_t>(unescape(from, stop, b.data()) - b.data()));
+  }
+
+  value key() {
+    if (peek() != '"')
+      fail("an object's key must be a string");
+    const char *from = nullptr, *stop = nullptr;
+    if (!scan_string(from, stop))
+      return shapes.key(*to, {from, static_cast<size_t>(stop - from)});
+    scratch.resize(static_cast<size_t>(stop - from));
+    auto* out = unescape(from, stop, scratch.data());
+    return shapes.key(
+        *to, {scratch.data(), static_cast<size_t>(out - scratch.data())});
+  }
+
+  static uint32_t code_unit(const char*& q, const char* stop) {
+    if (stop - q < 4)
+      fail("an incomplete \\u escape");
+    uint32_t c = 0;
+    for (int i = 0; i < 4; ++i) {
+      int d = hex_digit(*q++);
+      if (d < 0)
+        fail("an invalid \\u escape");
+      c = c << 4 | static_cast<uint32_t>(d);
+    }
+    return c;
+  }
+
+  // A lone surrogate becomes U+FFFD, as in Go.
+  static char* unescape_unicode(const char*& q, const char* stop, char* out) {
+    auto c = code_unit(q, stop);
+    if (c >= 0xD800 && c < 0xDC00 && stop - q >= 6 && q[0] == '\\'
+        && q[1] == 'u') {
+      auto next = q + 2;
+      auto low = code_unit(next, stop);
+      if (low >= 0xDC00 && low < 0xE000) {
+        q = next;
+        return put_utf8(out, 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
+      }
+    }
+    return put_utf8(out, c >= 0xD800 && c < 0xE000 ? 0xFFFD : c);
+  }
+
+  static char* unescape(const char* q, const char* stop, char* out) {
+    constexpr std::string_view names = "\"\\/bfnrt", bytes = "\"\\/\b\f\n\r\t";
+    while (q < stop) {
+      if (*q != '\\') {
+        *out++ = *q++;
+        continue;
+      }
+      ++q;
+      auto at = names.find(*q);
+      if (at != std::string_view::npos) {
+        *out++ = bytes[at];
+        ++q;
+      } else if (*q == 'u') {
+        out = unescape_unicode(++q, stop, out);
+      } else {
+        fail("an invalid escape in a string");
+      }
+    }
+    return out;
+  }
+
+  // After an element: true at the closing bracket.
+  bool closes(char bracket) {
+    auto c = peek();
+    ++p;
+    if (c == bracket)
+      return true;
+    if (c != ',')
+      fail("expected a comma or a closing bracket");
+    return false;
+  }
+
+  void enter(int depth) {
+    if (depth >= depth_max)
+      fail("the document is nested deeper than 512");
+    ++p;
+  }
+
+  value array(int depth) {
+    enter(depth);
+    auto base = stack.size();
+    if (peek() == ']') {
+      ++p;
+      return adopt_array(*to, nullptr, 0);
+    }
+    do
+      stack.push_back(read(depth + 1));
+    while (!closes(']'));
+    auto out = make_array(*to, std::span(stack).subspan(base));
+    stack.resize(base);
+    return out;
+  }
+
+  value object(int depth) {
+    enter(depth);
+    auto base = stack.size();
+    if (peek() == '}') {
+      ++p;
+      return object_builder(*to).finish();
+    }
+    do {
+      stack.push_back(key());
+      if (peek() != ':')
+        fail("expected a colon after an object's key");
+      ++p;
+      stack.push_back(read(depth + 1));
+    } while (!closes('}'));
+    auto out = shapes.object(*to, std::span(stack).subspan(base));
+    stack.resize(base);
+    return out;
+  }
+
+  value document() {
+    auto v = read(0);
+    skip();
+    if (p != end)
+      fail("text after the end of the document");
+    return v;
+  }
+};
+
+json_reader::json_reader() : impl_(std::make_unique<impl>()) {
+}
+json_reader::~json_reader() = default;
+json_reader::json_reader(json_reader&&) noexcept = default;
+
+result<value> json_reader::read(arena& to, std::string_view text) {
+  auto& r = *impl_;
+  r.to = &to;
+  r.begin = r.p = text.data();
+  r.end = r.p + text.size();
+  r.stack.clear();
+  r.shapes.new_document();
+  try {
+    if (!simdjson::validate_utf8(text.data(), text.size()))
+      throw failure{"the document is no valid UTF-8"};
+    return r.document();
+  } catch (const failure& f) {
+    return error{"json_error",
+                 "invalid JSON at byte " + std::to_string(r.p - r.begin) + ": "
+                     + f.what,
+                 "", 0, 0};
+  }
+}
+
+result<value> parse_json(arena& to, std::string_view text) {
+  return json_reader().read(to, text);
+}
+
+} // namespace rego

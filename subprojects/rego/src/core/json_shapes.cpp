@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/json_shapes.hpp"
+
+#include "rego/build.hpp"
+
+namespace rego {
+
+value json_shapes::key(arena& a, std::string_view name) {
+  auto& slot = keys_[hash_bytes(name) & (key_slots - 1)];
+  if (slot.generation != generation_ || slot.name.as_string() != name) {
+    slot.name = make_string(a, name);
+    slot.generation = generation_;
+  }
+  return slot.name;
+}
+
+value json_shapes::object(arena& a, std::span<const value> pairs) {
+  auto n = pairs.size() / 2;
+  uint64_t h = n;
+  for (size_t i = 0; i < n; ++i)
+    h = (h ^ pairs[2 * i].raw_bits() >> 4) * 0x9E3779B97F4A7C15u;
+  auto& s = shapes_[(h >> 40) & (shape_slots - 1)];
+  bool hit = s.generation == generation_ && s.size == n;
+  for (size_t i = 0; hit && i < n; ++i)
+    hit = s.written[i].raw_bits() == pairs[2 * i].raw_bits();
+  if (hit) {
+    auto* values = a.allocate_array<value>(n);
+    for (size_t i = 0; i < n; ++i)
+      values[s.position[i]] = pairs[2 * i + 1];
+    auto* o = a.allocate_array<object_node>(1);
+    *o = *s.model;
+    o->values = values;
+    return value(o);
+  }
+  object_builder b(a, n);
+  for (size_t i = 0; i < n; ++i)
+    b.add(pairs[2 * i], pairs[2 * i + 1]);
+  auto made = b.finish();
+  if (made.size() == n && n <= 64)
+    remember(a, s, pairs, made);
+  return made;
+}
+
+void json_shapes::remember(arena& a, shape& s, std::span<const value> pairs,
+                           const value& made) {
+  auto n = made.size();
+  auto* written = a.allocate_array<value>(n);
+  auto* position = a.allocate_array<uint32_t>(n);
+  for (uint32_t i = 0; i < n; ++i) {
+    written[i] = pairs[2 * i];
+    position[i] = static_cast<uint32_t>(find_key(made.as_object(), written[i]));
+  }
+  s = {generation_, n, written, position, made.as_object()};
+}
+
+} // namespace rego

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Keys and shapes seen in one JSON document. A shape is a sequence of keys in
+// the order written; objects of one shape share their sorted array of keys and
+// its index, and need no sorting. Owned by one json_reader; both tables are
+// direct-mapped and only an optimisation: a miss builds the object anew.
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "rego/arena.hpp"
+#include "rego/value.hpp"
+
+namespace rego {
+
+class json_shapes {
+public:
+  json_shapes() : keys_(key_slots), shapes_(shape_slots) {}
+
+  /// What was seen lies in the former document's arena: forget it.
+  void new_document() { ++generation_; }
+
+  /// The string value of a key, one node for equal keys where possible.
+  value key(arena& a, std::string_view name);
+
+  /// An object from keys and values in turn.
+  value object(arena& a, std::span<const value> pairs);
+
+private:
+  static constexpr size_t key_slots = 1024;
+  static constexpr size_t shape_slots = 256;
+  struct key_slot {
+    uint64_t generation = 0;
+    value name;
+  };
+  struct shape {
+    uint64_t generation = 0;
+    uint32_t size = 0;
+    const value* written = nullptr;     // keys in the order written
+    const uint32_t* position = nullptr; // of each in the sorted order
+    const object_node* model = nullptr;
+  };
+  void remember(arena& a, shape& s, std::span<const value> pairs,
+                const value& made);
+
+  uint64_t generation_ = 0;
+  std::vector<key_slot> keys_;
+  std::vector<shape> shapes_;
+};
+
+} // namespace rego
