@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/base/json_text.hpp"
+
+#include <cstdio>
+
+namespace acgs {
+
+namespace {
+
+struct lead_byte {
+  std::size_t length; // of the sequence; 0: not a lead byte
+  unsigned char low;  // least and greatest second byte (Unicode, table 3-7)
+  unsigned char high;
+};
+
+lead_byte classify(unsigned char c) {
+  if (c >= 0xc2 && c <= 0xdf)
+    return {2, 0x80, 0xbf};
+  if (c >= 0xe0 && c <= 0xef)
+    return {3, static_cast<unsigned char>(c == 0xe0 ? 0xa0 : 0x80),
+            static_cast<unsigned char>(c == 0xed ? 0x9f : 0xbf)};
+  if (c >= 0xf0 && c <= 0xf4)
+    return {4, static_cast<unsigned char>(c == 0xf0 ? 0x90 : 0x80),
+            static_cast<unsigned char>(c == 0xf4 ? 0x8f : 0xbf)};
+  return {0, 0, 0};
+}
+
+/// Bytes of the well-formed sequence at the front; 0 where there is none.
+std::size_t sequence_length(std::string_view text) {
+  auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  auto lead = classify(at(0));
+  if (lead.length == 0 || lead.length > text.size() || at(1) < lead.low
+      || at(1) > lead.high)
+    return 0;
+  for (std::size_t i = 2; i < lead.length; ++i)
+    if ((at(i) & 0xc0) != 0x80)
+      return 0;
+  return lead.length;
+}
+
+void append_escaped(std::string& out, char c) {
+  switch (c) {
+  case '"':
+    out += "\\\"";
+    return;
+  case '\\':
+    out += "\\\\";
+    return;
+  case '\n':
+    out += "\\n";
+    return;
+  case '\r':
+    out += "\\r";
+    return;
+  case '\t':
+    out += "\\t";
+    return;
+  default:
+    char code[8];
+    std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned char>(c));
+    out += code;
+  }
+}
+
+bool is_plain(char c) {
+  auto u = static_cast<unsigned char>(c);
+  return u >= 0x20 && u < 0x7f && c != '"' && c != '\\';
+}
+
+} // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && is_plain(text[plain]))
+      ++plain;
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty())
+      break;
+    std::size_t taken = 1;
+    if (static_cast<unsigned char>(text.front()) < 0x80)
+      append_escaped(out, text.front());
+    else if (taken = sequence_length(text); taken > 0)
+      out += text.substr(0, taken);
+    else {
+      out += "\\ufffd";
+      taken = 1;
+    }
+    text.remove_prefix(taken);
+  }
+  out += '"';
+}
+
+} // namespace acgs
