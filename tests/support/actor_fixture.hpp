@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// An actor system for tests whose messages run only when the test says so and
+// whose clock stands still until it is advanced. Use it as the fixture of a
+// Boost.Test case or suite: BOOST_FIXTURE_TEST_SUITE(actor, actor_fixture).
+
+#include "runtime/base/error.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace acgs::test {
+
+struct actor_fixture {
+  struct config : caf::actor_system_config {
+    config() {
+      set("scheduler.policy", caf::atom("testing"));
+      set("logger.verbosity", caf::atom("quiet"));
+    }
+  };
+
+  /// Runs until no actor has anything to do. Time does not pass.
+  void run() { scheduler.run(); }
+
+  /// Lets time pass in one step, then runs what has become due.
+  void advance(std::chrono::nanoseconds by) {
+    scheduler.advance_time(by);
+    scheduler.run();
+  }
+
+  /// An answer that may not have come yet.
+  template <class Reply>
+  using pending = std::shared_ptr<std::optional<result<Reply>>>;
+
+  /// Sends one request and runs nobody; the answer turns up in what is
+  /// returned as soon as it has come. `Reply` is void where none has a value.
+  template <class Reply, class Handle, class... Args>
+  pending<Reply> begin(const Handle& to, Args... args) {
+    auto out = std::make_shared<std::optional<result<Reply>>>();
+    system.spawn<caf::hidden>([=](caf::event_based_actor* asker) {
+      auto sent = asker->request(to, caf::infinite, args...);
+      auto failed = [out](caf::error& error) { out->emplace(error); };
+      if constexpr (std::is_void_v<Reply>)
+        sent.then([out] { out->emplace(); }, failed);
+      else
+        sent.then([out](Reply& value) { out->emplace(value); }, failed);
+    });
+    scheduler.run_once_lifo();
+    return out;
+  }
+
+  /// Sends one request, runs the system dry and returns the answer, or an
+  /// error `timed_out` where none came without time passing.
+  template <class Reply, class Handle, class... Args>
+  result<Reply> ask(const Handle& to, Args... args) {
+    auto out = begin<Reply>(to, std::move(args)...);
+    run();
+    if (!*out)
+      return make_error(ec::timed_out, "no answer has come");
+    return **out;
+  }
+
+  config cfg;
+  caf::actor_system system{cfg};
+  caf::scoped_actor self{system};
+  caf::scheduler::test_coordinator& scheduler =
+      dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+};
+
+} // namespace acgs::test
