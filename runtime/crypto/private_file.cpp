@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/crypto/private_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace acgs::crypto {
+
+namespace {
+
+/// Closes a descriptor at the end of its scope.
+struct descriptor {
+  int value;
+  explicit descriptor(int from) : value{from} {}
+  descriptor(const descriptor&) = delete;
+  descriptor& operator=(const descriptor&) = delete;
+  ~descriptor() {
+    if (value >= 0)
+      ::close(value);
+  }
+};
+
+caf::error failed(const char* doing, const std::filesystem::path& path) {
+  auto code = errno == ENOENT   ? ec::not_found
+              : errno == EACCES ? ec::forbidden
+              : errno == ELOOP  ? ec::forbidden
+              : errno == EEXIST ? ec::conflict
+              : errno == ENOSPC ? ec::store_full
+                                : ec::store_io;
+  return make_error(code, std::string{"cannot "} + doing + " " + path.string()
+                              + ": " + std::strerror(errno));
+}
+
+caf::error check_private(int file, const std::filesystem::path& path,
+                         std::size_t& size) {
+  struct stat facts;
+  if (::fstat(file, &facts) != 0)
+    return failed("read", path);
+  if (!S_ISREG(facts.st_mode) || (facts.st_mode & 077) != 0
+      || facts.st_uid != ::geteuid())
+    return make_error(ec::forbidden,
+                      path.string()
+                          + " is not a regular file that its owner alone may "
+                            "read (expected mode 0600)");
+  if (static_cast<std::size_t>(facts.st_size) > private_file_size_max)
+    return make_error(ec::too_large, path.string() + " is beyond 65536 bytes");
+  size = static_cast<std::size_t>(facts.st_size);
+  return {};
+}
+
+caf::error write_all(int file, byte_view content,
+                     const std::filesystem::path& path) {
+  while (!content.empty()) {
+    auto written = ::write(file, content.data(), content.size());
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return failed("write", path);
+    content = content.subspan(static_cast<std::size_t>(written));
+  }
+  if (::fsync(file) != 0)
+    return failed("sync", path);
+  return {};
+}
+
+caf::error sync_folder(const std::filesystem::path& path) {
+  auto folder = path.parent_path().empty() ? std::filesystem::path{"."}
+                                           : path.parent_path();
+  descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (opened.value < 0 || ::fsync(opened.value) != 0)
+    return failed("sync", folder);
+  return {};
+}
+
+} // namespace
+
+result<secret> read_private_file(const std::filesystem::path& path) {
+  descriptor file{
+      ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+  if (file.value < 0)
+    return failed("open", path);
+  std::size_t size = 0;
+  if (auto bad = check_private(file.value, path, size))
+    return bad;
+  secret out{size};
+  auto done = out.write([&](std::span<std::byte> to) {
+    std::size_t at = 0;
+    while (at < to.size()) {
+      auto got = ::read(file.value, to.data() + at, to.size() - at);
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got <= 0)
+        break;
+      at += static_cast<std::size_t>(got);
+    }
+    return at;
+  });
+  if (done != size)
+    return make_error(ec::store_io, "cannot read all of " + path.string());
+  return out;
+}
+
+caf::error write_private_file(const std::filesystem::path& path,
+                              byte_view content) {
+  // Written beside and linked into place: a crash leaves no half key, and an
+  // existing file is never replaced.
+  auto beside = path;
+  beside += ".new";
+  ::unlink(beside.c_str());
+  caf::error bad;
+  {
+    descriptor file{::open(beside.c_str(),
+                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                           0600)};
+    if (file.value < 0)
+      return failed("create", beside);
+    bad = write_all(file.value, content, beside);
+  }
+  if (!bad && ::link(beside.c_str(), path.c_str()) != 0)
+    bad = failed("create", path);
+  ::unlink(beside.c_str());
+  return bad ? bad : sync_folder(path);
+}
+
+} // namespace acgs::crypto

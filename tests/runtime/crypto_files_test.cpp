@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Keys and certificates on disk: who may read them, what they hold, and what
+// the openssl program makes of them.
+#define BOOST_TEST_MODULE runtime crypto files
+#include "runtime/crypto/certificate.hpp"
+#include "runtime/crypto/key_file.hpp"
+#include "runtime/crypto/private_file.hpp"
+#include "runtime/crypto/tls_files.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <iterator>
+
+using namespace acgs;
+using namespace acgs::crypto;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr password_cost cheap{1, 8192};
+constexpr wall_time noon{std::chrono::seconds{1'771'156'800}};
+
+std::string content(const fs::path& path) {
+  std::ifstream in{path};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+void put(const fs::path& path, const std::string& text) {
+  std::ofstream{path} << text;
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+/// True where a command of the shell ends with 0.
+bool runs(const std::string& command) {
+  return std::system((command + " >/dev/null 2>&1").c_str()) == 0;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(reads_back_a_private_file_of_mode_0600,
+                        test::temp_dir) {
+  auto file = path() / "secret";
+  BOOST_TEST(!write_private_file(file, as_byte_view("hidden")));
+  BOOST_TEST((fs::status(file).permissions()
+              == (fs::perms::owner_read | fs::perms::owner_write)));
+  auto back = read_private_file(file);
+  BOOST_REQUIRE(static_cast<bool>(back));
+  BOOST_TEST(back->read([](byte_view view) {
+    return std::string{as_text(view)};
+  }) == "hidden");
+  BOOST_TEST(std::distance(fs::directory_iterator{path()}, {}) == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(never_replaces_a_private_file, test::temp_dir) {
+  auto file = path() / "secret";
+  BOOST_TEST(!write_private_file(file, as_byte_view("one")));
+  auto refused = write_private_file(file, as_byte_view("two"));
+  BOOST_TEST((code_of(refused) == ec::conflict));
+  BOOST_TEST(content(file) == "one");
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_a_private_file_that_others_may_read,
+                        test::temp_dir) {
+  auto file = path() / "secret";
+  BOOST_TEST(!write_private_file(file, as_byte_view("one")));
+  for (auto wider : {fs::perms::group_read, fs::perms::others_read,
+                     fs::perms::group_write, fs::perms::others_exec}) {
+    fs::permissions(file, fs::perms::owner_read | wider);
+    BOOST_TEST((code_of(read_private_file(file).error()) == ec::forbidden));
+  }
+  BOOST_TEST(
+      (code_of(read_private_file(path() / "none").error()) == ec::not_found));
+  BOOST_TEST((code_of(read_private_file(path()).error()) == ec::forbidden));
+  fs::permissions(file, fs::perms::owner_read);
+  fs::create_symlink(file, path() / "link");
+  BOOST_TEST(
+      (code_of(read_private_file(path() / "link").error()) == ec::forbidden));
+  put(path() / "large", std::string(private_file_size_max + 1, 'x'));
+  BOOST_TEST(
+      (code_of(read_private_file(path() / "large").error()) == ec::too_large));
+}
+
+BOOST_FIXTURE_TEST_CASE(keeps_a_key_that_openssl_reads, test::temp_dir) {
+  auto key = signing_key::generate();
+  auto file = path() / "log.key";
+  BOOST_TEST(!save_key(file, key));
+  auto again = load_key(file);
+  BOOST_REQUIRE(static_cast<bool>(again));
+  BOOST_TEST(to_hex(again->public_part()) == to_hex(key.public_part()));
+  put(path() / "message", "text");
+  auto by = key.sign(as_byte_view("text"));
+  put(path() / "signature", std::string{as_text(by)});
+  auto in = path().string() + '/';
+  BOOST_TEST(runs("openssl pkey -in " + in + "log.key -pubout -out " + in
+                  + "log.pub"));
+  BOOST_TEST(runs("openssl pkeyutl -verify -rawin -pubin -inkey " + in
+                  + "log.pub -in " + in + "message -sigfile " + in
+                  + "signature"));
+  put(path() / "message", "next");
+  BOOST_TEST(!runs("openssl pkeyutl -verify -rawin -pubin -inkey " + in
+                   + "log.pub -in " + in + "message -sigfile " + in
+                   + "signature"));
+}
+
+BOOST_FIXTURE_TEST_CASE(opens_an_encrypted_key_with_its_passphrase_only,
+                        test::temp_dir) {
+  auto key = signing_key::generate();
+  auto file = path() / "log.key";
+  BOOST_TEST(!save_key(file, key, "phrase", cheap));
+  auto again = load_key(file, "phrase", cheap);
+  BOOST_REQUIRE(static_cast<bool>(again));
+  BOOST_TEST(to_hex(again->public_part()) == to_hex(key.public_part()));
+  BOOST_TEST(
+      (code_of(load_key(file, "other", cheap).error()) == ec::forbidden));
+  BOOST_TEST((code_of(load_key(file, "", cheap).error()) == ec::forbidden));
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_a_file_that_holds_no_key, test::temp_dir) {
+  auto good = path() / "good";
+  BOOST_TEST(!save_key(good, signing_key::generate()));
+  auto text = content(good);
+  auto file = path() / "bad";
+  for (const auto& bad :
+       {std::string{}, std::string{"key"}, text.substr(1),
+        text.substr(0, text.size() - 1), text.substr(0, 40), text + text,
+        std::string{"-----BEGIN PRIVATE KEY-----\n"},
+        std::string{"acgs-sealed-key-v1 "},
+        std::string{"acgs-sealed-key-v1 AAAA AAAA\n"}}) {
+    put(file, bad);
+    auto refused = load_key(file, "phrase", cheap);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((code_of(refused.error()) == ec::invalid_argument), bad);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(issues_certificates_that_its_authority_vouches_for) {
+  auto root = make_authority("root", noon, std::chrono::days{10});
+  auto other = make_authority("root", noon, std::chrono::days{10});
+  BOOST_REQUIRE((root && other));
+  certificate_request request{"node-1", {"localhost", "127.0.0.1", "::1"}};
+  auto issued = issue_certificate(*root, request, noon);
+  BOOST_REQUIRE(static_cast<bool>(issued));
+  BOOST_TEST(is_issued_by(issued->certificate, root->certificate));
+  BOOST_TEST(!is_issued_by(issued->certificate, other->certificate));
+  BOOST_TEST(!is_issued_by("nothing", root->certificate));
+  auto facts = read_certificate(issued->certificate);
+  BOOST_REQUIRE(static_cast<bool>(facts));
+  BOOST_TEST(facts->common_name == "node-1");
+  BOOST_TEST(facts->issuer == "root");
+  BOOST_TEST(!facts->is_authority);
+  BOOST_TEST((facts->not_before == noon - std::chrono::hours{1}));
+  BOOST_TEST((facts->not_after == noon + std::chrono::days{365}));
+  BOOST_TEST(read_certificate(root->certificate)->is_authority);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_names_that_a_certificate_cannot_carry) {
+  auto root = make_authority("root", noon, std::chrono::days{10});
+  for (const auto& bad : {"", "a b", "a,DNS:evil", "x/y", "1.2.3.4:5"}) {
+    auto refused = issue_certificate(*root, {"node", {bad}}, noon);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((code_of(refused.error()) == ec::invalid_argument), bad);
+  }
+  BOOST_TEST(!make_authority(std::string(65, 'x'), noon, std::chrono::days{1}));
+  BOOST_TEST(!make_authority("", noon, std::chrono::days{1}));
+  BOOST_TEST(!read_certificate("-----BEGIN CERTIFICATE-----\nAAAA\n"));
+}
+
+BOOST_FIXTURE_TEST_CASE(makes_tls_files_once_that_openssl_verifies,
+                        test::temp_dir) {
+  auto folder = path() / "tls";
+  auto now = system_clock().now();
+  auto made = ensure_tls_files(folder, "node-1", {"localhost"}, now);
+  BOOST_REQUIRE(static_cast<bool>(made));
+  auto first = content(made->certificate);
+  BOOST_TEST(static_cast<bool>(
+      ensure_tls_files(folder, "node-1", {"localhost"}, now)));
+  BOOST_TEST(content(made->certificate) == first);
+  for (auto name : {"ca.key", "node.key", "admin.key"})
+    BOOST_TEST(static_cast<bool>(read_private_file(folder / name)), name);
+  auto in = folder.string() + '/';
+  for (auto name : {"node", "admin"})
+    BOOST_TEST(
+        runs("openssl verify -CAfile " + in + "ca.pem " + in + name + ".pem"));
+}
+
+BOOST_FIXTURE_TEST_CASE(makes_a_certificate_again_that_a_crash_left_half_done,
+                        test::temp_dir) {
+  auto now = system_clock().now();
+  BOOST_TEST(static_cast<bool>(ensure_tls_files(path(), "node", {}, now)));
+  fs::remove(path() / "node.pem");
+  BOOST_TEST(static_cast<bool>(ensure_tls_files(path(), "node", {}, now)));
+  BOOST_TEST(
+      is_issued_by(content(path() / "node.pem"), content(path() / "ca.pem")));
+}
