@@ -2,21 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The two messages that every actor of a node understands besides its own:
-// "are you well, really?" and "what have you counted?". An actor takes them
-// into its interface with `extend_with`:
+// The one message that every actor of a node understands besides its own:
+// "are you well, really?". An actor takes it into its interface,
 //
-//   using signer_actor =
-//       caf::typed_actor<caf::replies_to<...>::with<...>>
-//       ::extend_with<probed_actor>;
+//   using signer_actor = caf::typed_actor<
+//       ...,
+//       caf::replies_to<probe>::with<probe_result>>;
 //
-// and answers them in its own handlers, from what it knows or can measure
-// within a few milliseconds; HEALTH and `acgs actors` ask.
+// and answers it in its own handler, from what it knows or can try within a
+// few milliseconds. HEALTH asks; the facts are what users see.
 
-#include <caf/allowed_unsafe_message_type.hpp>
-#include <caf/atom.hpp>
+#include "runtime/actor/local_message.hpp"
+
+#include <caf/fwd.hpp>
 #include <caf/replies_to.hpp>
-#include <caf/typed_actor.hpp>
 
 #include <array>
 #include <cstdint>
@@ -42,6 +41,11 @@ constexpr std::string_view to_string_view(health_status status) {
   return health_status_names[static_cast<std::size_t>(status)];
 }
 
+/// Asks a component to try itself.
+struct probe {
+  using local_message = void;
+};
+
 /// What a component found when it tried itself.
 struct probe_result {
   health_status status = health_status::healthy;
@@ -49,31 +53,12 @@ struct probe_result {
   std::string facts = "{}";
   /// One sentence on why the status is not healthy; else empty.
   std::string reason;
+  using local_message = void;
 };
 
-/// What an actor has counted since it started.
-struct stats_result {
-  /// The text of one JSON object.
-  std::string facts = "{}";
-};
-
-using probe_atom = caf::atom_constant<caf::atom("probe")>;
-using stats_atom = caf::atom_constant<caf::atom("stats")>;
-
-using probed_actor = caf::typed_actor<
-    // Tries the component for real and says how well it is.
-    caf::replies_to<probe_atom>::with<probe_result>,
-    // Says what it has counted.
-    caf::replies_to<stats_atom>::with<stats_result>>;
+/// Any actor that can be probed: every typed handle whose interface holds the
+/// handler converts to it.
+using probed_actor =
+    caf::typed_actor<caf::replies_to<probe>::with<probe_result>>;
 
 } // namespace acgs
-
-namespace caf {
-
-template <>
-struct allowed_unsafe_message_type<acgs::probe_result> : std::true_type {};
-
-template <>
-struct allowed_unsafe_message_type<acgs::stats_result> : std::true_type {};
-
-} // namespace caf
