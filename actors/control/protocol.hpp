@@ -8,6 +8,7 @@
 // function, made durable in the history, recorded in the ledger, and then
 // published to everybody who subscribed.
 
+#include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/actor/probe.hpp"
 #include "runtime/domain/control_state.hpp"
@@ -80,5 +81,12 @@ using control_actor = caf::typed_actor<
     caf::reacts_to<control_listener>,
     /// Facts: revision, counts, free room.
     caf::replies_to<probe_atom>::with<probe_result>>;
+
+namespace control {
+
+/// Where CONTROL is found.
+inline constexpr actor_key<control_actor> key{"control"};
+
+} // namespace control
 
 } // namespace acgs

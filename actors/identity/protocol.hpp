@@ -6,6 +6,7 @@
 // runs on IDENTITY's own thread; checking a token is done by the gateways
 // themselves, with `runtime/auth`.
 
+#include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/domain/control_state.hpp"
 #include "runtime/domain/identity.hpp"
@@ -99,5 +100,12 @@ using identity_actor = caf::typed_actor<
     caf::replies_to<identity::revoke>::with<caf::unit_t>,
     caf::replies_to<identity::put_user>::with<caf::unit_t>,
     caf::reacts_to<identity::refused>>;
+
+namespace identity {
+
+/// Where IDENTITY is found.
+inline constexpr actor_key<identity_actor> key{"identity"};
+
+} // namespace identity
 
 } // namespace acgs

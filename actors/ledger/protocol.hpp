@@ -6,6 +6,7 @@
 // who hands out decisions: an evaluator delegates the request to it together
 // with the decision, so that no verdict can leave before its entry is durable.
 
+#include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/actor/probe.hpp"
 #include "runtime/domain/payload.hpp"
@@ -72,5 +73,12 @@ using ledger_actor = caf::typed_actor<
     caf::replies_to<ledger::put_blob>::with<caf::unit_t>,
     /// Facts: size, age of the checkpoint, free room.
     caf::replies_to<probe_atom>::with<probe_result>>;
+
+namespace ledger {
+
+/// Where LEDGER is found.
+inline constexpr actor_key<ledger_actor> key{"ledger"};
+
+} // namespace ledger
 
 } // namespace acgs

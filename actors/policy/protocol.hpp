@@ -8,6 +8,7 @@
 
 #include "actors/control/protocol.hpp"
 #include "actors/ledger/protocol.hpp"
+#include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/actor/probe.hpp"
 #include "runtime/wire/decision.hpp"
@@ -76,5 +77,12 @@ using policy_actor = caf::typed_actor<
     caf::replies_to<policy::warm_cache>::with<policy::warmed>,
     /// Facts: counts of policies and evaluators, constitution.
     caf::replies_to<probe_atom>::with<probe_result>>;
+
+namespace policy {
+
+/// Where POLICY is found.
+inline constexpr actor_key<policy_actor> key{"policy"};
+
+} // namespace policy
 
 } // namespace acgs

@@ -5,6 +5,7 @@
 // READER's messages: everything that is read from the ledger, in short read
 // transactions and off the thread that syncs.
 
+#include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/wire/entry.hpp"
 
@@ -144,5 +145,12 @@ using reader_actor = caf::typed_actor<
     caf::replies_to<reader::get_resource>::with<reader::text_result>,
     /// Size and age.
     caf::replies_to<reader::get_stats>::with<reader::stats>>;
+
+namespace reader {
+
+/// Where READER is found.
+inline constexpr actor_key<reader_actor> key{"reader"};
+
+} // namespace reader
 
 } // namespace acgs

@@ -4,6 +4,7 @@
 
 // SIGNER's messages. SIGNER alone holds private keys; others hand it bytes.
 
+#include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/actor/probe.hpp"
 #include "runtime/base/bytes.hpp"
@@ -63,5 +64,12 @@ using signer_actor = caf::typed_actor<
     caf::replies_to<signer::list_keys>::with<signer::key_list>,
     /// Facts: fingerprint of the checkpoint key.
     caf::replies_to<probe_atom>::with<probe_result>>;
+
+namespace signer {
+
+/// Where SIGNER is found.
+inline constexpr actor_key<signer_actor> key{"signer"};
+
+} // namespace signer
 
 } // namespace acgs
