@@ -10,6 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <kj/debug.h>
+
 #include <future>
 #include <thread>
 
