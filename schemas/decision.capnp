@@ -27,10 +27,8 @@ struct DecideRequest {
   idempotencyKey      @5  :Text;
   wanted              @6  :UInt8;
   strictBuiltinErrors @7  :Bool;
-  explain             @8  :Bool;
-  dryRun              @9  :Bool;
-  receivedNanos       @10 :Int64;  # steady clock of the node that received it
-  caller              @11 :Identity;
+  receivedNanos       @8  :Int64;  # steady clock of the node that received it
+  caller              @9  :Identity;
 }
 
 struct Decision {

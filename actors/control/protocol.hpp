@@ -80,7 +80,7 @@ using control_actor = caf::typed_actor<
     /// present one.
     caf::reacts_to<control_listener>,
     /// Facts: revision, counts, free room.
-    caf::replies_to<probe_atom>::with<probe_result>>;
+    caf::replies_to<probe>::with<probe_result>>;
 
 namespace control {
 

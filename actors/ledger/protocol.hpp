@@ -72,7 +72,7 @@ using ledger_actor = caf::typed_actor<
     /// Keeps a bundle; answers when it is durable.
     caf::replies_to<ledger::put_blob>::with<caf::unit_t>,
     /// Facts: size, age of the checkpoint, free room.
-    caf::replies_to<probe_atom>::with<probe_result>>;
+    caf::replies_to<probe>::with<probe_result>>;
 
 namespace ledger {
 

@@ -76,7 +76,7 @@ using policy_actor = caf::typed_actor<
     caf::replies_to<policy::clear_cache>::with<policy::cleared>,
     caf::replies_to<policy::warm_cache>::with<policy::warmed>,
     /// Facts: counts of policies and evaluators, constitution.
-    caf::replies_to<probe_atom>::with<probe_result>>;
+    caf::replies_to<probe>::with<probe_result>>;
 
 namespace policy {
 

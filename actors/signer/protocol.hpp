@@ -63,7 +63,7 @@ using signer_actor = caf::typed_actor<
     /// The public parts.
     caf::replies_to<signer::list_keys>::with<signer::key_list>,
     /// Facts: fingerprint of the checkpoint key.
-    caf::replies_to<probe_atom>::with<probe_result>>;
+    caf::replies_to<probe>::with<probe_result>>;
 
 namespace signer {
 

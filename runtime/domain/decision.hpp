@@ -57,8 +57,6 @@ struct decide_request {
   std::string_view idempotency_key; ///< empty: none
   durability wanted = durability::local;
   bool strict_builtin_errors = false;
-  bool explain = false;
-  bool dry_run = false; ///< warming: nothing is recorded, nothing returned
   std::int64_t received_nanos = 0; ///< steady clock, when it was decoded
   identity_view caller;
 };

@@ -50,8 +50,6 @@ void write(const domain::decide_request& from,
            [&](unsigned n) { return to.initIdempotencyKey(n); });
   to.setWanted(static_cast<std::uint8_t>(from.wanted));
   to.setStrictBuiltinErrors(from.strict_builtin_errors);
-  to.setExplain(from.explain);
-  to.setDryRun(from.dry_run);
   to.setReceivedNanos(from.received_nanos);
   write_identity(from.caller, to.initCaller());
 }
@@ -66,8 +64,6 @@ domain::decide_request read(schema::DecideRequest::Reader from) {
   out.idempotency_key = text(from.getIdempotencyKey());
   out.wanted = checked_enum(from.getWanted(), 2, domain::durability::quorum);
   out.strict_builtin_errors = from.getStrictBuiltinErrors();
-  out.explain = from.getExplain();
-  out.dry_run = from.getDryRun();
   out.received_nanos = from.getReceivedNanos();
   out.caller = read_identity(from.getCaller());
   return out;

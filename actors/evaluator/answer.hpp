@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What an evaluation came to, before it becomes a decision with an id. One
+// value serves every request with the same key, so it never changes.
+
+#include "runtime/base/error.hpp"
+#include "runtime/domain/decision.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace acgs::evaluator {
+
+struct answer {
+  domain::verdict outcome = domain::verdict::undefined;
+  std::string result; ///< JSON; empty where undefined or an error
+  std::string agent;  ///< whom the request is about
+  std::string request_type; ///< `type` of the input, for counting; or "other"
+  std::optional<double> score; ///< `compliance_score` of the result
+  ec error = ec::none;
+  std::string message; ///< for the reader, where there is an error
+  bool nondeterministic = false;
+  std::int64_t nanos = 0; ///< that the evaluation took
+};
+
+using answer_ptr = std::shared_ptr<const answer>;
+
+} // namespace acgs::evaluator

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// EVALUATOR's messages: all come from POLICY, which also hands in the
+// snapshot to decide with, so that an evaluator holds no state but its cache.
+
+#include "actors/ledger/protocol.hpp"
+#include "actors/policy/protocol.hpp"
+#include "runtime/actor/local_message.hpp"
+#include "runtime/wire/decision.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <memory>
+
+namespace acgs {
+
+class snapshot;
+
+namespace evaluator {
+
+/// One decision to be made.
+struct task {
+  wire::decide_request request;
+  std::shared_ptr<const snapshot> with;
+  using local_message = void;
+};
+
+/// The requests that this evaluator remembers, answered anew.
+struct warm {
+  std::shared_ptr<const snapshot> with;
+  using local_message = void;
+};
+
+} // namespace evaluator
+
+using evaluator_actor = caf::typed_actor<
+    /// Decides and delegates the decision to LEDGER, which answers.
+    caf::replies_to<evaluator::task>::with<ledger::released>,
+    /// Fills the cache for a snapshot; nothing is recorded.
+    caf::replies_to<evaluator::warm>::with<policy::warmed>,
+    /// Empties this evaluator's tier.
+    caf::replies_to<policy::clear_cache>::with<policy::cleared>,
+    caf::replies_to<policy::get_cache_stats>::with<policy::cache_stats>>;
+
+} // namespace acgs

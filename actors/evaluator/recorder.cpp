@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/evaluator/recorder.hpp"
+
+#include <utility>
+
+namespace acgs::evaluator {
+
+namespace {
+
+/// Paths of queries may be long; the whole text is in the sealed input then.
+constexpr std::size_t path_bytes_max = 1024;
+
+std::string_view event_type_of(const domain::decide_request& request,
+                               domain::verdict outcome) {
+  // The names that operators of policy engines search by.
+  if (outcome == domain::verdict::deny)
+    return "safety_violation";
+  return request.asks == domain::question::query ? "policy_query"
+                                                 : "policy_evaluation";
+}
+
+domain::decision decision_of(const domain::decide_request& request,
+                             const outcome& made, const snapshot& with) {
+  const auto& found = *made.found;
+  domain::decision out;
+  out.request_id = request.request_id;
+  out.path = request.path;
+  out.outcome = found.outcome;
+  out.result = found.result;
+  if (found.error != ec::none)
+    out.error_code = to_string_view(found.error);
+  out.error_message = found.message;
+  out.constitutional_hash = with.constitutional_hash();
+  out.policy_digest = with.policy_digest();
+  out.data_digest = with.data_digest();
+  out.revision = with.revision();
+  out.cache_hit = made.tier != 0;
+  out.nondeterministic = found.nondeterministic;
+  out.evaluation_nanos = found.nanos;
+  return out;
+}
+
+domain::entry entry_of(const domain::decide_request& request,
+                       const domain::decision& decision) {
+  domain::entry out;
+  out.kind = domain::entry_kind::decision;
+  out.event_type = event_type_of(request, decision.outcome);
+  out.request_id = request.request_id;
+  out.decision_id = decision.decision_id;
+  out.path = request.path.substr(0, path_bytes_max);
+  out.outcome = decision.outcome;
+  out.caller = request.caller;
+  out.policy_digest = decision.policy_digest;
+  out.data_digest = decision.data_digest;
+  out.revision = decision.revision;
+  out.duration_nanos = decision.evaluation_nanos;
+  return out;
+}
+
+} // namespace
+
+recorder::recorder(std::string node, const time_source& time, id_maker& ids,
+                   sealer seal)
+    : node_{std::move(node)}, time_{time}, ids_{ids}, seal_{std::move(seal)} {
+}
+
+ledger::release recorder::make(const domain::decide_request& request,
+                               const outcome& made, const snapshot& with) {
+  auto id = ids_.next();
+  auto decision = decision_of(request, made, with);
+  decision.decision_id = id;
+  decision.latency_nanos
+      = time_.steady_now().time_since_epoch().count() - request.received_nanos;
+  auto entry = entry_of(request, decision);
+  entry.node = node_;
+  entry.time_nanos = to_nanos(time_.now());
+  entry.agent = made.found->agent;
+  ledger::release out;
+  auto add = [&](domain::payload_kind kind, std::string_view text) {
+    out.record.payloads.push_back(seal_(kind, as_byte_view(text)));
+    entry.commitments.push_back(out.record.payloads.back().covered_by);
+  };
+  add(domain::payload_kind::input, made.input);
+  if (made.found->error != ec::none)
+    add(domain::payload_kind::result, made.found->message);
+  else if (!made.found->result.empty())
+    add(domain::payload_kind::result, made.found->result);
+  if (request.path.size() > path_bytes_max)
+    add(domain::payload_kind::detail, request.path);
+  out.record.idempotency_key = request.idempotency_key;
+  out.record.entry = wire::entry{entry};
+  out.decision = wire::decision{decision};
+  return out;
+}
+
+} // namespace acgs::evaluator

@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/evaluator/state.hpp"
+
+#include "actors/evaluator/input.hpp"
+#include "actors/evaluator/reference.hpp"
+
+#include <rego/build.hpp>
+
+#include <utility>
+
+namespace acgs::evaluator {
+
+namespace {
+
+constexpr std::size_t prepared_max = 1024;
+constexpr std::size_t remembered_max = 64;
+constexpr std::size_t remembered_bytes_max = 16384;
+
+rego::environment environment_of(const config& from) {
+  rego::environment out;
+  out.now_ns = [time = from.time] { return to_nanos(time->now()); };
+  out.monotonic_ns = [time = from.time] {
+    return time->steady_now().time_since_epoch().count();
+  };
+  out.random = from.random;
+  return out;
+}
+
+/// A Boolean, or an object with one called `allow`, is a verdict.
+domain::verdict verdict_of(const rego::value& result) {
+  auto allowed = result.is_object() ? member(result, "allow") : result;
+  if (allowed.is_true())
+    return domain::verdict::allow;
+  if (allowed.is_false())
+    return domain::verdict::deny;
+  return domain::verdict::value;
+}
+
+std::optional<double> score_of(const rego::value& result) {
+  auto found = member(result, "compliance_score");
+  if (!found.is_number())
+    return std::nullopt;
+  return static_cast<double>(rego::to_real(found));
+}
+
+/// Bounded by what the constitution knows: it becomes a metric's label.
+std::string type_of(const rego::value& input) {
+  auto found = member(input, "type");
+  for (std::string_view known : {"evolution_approval", "data_access"})
+    if (found.is_string() && found.as_string() == known)
+      return std::string{known};
+  return found.defined() && !(found.is_string() && found.as_string() == "constitutional_evaluation")
+    ? "other" : "constitutional_evaluation";
+}
+
+/// In lockdown the constitution still speaks (and refuses), and the policy on
+/// admins' own commands still counts; nothing else is evaluated.
+bool is_open_in_lockdown(const domain::decide_request& request) {
+  return request.path.starts_with("acgs/main/")
+         || (request.path.starts_with("acgs/admin/")
+             && request.caller.role_ == domain::role::admin);
+}
+
+answer failed(ec code, std::string message) {
+  answer out;
+  out.outcome = domain::verdict::error;
+  out.error = code;
+  out.message = std::move(message);
+  return out;
+}
+
+answer failed(const rego::errors& errors) {
+  const auto& first = errors.front();
+  auto code = ec::evaluation_failed;
+  if (first.code == "eval_cancel_error")
+    code = ec::limit_exceeded;
+  else if (first.code == "json_error")
+    code = ec::invalid_argument;
+  return failed(code, rego::to_string(first));
+}
+
+} // namespace
+
+state::state(config cfg)
+    : config_{std::move(cfg)},
+      machine_{environment_of(config_)},
+      first_tier_{config_.cache_entries} {
+  counts_.l1_max = config_.cache_entries;
+}
+
+outcome state::decide(const wire::decide_request& request,
+                      const snapshot_ptr& with) {
+  use(with);
+  outcome out;
+  out.input = effective_input(*request);
+  // Strict mode switches the cache off: every verdict is computed anew.
+  bool may_cache = !with->strict();
+  digest key{};
+  if (may_cache) {
+    key = key_of(*request, out.input, *with);
+    out.found = cached(key, out.tier);
+    if (out.found)
+      return out;
+  }
+  auto value
+      = std::make_shared<const answer>(evaluate(*request, out.input));
+  if (may_cache && value->error == ec::none && !value->nondeterministic) {
+    keep(key, value);
+    remember(request);
+  }
+  out.found = std::move(value);
+  return out;
+}
+
+digest state::key_of(const domain::decide_request& request,
+                     std::string_view input, const snapshot& with) {
+  // Both digests have a fixed length and the path cannot hold a zero byte, so
+  // that no two different requests give the same text. The caller stands in
+  // the input, the modes in the digest of the data.
+  const std::byte flags[]{
+      static_cast<std::byte>(request.asks),
+      static_cast<std::byte>(request.strict_builtin_errors), std::byte{0}};
+  return hasher_.add(with.policy_digest())
+      .add(with.data_digest())
+      .add(flags)
+      .add(as_byte_view(request.path))
+      .add(byte_view{flags}.last(1))
+      .add(as_byte_view(input))
+      .finish();
+}
+
+answer_ptr state::cached(const digest& key, unsigned& tier) {
+  if (auto found = first_tier_.find(key)) {
+    ++counts_.l1_hits;
+    tier = 1;
+    return found;
+  }
+  ++counts_.l1_misses;
+  if (!config_.second_tier)
+    return nullptr;
+  auto found = config_.second_tier->find(key);
+  if (!found) {
+    ++counts_.l2_misses;
+    return nullptr;
+  }
+  ++counts_.l2_hits;
+  tier = 2;
+  first_tier_.put(key, found);
+  return found;
+}
+
+void state::keep(const digest& key, const answer_ptr& value) {
+  first_tier_.put(key, value);
+  if (config_.second_tier)
+    config_.second_tier->put(key, value);
+}
+
+void state::remember(const wire::decide_request& request) {
+  if (request->input.size() > remembered_bytes_max)
+    return;
+  remembered_.push_back(request);
+  if (remembered_.size() > remembered_max)
+    remembered_.pop_front();
+}
+
+void state::use(const snapshot_ptr& with) {
+  if (present_ == with)
+    return;
+  if (!present_ || present_->policies() != with->policies())
+    prepared_.clear();
+  present_ = with;
+}
+
+rego::result<rego::prepared_ptr>
+state::prepared(const domain::decide_request& request) {
+  bool is_query = request.asks == domain::question::query;
+  auto text = is_query ? std::string{request.path}
+                       : reference_of(request.path);
+  auto key = (is_query ? 'q' : 'd') + text;
+  if (auto found = prepared_.find(key); found != prepared_.end())
+    return found->second;
+  rego::prepare_options options;
+  options.entry = !is_query;
+  auto made = rego::prepare(present_->policies(), text, options);
+  if (!made)
+    return made;
+  if (prepared_.size() >= prepared_max)
+    prepared_.clear();
+  prepared_.emplace(std::move(key), *made);
+  return made;
+}
+
+answer state::evaluate(const domain::decide_request& request,
+                       std::string_view input) {
+  if (present_->lockdown() && !is_open_in_lockdown(request))
+    return failed(ec::forbidden,
+                  "the node is in lockdown: only the constitution answers, "
+                  "with a refusal, until an admin lifts it");
+  if (request.path.find('\0') != std::string_view::npos)
+    return failed(ec::invalid_argument,
+                  "the path holds a zero byte; expected names joined by '/'");
+  if (input.size() > config_.input_bytes_max)
+    return failed(ec::too_large,
+                  "the input has " + std::to_string(input.size())
+                      + " bytes with the caller; at most "
+                      + std::to_string(config_.input_bytes_max)
+                      + " are evaluated (policy.input_bytes_max)");
+  auto query = prepared(request);
+  if (!query)
+    return failed(ec::invalid_argument,
+                  rego::to_string(query.error_list().front()));
+  auto start = config_.time->steady_now();
+  auto out = run(request, **query, input);
+  out.nanos = (config_.time->steady_now() - start).count();
+  return out;
+}
+
+answer state::run(const domain::decide_request& request,
+                  const rego::prepared& query, std::string_view input) {
+  input_arena_.reset();
+  auto parsed = reader_.read(input_arena_, input);
+  if (!parsed)
+    return failed(ec::invalid_argument,
+                  "input: " + rego::to_string(parsed.error_list().front()));
+  rego::evaluate_options options;
+  options.limits.instructions = config_.instructions_max;
+  options.limits.wall = config_.time_max;
+  options.limits.memory_bytes = config_.memory_max;
+  options.strict_builtin_errors = request.strict_builtin_errors;
+  auto got = machine_.evaluate(query, *present_->data(), *parsed, options);
+  answer out;
+  if (!got.errors.empty())
+    out = failed(got.errors);
+  else if (got.result.defined()) {
+    out.outcome = request.asks == domain::question::query
+                      ? domain::verdict::value
+                      : verdict_of(got.result);
+    rego::append_json(out.result, got.result);
+    out.score = score_of(got.result);
+  }
+  if (out.result.size() > config_.result_bytes_max)
+    out = failed(ec::limit_exceeded,
+                 "the result has " + std::to_string(out.result.size())
+                     + " bytes; at most "
+                     + std::to_string(config_.result_bytes_max)
+                     + " are returned");
+  out.nondeterministic = got.nondeterministic;
+  out.agent = agent_of(*parsed, request.caller);
+  out.request_type = type_of(*parsed);
+  return out;
+}
+
+policy::warmed state::warm(const snapshot_ptr& with) {
+  auto start = config_.time->steady_now();
+  policy::warmed out;
+  auto again = std::exchange(remembered_, {});
+  out.scenarios = again.size();
+  for (const auto& request : again) {
+    auto before = first_tier_.size();
+    auto made = decide(request, with);
+    if (made.tier == 0)
+      ++out.evaluated;
+    else
+      remember(request); // `decide` remembers only what it evaluates
+    out.added += first_tier_.size() > before ? 1 : 0;
+  }
+  out.nanos = (config_.time->steady_now() - start).count();
+  return out;
+}
+
+policy::cache_stats state::stats() const {
+  auto out = counts_;
+  out.l1_entries = first_tier_.size();
+  return out;
+}
+
+} // namespace acgs::evaluator

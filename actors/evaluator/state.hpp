@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// EVALUATOR's core: a request and a snapshot in, an answer out. It keeps the
+// Rego machine, the queries it has prepared for the present snapshot, its
+// tier of the cache and the requests it may be asked to warm that with.
+// One thread at a time. No messaging, no I/O; clock and randomness come in
+// with the configuration.
+
+#include "actors/evaluator/answer.hpp"
+#include "actors/evaluator/cache.hpp"
+#include "actors/evaluator/config.hpp"
+#include "actors/policy/protocol.hpp"
+#include "runtime/crypto/sha256.hpp"
+#include "runtime/snapshot/snapshot.hpp"
+#include "runtime/wire/decision.hpp"
+
+#include <rego/engine.hpp>
+
+#include <deque>
+#include <string>
+#include <unordered_map>
+
+namespace acgs::evaluator {
+
+/// An answer and where it came from.
+struct outcome {
+  answer_ptr found;
+  std::string input;   ///< what was evaluated: see `effective_input`
+  unsigned tier = 0;   ///< 0: evaluated, 1 or 2: tier of the cache
+};
+
+class state {
+public:
+  explicit state(config cfg);
+
+  /// Decides a request. Never fails: what goes wrong is an answer with an
+  /// error, which is recorded like any other.
+  outcome decide(const wire::decide_request& request, const snapshot_ptr& with);
+
+  /// Answers the remembered requests by a snapshot, into the cache.
+  policy::warmed warm(const snapshot_ptr& with);
+
+  std::size_t clear() { return first_tier_.clear(); }
+  policy::cache_stats stats() const;
+
+private:
+  struct key_parts;
+  digest key_of(const domain::decide_request& request, std::string_view input,
+                const snapshot& with);
+  answer_ptr cached(const digest& key, unsigned& tier);
+  void keep(const digest& key, const answer_ptr& value);
+  void remember(const wire::decide_request& request);
+  void use(const snapshot_ptr& with);
+  rego::result<rego::prepared_ptr>
+  prepared(const domain::decide_request& request);
+  answer evaluate(const domain::decide_request& request,
+                  std::string_view input);
+  answer run(const domain::decide_request& request,
+             const rego::prepared& query, std::string_view input);
+
+  config config_;
+  rego::evaluator machine_;
+  rego::arena input_arena_;
+  rego::json_reader reader_;
+  crypto::sha256 hasher_;
+  cache first_tier_;
+  snapshot_ptr present_;
+  std::unordered_map<std::string, rego::prepared_ptr> prepared_;
+  std::deque<wire::decide_request> remembered_;
+  policy::cache_stats counts_;
+};
+
+} // namespace acgs::evaluator

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Asks all evaluators one question and adds up the answers. One that does not
+// answer (it has just crashed, or is busy with a slow policy) is left out:
+// these are figures for people, and no decision hangs on them.
+
+#include "actors/policy/state.hpp"
+#include "runtime/actor/promise.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace acgs::policy {
+
+template <class Answer, class Self, class Question, class Add>
+caf::result<Answer> gather(Self* self, const std::vector<worker>& workers,
+                           const Question& question, Answer start, Add add) {
+  struct collected {
+    Answer sum;
+    std::size_t missing;
+  };
+  promise<Answer> later{self};
+  auto all = std::make_shared<collected>(
+      collected{std::move(start), workers.size()});
+  auto settle = [later, all] {
+    if (--all->missing == 0)
+      later.deliver(all->sum);
+  };
+  for (const auto& each : workers)
+    self->request(each.who.get(), std::chrono::seconds{2}, question)
+        .then(
+            [all, add, settle](Answer& one) {
+              add(all->sum, one);
+              settle();
+            },
+            [settle](caf::error&) { settle(); });
+  return later;
+}
+
+} // namespace acgs::policy

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/policy/policy.hpp"
+
+#include "actors/policy/gather.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <utility>
+
+namespace acgs::policy {
+
+namespace {
+
+void add_stats(cache_stats& sum, const cache_stats& one) {
+  sum.l1_hits += one.l1_hits;
+  sum.l1_misses += one.l1_misses;
+  sum.l1_entries += one.l1_entries;
+  sum.l1_max += one.l1_max;
+  sum.l2_hits += one.l2_hits;
+  sum.l2_misses += one.l2_misses;
+}
+
+void add_warmed(warmed& sum, const warmed& one) {
+  sum.scenarios += one.scenarios;
+  sum.evaluated += one.evaluated;
+  sum.added += one.added;
+  sum.nanos = std::max(sum.nanos, one.nanos);
+}
+
+probe_result probed(const state& core) {
+  probe_result out;
+  const auto& active = core.active();
+  if (!active) {
+    out.status = health_status::unhealthy;
+    out.reason = "no policies are active yet";
+    return out;
+  }
+  const auto& now = active->state();
+  out.facts = "{\"count\":"
+              + std::to_string(now.policies.size() + now.constitution.size())
+              + ",\"constitution\":\"" + active->constitutional_hash()
+              + "\",\"revision\":" + std::to_string(active->revision())
+              + ",\"evaluators\":" + std::to_string(core.workers().size())
+              + ",\"strict_mode\":" + (active->strict() ? "true" : "false")
+              + ",\"lockdown\":" + (active->lockdown() ? "true" : "false")
+              + "}";
+  if (active->lockdown()) {
+    out.status = health_status::degraded;
+    out.reason = "the node is in lockdown: " + now.lockdown.reason;
+  }
+  return out;
+}
+
+/// The gauges that follow the active snapshot.
+struct gauges {
+  explicit gauges(acgs::metrics::registry& in)
+      : policies{in.make_gauge("acgs_policies", "Policies that are active")},
+        entries{in.make_gauge("acgs_cache_entries",
+                              "Answers in the shared tier of the cache",
+                              {{"tier", "l2"}})},
+        strict{in.make_gauge("acgs_strict_mode", "1 in strict mode, else 0")},
+        lockdown{in.make_gauge("acgs_lockdown", "1 in lockdown, else 0")} {
+  }
+
+  void show(const snapshot& active) {
+    const auto& now = active.state();
+    policies.set(static_cast<double>(now.policies.size()
+                                     + now.constitution.size()));
+    strict.set(now.strict.on ? 1 : 0);
+    lockdown.set(now.lockdown.on ? 1 : 0);
+  }
+
+  acgs::metrics::gauge policies, entries, strict, lockdown;
+};
+
+struct parts {
+  explicit parts(config cfg)
+      : core{std::move(cfg.workers)},
+        shared{std::move(cfg.shared)},
+        shown{*cfg.registry} {
+  }
+  state core;
+  second_tier shared;
+  gauges shown;
+};
+
+} // namespace
+
+policy_actor::behavior_type policy(policy_actor::pointer self, config cfg) {
+  // CONTROL publishes the present state to whoever subscribes, at once.
+  self->send(cfg.control.get(), caf::actor_cast<control_listener>(self));
+  auto kept = std::make_shared<parts>(std::move(cfg));
+  return {
+      [self, kept](const wire::decide_request& request)
+          -> caf::result<ledger::released> {
+        if (auto refused = kept->core.admits(*request))
+          return refused;
+        const auto& chosen = kept->core.next();
+        return self->delegate(
+            chosen.who.get(),
+            evaluator::task{request, kept->core.active()});
+      },
+      [kept](const control::published& now) {
+        kept->core.activate(now.compiled);
+        kept->shown.show(*kept->core.active());
+      },
+      [self, kept](get_cache_stats question) {
+        cache_stats start;
+        start.l2_entries = kept->shared.size();
+        start.l2_max = kept->shared.entries_max;
+        kept->shown.entries.set(static_cast<double>(start.l2_entries));
+        return gather(self, kept->core.workers(), question, start, add_stats);
+      },
+      [self, kept](clear_cache question) {
+        return gather(self, kept->core.workers(), question,
+                      cleared{kept->shared.clear()},
+                      [](cleared& sum, const cleared& one) {
+                        sum.entries += one.entries;
+                      });
+      },
+      [self, kept](warm_cache) -> caf::result<warmed> {
+        if (!kept->core.active())
+          return make_error(ec::unavailable, "no policies are active yet");
+        return gather(self, kept->core.workers(),
+                      evaluator::warm{kept->core.active()}, warmed{},
+                      add_warmed);
+      },
+      [kept](probe) { return probed(kept->core); },
+  };
+}
+
+} // namespace acgs::policy

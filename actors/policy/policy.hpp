@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// POLICY, the actor: keeps the active snapshot and hands decisions to
+// evaluators. It never evaluates itself, so activating a new snapshot is one
+// pointer and no decision waits for it. Supervised by NODE.
+
+#include "actors/policy/protocol.hpp"
+#include "actors/policy/state.hpp"
+#include "runtime/metrics/registry.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace acgs::policy {
+
+/// The tier of the cache that all evaluators share, as POLICY sees it.
+struct second_tier {
+  std::function<std::size_t()> size;
+  std::function<std::size_t()> clear;
+  std::size_t entries_max = 0;
+};
+
+struct config {
+  std::vector<worker> workers;
+  second_tier shared;
+  actor_ref<control_actor> control;
+  acgs::metrics::registry* registry = nullptr;
+};
+
+policy_actor::behavior_type policy(policy_actor::pointer self, config cfg);
+
+} // namespace acgs::policy

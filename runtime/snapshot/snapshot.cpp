@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/snapshot/snapshot.hpp"
+
+#include "runtime/crypto/sha256.hpp"
+
+#include <rego/build.hpp>
+#include <rego/json.hpp>
+
+#include <algorithm>
+
+namespace acgs {
+
+namespace {
+
+using module_map = std::map<std::string, domain::policy_module>;
+
+void add_sources(const module_map& modules, std::string_view prefix,
+                 std::vector<rego::module_source>& to) {
+  for (const auto& [path, module] : modules)
+    to.push_back({std::string{prefix} + path, *module.text});
+}
+
+std::string join_errors(const rego::errors& errors) {
+  constexpr std::size_t shown_max = 20;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(errors.size(), shown_max); ++i) {
+    if (!text.empty())
+      text += '\n';
+    text += rego::to_string(errors[i]);
+  }
+  if (errors.size() > shown_max)
+    text
+      += "\nand " + std::to_string(errors.size() - shown_max) + " errors more";
+  return text;
+}
+
+bool same_modules(const module_map& a, const module_map& b) {
+  return a.size() == b.size()
+         && std::equal(a.begin(), a.end(), b.begin(),
+                       [](const auto& x, const auto& y) {
+                         return x.first == y.first
+                                && x.second.text == y.second.text;
+                       });
+}
+
+/// The documents that the node adds below `data.acgs`.
+rego::value own_documents(rego::arena& to, const domain::control_state& state,
+                          const std::vector<std::string>& names) {
+  rego::object_builder mode{to};
+  mode.add("strict", rego::value::boolean(state.strict.on));
+  mode.add("lockdown", rego::value::boolean(state.lockdown.on));
+  rego::object_builder known{to};
+  for (const auto& name : names)
+    known.add(name, rego::value::boolean(true));
+  rego::object_builder constitution{to};
+  constitution.add("hash", rego::make_string(to, names.front()));
+  constitution.add("names", known.finish());
+  rego::object_builder own{to};
+  own.add("mode", mode.finish());
+  own.add("constitution", constitution.finish());
+  return own.finish();
+}
+
+/// `base` with the entries of `over`, which win.
+rego::value overlaid(rego::arena& to, const rego::value& base,
+                     const rego::value& over) {
+  rego::object_builder out{to};
+  if (base.is_object())
+    for (std::size_t i = 0; i < base.size(); ++i)
+      out.add(base.keys()[i], base.values()[i]);
+  for (std::size_t i = 0; i < over.size(); ++i)
+    out.add(over.keys()[i], over.values()[i]);
+  return out.finish();
+}
+
+} // namespace
+
+digest digest_of_modules(const module_map& modules) {
+  std::string list; // std::map is sorted by path
+  for (const auto& [path, module] : modules) {
+    list += path;
+    list += '\0';
+    list += to_hex(crypto::sha256_of(as_byte_view(*module.text)));
+    list += '\n';
+  }
+  return crypto::sha256_of(as_byte_view(list));
+}
+
+result<snapshot_ptr> snapshot::build(domain::control_state_ptr state,
+                                     const constitution_aliases& aliases,
+                                     const snapshot* previous) {
+  std::shared_ptr<snapshot> out{new snapshot};
+  out->state_ = std::move(state);
+  out->name_constitution(aliases);
+  if (auto error = out->compile(previous))
+    return error;
+  if (auto error = out->load(previous))
+    return error;
+  return snapshot_ptr{std::move(out)};
+}
+
+void snapshot::name_constitution(const constitution_aliases& aliases) {
+  auto whole = to_hex(state_->constitution_digest);
+  hash_ = whole.substr(0, 16);
+  names_ = {hash_, whole};
+  if (auto found = aliases.find(whole); found != aliases.end())
+    names_.push_back(found->second);
+}
+
+bool snapshot::is_constitution(std::string_view name) const {
+  return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
+
+caf::error snapshot::compile(const snapshot* previous) {
+  if (previous != nullptr
+      && same_modules(state_->policies, previous->state_->policies)
+      && same_modules(state_->constitution, previous->state_->constitution)) {
+    policies_ = previous->policies_;
+    policy_digest_ = previous->policy_digest_;
+    return {};
+  }
+  std::vector<rego::module_source> sources;
+  add_sources(state_->constitution, "constitution/", sources);
+  add_sources(state_->policies, "", sources);
+  auto compiled = rego::compile(sources);
+  if (!compiled)
+    return make_error(ec::policy_invalid, join_errors(compiled.error_list()));
+  policies_ = *compiled;
+  module_map all;
+  for (const auto& [path, module] : state_->constitution)
+    all.emplace("constitution/" + path, module);
+  for (const auto& [id, module] : state_->policies)
+    all.emplace("policies/" + id, module);
+  policy_digest_ = digest_of_modules(all);
+  return {};
+}
+
+caf::error snapshot::load(const snapshot* previous) {
+  std::string described = to_hex(crypto::sha256_of(as_byte_view(*state_->data)));
+  described += strict() ? " strict" : "";
+  described += lockdown() ? " lockdown" : "";
+  for (const auto& name : names_)
+    described += ' ' + name;
+  data_digest_ = crypto::sha256_of(as_byte_view(described));
+  if (previous != nullptr && previous->data_digest_ == data_digest_) {
+    data_ = previous->data_;
+    return {};
+  }
+  auto arena = std::make_unique<rego::arena>();
+  auto root = rego::parse_json(*arena, *state_->data);
+  if (!root || !root->is_object())
+    return make_error(ec::invalid_argument,
+                      "the base documents are not a JSON object: "
+                        + (root ? std::string{rego::type_name(*root)}
+                                : join_errors(root.error_list())));
+  auto acgs = rego::lookup(*root, rego::make_string(*arena, "acgs"));
+  rego::object_builder over{*arena};
+  over.add("acgs",
+           overlaid(*arena, acgs, own_documents(*arena, *state_, names_)));
+  auto merged = overlaid(*arena, *root, over.finish());
+  data_ = std::make_shared<const rego::snapshot>(std::move(arena), merged);
+  return {};
+}
+
+} // namespace acgs

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What decisions are made with: the compiled policies and the base documents
+// of one revision of control state. Immutable, so that evaluators on any
+// thread share it, and it outlives the actors that use it. CONTROL builds one
+// before it accepts a command: what does not compile never becomes state.
+//
+// Documents that the node itself adds, so that policies can see them:
+//   data.acgs.mode          {"strict": bool, "lockdown": bool}
+//   data.acgs.constitution  {"hash": 16 digits, "names": {16 digits: true}}
+
+#include "runtime/base/bytes.hpp"
+#include "runtime/base/error.hpp"
+#include "runtime/domain/control_state.hpp"
+
+#include <rego/engine.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acgs {
+
+/// Other 16-digit names of constitutions, from the configuration: the key is
+/// the digest of the constitution in hexadecimal.
+using constitution_aliases = std::map<std::string, std::string>;
+
+class snapshot;
+using snapshot_ptr = std::shared_ptr<const snapshot>;
+
+class snapshot {
+public:
+  /// Compiles what control state holds. Parts that are the same as in
+  /// `previous` (may be null) are taken from there. Fails with
+  /// `policy_invalid`, one line an error, or `invalid_argument` where the data
+  /// cannot be read or stands where a policy is.
+  static result<snapshot_ptr> build(domain::control_state_ptr state,
+                                    const constitution_aliases& aliases,
+                                    const snapshot* previous);
+
+  const domain::control_state& state() const { return *state_; }
+  std::uint64_t revision() const { return state_->revision; }
+
+  /// SHA-256 over the sorted paths and digests of all modules.
+  const digest& policy_digest() const { return policy_digest_; }
+  /// SHA-256 over the base documents and the modes.
+  const digest& data_digest() const { return data_digest_; }
+
+  /// The constitution's name: the first 16 hexadecimal digits of its digest.
+  const std::string& constitutional_hash() const { return hash_; }
+  /// Whether `name` means the active constitution: its 16 digits, its whole
+  /// digest, or an alias that the configuration gives to this very digest.
+  bool is_constitution(std::string_view name) const;
+
+  bool strict() const { return state_->strict.on; }
+  bool lockdown() const { return state_->lockdown.on; }
+
+  const rego::policy_ptr& policies() const { return policies_; }
+  const rego::snapshot_ptr& data() const { return data_; }
+
+private:
+  snapshot() = default;
+
+  caf::error compile(const snapshot* previous);
+  caf::error load(const snapshot* previous);
+  void name_constitution(const constitution_aliases& aliases);
+
+  domain::control_state_ptr state_;
+  digest policy_digest_{};
+  digest data_digest_{};
+  std::string hash_;
+  std::vector<std::string> names_;
+  rego::policy_ptr policies_;
+  rego::snapshot_ptr data_;
+};
+
+/// SHA-256 over the sorted list of paths and content digests, each line
+/// "path\0digest\n" with the digest in hexadecimal: what names a constitution.
+digest digest_of_modules(
+  const std::map<std::string, domain::policy_module>& modules);
+
+} // namespace acgs
