@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Lets one kj event loop ask CAF actors without either side ever waiting for
+// the other. A request goes straight into the actor's mailbox; its reply comes
+// to a companion actor, whose queue the loop empties. An eventfd wakes the
+// loop only when that queue was empty, so that replies are taken in batches.
+//
+// Belongs to one loop: made, used and destroyed on its thread.
+// Invariant: each call ends once: with the reply, with the actor's error, with
+// `timed_out` (looked for by one tick, not by a timer a call), or, beyond the
+// bound of calls that wait, with `overloaded` and nothing sent.
+
+#include "runtime/base/error.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_companion.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/message.hpp>
+#include <kj/async-unix.h>
+#include <kj/async.h>
+#include <kj/io.h>
+#include <kj/timer.h>
+
+#include <chrono>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace acgs::net {
+
+struct kj_bridge_options {
+  std::size_t pending_max = 16384; ///< calls that may wait at once
+  std::chrono::milliseconds tick{50};
+};
+
+class kj_bridge : private kj::TaskSet::ErrorHandler {
+public:
+  kj_bridge(caf::actor_system& system, kj::UnixEventPort& port,
+            kj::Timer& timer, kj_bridge_options options = {});
+  ~kj_bridge() noexcept(false);
+  KJ_DISALLOW_COPY(kj_bridge);
+
+  /// Sends the actor a request and gives its reply. A reply later than
+  /// `timeout` (to a tick) is dropped. Dropping the promise drops the call;
+  /// the actor may have seen it.
+  template <class Reply, class Handle, class... Args>
+  kj::Promise<result<Reply>>
+  call(const Handle& to, std::chrono::nanoseconds timeout, Args&&... args) {
+    if (auto refusal = check_room(static_cast<bool>(to)))
+      return result<Reply>{std::move(refusal)};
+    auto id = next_id_++;
+    auto promise =
+        kj::newAdaptedPromise<result<Reply>, pending_of<Reply>>(*this, id);
+    pending_[id]->deadline = deadline_in(timeout);
+    send(caf::actor_cast<caf::strong_actor_ptr>(to), id,
+         caf::make_message(std::forward<Args>(args)...));
+    return promise;
+  }
+
+  /// Sends a message that has no reply.
+  template <class Handle, class... Args>
+  void tell(const Handle& to, Args&&... args) {
+    if (to)
+      send(caf::actor_cast<caf::strong_actor_ptr>(to), 0,
+           caf::make_message(std::forward<Args>(args)...));
+  }
+
+  /// Calls that wait for their reply.
+  std::size_t pending() const { return pending_.size(); }
+
+private:
+  struct inbox;
+
+  /// One call that waits; lives inside its promise.
+  struct waiting {
+    virtual ~waiting() noexcept(false) {}
+    virtual void settle(caf::message reply) = 0;
+    virtual void fail(caf::error error) = 0;
+    kj::TimePoint deadline = kj::origin<kj::TimePoint>();
+  };
+
+  template <class Reply>
+  struct pending_of final : waiting {
+    pending_of(kj::PromiseFulfiller<result<Reply>>& fulfiller,
+               kj_bridge& bridge, std::uint64_t id)
+        : fulfiller_{fulfiller}, bridge_{bridge}, id_{id} {
+      bridge_.pending_.emplace(id_, this);
+    }
+    ~pending_of() noexcept(false) override { bridge_.pending_.erase(id_); }
+
+    void settle(caf::message reply) override {
+      if constexpr (std::is_same_v<Reply, caf::unit_t>) {
+        if (reply.empty() || reply.match_elements<caf::unit_t>())
+          return fulfiller_.fulfill(result<Reply>{caf::unit});
+      } else if (reply.match_elements<Reply>()) {
+        return fulfiller_.fulfill(
+            result<Reply>{std::move(reply.get_mutable_as<Reply>(0))});
+      }
+      fail(error_in(reply));
+    }
+    void fail(caf::error error) override {
+      fulfiller_.fulfill(result<Reply>{std::move(error)});
+    }
+
+    kj::PromiseFulfiller<result<Reply>>& fulfiller_;
+    kj_bridge& bridge_;
+    std::uint64_t id_;
+  };
+
+  static caf::error error_in(caf::message& reply);
+  caf::error check_room(bool has_target) const;
+  kj::TimePoint deadline_in(std::chrono::nanoseconds timeout);
+  void send(const caf::strong_actor_ptr& to, std::uint64_t id,
+            caf::message content);
+  kj::Promise<void> pump();
+  void empty_inbox();
+  kj::Promise<void> tick();
+  void taskFailed(kj::Exception&& exception) override;
+
+  kj_bridge_options options_;
+  kj::Timer& timer_;
+  kj::AutoCloseFd wake_fd_; // must outlive the observer: it is removed from
+                            // the event port by its descriptor
+  kj::UnixEventPort::FdObserver observer_;
+  std::shared_ptr<inbox> inbox_;
+  caf::strong_actor_ptr companion_;
+  std::unordered_map<std::uint64_t, waiting*> pending_;
+  std::vector<caf::mailbox_element_ptr> batch_;
+  std::uint64_t next_id_ = 1;
+  bool ticking_ = false;
+  kj::TaskSet tasks_;
+};
+
+} // namespace acgs::net

@@ -1,0 +1,433 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# What clients of a node speak: Cap'n Proto RPC over the Unix socket or over
+# TCP with mutual TLS.
+#
+# A client bootstraps one `Gateway`, authenticates, and gets a `Session`. What
+# it may do it gets from there as capabilities: `Policy` to ask and to read,
+# `Authoring` to change policies and data, `Ledger` to read the record, `Keys`
+# for public keys, `Identities` for users and tokens, `Admin` for the node
+# itself. What a role does not grant is refused when the capability is asked
+# for, so that what was not granted cannot even be named; each verb of a
+# capability is checked again when it is called. A capability lives as long as
+# its connection; when a token is revoked or runs out, the next call of its
+# session is refused.
+#
+# Every method answers a `Result`: a value or an error. An RPC exception means
+# a broken protocol, a lost connection or a bug, and nothing else. A result
+# whose discriminant a reader does not know is to be taken as an error.
+#
+# A decision that a client sees is durable already: `Policy.decide` answers
+# with the entry's place in the ledger.
+#
+# Texts are UTF-8. Times are nanoseconds since the Unix epoch, durations
+# nanoseconds. Documents of policies travel as JSON text. Roles, verdicts and
+# kinds travel as their numbers, which are stable (runtime/domain), or as their
+# names where the field is a text.
+#
+# Bounds: 8 MiB a message, nesting 64; a session may have a limited number of
+# calls in flight, beyond which it reads `overloaded`. Ordinals are stable:
+# add at the end, never renumber; unknown fields are kept.
+@0xc4e1d2907b3f5a68;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("acgs::schema");
+
+using Decision = import "decision.capnp";
+
+# ---- Answers
+
+struct Error {
+  code    @0 :Text;   # runtime/base/error.hpp, "not_found"
+  message @1 :Text;   # one sentence for the reader
+  field   @2 :Text;   # what it is about: a parameter, a key; may be empty
+}
+
+struct Result(T) {
+  # The error comes first, so that an answer that was never filled in is one.
+  union {
+    error @0 :Error;
+    value @1 :T;
+  }
+}
+
+struct Done {}
+
+# ---- Getting in
+
+interface Gateway {
+  authenticate @0 (credential :Credential) -> (result :Result(Session));
+  # May be called again for another session; each is checked by itself.
+}
+
+struct Credential {
+  union {
+    connection @0 :Void;
+    # What the connection proves: the user id at the other end of the Unix
+    # socket, or the client certificate.
+    token @1 :Text;
+    # A token as `Identities.issueToken` gives it.
+  }
+}
+
+interface Session {
+  identity   @0 () -> (result :Result(Decision.Identity));
+  health     @1 () -> (result :Result(Health));
+  node       @2 () -> (result :Result(Node));
+  policy     @3 () -> (result :Result(Policy));
+  ledger     @4 () -> (result :Result(Ledger));
+  keys       @5 () -> (result :Result(Keys));
+  identities @6 () -> (result :Result(Identities));
+  admin      @7 () -> (result :Result(Admin));
+}
+
+struct Component {
+  name   @0 :Text;
+  status @1 :Text;   # "healthy", "degraded", "unhealthy"
+  reason @2 :Text;   # empty where healthy
+  facts  @3 :Text;   # JSON object
+}
+
+struct Health {
+  status     @0 :Text;
+  service    @1 :Text;
+  version    @2 :Text;
+  components @3 :List(Component);
+  timeNanos  @4 :Int64;
+}
+
+struct Mode {
+  on         @0 :Bool;
+  by         @1 :Text;
+  reason     @2 :Text;
+  sinceNanos @3 :Int64;
+}
+
+struct Node {
+  name               @0 :Text;
+  version            @1 :Text;
+  startedNanos       @2 :Int64;
+  uptimeNanos        @3 :Int64;
+  constitutionalHash @4 :Text;   # 16 hexadecimal digits
+  constitutionDigest @5 :Text;   # the whole digest
+  revision           @6 :UInt64; # of control state
+  policies           @7 :UInt64; # put by users
+  strictMode         @8 :Mode;
+  lockdown           @9 :Mode;
+}
+
+# ---- Asking the policies, and reading them
+
+interface Policy {
+  decide    @0 (question :Question) -> (result :Result(Decided));
+  list      @1 () -> (result :Result(List(PolicyInfo)));
+  get       @2 (id :Text) -> (result :Result(PolicyText));
+  history   @3 (filter :HistoryFilter) -> (result :Result(List(Change)));
+  getData   @4 (path :Text) -> (result :Result(DataDocument));
+  authoring @5 () -> (result :Result(Authoring));
+}
+
+struct Question {
+  enum Asks       { document @0; query @1; }
+  enum Durability { local @0; quorum @1; }
+
+  requestId           @0 :Text;   # taken or, where empty, made
+  asks                @1 :Asks;
+  path                @2 :Text;   # "acgs/main/decision", or a query's text
+  input               @3 :Text;   # JSON; empty: no input
+  pinnedHash          @4 :Text;   # refuse under another constitution
+  idempotencyKey      @5 :Text;
+  durability          @6 :Durability;
+  strictBuiltinErrors @7 :Bool;
+  explain             @8 :Bool;
+}
+
+struct Decided {
+  decision     @0 :Decision.Decision;
+  index        @1 :UInt64;   # of its entry in the ledger
+  durableNanos @2 :Int64;    # waited until it was durable
+}
+
+struct PolicyInfo {
+  id        @0 :Text;
+  bytes     @1 :UInt64;
+  revision  @2 :UInt64;
+  timeNanos @3 :Int64;
+  origin    @4 :Text;   # "user" or "constitution"
+}
+
+struct PolicyText {
+  info @0 :PolicyInfo;
+  text @1 :Text;
+}
+
+struct HistoryFilter {
+  name   @0 :Text;     # only about this policy, path, user; empty: all
+  before @1 :UInt64;   # only smaller revisions; 0: from the newest
+  limit  @2 :UInt32;   # 0: 100; at most 1000
+}
+
+struct Change {
+  revision  @0 :UInt64;
+  kind      @1 :Text;   # "put_policy"
+  name      @2 :Text;
+  reason    @3 :Text;
+  requestId @4 :Text;
+  timeNanos @5 :Int64;
+  by        @6 :Decision.Identity;
+  bytes     @7 :UInt64;   # of the body
+}
+
+struct DataDocument {
+  json     @0 :Text;
+  revision @1 :UInt64;
+}
+
+# ---- Changing policies and data
+
+interface Authoring {
+  putPolicy    @0 (id :Text, text :Text, change :ChangeOptions)
+               -> (result :Result(Applied));
+  deletePolicy @1 (id :Text, change :ChangeOptions)
+               -> (result :Result(Applied));
+  putData      @2 (path :Text, json :Text, change :ChangeOptions)
+               -> (result :Result(Applied));
+  patchData    @3 (path :Text, patch :Text, change :ChangeOptions)
+               -> (result :Result(Applied));   # RFC 6902
+  deleteData   @4 (path :Text, change :ChangeOptions)
+               -> (result :Result(Applied));
+}
+
+struct ChangeOptions {
+  reason           @0 :Text;
+  requestId        @1 :Text;
+  expectedRevision @2 :UInt64;   # 0: any
+}
+
+struct Applied {
+  revision @0 :UInt64;   # of control state
+  index    @1 :UInt64;   # of the ledger's entry
+}
+
+# ---- Reading the record
+
+interface Ledger {
+  query    @0 (query :LedgerQuery) -> (result :Result(EntryPage));
+  show     @1 (entry :EntryKey, withPayloads :Bool)
+           -> (result :Result(EntryDetail));
+  receipt  @2 (entry :EntryKey) -> (result :Result(Document));
+  verify   @3 (range :Range) -> (result :Result(Verification));
+  stats    @4 () -> (result :Result(LedgerStats));
+  resource @5 (origin :Text, path :Text) -> (result :Result(Document));
+  # What C2SP tlog-tiles serves: "checkpoint", "tile/0/000", "vkey".
+}
+
+struct LedgerQuery {
+  eventType   @0  :Text;
+  agent       @1  :Text;
+  requestId   @2  :Text;
+  decisionId  @3  :Text;
+  path        @4  :Text;
+  fromNanos   @5  :Int64;    # inclusive; 0: open
+  toNanos     @6  :Int64;    # exclusive; 0: open
+  offset      @7  :UInt64;
+  limit       @8  :UInt32;   # 0: 100; at most 1000
+  before      @9  :UInt64;   # cursor: only smaller indexes; 0: none
+  oldestFirst @10 :Bool;
+}
+
+struct LocatedEntry {
+  index    @0 :UInt64;
+  leafHash @1 :Data;   # RFC 6962 leaf hash of `entry`
+  entry    @2 :Data;   # schemas/entry.capnp, exactly as it is hashed
+}
+
+struct EntryPage {
+  entries @0 :List(LocatedEntry);
+  total   @1 :UInt64;   # matches in all, counted up to 10,000
+  next    @2 :UInt64;   # cursor for `before`; 0: there is no more
+}
+
+struct EntryKey {
+  union {
+    index      @0 :UInt64;
+    decisionId @1 :Text;
+  }
+}
+
+struct Payload {
+  kind     @0 :UInt8;   # runtime/domain/entry.hpp, payload_kind
+  shredded @1 :Bool;
+  matches  @2 :Bool;    # the entry's commitment covers it
+  text     @3 :Text;
+}
+
+struct EntryDetail {
+  entry    @0 :LocatedEntry;
+  payloads @1 :List(Payload);
+}
+
+struct Document {
+  text @0 :Text;
+}
+
+struct Range {
+  first   @0 :UInt64;
+  last    @1 :UInt64;   # inclusive, where bounded
+  bounded @2 :Bool;
+}
+
+struct Verification {
+  verified      @0 :Bool;
+  checked       @1 :UInt64;
+  treeSize      @2 :UInt64;
+  root          @3 :Data;
+  problem       @4 :Text;     # empty where verified
+  hasFirstWrong @5 :Bool;
+  firstWrong    @6 :UInt64;
+}
+
+struct LedgerStats {
+  origin     @0 :Text;
+  entries    @1 :UInt64;
+  indexed    @2 :UInt64;
+  bytesUsed  @3 :UInt64;
+  mapBytes   @4 :UInt64;
+  firstNanos @5 :Int64;
+  lastNanos  @6 :Int64;
+  byKind     @7 :List(UInt64);   # in the order of entry_kind
+}
+
+# ---- Keys
+
+interface Keys {
+  list @0 () -> (result :Result(List(Key)));
+}
+
+struct Key {
+  purpose      @0 :Text;
+  name         @1 :Text;
+  publicKey    @2 :Data;   # Ed25519
+  verifierKey  @3 :Text;   # C2SP signed-note form
+  createdNanos @4 :Int64;
+  active       @5 :Bool;
+}
+
+# ---- Users and tokens
+
+interface Identities {
+  listUsers   @0 () -> (result :Result(List(User)));
+  putUser     @1 (user :NewUser) -> (result :Result(Done));
+  revokeUser  @2 (name :Text, change :ChangeOptions)
+              -> (result :Result(Applied));
+  listTokens  @3 () -> (result :Result(List(Token)));
+  issueToken  @4 (request :TokenRequest) -> (result :Result(IssuedToken));
+  revokeToken @5 (id :Text, change :ChangeOptions) -> (result :Result(Done));
+}
+
+struct User {
+  name         @0 :Text;
+  role         @1 :Text;
+  tenant       @2 :Text;
+  revoked      @3 :Bool;
+  createdNanos @4 :Int64;
+}
+
+struct NewUser {
+  name      @0 :Text;
+  password  @1 :Text;
+  role      @2 :Text;
+  tenant    @3 :Text;
+  requestId @4 :Text;
+}
+
+struct Token {
+  id           @0 :Text;
+  subject      @1 :Text;
+  role         @2 :Text;
+  tenant       @3 :Text;
+  kind         @4 :Text;   # "access", "refresh", "api_key"
+  issuedNanos  @5 :Int64;
+  expiresNanos @6 :Int64;
+  revoked      @7 :Bool;
+}
+
+struct TokenRequest {
+  subject       @0 :Text;
+  role          @1 :Text;
+  tenant        @2 :Text;
+  lifetimeNanos @3 :Int64;   # 0: the configured one
+  kind          @4 :Text;    # "access" where empty, or "api_key"
+  requestId     @5 :Text;
+}
+
+struct IssuedToken {
+  token        @0 :Text;
+  id           @1 :Text;
+  expiresNanos @2 :Int64;
+}
+
+# ---- The node itself
+
+interface Admin {
+  actors        @0 () -> (result :Result(List(Actor)));
+  restartActor  @1 (name :Text, change :ChangeOptions)
+                -> (result :Result(Done));
+  cacheStats    @2 () -> (result :Result(CacheStats));
+  clearCache    @3 (change :ChangeOptions) -> (result :Result(Cleared));
+  warmCache     @4 (change :ChangeOptions) -> (result :Result(Warmed));
+  setStrictMode @5 (on :Bool, change :ChangeOptions)
+                -> (result :Result(Applied));
+  setLockdown   @6 (on :Bool, change :ChangeOptions)
+                -> (result :Result(Applied));
+  breakers      @7 () -> (result :Result(List(Breaker)));
+  tripBreaker   @8 (name :Text, change :ChangeOptions)
+                -> (result :Result(Done));
+  resetBreaker  @9 (name :Text, change :ChangeOptions)
+                -> (result :Result(Done));
+  setLogLevel   @10 (level :Text, change :ChangeOptions)
+                -> (result :Result(Done));
+}
+
+struct Actor {
+  name        @0 :Text;
+  parent      @1 :Text;     # empty: the root
+  state       @2 :Text;     # "running", "restarting", "stopped"
+  mailbox     @3 :UInt64;   # messages waiting
+  restarts    @4 :UInt64;
+  uptimeNanos @5 :Int64;
+}
+
+struct CacheStats {
+  l1Hits    @0 :UInt64;
+  l1Misses  @1 :UInt64;
+  l1Entries @2 :UInt64;
+  l1Max     @3 :UInt64;
+  l2Hits    @4 :UInt64;
+  l2Misses  @5 :UInt64;
+  l2Entries @6 :UInt64;
+  l2Max     @7 :UInt64;
+}
+
+struct Cleared {
+  entries @0 :UInt64;
+}
+
+struct Warmed {
+  scenarios @0 :UInt64;
+  evaluated @1 :UInt64;
+  added     @2 :UInt64;
+  nanos     @3 :Int64;
+}
+
+struct Breaker {
+  name        @0 :Text;
+  state       @1 :Text;    # "closed", "open", "half_open"
+  calls       @2 :UInt64;  # in the window
+  failures    @3 :UInt64;
+  slow        @4 :UInt64;
+  rejected    @5 :UInt64;  # since the start
+  opened      @6 :UInt64;  # how often, since the start
+  changeNanos @7 :Int64;   # when it entered its state
+}
