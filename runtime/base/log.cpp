@@ -43,13 +43,20 @@ private:
   rotating_file file_;
 };
 
-class error_sink final : public spdlog::sinks::base_sink<std::mutex> {
+class stream_sink final : public spdlog::sinks::base_sink<std::mutex> {
+public:
+  explicit stream_sink(std::FILE* stream) : stream_{stream} {}
+
+private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     auto size = message.payload.size();
-    if (std::fwrite(message.payload.data(), 1, size, stderr) != size)
+    if (std::fwrite(message.payload.data(), 1, size, stream_) != size
+        || std::fflush(stream_) != 0)
       lost.fetch_add(1, std::memory_order_relaxed);
   }
-  void flush_() override { std::fflush(stderr); }
+  void flush_() override {}
+
+  std::FILE* stream_;
 };
 
 spdlog::level::level_enum to_spdlog(level value) {
@@ -72,7 +79,7 @@ class process_log {
 public:
   process_log()
       : logger_{std::make_shared<spdlog::logger>(
-          "acgs", std::make_shared<error_sink>())} {
+          "acgs", std::make_shared<stream_sink>(stderr))} {
     logger_->set_level(spdlog::level::trace);
   }
 
@@ -81,7 +88,7 @@ public:
     std::shared_ptr<file_sink> file;
     std::shared_ptr<spdlog::sinks::sink> sink;
     if (from.file.empty()) {
-      sink = std::make_shared<error_sink>();
+      sink = std::make_shared<stream_sink>(stdout);
     } else {
       file = std::make_shared<file_sink>(from);
       if (auto error = file->reopen())

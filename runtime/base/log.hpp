@@ -6,7 +6,7 @@
 //   {"timestamp":...,"level":"INFO","logger":"ledger","message":...,...}
 // followed by the extra fields of the call (`event` and `request_id` by
 // custom first). Any thread may log; one process has one log, started by NODE.
-// Before `start` and without a file, lines go to standard error.
+// Without a file lines go to standard output, before `start` to standard error.
 //
 // No line carries a secret: fields whose name says that they hold one are
 // masked, and callers never put prompts or inputs in. Each part is cut to a
@@ -65,7 +65,7 @@ using fields = std::initializer_list<field>;
 /// Where the log goes and from which level on.
 struct options {
   level least = level::info;
-  std::filesystem::path file; ///< empty: standard error
+  std::filesystem::path file; ///< empty: standard output
   std::uint64_t file_bytes_max = 10485760;
   unsigned file_backups = 5;
 };

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The keys of everything behind the gateways: policy, constitution, ledger,
+// keys, breakers.
+
+#include "runtime/config/key.hpp"
+
+#include <algorithm>
+
+namespace acgs::config {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kib = 1024;
+constexpr std::uint64_t mib = 1024 * kib;
+constexpr std::uint64_t gib = 1024 * mib;
+constexpr std::uint64_t tib = 1024 * gib;
+
+bool is_hex(std::string_view text, std::size_t digits) {
+  auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  };
+  return text.size() == digits && std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_alias(std::string_view digest, std::string_view name) {
+  return is_hex(digest, 64) && is_hex(name, 16);
+}
+
+bool is_pin(std::string_view text) {
+  return text.empty() || is_hex(text, 16) || is_hex(text, 64);
+}
+
+bool is_window(std::string_view text) {
+  return text == "count" || text == "time";
+}
+
+std::vector<key> policy_keys() {
+  return {
+      files("policy.directories",
+            "Folders of further policies and data, put in place at the first "
+            "start.",
+            [](settings& s) { return &s.policy.directories; }),
+      count(
+          "policy.evaluators",
+          "Evaluators, each with its own thread. 0: one a core.",
+          [](settings& s) { return &s.policy.evaluators; }, "0", 0, 256),
+      count(
+          "policy.queue_max",
+          "Requests that may wait for one evaluator; beyond, a caller is "
+          "told overloaded.",
+          [](settings& s) { return &s.policy.queue_max; }, "1024", 1, 65'536),
+      count(
+          "policy.instructions_max", "Instructions of one evaluation.",
+          [](settings& s) { return &s.policy.instructions_max; }, "100000000",
+          1'000, 100'000'000'000),
+      span_of_time(
+          "policy.time_max", "Time of one evaluation.",
+          [](settings& s) { return &s.policy.time_max; }, "5s", 1ms, 1h),
+      size(
+          "policy.memory_max", "Memory of one evaluation.",
+          [](settings& s) { return &s.policy.memory_max; }, "64MiB", mib,
+          16 * gib),
+      size(
+          "policy.input_bytes_max", "Largest input of a decision, as JSON.",
+          [](settings& s) { return &s.policy.input_bytes_max; }, "1MiB", kib,
+          8 * mib),
+      count(
+          "policy.cache_entries_l1",
+          "Decisions that each evaluator remembers. 0: none.",
+          [](settings& s) { return &s.policy.cache_entries_l1; }, "1024", 0,
+          1'000'000),
+      count(
+          "policy.cache_entries_l2",
+          "Decisions that the evaluators remember together. 0: none.",
+          [](settings& s) { return &s.policy.cache_entries_l2; }, "16384", 0,
+          10'000'000),
+  };
+}
+
+std::vector<key> constitution_keys() {
+  return {
+      file(
+          "constitution.directory",
+          "Folder of the constitution, Rego and data.",
+          [](settings& s) { return &s.constitution.directory; },
+          "./config/constitution"),
+      pairs(
+          "constitution.aliases",
+          "Other names of bundles, digest: name. A name is taken for the "
+          "constitution only while the bundle of that digest is active.",
+          [](settings& s) { return &s.constitution.aliases; },
+          "a map of 64 to 16 lower-case hexadecimal digits", is_alias),
+      text(
+          "constitution.pin",
+          "Hash of the one constitution that this node may serve; with "
+          "another it does not start. Empty: any.",
+          [](settings& s) { return &s.constitution.pin; }, "",
+          "empty, or 16 or 64 lower-case hexadecimal digits", is_pin),
+  };
+}
+
+std::vector<key> ledger_keys() {
+  return {
+      size(
+          "ledger.map_size",
+          "Bound of each store. It takes address space, not disk.",
+          [](settings& s) { return &s.ledger.map_size; }, "64GiB", 16 * mib,
+          16 * tib),
+      size(
+          "ledger.reserve",
+          "Room kept free on the disk for records of lockdown and stop; "
+          "below it no verdict leaves.",
+          [](settings& s) { return &s.ledger.reserve; }, "64MiB", 0, tib),
+      count(
+          "ledger.batch_max", "Entries that one sync makes durable.",
+          [](settings& s) { return &s.ledger.batch_max; }, "1024", 1, 65'536),
+      count(
+          "ledger.queue_max",
+          "Entries that may wait; beyond, a caller is told overloaded.",
+          [](settings& s) { return &s.ledger.queue_max; }, "4096", 1,
+          1'000'000),
+      count(
+          "ledger.readers", "Threads that answer queries.",
+          [](settings& s) { return &s.ledger.readers; }, "2", 1, 64),
+      file(
+          "keys.dir", "Folder of the private keys, mode 0700.",
+          [](settings& s) { return &s.keys.dir; }, "$data_dir/keys"),
+  };
+}
+
+std::vector<key> breaker_keys() {
+  return {
+      text(
+          "breakers.sliding_window_type",
+          "What the rates are taken over: the last calls, or the last "
+          "seconds.",
+          [](settings& s) { return &s.breakers.sliding_window_type; }, "count",
+          "count or time", is_window),
+      count(
+          "breakers.sliding_window_size", "Calls or seconds in the window.",
+          [](settings& s) { return &s.breakers.sliding_window_size; }, "100", 1,
+          100'000),
+      count(
+          "breakers.minimum_number_of_calls",
+          "Calls before a rate counts at all.",
+          [](settings& s) { return &s.breakers.minimum_number_of_calls; },
+          "100", 1, 100'000),
+      ratio(
+          "breakers.failure_rate_threshold",
+          "Share of failed calls from which on the breaker opens.",
+          [](settings& s) { return &s.breakers.failure_rate_threshold; }, "50%",
+          0.01, 1),
+      ratio(
+          "breakers.slow_call_rate_threshold",
+          "Share of slow calls from which on the breaker opens.",
+          [](settings& s) { return &s.breakers.slow_call_rate_threshold; },
+          "100%", 0.01, 1),
+      span_of_time(
+          "breakers.slow_call_duration_threshold", "From when a call is slow.",
+          [](settings& s) { return &s.breakers.slow_call_duration_threshold; },
+          "60s", 1ms, 1h),
+      count(
+          "breakers.permitted_number_of_calls_in_half_open_state",
+          "Calls let through to try whether it works again.",
+          [](settings& s) {
+            return &s.breakers.permitted_number_of_calls_in_half_open_state;
+          },
+          "10", 1, 10'000),
+      span_of_time(
+          "breakers.wait_duration_in_open_state",
+          "How long the breaker stays open; doubled each time it fails again.",
+          [](settings& s) { return &s.breakers.wait_duration_in_open_state; },
+          "30s", 10ms, 1h),
+      span_of_time(
+          "breakers.wait_duration_in_open_state_max", "Bound of that doubling.",
+          [](settings& s) {
+            return &s.breakers.wait_duration_in_open_state_max;
+          },
+          "10m", 10ms, 24h),
+      ratio(
+          "breakers.wait_jitter",
+          "Share by which the wait varies at random, up or down.",
+          [](settings& s) { return &s.breakers.wait_jitter; }, "10%", 0, 1),
+  };
+}
+
+} // namespace
+
+std::vector<key> deciding_keys() {
+  std::vector<key> out;
+  for (auto part :
+       {policy_keys(), constitution_keys(), ledger_keys(), breaker_keys()})
+    out.insert(out.end(), part.begin(), part.end());
+  return out;
+}
+
+} // namespace acgs::config
