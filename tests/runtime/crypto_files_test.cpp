@@ -8,12 +8,9 @@
 #include "runtime/crypto/key_file.hpp"
 #include "runtime/crypto/private_file.hpp"
 #include "runtime/crypto/tls_files.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/scratch.hpp"
 
 #include <boost/test/unit_test.hpp>
-
-#include <fstream>
-#include <iterator>
 
 using namespace acgs;
 using namespace acgs::crypto;
@@ -25,13 +22,8 @@ namespace {
 constexpr password_cost cheap{1, 8192};
 constexpr wall_time noon{std::chrono::seconds{1'771'156'800}};
 
-std::string content(const fs::path& path) {
-  std::ifstream in{path};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 void put(const fs::path& path, const std::string& text) {
-  std::ofstream{path} << text;
+  test::write_file(path, text);
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
 }
 
@@ -43,7 +35,7 @@ bool runs(const std::string& command) {
 } // namespace
 
 BOOST_FIXTURE_TEST_CASE(reads_back_a_private_file_of_mode_0600,
-                        test::temp_dir) {
+                        test::scratch_folder) {
   auto file = path() / "secret";
   BOOST_TEST(!write_private_file(file, as_byte_view("hidden")));
   BOOST_TEST((fs::status(file).permissions()
@@ -56,16 +48,16 @@ BOOST_FIXTURE_TEST_CASE(reads_back_a_private_file_of_mode_0600,
   BOOST_TEST(std::distance(fs::directory_iterator{path()}, {}) == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(never_replaces_a_private_file, test::temp_dir) {
+BOOST_FIXTURE_TEST_CASE(never_replaces_a_private_file, test::scratch_folder) {
   auto file = path() / "secret";
   BOOST_TEST(!write_private_file(file, as_byte_view("one")));
   auto refused = write_private_file(file, as_byte_view("two"));
   BOOST_TEST((code_of(refused) == ec::conflict));
-  BOOST_TEST(content(file) == "one");
+  BOOST_TEST(test::read_file(file) == "one");
 }
 
 BOOST_FIXTURE_TEST_CASE(refuses_a_private_file_that_others_may_read,
-                        test::temp_dir) {
+                        test::scratch_folder) {
   auto file = path() / "secret";
   BOOST_TEST(!write_private_file(file, as_byte_view("one")));
   for (auto wider : {fs::perms::group_read, fs::perms::others_read,
@@ -85,7 +77,7 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_private_file_that_others_may_read,
       (code_of(read_private_file(path() / "large").error()) == ec::too_large));
 }
 
-BOOST_FIXTURE_TEST_CASE(keeps_a_key_that_openssl_reads, test::temp_dir) {
+BOOST_FIXTURE_TEST_CASE(keeps_a_key_that_openssl_reads, test::scratch_folder) {
   auto key = signing_key::generate();
   auto file = path() / "log.key";
   BOOST_TEST(!save_key(file, key));
@@ -108,7 +100,7 @@ BOOST_FIXTURE_TEST_CASE(keeps_a_key_that_openssl_reads, test::temp_dir) {
 }
 
 BOOST_FIXTURE_TEST_CASE(opens_an_encrypted_key_with_its_passphrase_only,
-                        test::temp_dir) {
+                        test::scratch_folder) {
   auto key = signing_key::generate();
   auto file = path() / "log.key";
   BOOST_TEST(!save_key(file, key, "phrase", cheap));
@@ -120,10 +112,11 @@ BOOST_FIXTURE_TEST_CASE(opens_an_encrypted_key_with_its_passphrase_only,
   BOOST_TEST((code_of(load_key(file, "", cheap).error()) == ec::forbidden));
 }
 
-BOOST_FIXTURE_TEST_CASE(refuses_a_file_that_holds_no_key, test::temp_dir) {
+BOOST_FIXTURE_TEST_CASE(refuses_a_file_that_holds_no_key,
+                        test::scratch_folder) {
   auto good = path() / "good";
   BOOST_TEST(!save_key(good, signing_key::generate()));
-  auto text = content(good);
+  auto text = test::read_file(good);
   auto file = path() / "bad";
   for (const auto& bad :
        {std::string{}, std::string{"key"}, text.substr(1),
@@ -171,15 +164,15 @@ BOOST_AUTO_TEST_CASE(refuses_names_that_a_certificate_cannot_carry) {
 }
 
 BOOST_FIXTURE_TEST_CASE(makes_tls_files_once_that_openssl_verifies,
-                        test::temp_dir) {
+                        test::scratch_folder) {
   auto folder = path() / "tls";
   auto now = system_clock().now();
   auto made = ensure_tls_files(folder, "node-1", {"localhost"}, now);
   BOOST_REQUIRE(static_cast<bool>(made));
-  auto first = content(made->certificate);
+  auto first = test::read_file(made->certificate);
   BOOST_TEST(static_cast<bool>(
       ensure_tls_files(folder, "node-1", {"localhost"}, now)));
-  BOOST_TEST(content(made->certificate) == first);
+  BOOST_TEST(test::read_file(made->certificate) == first);
   for (auto name : {"ca.key", "node.key", "admin.key"})
     BOOST_TEST(static_cast<bool>(read_private_file(folder / name)), name);
   auto in = folder.string() + '/';
@@ -189,11 +182,11 @@ BOOST_FIXTURE_TEST_CASE(makes_tls_files_once_that_openssl_verifies,
 }
 
 BOOST_FIXTURE_TEST_CASE(makes_a_certificate_again_that_a_crash_left_half_done,
-                        test::temp_dir) {
+                        test::scratch_folder) {
   auto now = system_clock().now();
   BOOST_TEST(static_cast<bool>(ensure_tls_files(path(), "node", {}, now)));
   fs::remove(path() / "node.pem");
   BOOST_TEST(static_cast<bool>(ensure_tls_files(path(), "node", {}, now)));
-  BOOST_TEST(
-      is_issued_by(content(path() / "node.pem"), content(path() / "ca.pem")));
+  BOOST_TEST(is_issued_by(test::read_file(path() / "node.pem"),
+                          test::read_file(path() / "ca.pem")));
 }

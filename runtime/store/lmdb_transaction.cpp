@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/store/lmdb_transaction.hpp"
+
+#include "runtime/store/lmdb_error.hpp"
+
+#include <utility>
+
+namespace acgs::store::detail {
+
+namespace {
+
+MDB_val to_lmdb(byte_view view) {
+  // LMDB's interface is not const; it only reads through this.
+  return {view.size(), const_cast<std::byte*>(view.data())};
+}
+
+byte_view from_lmdb(const MDB_val& value) {
+  return {static_cast<const std::byte*>(value.mv_data), value.mv_size};
+}
+
+class lmdb_cursor final : public cursor {
+public:
+  explicit lmdb_cursor(MDB_cursor* at) : at_{at} {
+    // Owned from here on.
+  }
+  ~lmdb_cursor() override { mdb_cursor_close(at_); }
+  lmdb_cursor(const lmdb_cursor&) = delete;
+  lmdb_cursor& operator=(const lmdb_cursor&) = delete;
+
+  result<bool> first() override { return move(MDB_FIRST); }
+  result<bool> last() override { return move(MDB_LAST); }
+  result<bool> next() override { return move(MDB_NEXT); }
+  result<bool> previous() override { return move(MDB_PREV); }
+  result<bool> seek(byte_view key) override {
+    if (key.empty())
+      return first();
+    key_ = to_lmdb(key);
+    return move(MDB_SET_RANGE);
+  }
+  byte_view key() const override { return from_lmdb(key_); }
+  byte_view value() const override { return from_lmdb(value_); }
+
+private:
+  result<bool> move(MDB_cursor_op how) {
+    auto code = mdb_cursor_get(at_, &key_, &value_, how);
+    if (code == MDB_NOTFOUND)
+      return false;
+    if (code != 0)
+      return lmdb_error(code, "walk a table");
+    return true;
+  }
+
+  MDB_cursor* at_;
+  MDB_val key_{};
+  MDB_val value_{};
+};
+
+result<std::optional<byte_view>> get_from(MDB_txn* txn, table in,
+                                          byte_view key) {
+  auto wanted = to_lmdb(key);
+  MDB_val found;
+  auto code = mdb_get(txn, in.id, &wanted, &found);
+  if (code == MDB_NOTFOUND)
+    return std::optional<byte_view>{};
+  if (code != 0)
+    return lmdb_error(code, "read a record");
+  return std::optional{from_lmdb(found)};
+}
+
+result<std::unique_ptr<cursor>> walk_in(MDB_txn* txn, table in) {
+  MDB_cursor* at = nullptr;
+  if (auto code = mdb_cursor_open(txn, in.id, &at); code != 0)
+    return lmdb_error(code, "walk a table");
+  return std::unique_ptr<cursor>{new lmdb_cursor{at}};
+}
+
+class lmdb_read final : public read_transaction {
+public:
+  explicit lmdb_read(lmdb_txn txn) : txn_{std::move(txn)} {
+    // Aborting a read transaction is how it ends.
+  }
+  result<std::optional<byte_view>> get(table in, byte_view key) override {
+    return get_from(txn_.get(), in, key);
+  }
+  result<std::unique_ptr<cursor>> walk(table in) override {
+    return walk_in(txn_.get(), in);
+  }
+
+private:
+  lmdb_txn txn_;
+};
+
+class lmdb_write final : public write_transaction {
+public:
+  lmdb_write(lmdb_txn txn, std::string name)
+      : txn_{std::move(txn)}, name_{std::move(name)} {
+    // Aborts unless committed.
+  }
+  result<std::optional<byte_view>> get(table in, byte_view key) override {
+    return get_from(txn_.get(), in, key);
+  }
+  result<std::unique_ptr<cursor>> walk(table in) override {
+    return walk_in(txn_.get(), in);
+  }
+  caf::error put(table in, byte_view key, byte_view value) override {
+    return set(in, key, value, 0);
+  }
+  caf::error append(table in, byte_view key, byte_view value) override {
+    return set(in, key, value, MDB_APPEND);
+  }
+  caf::error erase(table in, byte_view key) override {
+    auto gone = to_lmdb(key);
+    auto code = mdb_del(txn_.get(), in.id, &gone, nullptr);
+    if (code == 0 || code == MDB_NOTFOUND)
+      return {};
+    return lmdb_error(code, "write to " + name_);
+  }
+  caf::error commit() override {
+    // LMDB frees the transaction whatever happens.
+    if (auto code = mdb_txn_commit(txn_.release()); code != 0)
+      return lmdb_error(code, "commit to " + name_);
+    return {};
+  }
+
+private:
+  caf::error set(table in, byte_view key, byte_view value, unsigned flags) {
+    auto at = to_lmdb(key);
+    auto what = to_lmdb(value);
+    auto code = mdb_put(txn_.get(), in.id, &at, &what, flags);
+    return code == 0 ? caf::error{} : lmdb_error(code, "write to " + name_);
+  }
+
+  lmdb_txn txn_;
+  std::string name_;
+};
+
+} // namespace
+
+result<std::unique_ptr<read_transaction>> begin_read(MDB_env* in) {
+  MDB_txn* txn = nullptr;
+  if (auto code = mdb_txn_begin(in, nullptr, MDB_RDONLY, &txn); code != 0)
+    return lmdb_error(code, "begin reading");
+  return std::unique_ptr<read_transaction>{new lmdb_read{lmdb_txn{txn}}};
+}
+
+result<std::unique_ptr<write_transaction>> begin_write(MDB_env* in,
+                                                       std::string name) {
+  MDB_txn* txn = nullptr;
+  if (auto code = mdb_txn_begin(in, nullptr, 0, &txn); code != 0)
+    return lmdb_error(code, "begin writing to " + name);
+  return std::unique_ptr<write_transaction>{
+      new lmdb_write{lmdb_txn{txn}, std::move(name)}};
+}
+
+} // namespace acgs::store::detail

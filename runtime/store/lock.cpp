@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/store/lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace acgs::store {
+
+namespace {
+
+std::string owner_of(int file) {
+  char text[32] = "";
+  auto size = ::pread(file, text, sizeof text - 1, 0);
+  std::string out{text, size > 0 ? static_cast<std::size_t>(size) : 0};
+  while (!out.empty() && out.back() == '\n')
+    out.pop_back();
+  return out.empty() ? "unknown" : out;
+}
+
+caf::error failed(const std::filesystem::path& path) {
+  return make_error(errno == EACCES ? ec::forbidden : ec::store_io,
+                    "cannot lock " + path.string() + ": "
+                        + std::strerror(errno));
+}
+
+} // namespace
+
+folder_lock::~folder_lock() {
+  // Closing unlocks. The file stays: removing it would race with the next.
+  if (file_ >= 0)
+    ::close(file_);
+}
+
+result<folder_lock> folder_lock::take(const std::filesystem::path& folder) {
+  std::error_code ignored; // the open that follows says what is wrong
+  std::filesystem::create_directories(folder, ignored);
+  auto path = folder / "store.lock";
+  folder_lock out{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+  if (out.file_ < 0)
+    return failed(path);
+  if (::flock(out.file_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK)
+      return failed(path);
+    return make_error(ec::conflict, folder.string() + " is in use by process "
+                                        + owner_of(out.file_));
+  }
+  auto text = std::to_string(::getpid()) + '\n';
+  if (::ftruncate(out.file_, 0) != 0
+      || ::pwrite(out.file_, text.data(), text.size(), 0)
+             != static_cast<ssize_t>(text.size()))
+    return failed(path);
+  return out;
+}
+
+} // namespace acgs::store

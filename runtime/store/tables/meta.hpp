@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Table "meta" of every environment: facts about the environment itself.
+// Key: a name. Value: what the name says.
+//
+// In each:   "schema"              kind/version, see schema.hpp
+// In ledger: "origin"              the current origin, text
+//            "head/<origin>"       size (8 bytes, big endian) || root (32)
+//            "checkpoint/<origin>" the last signed checkpoint, a C2SP note
+//            "kinds/<origin>"      reserved
+// In index:  "indexed/<origin>"    size up to which the index is complete
+//
+// Invariant: head/<origin> is written in the transaction that writes the
+// entries and tiles which it speaks of.
+
+#include "runtime/store/keys.hpp"
+
+#include <string>
+
+namespace acgs::store::meta {
+
+inline constexpr const char* name = "meta";
+inline constexpr std::string_view schema_key = "schema";
+inline constexpr std::string_view origin_key = "origin";
+
+inline std::string head_key(std::string_view origin) {
+  return "head/" + std::string{origin};
+}
+
+inline std::string checkpoint_key(std::string_view origin) {
+  return "checkpoint/" + std::string{origin};
+}
+
+inline std::string indexed_key(std::string_view origin) {
+  return "indexed/" + std::string{origin};
+}
+
+} // namespace acgs::store::meta

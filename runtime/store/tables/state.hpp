@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Tables of state/, which CONTROL writes.
+// "commands": key: the revision that the command led to (8 bytes, big endian,
+//   from 1). Value: the command, a message of schemas/command.capnp. Without a
+//   gap; never changed.
+// "applied": key: a name that CONTROL chooses. Value: what CONTROL put there:
+//   control state at a revision, so that a start need not apply the whole
+//   history.
+
+#include "runtime/store/keys.hpp"
+
+namespace acgs::store::state {
+
+inline constexpr const char* commands_name = "commands";
+inline constexpr const char* applied_name = "applied";
+
+} // namespace acgs::store::state
