@@ -97,8 +97,8 @@ using identity_actor = caf::typed_actor<
     caf::replies_to<identity::login>::with<identity::token_pair>,
     caf::replies_to<identity::refresh>::with<identity::token_pair>,
     caf::replies_to<identity::issue>::with<identity::token_pair>,
-    caf::replies_to<identity::revoke>::with<caf::unit_t>,
-    caf::replies_to<identity::put_user>::with<caf::unit_t>,
+    caf::replies_to<identity::revoke>::with<void>,
+    caf::replies_to<identity::put_user>::with<void>,
     caf::reacts_to<identity::refused>>;
 
 namespace identity {

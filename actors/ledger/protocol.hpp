@@ -70,7 +70,7 @@ using ledger_actor = caf::typed_actor<
     /// Writes a decision's entry and then releases the decision.
     caf::replies_to<ledger::release>::with<ledger::released>,
     /// Keeps a bundle; answers when it is durable.
-    caf::replies_to<ledger::put_blob>::with<caf::unit_t>,
+    caf::replies_to<ledger::put_blob>::with<void>,
     /// Facts: size, age of the checkpoint, free room.
     caf::replies_to<probe>::with<probe_result>>;
 

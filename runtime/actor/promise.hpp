@@ -10,10 +10,12 @@
 #include "runtime/base/error.hpp"
 
 #include <caf/delegated.hpp>
+#include <caf/response_promise.hpp>
 #include <caf/result.hpp>
-#include <caf/typed_response_promise.hpp>
+#include <caf/unit.hpp>
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace acgs {
@@ -27,19 +29,23 @@ namespace acgs {
 ///         [later](caf::error& e) { later.fail(std::move(e)); });
 ///     return later;
 ///   }
+///
+/// `promise<void>` answers requests whose reply has no value. (Interfaces say
+/// `with<void>` there: with `caf::unit_t` the asker never gets a match.)
 template <class T>
 class promise {
 public:
+  using value_type = std::conditional_t<std::is_void_v<T>, caf::unit_t, T>;
+
   /// Takes over the duty to answer the request that `self` is handling.
   template <class Self>
   explicit promise(Self* self)
-      : kept_{std::make_shared<keeper>(self->template make_response_promise<
-                                       caf::typed_response_promise<T>>())} {
+      : kept_{std::make_shared<keeper>(self->make_response_promise())} {
     // From here on the answer is ours to give.
   }
 
   /// Answers with a value; nothing happens after the first answer.
-  void deliver(T value) const {
+  void deliver(value_type value) const {
     if (kept_->inner.pending())
       kept_->inner.deliver(std::move(value));
   }
@@ -50,12 +56,17 @@ public:
       kept_->inner.deliver(std::move(error));
   }
 
+  /// The same where there is no value.
+  void deliver() const requires std::is_void_v<T> { deliver(caf::unit); }
+
   /// Answers with either.
   void settle(result<T> outcome) const {
-    if (outcome)
-      deliver(std::move(*outcome));
+    if (!outcome)
+      fail(outcome.error());
+    else if constexpr (std::is_void_v<T>)
+      deliver();
     else
-      fail(std::move(outcome.error()));
+      deliver(std::move(*outcome));
   }
 
   /// Whether the asker still waits.
@@ -66,8 +77,7 @@ public:
 
 private:
   struct keeper {
-    explicit keeper(caf::typed_response_promise<T> from)
-        : inner{std::move(from)} {
+    explicit keeper(caf::response_promise from) : inner{std::move(from)} {
       // Not copied: one duty, one keeper.
     }
     keeper(const keeper&) = delete;
@@ -78,7 +88,7 @@ private:
                                  "the actor ended before it answered this "
                                  "request; the effect is unknown"));
     }
-    caf::typed_response_promise<T> inner;
+    caf::response_promise inner;
   };
   std::shared_ptr<keeper> kept_;
 };

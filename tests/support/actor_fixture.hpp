@@ -6,6 +6,7 @@
 // whose clock stands still until it is advanced. Use it as the fixture of a
 // Boost.Test case or suite: BOOST_FIXTURE_TEST_SUITE(actor, actor_fixture).
 
+#include "runtime/base/clock.hpp"
 #include "runtime/base/error.hpp"
 
 #include <caf/actor_system.hpp>
@@ -23,6 +24,29 @@
 #include <utility>
 
 namespace acgs::test {
+
+/// The deterministic scheduler's clock, as cores want it. The time of day
+/// starts at 2026-01-01 and advances with it.
+class driven_clock final : public time_source {
+public:
+  explicit driven_clock(caf::scheduler::test_coordinator& driver)
+      : driver_{driver}, start_{driver.clock().now()} {
+    // Stands still until the scheduler's time is advanced.
+  }
+
+  wall_time now() const override {
+    using namespace std::chrono;
+    return sys_days{year{2026} / 1 / 1} + (driver_.clock().now() - start_);
+  }
+
+  steady_time steady_now() const override {
+    return steady_time{driver_.clock().now() - start_};
+  }
+
+private:
+  caf::scheduler::test_coordinator& driver_;
+  caf::actor_clock::time_point start_;
+};
 
 struct actor_fixture {
   struct config : caf::actor_system_config {
@@ -78,6 +102,7 @@ struct actor_fixture {
   caf::scoped_actor self{system};
   caf::scheduler::test_coordinator& scheduler =
       dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  driven_clock clock{scheduler};
 };
 
 } // namespace acgs::test
