@@ -51,6 +51,11 @@ caf::error make_error(ec code, std::string sentence) {
           caf::make_message(std::move(sentence))};
 }
 
+caf::error make_error(ec code, std::string sentence, std::string field) {
+  return {static_cast<std::uint8_t>(code), category,
+          caf::make_message(std::move(sentence), std::move(field))};
+}
+
 ec code_of(const caf::error& error) {
   if (!error)
     return ec::none;
@@ -68,9 +73,18 @@ std::string sentence_of(const caf::error& error) {
     return "no error";
   if (error.category() != category)
     return foreign_sentence(error);
-  if (error.context().match_elements<std::string>())
-    return error.context().get_as<std::string>(0);
+  auto& context = error.context();
+  if (context.match_elements<std::string>()
+      || context.match_elements<std::string, std::string>())
+    return context.get_as<std::string>(0);
   return std::string{to_string_view(code_of(error))};
+}
+
+std::string field_of(const caf::error& error) {
+  if (error.category() == category
+      && error.context().match_elements<std::string, std::string>())
+    return error.context().get_as<std::string>(1);
+  return {};
 }
 
 } // namespace acgs

@@ -61,6 +61,9 @@ caf::error make_error(ec code);
 /// An error with its sentence for the reader.
 caf::error make_error(ec code, std::string sentence);
 
+/// The same, naming the parameter or key that it is about.
+caf::error make_error(ec code, std::string sentence, std::string field);
+
 /// The code of any error. What CAF itself raised is translated: a dead or
 /// unreachable actor is `unavailable`, a request that ran out `timed_out`,
 /// anything else `internal`.
@@ -68,6 +71,9 @@ ec code_of(const caf::error& error);
 
 /// The sentence of any error, never empty.
 std::string sentence_of(const caf::error& error);
+
+/// The parameter or key that an error is about; empty where it names none.
+std::string field_of(const caf::error& error);
 
 /// A value or an error.
 template <class T>

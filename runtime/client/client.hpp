@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The client library of a node: one blocking connection over Cap'n Proto RPC.
+//
+//   client::options options;
+//   options.address = "unix:./data/acgsd.sock"; // or "127.0.0.1:8182"
+//   auto node = client::connection::open(options);
+//   if (!node)
+//     return report(node.error());
+//   client::question question;
+//   question.path = "acgs/main/decision";
+//   question.input = R"({"action":"read_file"})";
+//   auto answer = node->decide(question);
+//   if (answer && answer->decision->outcome == domain::verdict::allow)
+//     ... // the record of it is durable already, at answer->index
+//
+// Over TCP the node asks for a client certificate: give `certificate`, `key`
+// and `authority`. A token decides who one is wherever it is given; else the
+// user id (Unix socket) or the certificate does.
+//
+// Every call returns a value or an error: the node's own, or `unavailable`
+// (no connection, or lost), `timed_out`. After a lost connection each further
+// call fails; open another. Calls are grouped as the node's capabilities are,
+// and a group that the role does not grant fails with `forbidden`.
+//
+// A connection belongs to the thread that opened it, and a thread has one at
+// a time.
+
+#include "runtime/base/error.hpp"
+#include "runtime/client/values.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acgs::client {
+
+struct options {
+  std::string address = "unix:./data/acgsd.sock"; ///< unix:PATH, HOST:PORT
+  std::string certificate;                        ///< PEM file, for TCP
+  std::string key;                                ///< PEM file, for TCP
+  std::string authority;   ///< PEM file of the node's CA, for TCP
+  std::string server_name; ///< in the node's certificate; empty: the host
+  std::string token;
+  std::chrono::milliseconds timeout{30'000}; ///< for each call
+};
+
+class link; // the connection itself (link.hpp)
+
+/// Reading policies and data, and changing them.
+class policy_calls {
+public:
+  explicit policy_calls(link& over) : link_{over} {}
+  result<std::vector<policy_info>> list();
+  result<policy_text> get(std::string_view id);
+  /// Newest first.
+  result<std::vector<change>> history(const history_filter& filter);
+  result<applied> put(std::string_view id, std::string_view rego,
+                      const change_options& how = {});
+  result<applied> remove(std::string_view id, const change_options& how = {});
+  /// The base document at "a/b"; the whole one for an empty path.
+  result<data_document> get_data(std::string_view path);
+  result<applied> put_data(std::string_view path, std::string_view json,
+                           const change_options& how = {});
+  /// Takes a JSON Patch (RFC 6902).
+  result<applied> patch_data(std::string_view path, std::string_view patch,
+                             const change_options& how = {});
+  result<applied> remove_data(std::string_view path,
+                              const change_options& how = {});
+
+private:
+  link& link_;
+};
+
+/// The record.
+class ledger_calls {
+public:
+  explicit ledger_calls(link& over) : link_{over} {}
+  result<entry_page> query(const ledger_query& which);
+  result<entry_detail> show(const entry_key& which, bool with_payloads);
+  /// A C2SP tlog-proof, to be checked without the node.
+  result<std::string> receipt(const entry_key& which);
+  result<verification> verify(const range& which);
+  result<ledger_stats> stats();
+  /// "checkpoint", "vkey", "tile/0/000"; empty origin: the current one.
+  result<std::string> resource(std::string_view origin, std::string_view path);
+
+private:
+  link& link_;
+};
+
+/// Users and tokens.
+class identity_calls {
+public:
+  explicit identity_calls(link& over) : link_{over} {}
+  result<std::vector<user>> users();
+  caf::error put_user(const new_user& who);
+  result<applied> revoke_user(std::string_view name,
+                              const change_options& how = {});
+  result<std::vector<token>> tokens();
+  result<issued_token> issue_token(const token_request& request);
+  caf::error revoke_token(std::string_view id, const change_options& how = {});
+
+private:
+  link& link_;
+};
+
+/// The node itself.
+class admin_calls {
+public:
+  explicit admin_calls(link& over) : link_{over} {}
+  result<std::vector<actor>> actors();
+  caf::error restart_actor(std::string_view name,
+                           const change_options& how = {});
+  result<cache_stats> cache();
+  /// How many answers were dropped.
+  result<std::uint64_t> clear_cache(const change_options& how = {});
+  result<warmed> warm_cache(const change_options& how = {});
+  result<applied> set_strict_mode(bool on, const change_options& how = {});
+  result<applied> set_lockdown(bool on, const change_options& how = {});
+  result<std::vector<breaker>> breakers();
+  caf::error trip_breaker(std::string_view name,
+                          const change_options& how = {});
+  caf::error reset_breaker(std::string_view name,
+                           const change_options& how = {});
+  caf::error set_log_level(std::string_view level,
+                           const change_options& how = {});
+
+private:
+  link& link_;
+};
+
+class connection {
+public:
+  /// Connects and authenticates. Fails with `unavailable` (nobody listens,
+  /// not a node, TLS refused), `unauthenticated`, `invalid_argument` (options
+  /// that contradict one another; the field is named).
+  static result<connection> open(const options& how);
+
+  connection(connection&&) noexcept;
+  connection& operator=(connection&&) noexcept;
+  ~connection();
+
+  /// Who the node takes the caller for.
+  result<domain::identity> identity();
+  result<client::health> health();
+  result<client::node> node();
+  result<std::vector<key>> keys();
+
+  /// One decision, released by the node when its record was durable.
+  result<decided> decide(const question& what);
+
+  policy_calls policy() { return policy_calls{*link_}; }
+  ledger_calls ledger() { return ledger_calls{*link_}; }
+  identity_calls identities() { return identity_calls{*link_}; }
+  admin_calls admin() { return admin_calls{*link_}; }
+
+private:
+  explicit connection(std::unique_ptr<link> over);
+
+  std::unique_ptr<link> link_;
+};
+
+} // namespace acgs::client

@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/client/link.hpp"
+
+namespace acgs::client {
+
+namespace {
+
+/// An entry whose bytes were not decoded yet.
+struct raw_entry {
+  std::uint64_t index = 0;
+  bytes leaf_hash;
+  bytes encoded;
+};
+
+struct raw_page {
+  std::vector<raw_entry> entries;
+  std::uint64_t total = 0;
+  std::uint64_t next = 0;
+};
+
+struct raw_detail {
+  raw_entry entry;
+  std::vector<payload> payloads;
+};
+
+raw_entry read(schema::LocatedEntry::Reader from) {
+  return {from.getIndex(), copy(from.getLeafHash()), copy(from.getEntry())};
+}
+
+raw_page read(schema::EntryPage::Reader from) {
+  raw_page out;
+  for (auto each : from.getEntries())
+    out.entries.push_back(read(each));
+  out.total = from.getTotal();
+  out.next = from.getNext();
+  return out;
+}
+
+payload read(schema::Payload::Reader from) {
+  payload out;
+  out.kind = static_cast<domain::payload_kind>(from.getKind());
+  out.shredded = from.getShredded();
+  out.matches = from.getMatches();
+  out.text = copy(from.getText());
+  return out;
+}
+
+raw_detail read(schema::EntryDetail::Reader from) {
+  raw_detail out;
+  out.entry = read(from.getEntry());
+  for (auto each : from.getPayloads())
+    out.payloads.push_back(read(each));
+  return out;
+}
+
+verification read(schema::Verification::Reader from) {
+  verification out;
+  out.verified = from.getVerified();
+  out.checked = from.getChecked();
+  out.tree_size = from.getTreeSize();
+  out.root = copy(from.getRoot());
+  out.problem = copy(from.getProblem());
+  if (from.getHasFirstWrong())
+    out.first_wrong = from.getFirstWrong();
+  return out;
+}
+
+ledger_stats read(schema::LedgerStats::Reader from) {
+  ledger_stats out;
+  out.origin = copy(from.getOrigin());
+  out.entries = from.getEntries();
+  out.indexed = from.getIndexed();
+  out.bytes_used = from.getBytesUsed();
+  out.map_bytes = from.getMapBytes();
+  out.first_nanos = from.getFirstNanos();
+  out.last_nanos = from.getLastNanos();
+  for (auto each : from.getByKind())
+    out.by_kind.push_back(each);
+  return out;
+}
+
+result<located_entry> decode(raw_entry from) {
+  auto entry = wire::entry::decode(from.encoded);
+  if (!entry)
+    return std::move(entry.error());
+  return located_entry{from.index, std::move(from.leaf_hash),
+                       std::move(*entry)};
+}
+
+void write(const ledger_query& from, schema::LedgerQuery::Builder to) {
+  to.setEventType(terminated(from.event_type));
+  to.setAgent(terminated(from.agent));
+  to.setRequestId(terminated(from.request_id));
+  to.setDecisionId(terminated(from.decision_id));
+  to.setPath(terminated(from.path));
+  to.setFromNanos(from.from_nanos);
+  to.setToNanos(from.to_nanos);
+  to.setOffset(from.offset);
+  to.setLimit(from.limit);
+  to.setBefore(from.before);
+  to.setOldestFirst(from.oldest_first);
+}
+
+void write(const entry_key& from, schema::EntryKey::Builder to) {
+  if (from.decision_id.empty())
+    to.setIndex(from.index);
+  else
+    to.setDecisionId(terminated(from.decision_id));
+}
+
+std::string read_text(schema::Document::Reader from) {
+  return copy(from.getText());
+}
+
+} // namespace
+
+result<entry_page> ledger_calls::query(const ledger_query& which) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  auto request = (*ledger)->queryRequest();
+  write(which, request.initQuery());
+  auto raw = link_.ask(kj::mv(request), [](auto from) { return read(from); });
+  if (!raw)
+    return std::move(raw.error());
+  entry_page out{{}, raw->total, raw->next};
+  for (auto& each : raw->entries) {
+    auto entry = decode(std::move(each));
+    if (!entry)
+      return std::move(entry.error());
+    out.entries.push_back(std::move(*entry));
+  }
+  return out;
+}
+
+result<entry_detail> ledger_calls::show(const entry_key& which,
+                                        bool with_payloads) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  auto request = (*ledger)->showRequest();
+  write(which, request.initEntry());
+  request.setWithPayloads(with_payloads);
+  auto raw = link_.ask(kj::mv(request), [](auto from) { return read(from); });
+  if (!raw)
+    return std::move(raw.error());
+  auto entry = decode(std::move(raw->entry));
+  if (!entry)
+    return std::move(entry.error());
+  return entry_detail{std::move(*entry), std::move(raw->payloads)};
+}
+
+result<std::string> ledger_calls::receipt(const entry_key& which) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  auto request = (*ledger)->receiptRequest();
+  write(which, request.initEntry());
+  return link_.ask(kj::mv(request), read_text);
+}
+
+result<verification> ledger_calls::verify(const range& which) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  auto request = (*ledger)->verifyRequest();
+  auto to = request.initRange();
+  to.setFirst(which.first);
+  to.setBounded(which.last.has_value());
+  to.setLast(which.last.value_or(0));
+  return link_.ask(kj::mv(request), [](auto from) { return read(from); });
+}
+
+result<ledger_stats> ledger_calls::stats() {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  return link_.ask((*ledger)->statsRequest(),
+                   [](auto from) { return read(from); });
+}
+
+result<std::string> ledger_calls::resource(std::string_view origin,
+                                           std::string_view path) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  auto request = (*ledger)->resourceRequest();
+  request.setOrigin(terminated(std::string{origin}));
+  request.setPath(terminated(std::string{path}));
+  return link_.ask(kj::mv(request), read_text);
+}
+
+} // namespace acgs::client

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/client/link.hpp"
+
+#include "runtime/client/tls.hpp"
+
+namespace acgs::client {
+
+namespace {
+
+ec parse_code(std::string_view name) {
+  for (std::size_t i = 1; i < ec_names.size(); ++i)
+    if (ec_names[i] == name)
+      return static_cast<ec>(i);
+  return ec::internal; // a code that only a newer node knows
+}
+
+template <class Enum>
+Enum checked(std::uint8_t value, std::size_t count, Enum fallback) {
+  return value < count ? static_cast<Enum>(value) : fallback;
+}
+
+} // namespace
+
+caf::error error_from(const kj::Exception& exception) {
+  std::string what = exception.getDescription().cStr();
+  switch (exception.getType()) {
+  case kj::Exception::Type::DISCONNECTED:
+    return make_error(ec::unavailable, "the connection was lost: " + what);
+  case kj::Exception::Type::OVERLOADED:
+    return make_error(ec::overloaded, what);
+  case kj::Exception::Type::UNIMPLEMENTED:
+    return make_error(ec::unavailable, "the node does not know this call");
+  default:
+    return make_error(ec::internal, what);
+  }
+}
+
+caf::error error_from(schema::Error::Reader from) {
+  return make_error(parse_code(copy(from.getCode())), copy(from.getMessage()),
+                    copy(from.getField()));
+}
+
+bytes copy(capnp::Data::Reader from) {
+  auto view = std::as_bytes(std::span{from.begin(), from.size()});
+  return {view.begin(), view.end()};
+}
+
+domain::identity copy(schema::Identity::Reader from) {
+  domain::identity out;
+  out.subject = copy(from.getSubject());
+  out.role_ =
+      checked(from.getRole(), domain::role_names.size(), domain::role::agent);
+  out.tenant = copy(from.getTenant());
+  out.method = checked(from.getMethod(), domain::auth_method_names.size(),
+                       domain::auth_method::anonymous);
+  out.token_id = copy(from.getTokenId());
+  out.address = copy(from.getAddress());
+  return out;
+}
+
+void write(const change_options& from, schema::ChangeOptions::Builder to) {
+  to.setReason(terminated(from.reason));
+  to.setRequestId(terminated(from.request_id));
+  to.setExpectedRevision(from.expected_revision);
+}
+
+applied read_applied(schema::Applied::Reader from) {
+  return {from.getRevision(), from.getIndex()};
+}
+
+link::link(const options& how)
+    : io_{kj::setupAsyncIo()}, timeout_{how.timeout.count()
+                                        * kj::MILLISECONDS} {
+  // Connected by `open`.
+}
+
+result<std::unique_ptr<link>> link::open(const options& how) {
+  return guarded([&]() -> result<std::unique_ptr<link>> {
+    std::unique_ptr<link> out{new link{how}};
+    auto stream = out->connect(how);
+    if (!stream)
+      return std::move(stream.error());
+    out->stream_ = kj::mv(*stream);
+    out->rpc_ = kj::heap<capnp::TwoPartyClient>(*out->stream_);
+    return out;
+  });
+}
+
+result<kj::Own<kj::AsyncIoStream>> link::connect(const options& how) {
+  auto local = how.address.starts_with("unix:");
+  if (!local && how.address.rfind(':') == std::string::npos)
+    return make_error(ec::invalid_argument,
+                      "address '" + how.address
+                          + "' is neither unix:PATH nor HOST:PORT",
+                      "addr");
+  using stream = kj::Own<kj::AsyncIoStream>;
+  try {
+    auto plain =
+        limit<stream>(io_.provider->getNetwork()
+                          .parseAddress(how.address.c_str())
+                          .then([](kj::Own<kj::NetworkAddress> address) {
+                            auto promise = address->connect();
+                            return promise.attach(kj::mv(address));
+                          }))
+            .wait(io_.waitScope);
+    if (plain.get() == nullptr)
+      return late();
+    if (local)
+      return plain;
+    return secure(kj::mv(plain), how);
+  } catch (const kj::Exception& exception) {
+    return make_error(ec::unavailable, "cannot reach a node at " + how.address
+                                           + ": "
+                                           + exception.getDescription().cStr());
+  }
+}
+
+result<kj::Own<kj::AsyncIoStream>>
+link::secure(kj::Own<kj::AsyncIoStream> plain, const options& how) {
+  auto context = make_tls_context(how);
+  if (!context)
+    return std::move(context.error());
+  auto name = server_name(how);
+  auto stream = limit<kj::Own<kj::AsyncIoStream>>(
+                    (*context)->wrapClient(kj::mv(plain), terminated(name)))
+                    .wait(io_.waitScope);
+  if (stream.get() == nullptr)
+    return late();
+  return stream.attach(kj::mv(*context));
+}
+
+caf::error link::authenticate(const std::string& token) {
+  auto request =
+      rpc_->bootstrap().castAs<schema::Gateway>().authenticateRequest();
+  if (token.empty())
+    request.initCredential().setConnection();
+  else
+    request.initCredential().setToken(terminated(token));
+  auto got = ask(kj::mv(request), [this](schema::Session::Client session) {
+    session_.emplace(kj::mv(session));
+    return true;
+  });
+  return got ? caf::error{} : std::move(got.error());
+}
+
+caf::error link::late() const {
+  return make_error(ec::timed_out,
+                    "no answer within "
+                        + std::to_string(timeout_ / kj::MILLISECONDS)
+                        + " ms; the effect is unknown");
+}
+
+result<schema::Policy::Client*> link::policy() {
+  return granted(policy_, session_->policyRequest());
+}
+
+result<schema::Authoring::Client*> link::authoring() {
+  auto from = policy();
+  if (!from)
+    return std::move(from.error());
+  return granted(authoring_, (*from)->authoringRequest());
+}
+
+result<schema::Ledger::Client*> link::ledger() {
+  return granted(ledger_, session_->ledgerRequest());
+}
+
+result<schema::Keys::Client*> link::keys() {
+  return granted(keys_, session_->keysRequest());
+}
+
+result<schema::Identities::Client*> link::identities() {
+  return granted(identities_, session_->identitiesRequest());
+}
+
+result<schema::Admin::Client*> link::admin() {
+  return granted(admin_, session_->adminRequest());
+}
+
+} // namespace acgs::client

@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The connection behind `connection`: the kj loop of the calling thread, the
+// stream, and the capabilities that the node has given so far. Used by the
+// call groups (`*_calls.cpp`) and by the load client; not for others.
+// Every kj exception ends here, as an error.
+
+#include "runtime/client/client.hpp"
+#include "schemas/gateway.capnp.h"
+
+#include <capnp/rpc-twoparty.h>
+#include <kj/async-io.h>
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace acgs::client {
+
+/// What an RPC exception means to a caller.
+caf::error error_from(const kj::Exception& exception);
+
+/// The node's own error.
+caf::error error_from(schema::Error::Reader from);
+
+inline std::string copy(capnp::Text::Reader from) {
+  return {from.begin(), from.size()};
+}
+
+bytes copy(capnp::Data::Reader from);
+domain::identity copy(schema::Identity::Reader from);
+
+inline kj::StringPtr terminated(const std::string& text) {
+  return {text.c_str(), text.size()};
+}
+
+void write(const change_options& from, schema::ChangeOptions::Builder to);
+applied read_applied(schema::Applied::Reader from);
+
+/// Runs `body`, which returns a result, and turns what it throws into an
+/// error.
+template <class Body>
+auto guarded(Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const kj::Exception& exception) {
+    return error_from(exception);
+  }
+}
+
+class link {
+public:
+  /// Connects; authenticates nothing yet.
+  static result<std::unique_ptr<link>> open(const options& how);
+
+  /// Gets the session; once, after `open`.
+  caf::error authenticate(const std::string& token);
+
+  /// Sends a request and gives what `convert` makes of the value answered.
+  template <class Params, class Results, class Convert>
+  auto ask(capnp::Request<Params, Results> request, Convert convert) {
+    using value = decltype(convert(
+        std::declval<typename Results::Reader>().getResult().getValue()));
+    return guarded([&]() -> result<value> {
+      auto response = wait<Results>(request.send());
+      if (!response)
+        return std::move(response.error());
+      auto answer = (*response)->getResult();
+      if (!answer.isValue())
+        return error_from(answer.getError());
+      return convert(answer.getValue());
+    });
+  }
+
+  /// The same for an answer that holds nothing.
+  template <class Params, class Results>
+  caf::error ask_for_nothing(capnp::Request<Params, Results> request) {
+    auto out = ask(kj::mv(request), [](auto&&) { return true; });
+    return out ? caf::error{} : std::move(out.error());
+  }
+
+  /// The capability that a request asks for; asked for once and then kept.
+  template <class Client, class Params, class Results>
+  result<Client*> granted(std::optional<Client>& kept,
+                          capnp::Request<Params, Results> request) {
+    if (!kept) {
+      auto got = ask(kj::mv(request), [&](Client client) {
+        kept.emplace(kj::mv(client));
+        return true;
+      });
+      if (!got)
+        return std::move(got.error());
+    }
+    return &*kept;
+  }
+
+  result<schema::Policy::Client*> policy();
+  result<schema::Authoring::Client*> authoring();
+  result<schema::Ledger::Client*> ledger();
+  result<schema::Keys::Client*> keys();
+  result<schema::Identities::Client*> identities();
+  result<schema::Admin::Client*> admin();
+  schema::Session::Client session() { return *session_; }
+  kj::AsyncIoContext& io() { return io_; }
+
+private:
+  explicit link(const options& how);
+
+  result<kj::Own<kj::AsyncIoStream>> connect(const options& how);
+  result<kj::Own<kj::AsyncIoStream>> secure(kj::Own<kj::AsyncIoStream> plain,
+                                            const options& how);
+
+  /// Waits for a response, or until the time for calls is up.
+  template <class Results>
+  result<std::shared_ptr<capnp::Response<Results>>>
+  wait(kj::Promise<capnp::Response<Results>> promise) {
+    using response = std::shared_ptr<capnp::Response<Results>>;
+    auto answered =
+        promise.then([](capnp::Response<Results>&& got) -> response {
+          return std::make_shared<capnp::Response<Results>>(kj::mv(got));
+        });
+    auto out = limit<response>(kj::mv(answered)).wait(io_.waitScope);
+    if (!out)
+      return late();
+    return out;
+  }
+
+  /// A pointer that is null where the time was up first.
+  template <class Pointer>
+  kj::Promise<Pointer> limit(kj::Promise<Pointer> promise) {
+    return promise.exclusiveJoin(
+        io_.provider->getTimer().afterDelay(timeout_).then(
+            [] { return Pointer{}; }));
+  }
+
+  caf::error late() const;
+
+  kj::AsyncIoContext io_;
+  kj::Duration timeout_;
+  kj::Own<kj::AsyncIoStream> stream_;
+  kj::Own<capnp::TwoPartyClient> rpc_;
+  std::optional<schema::Session::Client> session_;
+  std::optional<schema::Policy::Client> policy_;
+  std::optional<schema::Authoring::Client> authoring_;
+  std::optional<schema::Ledger::Client> ledger_;
+  std::optional<schema::Keys::Client> keys_;
+  std::optional<schema::Identities::Client> identities_;
+  std::optional<schema::Admin::Client> admin_;
+};
+
+} // namespace acgs::client

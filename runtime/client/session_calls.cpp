@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/client/link.hpp"
+
+#include <capnp/serialize.h>
+
+namespace acgs::client {
+
+namespace {
+
+component read(schema::Component::Reader from) {
+  return {copy(from.getName()), copy(from.getStatus()), copy(from.getReason()),
+          copy(from.getFacts())};
+}
+
+domain::mode read(schema::Mode::Reader from) {
+  domain::mode out;
+  out.on = from.getOn();
+  out.by = copy(from.getBy());
+  out.reason = copy(from.getReason());
+  out.since_nanos = from.getSinceNanos();
+  return out;
+}
+
+client::health read(schema::Health::Reader from) {
+  client::health out;
+  out.status = copy(from.getStatus());
+  out.service = copy(from.getService());
+  out.version = copy(from.getVersion());
+  for (auto each : from.getComponents())
+    out.components.push_back(read(each));
+  out.time_nanos = from.getTimeNanos();
+  return out;
+}
+
+client::node read(schema::Node::Reader from) {
+  client::node out;
+  out.name = copy(from.getName());
+  out.version = copy(from.getVersion());
+  out.started_nanos = from.getStartedNanos();
+  out.uptime_nanos = from.getUptimeNanos();
+  out.constitutional_hash = copy(from.getConstitutionalHash());
+  out.constitution_digest = copy(from.getConstitutionDigest());
+  out.revision = from.getRevision();
+  out.policies = from.getPolicies();
+  out.strict = read(from.getStrictMode());
+  out.lockdown = read(from.getLockdown());
+  return out;
+}
+
+std::vector<key> read(capnp::List<schema::Key>::Reader from) {
+  std::vector<key> out;
+  for (auto each : from)
+    out.push_back({copy(each.getPurpose()), copy(each.getName()),
+                   copy(each.getPublicKey()), copy(each.getVerifierKey()),
+                   each.getCreatedNanos(), each.getActive()});
+  return out;
+}
+
+void write(const question& from, schema::Question::Builder to) {
+  to.setRequestId(terminated(from.request_id));
+  to.setAsks(from.asks == domain::question::query
+                 ? schema::Question::Asks::QUERY
+                 : schema::Question::Asks::DOCUMENT);
+  to.setPath(terminated(from.path));
+  to.setInput(terminated(from.input));
+  to.setPinnedHash(terminated(from.pinned_hash));
+  to.setIdempotencyKey(terminated(from.idempotency_key));
+  to.setDurability(from.durability == domain::durability::quorum
+                       ? schema::Question::Durability::QUORUM
+                       : schema::Question::Durability::LOCAL);
+  to.setStrictBuiltinErrors(from.strict_builtin_errors);
+  to.setExplain(from.explain);
+}
+
+/// A decision as it came, to be turned into a message of its own, whose views
+/// outlive the response.
+struct raw_decision {
+  kj::Array<capnp::word> words;
+  std::uint64_t index = 0;
+  std::int64_t durable_nanos = 0;
+};
+
+raw_decision read(schema::Decided::Reader from) {
+  capnp::MallocMessageBuilder message;
+  message.setRoot(from.getDecision());
+  return {capnp::messageToFlatArray(message), from.getIndex(),
+          from.getDurableNanos()};
+}
+
+} // namespace
+
+connection::connection(std::unique_ptr<link> over) : link_{std::move(over)} {
+  // Authenticated already.
+}
+
+connection::connection(connection&&) noexcept = default;
+connection& connection::operator=(connection&&) noexcept = default;
+connection::~connection() = default;
+
+result<connection> connection::open(const options& how) {
+  auto over = link::open(how);
+  if (!over)
+    return std::move(over.error());
+  if (auto error = (*over)->authenticate(how.token))
+    return error;
+  return connection{std::move(*over)};
+}
+
+result<domain::identity> connection::identity() {
+  return link_->ask(link_->session().identityRequest(),
+                    [](auto from) { return copy(from); });
+}
+
+result<client::health> connection::health() {
+  return link_->ask(link_->session().healthRequest(),
+                    [](auto from) { return read(from); });
+}
+
+result<client::node> connection::node() {
+  return link_->ask(link_->session().nodeRequest(),
+                    [](auto from) { return read(from); });
+}
+
+result<std::vector<key>> connection::keys() {
+  auto keys = link_->keys();
+  if (!keys)
+    return std::move(keys.error());
+  return link_->ask((*keys)->listRequest(),
+                    [](auto from) { return read(from); });
+}
+
+result<decided> connection::decide(const question& what) {
+  auto policy = link_->policy();
+  if (!policy)
+    return std::move(policy.error());
+  auto request = (*policy)->decideRequest();
+  write(what, request.initQuestion());
+  auto out = link_->ask(kj::mv(request), [](auto from) { return read(from); });
+  if (!out)
+    return std::move(out.error());
+  auto raw = out->words.asBytes();
+  auto decision =
+      wire::decision::decode(std::as_bytes(std::span{raw.begin(), raw.size()}));
+  if (!decision)
+    return std::move(decision.error());
+  return decided{std::move(*decision), out->index, out->durable_nanos};
+}
+
+} // namespace acgs::client

@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a node tells its clients, as plain structs. The meaning of each field
+// is in `schemas/gateway.capnp`, whose names these follow; times and durations
+// are nanoseconds.
+
+#include "runtime/base/bytes.hpp"
+#include "runtime/domain/control_state.hpp"
+#include "runtime/domain/decision.hpp"
+#include "runtime/domain/identity.hpp"
+#include "runtime/wire/decision.hpp"
+#include "runtime/wire/entry.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace acgs::client {
+
+struct component {
+  std::string name;
+  std::string status;
+  std::string reason;
+  std::string facts; ///< JSON object
+};
+
+struct health {
+  std::string status;
+  std::string service;
+  std::string version;
+  std::vector<component> components;
+  std::int64_t time_nanos = 0;
+};
+
+struct node {
+  std::string name;
+  std::string version;
+  std::int64_t started_nanos = 0;
+  std::int64_t uptime_nanos = 0;
+  std::string constitutional_hash;
+  std::string constitution_digest;
+  std::uint64_t revision = 0;
+  std::uint64_t policies = 0;
+  domain::mode strict;
+  domain::mode lockdown;
+};
+
+/// What is asked; see `domain::decide_request`.
+struct question {
+  std::string request_id;
+  domain::question asks = domain::question::document;
+  std::string path;
+  std::string input; ///< JSON text
+  std::string pinned_hash;
+  std::string idempotency_key;
+  domain::durability durability = domain::durability::local;
+  bool strict_builtin_errors = false;
+  bool explain = false;
+};
+
+struct decided {
+  wire::decision decision;
+  std::uint64_t index = 0;
+  std::int64_t durable_nanos = 0;
+};
+
+struct policy_info {
+  std::string id;
+  std::uint64_t bytes = 0;
+  std::uint64_t revision = 0;
+  std::int64_t time_nanos = 0;
+  std::string origin;
+};
+
+struct policy_text {
+  policy_info info;
+  std::string text;
+};
+
+struct history_filter {
+  std::string name;
+  std::uint64_t before = 0;
+  std::uint32_t limit = 0;
+};
+
+struct change {
+  std::uint64_t revision = 0;
+  std::string kind;
+  std::string name;
+  std::string reason;
+  std::string request_id;
+  std::int64_t time_nanos = 0;
+  domain::identity by;
+  std::uint64_t bytes = 0;
+};
+
+struct data_document {
+  std::string json;
+  std::uint64_t revision = 0;
+};
+
+/// How a change is to be made, and why.
+struct change_options {
+  std::string reason;
+  std::string request_id;
+  std::uint64_t expected_revision = 0;
+};
+
+struct applied {
+  std::uint64_t revision = 0;
+  std::uint64_t index = 0;
+};
+
+struct ledger_query {
+  std::string event_type;
+  std::string agent;
+  std::string request_id;
+  std::string decision_id;
+  std::string path;
+  std::int64_t from_nanos = 0;
+  std::int64_t to_nanos = 0;
+  std::uint64_t offset = 0;
+  std::uint32_t limit = 0;
+  std::uint64_t before = 0;
+  bool oldest_first = false;
+};
+
+struct located_entry {
+  std::uint64_t index = 0;
+  bytes leaf_hash;
+  wire::entry entry;
+};
+
+struct entry_page {
+  std::vector<located_entry> entries;
+  std::uint64_t total = 0;
+  std::uint64_t next = 0;
+};
+
+/// Names an entry: by decision id where that is not empty, else by index.
+struct entry_key {
+  std::uint64_t index = 0;
+  std::string decision_id;
+};
+
+struct payload {
+  domain::payload_kind kind = domain::payload_kind::input;
+  bool shredded = false;
+  bool matches = false;
+  std::string text;
+};
+
+struct entry_detail {
+  located_entry entry;
+  std::vector<payload> payloads;
+};
+
+struct range {
+  std::uint64_t first = 0;
+  std::optional<std::uint64_t> last; ///< inclusive
+};
+
+struct verification {
+  bool verified = false;
+  std::uint64_t checked = 0;
+  std::uint64_t tree_size = 0;
+  bytes root;
+  std::string problem;
+  std::optional<std::uint64_t> first_wrong;
+};
+
+struct ledger_stats {
+  std::string origin;
+  std::uint64_t entries = 0;
+  std::uint64_t indexed = 0;
+  std::uint64_t bytes_used = 0;
+  std::uint64_t map_bytes = 0;
+  std::int64_t first_nanos = 0;
+  std::int64_t last_nanos = 0;
+  std::vector<std::uint64_t> by_kind;
+};
+
+struct key {
+  std::string purpose;
+  std::string name;
+  bytes public_key;
+  std::string verifier_key;
+  std::int64_t created_nanos = 0;
+  bool active = false;
+};
+
+struct user {
+  std::string name;
+  std::string role;
+  std::string tenant;
+  bool revoked = false;
+  std::int64_t created_nanos = 0;
+};
+
+struct new_user {
+  std::string name;
+  std::string password;
+  std::string role;
+  std::string tenant;
+  std::string request_id;
+};
+
+struct token {
+  std::string id;
+  std::string subject;
+  std::string role;
+  std::string tenant;
+  std::string kind;
+  std::int64_t issued_nanos = 0;
+  std::int64_t expires_nanos = 0;
+  bool revoked = false;
+};
+
+struct token_request {
+  std::string subject;
+  std::string role;
+  std::string tenant;
+  std::int64_t lifetime_nanos = 0;
+  std::string kind;
+  std::string request_id;
+};
+
+struct issued_token {
+  std::string token;
+  std::string id;
+  std::int64_t expires_nanos = 0;
+};
+
+struct actor {
+  std::string name;
+  std::string parent;
+  std::string state;
+  std::uint64_t mailbox = 0;
+  std::uint64_t restarts = 0;
+  std::int64_t uptime_nanos = 0;
+};
+
+struct cache_stats {
+  std::uint64_t l1_hits = 0;
+  std::uint64_t l1_misses = 0;
+  std::uint64_t l1_entries = 0;
+  std::uint64_t l1_max = 0;
+  std::uint64_t l2_hits = 0;
+  std::uint64_t l2_misses = 0;
+  std::uint64_t l2_entries = 0;
+  std::uint64_t l2_max = 0;
+};
+
+struct warmed {
+  std::uint64_t scenarios = 0;
+  std::uint64_t evaluated = 0;
+  std::uint64_t added = 0;
+  std::int64_t nanos = 0;
+};
+
+struct breaker {
+  std::string name;
+  std::string state;
+  std::uint64_t calls = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t slow = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t opened = 0;
+  std::int64_t change_nanos = 0;
+};
+
+} // namespace acgs::client
