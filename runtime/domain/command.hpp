@@ -20,20 +20,25 @@ enum class command_kind : std::uint8_t {
   put_policy,       ///< policy id; Rego text
   delete_policy,    ///< policy id; -
   put_data,         ///< data path, "a/b"; JSON text
-  patch_data,       ///< data path; JSON Patch (RFC 6902)
+  patch_data,       ///< data path; JSON Patch (RFC 6902), pointers below it
   delete_data,      ///< data path; -
   set_constitution, ///< digest in hex; JSON object of path to Rego text
   set_strict_mode,  ///< "on" or "off"; -
   set_lockdown,     ///< "on" or "off"; -
-  put_user,         ///< user name; JSON {role, tenant, password_hash}
-  revoke_user,      ///< user name; -
-  issue_token,      ///< token id; JSON {subject, role, tenant, kind, expires,
-                    ///< family}
-  revoke_token,     ///< token id, or a family of refresh tokens; -
-  set_limit,        ///< role or subject; JSON {requests_per_second, burst}
+  put_user,         ///< user name; JSON {role, tenant?, password_hash?}
+  revoke_user,      ///< user name; - (revokes the user's tokens too)
+  issue_token,      ///< token id; JSON {subject, role, tenant?, kind,
+                    ///< expires_nanos, family?, replaces?, access_id?,
+                    ///< access_expires_nanos?}
+  revoke_token,     ///< token id, or a family of tokens; -
+  set_limit,        ///< "role:NAME" or a subject; JSON {requests_per_second,
+                    ///< burst}, or null to lift it
   key_event,        ///< key name; JSON {purpose, event, verifier_key}
   set_log_level,    ///< -; level
 };
+// A data path has its steps joined by '/'; inside a step "~1" stands for a
+// slash and "~0" for a tilde. An empty path is the root. What each kind checks
+// is in actors/control/apply.hpp.
 
 inline constexpr std::array<std::string_view, 15> command_kind_names{
     "put_policy",  "delete_policy",    "put_data",        "patch_data",

@@ -8,10 +8,12 @@
 #include "runtime/base/bytes.hpp"
 #include "runtime/domain/identity.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace acgs::domain {
 
@@ -34,18 +36,30 @@ struct user {
   std::int64_t created_nanos = 0;
 };
 
-enum class token_kind : std::uint8_t { access, refresh, api_key };
+enum class token_kind : std::uint8_t {
+  access,  ///< short-lived, sent with each call
+  refresh, ///< good for one new pair
+  api_key, ///< longer-lived, sent with each call
+};
 
-/// A token that was issued; the token itself is not kept.
+inline constexpr std::array<std::string_view, 3> token_kind_names{
+    "access", "refresh", "api_key"};
+
+constexpr std::string_view to_string_view(token_kind value) {
+  return token_kind_names[static_cast<std::size_t>(value)];
+}
+
+/// A token that was issued; the token itself is not kept. A token that stands
+/// here and is not revoked is good until it expires; any other is not.
 struct token {
   std::string subject;
   role role_ = role::agent;
   std::string tenant;
   token_kind kind = token_kind::access;
-  std::string family; ///< of refresh tokens that rotated into one another
+  std::string family; ///< of the tokens that came from one log-in
   std::int64_t issued_nanos = 0;
   std::int64_t expires_nanos = 0;
-  bool revoked = false;
+  bool revoked = false; ///< or, of a refresh token, used up
 };
 
 /// A mode that a person switched on.
@@ -62,6 +76,15 @@ struct rate_limit {
   double burst = 0;
 };
 
+/// The public part of a key that some node signs with, as SIGNER reported it.
+struct key_record {
+  std::string purpose;         ///< "checkpoint", "token", "bundle"
+  std::string verifier_key;    ///< C2SP signed-note form
+  bool active = true;          ///< signs; else it only verifies
+  bool revoked = false;        ///< what it signed is not believed any more
+  std::int64_t time_nanos = 0; ///< of the latest event
+};
+
 struct control_state {
   std::uint64_t revision = 0;   ///< commands applied so far
   std::int64_t time_nanos = 0;  ///< of the latest command
@@ -71,8 +94,10 @@ struct control_state {
   shared_text data;                ///< JSON object, the base documents
   std::uint64_t data_revision = 0; ///< of the latest change of data
   std::map<std::string, user> users;
-  std::map<std::string, token> tokens; ///< by id; expired ones are dropped
-  std::map<std::string, rate_limit> limits;
+  std::map<std::string, token> tokens;      ///< by id; expired ones are dropped
+  std::map<std::string, rate_limit> limits; ///< by "role:NAME" or subject
+  std::map<std::string, key_record> keys;   ///< by name
+  std::string log_level;                    ///< empty: as configured
   mode strict;
   mode lockdown;
 };
