@@ -51,6 +51,8 @@ public:
 
   /// Bytes in use, chunks counted whole.
   size_t used() const { return used_; }
+  /// Bytes that may still be asked for.
+  size_t room() const { return limit_ > used_ ? limit_ - used_ : 0; }
   void limit(size_t bytes) { limit_ = bytes; }
 
 private:

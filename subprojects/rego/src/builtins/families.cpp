@@ -7,6 +7,19 @@ namespace rego {
 
 void register_all(builtin_table& t) {
   register_aggregates(t);
+  register_bits(t);
+  register_casts(t);
+  register_encodings(t);
+  register_json_patch(t);
+  register_json_paths(t);
+  register_json_text(t);
+  register_numbers(t);
+  register_objects(t);
+  register_sets(t);
+  register_sprintf(t);
+  register_strings(t);
+  register_strings_edit(t);
+  register_urlquery(t);
 }
 
 } // namespace rego

@@ -8,6 +8,19 @@ namespace rego {
 class builtin_table;
 
 void register_aggregates(builtin_table& t);
+void register_bits(builtin_table& t);
+void register_casts(builtin_table& t);
+void register_encodings(builtin_table& t);
+void register_json_patch(builtin_table& t);
+void register_json_paths(builtin_table& t);
+void register_json_text(builtin_table& t);
+void register_numbers(builtin_table& t);
+void register_objects(builtin_table& t);
+void register_sets(builtin_table& t);
+void register_sprintf(builtin_table& t);
+void register_strings(builtin_table& t);
+void register_strings_edit(builtin_table& t);
+void register_urlquery(builtin_table& t);
 
 /// Calls all of the above.
 void register_all(builtin_table& t);

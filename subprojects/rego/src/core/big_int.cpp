@@ -3,6 +3,9 @@
 
 #include "core/big_int.hpp"
 
+#include <cmath>
+
+#include "core/number.hpp"
 #include "rego/build.hpp"
 
 namespace rego {
@@ -43,6 +46,24 @@ std::optional<big_int> to_big_int(const value& number) {
     return big_int(0);
   big_int out(digits.substr(first));
   return negative ? big_int(-out) : out;
+}
+
+std::optional<big_int> to_rounded_int(const value& number) {
+  if (number.is_integer())
+    return big_int(number.as_integer());
+  auto r = to_real(number);
+  if (!std::isfinite(r) || r != std::trunc(r))
+    return std::nullopt;
+  return big_int(r);
+}
+
+value integer_arithmetic(arena& a, char op, const value& x, const value& y) {
+  auto m = to_rounded_int(x), n = to_rounded_int(y);
+  if (!m || !n)
+    return {};
+  return make_number(a, op == '+'   ? big_int(*m + *n)
+                        : op == '-' ? big_int(*m - *n)
+                                    : big_int(*m * *n));
 }
 
 value make_number(arena& a, const big_int& n) {

@@ -136,7 +136,7 @@ value make_number(arena& a, long double real) {
     return make_number(
         a, std::string_view(buffer, static_cast<size_t>(r.ptr - buffer)));
   }
-  // Go's 'g' with the shortest digits: exponents below -4 or from 21 are
+  // Go's 'g' with the shortest digits: exponents below -4 or from 6 are
   // written with e.
   char sci[64];
   auto r =
@@ -144,7 +144,7 @@ value make_number(arena& a, long double real) {
   std::string_view s(sci, static_cast<size_t>(r.ptr - sci));
   auto e = s.find('e');
   int exponent = std::atoi(std::string(s.substr(e + 1)).c_str());
-  if (exponent < -4 || exponent >= 21)
+  if (exponent < -4 || exponent >= 6)
     return make_decimal(a, s, real);
   char fix[64];
   auto f = std::to_chars(fix, fix + sizeof fix, real, std::chars_format::fixed);
@@ -186,12 +186,23 @@ int compare_numbers(const value& a, const value& b) {
   return compare_texts(number_text(a), number_text(b));
 }
 
+namespace {
+
+// Whole numbers beyond int64 are exact, all else is rounded.
+value wide(arena& a, char op, const value& x, const value& y,
+           long double rounded) {
+  auto exact = integer_arithmetic(a, op, x, y);
+  return exact.defined() ? exact : make_number(a, rounded);
+}
+
+} // namespace
+
 value number_plus(arena& a, const value& x, const value& y) {
   int64_t r = 0;
   if (x.is_integer() && y.is_integer()
       && !__builtin_add_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return make_number(a, to_real(x) + to_real(y));
+  return wide(a, '+', x, y, to_real(x) + to_real(y));
 }
 
 value number_minus(arena& a, const value& x, const value& y) {
@@ -199,7 +210,7 @@ value number_minus(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer()
       && !__builtin_sub_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return make_number(a, to_real(x) - to_real(y));
+  return wide(a, '-', x, y, to_real(x) - to_real(y));
 }
 
 value number_multiply(arena& a, const value& x, const value& y) {
@@ -207,7 +218,7 @@ value number_multiply(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer()
       && !__builtin_mul_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return make_number(a, to_real(x) * to_real(y));
+  return wide(a, '*', x, y, to_real(x) * to_real(y));
 }
 
 value number_divide(arena& a, const value& x, const value& y) {

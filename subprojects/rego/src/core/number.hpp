@@ -18,6 +18,8 @@ value number_minus(arena& a, const value& x, const value& y);
 value number_multiply(arena& a, const value& x, const value& y);
 /// y is not zero.
 value number_divide(arena& a, const value& x, const value& y);
+/// `+`, `-` or `*` in full where both are whole; undefined where not.
+value integer_arithmetic(arena& a, char op, const value& x, const value& y);
 bool is_zero(const value& v);
 
 } // namespace rego

@@ -1,0 +1,281 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Strings: search, parts, case. Positions count code points, not bytes.
+
+#include "builtins/families.hpp"
+#include "builtins/support.hpp"
+#include "builtins/utf8.hpp"
+#include "core/big_int.hpp"
+
+namespace rego {
+
+namespace {
+
+value contains(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  return truth(a[0].as_string().find(a[1].as_string())
+               != std::string_view::npos);
+}
+
+value startswith(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  return truth(a[0].as_string().starts_with(a[1].as_string()));
+}
+
+value endswith(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  return truth(a[0].as_string().ends_with(a[1].as_string()));
+}
+
+value lower(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  return c.string(lower_text(a[0].as_string()));
+}
+
+value upper(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  return c.string(upper_text(a[0].as_string()));
+}
+
+value concat(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  if (!a[1].is_array() && !a[1].is_set())
+    return c.operand_error(2, a[1], {"set", "array"});
+  if (!need_strings(c, a, 2))
+    return {};
+  auto separator = a[0].as_string();
+  auto parts = elements(a[1]);
+  size_t size = parts.empty() ? 0 : separator.size() * (parts.size() - 1);
+  for (auto& p : parts)
+    size += p.as_string().size();
+  c.tick(size / 64);
+  string_buffer out(c.memory(), size);
+  auto* to = out.data();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (i)
+      to += separator.copy(to, separator.size());
+    to += parts[i].as_string().copy(to, parts[i].as_string().size());
+  }
+  return out.seal(size);
+}
+
+// Positions, in code points, at which `what` occurs; at most `most` of them.
+std::vector<int64_t> positions(call_context& c, std::string_view s,
+                               std::string_view what, size_t most) {
+  std::vector<int64_t> out;
+  size_t bytes = 0;
+  int64_t runes = 0;
+  for (auto at = s.find(what); at != std::string_view::npos;
+       at = s.find(what, at + 1)) {
+    c.tick(1);
+    while (bytes < at) {
+      bytes += decode_rune(s, bytes).size;
+      ++runes;
+    }
+    out.push_back(runes);
+    if (out.size() == most)
+      break;
+  }
+  return out;
+}
+
+value indexof(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  if (a[1].as_string().empty())
+    return c.fail("empty search character");
+  auto at = positions(c, a[0].as_string(), a[1].as_string(), 1);
+  return value::integer(at.empty() ? -1 : at[0]);
+}
+
+value indexof_n(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  if (a[1].as_string().empty())
+    return c.fail("empty search character");
+  array_builder b(c.memory());
+  for (auto at : positions(c, a[0].as_string(), a[1].as_string(), SIZE_MAX))
+    b.push(value::integer(at));
+  return b.array();
+}
+
+value count_in(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  auto s = a[0].as_string(), what = a[1].as_string();
+  if (what.empty())
+    return whole(count_runes(s) + 1);
+  size_t n = 0;
+  for (auto at = s.find(what); at != std::string_view::npos;
+       at = s.find(what, at + what.size()))
+    ++n;
+  return whole(n);
+}
+
+value substring(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  auto start = need_integer(c, a, 2);
+  if (!start)
+    return {};
+  auto length = need_integer(c, a, 3);
+  if (!length)
+    return {};
+  if (*start < 0)
+    return c.fail("negative offset");
+  auto s = a[0].as_string();
+  size_t from = 0;
+  for (auto i = *start; i > 0 && from < s.size(); --i)
+    from += decode_rune(s, from).size;
+  if (*length < 0)
+    return c.string(s.substr(from));
+  auto to = from;
+  for (auto i = *length; i > 0 && to < s.size(); --i)
+    to += decode_rune(s, to).size;
+  return c.string(s.substr(from, to - from));
+}
+
+value split_at(call_context& c, std::string_view s, std::string_view by,
+               int64_t most) {
+  array_builder b(c.memory());
+  if (most == 0)
+    return b.array();
+  auto room = [&] {
+    return most < 0 || static_cast<int64_t>(b.size()) + 1 < most;
+  };
+  size_t from = 0;
+  if (by.empty()) {
+    while (from < s.size() && room()) {
+      auto n = decode_rune(s, from).size;
+      b.push(c.string(s.substr(from, n)));
+      from += n;
+    }
+    if (from < s.size())
+      b.push(c.string(s.substr(from)));
+    c.tick(b.size());
+    return b.array();
+  }
+  for (auto at = s.find(by); at != std::string_view::npos && room();
+       at = s.find(by, from)) {
+    b.push(c.string(s.substr(from, at - from)));
+    from = at + by.size();
+  }
+  b.push(c.string(s.substr(from)));
+  c.tick(b.size());
+  return b.array();
+}
+
+value split(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  return split_at(c, a[0].as_string(), a[1].as_string(), -1);
+}
+
+value split_n(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  auto n = need_integer(c, a, 3);
+  return n ? split_at(c, a[0].as_string(), a[1].as_string(), *n) : value();
+}
+
+value reverse(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  auto runes = to_runes(a[0].as_string());
+  std::string out;
+  for (auto i = runes.size(); i > 0; --i)
+    append_rune(out, runes[i - 1]);
+  return c.string(out);
+}
+
+value format_int(call_context& c, args a) {
+  if (!need(c, a, {kind::number, kind::number}))
+    return {};
+  auto base = number_text(a[1]);
+  if (base != "2" && base != "8" && base != "10" && base != "16")
+    return operand_failure(c, 2, "must be one of {2, 8, 10, 16}");
+  big_int n =
+      a[0].is_integer() ? big_int(a[0].as_integer()) : big_int(to_real(a[0]));
+  bool negative = n < 0;
+  if (negative)
+    n = -n;
+  if (base == "10")
+    return c.string((negative ? "-" : "") + n.str());
+  unsigned bits = base == "2" ? 1 : base == "8" ? 3 : 4;
+  std::string out;
+  for (; n != 0; n >>= bits)
+    out.insert(
+        out.begin(),
+        "0123456789abcdef"[static_cast<unsigned>(n & ((1u << bits) - 1))]);
+  if (out.empty())
+    out = "0";
+  return c.string((negative ? "-" : "") + out);
+}
+
+// The strings of operand n: itself, or an array's or set's.
+bool strings_of(call_context& c, args a, int n, std::vector<value>& out) {
+  auto& v = a[static_cast<size_t>(n - 1)];
+  if (v.is_string()) {
+    out.push_back(v);
+    return true;
+  }
+  if (!v.is_array() && !v.is_set()) {
+    c.operand_error(n, v, {"string", "set", "array"});
+    return false;
+  }
+  if (!need_strings(c, a, n))
+    return false;
+  out.assign(elements(v).begin(), elements(v).end());
+  return true;
+}
+
+value any_match(call_context& c, args a, bool prefix) {
+  std::vector<value> texts, parts;
+  if (!strings_of(c, a, 1, texts) || !strings_of(c, a, 2, parts))
+    return {};
+  for (auto& t : texts) {
+    c.tick(parts.size());
+    for (auto& p : parts)
+      if (prefix ? t.as_string().starts_with(p.as_string())
+                 : t.as_string().ends_with(p.as_string()))
+        return truth(true);
+  }
+  return truth(false);
+}
+
+value any_prefix_match(call_context& c, args a) {
+  return any_match(c, a, true);
+}
+value any_suffix_match(call_context& c, args a) {
+  return any_match(c, a, false);
+}
+
+} // namespace
+
+void register_strings(builtin_table& t) {
+  t.add("concat", concat);
+  t.add("contains", contains);
+  t.add("endswith", endswith);
+  t.add("format_int", format_int);
+  t.add("indexof", indexof);
+  t.add("indexof_n", indexof_n);
+  t.add("lower", lower);
+  t.add("split", split);
+  t.add("startswith", startswith);
+  t.add("strings.any_prefix_match", any_prefix_match);
+  t.add("strings.any_suffix_match", any_suffix_match);
+  t.add("strings.count", count_in);
+  t.add("strings.reverse", reverse);
+  t.add("strings.split_n", split_n);
+  t.add("substring", substring);
+  t.add("upper", upper);
+}
+
+} // namespace rego

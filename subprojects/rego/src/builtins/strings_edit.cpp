@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Strings: replace and trim, as Go's strings package does them.
+
+#include <array>
+
+#include "builtins/families.hpp"
+#include "builtins/support.hpp"
+#include "builtins/utf8.hpp"
+
+namespace rego {
+
+namespace {
+
+using pairs = std::vector<std::pair<std::string_view, std::string_view>>;
+
+// At each byte the first pair that fits is taken; an empty pattern fits
+// everywhere, but not twice in a row.
+value replace_all(call_context& c, std::string_view s, const pairs& p) {
+  std::array<std::vector<size_t>, 256> by_first;
+  size_t empty = p.size();
+  for (size_t i = 0; i < p.size(); ++i) {
+    if (!p[i].first.empty())
+      by_first[static_cast<unsigned char>(p[i].first[0])].push_back(i);
+    else if (empty == p.size())
+      empty = i;
+  }
+  text_sink out(c);
+  bool after_empty = false;
+  for (size_t i = 0; i <= s.size();) {
+    size_t found = after_empty ? p.size() : empty;
+    if (i < s.size()) {
+      auto& candidates = by_first[static_cast<unsigned char>(s[i])];
+      c.tick(1 + candidates.size());
+      for (auto k : candidates) {
+        if (k < found && s.substr(i).starts_with(p[k].first)) {
+          found = k;
+          break;
+        }
+      }
+    }
+    if (found < p.size()) {
+      out.put(p[found].second);
+      i += p[found].first.size();
+      after_empty = p[found].first.empty();
+      continue;
+    }
+    after_empty = false;
+    if (i < s.size())
+      out.put(s[i]);
+    ++i;
+  }
+  return out.finish();
+}
+
+value replace(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string, kind::string}))
+    return {};
+  return replace_all(c, a[0].as_string(),
+                     {{a[1].as_string(), a[2].as_string()}});
+}
+
+value replace_n(call_context& c, args a) {
+  if (!need(c, a, {kind::object, kind::string}))
+    return {};
+  pairs p;
+  for (size_t i = 0; i < a[0].size(); ++i) {
+    auto &k = a[0].keys()[i], &v = a[0].values()[i];
+    if (!k.is_string())
+      return operand_failure(c, 1, "non-string key found in pattern object");
+    if (!v.is_string())
+      return operand_failure(c, 1, "non-string value found in pattern object");
+    p.emplace_back(k.as_string(), v.as_string());
+  }
+  return replace_all(c, a[1].as_string(), p);
+}
+
+// Start of the last rune of a text that is not empty.
+size_t last_rune(std::string_view s) {
+  auto from = s.size() - 1;
+  for (auto back = from; back + 4 > s.size(); --back) {
+    auto r = decode_rune(s, back);
+    if (r.valid && back + r.size == s.size())
+      return back;
+    if (back == 0)
+      break;
+  }
+  return from;
+}
+
+template <class Cut>
+std::string_view cut_left(std::string_view s, Cut cut) {
+  while (!s.empty()) {
+    auto r = decode_rune(s, 0);
+    if (!cut(r.code))
+      break;
+    s.remove_prefix(r.size);
+  }
+  return s;
+}
+
+template <class Cut>
+std::string_view cut_right(std::string_view s, Cut cut) {
+  while (!s.empty()) {
+    auto at = last_rune(s);
+    if (!cut(decode_rune(s, at).code))
+      break;
+    s = s.substr(0, at);
+  }
+  return s;
+}
+
+value trim_sides(call_context& c, args a, bool left, bool right) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  auto set = to_runes(a[1].as_string());
+  auto cut = [&](char32_t r) { return set.find(r) != std::u32string::npos; };
+  auto s = a[0].as_string();
+  c.tick(s.size() / 16 + set.size() / 16);
+  if (left)
+    s = cut_left(s, cut);
+  if (right)
+    s = cut_right(s, cut);
+  return s.size() == a[0].as_string().size() ? a[0] : c.string(s);
+}
+
+value trim(call_context& c, args a) {
+  return trim_sides(c, a, true, true);
+}
+value trim_left(call_context& c, args a) {
+  return trim_sides(c, a, true, false);
+}
+value trim_right(call_context& c, args a) {
+  return trim_sides(c, a, false, true);
+}
+
+value trim_space(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  return c.string(cut_right(cut_left(a[0].as_string(), is_space), is_space));
+}
+
+value trim_prefix(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  auto s = a[0].as_string(), p = a[1].as_string();
+  return s.starts_with(p) ? c.string(s.substr(p.size())) : a[0];
+}
+
+value trim_suffix(call_context& c, args a) {
+  if (!need(c, a, {kind::string, kind::string}))
+    return {};
+  auto s = a[0].as_string(), p = a[1].as_string();
+  return s.ends_with(p) ? c.string(s.substr(0, s.size() - p.size())) : a[0];
+}
+
+} // namespace
+
+void register_strings_edit(builtin_table& t) {
+  t.add("replace", replace);
+  t.add("strings.replace_n", replace_n);
+  t.add("trim", trim);
+  t.add("trim_left", trim_left);
+  t.add("trim_prefix", trim_prefix);
+  t.add("trim_right", trim_right);
+  t.add("trim_space", trim_space);
+  t.add("trim_suffix", trim_suffix);
+}
+
+} // namespace rego

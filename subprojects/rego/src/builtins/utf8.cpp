@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "builtins/utf8.hpp"
+
+#include <clocale>
+#include <cwctype>
+
+namespace rego {
+
+namespace {
+
+// Held for the life of the process.
+locale_t unicode() {
+  static const locale_t l = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  return l;
+}
+
+} // namespace
+
+rune decode_rune(std::string_view s, size_t at) {
+  constexpr rune bad{0xFFFD, 1, false};
+  auto byte = [&](size_t i) {
+    return static_cast<unsigned char>(at + i < s.size() ? s[at + i] : 0);
+  };
+  auto b = byte(0);
+  if (b < 0x80)
+    return {b, 1, true};
+  size_t n = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
+  if (b < 0xC2 || b > 0xF4)
+    return bad;
+  char32_t code = b & (0x7Fu >> n);
+  for (size_t i = 1; i < n; ++i) {
+    if ((byte(i) & 0xC0) != 0x80)
+      return bad;
+    code = code << 6 | (byte(i) & 0x3F);
+  }
+  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (code < least[n] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
+    return bad;
+  return {code, n, true};
+}
+
+void append_rune(std::string& to, char32_t c) {
+  if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
+    c = 0xFFFD;
+  auto tail = [&](int shift) {
+    to += static_cast<char>(0x80 | (c >> shift & 0x3F));
+  };
+  if (c < 0x80) {
+    to += static_cast<char>(c);
+  } else if (c < 0x800) {
+    to += static_cast<char>(0xC0 | c >> 6);
+    tail(0);
+  } else if (c < 0x10000) {
+    to += static_cast<char>(0xE0 | c >> 12);
+    tail(6);
+    tail(0);
+  } else {
+    to += static_cast<char>(0xF0 | c >> 18);
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+std::u32string to_runes(std::string_view s) {
+  std::u32string out;
+  out.reserve(s.size());
+  for (size_t i = 0; i < s.size();) {
+    auto r = decode_rune(s, i);
+    out += r.code;
+    i += r.size;
+  }
+  return out;
+}
+
+size_t count_runes(std::string_view s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s.size(); ++n)
+    i += decode_rune(s, i).size;
+  return n;
+}
+
+bool is_valid_utf8(std::string_view s) {
+  for (size_t i = 0; i < s.size();) {
+    auto r = decode_rune(s, i);
+    if (!r.valid)
+      return false;
+    i += r.size;
+  }
+  return true;
+}
+
+std::string repair_utf8(std::string_view s) {
+  if (is_valid_utf8(s))
+    return std::string(s);
+  std::string out;
+  for (size_t i = 0; i < s.size();) {
+    auto r = decode_rune(s, i);
+    append_rune(out, r.code);
+    i += r.size;
+  }
+  return out;
+}
+
+char32_t lower_rune(char32_t c) {
+  if (c < 128)
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+  if (c == 0x130) // the C library leaves it to Turkish locales
+    return 'i';
+  return unicode() ? static_cast<char32_t>(towlower_l(c, unicode())) : c;
+}
+
+char32_t upper_rune(char32_t c) {
+  if (c < 128)
+    return c >= 'a' && c <= 'z' ? c - 32 : c;
+  return unicode() ? static_cast<char32_t>(towupper_l(c, unicode())) : c;
+}
+
+namespace {
+
+std::string mapped(std::string_view s, char32_t (*f)(char32_t)) {
+  std::string out;
+  out.reserve(s.size());
+  for (size_t i = 0; i < s.size();) {
+    auto r = decode_rune(s, i);
+    append_rune(out, f(r.code));
+    i += r.size;
+  }
+  return out;
+}
+
+} // namespace
+
+std::string lower_text(std::string_view s) {
+  return mapped(s, lower_rune);
+}
+std::string upper_text(std::string_view s) {
+  return mapped(s, upper_rune);
+}
+
+bool is_space(char32_t c) {
+  return (c >= 9 && c <= 13) || c == ' ' || c == 0x85 || c == 0xA0
+         || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028
+         || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+bool is_printable(char32_t c) {
+  if (c < 128)
+    return c >= 32 && c < 127;
+  if (c < 0xA1 || c == 0xAD || is_space(c))
+    return false;
+  if (c == 0x200B || (c >= 0x200C && c <= 0x200F)
+      || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F)
+      || c == 0xFEFF || (c >= 0xFFF0 && c <= 0xFFFB)
+      || (c >= 0xE000 && c <= 0xF8FF) || c >= 0xE0000)
+    return false;
+  return !unicode() || iswprint_l(c, unicode());
+}
+
+} // namespace rego
