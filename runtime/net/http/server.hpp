@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// An HTTP/1.1 server on an Asio loop: listeners, connections, their bounds
+// and time-outs. It hands each whole request to one handler and sends what
+// the handler answers, now or later. Made, used and destroyed on the loop's
+// thread. Requests of a connection are handled one after the other, so that
+// pipelined ones are answered in order; there is no timer a connection, but
+// one sweep over all.
+
+#include "runtime/base/clock.hpp"
+#include "runtime/base/error.hpp"
+#include "runtime/net/asio_loop.hpp"
+#include "runtime/net/http/head.hpp"
+#include "runtime/net/http/message.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace acgs::http {
+
+class connection;
+
+/// One request that waits for its response. Exactly one response is sent:
+/// where nobody gave one before the last owner let go, it is a 503.
+class exchange {
+public:
+  explicit exchange(std::shared_ptr<connection> on);
+  exchange(exchange&&) noexcept = default;
+  exchange& operator=(exchange&&) = delete;
+  ~exchange();
+
+  /// What is asked, until `respond`.
+  const request& asked() const;
+
+  /// Who asks.
+  const peer& from() const;
+
+  /// Sends the response. A second call does nothing.
+  void respond(response with);
+
+private:
+  std::shared_ptr<connection> connection_;
+};
+
+/// Where to listen.
+struct listen_address {
+  std::string host{}; ///< an IP address
+  std::uint16_t port = 0;
+};
+
+/// Certificates of the listeners, names of PEM files.
+struct tls_files {
+  std::string certificate{}; ///< with its chain; empty: no TLS
+  std::string key{};
+  std::string client_authority{}; ///< whose client certificates are taken;
+                                  ///< empty: none are asked for
+};
+
+struct server_options {
+  std::vector<listen_address> listen{};
+  /// How many ports to try from a busy one on. 1: only that one.
+  unsigned ports_to_try = 100;
+  tls_files tls{};
+  limits bounds{};
+  std::size_t connections_max = 1024;
+  std::chrono::nanoseconds head_timeout = std::chrono::seconds{10};
+  std::chrono::nanoseconds body_timeout = std::chrono::seconds{30};
+  std::chrono::nanoseconds idle_timeout = std::chrono::seconds{60};
+  std::chrono::nanoseconds write_timeout = std::chrono::seconds{30};
+  std::chrono::nanoseconds linger_timeout = std::chrono::seconds{2};
+  std::chrono::nanoseconds sweep_period = std::chrono::milliseconds{250};
+};
+
+/// What a server asks of its owner, all on the loop's thread.
+struct server_handlers {
+  std::function<void(exchange)> handle;
+  /// The response to a request that could not be read.
+  std::function<response(const refusal&, const peer&)> refuse;
+};
+
+struct server_counts {
+  std::uint64_t accepted = 0;
+  std::uint64_t turned_away = 0; ///< because of `connections_max`
+  std::uint64_t timed_out = 0;
+  std::size_t open = 0;
+};
+
+class server {
+public:
+  /// Listens on all addresses. Fails with `invalid_argument` where one is no
+  /// IP address, or not loopback without TLS, or a TLS file is unusable, and
+  /// with `unavailable` where no port is free.
+  static result<std::unique_ptr<server>> start(net::asio_loop& loop,
+                                               const time_source& clock,
+                                               server_options options,
+                                               server_handlers handlers);
+
+  /// Closes everything at once. Handlers are not called any more.
+  ~server();
+
+  /// Where it listens, in the order of `listen`, with the ports taken.
+  const std::vector<listen_address>& addresses() const;
+
+  server_counts counts() const;
+
+  /// Stops listening, ends idle connections, and the others after their
+  /// present response; then, or now if there are none, calls `done`.
+  void drain(std::function<void()> done);
+
+  /// Ends what is past its time. Called by the server's own ticker; tests
+  /// call it after they moved the clock.
+  void sweep();
+
+private:
+  friend class connection;
+  struct impl;
+
+  explicit server(std::unique_ptr<impl> state);
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace acgs::http

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/net/http/transport_asio.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+namespace acgs::http {
+
+namespace asio = boost::asio;
+namespace ssl = boost::asio::ssl;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+/// Common name of the certificate that the client proved, or nothing.
+std::string client_name(SSL* session) {
+  if (SSL_get_verify_result(session) != X509_V_OK)
+    return {};
+  X509* certificate = SSL_get0_peer_certificate(session);
+  if (!certificate)
+    return {};
+  char name[256] = {};
+  auto length = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate),
+                                          NID_commonName, name, sizeof name);
+  return length > 0 ? std::string(name, static_cast<std::size_t>(length))
+                    : std::string{};
+}
+
+class tls_transport final : public transport {
+public:
+  tls_transport(tcp::socket socket, std::shared_ptr<ssl::context> context)
+      : context_{std::move(context)}, stream_{std::move(socket), *context_} {
+    describe_peer(stream_.next_layer(), peer_);
+    peer_.encrypted = true;
+  }
+
+  void open(std::function<void(bool)> done) override {
+    stream_.async_handshake(
+        ssl::stream_base::server,
+        [this, done = std::move(done)](const error_code& error) {
+          if (!error)
+            peer_.certificate_name = client_name(stream_.native_handle());
+          done(!error);
+        });
+  }
+
+  void read(std::span<char> into, moved done) override {
+    stream_.async_read_some(
+        asio::buffer(into.data(), into.size()),
+        [done = std::move(done)](const error_code& error, std::size_t size) {
+          done(error ? 0 : size);
+        });
+  }
+
+  void write(std::string_view bytes, moved done) override {
+    asio::async_write(
+        stream_, asio::buffer(bytes.data(), bytes.size()),
+        [done = std::move(done)](const error_code& error, std::size_t size) {
+          done(error ? 0 : size);
+        });
+  }
+
+  void finish(std::function<void()> done) override {
+    stream_.async_shutdown(
+        [done = std::move(done)](const error_code&) { done(); });
+  }
+
+  void close() override {
+    error_code ignored;
+    stream_.next_layer().close(ignored);
+  }
+
+  const peer& who() const override { return peer_; }
+
+private:
+  std::shared_ptr<ssl::context> context_;
+  ssl::stream<tcp::socket> stream_;
+  peer peer_;
+};
+
+caf::error unusable(const std::string& file, const error_code& error) {
+  return make_error(ec::invalid_argument,
+                    "the TLS file '" + file
+                        + "' cannot be used: " + error.message());
+}
+
+} // namespace
+
+std::unique_ptr<transport>
+make_tls_transport(tcp::socket socket, std::shared_ptr<ssl::context> context) {
+  return std::make_unique<tls_transport>(std::move(socket), std::move(context));
+}
+
+result<std::shared_ptr<ssl::context>> make_tls_context(const tls_files& files) {
+  auto out = std::make_shared<ssl::context>(ssl::context::tls_server);
+  SSL_CTX_set_min_proto_version(out->native_handle(), TLS1_2_VERSION);
+  // The state of a resumed session would carry an identity past the
+  // revocation of its certificate.
+  SSL_CTX_set_session_cache_mode(out->native_handle(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(out->native_handle(), 0);
+  SSL_CTX_set_options(out->native_handle(),
+                      SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  error_code error;
+  out->use_certificate_chain_file(files.certificate, error);
+  if (error)
+    return unusable(files.certificate, error);
+  out->use_private_key_file(files.key, ssl::context::pem, error);
+  if (error)
+    return unusable(files.key, error);
+  if (SSL_CTX_check_private_key(out->native_handle()) != 1)
+    return make_error(ec::invalid_argument,
+                      "the TLS key '" + files.key
+                          + "' does not belong to the certificate '"
+                          + files.certificate + "'");
+  if (!files.client_authority.empty()) {
+    out->load_verify_file(files.client_authority, error);
+    if (error)
+      return unusable(files.client_authority, error);
+    out->set_verify_mode(ssl::verify_peer, error);
+  }
+  return out;
+}
+
+} // namespace acgs::http
