@@ -51,8 +51,10 @@ std::string type_of(const rego::value& input) {
   for (std::string_view known : {"evolution_approval", "data_access"})
     if (found.is_string() && found.as_string() == known)
       return std::string{known};
-  return found.defined() && !(found.is_string() && found.as_string() == "constitutional_evaluation")
-    ? "other" : "constitutional_evaluation";
+  bool is_first = !found.defined()
+                  || (found.is_string()
+                      && found.as_string() == "constitutional_evaluation");
+  return is_first ? "constitutional_evaluation" : "other";
 }
 
 /// In lockdown the constitution still speaks (and refuses), and the policy on

@@ -138,7 +138,8 @@ caf::error snapshot::compile(const snapshot* previous) {
 }
 
 caf::error snapshot::load(const snapshot* previous) {
-  std::string described = to_hex(crypto::sha256_of(as_byte_view(*state_->data)));
+  std::string described
+      = to_hex(crypto::sha256_of(as_byte_view(*state_->data)));
   described += strict() ? " strict" : "";
   described += lockdown() ? " lockdown" : "";
   for (const auto& name : names_)

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The developer scripts find what they are there to find."""
+
+import json
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import counted
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+SPDX = ("// SPDX-FileCopyrightText: The ACGS authors\n"
+        "// SPDX-License-Identifier: Apache-2.0\n")
+
+
+class tree:
+    """A source tree of a few files, checked by one of the scripts."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.root = Path(self.folder.name)
+        for name in ("meson.build", "meson_options.txt"):
+            self.put(name, SPDX.replace("//", "#"))
+
+    def put(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return self
+
+    def source(self, name, text):
+        once = "#pragma once\n// What it is.\n" if name.endswith("hpp") else ""
+        return self.put(name, SPDX + once + text)
+
+    def run(self, script):
+        with self.folder:
+            return subprocess.run([SCRIPTS / script, self.root], text=True,
+                                  capture_output=True, check=False)
+
+
+class layers(unittest.TestCase):
+    def outcome(self, *includes):
+        built = tree()
+        for where, what in includes:
+            for name in (where, what):
+                if not (built.root / name).exists():
+                    built.source(name, "")
+            path = built.root / where
+            path.write_text(path.read_text() + f'#include "{what}"\n')
+        return built.run("check-layers")
+
+    def test_takes_includes_downwards(self):
+        done = self.outcome(("actors/a/a.cpp", "actors/b/protocol.hpp"),
+                            ("actors/b/protocol.hpp", "runtime/base/e.hpp"),
+                            ("runtime/net/n.cpp", "runtime/wire/w.hpp"))
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_refuses_an_include_upwards(self):
+        for edge in (("runtime/base/b.cpp", "actors/a/protocol.hpp"),
+                     ("runtime/base/b.hpp", "runtime/wire/w.hpp"),
+                     ("actors/a/a.cpp", "tests/support/s.hpp"),
+                     ("subprojects/rego/src/r.cpp", "runtime/base/b.hpp")):
+            done = self.outcome(edge)
+            self.assertEqual(done.returncode, 1, edge)
+            self.assertIn(edge[0] + ":", done.stdout)
+
+    def test_refuses_to_see_more_of_an_actor_than_its_protocol(self):
+        done = self.outcome(("actors/a/a.cpp", "actors/b/state.hpp"))
+        self.assertIn("only protocol.hpp", done.stdout)
+        self.assertEqual(done.returncode, 1)
+        done = self.outcome(("actors/node/node.cpp", "actors/b/b.hpp"))
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_refuses_folders_that_include_one_another(self):
+        done = self.outcome(
+            ("runtime/crypto/c.hpp", "runtime/config/c.hpp"),
+            ("runtime/config/d.hpp", "runtime/crypto/d.hpp"))
+        self.assertIn("one another", done.stdout)
+        self.assertEqual(done.returncode, 1)
+
+    def test_refuses_an_include_of_nothing(self):
+        built = tree().source("runtime/base/b.cpp", '#include "b.hpp"\n')
+        done = built.run("check-layers")
+        self.assertIn("b.cpp:3: b.hpp is not a file", done.stdout)
+        self.assertEqual(done.returncode, 1)
+
+
+class sizes(unittest.TestCase):
+    def outcome(self, text, name="runtime/base/b.cpp"):
+        built = tree().source(name, text)
+        built.put("runtime/base/meson.build", SPDX.replace("//", "#")
+                  + "'b.cpp'\n")
+        return built.run("check-sizes")
+
+    def test_takes_a_short_tidy_file(self):
+        done = self.outcome("int f() {\n  return 1;\n}\n")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_refuses_what_is_beyond_a_limit(self):
+        body = "  g();\n" * 80
+        for text, what in (
+                ("void f(int a,\n       int b) {\n" + body + "}\n",
+                 "83 lines in one function"),
+                ("class c {\n  void f() {\n" + "  " + body.replace(
+                    "\n", "\n  ") + "}\n};\n", "lines in one function"),
+                ("int a;\n" * 500, "502 lines, limit 500"),
+                ("int " + "a, " * 30 + "b;\n", "columns, limit 80"),
+                ("#include <a>\n" * 21, "21 includes, limit 20")):
+            done = self.outcome(text)
+            self.assertIn(what, done.stdout)
+            self.assertEqual(done.returncode, 1)
+
+    def test_a_behaviour_may_be_longer_than_a_function(self):
+        body = "  g();\n" * 80
+        done = self.outcome("a::behavior_type f() {\n" + body + "}\n")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        done = self.outcome("a::behavior_type f() {\n" + body * 2 + "}\n")
+        self.assertIn("in one behaviour, limit 100", done.stdout)
+
+    def test_refuses_bad_form(self):
+        for text, what in (("int a;\t\n", "a tab"),
+                           ("int a; \n", "white space at the end"),
+                           ("int a;", "no newline at the end"),
+                           ("// TO" "DO: more\n", "unfinished"),
+                           ("#define MAX 1\n", "macro MAX")):
+            done = self.outcome(text)
+            self.assertIn(what, done.stdout)
+            self.assertEqual(done.returncode, 1)
+
+    def test_refuses_a_file_without_licence_lines_or_pragma(self):
+        built = tree().put("runtime/base/b.hpp", "int a;\n")
+        done = built.run("check-sizes")
+        self.assertIn("expected the two SPDX lines", done.stdout)
+        self.assertIn("expected #pragma once", done.stdout)
+
+    def test_refuses_files_that_nothing_uses(self):
+        done = tree().source("runtime/base/b.cpp", "int a;\n").source(
+            "runtime/base/b.hpp", "int a;\n").run("check-sizes")
+        self.assertIn("b.cpp: built by no meson.build", done.stdout)
+        self.assertIn("b.hpp: included by nothing", done.stdout)
+
+    def test_refuses_tests_that_sleep_or_cannot_fail(self):
+        for text, what in (("BOOST_TEST(true);\n", "cannot fail"),
+                           ("std::this_thread::sleep_" "for(x);\n", "sleeps")):
+            done = self.outcome(text, "tests/runtime/b_test.cpp")
+            self.assertIn(what, done.stdout)
+
+
+class summary(unittest.TestCase):
+    def outcome(self, *tests):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as log:
+            for test in tests:
+                log.write(json.dumps(test) + "\n")
+            log.flush()
+            done = subprocess.run([SCRIPTS / "test-summary", log.name],
+                                  text=True, capture_output=True, check=False)
+        return done.returncode, done.stdout.splitlines()
+
+    def test_counts_boost_cases_and_reported_counts(self):
+        self.assertEqual(
+            self.outcome(
+                {"name": "a", "result": "OK", "stderr":
+                 "has passed with:\n  24 test cases out of 24 passed\n"},
+                {"name": "b", "result": "OK",
+                 "stdout": "x\n10 passed, 0 failed\n"},
+                {"name": "c", "result": "OK"}),
+            (0, ["35 passed, 0 failed"]))
+
+    def test_counts_failed_cases_and_names_their_test(self):
+        code, lines = self.outcome(
+            {"name": "a", "result": "FAIL", "stderr":
+             "  2 test cases out of 3 passed\n"
+             "  1 test case out of 3 failed\n"})
+        self.assertEqual(code, 1)
+        self.assertEqual(lines, ["failed: a (FAIL)", "2 passed, 1 failed"])
+
+    def test_a_crash_or_time_out_is_a_failure(self):
+        for result in ("FAIL", "TIMEOUT", "ERROR", "SKIP"):
+            code, lines = self.outcome({"name": "a", "result": result})
+            self.assertEqual((code, lines[-1]), (1, "0 passed, 1 failed"))
+
+    def test_no_tests_at_all_are_no_success(self):
+        self.assertEqual(self.outcome(), (1, ["0 passed, 0 failed"]))
+
+
+if __name__ == "__main__":
+    counted.main()
