@@ -31,8 +31,9 @@ namespace acgs {
 template <class Base>
 class bounded final : public Base, public mailbox_meter {
 public:
-  bounded(caf::actor_config& cfg, std::size_t bound)
-      : Base(cfg), mailbox_meter(bound) {
+  template <class... Args>
+  bounded(caf::actor_config& cfg, std::size_t bound, Args&&... args)
+      : Base(cfg, std::forward<Args>(args)...), mailbox_meter(bound) {
     this->set_exception_handler([](std::exception_ptr& thrown) {
       return mailbox_meter::error_of(thrown);
     });
@@ -73,6 +74,18 @@ caf::infer_handle_from_fun_t<Fun> spawn_bounded(caf::actor_system& system,
   caf::actor_config cfg;
   cfg.init_fun = factory(std::move(fun), std::forward<Args>(args)...);
   return system.spawn_class<bounded<base>, Options>(cfg, bound);
+}
+
+/// Spawns an actor that is written as a class, from its constructor's
+/// arguments after the `actor_config`.
+template <class Class, caf::spawn_options Options = caf::no_spawn_options,
+          class... Args>
+caf::infer_handle_from_class_t<Class>
+spawn_bounded_class(caf::actor_system& system, std::size_t bound,
+                    Args&&... args) {
+  caf::actor_config cfg;
+  return system.spawn_class<bounded<Class>, Options>(
+      cfg, bound, std::forward<Args>(args)...);
 }
 
 } // namespace acgs

@@ -56,6 +56,21 @@ caf::error make_error(ec code, std::string sentence, std::string field) {
           caf::make_message(std::move(sentence), std::move(field))};
 }
 
+caf::error make_error(ec code, std::string sentence,
+                      std::chrono::nanoseconds retry_after) {
+  std::int64_t nanos = retry_after.count();
+  return {static_cast<std::uint8_t>(code), category,
+          caf::make_message(std::move(sentence), nanos)};
+}
+
+std::optional<std::chrono::nanoseconds>
+retry_after_of(const caf::error& error) {
+  if (!error || error.category() != category
+      || !error.context().match_elements<std::string, std::int64_t>())
+    return std::nullopt;
+  return std::chrono::nanoseconds{error.context().get_as<std::int64_t>(1)};
+}
+
 ec code_of(const caf::error& error) {
   if (!error)
     return ec::none;
@@ -75,7 +90,8 @@ std::string sentence_of(const caf::error& error) {
     return foreign_sentence(error);
   auto& context = error.context();
   if (context.match_elements<std::string>()
-      || context.match_elements<std::string, std::string>())
+      || context.match_elements<std::string, std::string>()
+      || context.match_elements<std::string, std::int64_t>())
     return context.get_as<std::string>(0);
   return std::string{to_string_view(code_of(error))};
 }

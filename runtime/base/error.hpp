@@ -4,13 +4,16 @@
 
 // The one set of error codes. An error is a `caf::error` of the category
 // "acgs" whose context holds one sentence for the reader: what was wrong,
-// where, and what was expected. A code exists only if a caller reacts to it.
+// where, and what was expected; and, for some, the nanoseconds to wait before
+// another try. A code exists only if a caller reacts to it.
 
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -63,6 +66,13 @@ caf::error make_error(ec code, std::string sentence);
 
 /// The same, naming the parameter or key that it is about.
 caf::error make_error(ec code, std::string sentence, std::string field);
+
+/// The same for what may be tried again: not before `retry_after` has passed.
+caf::error make_error(ec code, std::string sentence,
+                      std::chrono::nanoseconds retry_after);
+
+/// How long to wait before trying again, where the error says so.
+std::optional<std::chrono::nanoseconds> retry_after_of(const caf::error& error);
 
 /// The code of any error. What CAF itself raised is translated: a dead or
 /// unreachable actor is `unavailable`, a request that ran out `timed_out`,

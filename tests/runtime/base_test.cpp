@@ -36,6 +36,15 @@ BOOST_AUTO_TEST_CASE(an_error_keeps_its_code_and_its_sentence) {
   BOOST_TEST(sentence_of(error) == "policy 'a' does not exist");
 }
 
+BOOST_AUTO_TEST_CASE(an_error_may_say_when_to_try_again) {
+  auto error = make_error(ec::unavailable, "the breaker is open",
+                          std::chrono::seconds{30});
+  BOOST_TEST(sentence_of(error) == "the breaker is open");
+  BOOST_TEST((retry_after_of(error) == std::chrono::seconds{30}));
+  BOOST_TEST(!retry_after_of(make_error(ec::unavailable, "down")));
+  BOOST_TEST(!retry_after_of(caf::error{}));
+}
+
 BOOST_AUTO_TEST_CASE(an_error_without_a_sentence_shows_its_code) {
   BOOST_TEST(sentence_of(make_error(ec::overloaded)) == "overloaded");
 }
