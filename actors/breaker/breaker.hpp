@@ -13,6 +13,7 @@
 //   auto provider = breaker::find<provider_actor>(*actors, "openai");
 
 #include "actors/breaker/protocol.hpp"
+#include "actors/breaker/state.hpp"
 #include "runtime/actor/supervisor.hpp"
 #include "runtime/metrics/registry.hpp"
 

@@ -10,18 +10,69 @@
 // BREAKERs are entered in the directory as "breaker.<name>" and can be found
 // there under both interfaces.
 
-#include "actors/breaker/state.hpp"
 #include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 
 #include <caf/fwd.hpp>
 #include <caf/replies_to.hpp>
 
+#include <array>
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace acgs::breaker {
+
+/// The numbers are those of the gauge `acgs_circuit_breaker_state`.
+enum class mode : std::uint8_t { closed = 0, open = 1, half_open = 2 };
+
+inline constexpr std::array<std::string_view, 3> mode_names{"closed", "open",
+                                                            "half_open"};
+static_assert(mode_names.size()
+              == static_cast<std::size_t>(mode::half_open) + 1);
+
+constexpr std::string_view to_string_view(mode value) {
+  return mode_names[static_cast<std::size_t>(value)];
+}
+
+/// Counts of calls.
+struct totals {
+  std::size_t calls = 0;
+  std::size_t failed = 0;
+  std::size_t slow = 0;
+
+  /// Shares of the calls, 0 where there were none.
+  double failure_rate() const { return share(failed); }
+  double slow_call_rate() const { return share(slow); }
+
+private:
+  double share(std::size_t of) const {
+    return calls == 0 ? 0
+                      : static_cast<double>(of) / static_cast<double>(calls);
+  }
+};
+
+/// A state that was entered. Becomes an entry of the ledger.
+struct change {
+  mode from = mode::closed;
+  mode to = mode::closed;
+  std::string reason;
+  /// Where it is now open: for how long. Forced open: 0, until it is reset.
+  std::chrono::nanoseconds wait{0};
+};
+
+/// How a breaker does.
+struct figures {
+  mode now = mode::closed;
+  bool forced = false;
+  totals counted;
+  std::uint64_t refused = 0;
+  std::uint64_t opened = 0; ///< times, since the start
+  std::chrono::nanoseconds retry_after{0};
+  std::chrono::nanoseconds in_state{0};
+};
 
 inline constexpr std::string_view name_prefix = "breaker.";
 

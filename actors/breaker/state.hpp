@@ -16,30 +16,17 @@
 // how long (`Retry-After`), nobody is let through until then.
 
 #include "actors/breaker/config.hpp"
+#include "actors/breaker/protocol.hpp"
 #include "actors/breaker/window.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/base/ids.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace acgs::breaker {
-
-/// The numbers are those of the gauge `acgs_circuit_breaker_state`.
-enum class mode : std::uint8_t { closed = 0, open = 1, half_open = 2 };
-
-inline constexpr std::array<std::string_view, 3> mode_names{"closed", "open",
-                                                            "half_open"};
-static_assert(mode_names.size()
-              == static_cast<std::size_t>(mode::half_open) + 1);
-
-constexpr std::string_view to_string_view(mode value) {
-  return mode_names[static_cast<std::size_t>(value)];
-}
 
 /// The right to make one call; handed back with its outcome.
 struct permit {
@@ -52,31 +39,12 @@ struct refusal {
   std::chrono::nanoseconds retry_after{0};
 };
 
-/// A state that was entered. Becomes an entry of the ledger.
-struct change {
-  mode from = mode::closed;
-  mode to = mode::closed;
-  std::string reason;
-  /// Where it is now open: for how long. Forced open: 0, until it is reset.
-  std::chrono::nanoseconds wait{0};
-};
-
 /// How a call ended.
 enum class outcome : std::uint8_t {
   succeeded,
   failed,
   throttled, ///< 429: neither, see above
   ignored,   ///< says nothing about the far side, for example cancelled
-};
-
-struct figures {
-  mode now = mode::closed;
-  bool forced = false;
-  totals counted;
-  std::uint64_t refused = 0;
-  std::uint64_t opened = 0; ///< times, since the start
-  std::chrono::nanoseconds retry_after{0};
-  std::chrono::nanoseconds in_state{0};
 };
 
 class state {

@@ -8,29 +8,13 @@
 // for seconds that passed without a call.
 
 #include "actors/breaker/config.hpp"
+#include "actors/breaker/protocol.hpp"
 #include "runtime/base/clock.hpp"
 
 #include <cstdint>
 #include <vector>
 
 namespace acgs::breaker {
-
-/// Counts of calls.
-struct totals {
-  std::size_t calls = 0;
-  std::size_t failed = 0;
-  std::size_t slow = 0;
-
-  /// Shares of the calls, 0 where there were none.
-  double failure_rate() const { return share(failed); }
-  double slow_call_rate() const { return share(slow); }
-
-private:
-  double share(std::size_t of) const {
-    return calls == 0 ? 0
-                      : static_cast<double>(of) / static_cast<double>(calls);
-  }
-};
 
 class window {
 public:
