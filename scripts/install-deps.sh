@@ -25,8 +25,9 @@ build=(
   liblmdb-dev libsodium-dev libssl-dev zlib1g-dev
   prometheus-cpp-dev libspdlog-dev libcli11-dev libedit-dev
   libyaml-cpp-dev libsimdjson-dev libre2-dev libhowardhinnant-date-dev
+  libboost-test1.81-dev curl jq
 )
-tests=(libboost-test1.81-dev curl jq openssl prometheus)
+tests=(openssl prometheus)
 
 want=("${build[@]}" "${tests[@]}")
 for arg in "$@"; do
