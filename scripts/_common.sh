@@ -1,4 +1,3 @@
-# shellcheck shell=bash
 # SPDX-FileCopyrightText: The ACGS authors
 # SPDX-License-Identifier: Apache-2.0
 #
@@ -8,6 +7,7 @@
 #
 # Reads: acgs.lock, "PID START", START being field 22 of /proc/PID/stat;
 # NAME.port, a port a line. Both are written by acgsd itself.
+# shellcheck shell=bash
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   echo "_common.sh is sourced by other scripts, not run" >&2
