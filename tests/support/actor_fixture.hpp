@@ -49,8 +49,8 @@ private:
 };
 
 struct actor_fixture {
-  struct config : caf::actor_system_config {
-    config() {
+  struct system_config : caf::actor_system_config {
+    system_config() {
       set("scheduler.policy", caf::atom("testing"));
       set("logger.verbosity", caf::atom("quiet"));
     }
@@ -97,8 +97,8 @@ struct actor_fixture {
     return **out;
   }
 
-  config cfg;
-  caf::actor_system system{cfg};
+  system_config settings;
+  caf::actor_system system{settings};
   caf::scoped_actor self{system};
   caf::scheduler::test_coordinator& scheduler =
       dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());

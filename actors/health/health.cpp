@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/health/health.hpp"
+
+#include <utility>
+
+namespace acgs::health {
+
+namespace {
+
+using self_pointer = health_actor::stateful_pointer<actor_state>;
+
+/// Shows and tells what the last call to the core changed.
+void publish(actor_state& at) {
+  if (at.shown)
+    at.shown->found(at.core->at(at.cfg.clock->now()));
+  for (const auto& each : at.core->take_transitions())
+    if (at.cfg.listener)
+      at.cfg.listener(each);
+}
+
+void try_component(self_pointer self, std::size_t index) {
+  auto& at = self->state;
+  if (at.asked[index])
+    return;
+  at.asked[index] = true;
+  self->request(at.cfg.components[index].target.get(), at.cfg.probe_timeout,
+                probe{})
+      .then(
+          [self, index](const probe_result& found) {
+            auto& at = self->state;
+            at.asked[index] = false;
+            at.core->answered(index, found, at.cfg.clock->now());
+            publish(at);
+          },
+          [self, index](const caf::error& why) {
+            auto& at = self->state;
+            at.asked[index] = false;
+            at.core->failed(index, why, at.cfg.clock->now());
+            publish(at);
+          });
+}
+
+void try_all(self_pointer self) {
+  for (std::size_t i = 0; i < self->state.cfg.components.size(); ++i)
+    try_component(self, i);
+  self->delayed_send(self, self->state.cfg.interval, tick{});
+}
+
+} // namespace
+
+health_actor::behavior_type health(self_pointer self, config cfg) {
+  auto& at = self->state;
+  at.cfg = std::move(cfg);
+  at.asked.resize(at.cfg.components.size());
+  auto now = at.cfg.clock->now();
+  at.core.emplace(at.cfg.components, now);
+  if (at.cfg.registry)
+    at.shown.emplace(*at.cfg.registry, at.core->at(now));
+  try_all(self);
+  return {
+      [self](get_report) {
+        return self->state.core->at(self->state.cfg.clock->now());
+      },
+      [self](drain) { self->state.core->drain(); },
+      [self](tick) { try_all(self); },
+  };
+}
+
+} // namespace acgs::health

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// HEALTH, the actor: sends each component its probe once an interval, at
+// once when it starts, and never two at a time to the same one. Supervised by
+// NODE; it keeps nothing that a restart would lose for longer than one round.
+
+#include "actors/health/config.hpp"
+#include "actors/health/metrics.hpp"
+#include "actors/health/protocol.hpp"
+#include "actors/health/state.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace acgs::health {
+
+struct actor_state {
+  static inline const char* name = "health";
+
+  config cfg;
+  std::optional<state> core;
+  std::optional<metrics> shown;
+  std::vector<bool> asked; ///< components whose answer is awaited
+};
+
+/// The behaviour, for `spawn_bounded`.
+health_actor::behavior_type
+health(health_actor::stateful_pointer<actor_state> self, config cfg);
+
+} // namespace acgs::health

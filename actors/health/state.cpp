@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/health/state.hpp"
+
+#include "runtime/base/json.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace acgs::health {
+
+namespace {
+
+constexpr unsigned missed_until_unhealthy = 2;
+
+bool is_object(const std::string& facts) {
+  if (facts.size() > facts_bytes_max)
+    return false;
+  auto parsed = json::parse(facts);
+  return parsed && parsed->if_object() != nullptr;
+}
+
+} // namespace
+
+state::state(const std::vector<component>& components, wall_time now) {
+  for (const auto& from : components) {
+    auto& added = parts_.emplace_back();
+    added.critical = from.critical;
+    added.last.name = from.name;
+    added.last.reason = "has not been tried yet";
+    added.last.since = now;
+  }
+  overall_ = overall();
+}
+
+void state::answered(std::size_t index, const probe_result& found,
+                     wall_time now) {
+  auto& which = parts_[index];
+  which.missed = 0;
+  which.last.checked = now;
+  if (is_object(found.facts)) {
+    which.last.facts = found.facts;
+    enter(which, found.status, found.reason, now);
+  } else {
+    which.last.facts = "{}";
+    enter(which, std::max(found.status, health_status::degraded),
+          "its facts are not a JSON object of at most "
+              + std::to_string(facts_bytes_max) + " bytes",
+          now);
+  }
+}
+
+void state::failed(std::size_t index, const caf::error& why, wall_time now) {
+  auto& which = parts_[index];
+  which.last.checked = now;
+  ++which.missed;
+  // The breaker's own refusal says nothing new: the cause is the last failure.
+  auto reason = retry_after_of(why) && which.missed > 1
+                    ? which.last.reason
+                    : "gives no answer: " + sentence_of(why);
+  bool first = which.missed < missed_until_unhealthy
+               && which.last.status != health_status::unhealthy;
+  enter(which, first ? health_status::degraded : health_status::unhealthy,
+        std::move(reason), now);
+}
+
+void state::enter(part& which, health_status to, std::string reason,
+                  wall_time now) {
+  which.last.reason =
+      to == health_status::healthy ? std::string{} : std::move(reason);
+  if (which.last.status == to)
+    return;
+  transitions_.push_back(
+      {which.last.name, which.last.status, to, which.last.reason});
+  which.last.status = to;
+  which.last.since = now;
+  auto all = overall();
+  if (all == overall_)
+    return;
+  transitions_.push_back({{}, overall_, all, explain()});
+  overall_ = all;
+}
+
+health_status state::overall() const {
+  auto worst = health_status::healthy;
+  for (const auto& each : parts_)
+    worst = std::max(worst, each.critical ? each.last.status
+                                          : std::min(each.last.status,
+                                                     health_status::degraded));
+  return worst;
+}
+
+std::string state::explain() const {
+  std::string out;
+  for (const auto& each : parts_) {
+    if (each.last.status == health_status::healthy)
+      continue;
+    if (!out.empty())
+      out += "; ";
+    out += each.last.name + " is "
+           + std::string{to_string_view(each.last.status)} + ": "
+           + each.last.reason;
+  }
+  return out;
+}
+
+report state::at(wall_time now) const {
+  report out;
+  out.status = overall_;
+  out.ready = overall_ != health_status::unhealthy && !draining_;
+  out.reason = explain();
+  if (draining_)
+    out.reason =
+        out.reason.empty() ? "is stopping" : "is stopping; " + out.reason;
+  out.time = now;
+  for (const auto& each : parts_)
+    out.components.push_back(each.last);
+  return out;
+}
+
+std::vector<transition> state::take_transitions() {
+  return std::exchange(transitions_, {});
+}
+
+} // namespace acgs::health

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What HEALTH knows, as a plain class: told what each probe brought, it says
+// how the node does. A component that answers is believed at once. One that
+// does not answer is degraded at first, since that happens to the healthiest
+// actor while it is restarted or has a full queue, and unhealthy when it
+// misses the next one as well.
+
+#include "actors/health/config.hpp"
+#include "actors/health/protocol.hpp"
+#include "runtime/base/error.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace acgs::health {
+
+/// The longest facts that are shown of one component.
+inline constexpr std::size_t facts_bytes_max = 16384;
+
+class state {
+public:
+  state(const std::vector<component>& components, wall_time now);
+
+  void answered(std::size_t index, const probe_result& found, wall_time now);
+  void failed(std::size_t index, const caf::error& why, wall_time now);
+
+  /// The node is about to stop.
+  void drain() { draining_ = true; }
+
+  report at(wall_time now) const;
+
+  /// What the last call changed, the node as a whole last. Taken once.
+  std::vector<transition> take_transitions();
+
+private:
+  struct part {
+    component_report last;
+    bool critical = true;
+    unsigned missed = 0; ///< probes without an answer, in a row
+  };
+
+  void enter(part& which, health_status to, std::string reason, wall_time now);
+  health_status overall() const;
+  std::string explain() const;
+
+  std::vector<part> parts_;
+  health_status overall_ = health_status::unhealthy;
+  bool draining_ = false;
+  std::vector<transition> transitions_;
+};
+
+} // namespace acgs::health

@@ -1,0 +1,265 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#define BOOST_TEST_MODULE health
+
+#include "actors/health/health.hpp"
+
+#include "runtime/actor/bounded.hpp"
+#include "tests/support/actor_fixture.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+using namespace acgs;
+using namespace acgs::health;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string status_of(const report& from) {
+  return std::string{to_string_view(from.status)};
+}
+
+std::string status_of(const component_report& from) {
+  return std::string{to_string_view(from.status)};
+}
+
+probe_result found(health_status status, std::string reason = "",
+                   std::string facts = "{}") {
+  return {status, std::move(facts), std::move(reason)};
+}
+
+const auto healthy = health_status::healthy;
+const auto degraded = health_status::degraded;
+const auto unhealthy = health_status::unhealthy;
+
+/// A critical component "audit" and another, "llm".
+struct pure {
+  report now() { return core.at(wall_time{1h}); }
+
+  state core{{{"audit", {}, true}, {"llm", {}, false}}, wall_time{}};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(pure_state, pure)
+
+BOOST_AUTO_TEST_CASE(is_not_ready_before_everything_was_tried) {
+  BOOST_TEST(status_of(now()) == "unhealthy");
+  BOOST_TEST(!now().ready);
+  BOOST_TEST(now().components[0].reason == "has not been tried yet");
+  core.answered(0, found(healthy), wall_time{1s});
+  BOOST_TEST(status_of(now()) == "degraded");
+  core.answered(1, found(healthy), wall_time{1s});
+  BOOST_TEST(status_of(now()) == "healthy");
+  BOOST_TEST(now().ready);
+  BOOST_TEST(now().reason.empty());
+}
+
+BOOST_AUTO_TEST_CASE(is_unhealthy_where_a_critical_component_is) {
+  core.answered(1, found(healthy), wall_time{1s});
+  core.answered(0, found(unhealthy, "the disk is full"), wall_time{1s});
+  BOOST_TEST(status_of(now()) == "unhealthy");
+  BOOST_TEST(!now().ready);
+  BOOST_TEST(now().reason == "audit is unhealthy: the disk is full");
+}
+
+BOOST_AUTO_TEST_CASE(is_degraded_where_another_component_is_unhealthy) {
+  core.answered(0, found(healthy), wall_time{1s});
+  core.answered(1, found(unhealthy, "no provider"), wall_time{1s});
+  BOOST_TEST(status_of(now()) == "degraded");
+  BOOST_TEST(now().ready);
+  BOOST_TEST(now().reason == "llm is unhealthy: no provider");
+}
+
+BOOST_AUTO_TEST_CASE(explains_each_component_that_is_not_healthy) {
+  core.answered(0, found(degraded, "a"), wall_time{1s});
+  core.answered(1, found(degraded, "b"), wall_time{1s});
+  BOOST_TEST(now().reason == "audit is degraded: a; llm is degraded: b");
+}
+
+BOOST_AUTO_TEST_CASE(takes_one_missed_answer_for_degraded_two_for_unhealthy) {
+  core.answered(0, found(healthy), wall_time{1s});
+  core.answered(1, found(healthy), wall_time{1s});
+  core.failed(0, make_error(ec::timed_out, "no answer in 1 s"), wall_time{2s});
+  BOOST_TEST(status_of(now().components[0]) == "degraded");
+  BOOST_TEST(now().components[0].reason == "gives no answer: no answer in 1 s");
+  core.failed(0, make_error(ec::timed_out, "no answer in 1 s"), wall_time{3s});
+  BOOST_TEST(status_of(now().components[0]) == "unhealthy");
+  core.answered(0, found(healthy), wall_time{4s});
+  BOOST_TEST(status_of(now()) == "healthy");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_cause_while_the_breaker_is_open) {
+  core.answered(0, found(healthy), wall_time{1s});
+  core.failed(0, make_error(ec::internal, "boom"), wall_time{2s});
+  core.failed(0, make_error(ec::unavailable, "breaker is open", 30s),
+              wall_time{3s});
+  BOOST_TEST(status_of(now().components[0]) == "unhealthy");
+  BOOST_TEST(now().components[0].reason == "gives no answer: boom");
+}
+
+BOOST_AUTO_TEST_CASE(does_not_become_better_by_missing_an_answer) {
+  core.answered(0, found(unhealthy, "full"), wall_time{1s});
+  core.failed(0, make_error(ec::timed_out, "late"), wall_time{2s});
+  BOOST_TEST(status_of(now().components[0]) == "unhealthy");
+}
+
+BOOST_AUTO_TEST_CASE(remembers_since_when_and_when_it_was_tried) {
+  core.answered(0, found(healthy), wall_time{5s});
+  core.answered(0, found(healthy), wall_time{9s});
+  BOOST_TEST((now().components[0].since == wall_time{5s}));
+  BOOST_TEST((now().components[0].checked == wall_time{9s}));
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_facts_and_refuses_what_is_no_object) {
+  core.answered(0, found(healthy, "", R"({"size":7})"), wall_time{1s});
+  BOOST_TEST(now().components[0].facts == R"({"size":7})");
+  for (const std::string& bad :
+       {std::string{"{\"size\":"}, std::string{"[1]"}, std::string{},
+        "{\"a\":\"" + std::string(facts_bytes_max, 'x') + "\"}"}) {
+    core.answered(0, found(healthy, "", bad), wall_time{1s});
+    BOOST_TEST(now().components[0].facts == "{}");
+    BOOST_TEST(status_of(now().components[0]) == "degraded");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(is_not_ready_once_it_drains) {
+  core.answered(0, found(healthy), wall_time{1s});
+  core.answered(1, found(healthy), wall_time{1s});
+  core.drain();
+  BOOST_TEST(status_of(now()) == "healthy");
+  BOOST_TEST(!now().ready);
+  BOOST_TEST(now().reason == "is stopping");
+}
+
+BOOST_AUTO_TEST_CASE(tells_each_change_once_the_node_last) {
+  core.answered(1, found(healthy), wall_time{1s});
+  core.take_transitions();
+  core.answered(0, found(degraded, "slow disk"), wall_time{1s});
+  auto changes = core.take_transitions();
+  BOOST_REQUIRE(changes.size() == 2u);
+  BOOST_TEST(changes[0].component == "audit");
+  BOOST_TEST(changes[1].component == "");
+  BOOST_TEST(changes[1].reason == "audit is degraded: slow disk");
+  core.answered(0, found(degraded, "slow disk"), wall_time{2s});
+  BOOST_TEST(core.take_transitions().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct component_state {
+  int probes = 0;
+  bool silent = false;
+  probe_result result;
+  std::vector<caf::response_promise> kept;
+};
+
+probed_actor::behavior_type part(probed_actor::pointer self,
+                                 component_state* at) {
+  return {[=](probe) -> caf::result<probe_result> {
+    ++at->probes;
+    if (!at->silent)
+      return at->result;
+    at->kept.push_back(self->make_response_promise());
+    return caf::delegated<probe_result>{};
+  }};
+}
+
+struct running : test::actor_fixture {
+  running() {
+    config cfg;
+    for (auto* name : {"audit", "llm"}) {
+      auto handle = system.spawn(part, &parts[name]);
+      spawned.push_back(caf::actor_cast<caf::actor>(handle));
+      cfg.components.push_back({name, actor_ref<probed_actor>::fixed(handle),
+                                cfg.components.empty()});
+    }
+    cfg.clock = &clock;
+    cfg.registry = &registry;
+    cfg.listener = [this](const transition& change) {
+      changes.push_back(change.component + "="
+                        + std::string{to_string_view(change.to)});
+    };
+    tested = spawn_bounded(system, 64, health::health, cfg);
+    spawned.push_back(caf::actor_cast<caf::actor>(tested));
+  }
+
+  ~running() {
+    for (auto& each : parts)
+      each.second.kept.clear();
+    for (auto& each : spawned)
+      self->send_exit(each, caf::exit_reason::kill);
+    run();
+  }
+
+  report now() { return ask<report>(tested, get_report{}).value(); }
+
+  bool exposes(const std::string& line) {
+    return registry.text().find(line + "\n") != std::string::npos;
+  }
+
+  std::map<std::string, component_state> parts;
+  acgs::metrics::registry registry;
+  std::vector<std::string> changes;
+  std::vector<caf::actor> spawned;
+  health_actor tested;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(actor, running)
+
+BOOST_AUTO_TEST_CASE(is_healthy_without_time_passing) {
+  run();
+  BOOST_TEST(status_of(now()) == "healthy");
+  BOOST_TEST(now().ready);
+  BOOST_TEST(parts["audit"].probes == 1);
+  BOOST_TEST(exposes("acgs_health_status 1"));
+  BOOST_TEST(exposes("acgs_component_health{component=\"audit\"} 1"));
+}
+
+BOOST_AUTO_TEST_CASE(tries_each_component_once_an_interval) {
+  run();
+  parts["audit"].result = found(unhealthy, "disk full");
+  advance(999ms);
+  BOOST_TEST(parts["audit"].probes == 1);
+  advance(1ms);
+  BOOST_TEST(parts["audit"].probes == 2);
+  BOOST_TEST(status_of(now()) == "unhealthy");
+  BOOST_TEST(exposes("acgs_health_status 0"));
+  BOOST_TEST(changes.back() == "=unhealthy");
+}
+
+BOOST_AUTO_TEST_CASE(does_not_probe_a_silent_component_twice_at_a_time) {
+  parts["llm"].silent = true;
+  run();
+  advance(1s);
+  advance(1s);
+  BOOST_TEST(parts["llm"].probes == 1);
+  BOOST_TEST(parts["audit"].probes == 3);
+  advance(1s);
+  BOOST_TEST(now().components[1].reason.starts_with("gives no answer"));
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_when_a_component_is_dead) {
+  run();
+  self->send_exit(spawned[1], caf::exit_reason::kill);
+  run();
+  advance(1s);
+  advance(1s);
+  BOOST_TEST(status_of(now()) == "degraded");
+  BOOST_TEST(status_of(now().components[1]) == "unhealthy");
+  BOOST_TEST(status_of(now().components[0]) == "healthy");
+}
+
+BOOST_AUTO_TEST_CASE(is_not_ready_while_the_node_drains) {
+  run();
+  self->send(tested, drain{});
+  BOOST_TEST(!now().ready);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
