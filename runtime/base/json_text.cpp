@@ -95,4 +95,16 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    auto taken = static_cast<unsigned char>(text.front()) < 0x80
+                     ? std::size_t{1}
+                     : sequence_length(text);
+    if (taken == 0)
+      return false;
+    text.remove_prefix(taken);
+  }
+  return true;
+}
+
 } // namespace acgs

@@ -15,4 +15,7 @@ namespace acgs {
 /// valid JSON whatever the text was.
 void append_json_string(std::string& out, std::string_view text);
 
+/// Whether the text is well-formed UTF-8 (Unicode, table 3-7).
+bool is_utf8(std::string_view text);
+
 } // namespace acgs

@@ -77,17 +77,6 @@ rego::value overlaid(rego::arena& to, const rego::value& base,
 
 } // namespace
 
-digest digest_of_modules(const module_map& modules) {
-  std::string list; // std::map is sorted by path
-  for (const auto& [path, module] : modules) {
-    list += path;
-    list += '\0';
-    list += to_hex(crypto::sha256_of(as_byte_view(*module.text)));
-    list += '\n';
-  }
-  return crypto::sha256_of(as_byte_view(list));
-}
-
 result<snapshot_ptr> snapshot::build(domain::control_state_ptr state,
                                      const constitution_aliases& aliases,
                                      const snapshot* previous) {

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The base documents, changed as OPA's data API changes them.
+
+#include "actors/control/apply.hpp"
+#include "actors/control/changes.hpp"
+#include "actors/control/command_body.hpp"
+#include "runtime/base/json_patch.hpp"
+
+namespace acgs::control::changes {
+
+namespace {
+
+struct place {
+  json::value document;
+  json::path path;
+};
+
+caf::error about_data(std::string_view path, const caf::error& inner) {
+  return make_error(code_of(inner),
+                    "data " + shown(path) + ": " + sentence_of(inner));
+}
+
+/// The whole document and the path in it.
+result<place> locate(const domain::control_state& in,
+                     const domain::command& what) {
+  if (what.name.size() > bounds::path_bytes)
+    return make_error(ec::too_large,
+                      "a data path of " + std::to_string(what.name.size())
+                          + " bytes; at most "
+                          + std::to_string(bounds::path_bytes) + " are taken");
+  if (!what.name.empty())
+    if (auto wrong = check_name("data path", what.name, bounds::path_bytes))
+      return wrong;
+  auto path = json::parse_data_path(what.name);
+  if (!path)
+    return path.error();
+  // What is stored was within bounds when it was stored.
+  auto document = json::parse(*in.data, bounds::data);
+  if (!document)
+    return make_error(ec::store_corrupt, "the stored data cannot be read: "
+                                             + sentence_of(document.error()));
+  return place{std::move(*document), std::move(*path)};
+}
+
+caf::error keep(domain::control_state& next, const domain::command& what,
+                const result<json::value>& changed) {
+  if (!changed)
+    return about_data(what.name, changed.error());
+  if (!changed->if_object())
+    return about_data(what.name,
+                      make_error(ec::invalid_argument,
+                                 "the root of data must stay an object, not "
+                                     + std::string{changed->kind_name()}));
+  next.data = std::make_shared<const std::string>(json::to_text(*changed));
+  next.data_revision = next.revision;
+  return {};
+}
+
+} // namespace
+
+caf::error put_data(domain::control_state& next, const domain::command& what) {
+  auto at = locate(next, what);
+  if (!at)
+    return at.error();
+  auto body = json::parse(what.body, bounds::data);
+  if (!body)
+    return about_data(what.name, body.error());
+  return keep(next, what,
+              json::put(std::move(at->document), at->path, std::move(*body),
+                        bounds::data));
+}
+
+caf::error patch_data(domain::control_state& next,
+                      const domain::command& what) {
+  auto at = locate(next, what);
+  if (!at)
+    return at.error();
+  auto body = json::parse(what.body, bounds::data);
+  if (!body)
+    return about_data(what.name, body.error());
+  return keep(
+      next, what,
+      json::patch(std::move(at->document), at->path, *body, bounds::data));
+}
+
+caf::error delete_data(domain::control_state& next,
+                       const domain::command& what) {
+  auto at = locate(next, what);
+  if (!at)
+    return at.error();
+  return keep(next, what, json::remove(std::move(at->document), at->path));
+}
+
+} // namespace acgs::control::changes

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Policies and the constitution.
+
+#include "actors/control/apply.hpp"
+#include "actors/control/changes.hpp"
+#include "actors/control/command_body.hpp"
+#include "runtime/base/json_text.hpp"
+#include "runtime/snapshot/snapshot.hpp"
+
+namespace acgs::control::changes {
+
+namespace {
+
+/// Where the constitution's modules stand among all modules.
+constexpr std::string_view reserved_prefix = "constitution/";
+
+caf::error check_policy_id(std::string_view id) {
+  if (auto wrong = check_name("policy id", id, bounds::policy_id_bytes))
+    return wrong;
+  if (id.starts_with(reserved_prefix))
+    return make_error(ec::invalid_argument,
+                      "policy id " + shown(id) + ": ids below "
+                          + std::string{reserved_prefix}
+                          + " are the constitution's own");
+  return {};
+}
+
+caf::error check_text(std::string_view text) {
+  if (text.size() > bounds::policy_bytes)
+    return make_error(
+        ec::too_large,
+        "a policy of " + std::to_string(text.size()) + " bytes; at most "
+            + std::to_string(bounds::policy_bytes) + " are taken");
+  if (!is_utf8(text) || text.find('\0') != text.npos)
+    return make_error(ec::invalid_argument,
+                      "a policy must be UTF-8 without zero bytes");
+  return {};
+}
+
+/// "a/b.rego": relative, with no way up.
+caf::error check_constitution_path(std::string_view path) {
+  if (auto wrong = check_name("constitution path", path, bounds::name_bytes))
+    return wrong;
+  auto framed = "/" + std::string{path} + "/";
+  if (!path.ends_with(".rego") || framed.find("//") != framed.npos
+      || framed.find("/../") != framed.npos
+      || framed.find("/./") != framed.npos)
+    return make_error(ec::invalid_argument,
+                      "constitution path " + shown(path)
+                          + ": expected a relative path that ends in .rego");
+  return {};
+}
+
+} // namespace
+
+caf::error put_policy(domain::control_state& next,
+                      const domain::command& what) {
+  if (auto wrong = check_policy_id(what.name))
+    return wrong;
+  if (auto wrong = check_text(what.body))
+    return wrong;
+  std::string id{what.name};
+  if (!next.policies.contains(id) && next.policies.size() >= bounds::policies)
+    return make_error(ec::too_large, "there are "
+                                         + std::to_string(bounds::policies)
+                                         + " policies already; no more are "
+                                           "taken");
+  next.policies[id] = {std::make_shared<const std::string>(what.body),
+                       next.revision, what.time_nanos};
+  return {};
+}
+
+caf::error delete_policy(domain::control_state& next,
+                         const domain::command& what) {
+  if (next.policies.erase(std::string{what.name}) == 0)
+    return make_error(ec::not_found, "there is no policy " + shown(what.name));
+  return {};
+}
+
+caf::error set_constitution(domain::control_state& next,
+                            const domain::command& what) {
+  auto body =
+      json::parse(what.body, {.bytes = bounds::constitution_bytes, .depth = 2});
+  if (!body)
+    return body.error();
+  auto files = body->if_object();
+  if (!files || files->empty() || files->size() > bounds::constitution_files)
+    return make_error(ec::invalid_argument,
+                      "a constitution must be an object of 1 to "
+                          + std::to_string(bounds::constitution_files)
+                          + " paths to Rego texts");
+  std::map<std::string, domain::policy_module> modules;
+  for (const auto& [path, text] : *files) {
+    if (auto wrong = check_constitution_path(path))
+      return wrong;
+    if (!text.if_string())
+      return make_error(ec::invalid_argument,
+                        "constitution " + shown(path)
+                            + ": expected a Rego text, not "
+                            + std::string{text.kind_name()});
+    if (auto wrong = check_text(*text.if_string()))
+      return wrong;
+    auto before = next.constitution.find(path);
+    if (before != next.constitution.end()
+        && *before->second.text == *text.if_string())
+      modules.emplace(path, before->second);
+    else
+      modules.emplace(
+          path, domain::policy_module{
+                    std::make_shared<const std::string>(*text.if_string()),
+                    next.revision, what.time_nanos});
+  }
+  auto actual = digest_of_modules(modules);
+  if (to_hex(actual) != what.name)
+    return make_error(ec::hash_mismatch, "the constitution's digest is "
+                                             + to_hex(actual) + ", not "
+                                             + shown(what.name));
+  next.constitution = std::move(modules);
+  next.constitution_digest = actual;
+  return {};
+}
+
+} // namespace acgs::control::changes
