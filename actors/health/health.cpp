@@ -3,6 +3,8 @@
 
 #include "actors/health/health.hpp"
 
+#include "runtime/actor/bounded.hpp"
+
 #include <utility>
 
 namespace acgs::health {
@@ -66,6 +68,11 @@ health_actor::behavior_type health(self_pointer self, config cfg) {
       [self](drain) { self->state.core->drain(); },
       [self](tick) { try_all(self); },
   };
+}
+
+health_actor spawn(caf::actor_system& system, std::size_t mailbox_bound,
+                   config cfg) {
+  return spawn_bounded(system, mailbox_bound, health, std::move(cfg));
 }
 
 } // namespace acgs::health

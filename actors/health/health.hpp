@@ -32,4 +32,8 @@ struct actor_state {
 health_actor::behavior_type
 health(health_actor::stateful_pointer<actor_state> self, config cfg);
 
+/// Spawns it, with a bounded mailbox.
+health_actor spawn(caf::actor_system& system, std::size_t mailbox_bound,
+                   config cfg);
+
 } // namespace acgs::health

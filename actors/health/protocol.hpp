@@ -28,7 +28,7 @@ struct component_report {
   std::string name;
   health_status status = health_status::unhealthy;
   std::string facts = "{}"; ///< text of one JSON object, bounded and checked
-  std::string reason;       ///< one sentence; empty where healthy
+  std::string reason{};     ///< one sentence; empty where healthy
   wall_time since{};        ///< when it came into this status
   wall_time checked{};      ///< when it was last tried; the epoch: never
 };

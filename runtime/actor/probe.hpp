@@ -52,7 +52,7 @@ struct probe_result {
   /// Figures as the text of one JSON object, for example {"free_bytes":1024}.
   std::string facts = "{}";
   /// One sentence on why the status is not healthy; else empty.
-  std::string reason;
+  std::string reason{};
   using local_message = void;
 };
 

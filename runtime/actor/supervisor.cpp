@@ -3,6 +3,7 @@
 
 #include "runtime/actor/supervisor_state.hpp"
 
+#include "runtime/actor/bounded.hpp"
 #include "runtime/actor/promise.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -56,6 +57,12 @@ supervisor_actor::behavior_type supervisor(self_pointer self,
       },
       [self](supervision::tick) { self->state.ticked(); },
   };
+}
+
+supervisor_actor spawn_supervisor(caf::actor_system& system,
+                                  std::size_t mailbox_bound,
+                                  supervisor_config config) {
+  return spawn_bounded(system, mailbox_bound, supervisor, std::move(config));
 }
 
 } // namespace acgs

@@ -10,7 +10,7 @@
 //   config.children.push_back(make_child(signer::key, [=, &system] {
 //     return spawn_bounded(system, 256, signer::behavior, signer_config);
 //   }));
-//   auto root = spawn_bounded(system, 256, supervisor, std::move(config));
+//   auto root = spawn_supervisor(system, 256, std::move(config));
 //
 // A start function runs on the supervisor's thread, must not wait for long,
 // and is called again for each restart, so that it makes everything anew. Only
@@ -128,9 +128,15 @@ using supervisor_actor = caf::typed_actor<
     caf::replies_to<supervision::stop_children>::with<void>,
     caf::reacts_to<supervision::tick>>;
 
+/// Spawns a supervisor, which starts its children at once.
+supervisor_actor spawn_supervisor(caf::actor_system& system,
+                                  std::size_t mailbox_bound,
+                                  supervisor_config config);
+
 class supervisor_state;
 
-/// The behaviour, for `spawn_bounded`.
+/// The behaviour, for those who spawn it in another way; its state is in
+/// `supervisor_state.hpp`.
 supervisor_actor::behavior_type
 supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
            supervisor_config config);

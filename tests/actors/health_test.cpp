@@ -4,7 +4,6 @@
 
 #include "actors/health/health.hpp"
 
-#include "runtime/actor/bounded.hpp"
 #include "tests/support/actor_fixture.hpp"
 
 #include <map>
@@ -184,7 +183,7 @@ struct running : test::actor_fixture {
       changes.push_back(change.component + "="
                         + std::string{to_string_view(change.to)});
     };
-    tested = spawn_bounded(system, 64, health::health, cfg);
+    tested = health::spawn(system, 64, cfg);
     spawned.push_back(caf::actor_cast<caf::actor>(tested));
   }
 

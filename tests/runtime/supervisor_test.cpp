@@ -3,8 +3,10 @@
 #define BOOST_TEST_MODULE supervisor
 
 #include "runtime/actor/bounded.hpp"
-#include "runtime/actor/supervisor_state.hpp"
+#include "runtime/actor/supervisor.hpp"
 #include "tests/support/actor_fixture.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
 
 #include <random>
 #include <stdexcept>
@@ -65,7 +67,7 @@ struct fixture : test::actor_fixture {
   }
 
   supervisor_actor start(supervisor_config with) {
-    auto handle = spawn_bounded(system, 16, supervisor, std::move(with));
+    auto handle = spawn_supervisor(system, 16, std::move(with));
     spawned.push_back(caf::actor_cast<caf::actor>(handle));
     run();
     return handle;
@@ -263,7 +265,7 @@ struct nested : fixture {
       with.name = "inner";
       with.parent = "node";
       with.within.restarts_max = 1;
-      return spawn_bounded(system, 16, supervisor, std::move(with));
+      return spawn_supervisor(system, 16, std::move(with));
     });
     return start(config({inner}));
   }
