@@ -19,6 +19,9 @@ void check_tls(const http_settings& http, problems& found) {
   if (http.tls_certificate.empty() != http.tls_key.empty())
     found.add("http.tls_certificate, http.tls_key: only one is set; expected "
               "both or neither");
+  if (!http.tls_client_authority.empty() && http.tls_certificate.empty())
+    found.add("http.tls_client_authority: is set without "
+              "http.tls_certificate; expected both");
   if (!http.tls_certificate.empty())
     return;
   for (auto& one : http.listen)
@@ -123,6 +126,9 @@ caf::error check_files(const settings& values) {
     check_readable("http.tls_certificate", values.http.tls_certificate, false,
                    found);
     check_readable("http.tls_key", values.http.tls_key, false, found);
+    if (!values.http.tls_client_authority.empty())
+      check_readable("http.tls_client_authority",
+                     values.http.tls_client_authority, false, found);
   }
   return found.empty() ? caf::error{} : found.to_error();
 }

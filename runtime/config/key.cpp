@@ -310,6 +310,40 @@ key pairs(std::string name, std::string meaning,
   return out;
 }
 
+key rates(std::string name, std::string meaning,
+          member<std::map<domain::role, std::uint64_t>> where,
+          std::uint64_t high) {
+  key out;
+  out.name = std::move(name);
+  out.meaning = std::move(meaning);
+  out.type = "a map of role to a whole number";
+  out.bounds = "0 to " + std::to_string(high);
+  out.default_yaml = "{}";
+  out.assign = [=](settings& in, const raw_value& raw) {
+    auto map = as_pairs(raw);
+    if (!map)
+      return false;
+    std::map<domain::role, std::uint64_t> values;
+    for (auto& [role_name, text] : *map) {
+      auto role = domain::parse_role(role_name);
+      auto rate = parse_count(text);
+      if (!role || !rate || *rate > high)
+        return false;
+      values.emplace(*role, *rate);
+    }
+    *where(in) = std::move(values);
+    return true;
+  };
+  out.print = [=](settings& in) {
+    std::vector<std::string> items;
+    for (auto& [role, rate] : *where(in))
+      items.push_back(std::string{domain::to_string_view(role)} + "="
+                      + std::to_string(rate));
+    return join(items);
+  };
+  return out;
+}
+
 namespace {
 
 constexpr std::array<std::string_view, 14> section_order{

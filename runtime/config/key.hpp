@@ -80,6 +80,11 @@ key pairs(std::string name, std::string meaning,
           member<std::map<std::string, std::string>> where, std::string type,
           bool (*accepts)(std::string_view, std::string_view));
 
+/// A map of role to a rate, each at most `high`.
+key rates(std::string name, std::string meaning,
+          member<std::map<domain::role, std::uint64_t>> where,
+          std::uint64_t high);
+
 /// The two halves of the table.
 std::vector<key> serving_keys();
 std::vector<key> deciding_keys();

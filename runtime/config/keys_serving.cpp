@@ -7,8 +7,6 @@
 #include "runtime/config/key.hpp"
 
 #include "runtime/base/log.hpp"
-#include "runtime/config/value_text.hpp"
-#include "runtime/domain/identity.hpp"
 
 #include <algorithm>
 
@@ -55,11 +53,6 @@ bool is_origin(std::string_view text) {
 
 bool is_level(std::string_view text) {
   return log::parse_level(text).has_value();
-}
-
-bool is_rate_of_role(std::string_view role, std::string_view rate) {
-  return domain::parse_role(role).has_value() && parse_count(rate).has_value()
-         && *parse_count(rate) <= 10'000'000;
 }
 
 std::vector<key> node_keys() {
@@ -130,6 +123,10 @@ std::vector<key> http_keys() {
       file(
           "http.tls_key", "Private key of the certificate, PEM, mode 0600.",
           [](settings& s) { return &s.http.tls_key; }, ""),
+      file(
+          "http.tls_client_authority",
+          "Authority whose client certificates are taken, PEM. Empty: none.",
+          [](settings& s) { return &s.http.tls_client_authority; }, ""),
       size(
           "http.body_bytes_max", "Largest body of a request, also unpacked.",
           [](settings& s) { return &s.http.body_bytes_max; }, "8MiB", kib,
@@ -204,11 +201,11 @@ std::vector<key> caller_keys() {
           "Requests a second that one caller may send. 0: no limit.",
           [](settings& s) { return &s.limits.requests_per_second; }, "10000", 0,
           10'000'000),
-      pairs(
+      rates(
           "limits.requests_per_second_by_role",
-          "The same for callers of some roles, role: rate.",
+          "The same for callers of some roles.",
           [](settings& s) { return &s.limits.requests_per_second_by_role; },
-          "a map of role to a whole number", is_rate_of_role),
+          10'000'000),
       count(
           "limits.burst",
           "Requests that a caller may send at once after a pause.",

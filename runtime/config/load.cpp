@@ -110,10 +110,10 @@ void expand(settings& values) {
         && (text.size() == mark.size() || text[mark.size()] == '/'))
       one = values.node.data_dir.string() + text.substr(mark.size());
   };
-  for (auto one :
-       {&values.process.pid_dir, &values.http.tls_certificate,
-        &values.http.tls_key, &values.rpc.socket,
-        &values.constitution.directory, &values.keys.dir, &values.logging.file})
+  for (auto one : {&values.process.pid_dir, &values.http.tls_certificate,
+                   &values.http.tls_key, &values.http.tls_client_authority,
+                   &values.rpc.socket, &values.constitution.directory,
+                   &values.keys.dir, &values.logging.file})
     replace(*one);
   for (auto& one : values.policy.directories)
     replace(one);

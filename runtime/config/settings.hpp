@@ -8,6 +8,8 @@
 // are in the key table (keys_serving.cpp, keys_deciding.cpp) and nowhere else.
 // `defaults()` makes the value of an empty file; `settings{}` is all zeros.
 
+#include "runtime/domain/identity.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -54,6 +56,7 @@ struct http_settings {
   std::vector<std::string> cors_origins;
   path tls_certificate;
   path tls_key;
+  path tls_client_authority;
   std::uint64_t body_bytes_max = 0;
   std::uint64_t header_bytes_max = 0;
   std::uint64_t connections_max = 0;
@@ -117,7 +120,7 @@ struct auth_settings {
 
 struct limits_settings {
   std::uint64_t requests_per_second = 0;
-  std::map<std::string, std::string> requests_per_second_by_role;
+  std::map<domain::role, std::uint64_t> requests_per_second_by_role;
   std::uint64_t burst = 0;
 };
 

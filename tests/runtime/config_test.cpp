@@ -178,7 +178,8 @@ BOOST_AUTO_TEST_CASE(lists_and_maps_are_read) {
   BOOST_REQUIRE_MESSAGE(values, (values ? "" : sentence_of(values.error())));
   BOOST_TEST(values->http.listen.at(1).port == 8001);
   BOOST_TEST(values->http.cors_origins.at(0) == "https://ops.example");
-  BOOST_TEST(values->limits.requests_per_second_by_role.at("agent") == "5");
+  BOOST_TEST(values->limits.requests_per_second_by_role.at(domain::role::agent)
+             == 5u);
   BOOST_TEST(values->policy.directories.at(0) == "./more");
 }
 
@@ -286,6 +287,7 @@ BOOST_AUTO_TEST_CASE(keys_that_contradict_one_another_are_refused) {
        std::initializer_list<std::pair<const char*, const char*>>{
            {"http: {listen: '0.0.0.0:8181'}", "reachable from other machines"},
            {"http: {tls_key: /k.pem}", "expected both or neither"},
+           {"http: {tls_client_authority: /a.pem}", "expected both"},
            {"process: {drain_timeout: 11s}", "graceful_shutdown_timeout (10s)"},
            {"auth: {token_ttl: 24h}", "auth.refresh_ttl"},
            {"ledger: {batch_max: 8192}", "ledger.queue_max (4096)"},
