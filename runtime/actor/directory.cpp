@@ -64,10 +64,10 @@ caf::strong_actor_ptr actor_slot::get() const {
   return current_;
 }
 
-void actor_slot::set(caf::strong_actor_ptr current) {
-  // The old handle is released outside the lock: it may be the last one.
+caf::strong_actor_ptr actor_slot::replace(caf::strong_actor_ptr by) {
   std::lock_guard guard{mutex_};
-  current_.swap(current);
+  current_.swap(by);
+  return by;
 }
 
 struct directory::record {
@@ -106,20 +106,23 @@ std::shared_ptr<const actor_slot> directory::slot_of(std::string_view name) {
 
 void directory::put(std::string_view name, caf::strong_actor_ptr current,
                     actor_status status) {
+  // Declared first, so that what may be the last handle goes after the lock.
+  caf::strong_actor_ptr before;
   std::lock_guard guard{mutex_};
   auto& entry = record_of(name);
   if (entry.order == 0)
     entry.order = ++puts_;
-  entry.slot->set(std::move(current));
+  before = entry.slot->replace(std::move(current));
   entry.status = std::move(status);
 }
 
 void directory::put_absent(std::string_view name, actor_status status) {
+  caf::strong_actor_ptr before;
   std::lock_guard guard{mutex_};
   auto& entry = record_of(name);
   if (entry.order == 0)
     entry.order = ++puts_;
-  entry.slot->set(entry.absent);
+  before = entry.slot->replace(entry.absent);
   entry.status = std::move(status);
 }
 

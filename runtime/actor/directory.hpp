@@ -81,7 +81,9 @@ public:
   explicit actor_slot(caf::strong_actor_ptr current);
 
   caf::strong_actor_ptr get() const;
-  void set(caf::strong_actor_ptr current);
+
+  /// Returns the one before, to be let go where no lock is held.
+  [[nodiscard]] caf::strong_actor_ptr replace(caf::strong_actor_ptr by);
 
 private:
   mutable std::mutex mutex_;
