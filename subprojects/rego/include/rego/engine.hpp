@@ -73,10 +73,19 @@ private:
   value root_;
 };
 
+/// A literal of a query, as written, for showing its value.
+struct query_expression {
+  std::string text;
+  int row = 0;
+  int col = 0;
+};
+
 /// A query compiled against one policy, which it keeps alive.
 class prepared {
 public:
   virtual ~prepared() = default;
+  /// The literals, in the order of the values in an answer's "expressions".
+  virtual std::vector<query_expression> expressions() const = 0;
 };
 
 using policy_ptr = std::shared_ptr<const policy>;

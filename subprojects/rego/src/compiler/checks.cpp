@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks on the whole policy: rules that call themselves, rules of one name
+// that cannot go together.
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "compiler/compile.hpp"
+
+namespace rego {
+
+namespace {
+
+using node = rule_tree_node;
+
+bool has_value_rules(const node& n) {
+  return !n.rules.empty();
+}
+
+void all_below(const node& n, std::set<const node*>& out) {
+  if (has_value_rules(n))
+    out.insert(&n);
+  for (auto& [k, c] : n.children)
+    all_below(*c, out);
+}
+
+// Every rule that a reference from data may reach.
+void reached(const node& n, const term& ref, size_t i,
+             std::set<const node*>& out) {
+  if (has_value_rules(n))
+    out.insert(&n);
+  if (i == ref.args.size())
+    return all_below(n, out);
+  if (is_scalar(ref.args[i])) {
+    if (auto* c = rule_tree::child(n, ref.args[i]))
+      reached(*c, ref, i + 1, out);
+    return;
+  }
+  for (auto& [k, c] : n.children)
+    reached(*c, ref, i + 1, out);
+}
+
+class dependencies {
+public:
+  dependencies(const node& root, std::set<const node*>& out)
+      : root_(root), out_(out) {}
+
+  void walk(const rule& r) {
+    for (auto* x = &r; x; x = x->otherwise.get()) {
+      walk(x->body);
+      walk(x->head.value);
+      if (x->head.is_set)
+        walk(x->head.key);
+      if (x->head.ref.kind == term_kind::ref)
+        for (size_t i = 1; i < x->head.ref.args.size(); ++i)
+          walk(x->head.ref.args[i]);
+    }
+  }
+
+private:
+  void walk(const term& t) {
+    if (t.kind == term_kind::ref && t.args[0].kind == term_kind::var
+        && t.args[0].text == "data")
+      reached(root_, t, 1, out_);
+    for (auto& a : t.args)
+      walk(a);
+    if (t.body)
+      walk(*t.body);
+  }
+
+  void walk(const query& q) {
+    for (auto& e : q.literals) {
+      for (auto& t : e.terms)
+        walk(t);
+      if (e.body)
+        walk(*e.body);
+      for (auto& b : e.bodies)
+        walk(*b);
+      for (auto& w : e.withs)
+        walk(w.replacement);
+    }
+  }
+
+  const node& root_;
+  std::set<const node*>& out_;
+};
+
+using graph = std::map<const node*, std::set<const node*>>;
+
+void edges(const node& root, const node& n, graph& g) {
+  if (has_value_rules(n)) {
+    auto& to = g[&n];
+    for (auto& e : n.rules)
+      dependencies(root, to).walk(*e.r);
+  }
+  for (auto& [k, c] : n.children)
+    edges(root, *c, g);
+}
+
+// Strongly connected components by Tarjan's algorithm, without recursion on
+// the machine's stack: policies may chain thousands of rules.
+class cycles {
+public:
+  explicit cycles(const graph& g) : g_(g) {}
+
+  const std::map<const node*, int>& components() {
+    for (auto& [n, to] : g_)
+      if (!index_.count(n))
+        visit(n);
+    return component_;
+  }
+
+private:
+  struct frame {
+    const node* n;
+    std::set<const node*>::const_iterator next;
+  };
+
+  void open(const node* n) {
+    index_[n] = low_[n] = count_++;
+    stack_.push_back(n);
+    on_stack_.insert(n);
+    frames_.push_back({n, g_.at(n).begin()});
+  }
+
+  void visit(const node* start) {
+    open(start);
+    while (!frames_.empty()) {
+      auto& f = frames_.back();
+      if (f.next == g_.at(f.n).end()) {
+        close(f.n);
+        continue;
+      }
+      auto* to = *f.next++;
+      if (!index_.count(to))
+        open(to);
+      else if (on_stack_.count(to))
+        low_[f.n] = std::min(low_[f.n], index_[to]);
+    }
+  }
+
+  void close(const node* n) {
+    if (low_[n] == index_[n]) {
+      const node* x = nullptr;
+      do {
+        x = stack_.back();
+        stack_.pop_back();
+        on_stack_.erase(x);
+        component_[x] = groups_;
+      } while (x != n);
+      ++groups_;
+    }
+    frames_.pop_back();
+    if (!frames_.empty()) {
+      auto* up = frames_.back().n;
+      low_[up] = std::min(low_[up], low_[n]);
+    }
+  }
+
+  const graph& g_;
+  std::map<const node*, int> index_, low_, component_;
+  std::vector<const node*> stack_;
+  std::set<const node*> on_stack_;
+  std::vector<frame> frames_;
+  int count_ = 0, groups_ = 0;
+};
+
+// A way from a node back to itself within its component.
+std::string cycle_text(const graph& g, const std::map<const node*, int>& group,
+                       const node* from) {
+  std::map<const node*, const node*> came;
+  std::vector<const node*> queue{from};
+  for (size_t i = 0; i < queue.size(); ++i)
+    for (auto* to : g.at(queue[i])) {
+      if (group.at(to) != group.at(from))
+        continue;
+      if (to == from) {
+        std::vector<const node*> path;
+        for (auto* x = queue[i]; x != from; x = came[x])
+          path.push_back(x);
+        auto text = path_text(*from);
+        for (auto p = path.rbegin(); p != path.rend(); ++p)
+          text += " -> " + path_text(**p);
+        return text + " -> " + path_text(*from);
+      }
+      if (came.emplace(to, queue[i]).second)
+        queue.push_back(to);
+    }
+  return "";
+}
+
+void conflict(const rule_entry& e, std::string message, errors& out,
+              std::string code = "rego_type_error") {
+  out.push_back({std::move(code), std::move(message), e.mod->file, e.r->at.row,
+                 e.r->at.col});
+}
+
+void check_node(const node& n, errors& out) {
+  auto kind = [](const rule_entry& e) {
+    return e.r->head.is_function ? 0
+           : !e.suffix.empty()   ? 1
+           : e.r->head.is_set    ? 2
+                                 : 3;
+  };
+  int defaults = 0;
+  for (auto& e : n.rules) {
+    auto& first = n.rules[0];
+    if (kind(e) != kind(first)
+        || e.r->head.args.size() != first.r->head.args.size()) {
+      conflict(first, "conflicting rules " + path_text(n) + " found", out);
+      break;
+    }
+    if (e.r->is_default && ++defaults == 2)
+      conflict(first, "multiple default rules " + path_text(n) + " found", out);
+  }
+  if (n.package && !n.rules.empty()) {
+    auto& e = n.rules[0];
+    conflict(e,
+             "package " + path_text(n).substr(5) + " conflicts with rule "
+                 + path_text(n) + " defined at " + e.mod->file + ":"
+                 + std::to_string(e.r->at.row) + ":"
+                 + std::to_string(e.r->at.col),
+             out);
+  }
+  for (auto& [k, c] : n.children)
+    check_node(*c, out);
+}
+
+} // namespace
+
+void check_recursion(const rule_tree& tree, errors& out) {
+  graph g;
+  edges(tree.root(), tree.root(), g);
+  auto group = cycles(g).components();
+  std::map<int, int> sizes;
+  for (auto& [n, c] : group)
+    ++sizes[c];
+  for (auto& [n, c] : group) {
+    if (sizes[c] == 1 && !g.at(n).count(n))
+      continue;
+    conflict(n->rules[0],
+             "rule " + path_text(*n)
+                 + " is recursive: " + cycle_text(g, group, n),
+             out, "rego_recursion_error");
+  }
+}
+
+void check_conflicts(const rule_tree& tree, errors& out) {
+  check_node(tree.root(), out);
+}
+
+} // namespace rego

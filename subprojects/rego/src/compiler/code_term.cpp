@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Terms: values and patterns.
+
+#include "compiler/code_writer.hpp"
+
+#include <algorithm>
+
+namespace rego {
+
+namespace {
+
+struct operator_info {
+  std::string_view name;
+  op code;
+  uint8_t x;
+};
+
+constexpr uint8_t cmp(comparison c) {
+  return static_cast<uint8_t>(c);
+}
+constexpr uint8_t ari(arithmetic a) {
+  return static_cast<uint8_t>(a);
+}
+
+constexpr operator_info operators[] = {
+    {"equal", op::compare, cmp(comparison::eq)},
+    {"eq", op::compare, cmp(comparison::eq)},
+    {"neq", op::compare, cmp(comparison::ne)},
+    {"lt", op::compare, cmp(comparison::lt)},
+    {"lte", op::compare, cmp(comparison::le)},
+    {"gt", op::compare, cmp(comparison::gt)},
+    {"gte", op::compare, cmp(comparison::ge)},
+    {"plus", op::arith, ari(arithmetic::plus)},
+    {"minus", op::arith, ari(arithmetic::minus)},
+    {"mul", op::arith, ari(arithmetic::mul)},
+    {"div", op::arith, ari(arithmetic::div)},
+    {"rem", op::arith, ari(arithmetic::rem)},
+    {"and", op::arith, ari(arithmetic::and_)},
+    {"or", op::arith, ari(arithmetic::or_)}};
+
+} // namespace
+
+// Can its value be computed here, iteration in references aside?
+bool code_writer::evaluable(const term& t) const {
+  switch (t.kind) {
+  case term_kind::var:
+    return is_root(t.text) || bound(t.text);
+  case term_kind::ref:
+    return evaluable(t.args[0]);
+  case term_kind::array_compr:
+  case term_kind::set_compr:
+  case term_kind::object_compr:
+  case term_kind::template_string:
+    return true;
+  default:
+    return std::all_of(t.args.begin() + (t.kind == term_kind::call ? 1 : 0),
+                       t.args.end(),
+                       [&](const term& a) { return evaluable(a); });
+  }
+}
+
+int32_t code_writer::value_of(const term& t) {
+  switch (t.kind) {
+  case term_kind::var:
+    if (auto* b = bound(t.text))
+      return *b;
+    if (is_root(t.text)) {
+      term r;
+      r.kind = term_kind::ref;
+      r.at = t.at;
+      r.args.push_back(t);
+      return reference(r);
+    }
+    jump(fail_, t.at);
+    return fresh();
+  case term_kind::ref:
+    return reference(t);
+  case term_kind::array:
+  case term_kind::set:
+  case term_kind::object:
+    return collection(t);
+  case term_kind::call:
+    return call(t);
+  case term_kind::array_compr:
+  case term_kind::set_compr:
+  case term_kind::object_compr:
+    return comprehension(t);
+  case term_kind::template_string:
+    return template_text(t);
+  default:
+    return u_.constant(u_.ground(t));
+  }
+}
+
+int32_t code_writer::collection(const term& t) {
+  auto constant = u_.ground(t);
+  if (constant.defined())
+    return u_.constant(constant);
+  std::vector<int32_t> parts;
+  for (auto& a : t.args)
+    parts.push_back(value_of(a));
+  auto code = t.kind == term_kind::array ? op::array
+              : t.kind == term_kind::set ? op::set
+                                         : op::object;
+  auto r = fresh();
+  emit_failing(
+      {code, 0, static_cast<uint16_t>(parts.size()), r, arguments(parts)},
+      t.at);
+  return r;
+}
+
+int32_t code_writer::comprehension(const term& t) {
+  auto r = fresh();
+  emit({op::build, 0, 0, r}, t.at);
+  body(*t.body, [&] {
+    auto first = value_of(t.args[0]);
+    if (t.kind == term_kind::object_compr)
+      emit({op::build_put, 0, 0, r, first, value_of(t.args[1])}, t.at);
+    else
+      emit({op::build_add, 0, 0, r, first}, t.at);
+  });
+  auto out = fresh();
+  auto code = t.kind == term_kind::array_compr ? op::build_array
+              : t.kind == term_kind::set_compr ? op::build_set
+                                               : op::build_object;
+  emit({code, 0, 0, out, r}, t.at);
+  return out;
+}
+
+// {x | x := part}: undefined and multiple values stay visible.
+int32_t code_writer::part_set(const term& t) {
+  auto r = fresh();
+  emit({op::build, 0, 0, r}, t.at);
+  auto saved = bound_;
+  auto end = new_label();
+  failing_to(end, [&] {
+    emit({op::build_add, 0, 0, r, value_of(t)}, t.at);
+    jump(fail_, t.at);
+  });
+  place_label(end);
+  bound_ = std::move(saved);
+  auto out = fresh();
+  emit({op::build_set, 0, 0, out, r}, t.at);
+  return out;
+}
+
+int32_t code_writer::template_text(const term& t) {
+  std::vector<int32_t> parts;
+  for (auto& a : t.args)
+    parts.push_back(a.kind == term_kind::string && !a.paren ? u_.string(a.text)
+                                                            : part_set(a));
+  auto r = fresh();
+  emit_failing(
+      {op::text, 0, static_cast<uint16_t>(parts.size()), r, arguments(parts)},
+      t.at);
+  return r;
+}
+
+int32_t code_writer::call(const term& t) {
+  auto& callee = t.args[0];
+  auto name = ref_text(callee);
+  if (callee.kind == term_kind::var)
+    name = callee.text;
+  std::vector<int32_t> parts;
+  for (size_t i = 1; i < t.args.size(); ++i)
+    parts.push_back(value_of(t.args[i]));
+  auto r = fresh();
+  auto n = static_cast<uint16_t>(parts.size());
+  if (auto* f = function_node(callee)) {
+    if (static_cast<size_t>(u_.arity(callee)) != parts.size())
+      u_.report("rego_type_error",
+                "function " + name + " has arity "
+                    + std::to_string(u_.arity(callee)) + ", got "
+                    + std::to_string(parts.size()) + " argument"
+                    + (parts.size() == 1 ? "" : "s"),
+                t.at);
+    emit_failing({op::call, 0, n, r, f->slot, arguments(parts)}, t.at);
+    return r;
+  }
+  for (auto& o : operators)
+    if (name == o.name && n == 2) {
+      emit_failing({o.code, o.x, 0, r, parts[0], parts[1]}, t.at);
+      return r;
+    }
+  return builtin(t, name, parts, r);
+}
+
+int32_t code_writer::builtin(const term& t, const std::string& name,
+                             const std::vector<int32_t>& parts, int32_t r) {
+  auto& table = builtin_table::instance();
+  auto* b = table.find(name);
+  if (!b || !b->call) {
+    u_.report("rego_type_error", "undefined function " + name, t.at);
+    return r;
+  }
+  if (!b->variadic && static_cast<size_t>(b->arity) != parts.size())
+    u_.report("rego_type_error", name + ": arity mismatch", t.at);
+  emit_failing({op::builtin_call, 0, static_cast<uint16_t>(parts.size()), r,
+                table.index_of(name), arguments(parts)},
+               t.at);
+  if (!b->relation)
+    return r;
+  return open_scan(r, t.at).element;
+}
+
+const rule_tree_node* code_writer::function_node(const term& callee) const {
+  if (callee.kind != term_kind::ref || callee.args[0].text != "data")
+    return nullptr;
+  const auto* n = &u_.tree.root();
+  for (size_t i = 1; n && i < callee.args.size(); ++i)
+    n = rule_tree::child(*n, callee.args[i]);
+  return n && !n->rules.empty() && n->rules[0].r->head.is_function ? n
+                                                                   : nullptr;
+}
+
+void code_writer::equal_test(int32_t a, int32_t b, const location& at) {
+  if (a != b)
+    emit_failing({op::equal, 0, 0, 0, a, b}, at);
+}
+
+void code_writer::match(const term& p, int32_t with) {
+  if (p.kind == term_kind::var && !bound(p.text) && !is_root(p.text)) {
+    bind(p.text, with);
+    return;
+  }
+  if (p.kind == term_kind::array && !evaluable(p))
+    return match_array(p, with);
+  if (p.kind == term_kind::object && !evaluable(p))
+    return match_object(p, with);
+  equal_test(with, value_of(p), p.at);
+}
+
+void code_writer::match_array(const term& p, int32_t with) {
+  emit_failing(
+      {op::array_size, 0, static_cast<uint16_t>(p.args.size()), 0, with}, p.at);
+  for (size_t i = 0; i < p.args.size(); ++i) {
+    auto k = u_.constant(value::integer(static_cast<int64_t>(i)));
+    auto r = fresh();
+    emit_failing({op::get, 0, 0, r, with, k}, p.at);
+    match(p.args[i], r);
+  }
+}
+
+void code_writer::match_object(const term& p, int32_t with) {
+  emit_failing(
+      {op::object_size, 0, static_cast<uint16_t>(p.args.size() / 2), 0, with},
+      p.at);
+  for (size_t i = 0; i + 1 < p.args.size(); i += 2) {
+    auto r = fresh();
+    emit_failing({op::get, 0, 0, r, with, value_of(p.args[i])}, p.at);
+    match(p.args[i + 1], r);
+  }
+}
+
+} // namespace rego

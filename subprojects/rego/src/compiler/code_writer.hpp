@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Last pass: instructions. One code_writer a rule (or query): allots registers
+// to variables, keeps track of which are bound, and writes code whose failing
+// jumps go to the innermost open loop. The tree has passed safety, so a
+// variable not yet bound is bound where it stands.
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/rule_tree.hpp"
+#include "compiler/vars.hpp"
+#include "machine/program.hpp"
+
+namespace rego {
+
+/// Arguments that a function of the tree or a built-in takes, or -1.
+int callee_arity(const rule_tree& tree, const term& callee);
+
+/// What all code of a unit shares: constants once each, places, names.
+class unit_writer {
+public:
+  unit_writer(code_unit& unit, arena& memory, const rule_tree& tree)
+      : unit(unit), memory(memory), tree(tree) {}
+
+  int32_t constant(const value& v);
+  int32_t string(std::string_view s) {
+    return constant(make_string(memory, s));
+  }
+  uint32_t file(const std::string& name);
+  uint32_t place_at(const location& at);
+  value ground(const term& t);
+  void report(std::string code, std::string message, const location& at);
+  int arity(const term& callee) const;
+
+  code_unit& unit;
+  arena& memory;
+  const rule_tree& tree;
+  uint32_t current_file = 0;
+  /// Compile errors found while writing code.
+  errors* out = nullptr;
+
+private:
+  std::unordered_map<std::string, int32_t> constants_;
+  std::unordered_map<std::string, uint32_t> files_;
+  uint64_t last_place_ = UINT64_MAX;
+};
+
+class code_writer {
+public:
+  explicit code_writer(unit_writer& u) : u_(u) {}
+
+  using then = std::function<void()>;
+
+  /// Code of a body; `success` writes what follows a solution; when there are
+  /// no more the code continues behind it.
+  void body(const query& q, const then& success);
+  /// A term's value in an operand; everything unbound in references iterates.
+  int32_t value_of(const term& t);
+  /// Matches an operand against a pattern, binding what is unbound.
+  void match(const term& pattern, int32_t with);
+  void literal(const expr& e);
+  /// A literal's value instead of its truth, for the results of a query.
+  int32_t captured(const expr& e);
+
+  int reserve() { return registers_++; }
+  int registers() const { return registers_; }
+  void bind(const std::string& name, int32_t to) { bound_[name] = to; }
+  const int32_t* bound(const std::string& name) const;
+
+  uint32_t emit(insn i, const location& at);
+  int32_t arguments(const std::vector<int32_t>& list);
+  int32_t fresh() { return static_cast<int32_t>(registers_++); }
+
+  // Labels: jumps to one that is not placed yet are patched when it is.
+  int new_label();
+  void place_label(int label);
+  void jump(int label, const location& at);
+  void aim(uint32_t at, int label);
+  uint32_t emit_failing(insn i, const location& at);
+  int fail_label() const { return fail_; }
+  /// Runs `inner` with another target for failure.
+  void failing_to(int label, const then& inner);
+
+private:
+  // Literals (code_literal.cpp).
+  void plain_literal(const expr& e);
+  void positive_literal(const expr& e);
+  void term_literal(const term& t);
+  void equate(const term& a, const term& b, const location& at);
+  void equate_pairs(std::vector<std::pair<const term*, const term*>> pairs,
+                    const location& at);
+  void equate_arrays(const term& a, const term& b, const location& at);
+  void equate_objects(const term& a, const term& b, const location& at);
+  void negation(const expr& e);
+  void some_in(const expr& e);
+  void every(const expr& e);
+  void with_literal(const expr& e, int32_t* capture);
+  insn begin_with(const with_modifier& w);
+  insn replace_function(int32_t what, bool builtin, const with_modifier& w);
+  void logic(const expr& e);
+  void print_literal(const term& t);
+
+  // Terms (code_term.cpp).
+  int32_t collection(const term& t);
+  int32_t comprehension(const term& t);
+  int32_t call(const term& t);
+  int32_t builtin(const term& t, const std::string& name,
+                  const std::vector<int32_t>& parts, int32_t r);
+  const rule_tree_node* function_node(const term& callee) const;
+  int32_t template_text(const term& t);
+  int32_t part_set(const term& t);
+  void match_array(const term& p, int32_t with);
+  void match_object(const term& p, int32_t with);
+  bool evaluable(const term& t) const;
+  void equal_test(int32_t a, int32_t b, const location& at);
+
+  // References (code_ref.cpp).
+  int32_t reference(const term& t);
+  int32_t root_reference(const term& t, size_t& used, bool& lazy);
+  int32_t step(int32_t base, const term& key);
+  void scan(int32_t container, const term* key, const term* element,
+            const location& at);
+
+  struct scan_registers {
+    int32_t iterator, key, element;
+  };
+  scan_registers open_scan(int32_t container, const location& at);
+
+  unit_writer& u_;
+  int registers_ = 0;
+  int fail_ = -1;
+  std::unordered_map<std::string, int32_t> bound_;
+  std::vector<int64_t> labels_;
+  std::vector<std::pair<int, uint32_t>> pending_;
+};
+
+} // namespace rego

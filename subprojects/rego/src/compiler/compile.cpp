@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "compiler/compile.hpp"
+
+#include <algorithm>
+
+#include "compiler/code_writer.hpp"
+#include "compiler/resolve.hpp"
+#include "compiler/safety.hpp"
+#include "parser/parse.hpp"
+#include "rego/build.hpp"
+
+namespace rego {
+
+namespace {
+
+void sort_errors(errors& list) {
+  std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) {
+    return std::tie(a.file, a.row, a.col) < std::tie(b.file, b.row, b.col);
+  });
+}
+
+void resolve_modules(compiled_policy& p, errors& out) {
+  for (auto& m : p.modules) {
+    resolver r(m.file, out);
+    r.set_package(m.package, p.tree.names_in(m));
+    for (auto& i : m.imports)
+      r.add_import(i);
+    for (auto& x : m.rules)
+      r.resolve(x);
+  }
+}
+
+// The tree holds copies of the heads' dynamic parts, made before the names
+// were resolved.
+void refresh_suffixes(rule_tree_node& n) {
+  for (auto& e : n.rules) {
+    auto& ref = e.r->head.ref;
+    auto k = e.suffix.size();
+    if (k)
+      e.suffix.assign(ref.args.end() - static_cast<long>(k), ref.args.end());
+  }
+  for (auto& [k, c] : n.children)
+    refresh_suffixes(*c);
+}
+
+arity_of arity_in(const rule_tree& tree) {
+  return [&tree](const term& callee) { return callee_arity(tree, callee); };
+}
+
+void check_safety(compiled_policy& p, errors& out) {
+  for (auto& m : p.modules) {
+    safety s(m.file, arity_in(p.tree), out);
+    for (auto& r : m.rules)
+      s.check(r);
+  }
+}
+
+bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
+               const compile_options& o, errors& out) {
+  for (auto& s : sources) {
+    auto m =
+        parse_module(s.name, s.text, {!o.v0_compatible, o.logic_operators});
+    if (m)
+      p.modules.push_back(std::move(*m));
+    else
+      out.insert(out.end(), m.error_list().begin(), m.error_list().end());
+  }
+  return out.empty();
+}
+
+} // namespace
+
+result<policy_ptr> compile(const std::vector<module_source>& sources,
+                           const compile_options& o) {
+  auto p = std::make_shared<compiled_policy>();
+  errors out;
+  if (!parse_all(*p, sources, o, out))
+    return out;
+  for (auto& m : p->modules) {
+    p->tree.package_of(m);
+    for (auto& r : m.rules)
+      p->tree.add(m, r, out);
+  }
+  auto stage = [&](auto&& run) {
+    if (out.empty())
+      run();
+  };
+  stage([&] { resolve_modules(*p, out); });
+  stage([&] { refresh_suffixes(p->tree.root()); });
+  stage([&] { check_conflicts(p->tree, out); });
+  stage([&] { check_safety(*p, out); });
+  stage([&] {
+    allot(*p);
+    check_recursion(p->tree, out);
+  });
+  stage([&] { write_rules(*p, out); });
+  sort_errors(out);
+  if (!out.empty())
+    return out;
+  return policy_ptr(std::move(p));
+}
+
+result<snapshot_ptr> load_data(std::string_view json) {
+  auto a = std::make_unique<arena>();
+  auto v = parse_json(*a, json);
+  if (!v)
+    return v.error_list();
+  if (!v->is_object())
+    return error{"json_error", "the data document must be an object", "", 0, 0};
+  return snapshot_ptr(std::make_shared<snapshot>(std::move(a), *v));
+}
+
+std::vector<std::string> compiled_policy::packages() const {
+  std::vector<std::string> out;
+  for (auto& m : modules)
+    out.push_back(ref_text(m.package));
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::vector<rule_info> compiled_policy::rules() const {
+  std::vector<rule_info> out;
+  for (auto& m : modules)
+    for (auto& r : m.rules) {
+      term name = m.package;
+      auto& ref = r.head.ref;
+      if (ref.kind == term_kind::ref)
+        name.args.insert(name.args.end(), ref.args.begin(), ref.args.end());
+      else
+        name.args.push_back(ref);
+      name.args[m.package.args.size()].kind = term_kind::string;
+      out.push_back(
+          {ref_text(name), r.head.is_function, r.is_default, m.file, r.at.row});
+    }
+  return out;
+}
+
+namespace {
+
+// Bindings by name and the literals' values, in one solution.
+void write_solution(code_writer& w, unit_writer& u, const query& q,
+                    const std::vector<int32_t>& captured) {
+  std::vector<int32_t> pairs;
+  var_set names;
+  for (auto& e : q.literals)
+    if (!e.negated)
+      vars_in(e, names);
+  for (auto& n : names)
+    if (n[0] != '$' && w.bound(n)) {
+      pairs.push_back(u.string(n.substr(0, n.find('#'))));
+      pairs.push_back(*w.bound(n));
+    }
+  location at;
+  auto bindings = w.fresh();
+  w.emit_failing({op::object, 0, static_cast<uint16_t>(pairs.size()), bindings,
+                  w.arguments(pairs)},
+                 at);
+  auto values = w.fresh();
+  w.emit_failing({op::array, 0, static_cast<uint16_t>(captured.size()), values,
+                  w.arguments(captured)},
+                 at);
+  w.emit({op::solution, 0, 0, 0, bindings, values}, at);
+}
+
+void write_query(compiled_query& c, const query& q, unit_writer& u,
+                 const std::vector<size_t>& order) {
+  code_writer w(u);
+  auto end = w.new_label();
+  w.failing_to(end, [&] {
+    if (c.entry) {
+      auto v = w.value_of(q.literals[0].terms[0]);
+      w.emit({op::solution, 1, 0, 0, v}, {});
+    } else {
+      std::vector<int32_t> values(q.literals.size());
+      for (size_t i = 0; i < q.literals.size(); ++i)
+        values[order[i]] = w.captured(q.literals[i]);
+      write_solution(w, u, q, values);
+    }
+    w.jump(w.fail_label(), {});
+  });
+  w.place_label(end);
+  w.emit({op::give_up}, {});
+  c.registers = w.registers();
+}
+
+} // namespace
+
+result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
+                             const prepare_options& o) {
+  auto owner = std::static_pointer_cast<const compiled_policy>(p);
+  auto q = parse_query(text, {!o.v0_compatible, o.logic_operators});
+  if (!q)
+    return q.error_list();
+  errors out;
+  resolver r("", out);
+  for (auto& i : o.imports) {
+    auto d = parse_import(i);
+    if (!d)
+      return d.error_list();
+    r.add_import(*d);
+  }
+  auto c = std::make_shared<compiled_query>();
+  c->owner = owner;
+  c->entry = o.entry;
+  if (o.entry
+      && (q->literals.size() != 1 || q->literals[0].kind != expr_kind::term
+          || (q->literals[0].terms[0].kind != term_kind::ref
+              && q->literals[0].terms[0].kind != term_kind::var)))
+    return error{"rego_parse_error", "expected one reference", "", 1, 1};
+  for (auto& e : q->literals) {
+    c->shown.push_back({e.text, e.at.row, e.at.col});
+  }
+  r.resolve_query(*q);
+  auto written = q->literals;
+  if (out.empty())
+    safety("", arity_in(owner->tree), out).check(*q);
+  if (!out.empty())
+    return out;
+  std::vector<size_t> order;
+  for (auto& e : q->literals)
+    for (size_t i = 0; i < written.size(); ++i)
+      if (written[i].at.offset == e.at.offset)
+        order.push_back(i);
+  unit_writer u(c->unit, c->memory, owner->tree);
+  u.out = &out;
+  u.current_file = u.file("");
+  write_query(*c, *q, u, order);
+  if (!out.empty())
+    return out;
+  return prepared_ptr(std::move(c));
+}
+
+} // namespace rego

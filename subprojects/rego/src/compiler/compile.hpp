@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The compiled policy and query as the engine keeps them, and the compiler's
+// stages in order: parse, rule tree, names, safety, recursion and conflicts,
+// instructions.
+
+#include <list>
+
+#include "compiler/rule_tree.hpp"
+#include "machine/program.hpp"
+#include "rego/engine.hpp"
+
+namespace rego {
+
+class compiled_policy : public policy,
+                        public std::enable_shared_from_this<compiled_policy> {
+public:
+  std::vector<std::string> packages() const override;
+  std::vector<rule_info> rules() const override;
+
+  std::list<module> modules;
+  rule_tree tree;
+  program prog;
+};
+
+class compiled_query : public prepared {
+public:
+  std::vector<query_expression> expressions() const override { return shown; }
+
+  std::shared_ptr<const compiled_policy> owner;
+  arena memory;
+  code_unit unit;
+  int registers = 0;
+  bool entry = false;
+  std::vector<query_expression> shown;
+};
+
+/// Recursion among rules and rules that contradict each other.
+void check_recursion(const rule_tree& tree, errors& out);
+void check_conflicts(const rule_tree& tree, errors& out);
+
+/// Allots slots and node numbers; then instructions for every rule.
+void allot(compiled_policy& p);
+void write_rules(compiled_policy& p, errors& out);
+
+} // namespace rego

@@ -1,0 +1,313 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "compiler/resolve.hpp"
+
+namespace rego {
+
+void resolver::set_package(const term& package,
+                           std::unordered_set<std::string> names) {
+  package_ = package;
+  rule_names_ = std::move(names);
+}
+
+void resolver::add_import(const import_decl& d) {
+  auto text = ref_text(d.path);
+  if (text.rfind("future.", 0) == 0 || text == "rego.v1"
+      || text == "future.keywords")
+    return;
+  auto alias = d.alias.empty() ? last_name(d.path) : d.alias;
+  if (alias != "input" && alias != "data")
+    imports_[alias] = d.path;
+}
+
+void resolver::fail(const location& at, std::string message, std::string code) {
+  out_.push_back({std::move(code), std::move(message), file_, at.row, at.col});
+}
+
+const std::string* resolver::local(const std::string& name) const {
+  for (auto s = scopes_.rbegin(); s != scopes_.rend(); ++s) {
+    auto at = s->find(name);
+    if (at != s->end())
+      return &at->second;
+  }
+  return nullptr;
+}
+
+void resolver::declare(const std::string& name, const location& at) {
+  if (name.empty() || name[0] == '$')
+    return;
+  if (name == "input" || name == "data") {
+    fail(at, "variables must not shadow " + name
+                 + " (use a different variable "
+                   "name)");
+    return;
+  }
+  if (keep_names_ && scopes_.size() == 1) {
+    scopes_.back()[name] = name;
+    return;
+  }
+  scopes_.back()[name] = name + "#" + std::to_string(next_++);
+}
+
+// Every variable of a pattern that is to be bound here.
+void resolver::declare_pattern(term& t) {
+  if (t.kind == term_kind::var) {
+    declare(t.text, t.at);
+    return;
+  }
+  if (t.kind == term_kind::array) {
+    for (auto& a : t.args)
+      declare_pattern(a);
+  } else if (t.kind == term_kind::object) {
+    for (size_t i = 1; i < t.args.size(); i += 2)
+      declare_pattern(t.args[i]);
+  }
+}
+
+void resolver::resolve(rule& r) {
+  scopes_.clear();
+  used_.clear();
+  scopes_.emplace_back();
+  used_.emplace_back();
+  for (auto& a : r.head.args)
+    declare_pattern(a);
+  for (auto& a : r.head.args)
+    resolve_term(a);
+  auto args = r.head.args;
+  for (auto* x = &r; x; x = x->otherwise.get()) {
+    x->head.args = args;
+    resolve_clause(*x);
+  }
+  scopes_.clear();
+}
+
+void resolver::resolve_clause(rule& r) {
+  scopes_.emplace_back();
+  used_.emplace_back();
+  for (auto& e : r.body.literals)
+    resolve_literal(e);
+  if (r.head.ref.kind == term_kind::ref)
+    for (size_t i = 1; i < r.head.ref.args.size(); ++i)
+      resolve_term(r.head.ref.args[i]);
+  if (r.head.is_set)
+    resolve_term(r.head.key);
+  resolve_term(r.head.value);
+  scopes_.pop_back();
+  used_.pop_back();
+}
+
+void resolver::resolve_query(query& q) {
+  keep_names_ = true;
+  scopes_.clear();
+  resolve_body(q);
+}
+
+void resolver::resolve_body(query& q) {
+  if (++depth_ > 500) {
+    --depth_;
+    return;
+  }
+  scopes_.emplace_back();
+  used_.emplace_back();
+  for (auto& e : q.literals)
+    resolve_literal(e);
+  scopes_.pop_back();
+  used_.pop_back();
+  --depth_;
+}
+
+void resolver::resolve_literal(expr& e) {
+  for (auto& w : e.withs)
+    resolve_with(w);
+  switch (e.kind) {
+  case expr_kind::some:
+    for (auto& t : e.terms) {
+      if (scopes_.back().count(t.text))
+        fail(t.at, "var " + t.text + " declared above");
+      else if (used_.back().count(t.text))
+        fail(t.at, "var " + t.text + " referenced above");
+      declare(t.text, t.at);
+      resolve_term(t);
+    }
+    return;
+  case expr_kind::some_in:
+    return resolve_some_in(e);
+  case expr_kind::every:
+    return resolve_every(e);
+  case expr_kind::not_body:
+    return resolve_body(*e.body);
+  case expr_kind::all_of:
+  case expr_kind::any_of:
+    for (auto& b : e.bodies)
+      resolve_body(*b);
+    return;
+  case expr_kind::term:
+    return resolve_call_literal(e);
+  }
+}
+
+void resolver::resolve_call_literal(expr& e) {
+  auto& t = e.terms[0];
+  if (!t.is_call("assign")) {
+    // `not { ... }` aside, a negated literal binds nothing.
+    resolve_term(t);
+    return;
+  }
+  auto& left = t.args[1];
+  if (left.kind == term_kind::var && left.text[0] != '$') {
+    auto& here = scopes_.back();
+    bool argument = scopes_.size() == 2 && scopes_[0].count(left.text);
+    if (here.count(left.text))
+      fail(left.at, "var " + left.text + " assigned above");
+    else if (argument)
+      fail(left.at, "arg " + left.text + " redeclared");
+    else if (used_.back().count(left.text))
+      fail(left.at, "var " + left.text + " referenced above");
+  } else if (left.kind != term_kind::array && left.kind != term_kind::object
+             && left.kind != term_kind::var) {
+    fail(t.at, "cannot assign to " + std::string(kind_name(left.kind)));
+  }
+  resolve_term(t.args[2]);
+  declare_pattern(left);
+  resolve_term(left);
+}
+
+void resolver::resolve_some_in(expr& e) {
+  resolve_term(e.terms.back());
+  for (size_t i = 0; i + 1 < e.terms.size(); ++i)
+    declare_pattern(e.terms[i]);
+  for (size_t i = 0; i + 1 < e.terms.size(); ++i)
+    resolve_term(e.terms[i]);
+}
+
+void resolver::resolve_every(expr& e) {
+  resolve_term(e.terms.back());
+  scopes_.emplace_back();
+  used_.emplace_back();
+  for (size_t i = 0; i + 1 < e.terms.size(); ++i) {
+    declare(e.terms[i].text, e.terms[i].at);
+    resolve_term(e.terms[i]);
+  }
+  resolve_body(*e.body);
+  scopes_.pop_back();
+  used_.pop_back();
+}
+
+void resolver::resolve_with(with_modifier& w) {
+  resolve_operator(w.target);
+  if (w.target.kind == term_kind::ref)
+    for (size_t i = 1; i < w.target.args.size(); ++i)
+      resolve_term(w.target.args[i]);
+  resolve_term(w.replacement);
+}
+
+void resolver::resolve_closure(term& t) {
+  if (++depth_ > 500) {
+    --depth_;
+    return;
+  }
+  scopes_.emplace_back();
+  used_.emplace_back();
+  for (auto& e : t.body->literals)
+    resolve_literal(e);
+  for (auto& a : t.args)
+    resolve_term(a);
+  scopes_.pop_back();
+  used_.pop_back();
+  --depth_;
+}
+
+// A rule's or an import's name becomes its reference; true if it did.
+bool resolver::replace_name(term& t) {
+  auto import = imports_.find(t.text);
+  auto at = t.at;
+  if (import != imports_.end()) {
+    t = import->second;
+  } else if (rule_names_.count(t.text)) {
+    term name = t;
+    name.kind = term_kind::string;
+    t = package_;
+    t.args.push_back(std::move(name));
+  } else {
+    return false;
+  }
+  t.at = at;
+  for (auto& a : t.args)
+    a.at = at;
+  return true;
+}
+
+void resolver::resolve_operator(term& f) {
+  auto& head = f.kind == term_kind::ref ? f.args[0] : f;
+  if (head.kind != term_kind::var)
+    return;
+  if (auto* l = local(head.text)) {
+    head.text = *l;
+    return;
+  }
+  if (f.kind == term_kind::var) {
+    replace_name(f);
+    return;
+  }
+  auto rest = std::vector<term>(f.args.begin() + 1, f.args.end());
+  term name = head;
+  if (!replace_name(name))
+    return;
+  if (name.kind == term_kind::var) {
+    f.args[0] = name;
+    return;
+  }
+  name.args.insert(name.args.end(), rest.begin(), rest.end());
+  f = std::move(name);
+}
+
+void resolver::resolve_ref(term& t) {
+  auto& head = t.args[0];
+  for (size_t i = 1; i < t.args.size(); ++i)
+    resolve_term(t.args[i]);
+  resolve_term(head);
+  if (head.kind == term_kind::ref) {
+    // A name that became a reference: one path.
+    auto args = std::move(head.args);
+    args.insert(args.end(), t.args.begin() + 1, t.args.end());
+    t.args = std::move(args);
+  }
+}
+
+void resolver::resolve_term(term& t) {
+  if (++depth_ > 1000) {
+    --depth_;
+    return;
+  }
+  switch (t.kind) {
+  case term_kind::var:
+    if (auto* l = local(t.text)) {
+      t.text = *l;
+    } else if (t.text != "data" && t.text != "input" && !replace_name(t)) {
+      for (auto& u : used_)
+        u.insert(t.text);
+    }
+    break;
+  case term_kind::ref:
+    resolve_ref(t);
+    break;
+  case term_kind::call:
+    if (!t.infix)
+      resolve_operator(t.args[0]);
+    for (size_t i = 1; i < t.args.size(); ++i)
+      resolve_term(t.args[i]);
+    break;
+  case term_kind::array_compr:
+  case term_kind::set_compr:
+  case term_kind::object_compr:
+    resolve_closure(t);
+    break;
+  default:
+    for (auto& a : t.args)
+      resolve_term(a);
+  }
+  --depth_;
+}
+
+} // namespace rego

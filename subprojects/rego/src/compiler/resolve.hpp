@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// First pass: names. Imports and rule names become references from data;
+// declared locals get names of their own ("x#3"), so that scopes need no
+// further thought. Changes the tree in place.
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "parser/ast.hpp"
+#include "rego/error.hpp"
+
+namespace rego {
+
+class resolver {
+public:
+  resolver(std::string file, errors& out) : file_(std::move(file)), out_(out) {}
+
+  /// What names mean in a module.
+  void set_package(const term& package,
+                   std::unordered_set<std::string> rule_names);
+  void add_import(const import_decl& d);
+
+  void resolve(rule& r);
+  /// A query's declared variables keep their names for the bindings.
+  void resolve_query(query& q);
+
+private:
+  using scope = std::unordered_map<std::string, std::string>;
+
+  void resolve_clause(rule& r);
+  void resolve_body(query& q);
+  void resolve_literal(expr& e);
+  void resolve_call_literal(expr& e);
+  void resolve_some_in(expr& e);
+  void resolve_every(expr& e);
+  void resolve_with(with_modifier& w);
+  void resolve_term(term& t);
+  void resolve_ref(term& t);
+  void resolve_closure(term& t);
+  void resolve_operator(term& op);
+  bool replace_name(term& t);
+  void declare_pattern(term& t);
+  void declare(const std::string& name, const location& at);
+  const std::string* local(const std::string& name) const;
+  void fail(const location& at, std::string message,
+            std::string code = "rego_compile_error");
+
+  std::string file_;
+  errors& out_;
+  term package_;
+  std::unordered_set<std::string> rule_names_;
+  std::unordered_map<std::string, term> imports_;
+  std::vector<scope> scopes_;
+  std::vector<std::unordered_set<std::string>> used_;
+  int next_ = 0;
+  bool keep_names_ = false;
+  int depth_ = 0;
+};
+
+} // namespace rego

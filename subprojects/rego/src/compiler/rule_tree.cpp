@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "compiler/rule_tree.hpp"
+
+namespace rego {
+
+bool is_scalar(const term& t) {
+  return t.kind == term_kind::string || t.kind == term_kind::number
+         || t.kind == term_kind::boolean || t.kind == term_kind::null;
+}
+
+std::string key_text(const term& t) {
+  return t.kind == term_kind::string ? "\"" + t.text : term_text(t);
+}
+
+rule_tree::rule_tree() : root_(std::make_unique<rule_tree_node>()) {
+}
+
+namespace {
+
+rule_tree_node& descend(rule_tree_node& n, const term& key) {
+  auto& slot = n.children[key_text(key)];
+  if (!slot) {
+    slot = std::make_unique<rule_tree_node>();
+    slot->key = key_text(key);
+    slot->key_term = key;
+    slot->parent = &n;
+  }
+  return *slot;
+}
+
+} // namespace
+
+rule_tree_node& rule_tree::package_of(const module& m) {
+  auto* n = root_.get();
+  for (size_t i = 1; i < m.package.args.size(); ++i)
+    n = &descend(*n, m.package.args[i]);
+  n->package = true;
+  return *n;
+}
+
+void rule_tree::add(module& m, rule& r, errors&) {
+  auto* n = &package_of(m);
+  std::vector<term> path;
+  auto& ref = r.head.ref;
+  if (ref.kind == term_kind::ref)
+    path = ref.args;
+  else
+    path.push_back(ref);
+  path[0].kind = term_kind::string;
+  size_t i = 0;
+  for (; i < path.size() && is_scalar(path[i]); ++i)
+    n = &descend(*n, path[i]);
+  rule_entry e{&m, &r, {}};
+  e.suffix.assign(path.begin() + static_cast<long>(i), path.end());
+  n->rules.push_back(std::move(e));
+}
+
+const rule_tree_node* rule_tree::child(const rule_tree_node& n,
+                                       const term& key) {
+  if (!is_scalar(key))
+    return nullptr;
+  auto at = n.children.find(key_text(key));
+  return at == n.children.end() ? nullptr : at->second.get();
+}
+
+std::unordered_set<std::string> rule_tree::names_in(const module& m) const {
+  const auto* n = root_.get();
+  for (size_t i = 1; n && i < m.package.args.size(); ++i)
+    n = child(*n, m.package.args[i]);
+  std::unordered_set<std::string> names;
+  if (!n)
+    return names;
+  // A child counts if a rule of the package itself begins with its name; a
+  // package below of that name is reached through data only.
+  auto has_rules = [](const auto& self, const rule_tree_node& x) -> bool {
+    if (!x.rules.empty())
+      return true;
+    if (x.package)
+      return false;
+    for (auto& [k, c] : x.children)
+      if (self(self, *c))
+        return true;
+    return false;
+  };
+  for (auto& [k, c] : n->children)
+    if (c->key_term.kind == term_kind::string && has_rules(has_rules, *c))
+      names.insert(c->key_term.text);
+  return names;
+}
+
+std::string path_text(const rule_tree_node& n) {
+  term t;
+  t.kind = term_kind::ref;
+  std::vector<const rule_tree_node*> chain;
+  for (auto* x = &n; x->parent; x = x->parent)
+    chain.push_back(x);
+  term data;
+  data.kind = term_kind::var;
+  data.text = "data";
+  t.args.push_back(data);
+  for (auto at = chain.rbegin(); at != chain.rend(); ++at)
+    t.args.push_back((*at)->key_term);
+  return t.args.size() == 1 ? "data" : ref_text(t);
+}
+
+} // namespace rego

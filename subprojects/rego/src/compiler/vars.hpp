@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Which variables a literal needs and which it binds, after the names are
+// resolved. Pure functions on the tree, used by the safety pass.
+
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "parser/ast.hpp"
+
+namespace rego {
+
+using var_set = std::set<std::string, std::less<>>;
+
+/// How many arguments a callee takes, or -1 where unknown. A call with one
+/// operand more has its result in the last.
+using arity_of = std::function<int(const term& callee)>;
+
+inline bool is_root(const std::string& name) {
+  return name == "data" || name == "input";
+}
+
+/// Variables outside closures; the callee of a call is none.
+void vars_in(const term& t, var_set& out);
+void vars_in(const expr& e, var_set& out);
+/// Variables in the closures of a literal: comprehensions, every, not bodies.
+void closure_vars(const expr& e, var_set& out);
+/// Variables anywhere in a body, closures included.
+void all_vars(const query& q, var_set& out);
+void all_vars(const term& t, var_set& out);
+
+/// The variables that a literal binds, given those that are safe before it.
+var_set output_vars(const expr& e, const var_set& safe, const arity_of& arity);
+
+} // namespace rego

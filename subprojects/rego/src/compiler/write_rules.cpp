@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Instructions for rules: clauses, else, defaults, partial documents.
+
+#include <algorithm>
+
+#include "compiler/code_writer.hpp"
+#include "compiler/compile.hpp"
+#include "rego/build.hpp"
+
+namespace rego {
+
+namespace {
+
+bool has_documents(const rule_tree_node& n) {
+  if (!n.rules.empty() && !n.rules[0].r->head.is_function)
+    return true;
+  return std::any_of(n.children.begin(), n.children.end(),
+                     [](auto& c) { return has_documents(*c.second); });
+}
+
+rule_kind kind_of(const rule_tree_node& n) {
+  auto& e = n.rules[0];
+  if (e.r->head.is_function)
+    return rule_kind::function;
+  for (auto& x : n.rules)
+    if (!x.suffix.empty())
+      return rule_kind::object;
+  return e.r->head.is_set ? rule_kind::set : rule_kind::complete;
+}
+
+value path_value(compiled_policy& p, const rule_tree_node& n) {
+  std::vector<value> path;
+  for (auto* x = &n; x->parent; x = x->parent) {
+    unit_writer u(p.prog.unit, p.prog.memory, p.tree);
+    path.push_back(u.ground(x->key_term));
+  }
+  std::reverse(path.begin(), path.end());
+  return make_array(p.prog.memory, path);
+}
+
+int allot_node(compiled_policy& p, rule_tree_node& n, int parent) {
+  auto index = static_cast<int>(p.prog.nodes.size());
+  n.index = index;
+  p.prog.nodes.emplace_back();
+  p.prog.nodes.back().parent = parent;
+  p.prog.nodes.back().document = n.package || has_documents(n);
+  if (n.parent)
+    p.prog.nodes.back().key =
+        unit_writer(p.prog.unit, p.prog.memory, p.tree).ground(n.key_term);
+  if (!n.rules.empty()) {
+    n.slot = static_cast<int>(p.prog.slots.size());
+    p.prog.nodes[static_cast<size_t>(index)].slot = n.slot;
+    rule_slot s;
+    s.kind = kind_of(n);
+    s.name = path_text(n);
+    s.path = path_value(p, n);
+    s.node = index;
+    for (auto& [k, c] : n.children)
+      s.has_children |= has_documents(*c);
+    // Documents below make it an object.
+    if (s.has_children && s.kind == rule_kind::complete
+        && n.rules[0].r->is_default)
+      s.has_children = false;
+    s.arity = s.kind == rule_kind::function
+                  ? static_cast<int>(n.rules[0].r->head.args.size())
+                  : 0;
+    p.prog.slots.push_back(std::move(s));
+  }
+  object_builder children(p.prog.memory);
+  std::vector<int> list;
+  for (auto& [k, c] : n.children) {
+    auto i = allot_node(p, *c, index);
+    list.push_back(i);
+    children.add(p.prog.nodes[static_cast<size_t>(i)].key, value::integer(i));
+  }
+  auto& node = p.prog.nodes[static_cast<size_t>(index)];
+  node.children = std::move(list);
+  node.child_index = children.finish();
+  return index;
+}
+
+// The value of a head where it is a scalar constant, for early exit.
+const term* constant_value(const rule& r) {
+  return is_scalar(r.head.value) ? &r.head.value : nullptr;
+}
+
+bool all_same_constant(const rule_tree_node& n) {
+  const term* first = nullptr;
+  for (auto& e : n.rules) {
+    if (e.r->is_default)
+      continue;
+    for (auto* x = e.r; x; x = x->otherwise.get()) {
+      auto* v = constant_value(*x);
+      if (!v || (first && key_text(*v) != key_text(*first)))
+        return false;
+      first = v;
+    }
+  }
+  return true;
+}
+
+class rule_writer {
+public:
+  rule_writer(unit_writer& u, rule_slot& slot, const rule_tree_node& n)
+      : u_(u), slot_(slot), same_(all_same_constant(n)) {}
+
+  void write(const rule_entry& e) {
+    u_.current_file = u_.file(e.mod->file);
+    code_writer w(u_);
+    for (int i = 0; i < slot_.arity; ++i)
+      w.reserve();
+    clause c;
+    c.entry = static_cast<uint32_t>(u_.unit.code.size());
+    c.at = {u_.current_file, e.r->at.row, e.r->at.col};
+    auto end = w.new_label();
+    w.failing_to(end, [&] {
+      for (size_t i = 0; i < e.r->head.args.size(); ++i)
+        w.match(e.r->head.args[i], static_cast<int32_t>(i));
+      chain(w, e, end);
+    });
+    w.place_label(end);
+    w.emit({op::give_up}, e.r->at);
+    slot_.registers = std::max(slot_.registers, w.registers());
+    if (e.r->is_default) {
+      slot_.has_default = true;
+      slot_.default_clause = c;
+    } else {
+      if (slot_.clauses.empty())
+        slot_.at = c.at;
+      slot_.clauses.push_back(c);
+    }
+  }
+
+private:
+  // A clause and its else branches: the first that has a value wins.
+  void chain(code_writer& w, const rule_entry& e, int end) {
+    for (auto* r = e.r; r; r = r->otherwise.get()) {
+      int32_t flag = 0;
+      if (r->otherwise) {
+        flag = w.fresh();
+        w.emit({op::move, 0, 0, flag, u_.constant(value())}, r->at);
+      }
+      w.body(r->body, [&] {
+        emit_result(w, e, *r, end);
+        if (r->otherwise && !constant_value(*r))
+          w.emit({op::move, 0, 0, flag, u_.constant(value::boolean(true))},
+                 r->at);
+      });
+      if (r->otherwise && !constant_value(*r)) {
+        auto next = w.new_label();
+        w.failing_to(next, [&] {
+          w.emit_failing({op::defined, 0, 0, 0, flag}, r->at);
+        });
+        w.jump(end, r->at);
+        w.place_label(next);
+      }
+    }
+  }
+
+  void emit_result(code_writer& w, const rule_entry& e, const rule& r,
+                   int end) {
+    auto& h = r.head;
+    if (slot_.kind == rule_kind::set) {
+      w.emit({op::member, 0, 0, 0, w.value_of(h.key)}, h.at);
+      return;
+    }
+    if (slot_.kind == rule_kind::object) {
+      std::vector<int32_t> path;
+      for (auto& s : e.suffix)
+        path.push_back(w.value_of(s));
+      auto v = w.value_of(h.is_set ? h.key : h.value);
+      w.emit({op::insert, static_cast<uint8_t>(h.is_set ? 1 : 0),
+              static_cast<uint16_t>(path.size()), 0, v, w.arguments(path)},
+             h.at);
+      return;
+    }
+    w.emit({op::result, 0, 0, 0, w.value_of(h.value)}, h.at);
+    if (!r.is_default && constant_value(r)) {
+      if (same_)
+        w.emit({op::finish}, h.at);
+      else
+        w.jump(end, h.at);
+    }
+  }
+
+  unit_writer& u_;
+  rule_slot& slot_;
+  bool same_;
+};
+
+void write_node(compiled_policy& p, unit_writer& u, const rule_tree_node& n) {
+  if (n.slot >= 0) {
+    rule_writer w(u, p.prog.slots[static_cast<size_t>(n.slot)], n);
+    for (auto& e : n.rules)
+      w.write(e);
+  }
+  for (auto& [k, c] : n.children)
+    write_node(p, u, *c);
+}
+
+} // namespace
+
+void allot(compiled_policy& p) {
+  allot_node(p, p.tree.root(), -1);
+}
+
+void write_rules(compiled_policy& p, errors& out) {
+  unit_writer u(p.prog.unit, p.prog.memory, p.tree);
+  u.out = &out;
+  write_node(p, u, p.tree.root());
+}
+
+} // namespace rego

@@ -1,0 +1,322 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "lexer/lexer.hpp"
+
+#include <cctype>
+#include <cstdint>
+
+namespace rego {
+
+namespace {
+
+bool is_letter(char c) {
+  return c == '_' || std::isalpha(static_cast<unsigned char>(c));
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+class scanner {
+public:
+  scanner(std::string_view text, std::string_view file)
+      : text_(text), file_(file) {}
+
+  result<lexed> run() {
+    if (text_.size() > UINT32_MAX / 2)
+      return fail("the module is too large");
+    if (text_.substr(0, 3) == "\xef\xbb\xbf")
+      at_.offset = 3;
+    for (;;) {
+      skip_space();
+      if (done()) {
+        push(tok::end, at_);
+        return std::move(out_);
+      }
+      if (!scan_token())
+        return fail(error_);
+    }
+  }
+
+private:
+  bool done() const { return at_.offset >= text_.size(); }
+  char peek(size_t n = 0) const {
+    return at_.offset + n < text_.size() ? text_[at_.offset + n] : '\0';
+  }
+  void next() {
+    auto c = text_[at_.offset++];
+    if (c == '\n') {
+      ++at_.row;
+      at_.col = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
+      ++at_.col; // columns count characters, as OPA's do
+    }
+  }
+
+  result<lexed> fail(std::string what) const {
+    return error{"rego_parse_error", std::move(what), std::string(file_),
+                 at_.row, at_.col};
+  }
+  bool bad(std::string what) {
+    error_ = std::move(what);
+    return false;
+  }
+
+  void push(tok type, const location& from) {
+    out_.tokens.push_back({type,
+                           text_.substr(from.offset, at_.offset - from.offset),
+                           from, space_, line_});
+    space_ = line_ = false;
+  }
+
+  void skip_space() {
+    while (!done()) {
+      auto c = peek();
+      if (c == '\n') {
+        line_ = space_ = true;
+        next();
+      } else if (c == ' ' || c == '\t' || c == '\r') {
+        space_ = true;
+        next();
+      } else if (c == '#') {
+        space_ = true;
+        scan_comment();
+      } else {
+        return;
+      }
+    }
+  }
+
+  void scan_comment() {
+    auto from = at_;
+    while (!done() && peek() != '\n')
+      next();
+    auto body = text_.substr(from.offset + 1, at_.offset - from.offset - 1);
+    if (!body.empty() && body.back() == '\r')
+      body.remove_suffix(1);
+    out_.comments.push_back({body, from, line_ || out_.tokens.empty()});
+  }
+
+  bool scan_token() {
+    auto from = at_;
+    auto c = peek();
+    if (is_letter(c)) {
+      while (is_letter(peek()) || is_digit(peek()))
+        next();
+      push(tok::identifier, from);
+      return true;
+    }
+    if (is_digit(c) || (c == '.' && is_digit(peek(1))))
+      return scan_number(from);
+    if (c == '"')
+      return scan_string(from, tok::string);
+    if (c == '`')
+      return scan_raw(from, tok::raw_string);
+    if (c == '$' && (peek(1) == '"' || peek(1) == '`')) {
+      next();
+      return scan_template(from);
+    }
+    return scan_symbol(from);
+  }
+
+  bool scan_number(const location& from) {
+    auto digits = [&] {
+      while (is_digit(peek()))
+        next();
+    };
+    digits();
+    if (peek() == '.') {
+      next();
+      if (!is_digit(peek()))
+        return bad("illegal number format");
+      digits();
+    }
+    if ((peek() | 32) == 'e') {
+      next();
+      if (peek() == '+' || peek() == '-')
+        next();
+      if (!is_digit(peek()))
+        return bad("illegal number format");
+      digits();
+    }
+    if (is_letter(peek()))
+      return bad("illegal number format");
+    auto t = text_.substr(from.offset, at_.offset - from.offset);
+    if (t.size() > 1 && t[0] == '0' && is_digit(t[1]))
+      return bad("expected number without leading zero");
+    if (t[0] == '.')
+      return bad("illegal number format");
+    push(tok::number, from);
+    return true;
+  }
+
+  bool scan_string(const location& from, tok type) {
+    next();
+    for (;; next()) {
+      if (done() || peek() == '\n')
+        return bad("non-terminated string");
+      if (peek() == '"')
+        break;
+      if (peek() == '\\') {
+        next();
+        if (done())
+          return bad("non-terminated string");
+      }
+    }
+    next();
+    push(type, from);
+    return true;
+  }
+
+  bool scan_raw(const location& from, tok type) {
+    next();
+    while (!done() && peek() != '`')
+      next();
+    if (done())
+      return bad("non-terminated string");
+    next();
+    push(type, from);
+    return true;
+  }
+
+  // Expressions inside braces may hold strings and braces of their own.
+  bool scan_template(const location& from) {
+    auto quote = peek();
+    next();
+    for (int depth = 0;; next()) {
+      if (done() || (peek() == '\n' && quote == '"' && depth == 0))
+        return bad("non-terminated string");
+      auto c = peek();
+      if (c == '\\' && depth == 0) {
+        next();
+        if (done())
+          return bad("non-terminated string");
+      } else if (c == '{') {
+        ++depth;
+      } else if (c == '}' && depth > 0) {
+        --depth;
+      } else if (depth > 0 && (c == '"' || c == '`')) {
+        if (!skip_inner_string(c))
+          return false;
+      } else if (depth == 0 && c == quote) {
+        break;
+      }
+    }
+    next();
+    push(tok::template_string, from);
+    return true;
+  }
+
+  // Stops on the closing quote.
+  bool skip_inner_string(char quote) {
+    for (next(); !done() && peek() != quote; next())
+      if (peek() == '\\' && quote == '"')
+        next();
+    return done() ? bad("non-terminated string") : true;
+  }
+
+  bool scan_symbol(const location& from) {
+    auto two = text_.substr(at_.offset, 2);
+    for (std::string_view s : {":=", "==", "!=", "<=", ">="})
+      if (two == s) {
+        next();
+        next();
+        push(tok::symbol, from);
+        return true;
+      }
+    constexpr std::string_view single = "{}[]().,;:=<>+-*/%|&";
+    if (single.find(peek()) == std::string_view::npos)
+      return bad("illegal token");
+    next();
+    push(tok::symbol, from);
+    return true;
+  }
+
+  std::string_view text_;
+  std::string_view file_;
+  location at_{1, 1, 0};
+  bool space_ = false;
+  bool line_ = true;
+  lexed out_;
+  std::string error_;
+};
+
+int hex4(std::string_view s) {
+  int v = 0;
+  if (s.size() < 4)
+    return -1;
+  for (auto c : s.substr(0, 4)) {
+    if (!std::isxdigit(static_cast<unsigned char>(c)))
+      return -1;
+    v = v * 16 + (is_digit(c) ? c - '0' : (c | 32) - 'a' + 10);
+  }
+  return v;
+}
+
+void append_utf8(std::string& out, uint32_t c) {
+  auto put = [&](uint32_t b) { out += static_cast<char>(b); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | c >> 6);
+    put(0x80 | (c & 63));
+  } else if (c < 0x10000) {
+    put(0xE0 | c >> 12);
+    put(0x80 | (c >> 6 & 63));
+    put(0x80 | (c & 63));
+  } else {
+    put(0xF0 | c >> 18);
+    put(0x80 | (c >> 12 & 63));
+    put(0x80 | (c >> 6 & 63));
+    put(0x80 | (c & 63));
+  }
+}
+
+bool unquote_unicode(std::string_view s, size_t& i, std::string& out) {
+  int c = hex4(s.substr(std::min(i + 1, s.size())));
+  if (c < 0)
+    return false;
+  i += 5;
+  auto u = static_cast<uint32_t>(c);
+  if (u >= 0xD800 && u < 0xDC00
+      && s.substr(std::min(i, s.size()), 2) == "\\u") {
+    int low = hex4(s.substr(i + 2));
+    if (low >= 0xDC00 && low < 0xE000) {
+      u = 0x10000 + ((u - 0xD800) << 10)
+          + (static_cast<uint32_t>(low) - 0xDC00);
+      i += 6;
+    }
+  }
+  append_utf8(out, u >= 0xD800 && u < 0xE000 ? 0xFFFD : u);
+  return true;
+}
+
+} // namespace
+
+result<lexed> lex(std::string_view text, std::string_view file) {
+  return scanner(text, file).run();
+}
+
+bool unquote(std::string_view s, std::string& out) {
+  constexpr std::string_view names = "\"\\/bfnrt{", bytes = "\"\\/\b\f\n\r\t{";
+  for (size_t i = 0; i < s.size();) {
+    if (s[i] != '\\') {
+      if (static_cast<unsigned char>(s[i]) < 0x20 && s[i] != '\t')
+        return false;
+      out += s[i++];
+      continue;
+    }
+    if (++i == s.size())
+      return false;
+    auto at = names.find(s[i]);
+    if (at != std::string_view::npos) {
+      out += bytes[at];
+      ++i;
+    } else if (s[i] != 'u' || !unquote_unicode(s, i, out)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+} // namespace rego

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Tokens of Rego. The lexer turns a module's text into all its tokens at once;
+// which identifiers are keywords depends on the module's imports and is the
+// parser's business. Tokens are views into the text, which must outlive them.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rego/error.hpp"
+
+namespace rego {
+
+enum class tok : uint8_t {
+  end,
+  identifier,
+  number,
+  string,          // text is with quotes
+  raw_string,      // text is with back-quotes
+  template_string, // $"...{x}...", text with $ and quotes
+  symbol           // one of the operators, text says which
+};
+
+/// A place in a source; rows and columns count from 1.
+struct location {
+  int row = 0;
+  int col = 0;
+  uint32_t offset = 0;
+};
+
+struct token {
+  tok type = tok::end;
+  std::string_view text;
+  location at;
+  bool space_before = false;   // white space or a comment stands before it
+  bool newline_before = false; // it is the first on its line
+};
+
+struct comment {
+  std::string_view text; // without the #
+  location at;
+  bool own_line = false;
+};
+
+struct lexed {
+  std::vector<token> tokens; // the last one is tok::end
+  std::vector<comment> comments;
+};
+
+/// All tokens of a text, or a rego_parse_error with its position in `file`.
+result<lexed> lex(std::string_view text, std::string_view file);
+
+/// The value of a string token with double quotes (without them), escapes
+/// replaced; nullopt-like false where an escape is invalid.
+bool unquote(std::string_view inside, std::string& out);
+
+} // namespace rego

@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Built-ins, `with`, operators, print and string templates.
+
+#include <cmath>
+
+#include "core/big_int.hpp"
+#include "core/number.hpp"
+#include "machine/machine.hpp"
+#include "rego/json.hpp"
+
+namespace rego {
+
+void machine::fail(const frame& f, std::string code,
+                   std::string message) const {
+  error e{std::move(code), std::move(message), "", 0, 0};
+  if (f.at && f.at->place < f.unit->places.size()) {
+    auto& p = f.unit->places[f.at->place];
+    e.file = f.unit->files[p.file];
+    e.row = p.row;
+    e.col = p.col;
+  }
+  throw eval_failure{std::move(e)};
+}
+
+std::span<const value> machine::gather(const frame& f, int32_t at, size_t n,
+                                       value* room) {
+  auto* to = n <= 16 ? room : mem_.allocate_array<value>(n);
+  for (size_t k = 0; k < n; ++k)
+    to[k] = in(f, f.unit->args[static_cast<size_t>(at) + k]);
+  return {to, n};
+}
+
+value machine::builtin_failure(const frame& f, std::string_view name) {
+  clear_failure();
+  if (options_.strict_builtin_errors || error_code() == "eval_conflict_error")
+    fail(f, error_code(), std::string(name) + ": " + error_message());
+  return {};
+}
+
+value machine::invoke(const frame& f, int index, std::span<const value> args) {
+  auto& b = builtins_.at(static_cast<size_t>(index));
+  nondeterministic_ |= b.nondeterministic;
+  auto v = b.call(*this, args);
+  return failed() ? builtin_failure(f, b.name) : v;
+}
+
+value machine::call_builtin(frame& f, const insn& i, bool&) {
+  value room[16];
+  auto args = gather(f, i.c, i.n, room);
+  if (!replacements_.empty())
+    if (auto* r = replaced(true, i.b))
+      return call_replacement(f, *r, args);
+  return invoke(f, i.b, args);
+}
+
+const replacement* machine::replaced(bool builtin, int what) const {
+  for (auto r = replacements_.rbegin(); r != replacements_.rend(); ++r)
+    if (r->builtin == builtin && r->what == what)
+      return &*r;
+  return nullptr;
+}
+
+// A replacement's own body calls the original, not itself.
+value machine::call_replacement(frame& f, const replacement& found,
+                                std::span<const value> args) {
+  auto r = found;
+  if (r.by == 4)
+    return r.v;
+  std::vector<replacement> rest;
+  for (auto& x : replacements_)
+    if (x.builtin != r.builtin || x.what != r.what)
+      rest.push_back(x);
+  std::swap(rest, replacements_);
+  auto* memo = memo_;
+  memo_ = nullptr;
+  value v;
+  if (r.by == 2) {
+    v = invoke(f, r.target, args);
+  } else {
+    auto& s = prog_->slots[static_cast<size_t>(r.target)];
+    if (args.size() == static_cast<size_t>(s.arity))
+      v = apply_function(s, args.data());
+  }
+  memo_ = memo;
+  std::swap(rest, replacements_);
+  return v;
+}
+
+void machine::begin_with(frame& f, const insn& i) {
+  if (contexts_.size() > 10000)
+    fail(f, "eval_cancel_error", "with is nested too deeply");
+  contexts_.push_back(
+      {input_, base_, memo_, masks_.size(), replacements_.size()});
+  memo_ = nullptr;
+  if (i.code == op::with_function) {
+    replacement r{(i.x & 1) != 0, i.b, static_cast<uint8_t>(i.x & ~1), i.c, {}};
+    if (r.by == 4)
+      r.v = in(f, i.c);
+    replacements_.push_back(r);
+    return;
+  }
+  value room[16];
+  auto path = gather(f, i.b, i.n, room);
+  auto& v = in(f, i.c);
+  if (i.code == op::with_input) {
+    input_ = with_path(input_, path, v);
+  } else {
+    base_ = with_path(base_, path, v);
+    masks_.push_back(make_array(mem_, path));
+  }
+}
+
+void machine::end_with(size_t n) {
+  for (; n > 0 && !contexts_.empty(); --n) {
+    auto& c = contexts_.back();
+    input_ = c.input;
+    base_ = c.base;
+    memo_ = c.memo;
+    masks_.resize(c.masks);
+    replacements_.resize(c.replacements);
+    contexts_.pop_back();
+  }
+}
+
+// The document with v at the path; objects on the way are copied or made.
+value machine::with_path(const value& doc, std::span<const value> path,
+                         const value& v) {
+  if (path.empty())
+    return v;
+  object_builder out(mem_);
+  if (doc.is_object())
+    for (size_t i = 0; i < doc.size(); ++i)
+      out.add(doc.keys()[i], doc.values()[i]);
+  auto below = doc.is_object() ? lookup(doc, path[0]) : value();
+  out.add(path[0], with_path(below, path.subspan(1), v));
+  return out.finish();
+}
+
+value machine::set_operation(uint8_t x, const value& a, const value& b) {
+  array_builder out(mem_);
+  auto how = static_cast<rego::arithmetic>(x);
+  for (auto& k : a.keys()) {
+    bool in_both = find_key(b.as_object(), k) >= 0;
+    if (how == arithmetic::or_ || (how == arithmetic::and_) == in_both)
+      out.push(k);
+  }
+  if (how == arithmetic::or_)
+    for (auto& k : b.keys())
+      out.push(k);
+  return out.set();
+}
+
+namespace {
+
+constexpr std::string_view arithmetic_names[] = {"plus", "minus", "mul", "div",
+                                                 "rem",  "and",   "or"};
+
+} // namespace
+
+value machine::operate(frame& f, const insn& i) {
+  using enum rego::arithmetic;
+  auto& a = in(f, i.b);
+  auto& b = in(f, i.c);
+  auto how = static_cast<rego::arithmetic>(i.x);
+  auto name = arithmetic_names[i.x];
+  bool sets = how == minus || how == and_ || how == or_;
+  if (sets && a.is_set() && b.is_set())
+    return set_operation(i.x, a, b);
+  auto refuse = [&](int n, const value& v) {
+    if (how == minus)
+      operand_error(n, v, {"number", "set"});
+    else
+      operand_error(n, v, sets ? "set" : "number");
+    return builtin_failure(f, name);
+  };
+  if (how == and_ || how == or_)
+    return a.is_set() ? refuse(2, b) : refuse(1, a);
+  if (!a.is_number() || !b.is_number()) {
+    if (how == minus && a.is_set())
+      operand_error(2, b, "set");
+    else if (how == minus && a.is_number())
+      operand_error(2, b, "number");
+    else
+      return a.is_number() ? refuse(2, b) : refuse(1, a);
+    return builtin_failure(f, name);
+  }
+  switch (how) {
+  case plus:
+    return number_plus(mem_, a, b);
+  case minus:
+    return number_minus(mem_, a, b);
+  case mul:
+    return number_multiply(mem_, a, b);
+  case div:
+    if (!is_zero(b))
+      return number_divide(mem_, a, b);
+    call_context::fail("divide by zero");
+    return builtin_failure(f, name);
+  default:
+    break;
+  }
+  auto x = to_big_int(a), y = to_big_int(b);
+  if (x && y && *y != 0)
+    return make_number(mem_, big_int(*x % *y));
+  call_context::fail(x && y ? "modulo by zero"
+                            : "modulo on floating-point number");
+  return builtin_failure(f, name);
+}
+
+// Strings stand for themselves; one value a part, or "<undefined>".
+value machine::text(const frame& f, const insn& i) {
+  std::string out;
+  for (size_t k = 0; k < i.n; ++k) {
+    auto& p = in(f, f.unit->args[static_cast<size_t>(i.b) + k]);
+    if (p.is_string()) {
+      out += p.as_string();
+    } else if (p.size() == 0) {
+      out += "<undefined>";
+    } else if (p.size() > 1) {
+      fail(f, "eval_conflict_error",
+           "template-strings must not produce multiple outputs");
+    } else {
+      auto& v = p.keys()[0];
+      out += v.is_string() ? std::string(v.as_string()) : to_rego(v);
+    }
+  }
+  return make_string(mem_, out);
+}
+
+// Every combination of the parts' values is a line of its own.
+void machine::print(const frame& f, const insn& i) {
+  std::vector<std::string> lines{""};
+  for (size_t k = 0; k < i.n; ++k) {
+    auto& p = in(f, f.unit->args[static_cast<size_t>(i.b) + k]);
+    std::vector<std::string> next;
+    for (auto& l : lines) {
+      auto start = k ? l + " " : l;
+      if (p.size() == 0)
+        next.push_back(start + "<undefined>");
+      for (auto& v : p.keys())
+        next.push_back(
+            start + (v.is_string() ? std::string(v.as_string()) : to_rego(v)));
+      if (next.size() > 1000)
+        break;
+    }
+    lines = std::move(next);
+  }
+  for (auto& l : lines)
+    if (prints_.size() < 10000)
+      prints_.push_back(l);
+}
+
+} // namespace rego

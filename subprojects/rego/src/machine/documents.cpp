@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Virtual documents over base documents: packages as lazy objects.
+
+#include "machine/machine.hpp"
+
+namespace rego {
+
+namespace {
+
+const value* find(const value* object, const value& key) {
+  if (!object || !object->is_object())
+    return nullptr;
+  auto at = find_key(object->as_object(), key);
+  return at < 0 ? nullptr : &object->as_object()->values[at];
+}
+
+} // namespace
+
+// The base document at a node's path, or null.
+const value* machine::base_at(int node) const {
+  std::vector<const value*> path;
+  for (auto n = node; n > 0; n = prog_->nodes[static_cast<size_t>(n)].parent)
+    path.push_back(&prog_->nodes[static_cast<size_t>(n)].key);
+  const value* at = &base_;
+  for (auto k = path.rbegin(); at && k != path.rend(); ++k)
+    at = find(at, **k);
+  return at;
+}
+
+// Has `with` replaced the document at this node or one above it?
+bool machine::masked(int node) const {
+  if (masks_.empty())
+    return false;
+  std::vector<const value*> path;
+  for (auto n = node; n > 0; n = prog_->nodes[static_cast<size_t>(n)].parent)
+    path.push_back(&prog_->nodes[static_cast<size_t>(n)].key);
+  for (auto& m : masks_) {
+    auto items = m.items();
+    bool covers = items.size() <= path.size();
+    for (size_t i = 0; covers && i < items.size(); ++i)
+      covers = equal(items[i], *path[path.size() - 1 - i]);
+    if (covers)
+      return true;
+  }
+  return false;
+}
+
+value machine::vnode(int node) {
+  if (masked(node)) {
+    auto* b = base_at(node);
+    return b ? *b : value();
+  }
+  return value::node(base_at(node), static_cast<uint32_t>(node));
+}
+
+value machine::vnode_get(const value& node, const value& key) {
+  auto& n = prog_->nodes[node.node_id()];
+  auto* base = static_cast<const value*>(node.as_pointer());
+  auto child = lookup(n.child_index, key);
+  if (child.defined()) {
+    auto id = static_cast<int>(child.as_integer());
+    auto& c = prog_->nodes[static_cast<size_t>(id)];
+    if (c.document && !masked(id)) {
+      if (c.slot >= 0)
+        return rule_value(c.slot);
+      return value::node(find(base, key), static_cast<uint32_t>(id));
+    }
+  }
+  auto* v = find(base, key);
+  return v ? *v : value();
+}
+
+value machine::vnode_keys(const value& node) {
+  auto& n = prog_->nodes[node.node_id()];
+  array_builder keys(mem_);
+  for (auto c : n.children)
+    if (prog_->nodes[static_cast<size_t>(c)].document)
+      keys.push(prog_->nodes[static_cast<size_t>(c)].key);
+  auto* base = static_cast<const value*>(node.as_pointer());
+  if (base && base->is_object())
+    for (auto& k : base->keys())
+      keys.push(k);
+  return keys.set();
+}
+
+value machine::force(const value& v) {
+  return v.type() == kind::node ? whole(static_cast<int>(v.node_id())) : v;
+}
+
+// A package's documents as one object, base documents beneath.
+value machine::whole(int node) {
+  if (masked(node)) {
+    auto* b = base_at(node);
+    return b ? *b : value();
+  }
+  object_builder out(mem_);
+  for (auto c : prog_->nodes[static_cast<size_t>(node)].children) {
+    auto& n = prog_->nodes[static_cast<size_t>(c)];
+    if (!n.document)
+      continue;
+    auto v = n.slot >= 0 ? rule_value(n.slot) : whole(c);
+    if (v.defined())
+      out.add(n.key, v);
+  }
+  auto above = out.finish();
+  auto* base = base_at(node);
+  return base ? merged(*base, above) : above;
+}
+
+// Objects merged deeply; what is above wins.
+value machine::merged(const value& below, const value& above) {
+  if (!below.is_object() || !above.is_object())
+    return above;
+  if (below.size() == 0)
+    return above;
+  object_builder out(mem_, below.size() + above.size());
+  for (size_t i = 0; i < below.size(); ++i)
+    out.add(below.keys()[i], below.values()[i]);
+  for (size_t i = 0; i < above.size(); ++i) {
+    auto there = lookup(below, above.keys()[i]);
+    out.add(above.keys()[i], merged(there, above.values()[i]));
+  }
+  return out.finish();
+}
+
+} // namespace rego

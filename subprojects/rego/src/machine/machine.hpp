@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The machine: runs one prepared query at a time on one thread. Its arena,
+// registers and memo tables stay allocated between evaluations. Errors of an
+// evaluation travel as the exception eval_failure inside this folder only.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "builtins/builtin.hpp"
+#include "compiler/compile.hpp"
+#include "machine/program.hpp"
+#include "rego/engine.hpp"
+
+namespace rego {
+
+struct eval_failure {
+  error what;
+};
+
+/// What a rule evaluated before came to, in one context of replacements.
+struct memo_entry {
+  enum class state_type : uint8_t { unknown, running, known } state;
+  value v;
+};
+
+/// One activation of a rule, function or query.
+struct frame {
+  value* regs = nullptr;
+  const code_unit* unit = nullptr;
+  const rule_slot* slot = nullptr;
+  value result;
+  array_builder items; // members of a set; inserts of an object
+  bool finished = false;
+  const insn* at = nullptr; // where it is, for errors
+  explicit frame(arena& a) : items(a) {}
+};
+
+class machine : public call_context {
+public:
+  explicit machine(environment env);
+  ~machine() override;
+
+  answer run(const compiled_query& q, const snapshot& data, const value& input,
+             const evaluate_options& o);
+  arena& storage() { return mem_; }
+  json_reader& reader() { return reader_; }
+  void reset(const evaluate_options& o);
+
+  // call_context
+  int64_t now_ns() override;
+  void random(void* bytes, size_t size) override;
+  const std::string& runtime_json() override { return env_.runtime_json; }
+  void tick(uint64_t work) override;
+
+private:
+  // The interpreter (run.cpp).
+  void execute(frame& f, uint32_t entry);
+
+  // Rules (rules.cpp).
+  value rule_value(int slot);
+  value compute(const rule_slot& s);
+  value call_function(frame& f, const insn& i, bool& failed);
+  value apply_function(const rule_slot& s, const value* args);
+  value finish_object(const rule_slot& s, frame& f);
+  value nested_object(std::vector<struct insertion>& list, size_t depth,
+                      const frame& f);
+  void merge_children(const rule_slot& s, const frame& f, value& object);
+  void rule_result(frame& f, const value& v);
+  void insert(frame& f, const insn& i);
+  value* push_registers(int n);
+  void check_depth(const frame* f);
+
+  // Virtual documents (documents.cpp).
+  value vnode(int node);
+  value vnode_get(const value& node, const value& key);
+  value force(const value& v);
+  value whole(int node);
+  const value* base_at(int node) const;
+  bool masked(int node) const;
+  value vnode_keys(const value& node);
+  value merged(const value& below, const value& above);
+
+  // Built-ins and replacements (calls.cpp).
+  value call_builtin(frame& f, const insn& i, bool& failed);
+  value invoke(const frame& f, int builtin, std::span<const value> args);
+  const struct replacement* replaced(bool builtin, int what) const;
+  value call_replacement(frame& f, const struct replacement& r,
+                         std::span<const value> args);
+  void begin_with(frame& f, const insn& i);
+  void end_with(size_t n);
+  value with_path(const value& doc, std::span<const value> path,
+                  const value& v);
+  value text(const frame& f, const insn& i);
+  void print(const frame& f, const insn& i);
+  value operate(frame& f, const insn& i);
+  value set_operation(uint8_t x, const value& a, const value& b);
+  value builtin_failure(const frame& f, std::string_view name);
+  [[noreturn]] void fail(const frame& f, std::string code,
+                         std::string message) const;
+
+  const value& in(const frame& f, int32_t o) const {
+    return o >= 0 ? f.regs[o] : f.unit->constants[static_cast<size_t>(~o)];
+  }
+  std::span<const value> gather(const frame& f, int32_t at, size_t n,
+                                value* room);
+  void check_budget();
+
+  arena mem_;
+  environment env_;
+  json_reader reader_;
+  const program* prog_ = nullptr;
+  const builtin_table& builtins_;
+  value input_;
+  value base_;
+
+  std::unique_ptr<std::byte[]> registers_;
+  value* next_register_ = nullptr;
+  value* end_register_ = nullptr;
+  uint32_t depth_ = 0;
+
+  memo_entry* memo_ = nullptr; // null until the context's first rule
+  std::vector<value> masks_;   // paths of data that `with` replaced
+  std::vector<struct replacement> replacements_;
+  std::vector<struct context> contexts_;
+
+  evaluate_options options_;
+  uint64_t work_ = 0;
+  uint64_t check_at_ = 0;
+  int64_t deadline_ = INT64_MAX;
+  int64_t now_ = 0;
+  bool now_known_ = false;
+  bool nondeterministic_ = false;
+  std::vector<std::string> prints_;
+  array_builder* solutions_ = nullptr;
+  value entry_result_;
+  bool entry_ = false;
+};
+
+/// A function or built-in replaced by `with`.
+struct replacement {
+  bool builtin; // what is replaced: a built-in or a function slot
+  int what;
+  uint8_t by; // 0 a slot, 2 a built-in, 4 a value
+  int target;
+  value v;
+};
+
+/// What `with` put aside.
+struct context {
+  value input;
+  value base;
+  memo_entry* memo;
+  size_t masks;
+  size_t replacements;
+};
+
+} // namespace rego

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The syntax tree of a module, as written; the compiler's first passes change
+// it in place (imports and locals resolved). Plain values, owned by the
+// compilation that parsed them.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lexer/lexer.hpp"
+
+namespace rego {
+
+enum class term_kind : uint8_t {
+  null,
+  boolean,
+  number,         // text is the number
+  string,         // text is its value
+  var,            // text is the name; wildcards are numbered "$0"
+  ref,            // args: head, then the path
+  array,          // args: elements
+  set,            // args: members
+  object,         // args: key, value, key, value
+  call,           // args: operator (var or ref), then the operands
+  array_compr,    // args: head
+  set_compr,      // args: head
+  object_compr,   // args: key, value
+  template_string // args: strings and expressions in turn
+};
+
+struct query;
+
+struct term {
+  term_kind kind = term_kind::null;
+  bool truth = false; // a boolean's value
+  bool infix = false; // a call written as an operator
+  bool paren = false; // written in parentheses
+  location at;
+  std::string text;
+  std::vector<term> args;
+  std::shared_ptr<query> body; // of a comprehension
+
+  bool is(term_kind k) const { return kind == k; }
+  bool is_call(std::string_view op) const {
+    return kind == term_kind::call && args[0].kind == term_kind::var
+           && args[0].text == op;
+  }
+};
+
+struct with_modifier {
+  term target;
+  term replacement;
+};
+
+enum class expr_kind : uint8_t {
+  term,     // terms[0]
+  some,     // terms: the variables declared
+  some_in,  // terms: [key,] value, collection
+  every,    // terms: [key,] value, domain; body
+  not_body, // body, under negation
+  all_of,   // bodies: `and` of each
+  any_of    // bodies: `or` of each
+};
+
+struct expr {
+  expr_kind kind = expr_kind::term;
+  bool negated = false;
+  location at;
+  std::string text; // as written
+  std::vector<term> terms;
+  std::shared_ptr<query> body;
+  std::vector<std::shared_ptr<query>> bodies;
+  std::vector<with_modifier> withs;
+};
+
+struct query {
+  std::vector<expr> literals;
+};
+
+struct rule_head {
+  term ref; // var or ref: the name as written
+  bool is_function = false;
+  bool is_set = false;   // `contains`
+  bool assigned = false; // := rather than =
+  bool has_value = false;
+  std::vector<term> args;
+  term key;   // of a partial set
+  term value; // true where none is written
+  location at;
+};
+
+struct rule {
+  bool is_default = false;
+  bool no_body = false;
+  rule_head head;
+  query body;
+  std::shared_ptr<rule> otherwise; // else
+  location at;
+  std::string text;
+};
+
+struct import_decl {
+  term path; // ref or var
+  std::string alias;
+  location at;
+};
+
+struct module {
+  std::string file;
+  std::string source;
+  term package; // ref that starts with data
+  std::vector<import_decl> imports;
+  std::vector<rule> rules;
+  std::vector<std::pair<location, std::string>> comments;
+  std::vector<bool> comment_own_line;
+  bool v1 = true;
+};
+
+/// "var", "ref", "array", ...: as OPA names the kinds of terms.
+std::string_view kind_name(term_kind k);
+
+/// The last name of a reference or a variable's name; empty where it has none.
+std::string last_name(const term& t);
+
+/// `data.a["b c"][x]` of a reference, in Rego's own notation.
+std::string ref_text(const term& t);
+
+/// A term as OPA prints it.
+std::string term_text(const term& t);
+
+} // namespace rego

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The syntax tree as text, as OPA's messages and results show it.
+
+#include "parser/ast.hpp"
+
+#include <cctype>
+
+#include "rego/build.hpp"
+#include "rego/json.hpp"
+
+namespace rego {
+
+namespace {
+
+std::string quoted(const std::string& s) {
+  arena a;
+  return to_json(make_string(a, s));
+}
+
+bool plain_name(const std::string& s) {
+  if (s.empty() || std::isdigit(static_cast<unsigned char>(s[0])))
+    return false;
+  for (auto c : s)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_')
+      return false;
+  return true;
+}
+
+std::string list(const std::vector<term>& args, size_t from) {
+  std::string out;
+  for (size_t i = from; i < args.size(); ++i)
+    out += (i > from ? ", " : "") + term_text(args[i]);
+  return out;
+}
+
+std::string object_text(const term& t) {
+  std::string out = "{";
+  for (size_t i = 0; i + 1 < t.args.size(); i += 2)
+    out += (i ? ", " : "") + term_text(t.args[i]) + ": "
+           + term_text(t.args[i + 1]);
+  return out + "}";
+}
+
+std::string body_text(const query& q) {
+  std::string out;
+  for (auto& e : q.literals)
+    out += (out.empty() ? "" : "; ") + e.text;
+  return out;
+}
+
+} // namespace
+
+std::string_view kind_name(term_kind k) {
+  constexpr std::string_view names[] = {
+      "null", "boolean", "number", "string",   "var",      "ref",     "array",
+      "set",  "object",  "call",   "arraycomprehension",   "setcomprehension",
+      "objectcomprehension", "templatestring"};
+  return names[static_cast<size_t>(k)];
+}
+
+std::string last_name(const term& t) {
+  if (t.kind == term_kind::var)
+    return t.text;
+  if (t.kind != term_kind::ref)
+    return "";
+  auto& last = t.args.back();
+  return last.kind == term_kind::string || last.kind == term_kind::var
+             ? last.text
+             : "";
+}
+
+std::string ref_text(const term& t) {
+  if (t.kind != term_kind::ref)
+    return term_text(t);
+  auto out = term_text(t.args[0]);
+  for (size_t i = 1; i < t.args.size(); ++i) {
+    auto& a = t.args[i];
+    if (a.kind == term_kind::string && plain_name(a.text))
+      out += "." + a.text;
+    else
+      out += "[" + term_text(a) + "]";
+  }
+  return out;
+}
+
+std::string term_text(const term& t) {
+  switch (t.kind) {
+  case term_kind::null:
+    return "null";
+  case term_kind::boolean:
+    return t.truth ? "true" : "false";
+  case term_kind::number:
+    return t.text;
+  case term_kind::string:
+    return quoted(t.text);
+  case term_kind::var:
+    return t.text[0] == '$' ? "_" : t.text.substr(0, t.text.find('#'));
+  case term_kind::ref:
+    return ref_text(t);
+  case term_kind::array:
+    return "[" + list(t.args, 0) + "]";
+  case term_kind::set:
+    return t.args.empty() ? "set()" : "{" + list(t.args, 0) + "}";
+  case term_kind::object:
+    return object_text(t);
+  case term_kind::call:
+    return term_text(t.args[0]) + "(" + list(t.args, 1) + ")";
+  case term_kind::array_compr:
+    return "[" + term_text(t.args[0]) + " | " + body_text(*t.body) + "]";
+  case term_kind::set_compr:
+    return "{" + term_text(t.args[0]) + " | " + body_text(*t.body) + "}";
+  case term_kind::object_compr:
+    return "{" + term_text(t.args[0]) + ": " + term_text(t.args[1]) + " | "
+           + body_text(*t.body) + "}";
+  case term_kind::template_string:
+    return "$\"...\"";
+  }
+  return "";
+}
+
+} // namespace rego

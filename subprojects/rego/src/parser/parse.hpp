@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Recursive descent over a module's tokens. One parser a text, one thread. The
+// first error ends the parse; depth is bounded, so hostile nesting is an error.
+
+#include "lexer/lexer.hpp"
+#include "parser/ast.hpp"
+
+namespace rego {
+
+struct parse_options {
+  bool v1 = true;
+  bool logic_operators = false; // `and`, `or`
+};
+
+/// A module, or rego_parse_error.
+result<module> parse_module(std::string_view file, std::string_view text,
+                            const parse_options& options);
+
+/// A query such as `data.a.b = x; x > 1`.
+result<query> parse_query(std::string_view text, const parse_options& options);
+
+/// A single import path such as "data.foo as bar".
+result<import_decl> parse_import(std::string_view text);
+
+} // namespace rego

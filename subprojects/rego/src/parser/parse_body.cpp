@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bodies and literals.
+
+#include "parser/parser.hpp"
+
+namespace rego {
+
+query parser::parse_whole_query() {
+  auto q = parse_body_until("");
+  if (!at_end())
+    unexpected("");
+  return q;
+}
+
+query parser::parse_braced_body() {
+  expect("{");
+  if (at("}"))
+    fail("found empty body");
+  auto pipe = no_pipe_;
+  no_pipe_ = false;
+  auto q = parse_body_until("}");
+  no_pipe_ = pipe;
+  expect("}");
+  return q;
+}
+
+query parser::parse_body_until(std::string_view closing) {
+  deeper d(*this);
+  query q;
+  while (take(";"))
+    ;
+  while (!at_end() && !(closing.size() && at(closing))) {
+    q.literals.push_back(parse_literal());
+    end_literal(closing);
+  }
+  if (q.literals.empty())
+    fail("found empty body");
+  return q;
+}
+
+// Literals end with a newline, a semicolon or the body.
+void parser::end_literal(std::string_view closing) {
+  if (take(";")) {
+    while (take(";"))
+      ;
+    return;
+  }
+  if (at_end() || (closing.size() && at(closing)) || now().newline_before)
+    return;
+  if (closing.empty())
+    unexpected("");
+  unexpected("expected \\n or ; or " + std::string(closing));
+}
+
+expr parser::parse_literal() {
+  auto at = now().at;
+  auto e = kw_and_ || kw_or_ ? parse_logic(0) : parse_simple_literal();
+  e.at = at;
+  parse_withs(e);
+  e.text = source(at);
+  return e;
+}
+
+// level 0: `or`, level 1: `and`, below: a literal or a body in braces.
+expr parser::parse_logic(int level) {
+  if (level == 2)
+    return parse_logic_operand();
+  std::string_view word = level == 0 ? "or" : "and";
+  auto on = level == 0 ? kw_or_ : kw_and_;
+  auto first = parse_logic(level + 1);
+  if (!on || !at_word(word))
+    return first;
+  expr e;
+  e.kind = level == 0 ? expr_kind::any_of : expr_kind::all_of;
+  e.at = first.at;
+  auto add = [&](expr x) {
+    if (x.kind == expr_kind::not_body && !x.negated) {
+      e.bodies.push_back(x.body);
+      return;
+    }
+    auto q = std::make_shared<query>();
+    q->literals.push_back(std::move(x));
+    e.bodies.push_back(std::move(q));
+  };
+  add(std::move(first));
+  while (take_word(word))
+    add(parse_logic(level + 1));
+  return e;
+}
+
+// A body in braces comes back as not_body without negation.
+expr parser::parse_logic_operand() {
+  deeper d(*this);
+  auto save = pos_;
+  auto at_here = now().at;
+  if (at("{") || at("(")) {
+    try {
+      expr e;
+      e.at = at_here;
+      e.kind = expr_kind::not_body;
+      if (at("{")) {
+        e.body = std::make_shared<query>(parse_braced_body());
+      } else {
+        ++pos_;
+        e = parse_logic(0);
+        expect(")");
+      }
+      if (at_word("and") || at_word("or") || at_word("with") || at_end()
+          || now().newline_before || at("}") || at(";") || at(")"))
+        return e;
+    } catch (const syntax_error&) {
+    }
+    pos_ = save;
+  }
+  auto e = parse_simple_literal();
+  e.text = source(at_here);
+  return e;
+}
+
+expr parser::parse_simple_literal() {
+  expr e;
+  e.at = now().at;
+  if (at_word("not"))
+    parse_not(e);
+  else if (at_word("some"))
+    parse_some(e);
+  else if (kw_every_ && at_word("every"))
+    parse_every(e);
+  else
+    e.terms.push_back(parse_expression());
+  return e;
+}
+
+void parser::parse_not(expr& e) {
+  deeper d(*this);
+  ++pos_;
+  if (kw_not_ && at("{")) {
+    e.kind = expr_kind::not_body;
+    e.negated = true;
+    e.body = std::make_shared<query>(parse_braced_body());
+    return;
+  }
+  if (kw_and_ || kw_or_) {
+    auto inner = parse_logic_operand();
+    if (inner.kind == expr_kind::term && !inner.negated) {
+      e.terms = std::move(inner.terms);
+      e.negated = true;
+      return;
+    }
+    e.kind = expr_kind::not_body;
+    e.negated = true;
+    if (inner.kind == expr_kind::not_body && !inner.negated) {
+      e.body = inner.body;
+      return;
+    }
+    e.body = std::make_shared<query>();
+    e.body->literals.push_back(std::move(inner));
+    return;
+  }
+  if (at_word("some") || at_word("not"))
+    unexpected("");
+  if (kw_every_ && at_word("every"))
+    parse_every(e);
+  else
+    e.terms.push_back(parse_expression());
+  e.negated = true;
+}
+
+void parser::parse_some(expr& e) {
+  ++pos_;
+  e.kind = expr_kind::some;
+  if (kw_in_) {
+    auto save = pos_;
+    // `some x in xs` or `some k, v in xs`.
+    try {
+      auto first = parse_binary(0);
+      std::vector<term> parts{std::move(first)};
+      if (take(","))
+        parts.push_back(parse_binary(0));
+      if (take_word("in")) {
+        e.kind = expr_kind::some_in;
+        parts.push_back(parse_binary(0));
+        e.terms = std::move(parts);
+        return;
+      }
+    } catch (const syntax_error&) {
+    }
+    pos_ = save;
+  }
+  do {
+    if (now().type != tok::identifier || is_keyword(now().text))
+      unexpected("expected var");
+    term v;
+    v.kind = term_kind::var;
+    v.text = now().text;
+    v.at = now().at;
+    ++pos_;
+    if (v.text == "_")
+      v.text = "$" + std::to_string(wildcards_++);
+    e.terms.push_back(std::move(v));
+  } while (take(","));
+}
+
+void parser::parse_every(expr& e) {
+  ++pos_;
+  e.kind = expr_kind::every;
+  e.terms.push_back(parse_binary(0));
+  if (take(","))
+    e.terms.push_back(parse_binary(0));
+  if (!take_word("in"))
+    unexpected("expected `x[, y] in xs { ... }` expression");
+  e.terms.push_back(parse_binary(0));
+  for (size_t i = 0; i + 1 < e.terms.size(); ++i)
+    if (e.terms[i].kind != term_kind::var)
+      fail_at(e.terms[i].at, "expected variable");
+  e.body = std::make_shared<query>(parse_braced_body());
+}
+
+void parser::parse_withs(expr& e) {
+  while (at_word("with")) {
+    ++pos_;
+    with_modifier w;
+    w.target = parse_operand_plain();
+    if (w.target.kind != term_kind::ref && w.target.kind != term_kind::var)
+      fail_at(w.target.at, "with keyword target must be reference");
+    if (!take_word("as"))
+      unexpected("expected as keyword");
+    w.replacement = parse_infix(true);
+    e.withs.push_back(std::move(w));
+  }
+}
+
+// A term, `a := b` or `a = b`.
+term parser::parse_expression() {
+  auto left = parse_infix(false);
+  if (!at("=") && !at(":="))
+    return left;
+  auto at_op = now().at;
+  auto op = at("=") ? "eq" : "assign";
+  ++pos_;
+  auto right = parse_infix(false);
+  if (op == std::string_view("eq"))
+    return make_call(op, at_op, std::move(left), std::move(right));
+  return make_call(op, at_op, std::move(left), std::move(right));
+}
+
+} // namespace rego

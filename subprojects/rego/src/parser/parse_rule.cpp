@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rules: heads in all their forms, bodies, else.
+
+#include "parser/parser.hpp"
+
+namespace rego {
+
+namespace {
+
+term true_term(const location& at) {
+  term t;
+  t.kind = term_kind::boolean;
+  t.truth = true;
+  t.at = at;
+  return t;
+}
+
+query true_body(const location& at) {
+  expr e;
+  e.at = at;
+  e.text = "true";
+  e.terms.push_back(true_term(at));
+  query q;
+  q.literals.push_back(std::move(e));
+  return q;
+}
+
+} // namespace
+
+term parser::parse_head_ref() {
+  if (now().type != tok::identifier
+      || (is_keyword(now().text) && now().text != "contains"
+          && now().text != "if" && now().text != "in"))
+    unexpected("");
+  if (is_keyword(now().text))
+    unexpected("rule head must start with a name");
+  term head;
+  head.kind = term_kind::var;
+  head.text = now().text;
+  head.at = now().at;
+  ++pos_;
+  for (;;) {
+    if (at("(") && !now().space_before)
+      return head;
+    if ((at(".") || at("[")) && !now().space_before)
+      head = parse_bracket_tail(std::move(head));
+    else
+      return head;
+  }
+}
+
+rule_head parser::parse_head() {
+  rule_head h;
+  h.at = now().at;
+  h.ref = parse_head_ref();
+  h.value = true_term(h.at);
+  if (at("(")) {
+    h.is_function = true;
+    ++pos_;
+    while (!at(")")) {
+      h.args.push_back(parse_infix(true));
+      if (!take(","))
+        break;
+    }
+    expect(")");
+    if (h.args.empty())
+      fail_at(h.at, "rule args cannot be empty");
+  }
+  parse_head_key_or_value(h);
+  return h;
+}
+
+void parser::parse_head_key_or_value(rule_head& h) {
+  if (kw_contains_ && at_word("contains")) {
+    ++pos_;
+    h.is_set = true;
+    h.key = parse_infix(false);
+    if (h.is_function)
+      fail_at(h.at, "the contains keyword can only be used with multi-value "
+                    "rule definitions (e.g., p contains <VALUE> { ... })");
+    return;
+  }
+  if (at(":=") || at("=")) {
+    h.assigned = at(":=");
+    ++pos_;
+    h.has_value = true;
+    h.value = parse_infix(false);
+  }
+}
+
+// Settles what `p[x]` means: a set's member where v0 says so.
+void parser::classify_head(rule_head& h, bool uses_if) {
+  if (h.is_set || h.is_function || uses_if || h.has_value || v1_)
+    return;
+  if (h.ref.kind == term_kind::ref && h.ref.args.size() == 2) {
+    h.is_set = true;
+    h.key = h.ref.args[1];
+    term name = h.ref.args[0];
+    h.ref = std::move(name);
+  }
+}
+
+bool parser::parse_rule_body(query& into, bool& uses_if) {
+  uses_if = false;
+  if (kw_if_ && at_word("if")) {
+    ++pos_;
+    uses_if = true;
+    if (at("{")) {
+      // A body in braces, unless what the braces hold is a set or an object.
+      auto save = pos_;
+      try {
+        into = parse_braced_body();
+        return true;
+      } catch (const syntax_error&) {
+        pos_ = save;
+        auto first = pos_;
+        try {
+          into.literals.clear();
+          into.literals.push_back(parse_literal());
+          return true;
+        } catch (const syntax_error&) {
+          pos_ = first;
+          into = parse_braced_body();
+        }
+      }
+    }
+    into.literals.push_back(parse_literal());
+    return true;
+  }
+  if (at("{") && !v1_) {
+    into = parse_braced_body();
+    return true;
+  }
+  if (at("{") && v1_)
+    fail("`if` keyword is required before rule body");
+  return false;
+}
+
+void parser::parse_default_rule(module& m) {
+  rule r;
+  r.at = now().at;
+  ++pos_;
+  r.is_default = true;
+  r.head = parse_head();
+  if (r.head.is_set)
+    fail_at(r.head.at, "illegal default rule (value cannot be a set)");
+  if (!r.head.has_value)
+    fail_at(r.head.at, "illegal default rule (must have a value)");
+  r.body = true_body(r.at);
+  r.no_body = true;
+  r.text = source(r.at);
+  m.rules.push_back(std::move(r));
+}
+
+void parser::parse_rule(module& m) {
+  if (at_word("default") && ahead().type == tok::identifier)
+    return parse_default_rule(m);
+  rule r;
+  r.at = now().at;
+  r.head = parse_head();
+  bool uses_if = false;
+  bool has_body = parse_rule_body(r.body, uses_if);
+  classify_head(r.head, uses_if);
+  if (!has_body) {
+    r.no_body = true;
+    r.body = true_body(r.at);
+    if (v1_ && !r.head.has_value && !r.head.is_set)
+      fail_at(r.at, r.head.ref.kind == term_kind::ref
+                        ? "`contains` keyword is required for partial set "
+                          "rules"
+                        : "var cannot be used for rule name");
+    if (!v1_ && !r.head.has_value && !r.head.is_set)
+      fail_at(r.at, "var cannot be used for rule name");
+  }
+  if (at_word("else")) {
+    if (r.head.is_set)
+      fail("else keyword cannot be used on multi-value rules");
+    r.otherwise = parse_else(r);
+  }
+  r.text = source(r.at);
+  auto head = r.head;
+  m.rules.push_back(std::move(r));
+  // v0 lets further bodies follow: each is a rule of the same head.
+  while (!v1_ && at("{") && has_body) {
+    rule next;
+    next.at = now().at;
+    next.head = head;
+    next.body = parse_braced_body();
+    next.text = source(next.at);
+    m.rules.push_back(std::move(next));
+  }
+  if (!at_end() && !now().newline_before && !at(";"))
+    unexpected("");
+}
+
+std::shared_ptr<rule> parser::parse_else(const rule& before) {
+  deeper d(*this);
+  auto r = std::make_shared<rule>();
+  r->at = now().at;
+  ++pos_;
+  r->head = before.head;
+  r->head.at = r->at;
+  r->head.has_value = false;
+  r->head.value = true_term(r->at);
+  if (at(":=") || at("=")) {
+    r->head.assigned = at(":=");
+    ++pos_;
+    r->head.has_value = true;
+    r->head.value = parse_infix(false);
+  }
+  bool uses_if = false;
+  if (!parse_rule_body(r->body, uses_if)) {
+    if (!r->head.has_value)
+      unexpected("expected else value term or rule body");
+    r->no_body = true;
+    r->body = true_body(r->at);
+  }
+  if (at_word("else"))
+    r->otherwise = parse_else(*r);
+  r->text = source(r->at);
+  return r;
+}
+
+} // namespace rego

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The parser's state and its parts, spread over parse_*.cpp. Errors travel as
+// the exception syntax_error inside this folder only.
+
+#include <string>
+
+#include "parser/parse.hpp"
+
+namespace rego {
+
+struct syntax_error {
+  error what;
+};
+
+class parser {
+public:
+  parser(std::string_view file, std::string_view text, const lexed& tokens,
+         const parse_options& options);
+
+  module parse_module();
+  query parse_whole_query();
+  import_decl parse_import_path();
+
+private:
+  // Tokens.
+  const token& now() const { return tokens_[pos_]; }
+  const token& ahead(size_t n = 1) const {
+    return tokens_[std::min(pos_ + n, tokens_.size() - 1)];
+  }
+  bool at_end() const { return now().type == tok::end; }
+  bool at(std::string_view symbol) const {
+    return now().type == tok::symbol && now().text == symbol;
+  }
+  bool at_word(std::string_view w) const {
+    return now().type == tok::identifier && now().text == w;
+  }
+  bool take(std::string_view symbol);
+  bool take_word(std::string_view w);
+  void expect(std::string_view symbol);
+  [[noreturn]] void fail(std::string message) const;
+  [[noreturn]] void fail_at(const location& at, std::string message) const;
+  [[noreturn]] void unexpected(std::string expected) const;
+  bool is_keyword(std::string_view word) const;
+  std::string source(const location& from) const;
+
+  // Modules and rules.
+  void parse_package(module& m);
+  void parse_import(module& m);
+  void enable_imports(const import_decl& d, module& m);
+  void parse_rule(module& m);
+  void parse_default_rule(module& m);
+  rule_head parse_head();
+  void parse_head_key_or_value(rule_head& h);
+  void classify_head(rule_head& h, bool uses_if);
+  bool parse_rule_body(query& into, bool& uses_if);
+  std::shared_ptr<rule> parse_else(const rule& before);
+  term parse_head_ref();
+
+  // Bodies.
+  query parse_braced_body();
+  query parse_body_until(std::string_view closing);
+  void end_literal(std::string_view closing);
+  expr parse_literal();
+  expr parse_logic(int level);
+  expr parse_logic_operand();
+  expr parse_simple_literal();
+  void parse_not(expr& e);
+  void parse_some(expr& e);
+  void parse_every(expr& e);
+  void parse_withs(expr& e);
+  term parse_expression();
+
+  // Terms, from the loosest operator to the tightest.
+  term parse_infix(bool in_list);
+  term parse_membership(bool in_list);
+  term parse_binary(int level);
+  term parse_operand();
+  term parse_operand_plain();
+  term parse_postfix(term head);
+  term parse_bracket_tail(term head);
+  term parse_call_tail(term head);
+  term parse_identifier();
+  term parse_number(bool negative);
+  term parse_string();
+  term parse_template();
+  void parse_template_part(term& out, std::string_view inside, size_t offset,
+                           const location& base);
+  term parse_array();
+  term parse_brace();
+  term parse_set_or_object(term first, const location& at);
+  term parse_first();
+  void parse_comprehension(term& t, std::string_view closing);
+  term make_call(std::string_view op, const location& at, term a, term b);
+
+  struct deeper {
+    explicit deeper(parser& p) : p_(p) {
+      if (++p_.depth_ > 300)
+        p_.fail("expression is nested too deeply");
+    }
+    ~deeper() { --p_.depth_; }
+    deeper(const deeper&) = delete;
+    deeper& operator=(const deeper&) = delete;
+    parser& p_;
+  };
+
+  std::string_view file_;
+  std::string_view text_;
+  const std::vector<token>& tokens_;
+  const std::vector<comment>& comments_;
+  size_t pos_ = 0;
+  int depth_ = 0;
+  int wildcards_ = 0;
+  bool no_pipe_ = false; // `|` ends the term: a comprehension's head
+  bool v1_;
+  bool logic_;
+  bool kw_in_, kw_every_, kw_if_, kw_contains_, kw_not_ = false,
+                                                kw_and_ = false, kw_or_ = false;
+  friend struct deeper;
+};
+
+} // namespace rego
