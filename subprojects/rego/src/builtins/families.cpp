@@ -20,6 +20,7 @@ void register_all(builtin_table& t) {
   register_strings(t);
   register_strings_edit(t);
   register_urlquery(t);
+  register_walk(t);
 }
 
 } // namespace rego

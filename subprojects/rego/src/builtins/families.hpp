@@ -21,6 +21,7 @@ void register_sprintf(builtin_table& t);
 void register_strings(builtin_table& t);
 void register_strings_edit(builtin_table& t);
 void register_urlquery(builtin_table& t);
+void register_walk(builtin_table& t);
 
 /// Calls all of the above.
 void register_all(builtin_table& t);

@@ -204,6 +204,7 @@ result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
   }
   auto c = std::make_shared<compiled_query>();
   c->owner = owner;
+  c->prog = &owner->prog;
   c->entry = o.entry;
   if (o.entry
       && (q->literals.size() != 1 || q->literals[0].kind != expr_kind::term

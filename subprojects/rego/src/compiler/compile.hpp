@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The compiled policy and query as the engine keeps them, and the compiler's
+// The compiled policy as the engine keeps it, and the compiler's
 // stages in order: parse, rule tree, names, safety, recursion and conflicts,
 // instructions.
 
 #include <list>
 
 #include "compiler/rule_tree.hpp"
-#include "machine/program.hpp"
+#include "machine/query.hpp"
 #include "rego/engine.hpp"
 
 namespace rego {
@@ -22,18 +22,6 @@ public:
   std::list<module> modules;
   rule_tree tree;
   program prog;
-};
-
-class compiled_query : public prepared {
-public:
-  std::vector<query_expression> expressions() const override { return shown; }
-
-  std::shared_ptr<const compiled_policy> owner;
-  arena memory;
-  code_unit unit;
-  int registers = 0;
-  bool entry = false;
-  std::vector<query_expression> shown;
 };
 
 /// Recursion among rules and rules that contradict each other.

@@ -110,7 +110,7 @@ void machine::reset(const evaluate_options& o) {
 answer machine::run(const compiled_query& q, const snapshot& data,
                     const value& input, const evaluate_options&) {
   answer out;
-  prog_ = &q.owner->prog;
+  prog_ = q.prog;
   input_ = input;
   base_ = data.root();
   try {

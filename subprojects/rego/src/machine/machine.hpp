@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "builtins/builtin.hpp"
-#include "compiler/compile.hpp"
-#include "machine/program.hpp"
+#include "machine/query.hpp"
 #include "rego/engine.hpp"
 
 namespace rego {

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The commands of the program `rego`, one function a command. Each takes its
+// arguments behind the command's name and returns the exit code: 0 done, 1 the
+// answer is no, 2 usage or bad input, 4 internal failure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rego/engine.hpp"
+
+namespace rego::cli {
+
+using arguments = std::vector<std::string>;
+
+int eval(const arguments& args);
+int test(const arguments& args);
+int check(const arguments& args);
+int conformance(const arguments& args);
+int bench(const arguments& args);
+
+/// Thrown on wrong usage; main prints it and exits with 2.
+struct usage_error {
+  std::string what;
+};
+
+/// Options in OPA's style: `--name value`, `--name=value`, `-n value`. `valued`
+/// are the names that take a value, `flags` those that do not.
+struct parsed_options {
+  std::vector<std::pair<std::string, std::string>> options;
+  std::vector<std::string> rest;
+  bool has(std::string_view name) const;
+  std::string last(std::string_view name, std::string otherwise = "") const;
+  std::vector<std::string> all(std::string_view name) const;
+};
+parsed_options parse(const arguments& args,
+                     const std::vector<std::string>& valued,
+                     const std::vector<std::string>& flags);
+
+/// Modules and data from files and folders, as OPA loads them: .rego files are
+/// modules, data.json and data.yaml are data rooted at their folder; a file
+/// named on the command line may have any name and is rooted at data.
+struct loaded {
+  std::vector<module_source> modules;
+  std::string data_json = "{}";
+};
+result<loaded> load(const std::vector<std::string>& paths);
+
+result<std::string> read_file(const std::string& path);
+
+/// {"errors": [...]} as OPA prints it.
+std::string errors_json(const rego::errors& list);
+/// One error a line on standard error.
+void print_errors(const rego::errors& list);
+
+} // namespace rego::cli
