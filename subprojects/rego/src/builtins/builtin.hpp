@@ -40,6 +40,15 @@ public:
   virtual int64_t now_ns() = 0;
   virtual void random(void* bytes, size_t size) = 0;
   virtual const std::string& runtime_json() = 0;
+  /// Addresses of a host name, where the embedder hands in a resolver; false
+  /// with what went wrong otherwise.
+  virtual bool resolve(const std::string& host, std::vector<std::string>& to,
+                       std::string& error) {
+    static_cast<void>(host);
+    static_cast<void>(to);
+    error = "no resolver";
+    return false;
+  }
   /// Counts work against the instruction limit, the deadline and the
   /// cancellation; throws the machine's own exception when one is reached.
   virtual void tick(uint64_t work) = 0;

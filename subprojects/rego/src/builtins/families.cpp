@@ -9,16 +9,24 @@ void register_all(builtin_table& t) {
   register_aggregates(t);
   register_bits(t);
   register_casts(t);
+  register_cidr(t);
   register_encodings(t);
+  register_glob(t);
+  register_globs_match(t);
+  register_graph(t);
+  register_ids(t);
   register_json_patch(t);
   register_json_paths(t);
   register_json_text(t);
   register_numbers(t);
   register_objects(t);
+  register_regex(t);
   register_sets(t);
   register_sprintf(t);
   register_strings(t);
   register_strings_edit(t);
+  register_time(t);
+  register_units(t);
   register_urlquery(t);
   register_walk(t);
 }

@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// glob.match: a glob becomes a regular expression, so that no pattern takes
+// more than linear time. `*` stops at a delimiter, `**` does not, `?` is one
+// character that is no delimiter; [abc], [!a-z], {x,y} and \ as usual.
+
+#include "builtins/families.hpp"
+#include "builtins/go_regex.hpp"
+#include "builtins/support.hpp"
+#include "builtins/utf8.hpp"
+
+namespace rego {
+
+namespace {
+
+struct glob {
+  std::shared_ptr<go_regex> regex;
+  std::string error;
+};
+
+class translator {
+public:
+  translator(std::string_view pattern, std::string_view delimiters)
+      : p_(pattern), any_(delimiters.empty() ? "." : "[^") {
+    if (delimiters.empty())
+      return;
+    for (size_t i = 0; i < delimiters.size();) {
+      auto r = decode_rune(delimiters, i);
+      any_ += quoted(delimiters.substr(i, r.size));
+      i += r.size;
+    }
+    any_ += "]";
+  }
+
+  std::string run();
+  std::string error;
+
+private:
+  static std::string quoted(std::string_view rune) {
+    return rune.size() == 1
+                   && std::string_view("\\.+*?()|[]{}^$-").find(rune)
+                          != std::string_view::npos
+               ? "\\" + std::string(rune)
+               : std::string(rune);
+  }
+  std::string_view take() {
+    auto n = decode_rune(p_, at_).size;
+    at_ += n;
+    return p_.substr(at_ - n, n);
+  }
+  void range(std::string& out);
+  std::string range_text();
+
+  std::string_view p_;
+  std::string any_;
+  size_t at_ = 0;
+  int open_ = 0;
+};
+
+// The characters of "[abc]" up to the bracket.
+std::string translator::range_text() {
+  std::string out;
+  while (at_ < p_.size() && p_[at_] != ']') {
+    if (p_[at_] == '\\' && ++at_ == p_.size())
+      break;
+    out += quoted(take());
+  }
+  return out;
+}
+
+void translator::range(std::string& out) {
+  bool negated = at_ < p_.size() && p_[at_] == '!';
+  at_ += negated;
+  std::string set = negated ? "[^" : "[";
+  if (at_ >= p_.size()) {
+    error = "unexpected end of input";
+    return;
+  }
+  auto before = at_;
+  auto low = take();
+  if (at_ < p_.size() && p_[at_] == '-') {
+    ++at_;
+    if (at_ >= p_.size()) {
+      error = "unexpected end of input";
+      return;
+    }
+    auto high = take();
+    if (decode_rune(high, 0).code < decode_rune(low, 0).code) {
+      error = "hi character '" + std::string(high)
+              + "' should be greater than lo '" + std::string(low) + "'";
+      return;
+    }
+    set += quoted(low) + "-" + quoted(high);
+  } else {
+    at_ = before;
+    auto text = range_text();
+    if (text.empty()) {
+      error = "could not parse range";
+      return;
+    }
+    set += text;
+  }
+  if (at_ >= p_.size())
+    error = "unexpected end of input";
+  else if (p_[at_++] != ']')
+    error = "expected close range character";
+  out += set + "]";
+}
+
+std::string translator::run() {
+  std::string out = "(?s)";
+  while (at_ < p_.size() && error.empty()) {
+    auto r = take();
+    switch (r[0]) {
+    case '*':
+      if (at_ < p_.size() && p_[at_] == '*') {
+        ++at_;
+        out += ".*";
+      } else {
+        out += any_ + "*";
+      }
+      break;
+    case '?':
+      out += any_;
+      break;
+    case '[':
+      range(out);
+      break;
+    case '{':
+      ++open_;
+      out += "(?:";
+      break;
+    case '\\':
+      if (at_ < p_.size())
+        out += quoted(take());
+      break;
+    default:
+      if (r == "}" && open_ > 0) {
+        --open_;
+        out += ")";
+      } else if (r == "," && open_ > 0) {
+        out += "|";
+      } else {
+        out += quoted(r);
+      }
+    }
+  }
+  if (error.empty() && open_ > 0)
+    error = "unexpected end of input";
+  return out;
+}
+
+glob* make(call_context& c, std::string_view pattern,
+           std::string_view delimiters) {
+  translator t(pattern, delimiters);
+  auto text = t.run();
+  auto* g = new glob{nullptr, t.error};
+  if (g->error.empty()) {
+    g->regex = compile_regex(c, text);
+    g->error = g->regex->error;
+  }
+  return g;
+}
+
+// The delimiters one after another; false after an error.
+bool read_delimiters(call_context& c, const value& v, std::string& out) {
+  if (v.is_null())
+    return true;
+  if (!v.is_array()) {
+    c.operand_error(2, v, {"array", "null"});
+    return false;
+  }
+  for (auto& d : v.items()) {
+    if (!d.is_string()) {
+      c.element_error(2, v, d, "string");
+      return false;
+    }
+    if (count_runes(d.as_string()) != 1) {
+      c.element_error(2, v, d, "rune");
+      return false;
+    }
+    out += d.as_string();
+  }
+  if (v.size() == 0)
+    out = ".";
+  return true;
+}
+
+value match(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  thread_local std::string delimiters, key;
+  delimiters.clear();
+  if (!read_delimiters(c, a[1], delimiters))
+    return {};
+  if (!a[2].is_string())
+    return c.operand_error(3, a[2], "string");
+  key = "glob:";
+  key += delimiters;
+  key += '\0';
+  key += a[0].as_string();
+  auto g = c.cached<glob>(
+      key, [&] { return make(c, a[0].as_string(), delimiters); });
+  if (!g->error.empty())
+    return c.fail(g->error);
+  c.tick(a[2].as_string().size() / 64);
+  return truth(regex_full_match(*g->regex, a[2].as_string()));
+}
+
+value quote_meta(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  std::string out;
+  for (auto ch : a[0].as_string()) {
+    if (std::string_view("*?\\[]{}").find(ch) != std::string_view::npos)
+      out += '\\';
+    out += ch;
+  }
+  return c.string(out);
+}
+
+} // namespace
+
+void register_glob(builtin_table& t) {
+  t.add("glob.match", match);
+  t.add("glob.quote_meta", quote_meta);
+}
+
+} // namespace rego

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "builtins/go_regex.hpp"
+
+#include <re2/re2.h>
+
+#include "builtins/utf8.hpp"
+
+namespace rego {
+
+namespace {
+
+std::string_view go_message(re2::RE2::ErrorCode code) {
+  using re2::RE2;
+  switch (code) {
+  case RE2::ErrorBadEscape:
+    return "invalid escape sequence";
+  case RE2::ErrorBadCharClass:
+    return "invalid character class";
+  case RE2::ErrorBadCharRange:
+    return "invalid character class range";
+  case RE2::ErrorMissingBracket:
+    return "missing closing ]";
+  case RE2::ErrorMissingParen:
+    return "missing closing )";
+  case RE2::ErrorUnexpectedParen:
+    return "unexpected )";
+  case RE2::ErrorTrailingBackslash:
+    return "trailing backslash at end of expression";
+  case RE2::ErrorRepeatArgument:
+    return "missing argument to repetition operator";
+  case RE2::ErrorRepeatSize:
+    return "invalid repeat count";
+  case RE2::ErrorRepeatOp:
+    return "invalid nested repetition operator";
+  case RE2::ErrorBadPerlOp:
+    return "invalid or unsupported Perl syntax";
+  case RE2::ErrorBadUTF8:
+    return "invalid UTF-8";
+  case RE2::ErrorBadNamedCapture:
+    return "invalid named capture";
+  case RE2::ErrorPatternTooLarge:
+    return "expression too large";
+  default:
+    return "regexp/syntax: internal error";
+  }
+}
+
+std::string go_error(std::string_view message, std::string_view part) {
+  return "error parsing regexp: " + std::string(message) + ": `"
+         + std::string(part) + "`";
+}
+
+// Go writes a named group (?<name> as well, and knows no \C.
+std::string for_re2(std::string_view p, std::string& error) {
+  std::string out;
+  bool in_class = false;
+  for (size_t i = 0; i < p.size(); ++i) {
+    if (p[i] == '\\' && i + 1 < p.size()) {
+      if (p[i + 1] == 'C')
+        error = go_error("invalid escape sequence", "\\C");
+      if (p[i + 1] == 'Q') {
+        auto end = std::min(p.find("\\E", i), p.size());
+        out += p.substr(i, end - i);
+        i = end - 1;
+        continue;
+      }
+      out += p[i++];
+      out += p[i];
+      continue;
+    }
+    if (in_class) {
+      // "[:alpha:]" within a class does not end it.
+      if (p.substr(i, 2) == "[:") {
+        auto end = p.find(":]", i + 2);
+        if (end != std::string_view::npos) {
+          out += p.substr(i, end + 2 - i);
+          i = end + 1;
+          continue;
+        }
+      }
+      in_class = p[i] != ']';
+    } else if (p[i] == '[') {
+      in_class = true;
+      out += p[i];
+      if (i + 1 < p.size() && p[i + 1] == '^')
+        out += p[++i];
+      if (i + 1 < p.size() && p[i + 1] == ']')
+        out += p[++i];
+      continue;
+    } else if (p.substr(i, 3) == "(?<" && i + 3 < p.size() && p[i + 3] != '='
+               && p[i + 3] != '!') {
+      out += "(?P<";
+      i += 2;
+      continue;
+    }
+    out += p[i];
+  }
+  return out;
+}
+
+go_regex* make(std::string_view pattern) {
+  auto* r = new go_regex;
+  auto text = for_re2(pattern, r->error);
+  if (!r->error.empty())
+    return r;
+  re2::RE2::Options o;
+  o.set_log_errors(false);
+  r->re = std::make_unique<re2::RE2>(text, o);
+  if (!r->re->ok()) {
+    r->error = go_error(go_message(r->re->error_code()), r->re->error_arg());
+    r->re.reset();
+    return r;
+  }
+  r->groups = r->re->NumberOfCapturingGroups();
+  return r;
+}
+
+re2::StringPiece piece(std::string_view s) {
+  return {s.data() ? s.data() : "", s.size()};
+}
+
+} // namespace
+
+go_regex::~go_regex() = default;
+
+std::shared_ptr<go_regex> compile_regex(call_context& c,
+                                        std::string_view pattern) {
+  thread_local std::string key;
+  key = "regex:";
+  key += pattern;
+  return c.cached<go_regex>(key, [&] {
+    c.tick(pattern.size());
+    return make(pattern);
+  });
+}
+
+bool regex_match(const go_regex& r, std::string_view text) {
+  return r.re->Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED, nullptr,
+                     0);
+}
+
+bool regex_full_match(const go_regex& r, std::string_view text) {
+  return r.re->Match(piece(text), 0, text.size(), re2::RE2::ANCHOR_BOTH,
+                     nullptr, 0);
+}
+
+void regex_each(call_context& c, const go_regex& r, std::string_view text,
+                int64_t most,
+                const std::function<void(const regex_groups&)>& f) {
+  auto n = static_cast<size_t>(r.groups) + 1;
+  std::vector<re2::StringPiece> found(n);
+  regex_groups groups(2 * n);
+  auto whole = piece(text);
+  size_t from = 0;
+  int64_t previous_end = -1;
+  while (from <= text.size() && most != 0) {
+    c.tick(1 + (text.size() - from) / 64);
+    if (!r.re->Match(whole, from, text.size(), re2::RE2::UNANCHORED,
+                     found.data(), static_cast<int>(n)))
+      return;
+    for (size_t i = 0; i < n; ++i) {
+      bool took_part = found[i].data() != nullptr;
+      groups[2 * i] = took_part ? found[i].data() - whole.data() : -1;
+      groups[2 * i + 1] =
+          took_part ? groups[2 * i] + static_cast<int64_t>(found[i].size())
+                    : -1;
+    }
+    auto end = static_cast<size_t>(groups[1]);
+    bool accept = true;
+    if (end == from && groups[0] == groups[1]) {
+      accept = groups[0] != previous_end;
+      from = from < text.size() ? from + decode_rune(text, from).size
+                                : text.size() + 1;
+    } else {
+      from = end;
+    }
+    previous_end = groups[1];
+    if (!accept)
+      continue;
+    f(groups);
+    --most;
+  }
+}
+
+int regex_group(const go_regex& r, const std::string& name) {
+  auto& names = r.re->NamedCapturingGroups();
+  auto at = names.find(name);
+  return at == names.end() ? -1 : at->second;
+}
+
+std::string regex_quote(std::string_view text) {
+  std::string out;
+  for (auto c : text) {
+    if (std::string_view("\\.+*?()|[]{}^$").find(c) != std::string_view::npos)
+      out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+} // namespace rego
