@@ -58,6 +58,12 @@ struct put_blob {
   using local_message = void;
 };
 
+/// Everything asked for before is durable, the head signed, the signature
+/// stored: for the stop.
+struct settle {
+  using local_message = void;
+};
+
 } // namespace acgs::ledger
 
 namespace acgs {
@@ -71,6 +77,8 @@ using ledger_actor = caf::typed_actor<
     caf::replies_to<ledger::release>::with<ledger::released>,
     /// Keeps a bundle; answers when it is durable.
     caf::replies_to<ledger::put_blob>::with<void>,
+    /// Answers when everything before it is durable and signed.
+    caf::replies_to<ledger::settle>::with<void>,
     /// Facts: size, age of the checkpoint, free room.
     caf::replies_to<probe>::with<probe_result>>;
 

@@ -46,6 +46,7 @@ struct public_key {
   std::string verifier_key; ///< C2SP signed-note form
   std::int64_t created_nanos = 0;
   bool active = true;
+  bool made_now = false; ///< at this start: to be recorded in the ledger
 };
 
 struct key_list {

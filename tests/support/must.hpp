@@ -14,7 +14,8 @@ namespace acgs::test {
 
 template <class T>
 T must(result<T> from) {
-  BOOST_REQUIRE_MESSAGE(from, sentence_of(from.error()));
+  if (!from)
+    BOOST_FAIL(sentence_of(from.error()));
   return std::move(*from);
 }
 

@@ -13,9 +13,12 @@ namespace merkle {
 
 namespace {
 
-bytes typed_key(signature_type type, const ed25519_public_key& key) {
-  bytes out{static_cast<std::byte>(type)};
-  out.insert(out.end(), key.begin(), key.end());
+using typed_key = std::array<std::byte, 1 + sizeof(ed25519_public_key)>;
+
+typed_key with_type(signature_type type, const ed25519_public_key& key) {
+  typed_key out;
+  out[0] = static_cast<std::byte>(type);
+  std::copy(key.begin(), key.end(), out.begin() + 1);
   return out;
 }
 
@@ -36,7 +39,7 @@ std::uint32_t key_id(std::string_view name, signature_type type,
   auto text = as_bytes(name);
   bytes message{text.begin(), text.end()};
   message.push_back(std::byte{'\n'});
-  auto typed = typed_key(type, key);
+  auto typed = with_type(type, key);
   message.insert(message.end(), typed.begin(), typed.end());
   auto digest = hasher{}.plain(message);
   std::uint32_t id = 0;
@@ -56,7 +59,7 @@ result<verifier_key> make_verifier_key(std::string name, signature_type type,
 
 std::string format_verifier_key(const verifier_key& key) {
   return key.name + '+' + hex_id(key.id) + '+'
-         + base64_encode(typed_key(key.type, key.key));
+         + base64_encode(with_type(key.type, key.key));
 }
 
 result<verifier_key> parse_verifier_key(std::string_view text) {
@@ -68,7 +71,7 @@ result<verifier_key> parse_verifier_key(std::string_view text) {
   if (second == text.npos)
     return bad;
   auto decoded = base64_decode(text.substr(second + 1));
-  if (!decoded || decoded->size() != 1 + sizeof(ed25519_public_key))
+  if (!decoded || decoded->size() != sizeof(typed_key))
     return bad;
   auto type = static_cast<signature_type>(decoded->front());
   if (type != signature_type::ed25519 && type != signature_type::cosignature)

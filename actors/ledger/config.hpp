@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What LEDGER is given when it starts. The environment outlives it: a restarted
+// LEDGER goes on in the same one.
+
+#include "actors/signer/protocol.hpp"
+#include "runtime/actor/directory.hpp"
+#include "runtime/base/clock.hpp"
+#include "runtime/metrics/registry.hpp"
+#include "runtime/store/store.hpp"
+
+#include <merkle/verifier_key.hpp>
+
+#include <functional>
+
+namespace acgs::ledger {
+
+/// The most requests that one commit takes, and that a queue may hold.
+inline constexpr std::size_t batch_max = 1024;
+inline constexpr std::size_t queue_max = 4096;
+
+struct config {
+  std::shared_ptr<store::environment> ledger;
+
+  /// `cluster/node/epoch`: the log that this node writes.
+  std::string origin;
+
+  /// Every key that may have signed this origin's checkpoints, the active one
+  /// among them; from SIGNER's `list_keys`.
+  std::vector<merkle::verifier_key> keys;
+
+  /// Room that ordinary entries must leave for control changes, lockdown and
+  /// the record of the stop.
+  std::uint64_t reserve_bytes = std::uint64_t{16} << 20;
+
+  const time_source* time = &system_clock();
+  acgs::metrics::registry* registry = nullptr;
+  actor_ref<signer_actor> signer;
+
+  /// Called after each commit with the log's new size; must not block.
+  std::function<void(std::uint64_t)> grown;
+
+  /// Called when a write or a sync failed or the log contradicts itself: it
+  /// must end the process, since nothing may be acknowledged any more.
+  std::function<void(const caf::error&)> fatal;
+};
+
+} // namespace acgs::ledger

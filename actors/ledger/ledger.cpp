@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/ledger/ledger.hpp"
+
+#include "actors/ledger/metrics.hpp"
+#include "actors/ledger/queue.hpp"
+#include "runtime/base/log.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace acgs::ledger {
+
+namespace {
+
+const log::logger out{"ledger"};
+
+/// What the handlers share: the core, the queue, and the way to SIGNER.
+class shell {
+public:
+  shell(self_actor::pointer self, config cfg, state core)
+      : self_{self}, cfg_{std::move(cfg)}, core_{std::move(core)},
+        counts_{*cfg_.registry} {
+    // A start makes again the signature that the stop before may have lost.
+    sign();
+  }
+
+  /// Queues a request; the promise is kept after the next commit.
+  template <class Answer, class Request>
+  promise<Answer> add(Request& what) {
+    promise<Answer> later{self_};
+    if constexpr (std::is_same_v<Answer, released>)
+      queue_.add(std::move(what), later, cfg_.time->steady_now());
+    else
+      queue_.add(std::move(what), later);
+    counts_.queued(queue_.entries());
+    if (queue_.entries() >= batch_max)
+      write();
+    else if (!std::exchange(flush_sent_, true))
+      self_->send(self_, flush{});
+    return later;
+  }
+
+  void flushed() {
+    flush_sent_ = false;
+    write();
+  }
+
+  void settle() {
+    write();
+    settling_.emplace_back(self_);
+    sign();
+  }
+
+  result<probe_result> check() const;
+
+private:
+  void write();
+  void sign();
+  void signed_by(const std::string& text, const signer::signature& by);
+  void settled();
+  void fail(const caf::error& why);
+
+  self_actor::pointer self_;
+  config cfg_;
+  state core_;
+  metrics counts_;
+  queue queue_;
+  bool flush_sent_ = false;
+  bool signing_ = false;
+  std::vector<promise<caf::unit_t>> settling_;
+  caf::error last_refusal_;
+};
+
+void shell::write() {
+  if (queue_.empty())
+    return;
+  auto start = cfg_.time->steady_now();
+  auto done = core_.write(queue_.waiting());
+  auto end = cfg_.time->steady_now();
+  if (!done)
+    return fail(done.error());
+  std::size_t refused = 0;
+  last_refusal_ = {};
+  for (const auto& each : done->entries)
+    if (!each) {
+      ++refused;
+      if (code_of(each.error()) == ec::store_full)
+        last_refusal_ = each.error();
+    }
+  counts_.committed(done->entries.size() - refused, refused, core_.head().size,
+                    end - start);
+  queue_.answer(*done, end);
+  if (cfg_.grown)
+    cfg_.grown(core_.head().size);
+  sign();
+}
+
+void shell::sign() {
+  if (signing_)
+    return;
+  auto text = core_.unsigned_checkpoint();
+  if (!text)
+    return settled();
+  signing_ = true;
+  auto view = as_byte_view(*text);
+  self_
+      ->request(
+          cfg_.signer.get(), caf::infinite,
+          signer::sign{signer::purpose::checkpoint, {view.begin(), view.end()}})
+      .then(
+          [this, text = std::move(*text)](const signer::signature& by) {
+            signing_ = false;
+            signed_by(text, by);
+          },
+          [this](const caf::error& why) {
+            signing_ = false;
+            counts_.signature_failed();
+            out.warning(
+                "a checkpoint could not be signed",
+                {{"event", "signature_failed"}, {"reason", sentence_of(why)}});
+            for (auto& each : std::exchange(settling_, {}))
+              each.fail(why);
+          });
+}
+
+void shell::signed_by(const std::string& text, const signer::signature& by) {
+  if (core_.sign(text, by.value))
+    return sign();
+  counts_.signature_failed();
+  out.error("SIGNER's signature verifies under no key of this log",
+            {{"event", "signature_failed"}, {"origin", core_.origin()}});
+  for (auto& each : std::exchange(settling_, {}))
+    each.fail(make_error(ec::internal, "the head could not be signed"));
+}
+
+void shell::settled() {
+  if (settling_.empty())
+    return;
+  if (auto bad = core_.store_checkpoint())
+    return fail(bad);
+  for (auto& each : std::exchange(settling_, {}))
+    each.deliver(caf::unit);
+}
+
+void shell::fail(const caf::error& why) {
+  out.error("the log cannot be written",
+            {{"event", "ledger_failed"}, {"reason", sentence_of(why)}});
+  // First the end: nobody may go on as if the answer were only an error.
+  cfg_.fatal(why);
+  queue_.fail(why);
+  for (auto& each : std::exchange(settling_, {}))
+    each.fail(why);
+  self_->quit(why);
+}
+
+result<probe_result> shell::check() const {
+  auto room = cfg_.ledger->measure();
+  if (!room)
+    return room.error();
+  probe_result out;
+  out.facts = "{\"size\":" + std::to_string(core_.head().size)
+              + ",\"signed_size\":" + std::to_string(core_.signed_size())
+              + ",\"free_bytes\":" + std::to_string(room->left())
+              + ",\"map_used\":" + std::to_string(room->used_bytes)
+              + ",\"queue\":" + std::to_string(queue_.entries()) + "}";
+  if (room->left() < cfg_.reserve_bytes) {
+    out.status = health_status::unhealthy;
+    out.reason = "the store is full: " + std::to_string(room->left())
+                 + " bytes are left and decisions are refused";
+  } else if (last_refusal_) {
+    out.status = health_status::unhealthy;
+    out.reason = sentence_of(last_refusal_);
+  } else if (room->left() < 4 * cfg_.reserve_bytes) {
+    out.status = health_status::degraded;
+    out.reason = "the store is nearly full: " + std::to_string(room->left())
+                 + " bytes are left";
+  }
+  return out;
+}
+
+} // namespace
+
+self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
+  auto core =
+      state::open(*cfg.ledger, {cfg.origin, cfg.keys, cfg.reserve_bytes});
+  if (!core) {
+    out.error("the log is refused", {{"event", "ledger_refused"},
+                                     {"reason", sentence_of(core.error())}});
+    cfg.fatal(core.error());
+    self->quit(core.error());
+    return self_actor::behavior_type::make_empty_behavior();
+  }
+  auto kept = std::make_shared<shell>(self, std::move(cfg), std::move(*core));
+  return {
+      [kept](append& what) -> caf::result<appended> {
+        return kept->add<appended>(what);
+      },
+      [kept](release& what) -> caf::result<released> {
+        return kept->add<released>(what);
+      },
+      [kept](put_blob& what) -> caf::result<void> {
+        kept->add<caf::unit_t>(what);
+        return caf::delegated<void>{};
+      },
+      [kept](settle) -> caf::result<void> {
+        kept->settle();
+        return caf::delegated<void>{};
+      },
+      [kept](probe) { return kept->check(); },
+      [kept](flush) { kept->flushed(); },
+  };
+}
+
+} // namespace acgs::ledger

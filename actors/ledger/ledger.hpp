@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// LEDGER, the actor: the only writer of ledger/. Spawned detached and bounded
+// by NODE. A batch is whatever queued up while the last one was being synced,
+// at most `batch_max`; there is no timer. Nobody is answered before the commit.
+
+#include "actors/ledger/config.hpp"
+#include "actors/ledger/protocol.hpp"
+
+namespace acgs::ledger {
+
+/// Comes behind everything that was queued when it was sent.
+struct flush {
+  using local_message = void;
+};
+
+/// What LEDGER understands besides: its own messages to itself.
+using self_actor = ledger_actor::extend<caf::reacts_to<flush>>;
+
+/// Takes up the log; where that fails it calls `cfg.fatal` and ends.
+self_actor::behavior_type ledger(self_actor::pointer self, config cfg);
+
+} // namespace acgs::ledger

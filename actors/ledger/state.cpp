@@ -1,0 +1,354 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/ledger/state.hpp"
+
+#include "actors/ledger/recovery.hpp"
+#include "runtime/crypto/seal.hpp"
+#include "runtime/store/tables.hpp"
+
+#include <merkle/checkpoint.hpp>
+
+#include <algorithm>
+
+namespace acgs::ledger {
+
+namespace {
+
+/// Entries that may use the room which ordinary ones leave.
+bool is_vital(domain::entry_kind kind) {
+  using enum domain::entry_kind;
+  return kind == control || kind == key || kind == restart || kind == start
+         || kind == stop || kind == shred;
+}
+
+/// About what a request takes in the store, with its part of pages and tiles.
+std::uint64_t room_for(const pending& one) {
+  std::uint64_t out = one.record.entry.encoded().size() + 256;
+  for (const auto& payload : one.record.payloads)
+    out += payload.ciphertext.size() + 256;
+  return out;
+}
+
+caf::error check_form(const pending& one) {
+  const auto& record = one.record;
+  if (!record.entry)
+    return make_error(ec::invalid_argument, "an append without an entry");
+  auto size = record.entry.encoded().size();
+  if (size > wire::entry_bytes_max)
+    return make_error(ec::too_large, "an entry of " + std::to_string(size)
+                                         + " bytes; expected at most 65535");
+  const auto& covers = record.entry->commitments;
+  if (covers.size() != record.payloads.size() || covers.size() > 255)
+    return make_error(
+        ec::invalid_argument,
+        "an entry with " + std::to_string(covers.size()) + " commitments and "
+            + std::to_string(record.payloads.size()) + " payloads");
+  for (std::size_t i = 0; i < covers.size(); ++i)
+    if (covers[i].value != record.payloads[i].covered_by.value
+        || record.payloads[i].key.size() != crypto::seal_key_size)
+      return make_error(ec::invalid_argument,
+                        "payload " + std::to_string(i)
+                            + " is not what the entry commits to");
+  return {};
+}
+
+/// Tenant, subject and key, each after its length: no two callers share one.
+digest idempotency_key_of(const append& record) {
+  crypto::sha256 hasher;
+  const auto& caller = record.entry->caller;
+  for (std::string_view part : {caller.tenant, caller.subject,
+                                std::string_view{record.idempotency_key}})
+    hasher.add(store::to_key(part.size())).add(as_byte_view(part));
+  return hasher.finish();
+}
+
+/// What is wrong with the store and not with one request: the transaction is
+/// given up.
+bool is_of_the_store(const caf::error& error) {
+  return code_of(error) >= ec::store_full;
+}
+
+caf::error no_room() {
+  return make_error(ec::store_full,
+                    "the store has no room left but for control entries");
+}
+
+/// A key that is there already where the log should end.
+caf::error append_error(caf::error bad) {
+  if (code_of(bad) == ec::conflict)
+    return make_error(ec::store_corrupt,
+                      "the log goes on beyond its head: " + sentence_of(bad));
+  return bad;
+}
+
+} // namespace
+
+struct state::writing {
+  std::unique_ptr<store::write_transaction> with;
+  store::log_head head;
+  std::uint64_t room = 0;
+  bool entries_written = false;
+};
+
+result<state> state::open(store::environment& in, state_options options) {
+  auto tables = store::log_tables::open(in, options.origin);
+  if (!tables)
+    return tables.error();
+  state out{in, std::move(options), *tables};
+  if (auto bad = out.recover())
+    return bad;
+  return out;
+}
+
+caf::error state::recover() {
+  auto found = recover_log(*in_, tables_, options_.keys);
+  if (!found)
+    return found.error();
+  tree_ = std::move(found->tree);
+  head_ = found->head;
+  signed_size_ = found->signed_size;
+  signed_any_ = found->signed_any;
+  return {};
+}
+
+caf::error state::reload() {
+  // A transaction that was given up has left its leaves in the tree.
+  auto log = store::log_view::open(*in_, tables_);
+  if (!log)
+    return log.error();
+  auto tree =
+      merkle::tree::restore(log->head().size, [&](const merkle::tile_id& id) {
+        return log->tile_copy(id.level, id.index);
+      });
+  if (!tree || log->head() != head_)
+    return make_error(ec::store_corrupt,
+                      "the log " + tables_.origin
+                          + " changed under a transaction that was given up");
+  tree_ = std::move(*tree);
+  return {};
+}
+
+result<written> state::write(const batch& what) {
+  auto room = in_->measure();
+  if (!room)
+    return room.error();
+  auto begun = in_->write();
+  if (!begun)
+    return begun.error();
+  writing now{std::move(*begun), head_, room->left(), false};
+  written out;
+  auto bad = write_parts(now, what, out);
+  if (!bad)
+    bad = finish(now);
+  if (!bad)
+    return out;
+  if (code_of(bad) != ec::store_full)
+    return bad;
+  // Nothing was written: no one of the batch may believe that it was.
+  now.with.reset();
+  out.entries.assign(what.entries.size(), bad);
+  out.blobs.assign(what.blobs.size(), bad);
+  if (auto worse = reload())
+    return worse;
+  return out;
+}
+
+caf::error state::write_parts(writing& now, const batch& what, written& out) {
+  for (const auto& one : what.entries) {
+    if (auto refused = admit(now, one)) {
+      out.entries.push_back(std::move(refused));
+      continue;
+    }
+    auto done = take(now, one);
+    if (!done && is_of_the_store(done.error()))
+      return done.error();
+    out.entries.push_back(std::move(done));
+  }
+  for (const auto& blob : what.blobs) {
+    if (now.room < blob.content.size() + options_.reserve_bytes) {
+      out.blobs.push_back(no_room());
+      continue;
+    }
+    auto bad = put(now, blob);
+    if (bad && is_of_the_store(bad))
+      return bad;
+    out.blobs.push_back(std::move(bad));
+  }
+  return {};
+}
+
+caf::error state::admit(const writing& now, const pending& one) const {
+  if (auto bad = check_form(one))
+    return bad;
+  auto kept = is_vital(one.record.entry->kind) ? 0 : options_.reserve_bytes;
+  return now.room < room_for(one) + kept ? no_room() : caf::error{};
+}
+
+result<placed> state::take(writing& now, const pending& one) {
+  if (!one.record.idempotency_key.empty()) {
+    auto before = find_repeated(now, one);
+    if (!before)
+      return before.error();
+    if (*before)
+      return std::move(**before);
+  }
+  auto index = now.head.size;
+  if (auto bad = append(now, one, index))
+    return bad;
+  now.room -= room_for(one);
+  return placed{index, false, one.decision};
+}
+
+caf::error state::append(writing& now, const pending& one,
+                         std::uint64_t index) {
+  auto entry = one.record.entry.encoded();
+  if (auto bad = now.with->append(tables_.entries, store::to_key(index), entry))
+    return append_error(std::move(bad));
+  for (std::size_t i = 0; i < one.record.payloads.size(); ++i) {
+    const auto& payload = one.record.payloads[i];
+    auto key = store::payloads::key(index, static_cast<std::uint8_t>(i));
+    if (auto bad = now.with->append(tables_.payloads, key, payload.ciphertext))
+      return bad;
+    if (auto bad = now.with->append(tables_.payload_keys, key, payload.key))
+      return bad;
+  }
+  if (!one.record.idempotency_key.empty())
+    if (auto bad = remember(now, one, index))
+      return bad;
+  tree_.append_data(entry);
+  ++now.head.size;
+  now.entries_written = true;
+  return {};
+}
+
+result<std::optional<placed>> state::find_repeated(writing& now,
+                                                   const pending& one) {
+  auto key = idempotency_key_of(one.record);
+  auto found = now.with->get(tables_.idempotency, key);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return std::optional<placed>{};
+  auto value = **found;
+  placed out{store::to_number(value), true, {}};
+  auto bytes_before = now.with->get(tables_.entries, store::to_key(out.index));
+  if (!bytes_before)
+    return bytes_before.error();
+  auto before = *bytes_before ? wire::entry::decode(**bytes_before)
+                              : result<wire::entry>{ec::store_corrupt};
+  if (!before || value.size() < 16)
+    return make_error(ec::store_corrupt,
+                      "entry " + std::to_string(out.index)
+                          + ", which an idempotency key led to, is not there");
+  const auto& entry = *one.record.entry;
+  auto used = "the idempotency key led to entry " + std::to_string(out.index);
+  if ((*before)->kind != entry.kind || (*before)->path != entry.path)
+    return make_error(ec::conflict, used + ", which is another request");
+  if (!one.decision)
+    return std::optional{out};
+  auto opener =
+      now.with->get(tables_.payload_keys, store::payloads::key(out.index, 0));
+  if (!opener)
+    return opener.error();
+  auto text = crypto::unseal(opener->value_or(byte_view{}), value.subspan(16));
+  auto decision = text ? wire::decision::decode(*text)
+                       : result<wire::decision>{ec::not_found};
+  if (!decision)
+    return make_error(ec::conflict,
+                      used + ", whose decision can no longer be shown");
+  out.decision = *decision;
+  return std::optional{out};
+}
+
+caf::error state::remember(writing& now, const pending& one,
+                           std::uint64_t index) {
+  bytes value;
+  auto nanos = static_cast<std::uint64_t>(one.record.entry->time_nanos);
+  for (auto number : {index, nanos}) {
+    auto part = store::to_key(number);
+    value.insert(value.end(), part.begin(), part.end());
+  }
+  if (one.decision && !one.record.payloads.empty()) {
+    auto sealed =
+        crypto::seal(one.record.payloads.front().key, one.decision.encoded());
+    if (!sealed)
+      return sealed.error();
+    value.insert(value.end(), sealed->begin(), sealed->end());
+  }
+  return now.with->put(tables_.idempotency, idempotency_key_of(one.record),
+                       value);
+}
+
+caf::error state::put(writing& now, const put_blob& blob) {
+  if (crypto::sha256_of(blob.content) != blob.key)
+    return make_error(ec::invalid_argument,
+                      "a blob that is not what its digest says");
+  auto there = now.with->get(tables_.blobs, blob.key);
+  if (!there)
+    return there.error();
+  if (*there)
+    return {};
+  now.room -= blob.content.size();
+  return now.with->put(tables_.blobs, blob.key, blob.content);
+}
+
+caf::error state::finish(writing& now) {
+  if (now.entries_written) {
+    for (const auto& tile : tree_.take_tiles())
+      if (auto bad = now.with->put(
+              tables_.tiles, store::tiles::key(tile.id.level, tile.id.index),
+              tile.hashes))
+        return bad;
+    now.head.root = tree_.root();
+    auto key = store::meta::head_key(tables_.origin);
+    if (auto bad = now.with->put(tables_.meta, as_byte_view(key),
+                                 store::encode_head(now.head)))
+      return bad;
+  }
+  if (!checkpoint_.empty()) {
+    auto key = store::meta::checkpoint_key(tables_.origin);
+    if (auto bad = now.with->put(tables_.meta, as_byte_view(key),
+                                 as_byte_view(checkpoint_)))
+      return bad;
+  }
+  if (auto bad = now.with->commit())
+    return bad;
+  head_ = now.head;
+  checkpoint_.clear();
+  return {};
+}
+
+std::optional<std::string> state::unsigned_checkpoint() const {
+  if (signed_any_ && signed_size_ == head_.size)
+    return std::nullopt;
+  return merkle::format_checkpoint(
+      {tables_.origin, head_.size, head_.root, {}});
+}
+
+bool state::sign(const std::string& text, const merkle::ed25519_signature& by) {
+  auto what = merkle::parse_checkpoint(text);
+  if (!what)
+    return false;
+  for (const auto& key : options_.keys) {
+    merkle::note note{text, {{key.name, key.id, {by.begin(), by.end()}}}};
+    if (!merkle::verify_note(note, {&key, 1}))
+      continue;
+    auto written = merkle::format_note(note);
+    if (!written)
+      return false;
+    checkpoint_ = std::move(*written);
+    signed_size_ = what->size;
+    signed_any_ = true;
+    return true;
+  }
+  return false;
+}
+
+caf::error state::store_checkpoint() {
+  if (checkpoint_.empty())
+    return {};
+  auto done = write({});
+  return done ? caf::error{} : done.error();
+}
+
+} // namespace acgs::ledger

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// LEDGER's core: turns a batch of requests into one transaction of the store
+// and says what may be answered once it is durable. No messaging, no clock of
+// its own; the store is an interface. Belongs to LEDGER's thread.
+//
+// Invariants: an index is handed out only after its commit succeeded; the tree
+// in memory is the tree in the store; a checkpoint is made only of a committed
+// head; what `open` cannot prove to be whole is refused, never repaired.
+
+#include "actors/ledger/protocol.hpp"
+#include "runtime/crypto/sha256.hpp"
+#include "runtime/store/log_view.hpp"
+
+#include <merkle/tree.hpp>
+#include <merkle/verifier_key.hpp>
+
+#include <map>
+
+namespace acgs::ledger {
+
+/// One request for an entry.
+struct pending {
+  append record;
+  wire::decision decision; ///< empty where nothing is to be released
+};
+
+/// What has queued up, to be written in one transaction.
+struct batch {
+  std::vector<pending> entries;
+  std::vector<put_blob> blobs;
+};
+
+/// Where an entry went, and the decision to release: on a retry, the first.
+struct placed {
+  std::uint64_t index = 0;
+  bool repeated = false;
+  wire::decision decision;
+};
+
+/// One outcome for each entry and each blob of the batch.
+struct written {
+  std::vector<result<placed>> entries;
+  std::vector<caf::error> blobs;
+};
+
+struct state_options {
+  std::string origin;
+  std::vector<merkle::verifier_key> keys;
+  std::uint64_t reserve_bytes = 0;
+};
+
+class state {
+public:
+  /// Takes up the log where the store left it. Fails with `store_corrupt`,
+  /// naming what is wrong, where its tail, its tree, its head and its signed
+  /// checkpoint do not agree.
+  static result<state> open(store::environment& in, state_options options);
+
+  /// Writes a batch and commits it. What cannot be taken is refused one by one
+  /// (`too_large`, `invalid_argument`, `conflict`, `store_full`). Fails as a
+  /// whole only with what must end the process.
+  result<written> write(const batch& what);
+
+  /// The committed log.
+  const store::log_head& head() const noexcept { return head_; }
+
+  /// The text of the checkpoint to be signed, or nothing where the committed
+  /// head is signed already.
+  std::optional<std::string> unsigned_checkpoint() const;
+
+  /// Takes the signature of that text, to be stored with the next commit.
+  /// False where it does not verify under any key.
+  bool sign(const std::string& text, const merkle::ed25519_signature& by);
+
+  /// Stores a signature that has not been stored yet: for the stop.
+  caf::error store_checkpoint();
+
+  /// Size of the log that the last signed checkpoint covers.
+  std::uint64_t signed_size() const noexcept { return signed_size_; }
+
+  const std::string& origin() const noexcept { return tables_.origin; }
+
+private:
+  /// What one transaction needs to know while it is being put together.
+  struct writing;
+
+  state(store::environment& in, state_options options,
+        const store::log_tables& tables)
+      : in_{&in}, options_{std::move(options)}, tables_{tables} {
+    // `open` recovers.
+  }
+
+  caf::error recover();
+  caf::error reload();
+  caf::error admit(const writing& now, const pending& one) const;
+  result<placed> take(writing& now, const pending& one);
+  caf::error append(writing& now, const pending& one, std::uint64_t index);
+  result<std::optional<placed>> find_repeated(writing& now, const pending& one);
+  caf::error remember(writing& now, const pending& one, std::uint64_t index);
+  caf::error put(writing& now, const put_blob& blob);
+  caf::error write_parts(writing& now, const batch& what, written& out);
+  caf::error finish(writing& now);
+
+  store::environment* in_;
+  state_options options_;
+  store::log_tables tables_;
+  merkle::tree tree_;
+  store::log_head head_;
+  std::string checkpoint_; // signed, not stored yet
+  std::uint64_t signed_size_ = 0;
+  bool signed_any_ = false;
+};
+
+} // namespace acgs::ledger

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/store/log_view.hpp"
+
+#include "runtime/store/tables.hpp"
+
+#include <merkle/hasher.hpp>
+
+#include <algorithm>
+
+namespace acgs::store {
+
+namespace {
+
+constexpr std::size_t origin_size_max = 128;
+
+caf::error missing(std::uint64_t index) {
+  return make_error(ec::store_corrupt, "entry " + std::to_string(index)
+                                           + " is missing from the log");
+}
+
+bool usable_origin(std::string_view origin) {
+  return !origin.empty() && origin.size() <= origin_size_max
+         && std::all_of(origin.begin(), origin.end(),
+                        [](char c) { return c > ' ' && c < 127 && c != '+'; });
+}
+
+} // namespace
+
+result<log_tables> log_tables::open(environment& in, std::string origin) {
+  if (!usable_origin(origin))
+    return make_error(ec::invalid_argument,
+                      "the origin '" + origin
+                          + "' must be 1 to 128 visible ASCII characters "
+                            "without '+'");
+  log_tables out;
+  const std::pair<table*, std::string> wanted[] = {
+      {&out.meta, meta::name},
+      {&out.entries, entries::name(origin)},
+      {&out.tiles, tiles::name(origin)},
+      {&out.payloads, payloads::name(origin)},
+      {&out.payload_keys, payloads::keys_name(origin)},
+      {&out.blobs, blobs::name},
+      {&out.idempotency, idempotency::name},
+  };
+  for (const auto& [to, name] : wanted) {
+    auto opened = in.open_table(name);
+    if (!opened)
+      return opened.error();
+    *to = *opened;
+  }
+  out.origin = std::move(origin);
+  return out;
+}
+
+std::array<std::byte, 40> encode_head(const log_head& head) {
+  std::array<std::byte, 40> out;
+  auto size = to_key(head.size);
+  auto at = std::copy(size.begin(), size.end(), out.begin());
+  std::copy(head.root.begin(), head.root.end(), at);
+  return out;
+}
+
+result<log_view> log_view::open(environment& in, const log_tables& tables) {
+  auto reading = in.read();
+  if (!reading)
+    return reading.error();
+  log_view out{std::move(*reading), tables};
+  auto stored = out.reading_->get(tables.meta,
+                                  as_byte_view(meta::head_key(tables.origin)));
+  if (!stored)
+    return stored.error();
+  if (!*stored) {
+    out.head_.root = merkle::empty_root();
+    return out;
+  }
+  auto view = **stored;
+  if (view.size() != 40)
+    return make_error(ec::store_corrupt, "the stored head of " + tables.origin
+                                             + " has "
+                                             + std::to_string(view.size())
+                                             + " bytes; expected 40");
+  out.head_.size = to_number(view);
+  std::copy_n(view.begin() + 8, 32, out.head_.root.begin());
+  return out;
+}
+
+result<byte_view> log_view::entry(std::uint64_t index) {
+  if (index >= head_.size)
+    return make_error(ec::not_found, "no entry " + std::to_string(index)
+                                         + ": the log has "
+                                         + std::to_string(head_.size));
+  auto found = reading_->get(tables_.entries, to_key(index));
+  if (!found)
+    return found.error();
+  if (!*found)
+    return missing(index);
+  return **found;
+}
+
+caf::error log_view::for_each_entry(
+    std::uint64_t first, std::uint64_t count,
+    const std::function<bool(std::uint64_t, byte_view)>& visit) {
+  if (first >= head_.size || count == 0)
+    return {};
+  auto at = reading_->walk(tables_.entries);
+  if (!at)
+    return at.error();
+  auto end = first + std::min(count, head_.size - first);
+  auto found = (*at)->seek(to_key(first));
+  for (auto index = first; index < end; ++index) {
+    if (!found)
+      return found.error();
+    if (!*found || to_number((*at)->key()) != index)
+      return missing(index);
+    if (!visit(index, (*at)->value()))
+      return {};
+    if (index + 1 < end)
+      found = (*at)->next();
+  }
+  return {};
+}
+
+std::optional<byte_view> log_view::tile(unsigned level, std::uint64_t index) {
+  auto found = reading_->get(tables_.tiles, tiles::key(level, index));
+  return found ? *found : std::nullopt;
+}
+
+std::optional<bytes> log_view::tile_copy(unsigned level, std::uint64_t index) {
+  auto found = tile(level, index);
+  if (!found)
+    return std::nullopt;
+  return bytes{found->begin(), found->end()};
+}
+
+result<std::optional<log_view::sealed>> log_view::payload(std::uint64_t index,
+                                                          std::uint8_t place) {
+  auto key = payloads::key(index, place);
+  auto text = reading_->get(tables_.payloads, key);
+  if (!text)
+    return text.error();
+  auto opener = reading_->get(tables_.payload_keys, key);
+  if (!opener)
+    return opener.error();
+  if (!*text)
+    return std::optional<sealed>{};
+  return std::optional{sealed{**text, opener->value_or(byte_view{})}};
+}
+
+result<std::string> log_view::checkpoint() {
+  auto found = reading_->get(
+      tables_.meta, as_byte_view(meta::checkpoint_key(tables_.origin)));
+  if (!found)
+    return found.error();
+  return std::string{*found ? as_text(**found) : std::string_view{}};
+}
+
+} // namespace acgs::store

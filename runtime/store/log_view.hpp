@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One origin's log as it lies in ledger/: its tables, and a view of it at one
+// moment, in which LEDGER recovers, READER reads and INDEXER follows. A view
+// is a read transaction: it ends quickly, and what it returns ends with it.
+
+#include "runtime/store/store.hpp"
+
+#include <functional>
+#include <string>
+
+namespace acgs::store {
+
+/// The tables of one origin. Plain values: any thread may have a copy.
+struct log_tables {
+  std::string origin;
+  table meta;
+  table entries;
+  table tiles;
+  table payloads;
+  table payload_keys;
+  table blobs;
+  table idempotency;
+
+  /// Opens them, making what is missing. Fails with `invalid_argument` on an
+  /// origin that a checkpoint cannot carry (1 to 128 bytes, no spaces, no '+').
+  static result<log_tables> open(environment& in, std::string origin);
+};
+
+/// How long the log is and what its tree's root is.
+struct log_head {
+  std::uint64_t size = 0;
+  digest root{};
+
+  friend bool operator==(const log_head&, const log_head&) = default;
+};
+
+/// The stored form of a head: size (8 bytes, big endian) || root.
+std::array<std::byte, 40> encode_head(const log_head& head);
+
+class log_view {
+public:
+  /// Begins a view of the present moment. Fails with `store_corrupt` where the
+  /// stored head is none.
+  static result<log_view> open(environment& in, const log_tables& tables);
+
+  const log_head& head() const noexcept { return head_; }
+  const std::string& origin() const noexcept { return tables_.origin; }
+
+  /// An entry's bytes. Fails with `not_found` beyond the end and
+  /// `store_corrupt` where one is missing before it.
+  result<byte_view> entry(std::uint64_t index);
+
+  /// The entries from `first` on, at most `count`, one after the other, until
+  /// `visit` returns false. Fails as `entry` does.
+  caf::error
+  for_each_entry(std::uint64_t first, std::uint64_t count,
+                 const std::function<bool(std::uint64_t, byte_view)>& visit);
+
+  /// A tile's hashes, or nothing where it is not stored.
+  std::optional<byte_view> tile(unsigned level, std::uint64_t index);
+
+  /// The same, copied, as proofs are made from.
+  std::optional<bytes> tile_copy(unsigned level, std::uint64_t index);
+
+  /// A payload's ciphertext and key: nothing where there never was one; an
+  /// empty key where it was shredded.
+  struct sealed {
+    byte_view ciphertext;
+    byte_view key;
+  };
+  result<std::optional<sealed>> payload(std::uint64_t index,
+                                        std::uint8_t place);
+
+  /// The last signed checkpoint that was stored, a C2SP note; may be empty.
+  result<std::string> checkpoint();
+
+  read_transaction& transaction() noexcept { return *reading_; }
+  const log_tables& tables() const noexcept { return tables_; }
+
+private:
+  log_view(std::unique_ptr<read_transaction> reading, const log_tables& tables)
+      : reading_{std::move(reading)}, tables_{tables} {
+    // `open` reads the head.
+  }
+
+  std::unique_ptr<read_transaction> reading_;
+  log_tables tables_;
+  log_head head_;
+};
+
+} // namespace acgs::store

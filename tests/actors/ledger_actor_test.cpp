@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// LEDGER, the actor, on the deterministic scheduler: nobody is answered before
+// the commit, a batch is what had queued up, a failed write ends everything.
+#define BOOST_TEST_MODULE actors ledger
+#include "actors/ledger/ledger.hpp"
+#include "runtime/actor/bounded.hpp"
+#include "runtime/store/keys.hpp"
+#include "tests/support/actor_fixture.hpp"
+#include "tests/support/ledger_samples.hpp"
+#include "tests/support/memory_store.hpp"
+#include "tests/support/must.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <merkle/checkpoint.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acgs;
+using namespace acgs::ledger;
+using test::make_append;
+using test::make_pending;
+using test::must;
+using test::sample;
+
+namespace {
+
+/// Signs as SIGNER does, or refuses where the test says so.
+struct fake_signer {
+  test::sample_signer keys;
+  bool refuses = false;
+  unsigned asked = 0;
+};
+
+signer_actor::behavior_type signing(signer_actor::pointer,
+                                    std::shared_ptr<fake_signer> with) {
+  return {
+      [with](const signer::sign& what) -> result<signer::signature> {
+        ++with->asked;
+        if (with->refuses)
+          return make_error(ec::unavailable, "no signer");
+        return signer::signature{with->keys.sign(as_text(what.message))};
+      },
+      [](signer::list_keys) { return signer::key_list{}; },
+      [](probe) { return probe_result{}; },
+  };
+}
+
+struct fixture : test::actor_fixture {
+  test::memory_disk disk;
+  std::shared_ptr<fake_signer> signs = std::make_shared<fake_signer>();
+  acgs::metrics::registry registry;
+  std::shared_ptr<std::vector<ec>> fatal = std::make_shared<std::vector<ec>>();
+  std::shared_ptr<std::uint64_t> grown = std::make_shared<std::uint64_t>(0);
+  signer_actor signer_handle = system.spawn(signing, signs);
+  ledger_actor who;
+
+  fixture() { start(); }
+
+  void start() {
+    ledger::config cfg;
+    cfg.ledger = std::make_shared<test::memory_environment>(disk);
+    cfg.origin = test::sample_origin;
+    cfg.keys = {signs->keys.key};
+    cfg.reserve_bytes = 1000;
+    cfg.registry = &registry;
+    cfg.signer = actor_ref<signer_actor>::fixed(signer_handle);
+    cfg.grown = [seen = grown](std::uint64_t size) { *seen = size; };
+    cfg.fatal = [seen = fatal](const caf::error& why) {
+      seen->push_back(code_of(why));
+    };
+    who = spawn_bounded(system, queue_max, ledger::ledger, cfg);
+    run();
+  }
+
+  release make_release(const sample& about = {}) {
+    auto made = make_pending(about);
+    return {made.decision, made.record};
+  }
+
+  store::log_view view() {
+    test::memory_environment env{disk};
+    auto tables = must(store::log_tables::open(env, test::sample_origin));
+    return must(store::log_view::open(env, tables));
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(ledger_actor_, fixture)
+
+BOOST_AUTO_TEST_CASE(releases_a_decision_with_its_place) {
+  auto out = must(ask<released>(who, make_release()));
+  BOOST_TEST(out.index == 0u);
+  BOOST_TEST(out.decision->decision_id == "decision-1");
+  BOOST_TEST(out.durable_nanos >= 0);
+  BOOST_TEST(must(ask<appended>(who, make_append({}))).index == 1u);
+  BOOST_TEST(*grown == 2u);
+  BOOST_TEST(view().head().size == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(answers_nobody_before_the_commit) {
+  auto waiting = begin<released>(who, make_release());
+  scheduler.run_once();
+  // The request was taken; the commit comes with the actor's next message.
+  BOOST_TEST(!waiting->has_value());
+  run();
+  BOOST_REQUIRE(waiting->has_value());
+  BOOST_TEST(static_cast<bool>(**waiting));
+}
+
+BOOST_AUTO_TEST_CASE(writes_what_had_queued_up_in_one_commit) {
+  auto before = disk.commits;
+  std::vector<actor_fixture::pending<released>> waiting;
+  for (int i = 0; i < 100; ++i)
+    waiting.push_back(begin<released>(who, make_release()));
+  run();
+  for (std::size_t i = 0; i < waiting.size(); ++i)
+    BOOST_TEST((**waiting[i])->index == i);
+  BOOST_TEST(disk.commits - before <= 3u);
+}
+
+BOOST_AUTO_TEST_CASE(signs_each_head_after_its_commit) {
+  must(ask<appended>(who, make_append({})));
+  BOOST_TEST(signs->asked == 2u); // the empty log at the start, then this
+  must(ask<appended>(who, make_append({})));
+  auto note = must(view().checkpoint());
+  auto head = merkle::open_checkpoint(note, signs->keys.key);
+  BOOST_REQUIRE(static_cast<bool>(head));
+  BOOST_TEST(head->size == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_without_a_signer_and_signs_later) {
+  signs->refuses = true;
+  must(ask<appended>(who, make_append({})));
+  must(ask<appended>(who, make_append({})));
+  BOOST_TEST(registry.text().find("acgs_ledger_signature_failures_total 2")
+             != std::string::npos);
+  signs->refuses = false;
+  must(ask<appended>(who, make_append({})));
+  auto health = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST(health.facts.find("\"signed_size\":3") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(settles_with_the_last_head_signed_and_stored) {
+  must(ask<appended>(who, make_append({})));
+  BOOST_TEST(static_cast<bool>(ask<void>(who, settle{})));
+  auto head =
+      merkle::open_checkpoint(must(view().checkpoint()), signs->keys.key);
+  BOOST_REQUIRE(static_cast<bool>(head));
+  BOOST_TEST(head->size == 1u);
+  signs->refuses = true;
+  must(ask<appended>(who, make_append({})));
+  BOOST_TEST(!ask<void>(who, settle{}));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_while_the_store_is_full_and_says_so) {
+  disk.free_bytes = 500;
+  auto refused = ask<released>(who, make_release());
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::store_full));
+  auto health = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((health.status == health_status::unhealthy));
+  disk.free_bytes = 1u << 30;
+  BOOST_TEST(must(ask<released>(who, make_release())).index == 0u);
+  BOOST_TEST(
+      (must(ask<probe_result>(who, probe{})).status == health_status::healthy));
+  BOOST_TEST(fatal->empty());
+}
+
+BOOST_AUTO_TEST_CASE(ends_the_process_when_a_commit_fails) {
+  must(ask<appended>(who, make_append({})));
+  disk.fail_commit_after(0, ec::store_io);
+  auto lost = ask<released>(who, make_release());
+  BOOST_REQUIRE(!lost);
+  BOOST_REQUIRE(fatal->size() == 1u);
+  BOOST_TEST((fatal->front() == ec::store_io));
+  // The actor is gone: nothing is acknowledged any more.
+  BOOST_TEST(!ask<appended>(who, make_append({})));
+  start();
+  BOOST_TEST(must(ask<appended>(who, make_append({}))).index == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_to_start_on_a_log_that_was_changed) {
+  must(ask<appended>(who, make_append({})));
+  {
+    test::memory_environment env{disk};
+    auto tables = must(store::log_tables::open(env, test::sample_origin));
+    auto writing = must(env.write());
+    BOOST_TEST(!writing->put(tables.entries, store::to_key(0),
+                             as_byte_view("changed")));
+    BOOST_TEST(!writing->commit());
+  }
+  start();
+  BOOST_REQUIRE(fatal->size() == 1u);
+  BOOST_TEST((fatal->front() == ec::store_corrupt));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_a_bundle_and_refuses_a_wrong_digest) {
+  auto content = as_byte_view("bundle");
+  put_blob blob{crypto::sha256_of(content), {content.begin(), content.end()}};
+  BOOST_TEST(static_cast<bool>(ask<void>(who, blob)));
+  blob.key[0] ^= std::byte{1};
+  auto refused = ask<void>(who, blob);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(answers_a_retry_with_the_first_decision) {
+  sample about;
+  about.key = "key-1";
+  must(ask<released>(who, make_release(about)));
+  about.decision_id = "decision-2";
+  auto again = must(ask<released>(who, make_release(about)));
+  BOOST_TEST(again.index == 0u);
+  BOOST_TEST(again.decision->decision_id == "decision-1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
