@@ -87,6 +87,8 @@ void check_socket(const path& socket, problems& found) {
 } // namespace
 
 void check_together(const settings& values, problems& found) {
+  if (values.node.data_dir.string().starts_with("$data_dir"))
+    found.add("node.data_dir: stands for itself; expected a path");
   check_tls(values.http, found);
   check_socket(values.rpc.socket, found);
   auto& process = values.process;

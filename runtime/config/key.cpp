@@ -203,8 +203,10 @@ key list(std::string name, std::string meaning, member<std::vector<T>> where,
   return out;
 }
 
+/// A path stands in one line of `--print-config`, and in a list with commas.
 std::optional<path> parse_path(const std::string& text) {
-  if (text.empty() || text.find('\0') != std::string::npos)
+  auto fits = [](unsigned char c) { return c >= 0x20 && c != 0x7f; };
+  if (text.empty() || !std::all_of(text.begin(), text.end(), fits))
     return std::nullopt;
   return path{text};
 }
@@ -246,9 +248,12 @@ key file(std::string name, std::string meaning, member<path> where,
 
 key files(std::string name, std::string meaning,
           member<std::vector<path>> where) {
+  auto parse = [](const std::string& text) {
+    return text.find(',') == std::string::npos ? parse_path(text)
+                                               : std::nullopt;
+  };
   return list<path>(std::move(name), std::move(meaning), where, "", "paths", 0,
-                    parse_path,
-                    [](const path& value) { return value.string(); });
+                    parse, [](const path& value) { return value.string(); });
 }
 
 key text(std::string name, std::string meaning, member<std::string> where,

@@ -221,6 +221,8 @@ BOOST_AUTO_TEST_CASE(values_of_each_type_are_refused_beyond_their_bounds) {
                     "node: {name: Node_1}",
                     "node: {name: [a]}",
                     "node: {data_dir: ''}",
+                    "node: {data_dir: \"a\\nb\"}",
+                    "policy: {directories: ['a,b']}",
                     "constitution: {pin: CDD0}",
                     "constitution: {aliases: {a: b}}",
                     "limits: {requests_per_second_by_role: {king: 5}}",
@@ -287,6 +289,7 @@ BOOST_AUTO_TEST_CASE(keys_that_contradict_one_another_are_refused) {
        std::initializer_list<std::pair<const char*, const char*>>{
            {"http: {listen: '0.0.0.0:8181'}", "reachable from other machines"},
            {"http: {tls_key: /k.pem}", "expected both or neither"},
+           {"node: {data_dir: $data_dir/x}", "stands for itself"},
            {"http: {tls_client_authority: /a.pem}", "expected both"},
            {"process: {drain_timeout: 11s}", "graceful_shutdown_timeout (10s)"},
            {"auth: {token_ttl: 24h}", "auth.refresh_ttl"},
