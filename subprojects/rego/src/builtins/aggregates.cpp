@@ -5,6 +5,8 @@
 
 #include "builtins/builtin.hpp"
 #include "builtins/families.hpp"
+#include "builtins/utf8.hpp"
+#include "core/big_int.hpp"
 #include "core/number.hpp"
 
 namespace rego {
@@ -18,22 +20,34 @@ std::span<const value> elements(const value& v) {
   return v.is_array() ? v.items() : v.keys();
 }
 
-size_t code_points(std::string_view s) {
-  size_t n = 0;
-  for (auto c : s)
-    n += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return n;
-}
-
 value count(call_context& c, args a) {
   if (a[0].is_collection())
     return value::integer(a[0].size());
   if (a[0].is_string())
-    return value::integer(static_cast<int64_t>(code_points(a[0].as_string())));
+    return value::integer(static_cast<int64_t>(count_runes(a[0].as_string())));
   return c.operand_error(1, a[0], {"array", "object", "set", "string"});
 }
 
 using combine = value (*)(arena&, const value&, const value&);
+
+// Integers beyond int64 stay exact; undefined where there is a fraction.
+value fold_big(call_context& c, const value& v, bool product) {
+  big_int total = product ? 1 : 0;
+  for (auto& x : elements(v)) {
+    auto text = number_text(x);
+    if (text.find_first_of(".eE") != text.npos)
+      return {};
+    auto n = to_big_int(x);
+    if (!n)
+      return {};
+    if (product)
+      total *= *n;
+    else
+      total += *n;
+    c.tick(1);
+  }
+  return make_number(c.memory(), total);
+}
 
 value fold(call_context& c, args a, int64_t start, combine f) {
   if (!a[0].is_array() && !a[0].is_set())
@@ -44,6 +58,9 @@ value fold(call_context& c, args a, int64_t start, combine f) {
       return c.element_error(1, a[0], v, "number");
     total = f(c.memory(), total, v);
   }
+  if (!total.is_integer())
+    if (auto exact = fold_big(c, a[0], start == 1); exact.defined())
+      return exact;
   return total;
 }
 

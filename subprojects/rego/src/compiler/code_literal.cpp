@@ -63,10 +63,8 @@ void code_writer::positive_literal(const expr& e) {
 void code_writer::term_literal(const term& t) {
   if (t.is_call("eq") || t.is_call("assign"))
     return equate(t.args[1], t.args[2], t.at);
-  if (t.is_call("equal") && t.args.size() == 3) {
-    auto a = value_of(t.args[1]);
-    return equal_test(a, value_of(t.args[2]), t.at);
-  }
+  if (t.is_call("equal") && t.args.size() == 3)
+    return equate(t.args[1], t.args[2], t.at);
   if (t.is_call("print"))
     return print_literal(t);
   for (auto& x : tests)

@@ -131,6 +131,8 @@ int32_t code_writer::comprehension(const term& t) {
 
 // {x | x := part}: undefined and multiple values stay visible.
 int32_t code_writer::part_set(const term& t) {
+  if (t.kind == term_kind::set_compr && t.infix)
+    return value_of(t);
   auto r = fresh();
   emit({op::build, 0, 0, r}, t.at);
   auto saved = bound_;

@@ -3,6 +3,8 @@
 
 #include "compiler/resolve.hpp"
 
+#include <algorithm>
+
 namespace rego {
 
 void resolver::set_package(const term& package,
@@ -65,11 +67,49 @@ void resolver::declare_pattern(term& t) {
   }
 }
 
+namespace {
+
+bool is_pattern(const term& t) {
+  if (t.kind == term_kind::ref || t.kind == term_kind::call || t.body
+      || t.kind == term_kind::template_string)
+    return false;
+  return std::all_of(t.args.begin(), t.args.end(), is_pattern);
+}
+
+} // namespace
+
+// An argument that has to be computed becomes a variable and an equation.
+void resolver::move_expressions(rule& r) {
+  for (size_t i = 0; i < r.head.args.size(); ++i) {
+    auto& a = r.head.args[i];
+    if (is_pattern(a))
+      continue;
+    term x;
+    x.kind = term_kind::var;
+    x.text = "$arg" + std::to_string(i);
+    x.at = a.at;
+    expr e;
+    e.at = a.at;
+    term call;
+    call.kind = term_kind::call;
+    call.infix = true;
+    call.at = a.at;
+    term name = x;
+    name.text = "eq";
+    call.args = {name, x, a};
+    e.terms.push_back(std::move(call));
+    for (auto* c = &r; c; c = c->otherwise.get())
+      c->body.literals.push_back(e);
+    a = x;
+  }
+}
+
 void resolver::resolve(rule& r) {
   scopes_.clear();
   used_.clear();
   scopes_.emplace_back();
   used_.emplace_back();
+  move_expressions(r);
   for (auto& a : r.head.args)
     declare_pattern(a);
   for (auto& a : r.head.args)
@@ -285,8 +325,7 @@ void resolver::resolve_term(term& t) {
     if (auto* l = local(t.text)) {
       t.text = *l;
     } else if (t.text != "data" && t.text != "input" && !replace_name(t)) {
-      for (auto& u : used_)
-        u.insert(t.text);
+      used_.back().insert(t.text);
     }
     break;
   case term_kind::ref:

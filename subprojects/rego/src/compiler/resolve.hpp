@@ -31,6 +31,7 @@ public:
 private:
   using scope = std::unordered_map<std::string, std::string>;
 
+  void move_expressions(rule& r);
   void resolve_clause(rule& r);
   void resolve_body(query& q);
   void resolve_literal(expr& e);

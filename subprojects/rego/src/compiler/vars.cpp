@@ -3,6 +3,8 @@
 
 #include "compiler/vars.hpp"
 
+#include "builtins/builtin.hpp"
+
 namespace rego {
 
 namespace {
@@ -10,6 +12,13 @@ namespace {
 bool is_closure(const term& t) {
   return t.kind == term_kind::array_compr || t.kind == term_kind::set_compr
          || t.kind == term_kind::object_compr;
+}
+
+// `with f as count`: a name of a built-in is no variable.
+bool is_builtin_name(const term& t) {
+  return (t.kind == term_kind::var && builtin_table::instance().find(t.text))
+         || (t.kind == term_kind::ref && t.args[0].kind == term_kind::var
+             && builtin_table::instance().find(ref_text(t)));
 }
 
 // Walks a term; `plain` sees variables outside closures, `closed` those inside.
@@ -58,7 +67,8 @@ struct walker {
     for (auto& b : e.bodies)
       walk(*b);
     for (auto& w : e.withs) {
-      walk(w.replacement, inside);
+      if (!is_builtin_name(w.replacement))
+        walk(w.replacement, inside);
       if (w.target.kind == term_kind::ref)
         for (size_t i = 1; i < w.target.args.size(); ++i)
           walk(w.target.args[i], inside);
@@ -103,6 +113,8 @@ private:
 
   bool withs_safe(const expr& e) const {
     for (auto& w : e.withs) {
+      if (is_builtin_name(w.replacement))
+        continue;
       var_set need;
       vars_in(w.replacement, need);
       for (auto& v : need)

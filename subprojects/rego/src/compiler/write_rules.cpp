@@ -13,11 +13,9 @@ namespace rego {
 
 namespace {
 
+// Everything but a function has a value, if only an empty object.
 bool has_documents(const rule_tree_node& n) {
-  if (!n.rules.empty() && !n.rules[0].r->head.is_function)
-    return true;
-  return std::any_of(n.children.begin(), n.children.end(),
-                     [](auto& c) { return has_documents(*c.second); });
+  return n.rules.empty() || !n.rules[0].r->head.is_function;
 }
 
 rule_kind kind_of(const rule_tree_node& n) {

@@ -106,10 +106,11 @@ value machine::whole(int node) {
   }
   auto above = out.finish();
   auto* base = base_at(node);
-  return base ? merged(*base, above) : above;
+  // Where a base document contradicts a rule it wins, as in OPA.
+  return base ? merged(above, *base) : above;
 }
 
-// Objects merged deeply; what is above wins.
+// Objects merged deeply; where they differ the second one wins.
 value machine::merged(const value& below, const value& above) {
   if (!below.is_object() || !above.is_object())
     return above;

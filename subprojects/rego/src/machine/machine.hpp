@@ -66,7 +66,11 @@ private:
   value finish_object(const rule_slot& s, frame& f);
   value nested_object(std::vector<struct insertion>& list, size_t depth,
                       const frame& f);
-  void merge_children(const rule_slot& s, const frame& f, value& object);
+  void run_clauses(const rule_slot& s, frame& f);
+  void decode_insertions(frame& f, std::span<const value> prefix,
+                         std::vector<struct insertion>& list);
+  void insert_children(int node, std::vector<value>& prefix,
+                       std::vector<struct insertion>& list);
   void rule_result(frame& f, const value& v);
   void insert(frame& f, const insn& i);
   value* push_registers(int n);

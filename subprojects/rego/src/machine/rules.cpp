@@ -51,8 +51,7 @@ value machine::rule_value(int id) {
   return v;
 }
 
-value machine::compute(const rule_slot& s) {
-  frame f(mem_);
+void machine::run_clauses(const rule_slot& s, frame& f) {
   f.slot = &s;
   f.unit = &prog_->unit;
   f.regs = push_registers(s.registers);
@@ -62,6 +61,13 @@ value machine::compute(const rule_slot& s) {
     if (f.finished)
       break;
   }
+  --depth_;
+  next_register_ = f.regs;
+}
+
+value machine::compute(const rule_slot& s) {
+  frame f(mem_);
+  run_clauses(s, f);
   value out;
   switch (s.kind) {
   case rule_kind::set:
@@ -71,12 +77,13 @@ value machine::compute(const rule_slot& s) {
     out = finish_object(s, f);
     break;
   default:
-    if (!f.result.defined() && s.has_default)
+    if (!f.result.defined() && s.has_default) {
+      next_register_ += s.registers;
       execute(f, s.default_clause.entry);
+      next_register_ = f.regs;
+    }
     out = f.result;
   }
-  --depth_;
-  next_register_ = f.regs;
   return out;
 }
 
@@ -135,34 +142,71 @@ void machine::insert(frame& f, const insn& i) {
   f.items.push(in(f, i.b));
 }
 
-value machine::finish_object(const rule_slot& s, frame& f) {
-  std::vector<insertion> list;
+// What a rule's clauses inserted, below a path.
+void machine::decode_insertions(frame& f, std::span<const value> prefix,
+                                std::vector<insertion>& list) {
   auto items = f.items.array().items();
   for (size_t i = 0; i < items.size();) {
     auto n = static_cast<size_t>(items[i + 1].as_integer());
-    list.push_back({&items[i + 2], n, items[i + 2 + n], items[i].as_boolean()});
+    auto* path = &items[i + 2];
+    if (!prefix.empty()) {
+      auto* longer = mem_.allocate_array<value>(prefix.size() + n);
+      std::copy(prefix.begin(), prefix.end(), longer);
+      std::copy(path, path + n, longer + prefix.size());
+      path = longer;
+    }
+    list.push_back(
+        {path, prefix.size() + n, items[i + 2 + n], items[i].as_boolean()});
     i += n + 3;
   }
-  value out;
-  // A rule of the ground prefix itself (p := {...}) next to p[x] := ...
-  bool whole_documents = std::any_of(list.begin(), list.end(),
-                                     [](auto& x) { return x.size == 0; });
-  if (whole_documents) {
-    out = object_builder(mem_).finish();
-    std::vector<insertion> rest;
-    for (auto& x : list)
-      if (x.size == 0)
-        out = merged(out, x.v);
-      else
-        rest.push_back(x);
-    if (!rest.empty())
-      out = merged(nested_object(rest, 0, f), out);
-  } else {
-    out = nested_object(list, 0, f);
+}
+
+// The documents of the rules below a node as insertions of its own.
+void machine::insert_children(int node, std::vector<value>& prefix,
+                              std::vector<insertion>& list) {
+  for (auto c : prog_->nodes[static_cast<size_t>(node)].children) {
+    auto& n = prog_->nodes[static_cast<size_t>(c)];
+    if (!n.document)
+      continue;
+    prefix.push_back(n.key);
+    auto* path = make_array(mem_, prefix).items().data();
+    if (n.slot >= 0) {
+      auto& s = prog_->slots[static_cast<size_t>(n.slot)];
+      if (s.kind == rule_kind::object) {
+        frame f(mem_);
+        run_clauses(s, f);
+        decode_insertions(f, prefix, list);
+      } else if (auto v = rule_value(n.slot); s.kind == rule_kind::set) {
+        list.push_back({path, prefix.size(), value(), true});
+        for (auto& m : v.keys())
+          list.push_back({path, prefix.size(), m, true});
+      } else if (v.defined()) {
+        list.push_back({path, prefix.size(), v, false});
+      }
+    }
+    insert_children(c, prefix, list);
+    prefix.pop_back();
   }
-  if (s.has_children)
-    merge_children(s, f, out);
-  return out;
+}
+
+value machine::finish_object(const rule_slot& s, frame& f) {
+  std::vector<insertion> list;
+  decode_insertions(f, {}, list);
+  if (s.has_children) {
+    std::vector<value> prefix;
+    insert_children(s.node, prefix, list);
+  }
+  // A rule of the ground prefix itself (p := {...}) next to p[x] := ...
+  std::vector<insertion> rest;
+  value whole_value;
+  for (auto& x : list) {
+    if (x.size)
+      rest.push_back(x);
+    else
+      whole_value = x.v;
+  }
+  auto out = nested_object(rest, 0, f);
+  return whole_value.defined() ? merged(whole_value, out) : out;
 }
 
 value machine::nested_object(std::vector<insertion>& list, size_t depth,
@@ -188,7 +232,8 @@ value machine::nested_object(std::vector<insertion>& list, size_t depth,
     } else if (group[0].member) {
       array_builder set(mem_);
       for (auto& g : group)
-        set.push(g.v);
+        if (g.v.defined())
+          set.push(g.v);
       out.add(key, set.set());
     } else {
       for (auto& g : group)
@@ -199,25 +244,6 @@ value machine::nested_object(std::vector<insertion>& list, size_t depth,
     i = end;
   }
   return out.finish();
-}
-
-void machine::merge_children(const rule_slot& s, const frame& f,
-                             value& object) {
-  object_builder more(mem_);
-  for (auto c : prog_->nodes[static_cast<size_t>(s.node)].children) {
-    auto& n = prog_->nodes[static_cast<size_t>(c)];
-    if (!n.document)
-      continue;
-    auto v = n.slot >= 0 ? rule_value(n.slot) : whole(c);
-    if (!v.defined() || (n.slot < 0 && v.size() == 0))
-      continue;
-    auto there = lookup(object, n.key);
-    if (there.defined() && !(there.is_object() && v.is_object())
-        && !equal(there, v))
-      fail(f, "eval_conflict_error", "object keys must be unique");
-    more.add(n.key, v);
-  }
-  object = merged(object, more.finish());
 }
 
 } // namespace rego

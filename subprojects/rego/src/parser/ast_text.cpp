@@ -53,10 +53,20 @@ std::string body_text(const query& q) {
 } // namespace
 
 std::string_view kind_name(term_kind k) {
-  constexpr std::string_view names[] = {
-      "null", "boolean", "number", "string",   "var",      "ref",     "array",
-      "set",  "object",  "call",   "arraycomprehension",   "setcomprehension",
-      "objectcomprehension", "templatestring"};
+  constexpr std::string_view names[] = {"null",
+                                        "boolean",
+                                        "number",
+                                        "string",
+                                        "var",
+                                        "ref",
+                                        "array",
+                                        "set",
+                                        "object",
+                                        "call",
+                                        "arraycomprehension",
+                                        "setcomprehension",
+                                        "objectcomprehension",
+                                        "templatestring"};
   return names[static_cast<size_t>(k)];
 }
 

@@ -105,6 +105,7 @@ expr parser::parse_logic_operand() {
       } else {
         ++pos_;
         e = parse_logic(0);
+        parse_withs(e);
         expect(")");
       }
       if (at_word("and") || at_word("or") || at_word("with") || at_end()

@@ -31,11 +31,8 @@ query true_body(const location& at) {
 
 term parser::parse_head_ref() {
   if (now().type != tok::identifier
-      || (is_keyword(now().text) && now().text != "contains"
-          && now().text != "if" && now().text != "in"))
+      || (is_keyword(now().text) && !before_dot()))
     unexpected("");
-  if (is_keyword(now().text))
-    unexpected("rule head must start with a name");
   term head;
   head.kind = term_kind::var;
   head.text = now().text;
@@ -65,8 +62,8 @@ rule_head parser::parse_head() {
         break;
     }
     expect(")");
-    if (h.args.empty())
-      fail_at(h.at, "rule args cannot be empty");
+    // Without arguments it is a document.
+    h.is_function = !h.args.empty();
   }
   parse_head_key_or_value(h);
   return h;

@@ -73,6 +73,26 @@ term parser::parse_template() {
   return out;
 }
 
+// {x | x = expression with ...}, marked as a part's set of values.
+term parser::parse_with_part(term t) {
+  term x;
+  x.kind = term_kind::var;
+  x.text = "$" + std::to_string(wildcards_++);
+  x.at = t.at;
+  expr e;
+  e.at = t.at;
+  e.terms.push_back(make_call("eq", t.at, x, std::move(t)));
+  parse_withs(e);
+  term out;
+  out.kind = term_kind::set_compr;
+  out.infix = true;
+  out.at = x.at;
+  out.args.push_back(x);
+  out.body = std::make_shared<query>();
+  out.body->literals.push_back(std::move(e));
+  return out;
+}
+
 void parser::parse_template_part(term& out, std::string_view inside,
                                  size_t offset, const location& base) {
   auto tokens = lex(inside, file_);
@@ -93,6 +113,8 @@ void parser::parse_template_part(term& out, std::string_view inside,
   if (p.at_end())
     fail("empty template expression");
   auto t = p.parse_infix(false);
+  if (p.at_word("with"))
+    t = p.parse_with_part(std::move(t));
   if (!p.at_end())
     p.unexpected("expected }");
   wildcards_ = p.wildcards_;

@@ -146,13 +146,15 @@ term parser::parse_identifier() {
   auto word = now().text;
   term t;
   t.at = now().at;
-  if (word == "null") {
+  bool name = before_dot();
+  if (word == "null" && !name) {
     t.kind = term_kind::null;
-  } else if (word == "true" || word == "false") {
+  } else if ((word == "true" || word == "false") && !name) {
     t.kind = term_kind::boolean;
     t.truth = word == "true";
   } else {
-    if (is_keyword(word) && !(word == "contains" && ahead().text == "("))
+    if (!name && is_keyword(word)
+        && !(word == "contains" && ahead().text == "("))
       unexpected("");
     t.kind = term_kind::var;
     t.text =

@@ -33,8 +33,13 @@ private:
   bool at(std::string_view symbol) const {
     return now().type == tok::symbol && now().text == symbol;
   }
+  // A keyword followed by a dot is a name: `not.foo`.
+  bool before_dot() const {
+    return ahead().type == tok::symbol && ahead().text == "."
+           && !ahead().space_before;
+  }
   bool at_word(std::string_view w) const {
-    return now().type == tok::identifier && now().text == w;
+    return now().type == tok::identifier && now().text == w && !before_dot();
   }
   bool take(std::string_view symbol);
   bool take_word(std::string_view w);
@@ -87,6 +92,7 @@ private:
   term parse_template();
   void parse_template_part(term& out, std::string_view inside, size_t offset,
                            const location& base);
+  term parse_with_part(term t);
   term parse_array();
   term parse_brace();
   term parse_set_or_object(term first, const location& at);
