@@ -140,7 +140,6 @@ struct Question {
   idempotencyKey      @5 :Text;
   durability          @6 :Durability;
   strictBuiltinErrors @7 :Bool;
-  explain             @8 :Bool;
 }
 
 struct Decided {
@@ -393,10 +392,13 @@ interface Admin {
 struct Actor {
   name        @0 :Text;
   parent      @1 :Text;     # empty: the root
-  state       @2 :Text;     # "running", "restarting", "stopped"
+  state       @2 :Text;     # "running", "restarting", "stopping", "stopped"
   mailbox     @3 :UInt64;   # messages waiting
   restarts    @4 :UInt64;
-  uptimeNanos @5 :Int64;
+  uptimeNanos @5 :Int64;    # in this state
+  mailboxMax  @6 :UInt64;   # beyond it requests are refused; 0: not bounded
+  refused     @7 :UInt64;   # requests, since its last start
+  lastError   @8 :Text;     # why it ended last; empty: it never did
 }
 
 struct CacheStats {

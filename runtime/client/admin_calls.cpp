@@ -12,7 +12,8 @@ std::vector<actor> read(capnp::List<schema::Actor>::Reader from) {
   for (auto each : from)
     out.push_back({copy(each.getName()), copy(each.getParent()),
                    copy(each.getState()), each.getMailbox(), each.getRestarts(),
-                   each.getUptimeNanos()});
+                   each.getUptimeNanos(), each.getMailboxMax(),
+                   each.getRefused(), copy(each.getLastError())});
   return out;
 }
 

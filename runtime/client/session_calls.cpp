@@ -71,7 +71,6 @@ void write(const question& from, schema::Question::Builder to) {
                        ? schema::Question::Durability::QUORUM
                        : schema::Question::Durability::LOCAL);
   to.setStrictBuiltinErrors(from.strict_builtin_errors);
-  to.setExplain(from.explain);
 }
 
 /// A decision as it came, to be turned into a message of its own, whose views

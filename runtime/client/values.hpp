@@ -58,7 +58,6 @@ struct question {
   std::string idempotency_key;
   domain::durability durability = domain::durability::local;
   bool strict_builtin_errors = false;
-  bool explain = false;
 };
 
 struct decided {
@@ -241,6 +240,9 @@ struct actor {
   std::uint64_t mailbox = 0;
   std::uint64_t restarts = 0;
   std::int64_t uptime_nanos = 0;
+  std::uint64_t mailbox_max = 0;
+  std::uint64_t refused = 0;
+  std::string last_error;
 };
 
 struct cache_stats {

@@ -3,6 +3,8 @@
 
 #include "runtime/net/kj_loop.hpp"
 
+#include "runtime/base/log.hpp"
+
 #include <kj/debug.h>
 
 #include <pthread.h>
@@ -21,6 +23,19 @@ struct kj_loop::shared {
 
 namespace {
 
+/// Sends what kj itself reports to our log: mostly peers that broke off.
+class to_our_log final : public kj::ExceptionCallback {
+public:
+  void logMessage(kj::LogSeverity severity, const char* file, int line, int,
+                  kj::String&& text) override {
+    static const log::logger logger{"kj"};
+    auto level = severity == kj::LogSeverity::FATAL ? log::level::error
+                                                    : log::level::debug;
+    logger.write(level, text.cStr(),
+                 {{"event", "kj"}, {"file", file}, {"line", line}});
+  }
+};
+
 caf::error translate(const kj::Exception& exception) {
   auto code = exception.getType() == kj::Exception::Type::DISCONNECTED
                   ? ec::unavailable
@@ -38,6 +53,7 @@ kj_loop::kj_loop(caf::actor_system& system, std::string name,
   thread_ = std::thread{[&system, options, name = std::move(name),
                          shared = shared_, &started] {
     ::pthread_setname_np(::pthread_self(), name.substr(0, 15).c_str());
+    to_our_log reporting;
     auto failure = kj::runCatchingExceptions([&] {
       auto io = kj::setupAsyncIo();
       kj_bridge bridge{system, io.unixEventPort, io.provider->getTimer(),

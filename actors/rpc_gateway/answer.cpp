@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/rpc_gateway/answer.hpp"
+
+namespace acgs::rpc_gateway {
+
+void write(const caf::error& from, schema::Error::Builder to) {
+  to.setCode(text(std::string{to_string_view(code_of(from))}));
+  to.setMessage(text(sentence_of(from)));
+  to.setField(text(field_of(from)));
+}
+
+caf::error check_name(std::string_view value, const char* field) {
+  if (value.empty())
+    return make_error(ec::invalid_argument,
+                      std::string{"'"} + field + "' must not be empty", field);
+  if (value.size() > name_bytes_max)
+    return make_error(ec::invalid_argument,
+                      std::string{"'"} + field + "' has "
+                          + std::to_string(value.size()) + " bytes; at most "
+                          + std::to_string(name_bytes_max) + " are taken",
+                      field);
+  return {};
+}
+
+result<std::string> request_id(session& who, capnp::Text::Reader given) {
+  auto id = copy(given);
+  if (id.empty())
+    return who.with().settings.ids->next();
+  if (!is_acceptable_request_id(id))
+    return make_error(ec::invalid_argument,
+                      "a request id has 1 to 128 visible ASCII characters "
+                      "without quotes or backslash",
+                      "requestId");
+  return id;
+}
+
+} // namespace acgs::rpc_gateway

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// How a capability answers a call: admit it, do it, and fill in a value or an
+// error. Nothing that a client can cause becomes an RPC exception, but a
+// message that is itself malformed.
+
+#include "actors/rpc_gateway/session.hpp"
+#include "schemas/gateway.capnp.h"
+
+#include <kj/async.h>
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace acgs::rpc_gateway {
+
+/// Names, paths and reasons from clients are at most this long.
+inline constexpr std::size_t name_bytes_max = 1024;
+
+inline std::string copy(capnp::Text::Reader from) {
+  return {from.begin(), from.size()};
+}
+
+/// For setters of texts, which want a terminating zero.
+inline kj::StringPtr text(const std::string& from) {
+  return {from.c_str(), from.size()};
+}
+
+void write(const caf::error& from, schema::Error::Builder to);
+
+/// Fails with `invalid_argument` where the text is empty or too long.
+caf::error check_name(std::string_view value, const char* field);
+
+/// The client's request id, or one of ours where it gave none. Fails with
+/// `invalid_argument`.
+result<std::string> request_id(session& who, capnp::Text::Reader given);
+
+/// Serves one call: `body` fills the results in and gives `caf::none`, or
+/// gives the error that they are to hold.
+template <class Context, class Body>
+kj::Promise<void> serve(session& who, auth::verb what, Context context,
+                        Body body) {
+  if (auto error = who.admit(what)) {
+    who.with().counts.call(what, code_of(error));
+    write(error, context.getResults().initResult().initError());
+    return kj::READY_NOW;
+  }
+  auto counted = kj::heap<ticket>(kj::addRef(who), what);
+  auto& outcome = counted->how;
+  kj::Promise<caf::error> done = body();
+  return done
+      .then([context, &outcome](caf::error error) mutable {
+        if (error)
+          write(error, context.getResults().initResult().initError());
+        outcome = std::move(error);
+      })
+      .attach(kj::mv(counted));
+}
+
+/// Asks an actor and lets `fill` write its reply into the results; `fill` may
+/// give an error. For a reply without a value it takes nothing.
+template <class Reply, class Handle, class Message, class Fill>
+kj::Promise<caf::error> ask(session& who, const Handle& to,
+                            std::chrono::nanoseconds timeout, Message message,
+                            Fill fill) {
+  return who.with()
+      .bridge.call<Reply>(to, timeout, std::move(message))
+      .then([fill = std::move(fill)](result<Reply> got) mutable -> caf::error {
+        if (!got)
+          return std::move(got.error());
+        if constexpr (std::is_same_v<Reply, caf::unit_t>)
+          return fill(), caf::error{};
+        else if constexpr (std::is_void_v<decltype(fill(*got))>)
+          return fill(*got), caf::error{};
+        else
+          return fill(*got);
+      });
+}
+
+/// The same within the usual time.
+template <class Reply, class Handle, class Message, class Fill>
+kj::Promise<caf::error> ask(session& who, const Handle& to, Message message,
+                            Fill fill) {
+  return ask<Reply>(who, to, who.with().settings.call_timeout,
+                    std::move(message), std::move(fill));
+}
+
+/// Goes on with `next`, which gives a promise of an error, where `before`
+/// ends without one.
+template <class Next>
+kj::Promise<caf::error> and_then(kj::Promise<caf::error> before, Next next) {
+  return before.then([next = std::move(next)](
+                         caf::error error) mutable -> kj::Promise<caf::error> {
+    if (error)
+      return error;
+    return next();
+  });
+}
+
+} // namespace acgs::rpc_gateway

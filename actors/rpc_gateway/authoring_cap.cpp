@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/rpc_gateway/capabilities.hpp"
+#include "actors/rpc_gateway/gate.hpp"
+
+namespace acgs::rpc_gateway {
+
+namespace {
+
+using auth::verb;
+using domain::command_kind;
+
+class authoring_cap final : public schema::Authoring::Server {
+public:
+  explicit authoring_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
+
+  kj::Promise<void> putPolicy(PutPolicyContext context) override {
+    return change(context, verb::write_policies, command_kind::put_policy, "id",
+                  context.getParams().getId(), context.getParams().getText());
+  }
+
+  kj::Promise<void> deletePolicy(DeletePolicyContext context) override {
+    return change(context, verb::write_policies, command_kind::delete_policy,
+                  "id", context.getParams().getId(), {});
+  }
+
+  kj::Promise<void> putData(PutDataContext context) override {
+    return change(context, verb::write_data, command_kind::put_data, nullptr,
+                  context.getParams().getPath(), context.getParams().getJson());
+  }
+
+  kj::Promise<void> patchData(PatchDataContext context) override {
+    return change(context, verb::write_data, command_kind::patch_data, nullptr,
+                  context.getParams().getPath(),
+                  context.getParams().getPatch());
+  }
+
+  kj::Promise<void> deleteData(DeleteDataContext context) override {
+    return change(context, verb::write_data, command_kind::delete_data, nullptr,
+                  context.getParams().getPath(), {});
+  }
+
+private:
+  /// `needed` names the field where the name must not be empty.
+  template <class Context>
+  kj::Promise<void> change(Context context, verb what, command_kind kind,
+                           const char* needed, capnp::Text::Reader subject,
+                           capnp::Text::Reader body) {
+    return serve(*who_, what, context, [&]() -> kj::Promise<caf::error> {
+      auto name = copy(subject);
+      if (needed || name.size() > name_bytes_max)
+        if (auto error = check_name(name, needed ? needed : "path"))
+          return error;
+      auto options = context.getParams().getChange();
+      auto deed = make_deed(*who_, what, std::string{to_string_view(kind)},
+                            name, options);
+      if (!deed)
+        return std::move(deed.error());
+      return carry_out(*who_, *deed, kind, name,
+                       std::string_view{body.begin(), body.size()},
+                       options.getExpectedRevision(), fill_applied(context));
+    });
+  }
+
+  kj::Own<session> who_;
+};
+
+} // namespace
+
+schema::Authoring::Client make_authoring(kj::Own<session> who) {
+  return kj::heap<authoring_cap>(kj::mv(who));
+}
+
+} // namespace acgs::rpc_gateway

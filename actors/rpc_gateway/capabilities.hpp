@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What clients hold: one maker a capability. Each lives on the gateway's loop
+// and keeps its session.
+
+#include "actors/rpc_gateway/session.hpp"
+#include "schemas/gateway.capnp.h"
+
+#include <initializer_list>
+
+namespace acgs::rpc_gateway {
+
+/// The first capability of a connection, good for authenticating.
+schema::Gateway::Client make_gateway(services& with, std::uint64_t connection,
+                                     transport_proof proof);
+
+schema::Session::Client make_session(kj::Own<session> who);
+schema::Policy::Client make_policy(kj::Own<session> who);
+schema::Authoring::Client make_authoring(kj::Own<session> who);
+schema::Ledger::Client make_ledger(kj::Own<session> who);
+schema::Keys::Client make_keys(kj::Own<session> who);
+schema::Identities::Client make_identities(kj::Own<session> who);
+schema::Admin::Client make_admin(kj::Own<session> who);
+
+/// Of some verbs, the first that the session's role grants; else the first of
+/// all: what a capability is given, or refused, for.
+auth::verb any_of(const session& who, std::initializer_list<auth::verb> verbs);
+
+} // namespace acgs::rpc_gateway

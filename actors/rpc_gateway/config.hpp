@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What RPC_GATEWAY is made with: where it listens, its bounds, and whom it
+// asks. Made by NODE from the configuration; tests put fakes in.
+
+#include "actors/rpc_gateway/state.hpp"
+#include "runtime/auth/rate_limiter.hpp"
+#include "runtime/base/clock.hpp"
+#include "runtime/base/ids.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace acgs::metrics {
+class registry;
+} // namespace acgs::metrics
+
+namespace acgs::auth {
+class authenticator;
+} // namespace acgs::auth
+
+namespace acgs::rpc_gateway {
+
+struct peers; // peers.hpp: the actors that it asks
+
+/// The TCP side; PEM files.
+struct tcp_listener {
+  std::string host = "127.0.0.1"; ///< empty: no TCP
+  std::uint16_t port = 8182;      ///< 0: any free one
+  bool strict_port = false;       ///< else the next free one is taken
+  std::filesystem::path authority;
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+};
+
+struct config {
+  std::filesystem::path socket; ///< empty: no Unix socket
+  std::uint32_t own_uid = 0;    ///< the node's user
+  tcp_listener tcp;
+  bounds within;
+  std::size_t message_bytes_max = 8u << 20;
+  std::chrono::nanoseconds call_timeout = std::chrono::seconds{30};
+  std::chrono::nanoseconds verify_timeout = std::chrono::minutes{10};
+  std::string node_name;
+  std::string version;
+  wall_time started;
+  auth::rate_limits limits;
+  const time_source* time = &system_clock();
+  id_maker* ids = nullptr;
+  metrics::registry* registry = nullptr;
+  std::shared_ptr<auth::authenticator> tokens; ///< with the node's token keys
+  std::shared_ptr<const peers> others;
+};
+
+} // namespace acgs::rpc_gateway

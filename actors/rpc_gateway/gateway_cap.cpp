@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/rpc_gateway/answer.hpp"
+#include "actors/rpc_gateway/capabilities.hpp"
+
+namespace acgs::rpc_gateway {
+
+namespace {
+
+class gateway_cap final : public schema::Gateway::Server {
+public:
+  gateway_cap(services& with, std::uint64_t connection, transport_proof proof)
+      : with_{with}, connection_{connection}, proof_{std::move(proof)} {
+    // One a connection.
+  }
+
+  kj::Promise<void> authenticate(AuthenticateContext context) override {
+    auto credential = context.getParams().getCredential();
+    auto result = context.getResults().initResult();
+    auto opened = open(credential);
+    if (!opened) {
+      refused(opened.error());
+      write(opened.error(), result.initError());
+      return kj::READY_NOW;
+    }
+    with_.load.authenticated(connection_, with_.settings.time->steady_now());
+    with_.counts.authenticated();
+    result.setValue(make_session(kj::mv(*opened)));
+    return kj::READY_NOW;
+  }
+
+private:
+  result<kj::Own<session>> open(schema::Credential::Reader credential) {
+    switch (credential.which()) {
+    case schema::Credential::CONNECTION:
+      return session::open(with_, connection_, proof_, {});
+    case schema::Credential::TOKEN: {
+      auto token = copy(credential.getToken());
+      if (token.empty())
+        return make_error(ec::unauthenticated, "the token is empty", "token");
+      return session::open(with_, connection_, proof_, std::move(token));
+    }
+    default:
+      return make_error(ec::invalid_argument,
+                        "a kind of credential that this node does not know",
+                        "credential");
+    }
+  }
+
+  /// Counts a wrong proof and has IDENTITY record it.
+  void refused(const caf::error& why) {
+    with_.load.refused(connection_);
+    with_.counts.refused();
+    identity::refused note;
+    note.subject = proof_.uid ? "uid:" + std::to_string(*proof_.uid)
+                              : "cert:" + proof_.common_name;
+    note.reason = sentence_of(why);
+    note.address = proof_.address;
+    note.request_id = with_.settings.ids->next();
+    with_.bridge.tell(with_.others().identity.get(), std::move(note));
+  }
+
+  services& with_;
+  std::uint64_t connection_;
+  transport_proof proof_;
+};
+
+} // namespace
+
+schema::Gateway::Client make_gateway(services& with, std::uint64_t connection,
+                                     transport_proof proof) {
+  return kj::heap<gateway_cap>(with, connection, std::move(proof));
+}
+
+auth::verb any_of(const session& who, std::initializer_list<auth::verb> verbs) {
+  for (auto each : verbs)
+    if (who.may(each))
+      return each;
+  return *verbs.begin();
+}
+
+} // namespace acgs::rpc_gateway

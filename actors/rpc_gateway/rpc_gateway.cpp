@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/rpc_gateway/rpc_gateway.hpp"
+
+#include "runtime/actor/promise.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <optional>
+#include <string>
+
+namespace acgs::rpc_gateway {
+
+namespace {
+
+constexpr auto look_interval = std::chrono::milliseconds{20};
+
+/// A drain that is under way.
+struct draining {
+  promise<drained> answer;
+  std::chrono::nanoseconds left;
+};
+
+struct parts {
+  std::shared_ptr<service> serving;
+  std::optional<draining> drain;
+};
+
+probe_result probed(service& of) {
+  auto now = of.load();
+  probe_result out;
+  out.facts = "{\"connections\":" + std::to_string(now.connections)
+              + ",\"calls\":" + std::to_string(now.calls)
+              + ",\"port\":" + std::to_string(of.port()) + "}";
+  return out;
+}
+
+} // namespace
+
+rpc_gateway_actor::behavior_type rpc_gateway(rpc_gateway_actor::pointer self,
+                                             std::shared_ptr<service> serving,
+                                             actor_ref<control_actor> control) {
+  self->send(control.get(), caf::actor_cast<control_listener>(self));
+  auto kept = std::make_shared<parts>(parts{std::move(serving), {}});
+  return {
+      [kept](const control::published& now) { kept->serving->update(now); },
+      [self, kept](const rpc_gateway::drain& how) -> caf::result<drained> {
+        kept->serving->drain();
+        promise<drained> later{self};
+        kept->drain.emplace(draining{later, how.within});
+        self->send(self, look{});
+        return later;
+      },
+      [self, kept](look) {
+        if (!kept->drain)
+          return;
+        auto calls = kept->serving->load().calls;
+        if (calls == 0 || kept->drain->left <= look_interval) {
+          kept->drain->answer.deliver(drained{calls});
+          kept->drain.reset();
+          return;
+        }
+        kept->drain->left -= look_interval;
+        self->delayed_send(self, look_interval, look{});
+      },
+      [kept](probe) { return probed(*kept->serving); },
+  };
+}
+
+} // namespace acgs::rpc_gateway

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Listens and keeps the connections, on the gateway's loop. A stream that is
+// malformed, truncated, silent or not read from ends its own connection and
+// nothing else. Made, used and destroyed on the loop's thread.
+
+#include "actors/rpc_gateway/session.hpp"
+
+#include <kj/async-io.h>
+
+#include <map>
+#include <memory>
+
+namespace acgs::rpc_gateway {
+
+class server final : private kj::TaskSet::ErrorHandler {
+public:
+  server(services& with, kj::AsyncIoContext& io);
+  ~server() noexcept(false);
+  KJ_DISALLOW_COPY(server);
+
+  /// Takes connections from a Unix socket that listens.
+  void serve_unix(kj::AutoCloseFd listening);
+
+  /// Takes connections from a TCP socket that listens, with mutual TLS by the
+  /// settings. Fails with `invalid_argument` where a PEM file cannot be used.
+  caf::error serve_tls(kj::AutoCloseFd listening);
+
+  /// Takes over one connection whose peer is known.
+  void adopt(kj::Own<kj::AsyncIoStream> stream, transport_proof proof);
+
+  /// No new connections from now on.
+  void stop_listening();
+
+private:
+  struct connection;
+  struct tls;
+
+  kj::Promise<void> accept(kj::ConnectionReceiver& from, bool local);
+  kj::Promise<void> watch();
+  void close(std::uint64_t id);
+  void taskFailed(kj::Exception&& exception) override;
+
+  services& with_;
+  kj::AsyncIoContext& io_;
+  std::unique_ptr<tls> tls_;
+  std::map<std::uint64_t, kj::Own<connection>> connections_;
+  kj::Vector<kj::Own<kj::ConnectionReceiver>> receivers_;
+  kj::Own<kj::TaskSet> listening_;
+  kj::TaskSet tasks_;
+};
+
+} // namespace acgs::rpc_gateway

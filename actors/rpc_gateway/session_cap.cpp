@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/rpc_gateway/answer.hpp"
+#include "actors/rpc_gateway/capabilities.hpp"
+#include "runtime/snapshot/snapshot.hpp"
+
+namespace acgs::rpc_gateway {
+
+namespace {
+
+using auth::verb;
+
+void write(const domain::identity& from, schema::Identity::Builder to) {
+  to.setSubject(text(from.subject));
+  to.setRole(static_cast<std::uint8_t>(from.role_));
+  to.setTenant(text(from.tenant));
+  to.setMethod(static_cast<std::uint8_t>(from.method));
+  to.setTokenId(text(from.token_id));
+  to.setAddress(text(from.address));
+}
+
+void write(const domain::mode& from, schema::Mode::Builder to) {
+  to.setOn(from.on);
+  to.setBy(text(from.by));
+  to.setReason(text(from.reason));
+  to.setSinceNanos(from.since_nanos);
+}
+
+void write(const services& with, schema::Node::Builder to) {
+  auto& settings = with.settings;
+  to.setName(text(settings.node_name));
+  to.setVersion(text(settings.version));
+  to.setStartedNanos(to_nanos(settings.started));
+  to.setUptimeNanos(to_nanos(settings.time->now())
+                    - to_nanos(settings.started));
+  auto now = with.now.get();
+  if (now.compiled)
+    to.setConstitutionalHash(text(now.compiled->constitutional_hash()));
+  if (!now.state)
+    return;
+  to.setConstitutionDigest(
+      text(to_hex(byte_view{now.state->constitution_digest})));
+  to.setRevision(now.state->revision);
+  to.setPolicies(now.state->policies.size());
+  write(now.state->strict, to.initStrictMode());
+  write(now.state->lockdown, to.initLockdown());
+}
+
+class session_cap final : public schema::Session::Server {
+public:
+  explicit session_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
+
+  kj::Promise<void> identity(IdentityContext context) override {
+    return serve(*who_, verb::info, context, [&]() -> caf::error {
+      write(who_->who(), context.getResults().initResult().initValue());
+      return {};
+    });
+  }
+
+  kj::Promise<void> node(NodeContext context) override {
+    return serve(*who_, verb::info, context, [&]() -> caf::error {
+      write(who_->with(), context.getResults().initResult().initValue());
+      return {};
+    });
+  }
+
+  kj::Promise<void> policy(PolicyContext context) override {
+    return grant(context, {verb::decide, verb::read_policies, verb::read_data},
+                 make_policy);
+  }
+
+  kj::Promise<void> ledger(LedgerContext context) override {
+    return grant(context, {verb::read_own_entries}, make_ledger);
+  }
+
+  kj::Promise<void> keys(KeysContext context) override {
+    return grant(context, {verb::read_checkpoint}, make_keys);
+  }
+
+  kj::Promise<void> identities(IdentitiesContext context) override {
+    return grant(context, {verb::read_identities}, make_identities);
+  }
+
+  kj::Promise<void> admin(AdminContext context) override {
+    return grant(context, {verb::read_actors, verb::read_cache}, make_admin);
+  }
+
+private:
+  template <class Context, class Make>
+  kj::Promise<void> grant(Context context, std::initializer_list<verb> verbs,
+                          Make make) {
+    return serve(*who_, any_of(*who_, verbs), context, [&]() -> caf::error {
+      context.getResults().initResult().setValue(make(kj::addRef(*who_)));
+      return {};
+    });
+  }
+
+  kj::Own<session> who_;
+};
+
+} // namespace
+
+schema::Session::Client make_session(kj::Own<session> who) {
+  return kj::heap<session_cap>(kj::mv(who));
+}
+
+} // namespace acgs::rpc_gateway

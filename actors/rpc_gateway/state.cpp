@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/rpc_gateway/state.hpp"
+
+#include <string>
+
+namespace acgs::rpc_gateway {
+
+std::optional<std::uint64_t> state::connected(steady_time now) {
+  if (draining_ || connections_.size() >= within_.connections_max)
+    return std::nullopt;
+  auto id = next_++;
+  connections_[id].since = now;
+  return id;
+}
+
+void state::gone(std::uint64_t id) {
+  auto found = connections_.find(id);
+  if (found == connections_.end())
+    return;
+  calls_ -= found->second.calls;
+  connections_.erase(found);
+}
+
+void state::authenticated(std::uint64_t id, steady_time now) {
+  auto found = connections_.find(id);
+  if (found == connections_.end())
+    return;
+  found->second.authenticated = true;
+  found->second.since = now;
+}
+
+void state::refused(std::uint64_t id) {
+  auto found = connections_.find(id);
+  if (found != connections_.end())
+    ++found->second.refusals;
+}
+
+caf::error state::call_begins(std::uint64_t id, steady_time now) {
+  if (draining_)
+    return make_error(ec::unavailable, "the node is stopping");
+  auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.stalled)
+    return make_error(ec::unavailable, "the connection is being closed");
+  if (found->second.calls >= within_.calls_max)
+    return make_error(ec::overloaded,
+                      std::to_string(found->second.calls)
+                          + " calls of this connection wait already, as many "
+                            "as may; nothing was done");
+  ++found->second.calls;
+  ++calls_;
+  found->second.since = now;
+  return {};
+}
+
+void state::call_ends(std::uint64_t id, steady_time now) {
+  auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.calls == 0)
+    return; // counted off when the connection went
+  --found->second.calls;
+  --calls_;
+  found->second.since = now;
+}
+
+void state::stalled(std::uint64_t id) {
+  auto found = connections_.find(id);
+  if (found != connections_.end())
+    found->second.stalled = true;
+}
+
+std::vector<std::uint64_t> state::due(steady_time now) const {
+  std::vector<std::uint64_t> out;
+  for (auto& [id, each] : connections_) {
+    auto patience =
+        each.authenticated ? within_.idle_timeout : within_.handshake_timeout;
+    auto silent = each.calls == 0 && now - each.since >= patience;
+    if (silent || each.stalled || each.refusals >= within_.refusals_max)
+      out.push_back(id);
+  }
+  return out;
+}
+
+} // namespace acgs::rpc_gateway

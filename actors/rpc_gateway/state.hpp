@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// RPC_GATEWAY's core: which connections there are, how many calls wait on
+// each, and which are to be closed. Lives on the gateway's loop; knows nothing
+// of streams and messages. A connection counts from its acceptance on, so that
+// strangers who never authenticate are bounded and dropped too.
+
+#include "runtime/base/clock.hpp"
+#include "runtime/base/error.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace acgs::rpc_gateway {
+
+struct bounds {
+  std::size_t connections_max = 256;
+  std::size_t calls_max = 256; ///< that wait, on one connection
+  unsigned refusals_max = 8;   ///< of credentials, on one connection
+  std::chrono::nanoseconds handshake_timeout = std::chrono::seconds{10};
+  std::chrono::nanoseconds idle_timeout = std::chrono::minutes{15};
+};
+
+class state {
+public:
+  explicit state(bounds within) : within_{within} {}
+
+  /// A new connection's number; nothing where there are too many or the
+  /// gateway drains.
+  std::optional<std::uint64_t> connected(steady_time now);
+
+  /// It was closed, by whomever.
+  void gone(std::uint64_t connection);
+
+  /// It has shown a valid credential.
+  void authenticated(std::uint64_t connection, steady_time now);
+
+  /// It has shown a wrong one.
+  void refused(std::uint64_t connection);
+
+  /// A call begins, unless `overloaded` (too many wait) or `unavailable` (the
+  /// gateway drains, the connection is closing) comes back.
+  caf::error call_begins(std::uint64_t connection, steady_time now);
+
+  /// A call that had begun ends.
+  void call_ends(std::uint64_t connection, steady_time now);
+
+  /// It takes no answers in: to be closed.
+  void stalled(std::uint64_t connection);
+
+  /// The connections to be closed by now: silent before authentication, idle
+  /// for too long, refused too often, stalled.
+  std::vector<std::uint64_t> due(steady_time now) const;
+
+  /// From now on no connection and no call is let in.
+  void drain() { draining_ = true; }
+
+  std::size_t connections() const { return connections_.size(); }
+
+  /// Calls that wait, on all connections.
+  std::size_t calls() const { return calls_; }
+
+private:
+  struct connection {
+    steady_time since; ///< connected, or of the latest call
+    std::size_t calls = 0;
+    unsigned refusals = 0;
+    bool authenticated = false;
+    bool stalled = false;
+  };
+
+  bounds within_;
+  std::map<std::uint64_t, connection> connections_;
+  std::uint64_t next_ = 1;
+  std::size_t calls_ = 0;
+  bool draining_ = false;
+};
+
+} // namespace acgs::rpc_gateway

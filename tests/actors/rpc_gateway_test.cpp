@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#define BOOST_TEST_MODULE rpc_gateway
+
+#include "tests/support/rpc_node.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace acgs;
+using domain::role;
+
+namespace {
+
+struct fixture : test::rpc_node {
+  fixture() { start(); }
+
+  client::connection open(const std::string& with = {}) {
+    auto out = connect(with);
+    BOOST_REQUIRE_MESSAGE(out, sentence_of(out.error()));
+    return std::move(*out);
+  }
+
+  static std::string result_of(client::connection& node,
+                               const std::string& path) {
+    client::question question;
+    question.path = path;
+    question.input = R"({"action":"read"})";
+    auto out = node.decide(question);
+    return out ? std::string{out->decision->result}
+               : std::string{to_string_view(code_of(out.error()))};
+  }
+
+  bool noted(const std::string& what) {
+    auto all = by->notes();
+    return std::find(all.begin(), all.end(), what) != all.end();
+  }
+};
+
+template <class T>
+ec code_of_result(const result<T>& got) {
+  return got ? ec::none : code_of(got.error());
+}
+
+client::change_options because(const char* reason) {
+  return {reason, {}, 0};
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(session, fixture)
+
+BOOST_AUTO_TEST_CASE(takes_the_nodes_own_user_for_an_admin) {
+  auto node = open();
+  auto who = node.identity();
+  BOOST_REQUIRE(who);
+  BOOST_TEST((who->role_ == role::admin));
+  BOOST_TEST((who->method == domain::auth_method::peer_credentials));
+  auto info = node.node();
+  BOOST_REQUIRE(info);
+  BOOST_TEST(info->name == "n1");
+  BOOST_TEST(info->policies == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_decision_carries_the_caller_that_the_gateway_verified) {
+  auto node = open(token(role::agent));
+  client::question question;
+  question.path = "acgs/main/decision";
+  question.input = R"({"caller":{"subject":"root"}})";
+  auto out = node.decide(question);
+  BOOST_REQUIRE(out);
+  BOOST_TEST(std::string{out->decision->result}
+             == R"({"allow":true,"caller":"alice","role":"agent"})");
+  BOOST_TEST(out->index == 41u);
+  BOOST_TEST(!out->decision->request_id.empty()); // made by the gateway
+}
+
+BOOST_AUTO_TEST_CASE(refuses_wrong_credentials_and_has_them_recorded) {
+  auto out = connect("not.a.token");
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::unauthenticated));
+  auto node = open();
+  BOOST_TEST(result_of(node, "x") != ""); // the note came before this call
+  auto all = by->notes();
+  BOOST_TEST(
+      std::count_if(all.begin(), all.end(),
+                    [](auto& each) { return each.starts_with("refused uid:"); })
+      == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_revoked_token_ends_its_session_at_the_next_call) {
+  auto node = open(token(role::agent));
+  BOOST_TEST(static_cast<bool>(node.node()));
+  state.tokens["t1"].revoked = true;
+  publish();
+  BOOST_TEST((code_of_result(node.node()) == ec::unauthenticated));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_request_id_that_cannot_be_used) {
+  auto node = open();
+  client::question question;
+  question.path = "acgs/main/decision";
+  question.request_id = "with \"quotes\"";
+  auto out = node.decide(question);
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::invalid_argument));
+  BOOST_TEST(field_of(out.error()) == "requestId");
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_is_gone_is_an_error_and_not_silence) {
+  auto node = open();
+  BOOST_TEST(result_of(node, "die") == "unavailable");
+  BOOST_TEST(result_of(node, "acgs/main/decision") == "unavailable");
+  BOOST_TEST(static_cast<bool>(node.node())); // the session goes on
+}
+
+BOOST_AUTO_TEST_CASE(limits_the_rate_of_a_caller) {
+  state.limits["alice"] = {0.001, 2};
+  auto node = open(token(role::agent));
+  BOOST_TEST(static_cast<bool>(node.node()));
+  BOOST_TEST(static_cast<bool>(node.node()));
+  BOOST_TEST((code_of_result(node.node()) == ec::rate_limited));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(permissions, fixture)
+
+BOOST_AUTO_TEST_CASE(an_agent_gets_no_capability_that_its_role_lacks) {
+  auto node = open(token(role::agent));
+  BOOST_TEST((code_of_result(node.admin().actors()) == ec::forbidden));
+  BOOST_TEST((code_of_result(node.identities().users()) == ec::forbidden));
+  BOOST_TEST((code_of_result(node.policy().put("p", "package p", {}))
+              == ec::forbidden));
+  BOOST_TEST((code_of_result(node.policy().list()) == ec::forbidden));
+  BOOST_TEST((code_of_result(node.ledger().stats()) == ec::forbidden));
+  BOOST_TEST(by->notes().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_viewer_sees_the_node_and_changes_nothing) {
+  auto node = open(token(role::viewer));
+  BOOST_TEST(static_cast<bool>(node.admin().actors()));
+  BOOST_TEST(static_cast<bool>(node.policy().list()));
+  BOOST_TEST((code_of_result(node.admin().clear_cache()) == ec::forbidden));
+  BOOST_TEST((code_of_result(node.admin().set_lockdown(true, because("x")))
+              == ec::forbidden));
+  BOOST_TEST((result_of(node, "acgs/main/decision") == "forbidden"));
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_reads_only_the_entries_that_it_caused) {
+  auto node = open(token(role::agent));
+  BOOST_TEST(static_cast<bool>(node.ledger().query({})));
+  BOOST_TEST(noted("query  caused_by=alice"));
+  BOOST_TEST(static_cast<bool>(node.ledger().show({2, {}}, false)));
+  BOOST_TEST(
+      (code_of_result(node.ledger().show({1, {}}, false)) == ec::not_found));
+  BOOST_TEST((code_of_result(node.ledger().receipt({1, {}})) == ec::not_found));
+  BOOST_TEST(*node.ledger().receipt({2, {}}) == "proof");
+  BOOST_TEST(
+      (code_of_result(node.ledger().show({2, {}}, true)) == ec::forbidden));
+}
+
+BOOST_AUTO_TEST_CASE(lockdown_leaves_the_ledger_and_the_admin) {
+  state.lockdown.on = true;
+  {
+    auto viewer = open(token(role::viewer));
+    BOOST_TEST(static_cast<bool>(viewer.ledger().query({})));
+    BOOST_TEST((code_of_result(viewer.policy().list()) == ec::forbidden));
+  }
+  auto admin = open();
+  BOOST_TEST(
+      static_cast<bool>(admin.admin().set_lockdown(false, because("x"))));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(admin, fixture)
+
+BOOST_AUTO_TEST_CASE(asks_the_policy_and_records_before_anything_happens) {
+  auto node = open();
+  auto done = node.policy().put("mine", "package mine", because("new rule"));
+  BOOST_REQUIRE(done);
+  BOOST_TEST(done->revision == 12u);
+  auto all = by->notes();
+  BOOST_REQUIRE(all.size() == 3u);
+  BOOST_TEST(all[0]
+             == R"(decide acgs/admin/allow {"verb":"write_policies",)"
+                R"("command":"put_policy","subject":"mine",)"
+                R"("reason":"new rule"})");
+  BOOST_TEST(all[1].starts_with("append admin.put_policy allow uid:"));
+  BOOST_TEST(all[2].starts_with("command put_policy mine by uid:"));
+}
+
+BOOST_AUTO_TEST_CASE(does_nothing_where_the_policy_refuses_and_records_it) {
+  by->admin_allowed = false;
+  auto node = open();
+  BOOST_TEST((code_of_result(node.admin().clear_cache()) == ec::forbidden));
+  BOOST_TEST((by->notes().at(1).starts_with("append admin.clear_cache deny")));
+  BOOST_TEST(!noted("clear_cache"));
+}
+
+BOOST_AUTO_TEST_CASE(does_nothing_where_the_use_cannot_be_recorded) {
+  by->ledger_full = true;
+  auto node = open();
+  BOOST_TEST((code_of_result(node.admin().clear_cache()) == ec::store_full));
+  BOOST_TEST(!noted("clear_cache"));
+}
+
+BOOST_AUTO_TEST_CASE(a_mode_needs_a_reason) {
+  auto node = open();
+  auto out = node.admin().set_strict_mode(true, {});
+  BOOST_REQUIRE(!out);
+  BOOST_TEST(field_of(out.error()) == "reason");
+  BOOST_TEST(
+      static_cast<bool>(node.admin().set_strict_mode(true, because("drill"))));
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_live_tree) {
+  auto node = open();
+  auto tree = node.admin().actors();
+  BOOST_REQUIRE(tree);
+  BOOST_TEST(tree->size() == 6u);
+  BOOST_TEST(tree->front().parent == "node");
+  BOOST_TEST(tree->front().state == "running");
+}
+
+BOOST_AUTO_TEST_CASE(names_what_does_not_exist) {
+  auto node = open();
+  auto actor = node.admin().restart_actor("nobody");
+  BOOST_TEST((code_of(actor) == ec::not_found));
+  BOOST_TEST((code_of(node.admin().trip_breaker("none")) == ec::not_found));
+  BOOST_TEST(
+      (code_of(node.admin().set_log_level("LOUD")) == ec::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(manages_users_and_tokens_through_identity) {
+  auto node = open();
+  BOOST_TEST(!node.identities().put_user(
+      {"eve", "a long password", "viewer", {}, {}}));
+  BOOST_TEST(noted("user eve"));
+  client::token_request request;
+  request.subject = "ci";
+  request.role = "agent";
+  auto issued = node.identities().issue_token(request);
+  BOOST_REQUIRE(issued);
+  BOOST_TEST(issued->token == "secret");
+  request.role = "king";
+  auto wrong = node.identities().issue_token(request);
+  BOOST_REQUIRE(!wrong);
+  BOOST_TEST(field_of(wrong.error()) == "role");
+  BOOST_TEST(!node.identities().revoke_token("t9"));
+  BOOST_TEST(noted("revoke t9"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(reading, fixture)
+
+BOOST_AUTO_TEST_CASE(policies_and_data_come_from_the_published_state) {
+  auto node = open();
+  auto list = node.policy().list();
+  BOOST_REQUIRE(list);
+  BOOST_REQUIRE(list->size() == 1u);
+  BOOST_TEST(list->front().id == "mine");
+  BOOST_TEST(list->front().origin == "user");
+  BOOST_TEST(node.policy().get("mine")->text == "package mine\n");
+  BOOST_TEST((code_of_result(node.policy().get("other")) == ec::not_found));
+  BOOST_TEST(node.policy().get_data("a/b")->json == "[1,2]");
+  BOOST_TEST(node.policy().get_data("")->revision == 7u);
+  BOOST_TEST((code_of_result(node.policy().get_data("a/x")) == ec::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(history_ledger_and_keys_come_from_their_actors) {
+  auto node = open();
+  auto changes = node.policy().history({"mine", 0, 0});
+  BOOST_REQUIRE(changes);
+  BOOST_TEST(changes->front().reason == "mine");
+  BOOST_TEST(changes->front().bytes == 12u);
+  auto page = node.ledger().query({});
+  BOOST_REQUIRE(page);
+  BOOST_TEST(page->next == 3u);
+  BOOST_TEST(page->entries.front().entry->agent == "agent-7");
+  BOOST_TEST(node.ledger().show({3, {}}, true)->payloads.size() == 1u);
+  BOOST_TEST(node.ledger().verify({0, {}})->verified);
+  BOOST_TEST(node.ledger().stats()->by_kind.size() == 2u);
+  BOOST_TEST(*node.ledger().resource("", "checkpoint") == "checkpoint");
+  BOOST_TEST(node.keys()->front().verifier_key == "n1/log+abcd+key");
+  BOOST_TEST(node.admin().cache()->l2_max == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_that_does_not_compile_comes_back_as_such) {
+  auto node = open();
+  auto out = node.policy().put("p", "broken", {});
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::policy_invalid));
+  BOOST_TEST(sentence_of(out.error()) == "line 1: unexpected");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tests/support/rpc_node.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace acgs::test {
+
+namespace {
+
+using knobs_ptr = std::shared_ptr<knobs>;
+
+/// The result of a fake decision says who asked, so that tests see whom the
+/// gateway took the caller for.
+wire::decision decide(const wire::decide_request& request, bool allowed) {
+  auto result = "{\"allow\":" + std::string{allowed ? "true" : "false"}
+                + ",\"caller\":\"" + std::string{request->caller.subject}
+                + "\",\"role\":\""
+                + std::string{to_string_view(request->caller.role_)} + "\"}";
+  domain::decision out;
+  out.decision_id = "d-1";
+  out.request_id = request->request_id;
+  out.path = request->path;
+  out.outcome = allowed ? domain::verdict::allow : domain::verdict::deny;
+  out.result = result;
+  return wire::decision{out};
+}
+
+policy_actor::behavior_type fake_policy(policy_actor::pointer self,
+                                        knobs_ptr by) {
+  return {
+      [self, by](const wire::decide_request& request)
+          -> caf::result<ledger::released> {
+        by->note("decide " + std::string{request->path} + " "
+                 + std::string{request->input});
+        if (by->policy_silent)
+          return self->make_response_promise<ledger::released>();
+        if (request->path == "die") {
+          self->quit(caf::exit_reason::kill);
+          return make_error(ec::unavailable, "dying");
+        }
+        auto admin = request->path == "acgs/admin/allow";
+        return ledger::released{decide(request, !admin || by->admin_allowed),
+                                41, 1000};
+      },
+      [](const control::published&) {},
+      [](policy::get_cache_stats) {
+        return policy::cache_stats{1, 2, 3, 4, 5, 6, 7, 8};
+      },
+      [by](policy::clear_cache) {
+        by->note("clear_cache");
+        return policy::cleared{9};
+      },
+      [](policy::warm_cache) {
+        return policy::warmed{4, 3, 2, 1};
+      },
+      [](probe) { return probe_result{}; },
+  };
+}
+
+ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, knobs_ptr by) {
+  return {
+      [by](const ledger::append& one) -> caf::result<ledger::appended> {
+        if (by->ledger_full)
+          return make_error(ec::store_full, "no room");
+        by->note("append " + std::string{one.entry->event_type} + " "
+                 + std::string{to_string_view(one.entry->outcome)} + " "
+                 + std::string{one.entry->caller.subject});
+        return ledger::appended{42, false};
+      },
+      [](const ledger::release& one) {
+        return ledger::released{one.decision, 43, 0};
+      },
+      [](const ledger::put_blob&) {},
+      [](probe) { return probe_result{}; },
+  };
+}
+
+control_actor::behavior_type fake_control(control_actor::pointer,
+                                          knobs_ptr by) {
+  return {
+      [by](const wire::command& one) -> caf::result<control::applied> {
+        if (one->body == "broken")
+          return make_error(ec::policy_invalid, "line 1: unexpected");
+        by->note("command " + std::string{to_string_view(one->kind)} + " "
+                 + std::string{one->name} + " by "
+                 + std::string{one->caller.subject});
+        return control::applied{12, 13};
+      },
+      [](control::get_published) { return control::published{}; },
+      [](const control::get_history& which) {
+        domain::command one;
+        one.kind = domain::command_kind::put_policy;
+        one.name = "mine";
+        one.body = "package mine";
+        one.reason = which.name.empty() ? "all" : which.name;
+        control::history out;
+        out.items.push_back({5, wire::command{one}});
+        return out;
+      },
+      [](const control_listener&) {},
+      [](probe) { return probe_result{}; },
+  };
+}
+
+reader::located sample_entry(const std::string& subject) {
+  domain::entry entry;
+  entry.kind = domain::entry_kind::decision;
+  entry.decision_id = "d-1";
+  entry.agent = "agent-7";
+  entry.caller.subject = subject;
+  reader::located out;
+  out.index = 3;
+  out.entry = wire::entry{entry};
+  return out;
+}
+
+reader_actor::behavior_type fake_reader(reader_actor::pointer, knobs_ptr by) {
+  return {
+      [by](const reader::query& which) {
+        by->note("query " + which.agent + " caused_by=" + which.caused_by);
+        reader::query_result out;
+        out.entries.push_back(sample_entry("alice"));
+        out.total = 1;
+        out.next = 3;
+        return out;
+      },
+      [](const reader::get_entry& which) -> caf::result<reader::entry_result> {
+        if (which.index > 100)
+          return make_error(ec::not_found, "there is no entry");
+        reader::entry_result out;
+        out.found = sample_entry(which.index == 1 ? "bob" : "alice");
+        if (which.with_payloads)
+          out.payloads.push_back(
+              {domain::payload_kind::input, false, true, "{}"});
+        return out;
+      },
+      [](const reader::get_receipt&) { return reader::text_result{"proof"}; },
+      [](const reader::verify&) {
+        reader::verify_result out;
+        out.verified = true;
+        out.checked = 4;
+        return out;
+      },
+      [](const reader::get_resource& which) {
+        return reader::text_result{which.path};
+      },
+      [](reader::get_stats) {
+        reader::stats out;
+        out.entries = 4;
+        out.by_kind = {1, 2};
+        return out;
+      },
+  };
+}
+
+identity_actor::behavior_type fake_identity(identity_actor::pointer,
+                                            knobs_ptr by) {
+  return {
+      [](const identity::login&) { return identity::token_pair{}; },
+      [](const identity::refresh&) { return identity::token_pair{}; },
+      [by](const identity::issue& what) {
+        by->note("issue " + what.subject + " by " + what.caller.subject);
+        identity::token_pair out;
+        out.access_token = "secret";
+        out.token_id = "t9";
+        return out;
+      },
+      [by](const identity::revoke& what) {
+        by->note("revoke " + what.token_id);
+      },
+      [by](const identity::put_user& what) { by->note("user " + what.name); },
+      [by](const identity::refused& what) {
+        by->note("refused " + what.subject);
+      },
+  };
+}
+
+signer_actor::behavior_type fake_signer(signer_actor::pointer) {
+  return {
+      [](const signer::sign&) { return signer::signature{}; },
+      [](signer::list_keys) {
+        signer::key_list out;
+        signer::public_key key;
+        key.name = "n1/log";
+        key.verifier_key = "n1/log+abcd+key";
+        out.keys.push_back(key);
+        return out;
+      },
+      [](probe) { return probe_result{}; },
+  };
+}
+
+} // namespace
+
+policy_actor spawn_policy(caf::actor_system& in, knobs_ptr by) {
+  return in.spawn(fake_policy, std::move(by));
+}
+ledger_actor spawn_ledger(caf::actor_system& in, knobs_ptr by) {
+  return in.spawn(fake_ledger, std::move(by));
+}
+control_actor spawn_control(caf::actor_system& in, knobs_ptr by) {
+  return in.spawn(fake_control, std::move(by));
+}
+reader_actor spawn_reader(caf::actor_system& in, knobs_ptr by) {
+  return in.spawn(fake_reader, std::move(by));
+}
+identity_actor spawn_identity(caf::actor_system& in, knobs_ptr by) {
+  return in.spawn(fake_identity, std::move(by));
+}
+signer_actor spawn_signer(caf::actor_system& in) {
+  return in.spawn(fake_signer);
+}
+
+} // namespace acgs::test
