@@ -42,6 +42,25 @@ echo_actor::behavior_type echo(echo_actor::stateful_pointer<echo_state> self) {
   };
 }
 
+using relay_actor = caf::typed_actor<caf::replies_to<int>::with<int>,
+                                     caf::reacts_to<hold_atom>>;
+
+/// Asks another one, who keeps it waiting, and sends itself a message soon.
+relay_actor::behavior_type relay(relay_actor::pointer self,
+                                 const echo_actor& behind) {
+  self->delayed_send(self, 10ms, hold_atom::value);
+  return {
+      [=](int) -> caf::result<int> {
+        promise<int> later{self};
+        self->request(behind, caf::infinite, hold_atom::value)
+            .then([later](int x) { later.deliver(x); },
+                  [later](caf::error& e) { later.fail(std::move(e)); });
+        return later;
+      },
+      [](hold_atom) {},
+  };
+}
+
 using fixture = test::actor_fixture;
 
 /// The error's code, or "ok".
@@ -50,7 +69,8 @@ std::string outcome(const result<T>& answer) {
   return answer ? "ok" : std::string{to_string_view(code_of(answer.error()))};
 }
 
-const mailbox_meter& meter(const echo_actor& handle) {
+template <class Handle>
+const mailbox_meter& meter(const Handle& handle) {
   return *meter_of(caf::actor_cast<caf::strong_actor_ptr>(handle));
 }
 
@@ -133,6 +153,37 @@ BOOST_AUTO_TEST_CASE(answers_promises_that_its_death_broke) {
   run();
   BOOST_REQUIRE(held->has_value());
   BOOST_TEST(outcome(held->value()) == "unavailable");
+}
+
+BOOST_AUTO_TEST_CASE(answers_for_calls_of_its_own_that_its_death_cut_off) {
+  auto behind = spawn_bounded(system, 4, echo);
+  auto handle = spawn_bounded(system, 4, relay, behind);
+  auto asked = begin<int>(handle, 1);
+  run();
+  BOOST_TEST(!asked->has_value());
+  self->send_exit(handle, caf::exit_reason::kill);
+  run();
+  BOOST_REQUIRE(asked->has_value());
+  BOOST_TEST(outcome(asked->value()) == "unavailable");
+  self->send_exit(behind, caf::exit_reason::kill); // it keeps a promise
+  run();
+}
+
+BOOST_AUTO_TEST_CASE(lets_responses_and_its_own_messages_pass_a_full_mailbox) {
+  auto behind = spawn_bounded(system, 4, echo);
+  auto handle = spawn_bounded(system, 1, relay, behind);
+  auto asked = begin<int>(handle, 1);
+  run();
+  auto filler = begin<int>(handle, 1);
+  BOOST_TEST(meter(handle).length() == 1u);
+  scheduler.advance_time(10ms); // its delayed message to itself
+  self->send_exit(behind, caf::exit_reason::kill);
+  scheduler.prioritize(behind);
+  scheduler.run_once(); // answers what the relay waits for
+  BOOST_TEST(meter(handle).length() == 3u);
+  BOOST_TEST(meter(handle).refused() == 0u);
+  run();
+  BOOST_TEST(outcome(asked->value()) == "unavailable");
 }
 
 BOOST_AUTO_TEST_CASE(has_no_meter_where_it_is_not_bounded) {

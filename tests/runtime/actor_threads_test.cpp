@@ -85,6 +85,40 @@ struct fixture {
                    [this](caf::error& e) { answers.count(code_of(e)); });
   }
 
+  /// Three callers, every eleventh request of whom is one to die of.
+  template <class Start>
+  void crash_again_and_again(Start start) {
+    auto actors = std::make_shared<directory>(system);
+    supervisor_config with{.name = "node", .actors = actors};
+    with.within.restarts_max = 1000000;
+    with.within.restart_delay = {std::chrono::nanoseconds{0},
+                                 std::chrono::nanoseconds{0}, 1.0, 0.0};
+    with.children.push_back(make_child(key, start));
+    auto root = spawn_supervisor(system, 64, std::move(with));
+    auto ref = actors->find(key);
+    run(3, [this, ref](caf::scoped_actor& self) {
+      for (int round = 0; round < 300; ++round) {
+        burst(self, ref.get(), 10);
+        self->request(ref.get(), caf::infinite, crash_atom::value)
+            .receive([](int) { BOOST_FAIL("a crash gave an answer"); },
+                     [this](caf::error& e) { answers.count(code_of(e)); });
+      }
+    });
+    BOOST_TEST(answers.all() == 9900u);
+    BOOST_TEST(answers.of(ec::none) + answers.of(ec::unavailable)
+                   + answers.of(ec::overloaded)
+               == 9900u);
+    run(1, [ref](caf::scoped_actor& self) {
+      int good = 0;
+      while (good == 0)
+        self->request(ref.get(), caf::infinite, 1)
+            .receive([&](int) { ++good; }, [](caf::error&) {});
+      BOOST_TEST(good == 1);
+    });
+    BOOST_TEST(actors->rows()[1].status.restarts > 0u);
+    caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
+  }
+
   system_config settings;
   caf::actor_system system{settings};
   tally answers;
@@ -111,36 +145,12 @@ BOOST_AUTO_TEST_CASE(each_request_is_either_answered_or_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(each_request_is_answered_while_the_actor_keeps_crashing) {
-  auto actors = std::make_shared<directory>(system);
-  supervisor_config with{.name = "node", .actors = actors};
-  with.within.restarts_max = 1000000;
-  with.within.restart_delay = {std::chrono::nanoseconds{0},
-                               std::chrono::nanoseconds{0}, 1.0, 0.0};
-  with.children.push_back(
-      make_child(key, [this] { return spawn_bounded(system, 64, worker); }));
-  auto root = spawn_supervisor(system, 64, std::move(with));
-  auto ref = actors->find(key);
-  run(3, [this, ref](caf::scoped_actor& self) {
-    for (int round = 0; round < 300; ++round) {
-      burst(self, ref.get(), 10);
-      self->request(ref.get(), caf::infinite, crash_atom::value)
-          .receive([](int) { BOOST_FAIL("a crash gave an answer"); },
-                   [this](caf::error& e) { answers.count(code_of(e)); });
-    }
-  });
-  BOOST_TEST(answers.all() == 9900u);
-  BOOST_TEST(answers.of(ec::none) + answers.of(ec::unavailable)
-                 + answers.of(ec::overloaded)
-             == 9900u);
-  run(1, [ref](caf::scoped_actor& self) {
-    int good = 0;
-    while (good == 0)
-      self->request(ref.get(), caf::infinite, 1)
-          .receive([&](int) { ++good; }, [](caf::error&) {});
-    BOOST_TEST(good == 1);
-  });
-  BOOST_TEST(actors->rows()[1].status.restarts > 0u);
-  caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
+  crash_again_and_again([this] { return spawn_bounded(system, 64, worker); });
+}
+
+BOOST_AUTO_TEST_CASE(each_request_is_answered_while_one_with_a_thread_crashes) {
+  crash_again_and_again(
+      [this] { return spawn_bounded<caf::detached>(system, 64, worker); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
