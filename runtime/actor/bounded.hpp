@@ -19,10 +19,13 @@
 
 #include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/behavior.hpp>
 #include <caf/error.hpp>
 #include <caf/invoke_message_result.hpp>
 #include <caf/mailbox_element.hpp>
 
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace acgs {
@@ -70,9 +73,17 @@ caf::infer_handle_from_fun_t<Fun> spawn_bounded(caf::actor_system& system,
                                                 std::size_t bound, Fun fun,
                                                 Args&&... args) {
   using base = caf::infer_impl_from_fun_t<Fun>;
-  caf::detail::init_fun_factory<base, Fun> factory;
   caf::actor_config cfg;
-  cfg.init_fun = factory(std::move(fun), std::forward<Args>(args)...);
+  // Not CAF's own factory: it dereferences null where there are no arguments.
+  cfg.init_fun = decltype(cfg.init_fun){
+      [fun = std::move(fun),
+       kept = std::tuple<std::decay_t<Args>...>{std::forward<Args>(args)...}](
+          caf::local_actor* self) mutable -> caf::behavior {
+        auto start = [&](auto&... each) {
+          return fun(static_cast<base*>(self), std::move(each)...);
+        };
+        return std::move(std::apply(start, kept).unbox());
+      }};
   return system.spawn_class<bounded<base>, Options>(cfg, bound);
 }
 
