@@ -11,6 +11,7 @@ void register_aggregates(builtin_table& t);
 void register_bits(builtin_table& t);
 void register_casts(builtin_table& t);
 void register_cidr(builtin_table& t);
+void register_digests(builtin_table& t);
 void register_encodings(builtin_table& t);
 void register_glob(builtin_table& t);
 void register_globs_match(builtin_table& t);
@@ -22,6 +23,7 @@ void register_json_text(builtin_table& t);
 void register_numbers(builtin_table& t);
 void register_objects(builtin_table& t);
 void register_regex(builtin_table& t);
+void register_runtime(builtin_table& t);
 void register_sets(builtin_table& t);
 void register_sprintf(builtin_table& t);
 void register_strings(builtin_table& t);
@@ -30,6 +32,8 @@ void register_time(builtin_table& t);
 void register_units(builtin_table& t);
 void register_urlquery(builtin_table& t);
 void register_walk(builtin_table& t);
+void register_yaml(builtin_table& t);
+void register_yaml_write(builtin_table& t);
 
 /// Calls all of the above.
 void register_all(builtin_table& t);
