@@ -19,6 +19,8 @@ void register_all(builtin_table& t) {
   register_json_patch(t);
   register_json_paths(t);
   register_json_text(t);
+  register_jwt(t);
+  register_jwt_claims(t);
   register_numbers(t);
   register_objects(t);
   register_regex(t);

@@ -20,6 +20,8 @@ void register_ids(builtin_table& t);
 void register_json_patch(builtin_table& t);
 void register_json_paths(builtin_table& t);
 void register_json_text(builtin_table& t);
+void register_jwt(builtin_table& t);
+void register_jwt_claims(builtin_table& t);
 void register_numbers(builtin_table& t);
 void register_objects(builtin_table& t);
 void register_regex(builtin_table& t);
