@@ -31,7 +31,9 @@ struct query {
   std::optional<std::int64_t> to_nanos;   ///< exclusive
   std::uint64_t offset = 0;
   std::uint32_t limit = 100;           ///< at most 1,000
-  std::optional<std::uint64_t> before; ///< cursor: only smaller indexes
+  std::optional<std::uint64_t> before; ///< cursor: only what comes after this
+                                       ///< index in the order asked for, so
+                                       ///< smaller ones where newest first
   bool oldest_first = false;
   using local_message = void;
 };
@@ -45,7 +47,8 @@ struct located {
 
 struct query_result {
   std::vector<located> entries;
-  std::uint64_t total = 0;           ///< matches in all, counted up to 10,000
+  std::uint64_t total = 0; ///< matches from the cursor on, counted up to
+                           ///< 10,000
   std::optional<std::uint64_t> next; ///< cursor for `before` where there is
                                      ///< more
   using local_message = void;
@@ -72,7 +75,8 @@ struct entry_result {
   using local_message = void;
 };
 
-/// A receipt (C2SP tlog-proof): entry, inclusion proof, signed checkpoint.
+/// A receipt (C2SP tlog-proof): inclusion proof and signed checkpoint, with
+/// the entry's bytes as its extra data, so that it can be checked by itself.
 struct get_receipt {
   std::uint64_t index = 0;
   std::string decision_id;

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/reader/reader.hpp"
+
+#include "actors/reader/state.hpp"
+#include "runtime/actor/promise.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <functional>
+#include <utility>
+
+namespace acgs::reader {
+
+namespace {
+
+/// The core, and the way to a signed checkpoint.
+class shell {
+public:
+  shell(reader_actor::pointer self, state core, actor_ref<signer_actor> signer)
+      : self_{self}, core_{std::move(core)}, signer_{std::move(signer)} {
+    // Asks when asked.
+  }
+
+  state& core() { return core_; }
+
+  /// Hands `use` a signed checkpoint of at least that size, and the answer on.
+  caf::result<text_result>
+  with_checkpoint(std::uint64_t size,
+                  std::function<result<std::string>(const std::string&)> use) {
+    promise<text_result> later{self_};
+    auto settle = [later](result<std::string> text) {
+      if (text)
+        later.deliver({std::move(*text)});
+      else
+        later.fail(std::move(text.error()));
+    };
+    if (auto ready = core_.checkpoint_of(size)) {
+      settle(use(*ready));
+      return later;
+    }
+    auto text = core_.unsigned_checkpoint();
+    if (!text) {
+      later.fail(text.error());
+      return later;
+    }
+    auto view = as_byte_view(*text);
+    // No timer: SIGNER answers at once, and an error comes where it died.
+    self_
+        ->request(signer_.get(), caf::infinite,
+                  signer::sign{signer::purpose::checkpoint,
+                               {view.begin(), view.end()}})
+        .then(
+            [this, text = std::move(*text), use = std::move(use),
+             settle](const signer::signature& by) {
+              auto ready = core_.keep(text, by.value) ? core_.checkpoint_of(0)
+                                                      : std::nullopt;
+              settle(ready ? use(*ready)
+                           : result<std::string>{make_error(
+                               ec::internal,
+                               "SIGNER's signature does not verify")});
+            },
+            [later](caf::error& why) { later.fail(std::move(why)); });
+    return later;
+  }
+
+  caf::result<text_result> receipt(const get_receipt& what) {
+    auto index = core_.place_of(what);
+    if (!index)
+      return index.error();
+    return with_checkpoint(*index + 1, [this, at = *index](const auto& note) {
+      return core_.receipt(at, note);
+    });
+  }
+
+  caf::result<text_result> resource(const get_resource& what) {
+    bool current = what.origin.empty() || what.origin == core_.origin();
+    if (current && what.path == "checkpoint") {
+      auto size = core_.size();
+      if (!size)
+        return size.error();
+      return with_checkpoint(
+          *size, [](const auto& note) { return result<std::string>{note}; });
+    }
+    auto text = core_.resource(what);
+    if (!text)
+      return text.error();
+    return text_result{std::move(*text)};
+  }
+
+private:
+  reader_actor::pointer self_;
+  state core_;
+  actor_ref<signer_actor> signer_;
+};
+
+} // namespace
+
+reader_actor::behavior_type reader(reader_actor::pointer self, config cfg) {
+  auto core = state::open({cfg.ledger, cfg.index, cfg.origin, cfg.keys});
+  if (!core) {
+    self->quit(core.error());
+    return reader_actor::behavior_type::make_empty_behavior();
+  }
+  auto kept =
+      std::make_shared<shell>(self, std::move(*core), std::move(cfg.signer));
+  return {
+      [kept](const query& what) { return kept->core().find(what); },
+      [kept](const get_entry& what) { return kept->core().show(what); },
+      [kept](const get_receipt& what) { return kept->receipt(what); },
+      [kept](const verify& what) { return kept->core().check(what); },
+      [kept](const get_resource& what) { return kept->resource(what); },
+      [kept](get_stats) { return kept->core().measure(); },
+  };
+}
+
+} // namespace acgs::reader

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// READER, the actor: reads, and never on the thread that syncs. NODE may spawn
+// several. Asks SIGNER where a receipt or a checkpoint is wanted of what is
+// committed and not signed yet.
+
+#include "actors/reader/protocol.hpp"
+#include "actors/signer/protocol.hpp"
+#include "runtime/store/store.hpp"
+
+#include <merkle/verifier_key.hpp>
+
+#include <memory>
+
+namespace acgs::reader {
+
+struct config {
+  std::shared_ptr<store::environment> ledger;
+  std::shared_ptr<store::environment> index;
+  std::string origin;
+  std::vector<merkle::verifier_key> keys; ///< the active one last
+  actor_ref<signer_actor> signer;
+};
+
+reader_actor::behavior_type reader(reader_actor::pointer self, config cfg);
+
+} // namespace acgs::reader

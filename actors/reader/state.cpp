@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/reader/state.hpp"
+
+#include "actors/reader/query.hpp"
+#include "actors/reader/resources.hpp"
+#include "actors/reader/verify.hpp"
+#include "runtime/store/tables/entries.hpp"
+
+#include <merkle/checkpoint.hpp>
+
+namespace acgs::reader {
+
+result<state> state::open(state_options options) {
+  auto tables = store::log_tables::open(*options.ledger, options.origin);
+  if (!tables)
+    return tables.error();
+  return state{std::move(options), *tables};
+}
+
+result<query_result> state::find(const query& what) const {
+  // The index first: the log that is seen after it is at least as long.
+  auto index = index_view::open(*options_.index, tables_.origin);
+  if (!index)
+    return index.error();
+  auto log = view();
+  if (!log)
+    return log.error();
+  return run(what, *log, *index);
+}
+
+result<std::uint64_t> state::index_of(const std::string& decision_id) const {
+  query what;
+  what.decision_id = decision_id;
+  what.oldest_first = true;
+  what.limit = 1;
+  auto found = find(what);
+  if (!found)
+    return found.error();
+  if (found->entries.empty())
+    return make_error(ec::not_found,
+                      "no entry is about the decision '" + decision_id + "'");
+  return found->entries.front().index;
+}
+
+result<entry_result> state::show(const get_entry& what) const {
+  auto index = what.index;
+  if (!what.decision_id.empty()) {
+    auto found = index_of(what.decision_id);
+    if (!found)
+      return found.error();
+    index = *found;
+  }
+  auto log = view();
+  if (!log)
+    return log.error();
+  auto bytes = log->entry(index);
+  if (!bytes)
+    return bytes.error();
+  auto entry = wire::entry::decode(*bytes);
+  if (!entry)
+    return make_error(ec::store_corrupt,
+                      "entry " + std::to_string(index)
+                          + " cannot be read: " + sentence_of(entry.error()));
+  entry_result out;
+  if (what.with_payloads) {
+    auto payloads = open_payloads(*log, index, **entry);
+    if (!payloads)
+      return payloads.error();
+    out.payloads = std::move(*payloads);
+  }
+  out.found = locate(index, std::move(*entry));
+  return out;
+}
+
+result<verify_result> state::check(const verify& what) const {
+  return verify_log(what, *options_.ledger, tables_, options_.keys);
+}
+
+result<stats> state::measure() const {
+  auto index = index_view::open(*options_.index, tables_.origin);
+  if (!index)
+    return index.error();
+  auto log = view();
+  if (!log)
+    return log.error();
+  auto room = options_.ledger->measure();
+  if (!room)
+    return room.error();
+  auto counts = index->counts();
+  if (!counts)
+    return counts.error();
+  stats out;
+  out.origin = tables_.origin;
+  out.entries = log->head().size;
+  out.indexed = std::min(index->indexed(), out.entries);
+  out.bytes_used = room->used_bytes;
+  out.map_bytes = room->map_bytes;
+  out.by_kind = std::move(*counts);
+  auto time_at = [&](std::uint64_t at) -> std::int64_t {
+    auto bytes = log->entry(at);
+    auto entry = bytes ? wire::entry::decode(*bytes)
+                       : result<wire::entry>{bytes.error()};
+    return entry ? (*entry)->time_nanos : 0;
+  };
+  if (out.entries > 0) {
+    out.first_nanos = time_at(0);
+    out.last_nanos = time_at(out.entries - 1);
+  }
+  auto failed = log->for_each_entry(
+      out.indexed, out.entries - out.indexed,
+      [&](std::uint64_t, byte_view encoded) {
+        if (auto entry = wire::entry::decode(encoded))
+          ++out.by_kind[static_cast<std::size_t>((*entry)->kind)];
+        return true;
+      });
+  if (failed)
+    return failed;
+  return out;
+}
+
+result<std::string> state::resource(const get_resource& what) const {
+  if (!what.origin.empty() && what.origin != tables_.origin)
+    return resource_of_older(what);
+  if (what.path == "vkey") {
+    if (options_.keys.empty())
+      return make_error(ec::not_found, "this log has no key yet");
+    return merkle::format_verifier_key(options_.keys.back()) + '\n';
+  }
+  auto log = view();
+  if (!log)
+    return log.error();
+  return tile_resource(*log, what.path);
+}
+
+result<std::string> state::resource_of_older(const get_resource& what) const {
+  auto known = options_.ledger->find_table(store::entries::name(what.origin));
+  if (!known)
+    return known.error();
+  if (!*known)
+    return make_error(ec::not_found, "no log of origin '" + what.origin + "'");
+  auto tables = store::log_tables::open(*options_.ledger, what.origin);
+  if (!tables)
+    return tables.error();
+  auto log = store::log_view::open(*options_.ledger, *tables);
+  if (!log)
+    return log.error();
+  return what.path == "checkpoint" ? log->checkpoint()
+                                   : tile_resource(*log, what.path);
+}
+
+result<std::uint64_t> state::place_of(const get_receipt& what) const {
+  if (!what.decision_id.empty())
+    return index_of(what.decision_id);
+  auto log = view();
+  if (!log)
+    return log.error();
+  if (auto bytes = log->entry(what.index); !bytes)
+    return bytes.error();
+  return what.index;
+}
+
+std::optional<std::string> state::checkpoint_of(std::uint64_t size) const {
+  if (kept_size_ >= size && !kept_.empty())
+    return kept_;
+  auto log = view();
+  if (!log)
+    return std::nullopt;
+  auto stored = log->checkpoint();
+  if (!stored || stored->empty() || size_of_checkpoint(*stored) < size)
+    return std::nullopt;
+  return *stored;
+}
+
+result<std::string> state::unsigned_checkpoint() const {
+  auto log = view();
+  if (!log)
+    return log.error();
+  return merkle::format_checkpoint(
+      {tables_.origin, log->head().size, log->head().root, {}});
+}
+
+bool state::keep(const std::string& text, const merkle::ed25519_signature& by) {
+  for (const auto& key : options_.keys) {
+    merkle::note note{text, {{key.name, key.id, {by.begin(), by.end()}}}};
+    if (!merkle::verify_note(note, {&key, 1}))
+      continue;
+    auto written = merkle::format_note(note);
+    auto head = merkle::parse_checkpoint(text);
+    if (!written || !head)
+      return false;
+    kept_ = std::move(*written);
+    kept_size_ = head->size;
+    return true;
+  }
+  return false;
+}
+
+result<std::string> state::receipt(std::uint64_t index,
+                                   const std::string& checkpoint) const {
+  auto log = view();
+  if (!log)
+    return log.error();
+  return make_receipt(*log, index, checkpoint);
+}
+
+result<std::uint64_t> state::size() const {
+  auto log = view();
+  if (!log)
+    return log.error();
+  return log->head().size;
+}
+
+} // namespace acgs::reader

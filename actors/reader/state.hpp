@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// READER's core: answers questions about the log from one moment of the store
+// each. Keeps nothing but the newest signed checkpoint that it has seen.
+// Belongs to one READER's thread; several may read at once.
+
+#include "actors/reader/protocol.hpp"
+#include "runtime/store/log_view.hpp"
+
+#include <merkle/verifier_key.hpp>
+
+namespace acgs::reader {
+
+struct state_options {
+  std::shared_ptr<store::environment> ledger;
+  std::shared_ptr<store::environment> index;
+  std::string origin;
+  /// Every key that may have signed this origin's checkpoints, the active one
+  /// last: that is the one shown to strangers.
+  std::vector<merkle::verifier_key> keys;
+};
+
+class state {
+public:
+  static result<state> open(state_options options);
+
+  result<query_result> find(const query& what) const;
+  result<entry_result> show(const get_entry& what) const;
+  result<verify_result> check(const verify& what) const;
+  result<stats> measure() const;
+
+  /// A tile, a bundle, the verifier key, or an older origin's checkpoint.
+  result<std::string> resource(const get_resource& what) const;
+
+  /// The index of the entry that a receipt is asked for.
+  result<std::uint64_t> place_of(const get_receipt& what) const;
+
+  /// The newest signed checkpoint of at least that size, or nothing: then the
+  /// text of `unsigned_checkpoint` is to be signed and handed to `keep`.
+  std::optional<std::string> checkpoint_of(std::uint64_t size) const;
+
+  /// The text of a checkpoint of the committed head.
+  result<std::string> unsigned_checkpoint() const;
+
+  /// Takes the signature of such a text; false where it does not verify.
+  bool keep(const std::string& text, const merkle::ed25519_signature& by);
+
+  result<std::string> receipt(std::uint64_t index,
+                              const std::string& checkpoint) const;
+
+  /// How many entries are committed.
+  result<std::uint64_t> size() const;
+
+  const std::string& origin() const noexcept { return tables_.origin; }
+
+private:
+  state(state_options options, const store::log_tables& tables)
+      : options_{std::move(options)}, tables_{tables} {
+    // Reads when asked.
+  }
+
+  result<store::log_view> view() const {
+    return store::log_view::open(*options_.ledger, tables_);
+  }
+  result<std::uint64_t> index_of(const std::string& decision_id) const;
+  result<std::string> resource_of_older(const get_resource& what) const;
+
+  state_options options_;
+  store::log_tables tables_;
+  std::string kept_; // the newest signed checkpoint
+  std::uint64_t kept_size_ = 0;
+};
+
+} // namespace acgs::reader

@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/reader/verify.hpp"
+
+#include "runtime/crypto/payload.hpp"
+
+#include <merkle/checkpoint.hpp>
+#include <merkle/proof.hpp>
+#include <merkle/tree.hpp>
+
+#include <algorithm>
+
+namespace acgs::reader {
+
+namespace {
+
+/// Entries in one read transaction: a long one would hold pages back.
+constexpr std::uint64_t step = 8192;
+
+merkle::tile_reader tiles_of(store::log_view& log) {
+  return [&log](const merkle::tile_id& id) {
+    return log.tile_copy(id.level, id.index);
+  };
+}
+
+/// One verification, in steps.
+class run {
+public:
+  run(store::environment& in, const store::log_tables& tables,
+      std::span<const merkle::verifier_key> keys)
+      : in_{in}, tables_{tables}, keys_{keys} {
+    // `verify` does it all.
+  }
+
+  result<verify_result> verify(const struct verify& what);
+
+private:
+  caf::error check_step(std::uint64_t first, std::uint64_t last);
+  bool check_entry(store::log_view& log, std::uint64_t at, byte_view encoded);
+  bool check_tiles(store::log_view& log);
+  void check_range(store::log_view& log, std::uint64_t first,
+                   std::uint64_t last);
+  void check_checkpoint(store::log_view& log);
+  bool wrong(std::uint64_t at, std::string why);
+
+  store::environment& in_;
+  const store::log_tables& tables_;
+  std::span<const merkle::verifier_key> keys_;
+  merkle::hasher with_;
+  merkle::tree tree_; // grown from the entries, where all are checked
+  bool whole_ = false;
+  verify_result out_;
+};
+
+bool run::wrong(std::uint64_t at, std::string why) {
+  out_.first_wrong = at;
+  out_.problem = "entry " + std::to_string(at) + ' ' + std::move(why);
+  return false;
+}
+
+bool run::check_entry(store::log_view& log, std::uint64_t at,
+                      byte_view encoded) {
+  auto leaf = with_.leaf(encoded);
+  auto tile = log.tile(0, at / merkle::tile_width);
+  auto place = at % merkle::tile_width * leaf.size();
+  if (!tile || tile->size() < place + leaf.size()
+      || !std::equal(leaf.begin(), leaf.end(),
+                     tile->begin() + static_cast<std::ptrdiff_t>(place)))
+    return wrong(at, "is not what the tree holds");
+  if (whole_)
+    tree_.append(leaf);
+  auto entry = wire::entry::decode(encoded);
+  if (!entry)
+    return wrong(at, "is no entry: " + sentence_of(entry.error()));
+  if ((*entry)->commitments.empty())
+    return true;
+  auto payloads = open_payloads(log, at, **entry);
+  if (!payloads)
+    return wrong(at, "has a payload that is missing");
+  for (const auto& each : *payloads)
+    if (!each.shredded && !each.matches)
+      return wrong(at, "has a payload that its commitment does not cover");
+  return true;
+}
+
+caf::error run::check_step(std::uint64_t first, std::uint64_t last) {
+  auto log = store::log_view::open(in_, tables_);
+  if (!log)
+    return log.error();
+  auto next = first;
+  auto failed = log->for_each_entry(
+      first, last - first, [&](std::uint64_t at, byte_view encoded) {
+        next = at + 1;
+        bool fine = check_entry(*log, at, encoded);
+        out_.checked += fine ? 1 : 0;
+        return fine;
+      });
+  if (failed && code_of(failed) != ec::store_corrupt)
+    return failed;
+  if (failed)
+    wrong(next, "is missing");
+  else if (!out_.first_wrong && whole_)
+    check_tiles(*log);
+  else if (!out_.first_wrong)
+    check_range(*log, first, last);
+  return {};
+}
+
+/// The stored tiles that the entries so far lead to.
+bool run::check_tiles(store::log_view& log) {
+  for (const auto& tile : tree_.take_tiles()) {
+    auto stored = log.tile(tile.id.level, tile.id.index);
+    // The log may have grown: its tile may be wider than ours.
+    if (stored && stored->size() >= tile.hashes.size()
+        && std::equal(tile.hashes.begin(), tile.hashes.end(), stored->begin()))
+      continue;
+    auto span = std::uint64_t{1} << (8 * (tile.id.level + 1));
+    return wrong(tile.id.index * span,
+                 "is below " + merkle::tile_path(tile.id)
+                     + ", which is not what the entries lead to");
+  }
+  return true;
+}
+
+/// Each tile of leaves in a part of the log must lead to the root.
+void run::check_range(store::log_view& log, std::uint64_t first,
+                      std::uint64_t last) {
+  auto read = tiles_of(log);
+  auto size = log.head().size;
+  for (auto at = first; at < last;
+       at = (at / merkle::tile_width + 1) * merkle::tile_width) {
+    auto entry = log.entry(at);
+    auto path = merkle::prove_inclusion(at, size, read);
+    if (!entry || !path
+        || !merkle::verify_inclusion(with_.leaf(*entry), at, size, *path,
+                                     log.head().root)) {
+      wrong(at, "does not lead to the root");
+      return;
+    }
+  }
+}
+
+void run::check_checkpoint(store::log_view& log) {
+  auto text = log.checkpoint();
+  if (!text || text->empty())
+    return; // the first is stored with the second commit
+  auto problem = [&](std::string why) {
+    out_.problem = "the signed checkpoint " + std::move(why);
+  };
+  for (const auto& key : keys_) {
+    auto head = merkle::open_checkpoint(*text, key);
+    if (!head)
+      continue;
+    auto root = merkle::root_from_tiles(head->size, tiles_of(log));
+    if (head->size > log.head().size || !root || *root != head->root)
+      problem("of size " + std::to_string(head->size) + " is not of this tree");
+    return;
+  }
+  problem("verifies under no key of this log");
+}
+
+result<verify_result> run::verify(const struct verify& what) {
+  auto log = store::log_view::open(in_, tables_);
+  if (!log)
+    return log.error();
+  auto head = log->head();
+  auto last = what.last ? *what.last : head.size - (head.size > 0 ? 1 : 0);
+  if (head.size > 0 && (what.first > last || last >= head.size))
+    return make_error(ec::invalid_argument,
+                      "entries " + std::to_string(what.first) + " to "
+                          + std::to_string(last) + ": the log has "
+                          + std::to_string(head.size));
+  out_.tree_size = head.size;
+  out_.root = head.root;
+  whole_ = what.first == 0 && last + 1 >= head.size;
+  check_checkpoint(*log);
+  for (auto at = what.first; head.size > 0 && at <= last && !out_.first_wrong;
+       at += step)
+    if (auto bad = check_step(at, std::min(last + 1, at + step)))
+      return bad;
+  if (whole_ && !out_.first_wrong && out_.problem.empty()
+      && tree_.root() != head.root)
+    out_.problem = "the entries lead to another root than the log's head";
+  out_.verified = out_.problem.empty();
+  return std::move(out_);
+}
+
+} // namespace
+
+result<verify_result> verify_log(const verify& what, store::environment& in,
+                                 const store::log_tables& tables,
+                                 std::span<const merkle::verifier_key> keys) {
+  return run{in, tables, keys}.verify(what);
+}
+
+result<std::vector<opened_payload>> open_payloads(store::log_view& log,
+                                                  std::uint64_t index,
+                                                  const domain::entry& entry) {
+  std::vector<opened_payload> out;
+  for (std::size_t i = 0; i < entry.commitments.size(); ++i) {
+    auto sealed = log.payload(index, static_cast<std::uint8_t>(i));
+    if (!sealed)
+      return sealed.error();
+    if (!*sealed)
+      return make_error(ec::store_corrupt,
+                        "payload " + std::to_string(i) + " of entry "
+                            + std::to_string(index) + " is missing");
+    opened_payload one;
+    one.kind = entry.commitments[i].kind;
+    one.shredded = (*sealed)->key.empty();
+    if (!one.shredded) {
+      domain::sealed_payload both{
+          entry.commitments[i],
+          {(*sealed)->key.begin(), (*sealed)->key.end()},
+          {(*sealed)->ciphertext.begin(), (*sealed)->ciphertext.end()}};
+      auto opened = crypto::open_payload(both);
+      one.matches = static_cast<bool>(opened);
+      if (opened)
+        one.text = std::move(opened->text);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+} // namespace acgs::reader

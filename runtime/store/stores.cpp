@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/store/stores.hpp"
+
+#include "runtime/base/log.hpp"
+#include "runtime/store/lmdb.hpp"
+#include "runtime/store/tables.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace acgs::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const log::logger out{"store"};
+
+std::string content_of(const fs::path& file) {
+  std::ifstream in{file};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+std::string boot_id() {
+  return content_of("/proc/sys/kernel/random/boot_id");
+}
+
+result<std::shared_ptr<environment>> open_kind(const fs::path& folder,
+                                               std::uint64_t map_bytes,
+                                               const schema& expected,
+                                               bool synced) {
+  lmdb_options options;
+  options.folder = folder;
+  options.map_bytes = map_bytes;
+  options.synced = synced;
+  auto opened = open_lmdb(options);
+  if (!opened)
+    return opened.error();
+  if (auto bad = ensure_schema(**opened, expected))
+    return bad;
+  return std::shared_ptr<environment>{std::move(*opened)};
+}
+
+void throw_away(const fs::path& folder, std::string_view why) {
+  out.warning("the index is built again",
+              {{"event", "index_dropped"}, {"reason", why}});
+  std::error_code failed; // opening says what is wrong
+  fs::remove_all(folder, failed);
+}
+
+/// On disk before the index is touched.
+caf::error begin_session(const fs::path& folder) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  auto path = folder / "session";
+  auto text = boot_id();
+  int file =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  bool fine = file >= 0
+              && ::write(file, text.data(), text.size())
+                     == static_cast<ssize_t>(text.size())
+              && ::fsync(file) == 0;
+  if (file >= 0)
+    ::close(file);
+  return fine ? caf::error{}
+              : make_error(ec::store_io, "cannot write " + path.string());
+}
+
+} // namespace
+
+result<std::shared_ptr<environment>> open_index(const fs::path& folder,
+                                                std::uint64_t map_bytes) {
+  auto session = folder / "session";
+  if (fs::exists(session) && content_of(session) != boot_id())
+    throw_away(folder, "the machine stopped while it was open");
+  if (auto bad = begin_session(folder))
+    return bad;
+  auto opened = open_kind(folder, map_bytes, index_schema(), false);
+  if (!opened) {
+    throw_away(folder, sentence_of(opened.error()));
+    if (auto bad = begin_session(folder))
+      return bad;
+    opened = open_kind(folder, map_bytes, index_schema(), false);
+  }
+  if (!opened)
+    return opened.error();
+  // The last owner to go closes cleanly.
+  auto* kept = opened->get();
+  return std::shared_ptr<environment>{
+      kept, [owner = *opened, session](environment* env) mutable {
+        bool clean = !env->sync();
+        owner.reset();
+        std::error_code ignored; // what stays is only built again
+        if (clean)
+          fs::remove(session, ignored);
+      }};
+}
+
+result<stores> open_stores(const stores_options& options) {
+  auto lock = folder_lock::take(options.folder);
+  if (!lock)
+    return lock.error();
+  auto ledger = open_kind(options.folder / "ledger", options.map_bytes,
+                          ledger_schema(), true);
+  if (!ledger)
+    return ledger.error();
+  auto state = open_kind(options.folder / "state", options.map_bytes,
+                         state_schema(), true);
+  if (!state)
+    return state.error();
+  auto index = open_index(options.folder / "index", options.map_bytes);
+  if (!index)
+    return index.error();
+  return stores{std::move(*lock), std::move(*ledger), std::move(*state),
+                std::move(*index)};
+}
+
+} // namespace acgs::store

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// All stores of a node, opened together, and the index that may be lost.
+#define BOOST_TEST_MODULE runtime stores
+#include "runtime/store/lmdb.hpp"
+#include "runtime/store/stores.hpp"
+#include "runtime/store/tables.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/scratch.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acgs;
+using namespace acgs::store;
+using test::must;
+
+namespace {
+
+struct fixture : test::scratch_folder {
+  std::filesystem::path folder = path() / "store";
+
+  result<stores> open() { return open_stores({folder, 1u << 24}); }
+
+  static void put(environment& in, const char* table, const char* key) {
+    auto id = must(in.open_table(table));
+    auto writing = must(in.write());
+    BOOST_TEST(!writing->put(id, as_byte_view(key), as_byte_view("1")));
+    BOOST_TEST(!writing->commit());
+  }
+
+  static bool has(environment& in, const char* table, const char* key) {
+    auto id = must(in.find_table(table));
+    if (!id)
+      return false;
+    return must(must(in.read())->get(*id, as_byte_view(key))).has_value();
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(keeps_every_store_over_a_restart, fixture) {
+  {
+    auto all = must(open());
+    for (auto* env : {&all.ledger, &all.state, &all.index})
+      put(**env, "t", "kept");
+    BOOST_TEST(std::filesystem::exists(folder / "index" / "session"));
+  }
+  BOOST_TEST(!std::filesystem::exists(folder / "index" / "session"));
+  auto all = must(open());
+  for (auto* env : {&all.ledger, &all.state, &all.index})
+    BOOST_TEST(has(**env, "t", "kept"));
+}
+
+BOOST_FIXTURE_TEST_CASE(lets_one_process_have_the_folder, fixture) {
+  auto all = must(open());
+  auto refused = open();
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::conflict));
+  BOOST_TEST(sentence_of(refused.error()).find("process") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(drops_an_index_that_another_boot_left_open, fixture) {
+  {
+    auto all = must(open());
+    put(*all.index, "t", "torn");
+  }
+  test::write_file(folder / "index" / "session", "another boot\n");
+  auto all = must(open());
+  BOOST_TEST(!has(*all.index, "t", "torn"));
+}
+
+BOOST_FIXTURE_TEST_CASE(keeps_an_index_that_a_killed_process_left, fixture) {
+  std::string session;
+  {
+    auto all = must(open());
+    put(*all.index, "t", "kept");
+    session = test::read_file(folder / "index" / "session");
+  }
+  test::write_file(folder / "index" / "session", session);
+  auto all = must(open());
+  BOOST_TEST(has(*all.index, "t", "kept"));
+}
+
+BOOST_FIXTURE_TEST_CASE(drops_a_damaged_index_and_nothing_else, fixture) {
+  must(open());
+  test::write_file(folder / "index" / "data.mdb", std::string(9000, 'x'));
+  must(open());
+  test::write_file(folder / "ledger" / "data.mdb", std::string(9000, 'x'));
+  auto refused = open();
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
+  BOOST_TEST((test::read_file(folder / "ledger" / "data.mdb")
+              == std::string(9000, 'x')));
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_stores_that_were_exchanged, fixture) {
+  must(open());
+  std::filesystem::remove_all(folder / "ledger");
+  std::filesystem::rename(folder / "state", folder / "ledger");
+  auto refused = open();
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
+}
