@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Shows the tree of actors in the metrics: how many messages wait for each
+// one, how many were refused, and whether it runs. Read from the directory
+// whenever somebody scrapes, on the scraper's thread.
+
+#include "runtime/actor/directory.hpp"
+#include "runtime/metrics/registry.hpp"
+
+#include <memory>
+
+namespace acgs::node {
+
+/// From now on every collection shows the actors of the directory, as long as
+/// it lives; the registry does not keep it alive.
+void show_actors(acgs::metrics::registry& in,
+                 const std::shared_ptr<directory>& actors);
+
+} // namespace acgs::node
