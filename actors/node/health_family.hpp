@@ -35,6 +35,8 @@ struct health_family {
   const time_source* clock = &system_clock();
   random_source random{};
   acgs::metrics::registry* registry = nullptr;
+  /// The next three are called on the actors' own threads, several at a time;
+  /// they must not block nor throw.
   std::function<void(const supervisor_event&)> on_restart{};
   std::function<void(const breaker::change_event&)> on_breaker{};
   std::function<void(const health::transition&)> on_health{};

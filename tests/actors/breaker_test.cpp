@@ -3,10 +3,15 @@
 #define BOOST_TEST_MODULE breaker
 
 #include "actors/breaker/state.hpp"
+#include "actors/breaker/window.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <deque>
+#include <random>
 #include <string>
+#include <vector>
 
 using namespace acgs;
 using namespace acgs::breaker;
@@ -388,6 +393,83 @@ BOOST_AUTO_TEST_CASE(resetting_forgets_failures_pauses_and_doubled_waits) {
   b.core.reset("", b.now);
   b.fail(4);
   BOOST_TEST((b.core.at(b.now).retry_after == 30s));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(whatever_happens)
+
+BOOST_AUTO_TEST_CASE(a_window_counts_what_a_list_of_all_calls_says) {
+  struct call {
+    steady_time when;
+    bool failed;
+    bool slow;
+  };
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    std::mt19937 random{seed};
+    auto type = seed % 2 == 0 ? window_type::count : window_type::time;
+    std::size_t size = 1 + random() % 12;
+    window tested{type, size};
+    std::deque<call> all;
+    steady_time now{100s};
+    for (int i = 0; i < 300; ++i) {
+      now += std::chrono::milliseconds{random() % 3 == 0 ? random() % 4000 : 0};
+      all.push_back({now, random() % 3 == 0, random() % 4 == 0});
+      tested.record(all.back().failed, all.back().slow, now);
+      auto second = std::chrono::floor<std::chrono::seconds>(now);
+      while (type == window_type::count
+                 ? all.size() > size
+                 : std::chrono::floor<std::chrono::seconds>(all.front().when)
+                       <= second - std::chrono::seconds{size})
+        all.pop_front();
+      auto count = [&](auto which) {
+        return static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), which));
+      };
+      auto got = tested.at(now);
+      BOOST_REQUIRE(got.calls == all.size());
+      BOOST_REQUIRE(got.failed == count([](auto& c) { return c.failed; }));
+      BOOST_REQUIRE(got.slow == count([](auto& c) { return c.slow; }));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_open_breaker_is_shut_and_a_trial_is_small) {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    std::mt19937 random{seed};
+    bench b;
+    std::vector<permit> out;
+    steady_time open_until{};
+    std::uint64_t trial = 0;
+    std::size_t given = 0;
+    for (int i = 0; i < 500; ++i) {
+      b.now += std::chrono::milliseconds{random() % 2000};
+      refusal why;
+      if (auto may = b.core.acquire(b.now, why)) {
+        BOOST_REQUIRE((b.now >= open_until));
+        BOOST_REQUIRE(b.mode() != "open");
+        if (b.mode() == "half_open") {
+          given = may->generation == trial ? given + 1 : 1;
+          trial = may->generation;
+          BOOST_REQUIRE(given <= 2u);
+        }
+        out.push_back(*may);
+      } else {
+        BOOST_REQUIRE(b.mode() != "closed");
+      }
+      if (!out.empty() && random() % 3 != 0) {
+        auto index = random() % out.size();
+        b.core.record(out[index],
+                      random() % 2 == 0 ? outcome::failed : outcome::succeeded,
+                      1ms, b.now);
+        out.erase(out.begin() + static_cast<std::ptrdiff_t>(index));
+        if (auto changed = b.core.take_change())
+          if (changed->to == breaker::mode::open)
+            open_until = b.now + changed->wait;
+      }
+    }
+    BOOST_REQUIRE(b.core.at(b.now).opened > 0u);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -362,6 +364,115 @@ BOOST_AUTO_TEST_CASE(never_put_a_second_one_beside_one_that_hangs) {
   f.now += 1s;
   ACGS_TEST_LINES(f.drain(), {"abandon b"});
   BOOST_TEST((f.core.status_of(1).state == actor_state::stopped));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(whatever_happens)
+
+namespace {
+
+/// Carries actions out in a model world and checks each against it.
+struct world {
+  explicit world(unsigned seed)
+      : random{seed}, f{seed % 2 == 0 ? strategy::one_for_one
+                                      : strategy::rest_for_one,
+                        {{"a"},
+                         {"b", restart_policy::transient},
+                         {"c"},
+                         {"d", restart_policy::temporary},
+                         {"e"}}} {}
+
+  void carry_out() {
+    while (auto todo = f.core.next(f.now)) {
+      auto i = todo->child;
+      switch (todo->what) {
+      case action::kind::start:
+        BOOST_REQUIRE(!alive[i]);
+        BOOST_REQUIRE(!stopping);
+        alive[i] = true;
+        told[i] = false;
+        if (random() % 20 == 0) {
+          alive[i] = false;
+          f.core.start_failed(i, "no room", f.now);
+        }
+        break;
+      case action::kind::stop:
+        BOOST_REQUIRE(alive[i]);
+        BOOST_REQUIRE(!told[i]);
+        told[i] = true;
+        break;
+      case action::kind::kill:
+        BOOST_REQUIRE(told[i]);
+        die(i);
+        break;
+      case action::kind::abandon:
+        BOOST_FAIL("nobody hangs in this world");
+        break;
+      case action::kind::give_up:
+      case action::kind::finished:
+        BOOST_REQUIRE((alive == std::vector<bool>(5)));
+        ended = true;
+        break;
+      }
+    }
+  }
+
+  void die(std::size_t i) {
+    alive[i] = false;
+    f.core.died(i, {random() % 2 == 0, "boom"}, f.now);
+  }
+
+  void something_happens() {
+    auto i = random() % 5;
+    switch (random() % 6) {
+    case 0:
+    case 1:
+      if (alive[i])
+        die(i);
+      break;
+    case 2:
+      f.core.restart(i, f.now);
+      break;
+    default:
+      if (auto due = f.core.next_due())
+        f.now = std::max(f.now, *due);
+      else
+        f.now += 7s;
+    }
+  }
+
+  std::mt19937 random;
+  family f;
+  std::vector<bool> alive = std::vector<bool>(5);
+  std::vector<bool> told = std::vector<bool>(5);
+  bool stopping = false;
+  bool ended = false;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(nobody_is_started_twice_and_the_end_finds_all_down) {
+  unsigned gave_up = 0;
+  for (unsigned seed = 1; seed <= 500; ++seed) {
+    world w{seed};
+    w.carry_out();
+    for (int step = 0; step < 60 && !w.ended; ++step) {
+      w.something_happens();
+      w.carry_out();
+    }
+    gave_up += w.ended;
+    w.stopping = true;
+    w.f.core.stop_all();
+    w.carry_out();
+    for (int step = 0; step < 20 && !w.ended; ++step) {
+      w.f.now += 1s;
+      w.carry_out();
+    }
+    BOOST_REQUIRE(w.ended);
+  }
+  BOOST_TEST(gave_up > 0u);
+  BOOST_TEST(gave_up < 500u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
