@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/wire/control_state.hpp"
+
+#include "schemas/control_state.capnp.h"
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+#include <kj/exception.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace acgs::wire {
+
+namespace {
+
+using schema::ControlState;
+
+/// A copy that ends in a zero, as `Text` wants it.
+capnp::Text::Reader text(const std::string& from) {
+  return {from.c_str(), from.size()};
+}
+
+std::string text(capnp::Text::Reader from) {
+  return {from.begin(), from.size()};
+}
+
+domain::shared_text shared(capnp::Text::Reader from) {
+  return std::make_shared<const std::string>(text(from));
+}
+
+template <class Enum>
+Enum read_enum(std::uint8_t value, std::size_t count, const char* what) {
+  // A value that this version does not know must not be taken for another.
+  KJ_REQUIRE(value < count, "a number that this version does not know", what);
+  return static_cast<Enum>(value);
+}
+
+void write(const domain::policy_module& from,
+           ControlState::Module::Builder to) {
+  to.setText(text(*from.text));
+  to.setRevision(from.revision);
+  to.setTimeNanos(from.time_nanos);
+}
+
+domain::policy_module read(ControlState::Module::Reader from) {
+  return {shared(from.getText()), from.getRevision(), from.getTimeNanos()};
+}
+
+void write(const domain::user& from, ControlState::User::Builder to) {
+  to.setRole(static_cast<std::uint8_t>(from.role_));
+  to.setTenant(text(from.tenant));
+  to.setPasswordHash(text(from.password_hash));
+  to.setRevoked(from.revoked);
+  to.setCreatedNanos(from.created_nanos);
+}
+
+domain::user read(ControlState::User::Reader from) {
+  domain::user out;
+  out.role_ = read_enum<domain::role>(from.getRole(), domain::role_names.size(),
+                                      "role");
+  out.tenant = text(from.getTenant());
+  out.password_hash = text(from.getPasswordHash());
+  out.revoked = from.getRevoked();
+  out.created_nanos = from.getCreatedNanos();
+  return out;
+}
+
+void write(const domain::token& from, ControlState::Token::Builder to) {
+  to.setSubject(text(from.subject));
+  to.setRole(static_cast<std::uint8_t>(from.role_));
+  to.setTenant(text(from.tenant));
+  to.setKind(static_cast<std::uint8_t>(from.kind));
+  to.setFamily(text(from.family));
+  to.setIssuedNanos(from.issued_nanos);
+  to.setExpiresNanos(from.expires_nanos);
+  to.setRevoked(from.revoked);
+}
+
+domain::token read(ControlState::Token::Reader from) {
+  domain::token out;
+  out.subject = text(from.getSubject());
+  out.role_ = read_enum<domain::role>(from.getRole(), domain::role_names.size(),
+                                      "role");
+  out.tenant = text(from.getTenant());
+  out.kind = read_enum<domain::token_kind>(
+      from.getKind(), domain::token_kind_names.size(), "kind of token");
+  out.family = text(from.getFamily());
+  out.issued_nanos = from.getIssuedNanos();
+  out.expires_nanos = from.getExpiresNanos();
+  out.revoked = from.getRevoked();
+  return out;
+}
+
+void write(const domain::rate_limit& from, ControlState::Limit::Builder to) {
+  to.setRequestsPerSecond(from.requests_per_second);
+  to.setBurst(from.burst);
+}
+
+domain::rate_limit read(ControlState::Limit::Reader from) {
+  return {from.getRequestsPerSecond(), from.getBurst()};
+}
+
+void write(const domain::key_record& from, ControlState::Key::Builder to) {
+  to.setPurpose(text(from.purpose));
+  to.setVerifierKey(text(from.verifier_key));
+  to.setActive(from.active);
+  to.setRevoked(from.revoked);
+  to.setTimeNanos(from.time_nanos);
+}
+
+domain::key_record read(ControlState::Key::Reader from) {
+  return {text(from.getPurpose()), text(from.getVerifierKey()),
+          from.getActive(), from.getRevoked(), from.getTimeNanos()};
+}
+
+void write(const domain::mode& from, ControlState::Mode::Builder to) {
+  to.setOn(from.on);
+  to.setBy(text(from.by));
+  to.setReason(text(from.reason));
+  to.setSinceNanos(from.since_nanos);
+}
+
+domain::mode read(ControlState::Mode::Reader from) {
+  return {from.getOn(), text(from.getBy()), text(from.getReason()),
+          from.getSinceNanos()};
+}
+
+template <class Map, class List>
+void write_map(const Map& from, List to) {
+  unsigned i = 0;
+  for (const auto& [name, value] : from) {
+    auto item = to[i++];
+    if constexpr (requires { item.setId(text(name)); })
+      item.setId(text(name));
+    else
+      item.setName(text(name));
+    write(value, item);
+  }
+}
+
+template <class Map, class List>
+void read_map(List from, Map& to) {
+  for (auto item : from) {
+    std::string name;
+    if constexpr (requires { item.getId(); })
+      name = text(item.getId());
+    else
+      name = text(item.getName());
+    KJ_REQUIRE(to.empty() || to.rbegin()->first < name,
+               "names that are not in order");
+    to.emplace_hint(to.end(), std::move(name), read(item));
+  }
+}
+
+unsigned count(std::size_t of) {
+  return static_cast<unsigned>(of);
+}
+
+void write(const domain::control_state& from, ControlState::Builder to) {
+  to.setRevision(from.revision);
+  to.setTimeNanos(from.time_nanos);
+  to.setConstitutionDigest(
+      {reinterpret_cast<const kj::byte*>(from.constitution_digest.data()),
+       from.constitution_digest.size()});
+  write_map(from.constitution,
+            to.initConstitution(count(from.constitution.size())));
+  write_map(from.policies, to.initPolicies(count(from.policies.size())));
+  to.setData(text(*from.data));
+  to.setDataRevision(from.data_revision);
+  write_map(from.users, to.initUsers(count(from.users.size())));
+  write_map(from.tokens, to.initTokens(count(from.tokens.size())));
+  write_map(from.limits, to.initLimits(count(from.limits.size())));
+  write_map(from.keys, to.initKeys(count(from.keys.size())));
+  to.setLogLevel(text(from.log_level));
+  write(from.strict, to.initStrict());
+  write(from.lockdown, to.initLockdown());
+}
+
+domain::control_state_ptr read(ControlState::Reader from) {
+  auto out = std::make_shared<domain::control_state>();
+  out->revision = from.getRevision();
+  out->time_nanos = from.getTimeNanos();
+  auto digest = from.getConstitutionDigest();
+  KJ_REQUIRE(digest.size() == out->constitution_digest.size(),
+             "a digest of a wrong length");
+  std::memcpy(out->constitution_digest.data(), digest.begin(), digest.size());
+  read_map(from.getConstitution(), out->constitution);
+  read_map(from.getPolicies(), out->policies);
+  out->data = shared(from.getData());
+  out->data_revision = from.getDataRevision();
+  read_map(from.getUsers(), out->users);
+  read_map(from.getTokens(), out->tokens);
+  read_map(from.getLimits(), out->limits);
+  read_map(from.getKeys(), out->keys);
+  out->log_level = text(from.getLogLevel());
+  out->strict = read(from.getStrict());
+  out->lockdown = read(from.getLockdown());
+  return out;
+}
+
+} // namespace
+
+bytes encode_control_state(const domain::control_state& from) {
+  capnp::MallocMessageBuilder builder;
+  write(from, builder.initRoot<ControlState>());
+  auto words = capnp::messageToFlatArray(builder);
+  auto raw =
+      std::as_bytes(std::span{words.asBytes().begin(), words.asBytes().size()});
+  return {raw.begin(), raw.end()};
+}
+
+result<domain::control_state_ptr> decode_control_state(byte_view from) {
+  if (from.size() > control_state_bytes_max)
+    return make_error(ec::too_large, "a control state of "
+                                         + std::to_string(from.size())
+                                         + " bytes");
+  if (from.empty() || from.size() % sizeof(capnp::word) != 0)
+    return make_error(ec::invalid_argument,
+                      "a control state of " + std::to_string(from.size())
+                          + " bytes; expected whole words of 8 bytes");
+  try {
+    // A copy, for the alignment of words.
+    auto words = kj::heapArray<capnp::word>(from.size() / sizeof(capnp::word));
+    std::memcpy(words.begin(), from.data(), from.size());
+    capnp::ReaderOptions options;
+    options.traversalLimitInWords = words.size() * 2 + 1024;
+    capnp::FlatArrayMessageReader reader{words, options};
+    return read(reader.getRoot<ControlState>());
+  } catch (const kj::Exception& error) {
+    return make_error(ec::invalid_argument,
+                      "not a control state: "
+                          + std::string{error.getDescription().cStr()});
+  }
+}
+
+} // namespace acgs::wire
