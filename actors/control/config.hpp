@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What CONTROL is given when it starts.
+
+#include "actors/control/recorder.hpp"
+#include "runtime/actor/directory.hpp"
+#include "runtime/base/clock.hpp"
+#include "runtime/crypto/payload.hpp"
+#include "runtime/metrics/registry.hpp"
+#include "runtime/store/store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace acgs::control {
+
+struct config {
+  /// `state/`; outlives the actor, which goes on in it after a restart.
+  std::shared_ptr<store::environment> store;
+
+  constitution_aliases aliases;
+  std::string node; ///< its name, for ledger entries
+  actor_ref<ledger_actor> ledger;
+  acgs::metrics::registry* registry = nullptr;
+  const time_source* time = &system_clock();
+
+  /// Who is told of each new state besides those who subscribe: actors that
+  /// CONTROL finds again after a restart of its own.
+  std::vector<actor_ref<control_listener>> listeners;
+
+  /// Room that ordinary commands must leave for modes, revocations and
+  /// deletions.
+  std::uint64_t reserve_bytes = 16u << 20;
+
+  /// Commands that may wait while one is carried out.
+  std::size_t queue_max = 256;
+
+  /// How long to wait before the ledger is tried again.
+  std::chrono::nanoseconds retry = std::chrono::milliseconds{250};
+
+  /// How long after the last command the mark of what the ledger holds is
+  /// written, if no further command brings it along.
+  std::chrono::nanoseconds idle = std::chrono::seconds{1};
+
+  sealer seal = crypto::seal_payload;
+
+  /// Called when a write or a sync failed, or the store or what it holds cannot
+  /// be taken up: it must end the process.
+  std::function<void(const caf::error&)> fatal;
+};
+
+} // namespace acgs::control

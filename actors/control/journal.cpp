@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/control/journal.hpp"
+
+#include "actors/control/apply.hpp"
+#include "runtime/crypto/sha256.hpp"
+#include "runtime/store/tables.hpp"
+#include "runtime/wire/control_state.hpp"
+
+#include <algorithm>
+
+namespace acgs::control {
+
+namespace {
+
+/// A stored state is renewed when a start would have to apply this much.
+constexpr std::uint64_t commands_max = 256;
+constexpr std::uint64_t bytes_max = 64u << 20;
+
+constexpr std::uint32_t history_limit_max = 1000;
+
+const byte_view state_key = as_byte_view("state");
+const byte_view recorded_key = as_byte_view("recorded");
+
+caf::error corrupt(const std::string& what) {
+  return make_error(ec::store_corrupt, "state/: " + what
+                                           + "; it was left as it is: restore "
+                                             "a backup");
+}
+
+/// Roughly the bytes that applying the command takes in hand.
+std::uint64_t cost_of(const domain::command& what,
+                      const domain::control_state& led_to) {
+  switch (what.kind) {
+  case domain::command_kind::put_data:
+  case domain::command_kind::patch_data:
+  case domain::command_kind::delete_data:
+    return what.body.size() + led_to.data->size();
+  default:
+    return what.body.size();
+  }
+}
+
+/// The stored state, or the initial one where none is stored yet.
+result<domain::control_state_ptr> read_state(store::read_transaction& in,
+                                             store::table applied) {
+  auto value = in.get(applied, state_key);
+  if (!value)
+    return value.error();
+  if (!*value)
+    return initial_state();
+  constexpr auto digest_bytes = std::tuple_size_v<digest>;
+  auto stored = **value;
+  if (stored.size() < digest_bytes
+      || !std::ranges::equal(stored.first(digest_bytes),
+                             crypto::sha256_of(stored.subspan(digest_bytes))))
+    return corrupt("the kept control state is damaged");
+  auto state = wire::decode_control_state(stored.subspan(digest_bytes));
+  if (!state)
+    return corrupt("the kept control state cannot be read: "
+                   + sentence_of(state.error()));
+  return state;
+}
+
+result<std::uint64_t> read_recorded(store::read_transaction& in,
+                                    store::table applied) {
+  auto value = in.get(applied, recorded_key);
+  if (!value)
+    return value.error();
+  if (*value && (*value)->size() != sizeof(std::uint64_t))
+    return corrupt("the mark of what the ledger holds is damaged");
+  return *value ? store::to_number(**value) : 0;
+}
+
+result<std::uint64_t> last_revision(store::cursor& at) {
+  auto found = at.last();
+  if (!found)
+    return found.error();
+  return *found ? store::to_number(at.key()) : 0;
+}
+
+/// A command of the history, without what must not leave CONTROL.
+wire::command without_secrets(const wire::command& from) {
+  if (from->kind != domain::command_kind::put_user)
+    return from;
+  auto shown = *from;
+  std::string body = "{}";
+  if (auto members = json::parse(from->body); members && members->if_object()) {
+    auto kept = *members->if_object();
+    kept.erase("password_hash");
+    body = json::to_text(json::value{std::move(kept)});
+  }
+  shown.body = body;
+  return wire::command{shown};
+}
+
+} // namespace
+
+journal::journal(std::shared_ptr<store::environment> in) : in_{std::move(in)} {
+  // Tables are opened by `recover`.
+}
+
+caf::error journal::open() {
+  if (auto wrong = store::ensure_schema(*in_, store::state_schema()))
+    return wrong;
+  auto commands = in_->open_table(store::state::commands_name);
+  if (!commands)
+    return commands.error();
+  commands_ = *commands;
+  auto applied = in_->open_table(store::state::applied_name);
+  if (!applied)
+    return applied.error();
+  applied_ = *applied;
+  return {};
+}
+
+result<recovered> journal::recover() {
+  if (auto wrong = open())
+    return wrong;
+  auto in = in_->read();
+  if (!in)
+    return in.error();
+  auto state = read_state(**in, applied_);
+  if (!state)
+    return state.error();
+  auto recorded = read_recorded(**in, applied_);
+  if (!recorded)
+    return recorded.error();
+  auto at = (*in)->walk(commands_);
+  if (!at)
+    return at.error();
+  auto last = last_revision(**at);
+  if (!last)
+    return last.error();
+  if ((*state)->revision > *last || *recorded > *last)
+    return corrupt("the history ends at revision " + std::to_string(*last)
+                   + ", but more is said to have been applied");
+  recovered out{std::move(*state), *recorded, {}};
+  if (auto wrong = replay(**at, *last, out))
+    return wrong;
+  return out;
+}
+
+caf::error journal::replay(store::cursor& at, std::uint64_t last,
+                           recovered& into) {
+  commands_since_ = bytes_since_ = 0;
+  auto first = std::min(into.state->revision, into.recorded) + 1;
+  if (first > last)
+    return {};
+  auto found = at.seek(store::to_key(first));
+  for (auto revision = first; revision <= last; ++revision) {
+    if (!found)
+      return found.error();
+    if (!*found || store::to_number(at.key()) != revision)
+      return corrupt("the history lacks revision " + std::to_string(revision));
+    auto command = wire::command::decode(at.value());
+    if (!command)
+      return corrupt("the command of revision " + std::to_string(revision)
+                     + " cannot be read: " + sentence_of(command.error()));
+    if (revision > into.state->revision) {
+      auto next = apply(*into.state, **command);
+      if (!next)
+        return corrupt("the command of revision " + std::to_string(revision)
+                       + " cannot be applied: " + sentence_of(next.error()));
+      into.state = *next;
+      ++commands_since_;
+      bytes_since_ += cost_of(**command, *into.state);
+    }
+    if (revision > into.recorded)
+      into.unrecorded.push_back({revision, *command});
+    found = at.next();
+  }
+  return {};
+}
+
+caf::error journal::put_state(store::write_transaction& to,
+                              const domain::control_state& state) {
+  auto encoded = wire::encode_control_state(state);
+  auto stored = crypto::sha256_of(encoded);
+  bytes value(stored.begin(), stored.end());
+  value.insert(value.end(), encoded.begin(), encoded.end());
+  return to.put(applied_, state_key, value);
+}
+
+caf::error journal::append(const wire::command& what,
+                           const domain::control_state& led_to,
+                           std::uint64_t recorded) {
+  auto to = in_->write();
+  if (!to)
+    return to.error();
+  if (auto wrong = (*to)->append(commands_, store::to_key(led_to.revision),
+                                 what.encoded()))
+    return wrong;
+  auto commands = commands_since_ + 1;
+  auto cost = bytes_since_ + cost_of(*what, led_to);
+  if (commands >= commands_max || cost >= bytes_max) {
+    if (auto wrong = put_state(**to, led_to))
+      return wrong;
+    commands = cost = 0;
+  }
+  if (auto wrong = (*to)->put(applied_, recorded_key, store::to_key(recorded)))
+    return wrong;
+  if (auto wrong = (*to)->commit())
+    return wrong;
+  commands_since_ = commands;
+  bytes_since_ = cost;
+  return {};
+}
+
+caf::error journal::note_recorded(std::uint64_t recorded) {
+  auto to = in_->write();
+  if (!to)
+    return to.error();
+  if (auto wrong = (*to)->put(applied_, recorded_key, store::to_key(recorded)))
+    return wrong;
+  return (*to)->commit();
+}
+
+result<history> journal::list(const get_history& which) const {
+  auto in = in_->read();
+  if (!in)
+    return in.error();
+  auto at = (*in)->walk(commands_);
+  if (!at)
+    return at.error();
+  auto wanted = std::min(which.limit, history_limit_max);
+  history out;
+  auto found = (*at)->last();
+  if (which.before != 0) {
+    // The first that is not smaller, and then one back.
+    found = (*at)->seek(store::to_key(which.before));
+    if (!found)
+      return found.error();
+    found = *found ? (*at)->previous() : (*at)->last();
+  }
+  while (out.items.size() < wanted) {
+    if (!found)
+      return found.error();
+    if (!*found)
+      break;
+    auto revision = store::to_number((*at)->key());
+    auto command = wire::command::decode((*at)->value());
+    if (!command)
+      return corrupt("the command of revision " + std::to_string(revision)
+                     + " cannot be read: " + sentence_of(command.error()));
+    if (which.name.empty() || (*command)->name == which.name)
+      out.items.push_back({revision, without_secrets(*command)});
+    found = (*at)->previous();
+  }
+  return out;
+}
+
+} // namespace acgs::control

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// CONTROL's memory, the store `state/`: every command for ever, and now and
+// then the state that they led to, so that a start applies only the commands
+// since. Belongs to CONTROL's thread. Tables (runtime/store/tables/state.hpp):
+//   commands  revision -> the command
+//   applied   "state" -> SHA-256 (32 bytes) || schemas/control_state.capnp
+//             "recorded" -> the revision up to which the ledger is known to
+//             hold the entries (8 bytes); it may lag, never lead
+// Invariant: the state is that of a revision in `commands`, and `recorded` is
+// at most the last revision. What contradicts this is reported as
+// `store_corrupt` and left as it is.
+
+#include "actors/control/protocol.hpp"
+#include "runtime/store/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace acgs::control {
+
+/// What a start finds.
+struct recovered {
+  domain::control_state_ptr state;
+  std::uint64_t recorded = 0;
+  /// The commands whose ledger entries may be missing, oldest first.
+  std::vector<history_item> unrecorded;
+};
+
+class journal {
+public:
+  explicit journal(std::shared_ptr<store::environment> in);
+
+  /// Opens the tables and rebuilds the state. Fails with `store_corrupt`,
+  /// naming the revision, and with the store's own errors.
+  result<recovered> recover();
+
+  /// Makes one command durable. `led_to` is the state after it; `recorded` is
+  /// written along. Fails with `store_full` (nothing was written) or
+  /// `store_io` (end the process).
+  caf::error append(const wire::command& what,
+                    const domain::control_state& led_to,
+                    std::uint64_t recorded);
+
+  /// Notes that the ledger holds the entries up to this revision.
+  caf::error note_recorded(std::uint64_t recorded);
+
+  /// The commands that are asked for, newest first. Password hashes are left
+  /// out.
+  result<history> list(const get_history& which) const;
+
+  /// How much room there is.
+  result<store::room> room() const { return in_->measure(); }
+
+private:
+  caf::error open();
+  caf::error replay(store::cursor& at, std::uint64_t last, recovered& into);
+  caf::error put_state(store::write_transaction& to,
+                       const domain::control_state& state);
+
+  std::shared_ptr<store::environment> in_;
+  store::table commands_;
+  store::table applied_;
+  /// How much applying what came after the stored state would cost.
+  std::uint64_t commands_since_ = 0;
+  std::uint64_t bytes_since_ = 0;
+};
+
+} // namespace acgs::control

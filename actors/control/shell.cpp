@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/control/shell.hpp"
+
+#include "runtime/base/log.hpp"
+
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <utility>
+
+namespace acgs::control {
+
+namespace {
+
+constexpr log::logger out{"control"};
+
+/// What may be done in the room that is kept free: everything that closes
+/// something, and what makes room.
+bool may_use_reserve(domain::command_kind kind) {
+  switch (kind) {
+  case domain::command_kind::delete_policy:
+  case domain::command_kind::delete_data:
+  case domain::command_kind::set_strict_mode:
+  case domain::command_kind::set_lockdown:
+  case domain::command_kind::revoke_user:
+  case domain::command_kind::revoke_token:
+  case domain::command_kind::key_event:
+    return true;
+  default:
+    return false;
+  }
+}
+
+} // namespace
+
+shell::shell(self_actor::pointer self, config cfg)
+    : self_{self}, cfg_{std::move(cfg)}, core_{cfg_.aliases},
+      journal_{cfg_.store}, counts_{*cfg_.registry} {
+  // Nothing is read before `start`.
+}
+
+caf::error shell::start() {
+  auto found = journal_.recover();
+  if (!found)
+    return found.error();
+  if (auto wrong = core_.resume(found->state))
+    return wrong;
+  recorded_ = noted_ = found->recorded;
+  for (const auto& item : found->unrecorded) {
+    bool newest = item.revision == found->state->revision;
+    missing_.push_back(
+        make_record(item, newest ? core_.head_compiled().get() : nullptr,
+                    cfg_.node, cfg_.seal));
+  }
+  out.info("control state was taken up",
+           {{"event", "control_started"},
+            {"revision", found->state->revision},
+            {"to_record", found->unrecorded.size()}});
+  if (missing_.empty())
+    publish();
+  next();
+  return {};
+}
+
+caf::result<applied> shell::accept(const wire::command& what) {
+  waiting asker{what, promise<applied>{self_}, cfg_.time->steady_now()};
+  if (!what)
+    asker.answer.fail(make_error(ec::invalid_argument, "an empty command"));
+  else if (ended_)
+    refuse(asker, make_error(ec::unavailable, "the node is ending"));
+  else if (ledger_problem_)
+    refuse(asker, make_error(ec::unavailable,
+                             "an earlier change waits for its ledger entry: "
+                                 + sentence_of(ledger_problem_)));
+  else if (queue_.size() >= cfg_.queue_max)
+    refuse(asker, make_error(ec::overloaded, "too many changes are waiting"));
+  else
+    queue_.push_back(asker);
+  auto answer = asker.answer;
+  next();
+  return answer;
+}
+
+void shell::next() {
+  while (!recording_ && !ended_) {
+    if (!missing_.empty()) {
+      auto what = std::move(missing_.front());
+      missing_.pop_front();
+      begin_record(std::move(what), std::nullopt);
+    } else if (!queue_.empty()) {
+      auto asker = std::move(queue_.front());
+      queue_.pop_front();
+      carry_out(std::move(asker));
+    } else {
+      break;
+    }
+  }
+  counts_.show_waiting(queue_.size());
+}
+
+caf::error shell::check_room(domain::command_kind kind) const {
+  if (may_use_reserve(kind))
+    return {};
+  auto room = journal_.room();
+  if (!room)
+    return room.error();
+  if (room->left() >= cfg_.reserve_bytes)
+    return {};
+  return make_error(ec::store_full,
+                    "state/ has " + std::to_string(room->left())
+                        + " bytes left, which are kept for modes and "
+                          "revocations");
+}
+
+void shell::carry_out(waiting asker) {
+  if (auto full = check_room(asker.command->kind))
+    return refuse(asker, full);
+  auto staged = core_.stage(asker.command, cfg_.time->now());
+  if (!staged)
+    return refuse(asker, staged.error());
+  if (auto wrong =
+          journal_.append(staged->command, *staged->state, recorded_)) {
+    refuse(asker, wrong);
+    if (code_of(wrong) != ec::store_full)
+      give_up(wrong);
+    return;
+  }
+  noted_ = recorded_;
+  core_.commit(*staged);
+  begin_record(make_record({staged->state->revision, staged->command},
+                           staged->compiled.get(), cfg_.node, cfg_.seal),
+               std::move(asker));
+}
+
+void shell::refuse(const waiting& asker, const caf::error& why) {
+  counts_.refused(asker.command->kind, code_of(why));
+  asker.answer.fail(why);
+}
+
+void shell::give_up(const caf::error& why) {
+  ended_ = true;
+  out.error("control state cannot be written",
+            {{"event", "control_failed"}, {"reason", sentence_of(why)}});
+  for (const auto& asker : std::exchange(queue_, {}))
+    refuse(asker, make_error(ec::unavailable, "the node is ending"));
+  if (cfg_.fatal)
+    cfg_.fatal(why);
+  self_->quit(why);
+}
+
+void shell::begin_record(record what, std::optional<waiting> asker) {
+  recording_.emplace(recording{std::move(what), 0, std::move(asker)});
+  send_record();
+}
+
+void shell::send_record() {
+  auto& blobs = recording_->what.blobs;
+  recording_->blobs_left = blobs.size();
+  if (blobs.empty())
+    return send_entry();
+  // A second failure of the same round is no news.
+  auto round = std::make_shared<bool>(true);
+  for (const auto& blob : blobs)
+    self_->request(cfg_.ledger.get(), caf::infinite, blob)
+        .then(
+            [this, round] {
+              if (*round && --recording_->blobs_left == 0)
+                send_entry();
+            },
+            [this, round](const caf::error& why) {
+              if (std::exchange(*round, false))
+                not_recorded(why);
+            });
+}
+
+void shell::send_entry() {
+  self_->request(cfg_.ledger.get(), caf::infinite, recording_->what.entry)
+      .then([this](const ledger::appended& done) { recorded(done.index); },
+            [this](const caf::error& why) { not_recorded(why); });
+}
+
+void shell::recorded(std::uint64_t index) {
+  auto done = std::exchange(recording_, std::nullopt);
+  recorded_ = done->what.revision;
+  ledger_problem_ = {};
+  if (recorded_ == core_.head()->revision)
+    publish();
+  if (done->asker) {
+    counts_.done(done->asker->command->kind,
+                 cfg_.time->steady_now() - done->asker->since);
+    done->asker->answer.deliver({recorded_, index});
+  }
+  next();
+  if (!std::exchange(note_sent_, true))
+    self_->delayed_send(self_, cfg_.idle, note{});
+}
+
+void shell::not_recorded(const caf::error& why) {
+  auto first = !ledger_problem_;
+  ledger_problem_ = why;
+  auto revision = recording_->what.revision;
+  if (first)
+    out.error("a change waits for its ledger entry",
+              {{"event", "control_unrecorded"},
+               {"revision", revision},
+               {"reason", sentence_of(why)}});
+  if (auto asker = std::exchange(recording_->asker, std::nullopt))
+    refuse(*asker,
+           make_error(ec::unavailable,
+                      "the change is kept as revision "
+                          + std::to_string(revision)
+                          + " and takes effect once its ledger entry can be "
+                            "written: "
+                          + sentence_of(why)));
+  for (const auto& asker : std::exchange(queue_, {}))
+    refuse(asker, make_error(ec::unavailable,
+                             "an earlier change waits for its ledger entry: "
+                                 + sentence_of(why)));
+  self_->delayed_send(self_, cfg_.retry, retry{});
+}
+
+void shell::try_ledger_again() {
+  if (recording_ && ledger_problem_ && !ended_)
+    send_record();
+}
+
+void shell::note_recorded() {
+  note_sent_ = false;
+  if (ended_ || noted_ == recorded_)
+    return;
+  auto wrong = journal_.note_recorded(recorded_);
+  if (!wrong)
+    noted_ = recorded_;
+  else if (code_of(wrong) != ec::store_full)
+    give_up(wrong);
+}
+
+void shell::publish() {
+  core_.publish();
+  counts_.show_revision(core_.head()->revision);
+  // Urgent, since a full mailbox must not lose it.
+  for (const auto& known : cfg_.listeners)
+    caf::anon_send<caf::message_priority::high>(known.get(), core_.present());
+  for (const auto& each : subscribers_)
+    caf::anon_send<caf::message_priority::high>(each, core_.present());
+}
+
+caf::result<published> shell::show() const {
+  if (!core_.present().state)
+    return make_error(ec::unavailable, "control state is being taken up");
+  return core_.present();
+}
+
+void shell::subscribe(const control_listener& who) {
+  if (!who)
+    return;
+  if (subscribers_.insert(who).second)
+    self_->monitor(who);
+  if (core_.present().state)
+    caf::anon_send<caf::message_priority::high>(who, core_.present());
+}
+
+void shell::forget(const caf::actor_addr& who) {
+  std::erase_if(subscribers_,
+                [&](const auto& each) { return each.address() == who; });
+}
+
+result<history> shell::list(const get_history& which) const {
+  return journal_.list(which);
+}
+
+probe_result shell::check() const {
+  probe_result found;
+  auto room = journal_.room();
+  auto left = room ? room->left() : 0;
+  const auto& head = *core_.head();
+  found.facts = "{\"revision\":" + std::to_string(head.revision)
+                + ",\"recorded_revision\":" + std::to_string(recorded_)
+                + ",\"policies\":" + std::to_string(head.policies.size())
+                + ",\"data_bytes\":" + std::to_string(head.data->size())
+                + ",\"users\":" + std::to_string(head.users.size())
+                + ",\"tokens\":" + std::to_string(head.tokens.size())
+                + ",\"free_bytes\":" + std::to_string(left) + "}";
+  if (!room) {
+    found.status = health_status::unhealthy;
+    found.reason = sentence_of(room.error());
+  } else if (ledger_problem_) {
+    found.status = health_status::degraded;
+    found.reason =
+        "a change waits for its ledger entry: " + sentence_of(ledger_problem_);
+  } else if (left < cfg_.reserve_bytes) {
+    found.status = health_status::degraded;
+    found.reason = "state/ is nearly full";
+  }
+  return found;
+}
+
+} // namespace acgs::control

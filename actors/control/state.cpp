@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/control/state.hpp"
+
+#include "actors/control/apply.hpp"
+
+namespace acgs::control {
+
+state::state(constitution_aliases aliases) : aliases_{std::move(aliases)} {
+  // Nothing is known before `resume`.
+}
+
+caf::error state::resume(domain::control_state_ptr from) {
+  auto compiled = snapshot::build(from, aliases_, nullptr);
+  if (!compiled)
+    return make_error(
+        code_of(compiled.error()),
+        "control state at revision " + std::to_string(from->revision)
+            + " cannot be taken up: " + sentence_of(compiled.error()));
+  head_ = std::move(from);
+  compiled_ = std::move(*compiled);
+  return {};
+}
+
+result<staged> state::stage(const wire::command& what, wall_time now) const {
+  auto timed = *what;
+  timed.time_nanos = to_nanos(now);
+  auto next = apply(*head_, timed);
+  if (!next)
+    return next.error();
+  auto compiled = snapshot::build(*next, aliases_, compiled_.get());
+  if (!compiled)
+    return compiled.error();
+  return staged{wire::command{timed}, std::move(*next), std::move(*compiled)};
+}
+
+void state::commit(const staged& done) {
+  head_ = done.state;
+  compiled_ = done.compiled;
+}
+
+void state::publish() {
+  present_ = {head_, compiled_};
+}
+
+} // namespace acgs::control
