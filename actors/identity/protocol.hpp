@@ -18,8 +18,9 @@
 
 namespace acgs::identity {
 
-/// Name and password of a user. Five failures in a row lock the name and the
-/// address for a while; refusals are counted and recorded.
+/// Name and password of a user. Several failures in a row lock the name and the
+/// address for a while; refusals are counted and recorded. The answer to a
+/// wrong name and to a wrong password is the same, and takes as long.
 struct login {
   std::string user;
   std::string password; ///< wiped by the receiver
@@ -39,15 +40,16 @@ struct refresh {
 
 struct token_pair {
   std::string access_token;
-  std::string refresh_token; ///< empty for tokens issued by an admin
-  std::string token_id;
+  std::string refresh_token;      ///< empty for tokens issued by an admin
+  std::string token_id;           ///< of the access token
   std::int64_t expires_nanos = 0; ///< of the access token, wall clock
   domain::role role_ = domain::role::agent;
   using local_message = void;
 };
 
-/// A token made by an admin for somebody. Fails with `forbidden` where the
-/// role is above the caller's.
+/// A token made by an admin for somebody: an access token (at most a day) or an
+/// API key (at most 366 days). Fails with `forbidden` where the role is above
+/// the caller's, with `conflict` where the subject is a user of a lower role.
 struct issue {
   std::string subject;
   domain::role role_ = domain::role::agent;
@@ -59,7 +61,8 @@ struct issue {
   using local_message = void;
 };
 
-/// Revokes a token, by its id, and what was issued from it.
+/// Revokes a token, by its id, and all others of its log-in. Whoever is not
+/// admin may revoke only tokens of the same subject.
 struct revoke {
   std::string token_id;
   domain::identity caller;
@@ -67,7 +70,10 @@ struct revoke {
   using local_message = void;
 };
 
-/// Adds a user, or changes role and password of one.
+/// Adds a user, or changes one. Without a password an existing user keeps the
+/// present one; "uid:1000" and "cert:name" need none. A new password revokes
+/// all tokens of the user. Fails with `forbidden` where either role is above
+/// the caller's.
 struct put_user {
   std::string name;
   std::string password; ///< at least 12 characters; wiped by the receiver
@@ -78,7 +84,9 @@ struct put_user {
   using local_message = void;
 };
 
-/// To be recorded and counted: a gateway refused somebody's proof.
+/// To be recorded: a gateway refused somebody's proof, and has counted it. Of
+/// one address only so many a minute are recorded one by one; the next entry
+/// says how many were left out.
 struct refused {
   std::string subject; ///< as claimed
   std::string reason;
