@@ -21,6 +21,7 @@ constexpr std::uint64_t bytes_max = 64u << 20;
 constexpr std::uint32_t history_limit_max = 1000;
 
 const byte_view state_key = as_byte_view("state");
+const byte_view head_key = as_byte_view("head");
 const byte_view recorded_key = as_byte_view("recorded");
 
 caf::error corrupt(const std::string& what) {
@@ -63,13 +64,15 @@ result<domain::control_state_ptr> read_state(store::read_transaction& in,
   return state;
 }
 
-result<std::uint64_t> read_recorded(store::read_transaction& in,
-                                    store::table applied) {
-  auto value = in.get(applied, recorded_key);
+/// A revision that is kept under a name, 0 where there is none.
+result<std::uint64_t> read_mark(store::read_transaction& in,
+                                store::table applied, byte_view name) {
+  auto value = in.get(applied, name);
   if (!value)
     return value.error();
   if (*value && (*value)->size() != sizeof(std::uint64_t))
-    return corrupt("the mark of what the ledger holds is damaged");
+    return corrupt("the mark \"" + std::string{as_text(name)}
+                   + "\" is damaged");
   return *value ? store::to_number(**value) : 0;
 }
 
@@ -124,18 +127,22 @@ result<recovered> journal::recover() {
   auto state = read_state(**in, applied_);
   if (!state)
     return state.error();
-  auto recorded = read_recorded(**in, applied_);
+  auto recorded = read_mark(**in, applied_, recorded_key);
   if (!recorded)
     return recorded.error();
+  auto head = read_mark(**in, applied_, head_key);
+  if (!head)
+    return head.error();
   auto at = (*in)->walk(commands_);
   if (!at)
     return at.error();
   auto last = last_revision(**at);
   if (!last)
     return last.error();
-  if ((*state)->revision > *last || *recorded > *last)
+  if (*head != *last || (*state)->revision > *last || *recorded > *last)
     return corrupt("the history ends at revision " + std::to_string(*last)
-                   + ", but more is said to have been applied");
+                   + ", but revision " + std::to_string(*head)
+                   + " is said to have been applied");
   recovered out{std::move(*state), *recorded, {}};
   if (auto wrong = replay(**at, *last, out))
     return wrong;
@@ -199,6 +206,9 @@ caf::error journal::append(const wire::command& what,
       return wrong;
     commands = cost = 0;
   }
+  if (auto wrong =
+          (*to)->put(applied_, head_key, store::to_key(led_to.revision)))
+    return wrong;
   if (auto wrong = (*to)->put(applied_, recorded_key, store::to_key(recorded)))
     return wrong;
   if (auto wrong = (*to)->commit())

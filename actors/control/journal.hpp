@@ -7,10 +7,11 @@
 // since. Belongs to CONTROL's thread. Tables (runtime/store/tables/state.hpp):
 //   commands  revision -> the command
 //   applied   "state" -> SHA-256 (32 bytes) || schemas/control_state.capnp
+//             "head" -> the last revision (8 bytes)
 //             "recorded" -> the revision up to which the ledger is known to
 //             hold the entries (8 bytes); it may lag, never lead
-// Invariant: the state is that of a revision in `commands`, and `recorded` is
-// at most the last revision. What contradicts this is reported as
+// Invariant: `commands` has no gap and ends at `head`; neither the state nor
+// `recorded` is beyond it. What contradicts this is reported as
 // `store_corrupt` and left as it is.
 
 #include "actors/control/protocol.hpp"
