@@ -17,8 +17,8 @@ namespace acgs::evaluator {
 
 struct answer {
   domain::verdict outcome = domain::verdict::undefined;
-  std::string result; ///< JSON; empty where undefined or an error
-  std::string agent;  ///< whom the request is about
+  std::string result;       ///< JSON; empty where undefined or an error
+  std::string agent;        ///< whom the request is about
   std::string request_type; ///< `type` of the input, for counting; or "other"
   std::optional<double> score; ///< `compliance_score` of the result
   ec error = ec::none;

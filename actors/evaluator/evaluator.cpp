@@ -17,12 +17,10 @@ namespace {
 /// What the actor's handlers share.
 struct parts {
   explicit parts(surroundings around)
-      : core{around.bounds},
-        records{around.node, *around.bounds.time, *around.ids, around.seal},
-        counts{*around.registry},
-        ledger{std::move(around.ledger)},
-        waiting{std::move(around.waiting)} {
-  }
+      : core{around.bounds}, records{around.node, *around.bounds.time,
+                                     *around.ids, around.seal},
+        counts{*around.registry}, ledger{std::move(around.ledger)},
+        waiting{std::move(around.waiting)} {}
 
   ledger::release decide(const task& what) {
     auto made = core.decide(what.request, what.with);

@@ -19,9 +19,12 @@ std::array<counter, 2> by_tier(registry& in, const char* name,
 } // namespace
 
 metrics::metrics(registry& in)
-    : decisions_{in, "acgs_decisions_total", "Decisions by path and result",
+    : decisions_{in,
+                 "acgs_decisions_total",
+                 "Decisions by path and result",
                  {"path", "result"}},
-      violations_{in, "acgs_constitutional_violations_total",
+      violations_{in,
+                  "acgs_constitutional_violations_total",
                   "Refusals by the constitution, by type of request",
                   {"type"}},
       hits_{by_tier(in, "acgs_cache_hits_total", "Answers found in the cache")},

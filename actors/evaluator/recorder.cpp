@@ -71,8 +71,8 @@ ledger::release recorder::make(const domain::decide_request& request,
   auto id = ids_.next();
   auto decision = decision_of(request, made, with);
   decision.decision_id = id;
-  decision.latency_nanos
-      = time_.steady_now().time_since_epoch().count() - request.received_nanos;
+  decision.latency_nanos =
+      time_.steady_now().time_since_epoch().count() - request.received_nanos;
   auto entry = entry_of(request, decision);
   entry.node = node_;
   entry.time_nanos = to_nanos(time_.now());

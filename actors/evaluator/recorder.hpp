@@ -16,8 +16,8 @@
 namespace acgs::evaluator {
 
 /// Seals one payload under a key of its own.
-using sealer
-    = std::function<domain::sealed_payload(domain::payload_kind, byte_view)>;
+using sealer =
+    std::function<domain::sealed_payload(domain::payload_kind, byte_view)>;
 
 class recorder {
 public:

@@ -13,8 +13,8 @@ namespace acgs::evaluator {
 namespace {
 
 constexpr std::array<std::string_view, 15> keywords{
-    "as",    "contains", "data", "default", "else",    "every", "false", "if",
-    "import", "in",      "input", "not",    "null",    "package", "some"};
+    "as",     "contains", "data",  "default", "else", "every",   "false", "if",
+    "import", "in",       "input", "not",     "null", "package", "some"};
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -29,8 +29,7 @@ bool is_identifier(std::string_view name) {
          && std::all_of(name.begin(), name.end(),
                         [](char c) { return is_letter(c) || is_digit(c); })
          && name != "true" && name != "with" && name != "_"
-         && std::find(keywords.begin(), keywords.end(), name)
-                == keywords.end();
+         && std::find(keywords.begin(), keywords.end(), name) == keywords.end();
 }
 
 bool is_index(std::string_view name) {

@@ -86,8 +86,7 @@ answer failed(const rego::errors& errors) {
 } // namespace
 
 state::state(config cfg)
-    : config_{std::move(cfg)},
-      machine_{environment_of(config_)},
+    : config_{std::move(cfg)}, machine_{environment_of(config_)},
       first_tier_{config_.cache_entries} {
   counts_.l1_max = config_.cache_entries;
 }
@@ -106,8 +105,7 @@ outcome state::decide(const wire::decide_request& request,
     if (out.found)
       return out;
   }
-  auto value
-      = std::make_shared<const answer>(evaluate(*request, out.input));
+  auto value = std::make_shared<const answer>(evaluate(*request, out.input));
   if (may_cache && value->error == ec::none && !value->nondeterministic) {
     keep(key, value);
     remember(request);
@@ -121,9 +119,9 @@ digest state::key_of(const domain::decide_request& request,
   // Both digests have a fixed length and the path cannot hold a zero byte, so
   // that no two different requests give the same text. The caller stands in
   // the input, the modes in the digest of the data.
-  const std::byte flags[]{
-      static_cast<std::byte>(request.asks),
-      static_cast<std::byte>(request.strict_builtin_errors), std::byte{0}};
+  const std::byte flags[]{static_cast<std::byte>(request.asks),
+                          static_cast<std::byte>(request.strict_builtin_errors),
+                          std::byte{0}};
   return hasher_.add(with.policy_digest())
       .add(with.data_digest())
       .add(flags)
@@ -178,8 +176,7 @@ void state::use(const snapshot_ptr& with) {
 rego::result<rego::prepared_ptr>
 state::prepared(const domain::decide_request& request) {
   bool is_query = request.asks == domain::question::query;
-  auto text = is_query ? std::string{request.path}
-                       : reference_of(request.path);
+  auto text = is_query ? std::string{request.path} : reference_of(request.path);
   auto key = (is_query ? 'q' : 'd') + text;
   if (auto found = prepared_.find(key); found != prepared_.end())
     return found->second;

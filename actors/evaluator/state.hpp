@@ -27,8 +27,8 @@ namespace acgs::evaluator {
 /// An answer and where it came from.
 struct outcome {
   answer_ptr found;
-  std::string input;   ///< what was evaluated: see `effective_input`
-  unsigned tier = 0;   ///< 0: evaluated, 1 or 2: tier of the cache
+  std::string input; ///< what was evaluated: see `effective_input`
+  unsigned tier = 0; ///< 0: evaluated, 1 or 2: tier of the cache
 };
 
 class state {
@@ -57,8 +57,8 @@ private:
   prepared(const domain::decide_request& request);
   answer evaluate(const domain::decide_request& request,
                   std::string_view input);
-  answer run(const domain::decide_request& request,
-             const rego::prepared& query, std::string_view input);
+  answer run(const domain::decide_request& request, const rego::prepared& query,
+             std::string_view input);
 
   config config_;
   rego::evaluator machine_;

@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Asks all evaluators one question and adds up the answers. One that does not
-// answer (it has just crashed, or is busy with a slow policy) is left out:
-// these are figures for people, and no decision hangs on them.
+// Asks all evaluators one question and adds up the answers. One that crashes
+// meanwhile is left out: these are figures for people, and no decision hangs
+// on them. A slow policy delays the answer; gateways have deadlines of their
+// own.
 
 #include "actors/policy/state.hpp"
 #include "runtime/actor/promise.hpp"
 
-#include <chrono>
+#include <caf/duration.hpp>
+
 #include <memory>
 
 namespace acgs::policy {
@@ -22,14 +24,14 @@ caf::result<Answer> gather(Self* self, const std::vector<worker>& workers,
     std::size_t missing;
   };
   promise<Answer> later{self};
-  auto all = std::make_shared<collected>(
-      collected{std::move(start), workers.size()});
+  auto all =
+      std::make_shared<collected>(collected{std::move(start), workers.size()});
   auto settle = [later, all] {
     if (--all->missing == 0)
       later.deliver(all->sum);
   };
   for (const auto& each : workers)
-    self->request(each.who.get(), std::chrono::seconds{2}, question)
+    self->request(each.who.get(), caf::infinite, question)
         .then(
             [all, add, settle](Answer& one) {
               add(all->sum, one);

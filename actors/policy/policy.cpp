@@ -61,13 +61,12 @@ struct gauges {
                               "Answers in the shared tier of the cache",
                               {{"tier", "l2"}})},
         strict{in.make_gauge("acgs_strict_mode", "1 in strict mode, else 0")},
-        lockdown{in.make_gauge("acgs_lockdown", "1 in lockdown, else 0")} {
-  }
+        lockdown{in.make_gauge("acgs_lockdown", "1 in lockdown, else 0")} {}
 
   void show(const snapshot& active) {
     const auto& now = active.state();
-    policies.set(static_cast<double>(now.policies.size()
-                                     + now.constitution.size()));
+    policies.set(
+        static_cast<double>(now.policies.size() + now.constitution.size()));
     strict.set(now.strict.on ? 1 : 0);
     lockdown.set(now.lockdown.on ? 1 : 0);
   }
@@ -77,10 +76,8 @@ struct gauges {
 
 struct parts {
   explicit parts(config cfg)
-      : core{std::move(cfg.workers)},
-        shared{std::move(cfg.shared)},
-        shown{*cfg.registry} {
-  }
+      : core{std::move(cfg.workers)}, shared{std::move(cfg.shared)},
+        shown{*cfg.registry} {}
   state core;
   second_tier shared;
   gauges shown;
@@ -98,9 +95,8 @@ policy_actor::behavior_type policy(policy_actor::pointer self, config cfg) {
         if (auto refused = kept->core.admits(*request))
           return refused;
         const auto& chosen = kept->core.next();
-        return self->delegate(
-            chosen.who.get(),
-            evaluator::task{request, kept->core.active()});
+        return self->delegate(chosen.who.get(),
+                              evaluator::task{request, kept->core.active()});
       },
       [kept](const control::published& now) {
         kept->core.activate(now.compiled);

@@ -1,0 +1,280 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+# May this data be used for this purpose? Six parts, weighed; one violation
+# refuses. Whether a consent has run out is judged by the node's clock, never
+# by a time that the requester claims.
+package acgs.evaluation.access
+
+import data.acgs.evaluation.agent
+
+weights := {
+	"classification": 0.25,
+	"consent": 0.25,
+	"purpose": 0.2,
+	"minimisation": 0.1,
+	"retention": 0.1,
+	"encryption": 0.1,
+}
+
+default threshold := 0.9
+
+threshold := 0.98 if data.acgs.mode.strict
+
+request := input.data_request
+
+default fields := []
+
+fields := request.data_fields if is_array(request.data_fields)
+
+level(field) := field.classification_level if {
+	is_number(field.classification_level)
+	field.classification_level >= 0
+	field.classification_level <= 4
+} else := 4
+
+levels := [level(field) | some field in fields]
+
+personal_categories := {
+	"authentication_credentials",
+	"biometric_data",
+	"contact",
+	"financial_information",
+	"health_information",
+	"location_data",
+	"personal_identifiable_information",
+}
+
+personal contains field.name if {
+	some field in fields
+	field.category in personal_categories
+}
+
+# Classification: clearance for every field, and more for the most sensitive.
+default clearance := 0
+
+clearance := request.requester_clearance_level if {
+	is_number(request.requester_clearance_level)
+	request.requester_clearance_level >= 0
+}
+
+violations.classification contains "data_fields names no field" if count(fields) == 0
+
+violations.classification contains sprintf("clearance %v does not reach %v of level %v", [clearance, field.name, level(field)]) if {
+	some field in fields
+	level(field) > clearance
+}
+
+violations.classification contains sprintf("%v of level %v needs special authorization", [field.name, level(field)]) if {
+	some field in fields
+	level(field) >= 3
+	not request.special_authorization == true
+}
+
+# Consent of every person named, for this purpose, now.
+default subjects := []
+
+subjects := request.data_subjects if is_array(request.data_subjects)
+
+violations.consent contains sprintf("%v has not consented to %v", [subject, object.get(request, "purpose", "any purpose")]) if {
+	count(personal) > 0
+	some subject in subjects
+	not consented(subject)
+}
+
+violations.consent contains "data_subjects is not a list" if {
+	not is_array(object.get(request, "data_subjects", []))
+}
+
+consented(subject) if {
+	some record in request.consent_records
+	record.subject_id == subject
+	record.status == "granted"
+	request.purpose in record.allowed_purposes
+	is_number(record.expiry_time)
+	record.expiry_time * 1000000000 > time.now_ns()
+	begun(record)
+}
+
+begun(record) if not record.granted_at
+
+begun(record) if time.parse_rfc3339_ns(record.granted_at) <= time.now_ns()
+
+# Personal data of nobody in particular: only in a form that names nobody.
+unnamed if {
+	count(personal) > 0
+	count(subjects) == 0
+}
+
+# Purpose.
+violations.purpose contains "no purpose is stated" if not is_string(request.purpose)
+
+violations.purpose contains sprintf("purpose %v is not an allowed one", [request.purpose]) if {
+	not request.purpose in object.get(request, "allowed_purposes", [])
+}
+
+# Minimisation.
+violations.minimisation contains sprintf("%v is not justified by the purpose", [field.name]) if {
+	some field in fields
+	not field.name in object.get(request, "justified_fields", [])
+}
+
+violations.minimisation contains "an automated request asks for personal data in bulk" if bulk
+
+bulk if {
+	count(personal) > 0
+	object.get(request, "automated_request", false) != false
+	records > 1000
+}
+
+records := request.record_count if {
+	is_number(request.record_count)
+} else := 1000000000 if {
+	request.record_count
+} else := 0
+
+# Retention, in seconds, by category.
+day := 86400
+
+retention_max := {
+	"analytics": 365 * day,
+	"authentication_credentials": 30 * day,
+	"biometric_data": 30 * day,
+	"contact": 365 * day,
+	"financial_information": 2555 * day,
+	"health_information": 3650 * day,
+	"location_data": 30 * day,
+	"personal_identifiable_information": 90 * day,
+	"public": 3650 * day,
+}
+
+kept(field) := object.get(object.get(request, "retention_policy", {}), object.get(field, "category", ""), null)
+
+violations.retention contains sprintf("there is no retention policy for %v", [field.category]) if {
+	some field in fields
+	field.category in personal_categories
+	not is_number(kept(field))
+}
+
+violations.retention contains sprintf("%v may be kept for %v seconds at most", [field.category, longest]) if {
+	some field in fields
+	longest := object.get(retention_max, object.get(field, "category", ""), 30 * day)
+	is_number(kept(field))
+	not within(kept(field), longest)
+}
+
+within(value, longest) if {
+	value >= 0
+	value <= longest
+}
+
+# Encryption from level 2 on.
+strong := {"AES": 256, "AES-256": 256, "AES-256-GCM": 256, "CHACHA20": 256, "CHACHA20-POLY1305": 256}
+
+config(field) := object.get(object.get(request, "encryption_config", {}), field.name, {})
+
+strongly_encrypted(field) if {
+	config(field).encrypted == true
+	config(field).key_length >= strong[upper(config(field).algorithm)]
+}
+
+violations.encryption contains sprintf("%v of level %v is not encrypted strongly enough", [field.name, level(field)]) if {
+	some field in fields
+	level(field) >= 2
+	not strongly_encrypted(field)
+}
+
+keys := agent.plain(object.get(object.get(request, "encryption_config", {}), "key_management", {}))
+
+key_duties := ["rotation_enabled", "secure_storage", "access_controlled"]
+
+neglected := [duty | some duty in key_duties; not keys[duty] == true]
+
+sensitive if {
+	some each in levels
+	each >= 2
+}
+
+violations.encryption contains "the keys are not managed: no rotation, storage and access control" if {
+	sensitive
+	count(neglected) > 1
+}
+
+# One part's score: nothing where it is violated.
+part_score(part) := 0 if {
+	count(violations[part]) > 0
+} else := 0.7 if {
+	part == "consent"
+	unnamed
+} else := 0.8 if {
+	part == "encryption"
+	sensitive
+	count(neglected) == 1
+} else := 1
+
+score := sum([weight * part_score(part) | some part, weight in weights])
+
+reasons contains reason if {
+	some part
+	some reason in violations[part]
+}
+
+reasons contains reason if some reason in agent.violations
+
+reasons contains sprintf("the access score %.3f is below %v", [score, threshold]) if score < threshold
+
+default allow := false
+
+allow if {
+	score >= threshold
+	count(reasons) == 0
+}
+
+access_conditions contains "aggregate_or_pseudonymised_output_only" if unnamed
+
+access_conditions contains sprintf("key_management:%v", [duty]) if {
+	sensitive
+	some duty in neglected
+}
+
+access_conditions contains "encrypted_transport_only" if sensitive
+
+access_conditions contains "delete_after_retention_period" if count(personal) > 0
+
+audit_requirements contains "log_all_data_access"
+
+audit_requirements contains "notify_data_protection_officer" if bulk
+
+audit_requirements contains "flag_bulk_access" if {
+	count(fields) > 10
+}
+
+audit_requirements contains "flag_bulk_access" if bulk
+
+audit_requirements contains "record_consent_reference" if {
+	count(personal) > 0
+	count(subjects) > 0
+}
+
+audit_requirements contains "review_within_24_hours" if {
+	some each in levels
+	each >= 3
+}
+
+verdict := {
+	"allow": allow,
+	"access_score": score,
+	"compliance_score": score,
+	"access_conditions": sort([each | some each in access_conditions]),
+	"conditions": sort([each | some each in access_conditions]),
+	"audit_requirements": sort([each | some each in audit_requirements]),
+	"reasons": sort([reason | some reason in reasons]),
+	"evaluation_details": {part: detail |
+		some part in object.keys(weights)
+		detail := {
+			"passed": count(object.get(violations, part, set())) == 0,
+			"score": part_score(part),
+			"violations": sort([each | some each in object.get(violations, part, set())]),
+		}
+	},
+}

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+package acgs.evaluation.access_test
+
+import data.acgs.evaluation.access
+
+# 2024-06-01T00:00:00Z
+now := 1717200000000000000
+
+personal := {"type": "data_access", "data_request": {
+	"data_fields": [{"name": "email", "classification_level": 2, "category": "personal_identifiable_information"}],
+	"requester_clearance_level": 2,
+	"data_subjects": ["s-1"],
+	"consent_records": [{"subject_id": "s-1", "status": "granted", "allowed_purposes": ["support"], "expiry_time": 1720000000}],
+	"purpose": "support",
+	"allowed_purposes": ["support"],
+	"justified_fields": ["email"],
+	"retention_policy": {"personal_identifiable_information": 86400},
+	"encryption_config": {
+		"email": {"encrypted": true, "algorithm": "AES", "key_length": 256},
+		"key_management": {"rotation_enabled": true, "secure_storage": true, "access_controlled": true},
+	},
+}}
+
+changed(changes) := object.union(personal, {"data_request": object.union(personal.data_request, changes)})
+
+test_access_with_consent_is_allowed if {
+	got := access.verdict with input as personal with time.now_ns as now
+	got.allow
+	got.access_score == 1
+	got.reasons == []
+	"record_consent_reference" in got.audit_requirements
+}
+
+test_consent_runs_out_by_the_nodes_clock if {
+	not access.verdict.allow with input as personal with time.now_ns as 1720000001000000000
+	not access.verdict.allow with input as changed({"timestamp": 1}) with time.now_ns as 1720000001000000000
+}
+
+test_consent_does_not_begin_before_it_was_granted if {
+	later := changed({"consent_records": [{
+		"subject_id": "s-1", "status": "granted", "allowed_purposes": ["support"],
+		"expiry_time": 1720000000, "granted_at": "2024-06-02T00:00:00Z",
+	}]})
+	not access.verdict.allow with input as later with time.now_ns as now
+}
+
+test_every_person_must_have_consented if {
+	not access.verdict.allow with input as changed({"data_subjects": ["s-1", "s-2"]}) with time.now_ns as now
+	not access.verdict.allow with input as changed({"consent_records": []}) with time.now_ns as now
+}
+
+test_consent_to_another_purpose_does_not_count if {
+	other := changed({"purpose": "marketing", "allowed_purposes": ["marketing"]})
+	not access.verdict.allow with input as other with time.now_ns as now
+}
+
+test_each_violation_refuses if {
+	every change in [
+		{"data_fields": []},
+		{"data_fields": [{"name": "email", "classification_level": "0", "category": "public"}]},
+		{"requester_clearance_level": 1},
+		{"requester_clearance_level": "4"},
+		{"purpose": "curiosity"},
+		{"justified_fields": []},
+		{"retention_policy": {"personal_identifiable_information": 31536001}},
+		{"retention_policy": {"personal_identifiable_information": "a day"}},
+		{"encryption_config": {"email": {"encrypted": true, "algorithm": "DES", "key_length": 56}}},
+		{"encryption_config": {"email": {"encrypted": "true"}}},
+		{"automated_request": true, "record_count": 100000},
+	] {
+		not access.verdict.allow with input as changed(change) with time.now_ns as now
+	}
+}
+
+test_personal_data_of_nobody_named_comes_with_conditions if {
+	got := access.verdict with input as changed({"data_subjects": []}) with time.now_ns as now
+	"aggregate_or_pseudonymised_output_only" in got.access_conditions
+}
+
+test_a_neglected_duty_of_key_management_is_a_condition if {
+	got := access.verdict with input as changed({"encryption_config": object.union(
+		personal.data_request.encryption_config,
+		{"key_management": {"access_controlled": false}},
+	)}) with time.now_ns as now
+	got.allow
+	"key_management:access_controlled" in got.access_conditions
+}
+
+test_the_weights_add_up if {
+	sum([weight | some weight in access.weights]) == 1
+}

@@ -1,0 +1,244 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+# May an agent be changed? Five parts, weighed, choose the path of approval.
+# What an agent claims of approvals counts little; what touches privileges or
+# security always goes to a person.
+package acgs.evaluation.evolution
+
+import data.acgs.evaluation.agent
+
+weights := {
+	"risk": 0.25,
+	"constitutional": 0.35,
+	"performance": 0.2,
+	"rollback": 0.15,
+	"approval": 0.05,
+}
+
+auto_from := 0.95
+
+fast_from := 0.9
+
+request := input.evolution_request
+
+changes := agent.plain(object.get(request, "changes", {}))
+
+type_risks := {
+	"patch": 0,
+	"bug_fix": 0,
+	"minor_update": 0.02,
+	"configuration_change": 0.05,
+	"feature_addition": 0.05,
+	"major_update": 0.3,
+	"architecture_change": 0.4,
+}
+
+flag_risks := {
+	"privilege_escalation": 0.4,
+	"security_changes": 0.3,
+	"network_changes": 0.2,
+	"experimental_features": 0.2,
+	"breaking_changes": 0.2,
+}
+
+default change_type := ""
+
+change_type := request.type if is_string(request.type)
+
+change_type := request.evolution_type if {
+	not request.type
+	is_string(request.evolution_type)
+}
+
+# A flag is down only where it is false or not there at all.
+raised contains flag if {
+	some flag in object.keys(flag_risks)
+	object.get(changes, flag, false) != false
+}
+
+dependencies := object.get(changes, "external_dependencies", [])
+
+default dependency_risk := 0.5
+
+dependency_risk := min([0.5, 0.05 * count(dependencies)]) if is_array(dependencies)
+
+default type_risk := 1
+
+type_risk := type_risks[change_type]
+
+risk_factors := {
+	"change_type": type_risk,
+	"dependency_changes": dependency_risk,
+	"flags": sum([flag_risks[flag] | some flag in raised]),
+}
+
+mitigations := [name |
+	some name in ["sandbox_deployment", "gradual_rollout", "enhanced_monitoring"]
+	object.get(agent.plain(object.get(request, "mitigations", {})), name, false) == true
+]
+
+# Each of three mitigations takes a tenth of the risk away.
+overall_risk := min([1, sum([value | some value in risk_factors]) * (1 - (0.1 * count(mitigations)))])
+
+# Degradations count, improvements do not make up for them.
+deltas := ["complexity_delta", "memory_delta", "latency_delta", "resource_delta"]
+
+analysis := agent.plain(object.get(request, "performance_analysis", {}))
+
+worsening(name) := 1 if {
+	not is_number(object.get(analysis, name, null))
+} else := max([0, analysis[name]])
+
+performance := max([0, 1 - (sum([worsening(name) | some name in deltas]) / count(deltas))])
+
+plan := agent.plain(object.get(request, "rollback_plan", {}))
+
+stated contains field if {
+	some field in ["procedure", "verification", "timeline", "dependencies"]
+	is_string(plan[field])
+	trim_space(plan[field]) != ""
+}
+
+rollback := sum([
+	0.5 * (count(stated) / 4),
+	0.4 * truth(object.get(plan, "tested", false)),
+	0.1 * truth(object.get(plan, "automated", false)),
+])
+
+truth(x) := 1 if {
+	x == true
+} else := 0
+
+default approval := 0
+
+approval := 1 if {
+	change_type in {"patch", "bug_fix", "minor_update"}
+	count(raised) == 0
+} else := 1 if {
+	request.human_approved == true
+	request.security_review_passed == true
+} else := 0.6 if {
+	request.peer_reviewed == true
+}
+
+default constitutional := 0
+
+constitutional := 1 if count(violations) == 0
+
+violations contains sprintf("the change type %v is not known", [change_type]) if not type_risks[change_type]
+
+violations contains violation if some violation in agent.violations
+
+violations contains "new attack vectors are reported" if {
+	count(object.get(agent.plain(object.get(request, "security_analysis", {})), "new_attack_vectors", [])) > 0
+}
+
+parts := {
+	"risk": 1 - overall_risk,
+	"constitutional": constitutional,
+	"performance": performance,
+	"rollback": rollback,
+	"approval": approval,
+}
+
+score := sum([weights[part] * parts[part] | some part in object.keys(weights)])
+
+concerns contains violation if some violation in violations
+
+concerns contains sprintf("the change raises %v", [flag]) if some flag in raised
+
+concerns contains "the rollback plan was not tested" if not plan.tested == true
+
+concerns contains sprintf("the rollback plan says nothing of %v", [field]) if {
+	some field in ["procedure", "verification", "timeline", "dependencies"]
+	not stated[field]
+}
+
+concerns contains sprintf("%v was not analysed", [name]) if {
+	some name in deltas
+	not is_number(object.get(analysis, name, null))
+}
+
+concerns contains sprintf("%v worsens by %v", [name, analysis[name]]) if {
+	some name in deltas
+	is_number(analysis[name])
+	analysis[name] > 0.1
+}
+
+# Never without a person: strict mode, privileges, security, attack vectors.
+person_needed if data.acgs.mode.strict
+
+person_needed if count(raised & {"privilege_escalation", "security_changes"}) > 0
+
+person_needed if count(violations) > 0
+
+approval_path := "human_review" if {
+	person_needed
+} else := "auto_approve" if {
+	score >= auto_from
+} else := "fast_track" if {
+	score >= fast_from
+} else := "human_review"
+
+approval_types := {"auto_approve": "auto_approved", "fast_track": "fast_track", "human_review": "human_review"}
+
+required_actions contains "approval by a person" if approval_path == "human_review"
+
+required_actions contains "review by a second developer" if {
+	approval_path != "auto_approve"
+	not request.peer_reviewed == true
+}
+
+required_actions contains "security review" if {
+	count(raised & {"privilege_escalation", "security_changes", "network_changes"}) > 0
+}
+
+required_actions contains "test the rollback plan" if not plan.tested == true
+
+required_actions contains "monitor performance for 24 hours" if approval_path != "human_review"
+
+reasons contains concern if {
+	approval_path == "human_review"
+	some concern in concerns
+}
+
+reasons contains sprintf("the evolution score %.3f is below %v", [score, fast_from]) if score < fast_from
+
+reasons contains "strict mode leaves every change to a person" if data.acgs.mode.strict
+
+verdict := {
+	"allow": approval_path != "human_review",
+	"approval_path": approval_path,
+	"approval_type": approval_types[approval_path],
+	"evolution_score": score,
+	"compliance_score": score,
+	"concerns": sort([concern | some concern in concerns]),
+	"required_actions": sort([action | some action in required_actions]),
+	"reasons": sort([reason | some reason in reasons]),
+	"conditions": conditions,
+	"evaluation_details": {
+		"risk_assessment": {
+			"overall_risk": overall_risk,
+			"risk_factors": risk_factors,
+			"mitigation_score": count(mitigations) / 3,
+		},
+		"constitutional": {"passed": count(violations) == 0, "score": constitutional},
+		"performance_impact": {
+			"acceptable": performance >= 0.8,
+			"score": performance,
+			"improvements": [name | some name in deltas; is_number(analysis[name]); analysis[name] < 0],
+			"regressions": [name | some name in deltas; is_number(analysis[name]); analysis[name] > 0],
+		},
+		"rollback_readiness": {
+			"score": rollback,
+			"automated": object.get(plan, "automated", false) == true,
+			"tested": object.get(plan, "tested", false) == true,
+		},
+		"approval": {"score": approval},
+	},
+}
+
+conditions := ["monitor performance for 24 hours", "roll back if the error rate exceeds 1%"] if {
+	approval_path != "human_review"
+} else := []

@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+package acgs.evaluation.evolution_test
+
+import data.acgs.evaluation.evolution
+import data.acgs.main
+
+plan := {
+	"procedure": "put the former release back",
+	"verification": "the whole test suite",
+	"timeline": "three minutes",
+	"dependencies": "none",
+	"tested": true,
+	"automated": true,
+}
+
+small := {"type": "evolution_approval", "evolution_request": {
+	"type": "patch",
+	"changes": {"code_changes": ["a corrected bound"], "external_dependencies": []},
+	"performance_analysis": {"complexity_delta": 0, "memory_delta": 0.01, "latency_delta": 0, "resource_delta": 0},
+	"rollback_plan": plan,
+}}
+
+with_change(changes) := object.union(small, {"evolution_request": object.union(small.evolution_request, changes)})
+
+active := {"hash": "0123456789abcdef", "names": {"0123456789abcdef": true}}
+
+test_a_small_change_is_approved_at_once if {
+	got := main.decision with input as small with data.acgs.constitution as active
+	got.allow
+	got.approval_path == "auto_approve"
+	got.approval_type == "auto_approved"
+	got.evolution_score >= 0.95
+	got.compliance_score == got.evolution_score
+}
+
+test_privileges_always_go_to_a_person if {
+	every flag in ["privilege_escalation", "security_changes"] {
+		got := evolution.verdict with input as with_change({"changes": {flag: true}, "human_approved": true, "security_review_passed": true})
+		got.approval_path == "human_review"
+		not got.allow
+	}
+}
+
+test_a_flag_that_is_not_false_counts_as_raised if {
+	every odd in ["no", 0, null, {}] {
+		got := evolution.verdict with input as with_change({"changes": {"privilege_escalation": odd}})
+		not got.allow
+	}
+}
+
+test_an_unknown_kind_of_change_goes_to_a_person if {
+	not evolution.verdict.allow with input as with_change({"type": "metamorphosis"})
+}
+
+test_strict_mode_leaves_all_to_a_person if {
+	not evolution.verdict.allow with input as small with data.acgs.mode.strict as true
+}
+
+test_without_an_analysis_or_a_plan_nothing_is_approved if {
+	not evolution.verdict.allow with input as with_change({"performance_analysis": {"complexity_delta": "small"}, "rollback_plan": {"procedure": "", "verification": "", "timeline": "", "dependencies": "", "tested": "yes", "automated": "yes"}})
+	not evolution.verdict.allow with input as {"type": "evolution_approval", "evolution_request": {"type": "patch"}}
+}
+
+test_new_attack_vectors_go_to_a_person if {
+	not evolution.verdict.allow with input as with_change({"security_analysis": {"new_attack_vectors": ["an open port"]}})
+}
+
+test_the_weights_add_up if {
+	sum([weight | some weight in evolution.weights]) == 1
+}

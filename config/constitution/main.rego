@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+# The entry to the constitution: one question in, one verdict out. The type of
+# a request names the part that answers it; a request without a type that has
+# an action and a context is a constitutional evaluation. Whatever is not known
+# here is refused.
+package acgs.main
+
+import data.acgs.evaluation.access
+import data.acgs.evaluation.constitutional
+import data.acgs.evaluation.evolution
+
+default allow := false
+
+allow if decision.allow
+
+decision := refusal if {
+	count(stops) > 0
+} else := object.union(common, constitutional.verdict) if {
+	request_type == "constitutional_evaluation"
+} else := object.union(common, evolution.verdict) if {
+	request_type == "evolution_approval"
+} else := object.union(common, access.verdict) if {
+	request_type == "data_access"
+}
+
+request_type := input.type if {
+	input.type
+} else := "constitutional_evaluation" if {
+	input.action
+	input.context
+}
+
+common := {"constitutional_hash": data.acgs.constitution.hash}
+
+refusal := object.union(common, {
+	"allow": false,
+	"compliance_score": 0,
+	"reasons": sort([reason | some reason in stops]),
+	"conditions": [],
+})
+
+# What ends a request before anything is weighed.
+stops contains "the node is in lockdown" if data.acgs.mode.lockdown
+
+stops contains "constitutional_hash does not name the active constitution" if {
+	some claimed in claimed_hashes
+	not data.acgs.constitution.names[claimed]
+}
+
+stops contains "the request has neither a known type nor an action with a context" if {
+	not known_types[request_type]
+}
+
+known_types := {"constitutional_evaluation", "evolution_approval", "data_access"}
+
+claimed_hashes contains input.constitutional_hash
+
+claimed_hashes contains input.evolution_request.constitutional_hash
+
+# A request for evolution or data must bring what it is about.
+stops contains "evolution_request is missing or is not an object" if {
+	request_type == "evolution_approval"
+	not is_object(object.get(input, "evolution_request", null))
+}
+
+stops contains "data_request is missing or is not an object" if {
+	request_type == "data_access"
+	not is_object(object.get(input, "data_request", null))
+}
+
+stops contains "action is missing or is not a text" if {
+	request_type == "constitutional_evaluation"
+	not is_string(object.get(input, "action", null))
+}

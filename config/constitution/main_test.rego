@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+package acgs.main_test
+
+import data.acgs.main
+
+active := {"hash": "0123456789abcdef", "names": {"0123456789abcdef": true, "cdd01ef066bc6cf2": true}}
+
+permitted := {
+	"type": "constitutional_evaluation",
+	"action": "data.read_public",
+	"caller": {"subject": "anonymous", "role": "agent", "method": "anonymous"},
+	"context": {
+		"environment": {"sandbox_enabled": true, "audit_enabled": true},
+		"agent": {"trust_level": 0.9, "requested_resources": {"cpu_cores": 1}},
+		"responsible_party": "pat@example.com",
+		"explanation": "Reading a public table for the weekly summary",
+	},
+}
+
+test_a_known_safe_action_is_allowed if {
+	got := main.decision with input as permitted with data.acgs.constitution as active
+	got.allow
+	got.compliance_score >= 0.95
+	got.constitutional_hash == "0123456789abcdef"
+	got.reasons == []
+	main.allow with input as permitted with data.acgs.constitution as active
+}
+
+test_a_request_without_a_type_is_a_constitutional_one if {
+	untyped := object.remove(permitted, ["type"])
+	main.allow with input as untyped with data.acgs.constitution as active
+}
+
+test_an_unknown_type_is_refused if {
+	odd := object.union(permitted, {"type": "teleportation"})
+	got := main.decision with input as odd with data.acgs.constitution as active
+	not got.allow
+	count(got.reasons) == 1
+}
+
+test_a_type_that_is_no_text_is_refused if {
+	some odd in [null, false, 7, ["constitutional_evaluation"], {}]
+	got := main.decision with input as object.union(permitted, {"type": odd}) with data.acgs.constitution as active
+	not got.allow
+}
+
+test_nothing_at_all_is_refused if {
+	got := main.decision with input as {} with data.acgs.constitution as active
+	got.allow == false
+	got2 := main.decision with data.acgs.constitution as active
+	got2.allow == false
+}
+
+test_every_name_of_the_constitution_is_accepted if {
+	every name in object.keys(active.names) {
+		main.allow with input as object.union(permitted, {"constitutional_hash": name}) with data.acgs.constitution as active
+	}
+}
+
+test_another_constitution_is_refused if {
+	other := object.union(permitted, {"constitutional_hash": "ffffffffffffffff"})
+	not main.allow with input as other with data.acgs.constitution as active
+}
+
+test_lockdown_refuses_what_is_allowed_otherwise if {
+	got := main.decision with input as permitted with data.acgs.constitution as active with data.acgs.mode.lockdown as true
+	not got.allow
+	got.reasons == ["the node is in lockdown"]
+}
+
+test_strict_mode_wants_attested_agents if {
+	named := object.union(permitted, {"agent_id": "a-1"})
+	not main.allow with input as named with data.acgs.constitution as active with data.acgs.mode.strict as true
+	main.allow with input as named with data.acgs.constitution as active
+		with data.acgs.mode.strict as true
+		with data.acgs.agents as {"a-1": {"trust_level": 0.9, "status": "active"}}
+}

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+package acgs.evaluation.principles_test
+
+import data.acgs.evaluation.constitutional
+import data.acgs.evaluation.principles
+import data.acgs.evaluation.resources
+import data.acgs.evaluation.transparency
+import data.acgs.main_test
+
+in_context(changes) := object.union(main_test.permitted, {"context": object.union(main_test.permitted.context, changes)})
+
+test_harm_beyond_the_limit_is_a_violation if {
+	principles.evaluation.passed with input as in_context({"harm_risk_assessment": 0.3})
+	every harm in [0.31, 1, 2, -1, "none", null] {
+		not principles.evaluation.passed with input as in_context({"harm_risk_assessment": harm})
+	}
+}
+
+test_unfairness_is_a_violation if {
+	every fairness in [0.79, 0, 1.01, "fair"] {
+		not principles.evaluation.passed with input as in_context({"fairness_assessment": fairness})
+	}
+}
+
+test_affecting_protected_groups_needs_an_assessment if {
+	not principles.evaluation.passed with input as in_context({"affects_protected_groups": true})
+	principles.evaluation.passed with input as in_context({"affects_protected_groups": true, "fairness_assessment": 0.9})
+}
+
+test_overriding_a_preference_needs_consent if {
+	not principles.evaluation.passed with input as in_context({"overrides_user_preference": true})
+	not principles.evaluation.passed with input as in_context({"overrides_user_preference": "yes", "user_consent": "yes"})
+	principles.evaluation.passed with input as in_context({"overrides_user_preference": true, "user_consent": true})
+}
+
+test_an_audit_trail_is_needed if {
+	not principles.evaluation.passed with input as in_context({"environment": {"audit_enabled": false}})
+}
+
+test_the_system_needs_somebody_responsible if {
+	alone := object.union(object.remove(main_test.permitted, ["context"]), {
+		"action": "system.backup_data",
+		"context": object.remove(main_test.permitted.context, ["responsible_party"]),
+	})
+	not principles.evaluation.passed with input as alone
+}
+
+test_resources_beyond_a_limit_are_refused if {
+	every name, limit in resources.limits {
+		asked := {"agent": {"trust_level": 0.9, "requested_resources": {name: limit + 1}}}
+		not resources.evaluation.passed with input as in_context(asked)
+		exact := {"agent": {"trust_level": 0.9, "requested_resources": {name: limit}}}
+		resources.evaluation.passed with input as in_context(exact)
+	}
+}
+
+test_resources_that_are_no_numbers_are_refused if {
+	every amount in [-1, "1", null, [1]] {
+		not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"cpu_cores": amount}}})
+	}
+}
+
+test_a_decision_needs_an_explanation if {
+	every explanation in ["", "because", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", 42] {
+		asked := object.union(in_context({"explanation": explanation}), {"action": "decision.make_automated"})
+		not constitutional.verdict.allow with input as asked
+	}
+}
+
+test_public_reading_needs_none if {
+	asked := object.union(
+		object.remove(main_test.permitted, ["context"]),
+		{"context": object.remove(main_test.permitted.context, ["explanation"])},
+	)
+	transparency.explanation_quality == "not_required" with input as asked
+	constitutional.verdict.allow with input as asked
+}
+
+test_the_weights_add_up if {
+	sum([weight | some weight in constitutional.weights]) == 1
+}

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Can somebody understand later why this was done? Only reading what is public
+# needs no explanation.
+package acgs.evaluation.transparency
+
+import data.acgs.evaluation.safety
+
+length_min := 20
+
+words_min := 3
+
+default explanation := ""
+
+explanation := trim_space(input.context.explanation) if is_string(input.context.explanation)
+
+needless if safety.action in {"data.read_public", "data.list_public", "data.search_public"}
+
+sufficient if {
+	count(explanation) >= length_min
+	count([word | some word in split(explanation, " "); word != ""]) >= words_min
+}
+
+# Decisions, users and the system: never without a reason.
+required if safety.parts[0] in {"decision", "user", "system"}
+
+explanation_quality := "good" if {
+	sufficient
+} else := "not_required" if {
+	needless
+} else := "insufficient" if {
+	explanation != ""
+} else := "missing"
+
+scores := {"good": 1, "not_required": 0.9, "insufficient": 0.3, "missing": 0}
+
+score := scores[explanation_quality]
+
+violations contains sprintf("%v needs an explanation of at least %v characters and %v words", [safety.action, length_min, words_min]) if {
+	required
+	not sufficient
+}
+
+evaluation := {
+	"passed": score >= 0.9,
+	"score": score,
+	"explanation_quality": explanation_quality,
+	"violations": sort([violation | some violation in violations]),
+}

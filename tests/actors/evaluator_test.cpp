@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#define BOOST_TEST_MODULE evaluator
+
+#include "actors/evaluator/cache.hpp"
+#include "actors/evaluator/input.hpp"
+#include "actors/evaluator/recorder.hpp"
+#include "actors/evaluator/reference.hpp"
+#include "actors/evaluator/state.hpp"
+#include "runtime/crypto/payload.hpp"
+#include "tests/support/policy_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acgs;
+using namespace acgs::evaluator;
+using acgs::test::manual_clock;
+using acgs::test::world;
+
+namespace {
+
+wire::decide_request ask(std::string_view path, std::string_view input,
+                         std::string_view subject = "alice") {
+  domain::decide_request out;
+  out.path = path;
+  out.input = input;
+  out.request_id = "r-1";
+  out.caller.subject = subject;
+  return wire::decide_request{out};
+}
+
+struct fixture {
+  fixture() {
+    bounds.time = &time;
+    bounds.second_tier = std::make_shared<shared_cache>(1000);
+    bounds.instructions_max = 100'000;
+    core.emplace(bounds);
+  }
+
+  manual_clock time;
+  config bounds;
+  std::optional<state> core;
+  world policies{{{"p.rego", R"(package p
+default allow := false
+allow if input.user == "root"
+verdict := {"allow": input.n > 1, "compliance_score": 0.5}
+now := time.now_ns()
+who := input.caller.subject
+loop := count([1 | numbers.range(1, 3000)[_]; numbers.range(1, 3000)[_]])
+)"}}};
+};
+
+digest key_from(std::uint8_t n) {
+  digest out{};
+  out[0] = std::byte{n};
+  out[31] = std::byte{n};
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cache_)
+
+BOOST_AUTO_TEST_CASE(forgets_what_was_used_longest_ago) {
+  cache entries{2};
+  auto value = std::make_shared<const answer>();
+  entries.put(key_from(1), value);
+  entries.put(key_from(2), value);
+  BOOST_TEST(entries.find(key_from(1)));
+  entries.put(key_from(3), value);
+  BOOST_TEST(entries.find(key_from(1)));
+  BOOST_TEST(!entries.find(key_from(2)));
+  BOOST_TEST(entries.size() == 2u);
+  BOOST_TEST(entries.clear() == 2u);
+  BOOST_TEST(!entries.find(key_from(1)));
+}
+
+BOOST_AUTO_TEST_CASE(a_cache_of_no_entries_keeps_nothing) {
+  cache entries{0};
+  entries.put(key_from(1), std::make_shared<const answer>());
+  BOOST_TEST(entries.size() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_shared_tier_counts_over_its_shards) {
+  shared_cache entries{64};
+  for (std::uint8_t i = 0; i < 32; ++i)
+    entries.put(key_from(i), std::make_shared<const answer>());
+  BOOST_TEST(entries.size() == 32u);
+  BOOST_TEST(entries.find(key_from(7)));
+  BOOST_TEST(entries.clear() == 32u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(input_)
+
+BOOST_AUTO_TEST_CASE(a_path_becomes_a_reference) {
+  BOOST_TEST(reference_of("acgs/main/decision") == "data.acgs.main.decision");
+  BOOST_TEST(reference_of("") == "data");
+  BOOST_TEST(reference_of("a-b/c") == "data[\"a-b\"].c");
+  BOOST_TEST(reference_of("a//0/if") == "data.a[0][\"if\"]");
+  BOOST_TEST(reference_of("a/x\"] = 1 #") == "data.a[\"x\\\"] = 1 #\"]");
+}
+
+BOOST_AUTO_TEST_CASE(the_gateways_caller_outranks_the_clients) {
+  fixture f;
+  auto forged = ask("p/who", R"({"caller":{"subject":"root"},)"
+                             R"("\u0063aller":{"subject":"root"}})");
+  auto made = f.core->decide(forged, f.policies.present);
+  BOOST_TEST(made.found->result == "\"alice\"");
+}
+
+BOOST_AUTO_TEST_CASE(no_input_still_has_a_caller) {
+  fixture f;
+  for (auto none : {"", "  ", "{}", "{ }\n"}) {
+    auto made = f.core->decide(ask("p/who", none), f.policies.present);
+    BOOST_TEST(made.found->result == "\"alice\"");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(broken_input_is_an_error_of_that_request_alone) {
+  fixture f;
+  for (auto broken : {"}", "{", "{\"a\":}", "{\"a\":1}}", "nonsense",
+                      "{\"x\":{\"y\":1}", "{,}"}) {
+    auto made = f.core->decide(ask("p/allow", broken), f.policies.present);
+    BOOST_TEST((made.found->error == ec::invalid_argument), broken);
+    BOOST_TEST(!made.found->message.empty());
+  }
+  auto next =
+      f.core->decide(ask("p/allow", R"({"user":"root"})"), f.policies.present);
+  BOOST_TEST((next.found->outcome == domain::verdict::allow));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(state_, fixture)
+
+BOOST_AUTO_TEST_CASE(decides_by_a_boolean_or_an_object) {
+  auto verdict = [&](std::string_view path, std::string_view input) {
+    return core->decide(ask(path, input), policies.present).found->outcome;
+  };
+  BOOST_TEST(
+      (verdict("p/allow", R"({"user":"root"})") == domain::verdict::allow));
+  BOOST_TEST(
+      (verdict("p/allow", R"({"user":"eve"})") == domain::verdict::deny));
+  BOOST_TEST((verdict("p/verdict", R"({"n":2})") == domain::verdict::allow));
+  BOOST_TEST((verdict("p/verdict", R"({"n":1})") == domain::verdict::deny));
+  BOOST_TEST((verdict("p/nothing", "{}") == domain::verdict::undefined));
+}
+
+BOOST_AUTO_TEST_CASE(answers_a_query_with_its_bindings) {
+  domain::decide_request query;
+  query.asks = domain::question::query;
+  query.path = "x := 1 + 1";
+  auto made = core->decide(wire::decide_request{query}, policies.present);
+  BOOST_TEST((made.found->error == ec::none));
+  BOOST_TEST(made.found->result.find("\"x\":2") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_query_that_does_not_parse_is_refused) {
+  domain::decide_request query;
+  query.asks = domain::question::query;
+  query.path = "x :=";
+  auto made = core->decide(wire::decide_request{query}, policies.present);
+  BOOST_TEST((made.found->error == ec::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_request_comes_from_the_first_tier) {
+  auto request = ask("p/allow", R"({"user":"root"})");
+  BOOST_TEST(core->decide(request, policies.present).tier == 0u);
+  BOOST_TEST(core->decide(request, policies.present).tier == 1u);
+  BOOST_TEST(core->stats().l1_hits == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(another_evaluator_finds_it_in_the_second_tier) {
+  auto request = ask("p/allow", R"({"user":"root"})");
+  core->decide(request, policies.present);
+  state other{bounds};
+  BOOST_TEST(other.decide(request, policies.present).tier == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(another_caller_or_revision_misses_the_cache) {
+  core->decide(ask("p/who", "{}"), policies.present);
+  auto other = core->decide(ask("p/who", "{}", "bob"), policies.present);
+  BOOST_TEST(other.tier == 0u);
+  BOOST_TEST(other.found->result == "\"bob\"");
+  auto changed = policies.with_data(R"({"x":1})");
+  BOOST_TEST(core->decide(ask("p/who", "{}"), changed).tier == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_looked_at_the_clock_is_never_cached) {
+  auto request = ask("p/now", "{}");
+  time.set(from_nanos(1000));
+  BOOST_TEST(core->decide(request, policies.present).found->result == "1000");
+  time.set(from_nanos(2000));
+  auto again = core->decide(request, policies.present);
+  BOOST_TEST(again.tier == 0u);
+  BOOST_TEST(again.found->result == "2000");
+}
+
+BOOST_AUTO_TEST_CASE(strict_mode_switches_the_cache_off) {
+  auto strict = policies.in_mode(true, false);
+  auto request = ask("p/allow", "{}");
+  core->decide(request, strict);
+  BOOST_TEST(core->decide(request, strict).tier == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(lockdown_refuses_all_but_the_constitution) {
+  auto locked = policies.in_mode(false, true);
+  auto made = core->decide(ask("p/allow", R"({"user":"root"})"), locked);
+  BOOST_TEST((made.found->error == ec::forbidden));
+  auto open = core->decide(ask("acgs/main/decision", "{}"), locked);
+  BOOST_TEST((open.found->error == ec::none));
+}
+
+BOOST_AUTO_TEST_CASE(an_endless_policy_ends_in_an_error) {
+  auto made = core->decide(ask("p/loop", "{}"), policies.present);
+  BOOST_TEST((made.found->error == ec::limit_exceeded));
+  auto next =
+      core->decide(ask("p/allow", R"({"user":"root"})"), policies.present);
+  BOOST_TEST((next.found->outcome == domain::verdict::allow));
+}
+
+BOOST_AUTO_TEST_CASE(warming_answers_remembered_requests_anew) {
+  core->decide(ask("p/allow", R"({"user":"root"})"), policies.present);
+  core->decide(ask("p/allow", R"({"user":"eve"})"), policies.present);
+  auto changed = policies.with_data(R"({"x":2})");
+  auto out = core->warm(changed);
+  BOOST_TEST(out.scenarios == 2u);
+  BOOST_TEST(out.evaluated == 2u);
+  BOOST_TEST(out.added == 2u);
+  auto hit = core->decide(ask("p/allow", R"({"user":"eve"})"), changed);
+  BOOST_TEST(hit.tier == 1u);
+  BOOST_TEST(core->warm(changed).evaluated == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(recorder_, fixture)
+
+BOOST_AUTO_TEST_CASE(the_entry_commits_to_input_and_result) {
+  id_maker ids{time, [](std::span<std::byte> out) {
+                 std::fill(out.begin(), out.end(), std::byte{5});
+               }};
+  recorder records{"node-1", time, ids, crypto::seal_payload};
+  auto request = ask("p/allow", R"({"user":"eve","agent_id":"a-7"})");
+  auto made = core->decide(request, policies.present);
+  auto out = records.make(*request, made, *policies.present);
+  BOOST_TEST((out.decision->outcome == domain::verdict::deny));
+  BOOST_TEST(out.decision->decision_id.size() == 36u);
+  const auto& entry = *out.record.entry;
+  BOOST_TEST(entry.agent == "a-7");
+  BOOST_TEST(entry.event_type == "safety_violation");
+  BOOST_TEST(entry.caller.subject == "alice");
+  BOOST_REQUIRE(entry.commitments.size() == 2u);
+  BOOST_REQUIRE(out.record.payloads.size() == 2u);
+  auto input = crypto::open_payload(out.record.payloads[0]);
+  BOOST_REQUIRE(input);
+  BOOST_TEST(input->text == made.input);
+  BOOST_TEST(
+      (entry.commitments[0].value == out.record.payloads[0].covered_by.value));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
