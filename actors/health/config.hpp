@@ -39,6 +39,10 @@ struct transition {
 struct config {
   std::vector<component> components;
   std::chrono::nanoseconds interval = std::chrono::seconds{1};
+  /// The interval while the node starts: until every component has answered
+  /// once, but no longer than `starting_max`.
+  std::chrono::nanoseconds interval_starting = std::chrono::milliseconds{20};
+  std::chrono::nanoseconds starting_max = std::chrono::seconds{10};
   /// The last resort where even the BREAKER does not answer.
   std::chrono::nanoseconds probe_timeout = std::chrono::seconds{3};
   const time_source* clock = &system_clock();

@@ -44,10 +44,17 @@ void try_component(self_pointer self, std::size_t index) {
           });
 }
 
+std::chrono::nanoseconds until_next(const actor_state& at) {
+  bool starting =
+      !at.core->complete()
+      && at.cfg.clock->steady_now() - at.started < at.cfg.starting_max;
+  return starting ? at.cfg.interval_starting : at.cfg.interval;
+}
+
 void try_all(self_pointer self) {
   for (std::size_t i = 0; i < self->state.cfg.components.size(); ++i)
     try_component(self, i);
-  self->delayed_send(self, self->state.cfg.interval, tick{});
+  self->delayed_send(self, until_next(self->state), tick{});
 }
 
 } // namespace
@@ -56,6 +63,7 @@ health_actor::behavior_type health(self_pointer self, config cfg) {
   auto& at = self->state;
   at.cfg = std::move(cfg);
   at.asked.resize(at.cfg.components.size());
+  at.started = at.cfg.clock->steady_now();
   auto now = at.cfg.clock->now();
   at.core.emplace(at.cfg.components, now);
   if (at.cfg.registry)

@@ -3,7 +3,8 @@
 #pragma once
 
 // HEALTH, the actor: sends each component its probe once an interval, at
-// once when it starts, and never two at a time to the same one. Supervised by
+// once when it starts and soon again until all have answered, and never two
+// at a time to the same one. Supervised by
 // NODE; it keeps nothing that a restart would lose for longer than one round.
 
 #include "actors/health/config.hpp"
@@ -26,6 +27,7 @@ struct actor_state {
   std::optional<state> core;
   std::optional<metrics> shown;
   std::vector<bool> asked; ///< components whose answer is awaited
+  steady_time started{};
 };
 
 /// The behaviour, for `spawn_bounded`.

@@ -38,6 +38,7 @@ void state::answered(std::size_t index, const probe_result& found,
                      wall_time now) {
   auto& which = parts_[index];
   which.missed = 0;
+  which.answered = true;
   which.last.checked = now;
   if (is_object(found.facts)) {
     which.last.facts = found.facts;
@@ -103,6 +104,11 @@ std::string state::explain() const {
            + each.last.reason;
   }
   return out;
+}
+
+bool state::complete() const {
+  return std::all_of(parts_.begin(), parts_.end(),
+                     [](const part& each) { return each.answered; });
 }
 
 report state::at(wall_time now) const {

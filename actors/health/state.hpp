@@ -27,6 +27,9 @@ public:
   void answered(std::size_t index, const probe_result& found, wall_time now);
   void failed(std::size_t index, const caf::error& why, wall_time now);
 
+  /// Whether every component has answered at least once.
+  bool complete() const;
+
   /// The node is about to stop.
   void drain() { draining_ = true; }
 
@@ -39,7 +42,8 @@ private:
   struct part {
     component_report last;
     bool critical = true;
-    unsigned missed = 0; ///< probes without an answer, in a row
+    bool answered = false; ///< ever
+    unsigned missed = 0;   ///< probes without an answer, in a row
   };
 
   void enter(part& which, health_status to, std::string reason, wall_time now);

@@ -16,6 +16,13 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t mailbox_bound = 256;
 
+/// An actor that is down says so at once and is its supervisor's business: a
+/// breaker is there for those that let one wait.
+breaker::outcome judge_probe(const caf::error& error) {
+  return code_of(error) == ec::unavailable ? breaker::outcome::ignored
+                                           : breaker::judge_error(error);
+}
+
 breaker::setup breaker_setup(const health_family& with,
                              const watched& component) {
   breaker::setup out{.name = component.component};
@@ -30,6 +37,7 @@ breaker::setup breaker_setup(const health_family& with,
   out.random = with.random;
   out.registry = with.registry;
   out.listener = with.on_breaker;
+  out.judge = judge_probe;
   return out;
 }
 

@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(probes_actors_of_the_tree_through_their_breakers) {
   BOOST_TEST(status(0) == "healthy");
   BOOST_TEST(now().components[0].facts == R"({"entries":3})");
   BOOST_TEST(status(1) == "unhealthy");
+  BOOST_TEST(breakers.empty());
   BOOST_TEST(now().components[1].reason
              == "gives no answer: the actor 'broker' is not running");
   BOOST_TEST(std::string{to_string_view(now().status)} == "degraded");
@@ -147,6 +148,14 @@ BOOST_AUTO_TEST_CASE(a_silent_component_is_left_alone_and_then_tried_again) {
   ledger.silent = false;
   rounds(31);
   BOOST_TEST(status(0) == "healthy");
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_starts_late_shows_within_moments) {
+  auto broker = actors->find(actor_key<probed_actor>{"ledger"}).get();
+  actors->put("broker", caf::actor_cast<caf::strong_actor_ptr>(broker),
+              {.parent = "node", .state = actor_state::running});
+  advance(20ms);
+  BOOST_TEST(status(1) == "healthy");
 }
 
 BOOST_AUTO_TEST_CASE(health_that_crashes_comes_back_and_probes_at_once) {
