@@ -85,9 +85,6 @@ int bench(const arguments& args) {
   auto p = compile(files->modules, {o.has("--v0-compatible"), false, false});
   if (!p)
     return fail(p.error_list());
-  auto d = load_data(files->data_json);
-  if (!d)
-    return fail(d.error_list());
   auto q = prepare(*p, o.rest[0]);
   if (!q)
     return fail(q.error_list());
@@ -104,16 +101,16 @@ int bench(const arguments& args) {
   if (!v)
     return fail(v.error_list());
   evaluator e;
-  auto first = e.evaluate(**q, **d, *v);
+  auto first = e.evaluate(**q, *files->data, *v);
   if (!first.errors.empty())
     return fail(first.errors);
   std::string out;
   auto f = o.has("--e2e") ? measure([&] {
-    auto a = e.evaluate(**q, **d, json_input{text});
+    auto a = e.evaluate(**q, *files->data, json_input{text});
     out.clear();
     append_json(out, a.result);
   })
-                          : measure([&] { e.evaluate(**q, **d, *v); });
+                          : measure([&] { e.evaluate(**q, *files->data, *v); });
   print(f, o.last("-f", o.last("--format")) == "json");
   return 0;
 }

@@ -44,7 +44,7 @@ parsed_options parse(const arguments& args,
 /// named on the command line may have any name and is rooted at data.
 struct loaded {
   std::vector<module_source> modules;
-  std::string data_json = "{}";
+  snapshot_ptr data;
 };
 result<loaded> load(const std::vector<std::string>& paths);
 

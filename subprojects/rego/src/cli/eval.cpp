@@ -66,10 +66,7 @@ int prepare_request(request& r) {
   if (!p)
     return report(o, p.error_list());
   r.policy = *p;
-  auto d = load_data(files->data_json);
-  if (!d)
-    return report(o, d.error_list());
-  r.data = *d;
+  r.data = files->data;
   prepare_options po;
   po.v0_compatible = v0;
   po.imports = o.all("--import");

@@ -87,7 +87,9 @@ namespace {
 
 class loader {
 public:
-  loader() : root_(object_builder(memory_).finish()) {}
+  loader()
+      : owner_(std::make_unique<arena>()), memory_(*owner_),
+        root_(object_builder(memory_).finish()) {}
 
   void add(const fs::path& p, const fs::path& base, bool named) {
     auto ext = p.extension().string();
@@ -124,23 +126,38 @@ public:
       return;
     }
     auto v = parse_json(memory_, json);
+    json.clear();
+    if (v && !v->is_object() && parts(p, base).empty()) {
+      errors_.push_back(
+          {"load_error", "data must be an object", p.string(), 0, 0});
+      return;
+    }
     if (!v) {
       errors_.push_back(
           {"load_error", v.error_list()[0].message, p.string(), 0, 0});
       return;
     }
     auto wrapped = *v;
-    auto under = fs::relative(p.parent_path(), base);
-    std::vector<std::string> parts;
-    if (!base.empty() && under != ".")
-      for (auto& part : under)
-        parts.push_back(part.string());
-    for (auto k = parts.rbegin(); k != parts.rend(); ++k) {
+    auto path = parts(p, base);
+    for (auto k = path.rbegin(); k != path.rend(); ++k) {
       object_builder o(memory_);
       o.add(*k, wrapped);
       wrapped = o.finish();
     }
-    root_ = merge(root_, wrapped);
+    root_ = root_.size() ? merge(root_, wrapped) : wrapped;
+  }
+
+  // The folders between the one named and the file.
+  static std::vector<std::string> parts(const fs::path& p,
+                                        const fs::path& base) {
+    std::vector<std::string> out;
+    if (base.empty())
+      return out;
+    auto under = fs::relative(p.parent_path(), base);
+    if (under != ".")
+      for (auto& part : under)
+        out.push_back(part.string());
+    return out;
   }
 
   value merge(const value& a, const value& b) {
@@ -157,7 +174,7 @@ public:
   result<loaded> finish() {
     if (!errors_.empty())
       return errors_;
-    out_.data_json = to_json(root_);
+    out_.data = std::make_shared<snapshot>(std::move(owner_), root_);
     return std::move(out_);
   }
 
@@ -166,7 +183,8 @@ public:
   }
 
 private:
-  arena memory_;
+  std::unique_ptr<arena> owner_;
+  arena& memory_;
   value root_;
   loaded out_;
   rego::errors errors_;

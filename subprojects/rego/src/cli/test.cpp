@@ -169,11 +169,6 @@ int test(const arguments& args) {
     print_errors(p.error_list());
     return 2;
   }
-  auto d = load_data(files->data_json);
-  if (!d) {
-    print_errors(d.error_list());
-    return 2;
-  }
   re2::RE2 pattern(o.last("-r", o.last("--run")));
   if (!pattern.ok())
     throw usage_error{"test: the pattern is no regular expression"};
@@ -186,7 +181,7 @@ int test(const arguments& args) {
         || !re2::RE2::PartialMatch(r.path, pattern))
       continue;
     last = r.path;
-    list.push_back(run_one(e, *p, **d, r, timeout));
+    list.push_back(run_one(e, *p, *files->data, r, timeout));
   }
   if (o.last("-f", o.last("--format")) == "json") {
     print_json(list);

@@ -291,7 +291,8 @@ insn code_writer::begin_with(const with_modifier& w) {
   if (root != "input" && root != "data") {
     auto name = ref ? ref_text(t) : t.text;
     auto index = builtin_table::instance().index_of(name);
-    if (index >= 0)
+    if (index >= 0
+        && builtin_table::instance().at(static_cast<size_t>(index)).call)
       return replace_function(index, true, w);
     u_.report("rego_type_error", "undefined function " + name, t.at);
     return {op::jump};
@@ -319,7 +320,8 @@ insn code_writer::replace_function(int32_t what, bool builtin,
   auto& table = builtin_table::instance();
   if (auto* f = function_node(r)) {
     by = f->slot;
-  } else if (!name.empty() && !bound(name) && table.index_of(name) >= 0) {
+  } else if (!name.empty() && !bound(name) && table.index_of(name) >= 0
+             && table.find(name)->call) {
     x |= 2;
     by = table.index_of(name);
   } else {

@@ -53,7 +53,7 @@ void check_safety(compiled_policy& p, errors& out) {
   for (auto& m : p.modules) {
     safety s(m.file, arity_in(p.tree), out);
     for (auto& r : m.rules)
-      s.check(r);
+      s.check(r, m.rules);
   }
 }
 

@@ -19,26 +19,28 @@ const location* find_var(const term& t, const std::string& name) {
   return nullptr;
 }
 
-location place_of(const expr& e, const std::string& name) {
-  for (auto& t : e.terms)
-    if (auto* at = find_var(t, name))
-      return *at;
-  return e.at;
+std::string shown_name(const std::string& v) {
+  return v[0] == '$' ? "_" : v.substr(0, v.find('#'));
 }
 
 } // namespace
 
 void safety::unsafe(const std::string& name, const location& at) {
-  auto shown = name[0] == '$' ? "_" : name.substr(0, name.find('#'));
+  auto shown = shown_name(name);
+  auto message = "var " + shown + " is unsafe" + where_;
   for (auto& e : out_)
-    if (e.row == at.row && e.col == at.col
-        && e.message == "var " + shown + " is unsafe")
+    if (e.row == at.row && e.col == at.col && e.message == message)
       return;
-  out_.push_back({"rego_unsafe_var_error", "var " + shown + " is unsafe", file_,
-                  at.row, at.col});
+  out_.push_back({"rego_unsafe_var_error", message, file_, at.row, at.col});
 }
 
-void safety::check(rule& r) {
+void safety::check(rule& r, const std::vector<rule>& siblings) {
+  // Rules that share a line are told apart by name.
+  where_.clear();
+  auto name = ref_text(r.head.ref);
+  for (auto& s : siblings)
+    if (s.at.row == r.at.row && ref_text(s.head.ref) != name)
+      where_ = " in rule " + name;
   for (auto* x = &r; x; x = x->otherwise.get())
     check_clause(*x);
 }
@@ -125,10 +127,10 @@ var_set safety::order(query& q, const var_set& given) {
     auto out = output_vars(e, safe, arity_);
     for (auto& v : needs[i])
       if (!safe.count(v) && !out.count(v))
-        unsafe(v, place_of(e, v));
+        unsafe(v, e.at);
     for (auto& v : closed[i])
       if (!safe.count(v))
-        unsafe(v, place_of(e, v));
+        unsafe(v, e.at);
     before.push_back(safe);
     ordered.push_back(std::move(e));
   }
@@ -150,12 +152,34 @@ void safety::close(expr& e, const var_set& safe) {
       all_vars(e.terms[i], inner);
   for (auto& t : e.terms)
     close(t, safe);
+  if (e.kind == expr_kind::term && e.terms[0].is_call("print"))
+    check_print(e.terms[0], safe);
   for (auto& w : e.withs)
     close(w.replacement, safe);
   if (e.body)
     order(*e.body, inner);
   for (auto& b : e.bodies)
     order(*b, inner);
+}
+
+// print shows what is undefined, so its operands need no value; but a variable
+// that nothing declares is a mistake.
+void safety::check_print(const term& call, const var_set& safe) {
+  for (size_t i = 1; i < call.args.size(); ++i) {
+    expr operand;
+    operand.terms.push_back(call.args[i]);
+    auto known = output_vars(operand, safe, arity_);
+    known.insert(safe.begin(), safe.end());
+    var_set vars;
+    vars_in(call.args[i], vars);
+    for (auto& v : vars)
+      if (!known.count(v)) {
+        auto* at = find_var(call.args[i], v);
+        out_.push_back({"rego_compile_error",
+                        "var " + shown_name(v) + " is undeclared", file_,
+                        at ? at->row : 0, at ? at->col : 0});
+      }
+  }
 }
 
 void safety::close(term& t, const var_set& safe) {

@@ -15,7 +15,8 @@ public:
   safety(std::string file, arity_of arity, errors& out)
       : file_(std::move(file)), arity_(std::move(arity)), out_(out) {}
 
-  void check(rule& r);
+  /// `siblings` are the rules of the module, for the message.
+  void check(rule& r, const std::vector<rule>& siblings);
   /// Variables that are safe after the query.
   var_set check(query& q);
 
@@ -23,10 +24,12 @@ private:
   void check_clause(rule& r);
   var_set order(query& q, const var_set& safe);
   void close(expr& e, const var_set& safe);
+  void check_print(const term& call, const var_set& safe);
   void close(term& t, const var_set& safe);
   void need(const term& t, const var_set& safe, const location& at);
   void unsafe(const std::string& name, const location& at);
 
+  std::string where_; // " in rule x" where needed
   std::string file_;
   arity_of arity_;
   errors& out_;

@@ -37,8 +37,9 @@ struct walker {
       return;
     }
     if (t.kind == term_kind::call) {
+      bool in = inside || t.is_call("print");
       for (size_t i = 1; i < t.args.size(); ++i)
-        walk(t.args[i], inside);
+        walk(t.args[i], in);
       return;
     }
     bool in = inside || is_closure(t) || t.kind == term_kind::template_string;

@@ -7,6 +7,7 @@
 
 #include "compiler/code_writer.hpp"
 #include "compiler/compile.hpp"
+#include "compiler/make_index.hpp"
 #include "rego/build.hpp"
 
 namespace rego {
@@ -193,6 +194,7 @@ void write_node(compiled_policy& p, unit_writer& u, const rule_tree_node& n) {
     rule_writer w(u, p.prog.slots[static_cast<size_t>(n.slot)], n);
     for (auto& e : n.rules)
       w.write(e);
+    p.prog.slots[static_cast<size_t>(n.slot)].index = make_index(u, n);
   }
   for (auto& [k, c] : n.children)
     write_node(p, u, *c);

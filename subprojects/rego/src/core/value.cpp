@@ -155,6 +155,13 @@ uint32_t scalar_hash(const value& v) {
 }
 
 int64_t find_key(const object_node* o, const value& key) {
+  if (key.is_string() && o->size <= 8) {
+    auto h = key.string_hash();
+    for (uint32_t i = 0; i < o->size; ++i)
+      if (o->keys[i].string_hash() == h && equal(o->keys[i], key))
+        return i;
+    return -1;
+  }
   if (o->index && !key.is_collection()) {
     for (auto h = scalar_hash(key);; ++h) {
       auto at = o->index[h & o->index_mask];

@@ -74,7 +74,9 @@ value machine::call_replacement(frame& f, const replacement& found,
       rest.push_back(x);
   std::swap(rest, replacements_);
   auto* memo = memo_;
+  auto context = context_id_;
   memo_ = nullptr;
+  context_id_ = next_context_++;
   value v;
   if (r.by == 2) {
     v = invoke(f, r.target, args);
@@ -84,6 +86,7 @@ value machine::call_replacement(frame& f, const replacement& found,
       v = apply_function(s, args.data());
   }
   memo_ = memo;
+  context_id_ = context;
   std::swap(rest, replacements_);
   return v;
 }
@@ -92,8 +95,9 @@ void machine::begin_with(frame& f, const insn& i) {
   if (contexts_.size() > 10000)
     fail(f, "eval_cancel_error", "with is nested too deeply");
   contexts_.push_back(
-      {input_, base_, memo_, masks_.size(), replacements_.size()});
+      {input_, base_, memo_, context_id_, masks_.size(), replacements_.size()});
   memo_ = nullptr;
+  context_id_ = next_context_++;
   if (i.code == op::with_function) {
     replacement r{(i.x & 1) != 0, i.b, static_cast<uint8_t>(i.x & ~1), i.c, {}};
     if (r.by == 4)
@@ -118,6 +122,7 @@ void machine::end_with(size_t n) {
     input_ = c.input;
     base_ = c.base;
     memo_ = c.memo;
+    context_id_ = c.id;
     masks_.resize(c.masks);
     replacements_.resize(c.replacements);
     contexts_.pop_back();
@@ -201,6 +206,8 @@ value machine::operate(frame& f, const insn& i) {
   default:
     break;
   }
+  if (a.is_integer() && b.is_integer() && b.as_integer() > 0)
+    return value::integer(a.as_integer() % b.as_integer());
   auto x = to_big_int(a), y = to_big_int(b);
   if (x && y && *y != 0)
     return make_number(mem_, big_int(*x % *y));

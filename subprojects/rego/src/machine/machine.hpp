@@ -25,6 +25,15 @@ struct memo_entry {
   value v;
 };
 
+/// A function's result for its arguments; `context` is never reused.
+struct call_entry {
+  static constexpr size_t arguments_max = 4;
+  uint64_t context = 0;
+  int slot = -1;
+  value args[arguments_max];
+  value result;
+};
+
 /// One activation of a rule, function or query.
 struct frame {
   value* regs = nullptr;
@@ -67,6 +76,11 @@ private:
   value nested_object(std::vector<struct insertion>& list, size_t depth,
                       const frame& f);
   void run_clauses(const rule_slot& s, frame& f);
+  void run_candidates(const rule_slot& s, frame& f);
+  void run_indexed(const rule_index& index, int32_t at, const rule_slot& s,
+                   frame& f);
+  value remembered_call(int slot, const rule_slot& s,
+                        std::span<const value> args);
   void decode_insertions(frame& f, std::span<const value> prefix,
                          std::vector<struct insertion>& list);
   void insert_children(int node, std::vector<value>& prefix,
@@ -125,7 +139,10 @@ private:
   uint32_t depth_ = 0;
 
   memo_entry* memo_ = nullptr; // null until the context's first rule
-  std::vector<value> masks_;   // paths of data that `with` replaced
+  std::vector<call_entry> calls_{512};
+  uint64_t context_id_ = 1; // changes with every context entered or left
+  uint64_t next_context_ = 2;
+  std::vector<value> masks_; // paths of data that `with` replaced
   std::vector<struct replacement> replacements_;
   std::vector<struct context> contexts_;
 
@@ -156,6 +173,7 @@ struct context {
   value input;
   value base;
   memo_entry* memo;
+  uint64_t id;
   size_t masks;
   size_t replacements;
 };

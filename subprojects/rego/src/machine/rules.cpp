@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "machine/index.hpp"
 #include "machine/machine.hpp"
 
 namespace rego {
@@ -56,13 +57,48 @@ void machine::run_clauses(const rule_slot& s, frame& f) {
   f.unit = &prog_->unit;
   f.regs = push_registers(s.registers);
   ++depth_;
+  run_candidates(s, f);
+  --depth_;
+  next_register_ = f.regs;
+}
+
+// The clauses that the index leaves, or all.
+void machine::run_candidates(const rule_slot& s, frame& f) {
+  if (s.index) {
+    run_indexed(*s.index, 0, s, f);
+    return;
+  }
   for (auto& c : s.clauses) {
     execute(f, c.entry);
     if (f.finished)
-      break;
+      return;
   }
-  --depth_;
-  next_register_ = f.regs;
+}
+
+void machine::run_indexed(const rule_index& index, int32_t at,
+                          const rule_slot& s, frame& f) {
+  while (at >= 0 && !f.finished) {
+    auto& n = index.nodes[static_cast<size_t>(at)];
+    if (n.leaf) {
+      for (auto c : n.clauses) {
+        execute(f, s.clauses[c].entry);
+        if (f.finished)
+          return;
+      }
+      return;
+    }
+    ++work_;
+    auto& subject = index.subjects[n.subject];
+    auto v = subject.argument >= 0 ? f.regs[subject.argument] : input_;
+    for (auto& k : subject.path)
+      v = lookup(v, k);
+    if (v.defined() && !v.is_collection()) {
+      auto child = rule_index::find(n, v);
+      if (child >= 0)
+        run_indexed(index, child, s, f);
+    }
+    at = n.any;
+  }
 }
 
 value machine::compute(const rule_slot& s) {
@@ -94,11 +130,7 @@ value machine::apply_function(const rule_slot& s, const value* args) {
   f.regs = push_registers(std::max(s.registers, s.arity));
   std::copy(args, args + s.arity, f.regs);
   ++depth_;
-  for (auto& c : s.clauses) {
-    execute(f, c.entry);
-    if (f.finished)
-      break;
-  }
+  run_candidates(s, f);
   if (!f.result.defined() && s.has_default)
     execute(f, s.default_clause.entry);
   --depth_;
@@ -117,7 +149,32 @@ value machine::call_function(frame& f, const insn& i, bool& failed) {
     failed = true;
     return {};
   }
-  return apply_function(s, args.data());
+  return remembered_call(i.b, s, args);
+}
+
+// A call with the very same arguments (by identity) in the same context is
+// looked up in a small direct-mapped table.
+value machine::remembered_call(int slot, const rule_slot& s,
+                               std::span<const value> args) {
+  if (args.size() > call_entry::arguments_max)
+    return apply_function(s, args.data());
+  auto h =
+      (context_id_ * 31 + static_cast<uint64_t>(slot)) * 0x9E3779B97F4A7C15u;
+  for (auto& a : args)
+    h = (h ^ a.raw_bits()) * 0xD6E8FEB86659FD93u;
+  auto& e = calls_[h >> 55];
+  bool hit = e.context == context_id_ && e.slot == slot;
+  for (size_t i = 0; hit && i < args.size(); ++i)
+    hit = e.args[i].type() == args[i].type()
+          && e.args[i].raw_bits() == args[i].raw_bits()
+          && e.args[i].is_integer() == args[i].is_integer();
+  if (hit)
+    return e.result;
+  call_entry fresh{context_id_, slot, {}, {}};
+  std::copy(args.begin(), args.end(), fresh.args);
+  fresh.result = apply_function(s, args.data());
+  calls_[h >> 55] = fresh;
+  return fresh.result;
 }
 
 void machine::rule_result(frame& f, const value& v) {

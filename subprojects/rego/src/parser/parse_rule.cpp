@@ -163,12 +163,13 @@ void parser::parse_rule(module& m) {
   if (!has_body) {
     r.no_body = true;
     r.body = true_body(r.at);
-    if (v1_ && !r.head.has_value && !r.head.is_set)
+    bool plain = !r.head.has_value && !r.head.is_set && !r.head.is_function;
+    if (v1_ && plain)
       fail_at(r.at, r.head.ref.kind == term_kind::ref
                         ? "`contains` keyword is required for partial set "
                           "rules"
                         : "var cannot be used for rule name");
-    if (!v1_ && !r.head.has_value && !r.head.is_set)
+    if (!v1_ && plain)
       fail_at(r.at, "var cannot be used for rule name");
   }
   if (at_word("else")) {
@@ -188,8 +189,6 @@ void parser::parse_rule(module& m) {
     next.text = source(next.at);
     m.rules.push_back(std::move(next));
   }
-  if (!at_end() && !now().newline_before && !at(";"))
-    unexpected("");
 }
 
 std::shared_ptr<rule> parser::parse_else(const rule& before) {

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Reads off a rule's clauses the equalities that the rule index is built on.
+
+#include <memory>
+
+#include "compiler/code_writer.hpp"
+#include "machine/index.hpp"
+
+namespace rego {
+
+/// The index of a node's clauses in order (defaults left out); null where
+/// there are too few clauses or equalities.
+std::shared_ptr<const rule_index> make_index(unit_writer& u,
+                                             const rule_tree_node& n);
+
+} // namespace rego
