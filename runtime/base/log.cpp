@@ -80,7 +80,7 @@ public:
   process_log()
       : logger_{std::make_shared<spdlog::logger>(
           "acgs", std::make_shared<stream_sink>(stderr))} {
-    logger_->set_level(spdlog::level::trace);
+    logger_.load()->set_level(spdlog::level::trace);
   }
 
   caf::error start(const options& from) {
@@ -97,7 +97,7 @@ public:
     }
     auto fresh = std::make_shared<spdlog::logger>("acgs", std::move(sink));
     fresh->set_level(spdlog::level::trace);
-    std::atomic_store(&logger_, std::move(fresh));
+    logger_.store(std::move(fresh));
     std::lock_guard guard{mutex_};
     file_ = std::move(file);
     least_ = least;
@@ -110,14 +110,13 @@ public:
   }
 
   void write(level level_, const std::string& line) {
-    std::atomic_load(&logger_)->log(to_spdlog(level_),
-                                    spdlog::string_view_t{line});
+    logger_.load()->log(to_spdlog(level_), spdlog::string_view_t{line});
   }
 
   std::atomic<level> least_{level::warning};
 
 private:
-  std::shared_ptr<spdlog::logger> logger_;
+  std::atomic<std::shared_ptr<spdlog::logger>> logger_;
   std::mutex mutex_; // guards file_
   std::shared_ptr<file_sink> file_;
 };
