@@ -17,12 +17,15 @@ namespace {
 
 const log::logger out{"ledger"};
 
+/// From this age of the last checkpoint on, unsigned entries are a fault.
+constexpr std::chrono::seconds signature_age_max{10};
+
 /// What the handlers share: the core, the queue, and the way to SIGNER.
 class shell {
 public:
   shell(self_actor::pointer self, config cfg, state core)
       : self_{self}, cfg_{std::move(cfg)}, core_{std::move(core)},
-        counts_{*cfg_.registry} {
+        counts_{*cfg_.registry}, signed_at_{cfg_.time->steady_now()} {
     // A start makes again the signature that the stop before may have lost.
     sign();
   }
@@ -70,6 +73,7 @@ private:
   queue queue_;
   bool flush_sent_ = false;
   bool signing_ = false;
+  steady_time signed_at_; ///< when the newest signature came, or the start
   std::vector<promise<caf::unit_t>> settling_;
   caf::error last_refusal_;
 };
@@ -127,8 +131,10 @@ void shell::sign() {
 }
 
 void shell::signed_by(const std::string& text, const signer::signature& by) {
-  if (core_.sign(text, by.value))
+  if (core_.sign(text, by.value)) {
+    signed_at_ = cfg_.time->steady_now();
     return sign();
+  }
   counts_.signature_failed();
   out.error("SIGNER's signature verifies under no key of this log",
             {{"event", "signature_failed"}, {"origin", core_.origin()}});
@@ -160,9 +166,13 @@ result<probe_result> shell::check() const {
   auto room = cfg_.ledger->measure();
   if (!room)
     return room.error();
+  auto age = std::chrono::duration_cast<std::chrono::seconds>(
+      cfg_.time->steady_now() - signed_at_);
+  bool behind = core_.signed_size() < core_.head().size;
   probe_result out;
   out.facts = "{\"size\":" + std::to_string(core_.head().size)
               + ",\"signed_size\":" + std::to_string(core_.signed_size())
+              + ",\"checkpoint_age_seconds\":" + std::to_string(age.count())
               + ",\"free_bytes\":" + std::to_string(room->left())
               + ",\"map_used\":" + std::to_string(room->used_bytes)
               + ",\"queue\":" + std::to_string(queue_.entries()) + "}";
@@ -173,6 +183,10 @@ result<probe_result> shell::check() const {
   } else if (last_refusal_) {
     out.status = health_status::unhealthy;
     out.reason = sentence_of(last_refusal_);
+  } else if (behind && age > signature_age_max) {
+    out.status = health_status::degraded;
+    out.reason = "the newest entries are without a signed checkpoint for "
+                 + std::to_string(age.count()) + " s";
   } else if (room->left() < 4 * cfg_.reserve_bytes) {
     out.status = health_status::degraded;
     out.reason = "the store is nearly full: " + std::to_string(room->left())

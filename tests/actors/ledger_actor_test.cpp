@@ -47,7 +47,16 @@ signer_actor::behavior_type signing(signer_actor::pointer,
   };
 }
 
+/// Time that passes when the test says so.
+struct driven_time : time_source {
+  std::chrono::nanoseconds passed{0};
+  void pass(std::chrono::nanoseconds by) { passed += by; }
+  wall_time now() const override { return wall_time{passed}; }
+  steady_time steady_now() const override { return steady_time{passed}; }
+};
+
 struct fixture : test::actor_fixture {
+  std::shared_ptr<driven_time> time = std::make_shared<driven_time>();
   test::memory_disk disk;
   std::shared_ptr<fake_signer> signs = std::make_shared<fake_signer>();
   acgs::metrics::registry registry;
@@ -64,6 +73,7 @@ struct fixture : test::actor_fixture {
     cfg.origin = test::sample_origin;
     cfg.keys = {signs->keys.key};
     cfg.reserve_bytes = 1000;
+    cfg.time = time.get();
     cfg.registry = &registry;
     cfg.signer = actor_ref<signer_actor>::fixed(signer_handle);
     cfg.grown = [seen = grown](std::uint64_t size) { *seen = size; };
@@ -137,9 +147,14 @@ BOOST_AUTO_TEST_CASE(goes_on_without_a_signer_and_signs_later) {
   must(ask<appended>(who, make_append({})));
   BOOST_TEST(registry.text().find("acgs_ledger_signature_failures_total 2")
              != std::string::npos);
+  auto health = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((health.status == health_status::healthy));
+  time->pass(std::chrono::seconds{11});
+  health = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((health.status == health_status::degraded));
   signs->refuses = false;
   must(ask<appended>(who, make_append({})));
-  auto health = must(ask<probe_result>(who, probe{}));
+  health = must(ask<probe_result>(who, probe{}));
   BOOST_TEST(health.facts.find("\"signed_size\":3") != std::string::npos);
 }
 
