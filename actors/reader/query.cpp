@@ -19,8 +19,11 @@ public:
     // Filled by `offer`.
   }
 
-  /// Looks at one entry; false where the search may end.
+  /// Looks at one entry that the index led to; false where the search may end.
   bool offer(std::uint64_t at) {
+    // What only counts, and has no other condition to meet, is not looked at.
+    if (out_.next && conditions_ == 1)
+      return ++out_.total < total_max;
     auto bytes = log_.entry(at);
     if (!bytes) {
       failed_ = bytes.error();
@@ -54,8 +57,18 @@ public:
   bool ended() const { return failed_ || out_.total >= total_max; }
 
 private:
+  static int conditions_of(const query& what) {
+    int out = (what.from_nanos ? 1 : 0) + (what.to_nanos ? 1 : 0);
+    for (const auto* each :
+         {&what.decision_id, &what.request_id, &what.caused_by, &what.agent,
+          &what.path, &what.event_type})
+      out += each->empty() ? 0 : 1;
+    return out;
+  }
+
   const query& what_;
   store::log_view& log_;
+  int conditions_;
   query_result out_;
   caf::error failed_;
 };
