@@ -4,6 +4,7 @@
 #include "actors/control/state.hpp"
 
 #include "actors/control/apply.hpp"
+#include "actors/control/conflicts.hpp"
 
 namespace acgs::control {
 
@@ -32,6 +33,11 @@ result<staged> state::stage(const wire::command& what, wall_time now) const {
   auto compiled = snapshot::build(*next, aliases_, compiled_.get());
   if (!compiled)
     return compiled.error();
+  bool same = (*compiled)->policies() == compiled_->policies()
+              && (*compiled)->data() == compiled_->data();
+  if (!same)
+    if (auto wrong = check_conflicts(**compiled))
+      return wrong;
   return staged{wire::command{timed}, std::move(*next), std::move(*compiled)};
 }
 
