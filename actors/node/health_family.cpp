@@ -6,6 +6,7 @@
 #include "actors/breaker/breaker.hpp"
 #include "actors/health/health.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace acgs::node {
@@ -26,12 +27,7 @@ breaker::outcome judge_probe(const caf::error& error) {
 breaker::setup breaker_setup(const health_family& with,
                              const watched& component) {
   breaker::setup out{.name = component.component};
-  out.rules.sliding_window_size = 10;
-  out.rules.minimum_number_of_calls = 5;
-  out.rules.permitted_number_of_calls_in_half_open_state = 1;
-  out.rules.slow_call_duration_threshold = 500ms;
-  out.rules.wait_duration_in_open_state = 5s;
-  out.rules.wait_duration_in_open_state_max = 30s;
+  out.rules = probe_rules(with.rules);
   out.call_timeout = 1s;
   out.clock = with.clock;
   out.random = with.random;
@@ -74,6 +70,39 @@ supervisor_config family(const health_family& with) {
 }
 
 } // namespace
+
+breaker::config breaker_rules(const config::breakers_settings& from) {
+  breaker::config out;
+  out.sliding_window_type = from.sliding_window_type == "time"
+                                ? breaker::window_type::time
+                                : breaker::window_type::count;
+  out.sliding_window_size = from.sliding_window_size;
+  out.minimum_number_of_calls = from.minimum_number_of_calls;
+  out.failure_rate_threshold = from.failure_rate_threshold;
+  out.slow_call_rate_threshold = from.slow_call_rate_threshold;
+  out.slow_call_duration_threshold = from.slow_call_duration_threshold;
+  out.permitted_number_of_calls_in_half_open_state =
+      from.permitted_number_of_calls_in_half_open_state;
+  out.wait_duration_in_open_state = from.wait_duration_in_open_state;
+  out.wait_duration_in_open_state_max = from.wait_duration_in_open_state_max;
+  out.wait_jitter = from.wait_jitter;
+  return out;
+}
+
+breaker::config probe_rules(breaker::config general) {
+  auto& out = general;
+  out.sliding_window_size = std::min<std::size_t>(out.sliding_window_size, 10);
+  out.minimum_number_of_calls =
+      std::min<std::size_t>(out.minimum_number_of_calls, 5);
+  out.permitted_number_of_calls_in_half_open_state = 1;
+  out.slow_call_duration_threshold = std::min<std::chrono::nanoseconds>(
+      out.slow_call_duration_threshold, 500ms);
+  auto longest =
+      std::max<std::chrono::nanoseconds>(out.wait_duration_in_open_state, 1min);
+  out.wait_duration_in_open_state_max =
+      std::min(out.wait_duration_in_open_state_max, longest);
+  return general;
+}
 
 child_spec make_health_family(health_family with) {
   return make_child(probes_key, [with = std::move(with)] {

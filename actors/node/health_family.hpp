@@ -7,9 +7,11 @@
 //
 //   probes (one_for_one): breaker.<component> ..., health
 
+#include "actors/breaker/config.hpp"
 #include "actors/breaker/protocol.hpp"
 #include "actors/health/config.hpp"
 #include "runtime/actor/supervisor.hpp"
+#include "runtime/config/settings.hpp"
 
 #include <caf/fwd.hpp>
 
@@ -32,6 +34,7 @@ struct health_family {
   std::shared_ptr<directory> actors;
   std::string parent = "node";
   std::vector<watched> components{};
+  breaker::config rules{}; ///< of breakers in general; see `probe_rules`
   const time_source* clock = &system_clock();
   random_source random{};
   acgs::metrics::registry* registry = nullptr;
@@ -45,9 +48,15 @@ struct health_family {
 /// The name that the family has in the directory.
 inline constexpr actor_key<supervisor_actor> probes_key{"probes"};
 
-/// A probe is small and frequent: it is given up after a second, and a
-/// component that failed five of ten is left alone for 5 to 30 seconds, so
-/// that one that is back shows soon.
+/// What the configuration says about breakers.
+breaker::config breaker_rules(const config::breakers_settings& from);
+
+/// The same for probes, of which there is one a second: rates count from 5 of
+/// the last 10 calls on, one call is tried, half a second is slow, and the
+/// wait is not doubled beyond a minute, so that a component that is back shows.
+breaker::config probe_rules(breaker::config general);
+
+/// A probe is given up after a second.
 child_spec make_health_family(health_family with);
 
 } // namespace acgs::node

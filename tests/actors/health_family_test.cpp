@@ -158,6 +158,17 @@ BOOST_AUTO_TEST_CASE(an_actor_that_starts_late_shows_within_moments) {
   BOOST_TEST(status(1) == "healthy");
 }
 
+BOOST_AUTO_TEST_CASE(a_breaker_tripped_by_hand_opens_for_the_configured_wait) {
+  auto audit = breaker::find<breaker_actor>(*actors, "audit");
+  BOOST_TEST(!!ask<void>(audit.get(), breaker::trip{"drill"}));
+  rounds(2);
+  BOOST_TEST(status(0) == "unhealthy");
+  BOOST_TEST(now().components[0].reason
+             == "gives no answer: the circuit breaker of 'audit' is open");
+  rounds(29);
+  BOOST_TEST(status(0) == "healthy");
+}
+
 BOOST_AUTO_TEST_CASE(health_that_crashes_comes_back_and_probes_at_once) {
   auto first = actors->find(health::key).get();
   self->send_exit(first, caf::exit_reason::kill);
@@ -167,3 +178,33 @@ BOOST_AUTO_TEST_CASE(health_that_crashes_comes_back_and_probes_at_once) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(the_configuration_becomes_the_rules_of_breakers) {
+  config::breakers_settings from;
+  from.sliding_window_type = "time";
+  from.sliding_window_size = 60;
+  from.minimum_number_of_calls = 20;
+  from.failure_rate_threshold = 0.25;
+  from.slow_call_rate_threshold = 0.75;
+  from.slow_call_duration_threshold = 2s;
+  from.permitted_number_of_calls_in_half_open_state = 3;
+  from.wait_duration_in_open_state = 45s;
+  from.wait_duration_in_open_state_max = 5min;
+  from.wait_jitter = 0.2;
+  auto rules = node::breaker_rules(from);
+  BOOST_TEST((rules.sliding_window_type == breaker::window_type::time));
+  BOOST_TEST(rules.sliding_window_size == 60u);
+  BOOST_TEST(rules.minimum_number_of_calls == 20u);
+  BOOST_TEST(rules.failure_rate_threshold == 0.25);
+  BOOST_TEST(rules.slow_call_rate_threshold == 0.75);
+  BOOST_TEST((rules.slow_call_duration_threshold == 2s));
+  BOOST_TEST(rules.permitted_number_of_calls_in_half_open_state == 3u);
+  BOOST_TEST((rules.wait_duration_in_open_state == 45s));
+  BOOST_TEST((rules.wait_duration_in_open_state_max == 5min));
+  BOOST_TEST(rules.wait_jitter == 0.2);
+  auto probes = node::probe_rules(rules);
+  BOOST_TEST(probes.sliding_window_size == 10u);
+  BOOST_TEST(probes.minimum_number_of_calls == 5u);
+  BOOST_TEST((probes.wait_duration_in_open_state == 45s));
+  BOOST_TEST((probes.wait_duration_in_open_state_max == 1min));
+}
