@@ -5,6 +5,7 @@
 // What CONTROL is given when it starts.
 
 #include "actors/control/recorder.hpp"
+#include "actors/signer/protocol.hpp"
 #include "runtime/actor/directory.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/crypto/payload.hpp"
@@ -25,6 +26,11 @@ struct config {
   constitution_aliases aliases;
   std::string node; ///< its name, for ledger entries
   actor_ref<ledger_actor> ledger;
+
+  /// Asked at start for its keys, of which control state keeps a record. May
+  /// be left out.
+  actor_ref<signer_actor> signer;
+
   acgs::metrics::registry* registry = nullptr;
   const time_source* time = &system_clock();
 

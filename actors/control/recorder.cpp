@@ -3,6 +3,7 @@
 
 #include "actors/control/recorder.hpp"
 
+#include "actors/control/key_events.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/crypto/sha256.hpp"
 
@@ -69,7 +70,10 @@ record make_record(const history_item& of, const snapshot* compiled,
                    : domain::entry_kind::control;
   entry.time_nanos = what.time_nanos;
   entry.node = node;
-  entry.event_type = to_string_view(what.kind);
+  auto type = std::string{to_string_view(what.kind)};
+  if (what.kind == command_kind::key_event)
+    type = "key_" + event_of(what.body); // "key_created"
+  entry.event_type = type;
   entry.request_id = what.request_id;
   entry.agent = about(what);
   entry.path = what.name.substr(0, path_bytes_max);

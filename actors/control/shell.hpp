@@ -61,6 +61,8 @@ private:
   void recorded(std::uint64_t index);
   void not_recorded(const caf::error& why);
   void publish();
+  void learn_keys();
+  void keys_listed(const signer::key_list& keys);
 
   self_actor::pointer self_;
   config cfg_;

@@ -7,6 +7,7 @@
 #include "actors/control/state.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/fake_ledger.hpp"
+#include "tests/support/fake_signer.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/must.hpp"
@@ -65,6 +66,8 @@ struct fixture : test::actor_fixture {
     cfg.queue_max = 3;
     cfg.reserve_bytes = 1000;
     cfg.fatal = [this](const caf::error& why) { fatal = why; };
+    if (with_signer)
+      cfg.signer = actor_ref<signer_actor>::fixed(signer.handle);
     if (known)
       cfg.listeners = {actor_ref<control_listener>::fixed(known)};
     auto out = system.spawn(control::control, std::move(cfg));
@@ -91,6 +94,8 @@ struct fixture : test::actor_fixture {
   test::manual_clock clock;
   acgs::metrics::registry registry;
   test::fake_ledger ledger{system};
+  test::fake_signer signer{system};
+  bool with_signer = false;
   control_listener known;
   caf::error fatal;
 };
@@ -372,6 +377,41 @@ BOOST_AUTO_TEST_CASE(what_the_ledger_holds_is_noted_when_it_is_quiet) {
   auto asked = ledger.what->asked;
   control = start();
   BOOST_TEST(ledger.what->asked == asked);
+  stop(control);
+}
+
+BOOST_AUTO_TEST_CASE(the_nodes_keys_and_their_changes_are_on_record) {
+  with_signer = true;
+  auto control = start();
+  auto now = must(present(control));
+  BOOST_REQUIRE(now.state->keys.size() == 1u);
+  BOOST_TEST(now.state->keys.begin()->second.active);
+  auto entries = ledger.of_kind(domain::entry_kind::key);
+  BOOST_REQUIRE(entries.size() == 1u);
+  BOOST_TEST(entries[0]->event_type == "key_created");
+  BOOST_TEST(entries[0]->caller.subject == "node-1");
+  stop(control);
+  control = start();
+  BOOST_TEST(ledger.of_kind(domain::entry_kind::key).size() == 1u);
+  stop(control);
+  // Another key under the same name takes the first one's place.
+  signer.what->active = crypto::signing_key::generate();
+  control = start();
+  now = must(present(control));
+  BOOST_TEST(now.state->keys.size() == 2u);
+  entries = ledger.of_kind(domain::entry_kind::key);
+  BOOST_REQUIRE(entries.size() == 3u);
+  BOOST_TEST(entries[1]->event_type == "key_created");
+  BOOST_TEST(entries[2]->event_type == "key_retired");
+  stop(control);
+}
+
+BOOST_AUTO_TEST_CASE(a_start_goes_on_without_the_signer) {
+  with_signer = true;
+  signer.what->refusal = make_error(ec::unavailable, "restarting");
+  auto control = start();
+  BOOST_TEST(must(present(control)).state->keys.empty());
+  must(carry_out(control, kind::put_data, "x", "1"));
   stop(control);
 }
 

@@ -7,6 +7,7 @@
 
 #include "actors/signer/protocol.hpp"
 #include "runtime/auth/token.hpp"
+#include "runtime/crypto/base64.hpp"
 #include "runtime/crypto/ed25519.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -34,6 +35,8 @@ struct fake_signer {
                     signer::public_key shown;
                     shown.serves = signer::purpose::token;
                     shown.value = kept->active.public_part();
+                    shown.name = "node-1/token";
+                    shown.verifier_key = verifier_key(kept->active);
                     return signer::key_list{{shown}};
                   },
                   [kept](const signer::sign& order)
@@ -46,6 +49,15 @@ struct fake_signer {
                   }};
         });
     handle = caf::actor_cast<signer_actor>(actor);
+  }
+
+  /// In C2SP's signed-note form; the hash is made of the key's first bytes.
+  static std::string verifier_key(const crypto::signing_key& of) {
+    const auto& raw = of.public_part();
+    bytes typed{std::byte{1}};
+    typed.insert(typed.end(), raw.begin(), raw.end());
+    return "node-1/token+" + to_hex(byte_view{raw}.first(4)) + "+"
+           + crypto::to_base64(typed);
   }
 
   auth::token_key key() const { return {what->active.public_part()}; }
