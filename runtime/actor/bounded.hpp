@@ -51,6 +51,11 @@ public:
       Base::enqueue(std::move(element), unit);
   }
 
+  bool cleanup(caf::error&& reason, caf::execution_unit* unit) override {
+    close();
+    return Base::cleanup(std::move(reason), unit);
+  }
+
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     take();
     try {

@@ -46,7 +46,7 @@ mailbox_meter::~mailbox_meter() = default;
 bool mailbox_meter::admit(caf::mailbox_element& element,
                           const caf::actor_control_block* self,
                           caf::execution_unit* unit) {
-  if (length_.fetch_add(1, relaxed) < bound_)
+  if (closed_.load(relaxed) || length_.fetch_add(1, relaxed) < bound_)
     return true;
   if (element.mid.is_response()
       || element.mid.category() != caf::message_id::normal_message_category
@@ -60,6 +60,11 @@ bool mailbox_meter::admit(caf::mailbox_element& element,
                                      + " requests is full; try again later"),
       unit);
   return false;
+}
+
+void mailbox_meter::close() {
+  closed_.store(true, relaxed);
+  length_.store(0, relaxed);
 }
 
 void mailbox_meter::take() {

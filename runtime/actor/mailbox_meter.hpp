@@ -49,6 +49,9 @@ protected:
   bool admit(caf::mailbox_element& element,
              const caf::actor_control_block* self, caf::execution_unit* unit);
 
+  /// The actor has ended: what still comes is CAF's to refuse.
+  void close();
+
   /// Counts one message out; `put_back` takes that back.
   void take();
   void put_back();
@@ -65,6 +68,7 @@ private:
   static constexpr auto relaxed = std::memory_order_relaxed;
 
   const std::size_t bound_;
+  std::atomic<bool> closed_{false};
   std::atomic<std::size_t> length_{0};
   std::atomic<std::uint64_t> refused_{0};
   std::atomic<std::uint64_t> processed_{0};

@@ -132,6 +132,18 @@ BOOST_AUTO_TEST_CASE(answers_the_request_that_its_handler_died_of) {
   BOOST_TEST(outcome(behind->value()) == "unavailable");
 }
 
+BOOST_AUTO_TEST_CASE(a_dead_actor_is_unavailable_and_never_overloaded) {
+  auto handle = spawn_bounded(system, 2, echo);
+  run();
+  auto left_behind = begin<int>(handle, 1);
+  self->send_exit(handle, caf::exit_reason::kill);
+  run();
+  for (int i = 0; i < 5; ++i)
+    BOOST_TEST(outcome(ask<int>(handle, 1)) == "unavailable");
+  BOOST_TEST(meter(handle).length() == 0u);
+  BOOST_TEST(meter(handle).refused() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(dies_with_the_text_of_the_exception) {
   auto handle = spawn_bounded(system, 4, echo);
   self->monitor(handle);
