@@ -31,9 +31,9 @@ void state::start_all(steady_time now) {
 
 void state::died(std::size_t index, const ending& how, steady_time now) {
   auto& c = children_[index];
-  if (!alive(c))
+  if (!alive(c) && c.now != phase::hung)
     return;
-  if (c.doomed || ending_) {
+  if (c.doomed || ending_ || c.now == phase::hung) {
     c.doomed = false;
     c.due = now;
     c.restarts += c.wanted;
@@ -112,7 +112,7 @@ bool state::restart(std::size_t index, steady_time now) {
   c.reason = "asked for";
   if (alive(c)) {
     c.doomed = true;
-  } else {
+  } else if (c.now != phase::hung) {
     ++c.restarts;
     c.due = now;
     enter(c, phase::waiting, now);
@@ -163,8 +163,7 @@ std::optional<action> state::next_stop(steady_time now) {
   if (c.now == phase::killed) {
     c.last_error = "did not end when it was told to, nor by force";
     c.doomed = false;
-    c.wanted = false;
-    enter(c, phase::stopped, now);
+    enter(c, phase::hung, now);
     return action{action::kind::abandon, *index};
   }
   bool told = c.now == phase::told;
@@ -242,6 +241,7 @@ actor_status state::status_of(std::size_t index) const {
     break;
   case phase::told:
   case phase::killed:
+  case phase::hung:
     status.state = actor_state::stopping;
     break;
   }

@@ -60,7 +60,8 @@ struct action {
     start,    ///< start `child`; report `start_failed` where that fails
     stop,     ///< tell `child` to end
     kill,     ///< `child` missed its deadline: end it by force
-    abandon,  ///< `child` did not even end by force; nobody waits any longer
+    abandon,  ///< `child` did not even end by force; nobody waits any longer,
+              ///< but no other takes its place before it is known to be dead
     give_up,  ///< all children are down; end with `state::failure`
     finished, ///< all children are down, as was asked for
   };
@@ -90,8 +91,9 @@ public:
   void start_failed(std::size_t child, std::string reason, steady_time now);
 
   /// Ends a child (with `rest_for_one` also those after it) and starts it
-  /// again; one that had stopped is only started. Does not count as a restart
-  /// within the limit. False where the family is ending.
+  /// again; one that had stopped is only started, one that hangs not before it
+  /// is dead. Does not count as a restart within the limit. False where the
+  /// family is ending.
   bool restart(std::size_t child, steady_time now);
 
   /// All children are to end, the last started first.
@@ -130,7 +132,14 @@ public:
   bool ending_all() const { return ending_; }
 
 private:
-  enum class phase : std::uint8_t { stopped, waiting, running, told, killed };
+  enum class phase : std::uint8_t {
+    stopped,
+    waiting, ///< for its time to be started
+    hung,    ///< abandoned, but not known to have ended
+    running,
+    told,   ///< to end
+    killed, ///< by force, and not known to have ended
+  };
 
   struct child {
     child_rule rule;

@@ -47,7 +47,7 @@ void supervisor_state::child_ended(const caf::actor_addr& who,
                                    const caf::error& reason) {
   auto found = running_.find(who);
   if (found == running_.end())
-    return; // abandoned before
+    return;
   auto child = found->second;
   running_.erase(found);
   handles_[child] = nullptr;
@@ -110,8 +110,7 @@ void supervisor_state::perform(const supervision::action& todo) {
   case kind::abandon:
     tell(supervisor_event::kind::abandoned, todo.child,
          rules_->status_of(todo.child).last_error);
-    running_.erase(handles_[todo.child]->address());
-    handles_[todo.child] = nullptr;
+    handles_[todo.child] = nullptr; // still watched for its end
     return note(todo.child);
   case kind::give_up:
     return finish(
