@@ -10,6 +10,7 @@ void register_all(builtin_table& t) {
   register_bits(t);
   register_casts(t);
   register_cidr(t);
+  register_digests(t);
   register_encodings(t);
   register_glob(t);
   register_globs_match(t);
@@ -18,9 +19,12 @@ void register_all(builtin_table& t) {
   register_json_patch(t);
   register_json_paths(t);
   register_json_text(t);
+  register_jwt(t);
+  register_jwt_claims(t);
   register_numbers(t);
   register_objects(t);
   register_regex(t);
+  register_runtime(t);
   register_sets(t);
   register_sprintf(t);
   register_strings(t);
@@ -29,6 +33,8 @@ void register_all(builtin_table& t) {
   register_units(t);
   register_urlquery(t);
   register_walk(t);
+  register_yaml(t);
+  register_yaml_write(t);
 }
 
 } // namespace rego

@@ -404,7 +404,13 @@ int64_t unit_at(std::string_view s, size_t& size) {
     return 1'000'000'000;
   if (u == "m")
     return 60'000'000'000;
-  return u == "h" ? 3'600'000'000'000 : 0;
+  constexpr int64_t hour = 3'600'000'000'000;
+  // OPA's own: days of 24 hours, weeks and years of 7 and 365 of them.
+  return u == "h"   ? hour
+         : u == "d" ? 24 * hour
+         : u == "w" ? 7 * 24 * hour
+         : u == "y" ? 365 * 24 * hour
+                    : 0;
 }
 
 __extension__ using wide = unsigned __int128;

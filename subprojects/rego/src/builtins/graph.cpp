@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Graphs as objects from vertex to neighbours, and walk.
+// Graphs as objects from vertex to neighbours.
 
 #include <set>
 
@@ -116,37 +116,11 @@ value reachable_paths(call_context& c, args a) {
   return f.finish();
 }
 
-// All [path, value] within a document, itself first.
-void walk_into(call_context& c, array_builder& out, std::vector<value>& path,
-               const value& v) {
-  c.tick(1 + path.size());
-  out.push(make_array(
-      c.memory(), {make_array(c.memory(), std::span<const value>(path)), v}));
-  if (!v.is_collection())
-    return;
-  for (size_t i = 0; i < v.size(); ++i) {
-    path.push_back(v.is_array() ? whole(i) : v.keys()[i]);
-    walk_into(c, out, path,
-              v.is_array() ? v.items()[i]
-              : v.is_set() ? v.keys()[i]
-                           : v.values()[i]);
-    path.pop_back();
-  }
-}
-
-value walk(call_context& c, args a) {
-  array_builder out(c.memory());
-  std::vector<value> path;
-  walk_into(c, out, path, a[0]);
-  return out.array();
-}
-
 } // namespace
 
 void register_graph(builtin_table& t) {
   t.add("graph.reachable", reachable);
   t.add("graph.reachable_paths", reachable_paths);
-  t.add("walk", walk);
 }
 
 } // namespace rego

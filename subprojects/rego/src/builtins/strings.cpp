@@ -3,6 +3,8 @@
 //
 // Strings: search, parts, case. Positions count code points, not bytes.
 
+#include <algorithm>
+
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
@@ -142,27 +144,19 @@ value substring(call_context& c, args a) {
   return c.string(s.substr(from, to - from));
 }
 
-value split_at(call_context& c, std::string_view s, std::string_view by,
-               int64_t most) {
+value split_at(call_context& c, std::string_view s, std::string_view by) {
   array_builder b(c.memory());
-  if (most == 0)
-    return b.array();
-  auto room = [&] {
-    return most < 0 || static_cast<int64_t>(b.size()) + 1 < most;
-  };
   size_t from = 0;
   if (by.empty()) {
-    while (from < s.size() && room()) {
+    while (from < s.size()) {
       auto n = decode_rune(s, from).size;
       b.push(c.string(s.substr(from, n)));
       from += n;
     }
-    if (from < s.size())
-      b.push(c.string(s.substr(from)));
     c.tick(b.size());
     return b.array();
   }
-  for (auto at = s.find(by); at != std::string_view::npos && room();
+  for (auto at = s.find(by); at != std::string_view::npos;
        at = s.find(by, from)) {
     b.push(c.string(s.substr(from, at - from)));
     from = at + by.size();
@@ -175,14 +169,23 @@ value split_at(call_context& c, std::string_view s, std::string_view by,
 value split(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
-  return split_at(c, a[0].as_string(), a[1].as_string(), -1);
+  return split_at(c, a[0].as_string(), a[1].as_string());
 }
 
+// The first n parts, or the last -n.
 value split_n(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
   auto n = need_integer(c, a, 3);
-  return n ? split_at(c, a[0].as_string(), a[1].as_string(), *n) : value();
+  if (!n)
+    return {};
+  auto parts = split_at(c, a[0].as_string(), a[1].as_string()).items();
+  auto size = static_cast<int64_t>(parts.size());
+  auto first = *n >= 0 || *n <= -size ? 0 : size + *n;
+  auto last = *n < 0 ? size : std::min(*n, size);
+  return make_array(c.memory(),
+                    parts.subspan(static_cast<size_t>(first),
+                                  static_cast<size_t>(last - first)));
 }
 
 value reverse(call_context& c, args a) {

@@ -49,8 +49,8 @@ std::optional<big_int> to_big_int(const value& number) {
 }
 
 std::optional<big_int> to_rounded_int(const value& number) {
-  if (number.is_integer())
-    return big_int(number.as_integer());
+  if (auto exact = to_big_int(number))
+    return exact;
   auto r = to_real(number);
   if (!std::isfinite(r) || r != std::trunc(r))
     return std::nullopt;

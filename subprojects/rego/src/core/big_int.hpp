@@ -18,8 +18,8 @@ using big_int = boost::multiprecision::cpp_int;
 std::optional<big_int> to_big_int(const value& number);
 value make_number(arena& a, const big_int& n);
 
-/// The number as OPA's integer functions see it: rounded to 64 bits of mantissa
-/// first where it is no int64; nothing where it has a fraction.
+/// The number in full where to_big_int has it, else rounded to 64 bits of
+/// mantissa first; nothing where a fraction is left.
 std::optional<big_int> to_rounded_int(const value& number);
 
 } // namespace rego

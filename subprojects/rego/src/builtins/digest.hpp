@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Digests and HMACs through OpenSSL's EVP. Stateless; any thread.
+
+#include <string>
+#include <string_view>
+
+namespace rego {
+
+/// Digest by OpenSSL's name ("SHA256"), as bytes.
+std::string digest(const char* algorithm, std::string_view bytes);
+std::string hmac(const char* algorithm, std::string_view key,
+                 std::string_view bytes);
+/// Equal? Takes the same time wherever they differ.
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+} // namespace rego

@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// yaml.unmarshal and yaml.is_valid. Aliases are followed, so a document may
+// grow far beyond its text: the arena's limit bounds it.
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "builtins/families.hpp"
+#include "builtins/go_format.hpp"
+#include "builtins/support.hpp"
+#include "builtins/yaml_scalar.hpp"
+#include "rego/json.hpp"
+
+namespace rego {
+
+namespace {
+
+bool one_of(std::string_view s, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), s) != list.end();
+}
+
+// Integers with 0x, 0b, 0o or a leading zero, and underscores between digits.
+bool yaml_integer(std::string_view s, int64_t& to) {
+  std::string t;
+  for (auto ch : s)
+    if (ch != '_')
+      t += ch;
+  bool negative = t.starts_with('-');
+  std::string_view d(t);
+  if (negative || d.starts_with('+'))
+    d.remove_prefix(1);
+  int base = 10;
+  if (d.starts_with("0x") || d.starts_with("0X"))
+    base = 16;
+  else if (d.starts_with("0b") || d.starts_with("0B"))
+    base = 2;
+  else if (d.starts_with("0o") || d.starts_with("0O"))
+    base = 8;
+  if (base != 10)
+    d.remove_prefix(2);
+  else if (d.size() > 1 && d[0] == '0')
+    base = 8;
+  uint64_t n = 0;
+  auto [end, ec] = std::from_chars(d.data(), d.data() + d.size(), n, base);
+  if (d.empty() || ec != std::errc() || end != d.data() + d.size()
+      || n > uint64_t{1} << 63 || (n == uint64_t{1} << 63 && !negative))
+    return false;
+  to = static_cast<int64_t>(negative ? 0 - n : n);
+  return true;
+}
+
+// [-+]? ( .digits | digits [. digits?] ) [e exponent]
+bool float_text(std::string_view s) {
+  size_t i = !s.empty() && (s[0] == '-' || s[0] == '+');
+  auto digits = [&] {
+    auto from = i;
+    while (i < s.size() && s[i] >= '0' && s[i] <= '9')
+      ++i;
+    return i - from;
+  };
+  auto n = digits();
+  if (i < s.size() && s[i] == '.') {
+    ++i;
+    n += digits();
+  }
+  if (n == 0)
+    return false;
+  if (i < s.size() && (s[i] | 32) == 'e') {
+    ++i;
+    if (i < s.size() && (s[i] == '-' || s[i] == '+'))
+      ++i;
+    if (digits() == 0)
+      return false;
+  }
+  return i == s.size();
+}
+
+class reader {
+public:
+  explicit reader(call_context& c) : c_(c) {}
+
+  // False with `error` set.
+  bool read(const YAML::Node& n, int depth, value& to);
+  std::string error;
+
+private:
+  static constexpr int depth_max = 500;
+  bool scalar(const YAML::Node& n, value& to);
+  bool sequence(const YAML::Node& n, int depth, value& to);
+  bool map(const YAML::Node& n, int depth, value& to);
+  bool merge(const YAML::Node& n, int depth, object_builder& to);
+  bool pairs(const YAML::Node& n, int depth, object_builder& to);
+  bool key(const YAML::Node& n, value& to);
+  bool fail(std::string what) {
+    error = std::move(what);
+    return false;
+  }
+  call_context& c_;
+};
+
+bool reader::scalar(const YAML::Node& n, value& to) {
+  auto& text = n.Scalar();
+  auto& tag = n.Tag();
+  bool plain = tag.empty() || tag == "?";
+  if (plain || tag == "tag:yaml.org,2002:int"
+      || tag == "tag:yaml.org,2002:float" || tag == "tag:yaml.org,2002:bool"
+      || tag == "tag:yaml.org,2002:null") {
+    to = yaml_scalar(c_, text);
+    return to.defined() || fail("json: unsupported value: " + text);
+  }
+  to = c_.string(text);
+  return true;
+}
+
+bool reader::key(const YAML::Node& n, value& to) {
+  if (!n.IsScalar() && !n.IsNull())
+    return fail("unsupported map key of a collection");
+  value v = value::null();
+  if (n.IsScalar() && !scalar(n, v))
+    return false;
+  to = v.is_string() ? v : c_.string(to_json(v));
+  return true;
+}
+
+bool reader::pairs(const YAML::Node& n, int depth, object_builder& to) {
+  for (auto& pair : n) {
+    c_.tick(1);
+    bool merges = pair.first.IsScalar() && pair.first.Scalar() == "<<"
+                  && (pair.first.Tag().empty() || pair.first.Tag() == "?");
+    if (merges)
+      continue;
+    value k, v;
+    if (!key(pair.first, k) || !read(pair.second, depth + 1, v))
+      return false;
+    to.add(k, v);
+  }
+  return true;
+}
+
+// What is merged in comes first, so that the map's own keys win.
+bool reader::merge(const YAML::Node& n, int depth, object_builder& to) {
+  for (auto& pair : n) {
+    if (!pair.first.IsScalar() || pair.first.Scalar() != "<<"
+        || (!pair.first.Tag().empty() && pair.first.Tag() != "?"))
+      continue;
+    std::vector<YAML::Node> sources;
+    if (pair.second.IsMap())
+      sources.push_back(pair.second);
+    else if (pair.second.IsSequence())
+      for (auto& s : pair.second)
+        sources.insert(sources.begin(), s);
+    for (auto& s : sources) {
+      if (!s.IsMap())
+        return fail("yaml: map merge requires map or sequence of maps as the "
+                    "value");
+      if (depth > depth_max || !merge(s, depth + 1, to)
+          || !pairs(s, depth + 1, to))
+        return fail(error.empty() ? "yaml: exceeded max depth" : error);
+    }
+  }
+  return true;
+}
+
+bool reader::map(const YAML::Node& n, int depth, value& to) {
+  object_builder b(c_.memory(), n.size());
+  if (!merge(n, depth, b) || !pairs(n, depth, b))
+    return false;
+  to = b.finish();
+  return true;
+}
+
+bool reader::sequence(const YAML::Node& n, int depth, value& to) {
+  array_builder b(c_.memory(), n.size());
+  for (auto& item : n) {
+    c_.tick(1);
+    value v;
+    if (!read(item, depth + 1, v))
+      return false;
+    b.push(v);
+  }
+  to = b.array();
+  return true;
+}
+
+bool reader::read(const YAML::Node& n, int depth, value& to) {
+  if (depth > depth_max)
+    return fail("yaml: exceeded max depth");
+  switch (n.Type()) {
+  case YAML::NodeType::Scalar:
+    return scalar(n, to);
+  case YAML::NodeType::Sequence:
+    return sequence(n, depth, to);
+  case YAML::NodeType::Map:
+    return map(n, depth, to);
+  default:
+    to = value::null();
+    return true;
+  }
+}
+
+std::string go_message(const YAML::Exception& e) {
+  auto where = "yaml: line " + std::to_string(e.mark.line + 1) + ": ";
+  if (e.msg == "end of sequence flow not found")
+    return where + "did not find expected ',' or ']'";
+  if (e.msg == "end of map flow not found")
+    return where + "did not find expected ',' or '}'";
+  return where + e.msg;
+}
+
+// The first document.
+bool parse(call_context& c, std::string_view text, value& to,
+           std::string& error) {
+  c.tick(text.size() / 16);
+  try {
+    reader r(c);
+    bool ok = r.read(YAML::Load(std::string(text)), 0, to);
+    error = r.error;
+    return ok;
+  } catch (const YAML::Exception& e) {
+    error = go_message(e);
+    return false;
+  }
+}
+
+value unmarshal(call_context& c, args a) {
+  if (!need(c, a, {kind::string}))
+    return {};
+  value v;
+  std::string error;
+  return parse(c, a[0].as_string(), v, error) ? v : c.fail(error);
+}
+
+value is_valid(call_context& c, args a) {
+  value v;
+  std::string error;
+  return truth(a[0].is_string() && parse(c, a[0].as_string(), v, error));
+}
+
+} // namespace
+
+value yaml_scalar(call_context& c, std::string_view s) {
+  if (one_of(s, {"", "~", "null", "Null", "NULL"}))
+    return value::null();
+  if (one_of(s, {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on",
+                 "On", "ON"}))
+    return value::boolean(true);
+  if (one_of(s, {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off",
+                 "Off", "OFF"}))
+    return value::boolean(false);
+  auto bare = s.substr(s.starts_with('-') || s.starts_with('+'));
+  if (one_of(bare, {".inf", ".Inf", ".INF"})
+      || one_of(s, {".nan", ".NaN", ".NAN"}))
+    return {};
+  int64_t n = 0;
+  if (((s[0] >= '0' && s[0] <= '9') || s[0] == '-' || s[0] == '+')
+      && yaml_integer(s, n))
+    return value::integer(n);
+  if (!float_text(s))
+    return c.string(s);
+  auto d = std::strtod(std::string(s).c_str(), nullptr);
+  if (!std::isfinite(d))
+    return c.string(s);
+  // Go's JSON encoder: %f but for very small and very large numbers.
+  auto size = std::fabs(d);
+  bool scientific = size != 0 && (size < 1e-6 || size >= 1e21);
+  return make_number(c.memory(), go_float(d, scientific ? 'e' : 'f', -1));
+}
+
+bool yaml_reads_as_other(call_context& c, std::string_view text) {
+  return !yaml_scalar(c, text).is_string();
+}
+
+void register_yaml(builtin_table& t) {
+  t.add("yaml.is_valid", is_valid);
+  t.add("yaml.unmarshal", unmarshal);
+}
+
+} // namespace rego

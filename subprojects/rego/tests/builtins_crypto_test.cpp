@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Built-ins on digests and keys.
+
+#include <boost/test/unit_test.hpp>
+
+#include "builtins_fixture.hpp"
+
+using rego::test::call;
+
+BOOST_AUTO_TEST_CASE(digests_are_hexadecimal) {
+  BOOST_TEST(call("crypto.md5", R"(["lorem ipsum"])")
+             == R"("80a751fde577028640c419000e33eba6")");
+  BOOST_TEST(call("crypto.sha1", R"(["lorem ipsum"])")
+             == R"("bfb7759a67daeb65410490b4d98bb9da7d1ea2ce")");
+  BOOST_TEST(
+      call("crypto.sha256", R"([""])")
+      == R"("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")");
+  BOOST_TEST(
+      call("crypto.hmac.md5", R"(["what do ya want for nothing?","Jefe"])")
+      == R"("750c783e6ab0b503eaa86e310a5db738")");
+  BOOST_TEST(
+      call("crypto.hmac.sha1", R"(["what do ya want for nothing?","Jefe"])")
+      == R"("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79")");
+  BOOST_TEST(
+      call("crypto.hmac.sha256", R"(["what do ya want for nothing?","Jefe"])")
+      == R"("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")");
+  BOOST_TEST(call("crypto.hmac.equal", R"(["a","b"])") == "false");
+  BOOST_TEST(call("crypto.sha256", "[1]")
+             == "eval_type_error: operand 1 must be string but got number");
+}

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Built-ins on YAML.
+
+#include <boost/test/unit_test.hpp>
+
+#include "builtins_fixture.hpp"
+
+using rego::test::call;
+
+BOOST_AUTO_TEST_CASE(scalars_are_read_as_go_reads_them) {
+  BOOST_TEST(
+      call(
+          "yaml.unmarshal",
+          R"(["a: [1, 2.5, yes, ~, 'x', 0x10, 010]\nb: &x {c: 1}\nd: {<<: *x, e: 2}\n5: z"])")
+      == R"({"5": "z", "a": [1, 2.5, true, null, "x", 16, 8], "b": {"c": 1}, "d": {"c": 1, "e": 2}})");
+  BOOST_TEST(call("yaml.unmarshal", R"([""])") == "null");
+  BOOST_TEST(call("yaml.is_valid", R"(["foo: \"bar\""])") == "true");
+  BOOST_TEST(call("yaml.is_valid", "[5]") == "false");
+}
+
+BOOST_AUTO_TEST_CASE(broken_and_endless_documents_are_refused) {
+  BOOST_TEST(
+      call("yaml.unmarshal", R"(["[1,2,3"])")
+      == "eval_builtin_error: yaml: line 1: did not find expected ',' or ']'");
+  BOOST_TEST(call("yaml.unmarshal", R"(["&a [*a]"])")
+             == "eval_builtin_error: yaml: exceeded max depth");
+  BOOST_TEST(call("yaml.is_valid", R"(["a: [1"])") == "false");
+}
+
+BOOST_AUTO_TEST_CASE(text_is_quoted_where_it_must_be) {
+  BOOST_TEST(call("yaml.marshal", R"([[{"foo":{"$set":[1,2,3]}}]])")
+             == R"("- foo:\n  - 1\n  - 2\n  - 3\n")");
+  BOOST_TEST(
+      call(
+          "yaml.marshal",
+          R"([{"a":{"b":[1,{"c":"yes","d":"x: y"}],"e":{},"f":[]},"z":"multi\nline\n","m":null,"a10":1,"a9":2,"q":"it's","s":" lead"}])")
+      == R"("a:\n  b:\n  - 1\n  - c: \"yes\"\n    d: 'x: y'\n  e: {}\n  f: []\na9: 2\na10: 1\nm: null\nq: it's\ns: ' lead'\nz: |\n  multi\n  line\n")");
+}
+
+BOOST_AUTO_TEST_CASE(runtime_and_template_strings) {
+  BOOST_TEST(call("internal.template_string",
+                  R"([["a",1,{"$set":[]},{"$set":[[1]]}]])")
+             == R"("a1<undefined>[1]")");
+  BOOST_TEST(call("opa.runtime", "[]") == "{}");
+  BOOST_TEST(call("trace", R"(["x"])") == "true");
+}
