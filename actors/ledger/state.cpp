@@ -300,11 +300,6 @@ caf::error state::finish(writing& now) {
               tile.hashes))
         return bad;
     now.head.root = tree_.root();
-    if (head_.size == 0)
-      if (auto bad =
-              now.with->put(tables_.meta, as_byte_view(store::meta::origin_key),
-                            as_byte_view(tables_.origin)))
-        return bad;
     auto key = store::meta::head_key(tables_.origin);
     if (auto bad = now.with->put(tables_.meta, as_byte_view(key),
                                  store::encode_head(now.head)))

@@ -23,11 +23,11 @@
 #include <caf/make_message.hpp>
 #include <caf/message.hpp>
 #include <caf/response_type.hpp>
-#include <caf/unit.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace acgs::net {
@@ -98,8 +98,8 @@ private:
       // Called once, by succeed or fail.
     }
     void succeed(caf::message& reply) override {
-      if constexpr (std::is_same_v<Reply, caf::unit_t>) {
-        done(result<caf::unit_t>{caf::unit});
+      if constexpr (std::is_void_v<Reply>) {
+        done(result<void>{});
       } else {
         if (reply.match_elements<Reply>())
           done(result<Reply>{std::move(reply.get_mutable_as<Reply>(0))});

@@ -70,29 +70,22 @@ caf::error lmdb_environment::make_folder() {
 caf::error lmdb_environment::check_length() {
   // Reading a page that the file no longer has would end the process with
   // SIGBUS. LMDB may leave its last few pages unwritten where they were freed
-  // in the transaction that took them: only a larger gap is surely damage. A
-  // small one is filled with zeros, which no page of LMDB's is made of, so
-  // that using one of them is reported as corruption.
+  // in the transaction that took them, so only a larger gap is damage.
   constexpr std::uint64_t tolerance = 64;
   MDB_envinfo info;
   MDB_stat stat;
   mdb_env_info(env_, &info);
   mdb_env_stat(env_, &stat);
-  auto file = folder_ / "data.mdb";
   std::error_code failed;
-  auto bytes = fs::file_size(file, failed);
-  auto needed = (info.me_last_pgno + 1) * stat.ms_psize;
-  if (!failed && bytes >= needed)
+  auto bytes = fs::file_size(folder_ / "data.mdb", failed);
+  auto pages = failed ? 0 : bytes / stat.ms_psize;
+  if (info.me_last_pgno + 1 <= pages + tolerance)
     return {};
-  if (!failed && needed - bytes <= tolerance * stat.ms_psize)
-    fs::resize_file(file, needed, failed);
-  else
-    return make_error(ec::store_corrupt,
-                      file.string() + " has " + std::to_string(bytes)
-                          + " bytes; expected " + std::to_string(needed)
-                          + ": it was cut");
-  return failed ? lmdb_error(failed.value(), "extend " + file.string())
-                : caf::error{};
+  return make_error(ec::store_corrupt,
+                    (folder_ / "data.mdb").string() + " has "
+                        + std::to_string(pages) + " pages; expected "
+                        + std::to_string(info.me_last_pgno + 1)
+                        + ": it was cut");
 }
 
 caf::error lmdb_environment::open(const lmdb_options& options) {

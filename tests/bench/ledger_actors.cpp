@@ -50,21 +50,20 @@ struct load {
     --left;
     ++open;
     auto start = timer::now();
-    auto go_on = [this, start](const ledger::released&) {
-      waits.push_back(ms_since(start));
-      --open;
-      if (left > 0)
-        submit();
-      else if (open == 0)
-        self->send(done, caf::unit);
-    };
     self->request(to, caf::infinite, requests[left % requests.size()])
-        .then(go_on, give_up);
-  }
-
-  static void give_up(const caf::error& why) {
-    std::fprintf(stderr, "%s\n", sentence_of(why).c_str());
-    std::abort();
+        .then(
+            [this, start](const ledger::released&) {
+              waits.push_back(ms_since(start));
+              --open;
+              if (left > 0)
+                submit();
+              else if (open == 0)
+                self->send(done, caf::unit);
+            },
+            [](const caf::error& why) {
+              std::fprintf(stderr, "%s\n", sentence_of(why).c_str());
+              std::abort();
+            });
   }
 };
 
@@ -90,7 +89,11 @@ struct rig {
   Reply ask(const To& to, What what) {
     Reply out{};
     self->request(to, caf::infinite, std::move(what))
-        .receive([&](Reply& reply) { out = std::move(reply); }, load::give_up);
+        .receive([&](Reply& reply) { out = std::move(reply); },
+                 [](caf::error& why) {
+                   std::fprintf(stderr, "%s\n", sentence_of(why).c_str());
+                   std::abort();
+                 });
     return out;
   }
 

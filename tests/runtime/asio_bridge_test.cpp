@@ -36,7 +36,7 @@ struct note {
 };
 
 using worker_actor = caf::typed_actor<caf::replies_to<square>::with<squared>,
-                                      caf::replies_to<note>::with<caf::unit_t>>;
+                                      caf::replies_to<note>::with<void>>;
 
 worker_actor::behavior_type worker(worker_actor::pointer self) {
   return {[self](const square& q) -> caf::result<squared> {
@@ -46,7 +46,7 @@ worker_actor::behavior_type worker(worker_actor::pointer self) {
             }
             return squared{q.of * q.of};
           },
-          [](const note&) { return caf::unit; }};
+          [](const note&) {}};
 }
 
 struct fixture : test::actor_fixture {
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(takes_an_answer_without_a_value) {
   auto to = system.spawn(worker);
   std::promise<bool> out;
   loop.run([&] {
-    bridge->request(to, note{1}, 10s, [&](result<caf::unit_t> reply) {
+    bridge->request(to, note{1}, 10s, [&](result<void> reply) {
       out.set_value(static_cast<bool>(reply));
     });
   });

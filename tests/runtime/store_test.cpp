@@ -259,35 +259,6 @@ BOOST_FIXTURE_TEST_CASE(reports_a_store_that_was_cut, test::scratch_folder) {
   BOOST_TEST((code_of(opened.error()) == ec::store_corrupt));
 }
 
-BOOST_FIXTURE_TEST_CASE(reports_the_loss_of_a_store_s_last_pages,
-                        test::scratch_folder) {
-  {
-    auto env = must(open_lmdb({path() / "s", 1u << 24}));
-    auto t = *env->open_table("t");
-    auto writing = must(env->write());
-    for (std::uint64_t i = 0; i < 500; ++i)
-      BOOST_TEST(!writing->append(t, to_key(i), bytes(200)));
-    BOOST_TEST(!writing->commit());
-  }
-  auto file = path() / "s" / "data.mdb";
-  std::filesystem::resize_file(file,
-                               std::filesystem::file_size(file) - 8 * 4096);
-  // Found when the store is opened or when a page is wanted, never by a
-  // signal.
-  auto env = open_lmdb({path() / "s", 1u << 24});
-  bool found = !env;
-  if (env) {
-    auto t = (*env)->open_table("t");
-    auto reading = must((*env)->read());
-    for (std::uint64_t i = 0; t && i < 500 && !found; ++i) {
-      auto got = reading->get(*t, to_key(i));
-      found = !got || !got->has_value();
-    }
-    found = found || !t;
-  }
-  BOOST_TEST(found);
-}
-
 BOOST_FIXTURE_TEST_CASE(makes_files_that_others_cannot_read,
                         test::scratch_folder) {
   auto env = must(open_lmdb({path() / "s", 1u << 20}));

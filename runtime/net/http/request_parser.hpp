@@ -42,6 +42,9 @@ public:
   const request& parsed() const { return head_.parsed; }
   const refusal& why() const { return refusal_; }
 
+  /// Notes when the request was complete, for `parsed`.
+  void received_at(std::int64_t nanos) { head_.parsed.received_nanos = nanos; }
+
   /// Whether the client waits for "100 Continue". True once a request.
   bool take_continue();
 

@@ -6,9 +6,10 @@
 // Key: a name. Value: what the name says.
 //
 // In each:   "schema"              kind/version, see schema.hpp
-// In ledger: "origin"              the origin that was begun last, text
+// In ledger: "origin"              the current origin, text
 //            "head/<origin>"       size (8 bytes, big endian) || root (32)
 //            "checkpoint/<origin>" the last signed checkpoint, a C2SP note
+//            "kinds/<origin>"      reserved
 // In index:  "indexed/<origin>"    size up to which the index is complete
 //
 // Invariant: head/<origin> is written in the transaction that writes the

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What all routes share that have POLICY decide something: the options in the
+// query, the pinned constitution, the request itself and its errors.
+
+#include "actors/http_gateway/call.hpp"
+#include "actors/http_gateway/decision_body.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace acgs::http_gateway {
+
+/// OPA's query options, as far as they mean something here.
+struct decide_options {
+  bool pretty = false;
+  bool metrics = false;
+  bool provenance = false;
+  bool strict_builtin_errors = false;
+};
+
+/// Fails with `invalid_argument`, naming the option.
+result<decide_options> read_options(const http::query_parameters& from);
+
+/// What is asked of POLICY; the caller, the request id and the time are added.
+struct decide_question {
+  domain::question asks = domain::question::document;
+  std::string path;
+  std::string_view input;
+  std::string pinned_hash; ///< of the body; the header is read from the call
+  bool strict_builtin_errors = false;
+};
+
+/// Has it decided. `then` gets a decision that was released and did not end
+/// in an error; everything else fails the call.
+void decide(const call_ptr& who, const decide_question& what,
+            std::function<void(const ledger::released&)> then);
+
+/// Answers with a decision's text and the fields that go with it.
+void answer_decision(const call_ptr& who, std::string body, bool pretty,
+                     std::string_view constitution);
+
+/// The constitution's name in the answer: the one that the client insisted
+/// on, else the one that it is known by.
+std::string shown_constitution(const call& who, std::string_view pinned);
+
+/// The JSON object that `?provenance` asks for.
+std::string provenance_of(const services& with);
+
+} // namespace acgs::http_gateway

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/http_gateway/decision_body.hpp"
+
+#include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/json_scan.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+double millis(std::int64_t nanos) {
+  // Microseconds are what anybody reads; more digits are noise.
+  return static_cast<double>(nanos / 1000) / 1000.0;
+}
+
+/// Where the input says which constitution it insists on.
+result<std::string> pin_of(const std::vector<json_member>& input) {
+  auto found = last_member(input, "constitutional_hash");
+  if (!found || *found == "null")
+    return std::string{};
+  auto text = string_of(*found);
+  if (!text)
+    return make_error(ec::invalid_argument,
+                      "constitutional_hash must be a text of 16 hexadecimal "
+                      "digits",
+                      "constitutional_hash");
+  return *text;
+}
+
+/// The members that the contract adds to the constitution's answer.
+void add_record(std::string& to, const ledger::released& from) {
+  const auto& decision = *from.decision;
+  to += "\"decision_id\":";
+  append_json_string(to, decision.decision_id);
+  to += ",\"ledger_index\":";
+  append_json_number(to, from.index);
+  to += ",\"latency_ms\":";
+  append_json_number(to, millis(decision.latency_nanos));
+  to += ",\"evaluation_time_ms\":";
+  append_json_number(to, millis(decision.evaluation_nanos));
+  to += decision.cache_hit ? ",\"cache_hit\":true" : ",\"cache_hit\":false";
+}
+
+/// The result with the record's members and the clients' name of the
+/// constitution in it; a result that is no object becomes one.
+std::string enriched(const ledger::released& from, const decision_answer& as) {
+  const auto& decision = *from.decision;
+  std::string out;
+  out.reserve(decision.result.size() + 320);
+  if (decision.result.starts_with('{')) {
+    out = decision.result;
+    out.pop_back();
+    if (out.size() > 1)
+      out += ',';
+    auto digits = "\"constitutional_hash\":\""
+                  + std::string{decision.constitutional_hash} + '"';
+    auto at = out.find(digits);
+    if (at != std::string::npos && !as.shown_hash.empty())
+      out.replace(at + 23, decision.constitutional_hash.size(), as.shown_hash);
+  } else {
+    out = "{";
+    append_json_string(out, as.last_step);
+    out += ':';
+    // Where the policies say nothing, nobody may read it as a permission.
+    out += decision.outcome == domain::verdict::undefined ? "false"
+                                                          : decision.result;
+    out += ',';
+  }
+  add_record(out, from);
+  out += '}';
+  return out;
+}
+
+std::string metrics_of(const domain::decision& decision,
+                       const decision_answer& as) {
+  return json_object{}
+      .number("timer_rego_query_eval_ns", decision.evaluation_nanos)
+      .number("timer_server_handler_ns", as.handler_nanos)
+      .number("counter_server_query_cache_hit", decision.cache_hit ? 1 : 0)
+      .take();
+}
+
+} // namespace
+
+result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
+  decision_body out;
+  if (is_blank(body))
+    return out;
+  if (auto wrong = check_json(body))
+    return wrong;
+  auto members = members_of(body);
+  if (!members) {
+    if (!bare_too)
+      return make_error(ec::invalid_argument,
+                        "the body is no JSON object; expected {\"input\": "
+                        "...}");
+    out.how = wrapping::bare;
+    out.input = body;
+    return out;
+  }
+  if (auto input = last_member(*members, "input"))
+    out.input = *input;
+  else if (bare_too) {
+    out.how = wrapping::bare;
+    out.input = body;
+  }
+  if (out.how == wrapping::opa)
+    members = members_of(out.input);
+  if (!members)
+    return out;
+  auto pinned = pin_of(*members);
+  if (!pinned)
+    return std::move(pinned.error());
+  out.pinned_hash = std::move(*pinned);
+  return out;
+}
+
+std::string write_decision(const ledger::released& from,
+                           const decision_answer& as) {
+  const auto& decision = *from.decision;
+  if (as.how == wrapping::bare)
+    return enriched(from, as);
+  std::string out = "{\"decision_id\":";
+  append_json_string(out, decision.decision_id);
+  if (as.with_metrics)
+    out += ",\"metrics\":" + metrics_of(decision, as);
+  if (!as.provenance.empty())
+    out.append(",\"provenance\":").append(as.provenance);
+  if (decision.outcome != domain::verdict::undefined) {
+    bool object = decision.result.starts_with('{');
+    out += ",\"result\":";
+    if (as.enrich && object)
+      out += enriched(from, as);
+    else
+      out += decision.result;
+  }
+  out += '}';
+  return out;
+}
+
+} // namespace acgs::http_gateway

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a client sends to have something decided, and what it gets back, as
+// text. Pure. Inputs and results pass through as they are: nothing between the
+// client and the policy changes a digit.
+
+#include "actors/ledger/protocol.hpp"
+#include "runtime/base/error.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace acgs::http_gateway {
+
+/// How a client wraps what it sends, and therefore gets its answer.
+enum class wrapping : std::uint8_t {
+  opa,  ///< {"input": ...} in, {"result": ...} out
+  bare, ///< the input itself in, the result itself out
+};
+
+struct decision_body {
+  wrapping how = wrapping::opa;
+  std::string_view input;  ///< JSON text; empty: no input
+  std::string pinned_hash; ///< `constitutional_hash` of the input, or empty
+};
+
+/// Reads a body. `bare_too`: a body without `input` is itself the input, as
+/// the runbooks' services take it; else OPA's rule holds and there is none.
+/// Fails with `invalid_argument` or `too_large`.
+result<decision_body> read_decision_body(std::string_view body, bool bare_too);
+
+/// What is said around a result.
+struct decision_answer {
+  wrapping how = wrapping::opa;
+  /// The route of the runbooks: the fields of the contract go into the result.
+  bool enrich = false;
+  /// What clients call the constitution that the result calls by its digits.
+  std::string_view shown_hash{};
+  std::string_view last_step{}; ///< of the path: names a bare scalar
+  std::int64_t handler_nanos = 0;
+  bool with_metrics = false;
+  std::string_view provenance{}; ///< JSON, or empty
+};
+
+/// The body of the answer to a decision that did not end in an error.
+std::string write_decision(const ledger::released& from,
+                           const decision_answer& as);
+
+} // namespace acgs::http_gateway

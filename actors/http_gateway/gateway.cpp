@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/http_gateway/gateway.hpp"
+
+#include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/auth/authenticator.hpp"
+#include "runtime/auth/local_identity.hpp"
+#include "runtime/base/log.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+constexpr log::logger logger{"http"};
+constexpr std::string_view challenge = "Bearer realm=\"acgs\"";
+
+/// What strangers from elsewhere may ask for: whether the node is well, and to
+/// be told apart by a password or a refresh token.
+bool is_open(std::string_view pattern) {
+  return pattern == "/health" || pattern == "/auth/login"
+         || pattern == "/auth/token/refresh";
+}
+
+/// Errors of paths that lead nowhere take the shape of their neighbours'.
+error_style style_of(std::string_view path) {
+  return path.starts_with("/v1/") ? error_style::opa : error_style::runbook;
+}
+
+problem unauthenticated(std::string sentence) {
+  problem out;
+  out.code = ec::unauthenticated;
+  out.sentence = std::move(sentence);
+  out.www_authenticate = challenge;
+  return out;
+}
+
+std::string methods_text(const std::vector<http::method>& all) {
+  std::string out;
+  for (auto at : all) {
+    out += out.empty() ? "" : ", ";
+    out += http::to_string_view(at);
+    if (at == http::method::get)
+      out += ", HEAD";
+  }
+  return out.empty() ? "OPTIONS" : out + ", OPTIONS";
+}
+
+void answer_options(const call_ptr& what) {
+  http::response out{.status = 204};
+  auto methods = methods_text(what->matched.allowed);
+  out.fields.emplace_back("Allow", methods);
+  if (what->asked().find("access-control-request-method")) {
+    out.fields.emplace_back("Access-Control-Allow-Methods", methods);
+    out.fields.emplace_back("Access-Control-Allow-Headers",
+                            "Authorization, Content-Type, Content-Encoding, "
+                            "X-Request-ID, X-Constitutional-Hash, "
+                            "Idempotency-Key, If-None-Match");
+    out.fields.emplace_back("Access-Control-Max-Age", "600");
+  }
+  what->answer(std::move(out));
+}
+
+void answer_no_route(const call_ptr& what) {
+  if (what->matched.allowed.empty())
+    return what->fail(make_error(
+        ec::not_found, "there is nothing at "
+                           + std::string{what->asked().path.substr(0, 256)}));
+  auto methods = methods_text(what->matched.allowed);
+  problem out;
+  out.code = ec::invalid_argument;
+  out.status = 405;
+  out.opa_code = "method_not_allowed";
+  out.sentence = std::string{http::to_string_view(what->asked().verb)}
+                 + " is not served here; expected " + methods;
+  out.request_id = what->request_id;
+  out.when = what->with.time().now();
+  auto response = render(out, what->style);
+  response.fields.emplace_back("Allow", methods);
+  what->answer(std::move(response));
+}
+
+/// Takes the client's request id or makes one.
+caf::error name_request(call& what) {
+  auto given = what.asked().find("x-request-id");
+  if (given && is_acceptable_request_id(*given)) {
+    what.request_id = *given;
+    return {};
+  }
+  what.request_id = what.with.settings.ids->next();
+  if (!given)
+    return {};
+  return make_error(ec::invalid_argument,
+                    "X-Request-ID has 1 to 128 visible ASCII characters "
+                    "without quotes or backslash",
+                    "X-Request-ID");
+}
+
+} // namespace
+
+gateway::gateway(const config& settings)
+    : router_{all_routes()},
+      shared_{settings,
+              state{settings.access},
+              metrics{*settings.registry, router_.table()},
+              auth::rate_limiter{settings.limits},
+              settings.decisions
+                  ? settings.decisions
+                  : std::make_shared<acgs::metrics::decision_stats>(),
+              nullptr,
+              false} {
+  // Listening begins in `start`.
+}
+
+gateway::~gateway() {
+  // Whoever waits for an actor is answered while all else still stands.
+  shared_.bridge.reset();
+}
+
+result<std::unique_ptr<gateway>> gateway::start(caf::actor_system& system,
+                                                net::asio_loop& loop,
+                                                const config& settings) {
+  auto out = std::unique_ptr<gateway>{new gateway{settings}};
+  out->shared_.bridge = std::make_unique<net::asio_bridge>(
+      system, loop, *settings.time,
+      net::asio_bridge::options{.pending_max = settings.pending_max});
+  auto* self = out.get();
+  auto server = http::server::start(
+      loop, *settings.time, settings.server,
+      {.handle = [self](http::exchange one) { self->handle(std::move(one)); },
+       .refuse =
+           [self](const http::refusal& why, const http::peer& from) {
+             return self->refuse(why, from);
+           }});
+  if (!server)
+    return std::move(server.error());
+  out->server_ = std::move(*server);
+  out->counting_ = loop.every(std::chrono::seconds{1}, [self] {
+    self->shared_.counts.connections(self->connections());
+  });
+  return out;
+}
+
+void gateway::publish(std::shared_ptr<const present> next) {
+  if (shared_.settings.tokens)
+    shared_.settings.tokens->update(next->control());
+  shared_.core.publish(std::move(next));
+}
+
+void gateway::drain(std::function<void()> done) {
+  shared_.draining = true;
+  server_->drain(std::move(done));
+}
+
+std::string gateway::facts() const {
+  json_array bound;
+  for (const auto& at : server_->addresses())
+    bound.text(at.host + ":" + std::to_string(at.port));
+  auto counts = server_->counts();
+  return json_object{}
+      .raw("listen", bound.take())
+      .number("connections", counts.open)
+      .number("connections_total", counts.accepted)
+      .number("turned_away", counts.turned_away)
+      .number("timed_out", counts.timed_out)
+      .number("requests", shared_.counts.requests())
+      .number("waiting", shared_.bridge->pending())
+      .take();
+}
+
+http::response gateway::refuse(const http::refusal& why,
+                               const http::peer& from) {
+  problem out;
+  out.code = why.status == 413 || why.status == 414 || why.status == 431
+                 ? ec::too_large
+                 : ec::invalid_argument;
+  out.status = why.status;
+  out.sentence = why.sentence;
+  out.request_id = shared_.settings.ids->next();
+  out.when = shared_.time().now();
+  logger.info("refused", {{"event", "api_request"},
+                          {"request_id", out.request_id},
+                          {"status_code", why.status},
+                          {"reason", why.sentence},
+                          {"client_ip", from.address}});
+  auto response = render(out, error_style::runbook);
+  response.fields.emplace_back("X-Request-ID", out.request_id);
+  return response;
+}
+
+void gateway::handle(http::exchange waiting) {
+  auto what = std::make_shared<call>(shared_, std::move(waiting));
+  const auto& asked = what->asked();
+  what->style = style_of(asked.path);
+  if (auto wrong = name_request(*what))
+    return what->fail(wrong);
+  if (auto wrong = shared_.core.check_host(asked.host)) {
+    shared_.counts.refused_origin();
+    auto problem = make_problem(wrong);
+    problem.status = 421;
+    return what->fail(std::move(problem));
+  }
+  if (auto origin = asked.find("origin"))
+    if (auto wrong = shared_.core.check_origin(*origin, asked.host)) {
+      shared_.counts.refused_origin();
+      return what->fail(wrong);
+    }
+  auto steps = asked.path == "*" ? std::vector<std::string>{}
+                                 : http::split_path(asked.path);
+  if (!steps)
+    return what->fail(steps.error());
+  auto query = http::query_parameters::parse(asked.query);
+  if (!query)
+    return what->fail(query.error());
+  what->query = std::move(*query);
+  what->matched = router_.find(asked.verb, std::move(*steps));
+  route(what);
+}
+
+void gateway::route(const call_ptr& what) {
+  if (what->matched.found)
+    what->style = what->matched.found->style;
+  if (what->asked().verb == http::method::options)
+    return answer_options(what);
+  if (!admit(what))
+    return;
+  if (!what->matched.found)
+    return answer_no_route(what);
+  what->matched.found->serve(what);
+}
+
+caf::error gateway::identify(call& what) {
+  const auto& from = what.from();
+  const auto* now = shared_.core.now().control().get();
+  if (auto field = what.asked().find("authorization")) {
+    constexpr std::string_view scheme = "bearer ";
+    if (!http::equal_nocase(field->substr(0, scheme.size()), scheme))
+      return make_error(ec::unauthenticated,
+                        "Authorization must be: Bearer, then a token of acgs "
+                        "token issue");
+    auto who = shared_.settings.tokens->check(field->substr(scheme.size()),
+                                              from.address);
+    if (!who)
+      return std::move(who.error());
+    what.who = std::move(*who);
+    shared_.counts.authenticated();
+    return {};
+  }
+  if (!from.certificate_name.empty()) {
+    auto who =
+        auth::certificate_identity(from.certificate_name, from.address, now);
+    if (!who)
+      return std::move(who.error());
+    what.who = std::move(*who);
+    return {};
+  }
+  what.who = auth::anonymous_identity(from.address);
+  if (what.matched.found && is_open(what.matched.found->pattern))
+    return {};
+  if (from.loopback && shared_.core.anonymous_loopback())
+    return {};
+  return make_error(ec::unauthenticated,
+                    "this takes Authorization: Bearer with a token of acgs "
+                    "token issue, or a client certificate");
+}
+
+bool gateway::admit(const call_ptr& what) {
+  const auto* found = what->matched.found;
+  if (auto wrong = identify(*what)) {
+    bool shown = what->asked().find("authorization").has_value();
+    if (shown && code_of(wrong) == ec::unauthenticated) {
+      shared_.counts.refused_credential();
+      shared_.bridge->send(shared_.others().identity.get(),
+                           identity::refused{"", sentence_of(wrong),
+                                             what->from().address,
+                                             what->request_id});
+    }
+    auto problem = make_problem(wrong);
+    problem.www_authenticate = challenge;
+    what->fail(std::move(problem));
+    return false;
+  }
+  if (!take_rate(what))
+    return false;
+  if (!found)
+    return true;
+  // In lockdown the constitution still answers, with a refusal that is
+  // recorded; everything else is refused here.
+  bool locked =
+      shared_.core.now().lockdown() && found->right != auth::verb::decide;
+  auto refused = locked ? auth::authorise_in_lockdown(what->who, found->right)
+                        : auth::authorise(what->who, found->right);
+  if (!refused)
+    return true;
+  if (what->who.method == domain::auth_method::anonymous)
+    what->fail(unauthenticated(
+        sentence_of(refused)
+        + (found->command.empty()
+               ? std::string{}
+               : "; on this machine: " + std::string{found->command})
+        + "; over HTTP: a token of acgs token issue"));
+  else
+    what->fail(refused);
+  return false;
+}
+
+bool gateway::take_rate(const call_ptr& what) {
+  auto wait =
+      shared_.limiter.take(what->who, shared_.core.now().control().get(),
+                           shared_.time().steady_now());
+  if (!wait)
+    return true;
+  shared_.counts.rate_limited();
+  problem out;
+  out.code = ec::rate_limited;
+  out.retry_after = auth::retry_after_seconds(*wait);
+  out.sentence = "too many requests; try again in "
+                 + std::to_string(out.retry_after) + " s";
+  what->fail(std::move(out));
+  return false;
+}
+
+} // namespace acgs::http_gateway

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/http_gateway/metrics.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+constexpr auto attempts = "acgs_auth_attempts_total";
+constexpr auto attempts_help = "Credentials that were shown";
+constexpr auto events = "acgs_security_events_total";
+constexpr auto events_help = "What a security team wants to hear of";
+
+} // namespace
+
+metrics::metrics(acgs::metrics::registry& in, const std::vector<route>& table)
+    : registry_{in}, by_route_(table.size()), attempts_ok_{in.make_counter(
+                                                  attempts, attempts_help,
+                                                  {{"result", "success"}})},
+      attempts_refused_{
+          in.make_counter(attempts, attempts_help, {{"result", "failure"}})},
+      failures_{in.make_counter("acgs_auth_failures_total",
+                                "Credentials that were refused")},
+      events_{in.make_counter(events, events_help, {{"type", "auth_failure"}})},
+      foreign_{
+          in.make_counter(events, events_help, {{"type", "foreign_origin"}})},
+      rate_limited_{in.make_counter("acgs_rate_limited_total",
+                                    "Requests beyond their caller's rate",
+                                    {{"gateway", "http"}})},
+      connections_{in.make_gauge("acgs_http_connections",
+                                 "HTTP connections that are open")} {
+  for (const auto& at : table)
+    endpoints_.emplace_back(at.pattern);
+}
+
+void metrics::refused_credential() {
+  attempts_refused_.increment();
+  failures_.increment();
+  events_.increment();
+}
+
+metrics::series& metrics::series_of(std::optional<std::size_t> route_index,
+                                    http::method verb) {
+  auto& out = route_index ? by_route_[*route_index] : without_route_[verb];
+  if (!out.took)
+    out.took = registry_.make_histogram(
+        "acgs_http_request_duration_seconds",
+        "Time from a request's last byte to its answer",
+        acgs::metrics::latency_bounds(),
+        {{"method", std::string{http::to_string_view(verb)}},
+         {"endpoint", route_index ? endpoints_[*route_index] : "none"}});
+  return out;
+}
+
+void metrics::answered(std::optional<std::size_t> route_index,
+                       http::method verb, unsigned status,
+                       std::chrono::nanoseconds took) {
+  ++requests_;
+  failures_count_ += status >= 500 ? 1 : 0;
+  auto& at = series_of(route_index, verb);
+  at.took->observe(took);
+  auto found = at.by_status.find(status);
+  if (found == at.by_status.end())
+    found =
+        at.by_status
+            .emplace(status,
+                     registry_.make_counter(
+                         "acgs_http_requests_total", "HTTP requests",
+                         {{"method", std::string{http::to_string_view(verb)}},
+                          {"endpoint",
+                           route_index ? endpoints_[*route_index] : "none"},
+                          {"status", std::to_string(status)}}))
+            .first;
+  found->second.increment();
+}
+
+} // namespace acgs::http_gateway

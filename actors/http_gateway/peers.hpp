@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The actors that HTTP_GATEWAY asks on behalf of its clients.
+
+#include "actors/control/protocol.hpp"
+#include "actors/health/protocol.hpp"
+#include "actors/identity/protocol.hpp"
+#include "actors/ledger/protocol.hpp"
+#include "actors/policy/protocol.hpp"
+#include "actors/reader/protocol.hpp"
+#include "runtime/actor/directory.hpp"
+
+#include <memory>
+
+namespace acgs::http_gateway {
+
+struct peers {
+  actor_ref<policy_actor> policy;
+  actor_ref<control_actor> control;
+  actor_ref<identity_actor> identity;
+  actor_ref<ledger_actor> ledger;
+  actor_ref<reader_actor> reader;
+  actor_ref<health_actor> health;
+};
+
+/// References to all of them in a node's directory.
+inline peers peers_in(const std::shared_ptr<directory>& actors) {
+  return {actors->find(policy::key),   actors->find(control::key),
+          actors->find(identity::key), actors->find(ledger::key),
+          actors->find(reader::key),   actors->find(health::key)};
+}
+
+} // namespace acgs::http_gateway

@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/http_gateway/routes/audit_event.hpp"
+
+#include "actors/http_gateway/call.hpp"
+#include "actors/http_gateway/entry_json.hpp"
+#include "actors/http_gateway/json_out.hpp"
+#include "runtime/base/json.hpp"
+#include "runtime/base/time_text.hpp"
+#include "runtime/crypto/payload.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+constexpr std::size_t name_bytes_max = 128;
+constexpr std::size_t event_bytes_max = 64 * 1024;
+
+/// A short text of the body. Fails with `invalid_argument`, naming it.
+result<std::string> read_name(const json::value& from, const char* key,
+                              bool required) {
+  const auto* given = from.find(key);
+  if (!given || given->is_null()) {
+    if (!required)
+      return std::string{};
+    return make_error(ec::invalid_argument, std::string{key} + " is missing",
+                      key);
+  }
+  const auto* text = given->if_string();
+  if (!text || text->empty() || text->size() > name_bytes_max)
+    return make_error(ec::invalid_argument,
+                      std::string{key} + " must be a text of 1 to "
+                          + std::to_string(name_bytes_max) + " bytes",
+                      key);
+  return *text;
+}
+
+struct event {
+  std::string type;
+  std::string agent;
+  std::string action;
+};
+
+/// Reads the parts that the entry holds in clear.
+result<event> read_event(const call& who) {
+  auto body = json::parse(who.asked().body, {.bytes = event_bytes_max});
+  if (!body)
+    return std::move(body.error());
+  if (!body->if_object())
+    return make_error(ec::invalid_argument,
+                      "the body must be an object with event_type");
+  event out;
+  struct part {
+    const char* key;
+    std::string* into;
+    bool required;
+  };
+  for (auto [key, into, required] : {part{"event_type", &out.type, true},
+                                     part{"agent_id", &out.agent, false},
+                                     part{"action", &out.action, false}}) {
+    auto read = read_name(*body, key, required);
+    if (!read)
+      return std::move(read.error());
+    *into = std::move(*read);
+  }
+  const auto* pinned = body->find("constitutional_hash");
+  const auto* name = pinned ? pinned->if_string() : nullptr;
+  if (name && !who.with.core.now().is_constitution(*name))
+    return make_error(ec::hash_mismatch,
+                      "constitutional_hash does not name the active "
+                      "constitution",
+                      "constitutional_hash");
+  return out;
+}
+
+} // namespace
+
+void record_event(const call_ptr& who) {
+  auto read = read_event(*who);
+  if (!read) {
+    auto problem = make_problem(read.error());
+    if (problem.code == ec::hash_mismatch)
+      problem.expected = who->with.core.now().constitution();
+    return who->fail(std::move(problem));
+  }
+  ledger::append what;
+  what.payloads.push_back(crypto::seal_payload(
+      domain::payload_kind::detail, as_byte_view(who->asked().body)));
+  auto now = who->with.time().now();
+  domain::entry entry;
+  entry.kind = domain::entry_kind::event;
+  entry.time_nanos = to_nanos(now);
+  entry.node = who->with.settings.node_name;
+  entry.event_type = read->type;
+  entry.request_id = who->request_id;
+  entry.agent = read->agent;
+  entry.path = read->action;
+  entry.caller = who->who;
+  if (const auto& state = who->with.core.now().control())
+    entry.revision = state->revision;
+  entry.commitments.push_back(what.payloads.back().covered_by);
+  what.entry = wire::entry{entry};
+  if (auto key = who->asked().find("idempotency-key");
+      key && is_acceptable_request_id(*key))
+    what.idempotency_key = who->who.subject + "/" + std::string{*key};
+  auto hash = hash_text(leaf_hash_of(what.entry.encoded()));
+  who->ask(who->with.others().ledger.get(), std::move(what),
+           [who, hash, now](const ledger::appended& done) {
+             json_object out;
+             out.text("event_id", event_id(done.index))
+                 .number("ledger_index", done.index);
+             if (!done.repeated)
+               out.text("hash", hash);
+             out.text("timestamp", to_rfc3339(now))
+                 .text("constitutional_hash",
+                       who->with.core.now().constitution())
+                 .flag("ingested", true)
+                 .flag("repeated", done.repeated);
+             who->answer({.status = 201, .body = out.take()});
+           });
+}
+
+} // namespace acgs::http_gateway

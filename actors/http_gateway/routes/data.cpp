@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Changes of the base documents, as OPA's data API has them. CONTROL checks
+// and carries them out.
+
+#include "actors/http_gateway/gate.hpp"
+#include "actors/http_gateway/json_scan.hpp"
+#include "actors/http_gateway/routes/routes.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+using domain::command_kind;
+using http::method;
+
+/// "a/b", with slashes and tildes inside a step as "~1" and "~0".
+std::string data_path(const std::vector<std::string>& steps) {
+  std::string out;
+  for (const auto& step : steps) {
+    out += out.empty() ? "" : "/";
+    for (char c : step)
+      if (c == '~')
+        out += "~0";
+      else if (c == '/')
+        out += "~1";
+      else
+        out += c;
+  }
+  return out;
+}
+
+void change_data(const call_ptr& who, command_kind kind, std::string body) {
+  auto path = data_path(who->matched.captures);
+  deed what{std::string{to_string_view(kind)}, path,
+            std::string{who->asked().find("x-acgs-reason").value_or("")}};
+  carry_out(who, std::move(what), {kind, path, std::move(body)},
+            [who](const control::applied&) { who->answer({.status = 204}); });
+}
+
+void put(const call_ptr& who) {
+  if (auto wrong = check_json(who->asked().body))
+    return who->fail(wrong);
+  if (who->asked().find("if-none-match") == "*"
+      && who->with.core.now().holds_data(who->matched.captures))
+    return who->answer({.status = 304});
+  change_data(who, command_kind::put_data, std::string{who->asked().body});
+}
+
+void patch(const call_ptr& who) {
+  if (auto wrong = check_json(who->asked().body))
+    return who->fail(wrong);
+  change_data(who, command_kind::patch_data, std::string{who->asked().body});
+}
+
+void remove(const call_ptr& who) {
+  change_data(who, command_kind::delete_data, {});
+}
+
+} // namespace
+
+void add_data_routes(std::vector<route>& to) {
+  constexpr auto any = "/v1/data/{path*}";
+  constexpr auto right = auth::verb::write_data;
+  constexpr auto style = error_style::opa;
+  to.push_back(
+      {method::put, any, right, style, "acgs data put PATH -i FILE", put});
+  to.push_back({method::patch, any, right, style,
+                "acgs data patch PATH -i FILE", patch});
+  to.push_back(
+      {method::delete_, any, right, style, "acgs data patch PATH", remove});
+}
+
+} // namespace acgs::http_gateway

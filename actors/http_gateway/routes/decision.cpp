@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Decisions: OPA's data API for any path, and the constitution's own routes,
+// which also take a bare body, as the runbooks' clients send it.
+
+#include "actors/http_gateway/decide.hpp"
+#include "actors/http_gateway/json_scan.hpp"
+#include "actors/http_gateway/routes/routes.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+using http::method;
+
+std::string join(const std::vector<std::string>& steps) {
+  std::string out;
+  for (const auto& step : steps) {
+    out += out.empty() ? "" : "/";
+    out += step;
+  }
+  return out;
+}
+
+/// Base documents are shown to those who may read data; what policies make of
+/// them, to everybody who may have something decided.
+caf::error check_path(const call& who, const std::vector<std::string>& steps) {
+  for (const auto& step : steps)
+    if (step.find('/') != std::string::npos)
+      return make_error(ec::invalid_argument,
+                        "the step '" + step.substr(0, 64)
+                            + "' of the path holds a slash");
+  if (who.with.core.now().holds_data(steps))
+    return auth::authorise(who.who, auth::verb::read_data);
+  return {};
+}
+
+struct target {
+  std::vector<std::string> steps;
+  bool of_constitution = false; ///< a route of the runbooks
+};
+
+void decide_body(const call_ptr& who, const target& at, decision_body body) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
+  if (auto wrong = check_path(*who, at.steps))
+    return who->fail(wrong);
+  decide_question what;
+  what.path = join(at.steps);
+  what.input = body.input;
+  if (at.of_constitution)
+    what.pinned_hash = body.pinned_hash;
+  what.strict_builtin_errors = options->strict_builtin_errors;
+  auto shown = shown_constitution(*who, what.pinned_hash);
+  auto last = at.steps.empty() ? std::string{} : at.steps.back();
+  decide(who, what,
+         [who, shown, last, options = *options, how = body.how,
+          enrich = at.of_constitution](const ledger::released& got) {
+           decision_answer as;
+           as.how = how;
+           as.enrich = enrich;
+           as.shown_hash = shown;
+           as.last_step = last;
+           as.with_metrics = options.metrics;
+           auto now = who->with.time().steady_now().time_since_epoch();
+           as.handler_nanos = now.count() - who->asked().received_nanos;
+           auto provenance =
+               options.provenance ? provenance_of(who->with) : std::string{};
+           as.provenance = provenance;
+           answer_decision(who, write_decision(got, as), options.pretty, shown);
+         });
+}
+
+void post(const call_ptr& who, target at) {
+  auto body = read_decision_body(who->asked().body, at.of_constitution);
+  if (!body)
+    return who->fail(body.error());
+  decide_body(who, at, std::move(*body));
+}
+
+void get(const call_ptr& who, target at) {
+  decision_body body;
+  if (auto input = who->query.find("input")) {
+    if (auto wrong = check_json(*input, "the query's input"))
+      return who->fail(wrong);
+    body.input = *input;
+  } else if (at.of_constitution) {
+    body.how = wrapping::bare;
+  }
+  decide_body(who, at, std::move(body));
+}
+
+target decision_target() {
+  return {{"acgs", "main", "decision"}, true};
+}
+
+target allow_target() {
+  return {{"acgs", "main", "allow"}, true};
+}
+
+target any_target(const call& who) {
+  return {who.matched.captures, false};
+}
+
+} // namespace
+
+void add_decision_routes(std::vector<route>& to) {
+  constexpr auto right = auth::verb::decide;
+  constexpr auto decide = "acgs decide -i FILE";
+  auto add = [&](method verb, std::string_view pattern, error_style style,
+                 void (*serve)(const call_ptr&)) {
+    to.push_back({verb, pattern, right, style, decide, serve});
+  };
+  constexpr auto decision = "/v1/data/acgs/main/decision";
+  constexpr auto allow = "/v1/data/acgs/main/allow";
+  constexpr auto any = "/v1/data/{path*}";
+  add(method::post, decision, error_style::runbook,
+      [](const call_ptr& who) { post(who, decision_target()); });
+  add(method::get, decision, error_style::runbook,
+      [](const call_ptr& who) { get(who, decision_target()); });
+  add(method::post, allow, error_style::runbook,
+      [](const call_ptr& who) { post(who, allow_target()); });
+  add(method::get, allow, error_style::runbook,
+      [](const call_ptr& who) { get(who, allow_target()); });
+  add(method::post, any, error_style::opa,
+      [](const call_ptr& who) { post(who, any_target(*who)); });
+  add(method::get, any, error_style::opa,
+      [](const call_ptr& who) { get(who, any_target(*who)); });
+  // OPA's default decision: the input in, the result out.
+  add(method::post, "/", error_style::opa, [](const call_ptr& who) {
+    if (auto wrong = check_json(who->asked().body))
+      return who->fail(wrong);
+    decide_body(who, decision_target(),
+                {wrapping::bare, who->asked().body, {}});
+  });
+}
+
+} // namespace acgs::http_gateway

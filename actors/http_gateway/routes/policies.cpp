@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Policies, as OPA's policy API has them. The constitution's own files are
+// shown under "constitution/" and changed by bundles only.
+
+#include "actors/http_gateway/gate.hpp"
+#include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/routes/routes.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+using domain::command_kind;
+using http::method;
+
+constexpr std::string_view constitution_prefix = "constitution/";
+
+std::string id_of(const call& who) {
+  std::string out;
+  for (const auto& step : who.matched.captures) {
+    out += out.empty() ? "" : "/";
+    out += step;
+  }
+  return out;
+}
+
+std::string shown(std::string_view id, const domain::policy_module& from) {
+  return json_object{}
+      .text("id", id)
+      .text("raw", *from.text)
+      .number("revision", from.revision)
+      .take();
+}
+
+void list(const call_ptr& who) {
+  const auto& now = who->with.core.now().control();
+  if (!now)
+    return who->fail(
+        make_error(ec::unavailable, "no control state is known yet"));
+  json_array out;
+  for (const auto& [path, module] : now->constitution)
+    out.raw(shown(std::string{constitution_prefix} + path, module));
+  for (const auto& [id, module] : now->policies)
+    out.raw(shown(id, module));
+  who->answer_json(json_object{}.raw("result", out.take()).take());
+}
+
+const domain::policy_module* find(const domain::control_state& in,
+                                  const std::string& id) {
+  bool own = id.starts_with(constitution_prefix);
+  const auto& modules = own ? in.constitution : in.policies;
+  auto found = modules.find(own ? id.substr(constitution_prefix.size()) : id);
+  return found == modules.end() ? nullptr : &found->second;
+}
+
+void get(const call_ptr& who) {
+  auto id = id_of(*who);
+  const auto& now = who->with.core.now().control();
+  const auto* module = now ? find(*now, id) : nullptr;
+  if (!module)
+    return who->fail(make_error(
+        ec::not_found, "storage_not_found_error: policy id \"" + id + "\""));
+  who->answer_json(json_object{}.raw("result", shown(id, *module)).take());
+}
+
+void change(const call_ptr& who, command_kind kind, std::string text) {
+  auto id = id_of(*who);
+  if (id.starts_with(constitution_prefix))
+    return who->fail(make_error(ec::invalid_argument,
+                                "'" + id
+                                    + "' is a file of the constitution; that "
+                                      "is changed by bundles only"));
+  deed what{std::string{to_string_view(kind)}, id,
+            std::string{who->asked().find("x-acgs-reason").value_or("")}};
+  carry_out(who, std::move(what), {kind, id, std::move(text)},
+            [who](const control::applied&) { who->answer_json("{}"); });
+}
+
+void put(const call_ptr& who) {
+  change(who, command_kind::put_policy, std::string{who->asked().body});
+}
+
+void remove(const call_ptr& who) {
+  change(who, command_kind::delete_policy, {});
+}
+
+} // namespace
+
+void add_policy_routes(std::vector<route>& to) {
+  constexpr auto one = "/v1/policies/{id*}";
+  constexpr auto style = error_style::opa;
+  to.push_back({method::get, "/v1/policies", auth::verb::read_policies, style,
+                "acgs policy list", list});
+  to.push_back({method::get, one, auth::verb::read_policies, style,
+                "acgs policy get ID", get});
+  to.push_back({method::put, one, auth::verb::write_policies, style,
+                "acgs policy put ID FILE", put});
+  to.push_back({method::delete_, one, auth::verb::write_policies, style,
+                "acgs policy delete ID", remove});
+}
+
+} // namespace acgs::http_gateway

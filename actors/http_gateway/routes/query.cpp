@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Ad-hoc queries, as OPA's query API has them. Each is decided, and recorded,
+// like any other question.
+
+#include "actors/http_gateway/decide.hpp"
+#include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/json_scan.hpp"
+#include "actors/http_gateway/routes/routes.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+using http::method;
+
+constexpr std::size_t query_bytes_max = 64 * 1024;
+
+void run(const call_ptr& who, std::string text, std::string_view input) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
+  if (text.empty())
+    return who->fail(make_error(ec::invalid_argument,
+                                "the query is missing; expected Rego such as "
+                                "data.acgs.main.allow = x",
+                                "query"));
+  if (text.size() > query_bytes_max)
+    return who->fail(make_error(
+        ec::too_large,
+        "the query has " + std::to_string(text.size()) + " bytes; at most "
+            + std::to_string(query_bytes_max) + " are taken",
+        "query"));
+  decide_question what;
+  what.asks = domain::question::query;
+  what.path = std::move(text);
+  what.input = input;
+  what.strict_builtin_errors = options->strict_builtin_errors;
+  decide(who, what, [who, options = *options](const ledger::released& got) {
+    json_object out;
+    if (options.metrics)
+      out.raw("metrics", json_object{}
+                             .number("timer_rego_query_eval_ns",
+                                     got.decision->evaluation_nanos)
+                             .take());
+    // No answer at all is an object without `result`, as OPA has it.
+    if (got.decision->result != "[]" && !got.decision->result.empty())
+      out.raw("result", got.decision->result);
+    out.text("decision_id", got.decision->decision_id);
+    answer_decision(who, out.take(), options.pretty, {});
+  });
+}
+
+void get(const call_ptr& who) {
+  run(who, std::string{who->query.find("q").value_or("")}, {});
+}
+
+void post(const call_ptr& who) {
+  if (auto wrong = check_json(who->asked().body))
+    return who->fail(wrong);
+  auto members = members_of(who->asked().body);
+  if (!members)
+    return who->fail(make_error(
+        ec::invalid_argument,
+        "the body is no JSON object; expected {\"query\": ..., \"input\": "
+        "...}"));
+  auto query = last_member(*members, "query");
+  auto text = query ? string_of(*query) : std::string{};
+  if (!text)
+    return who->fail(
+        make_error(ec::invalid_argument, "query must be a text", "query"));
+  run(who, std::move(*text), last_member(*members, "input").value_or(""));
+}
+
+} // namespace
+
+void add_query_routes(std::vector<route>& to) {
+  constexpr auto right = auth::verb::query;
+  constexpr auto style = error_style::opa;
+  to.push_back({method::get, "/v1/query", right, style, "", get});
+  to.push_back({method::post, "/v1/query", right, style, "", post});
+}
+
+} // namespace acgs::http_gateway

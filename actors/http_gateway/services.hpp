@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What all calls share while they are served. Lives on the gateway's loop,
+// owned by the gateway, and outlives every call.
+
+#include "actors/http_gateway/config.hpp"
+#include "actors/http_gateway/metrics.hpp"
+#include "actors/http_gateway/state.hpp"
+#include "runtime/metrics/decision_stats.hpp"
+#include "runtime/net/asio_bridge.hpp"
+
+#include <memory>
+
+namespace acgs::http_gateway {
+
+struct services {
+  const config& settings;
+  state core;
+  metrics counts;
+  auth::rate_limiter limiter;
+  std::shared_ptr<acgs::metrics::decision_stats> decisions;
+  std::unique_ptr<net::asio_bridge> bridge; ///< ends first
+  bool draining = false;
+
+  const peers& others() const { return *settings.others; }
+  const time_source& time() const { return *settings.time; }
+};
+
+} // namespace acgs::http_gateway

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/http_gateway/state.hpp"
+
+#include "runtime/net/http/message.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <arpa/inet.h>
+
+namespace acgs::http_gateway {
+
+namespace {
+
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  auto end = text.data() + text.size();
+  auto [stopped, error] = std::from_chars(text.data(), end, port);
+  return error == std::errc{} && stopped == end;
+}
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  for (auto& c : out)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c + ('a' - 'A'));
+  return out;
+}
+
+bool contains_nocase(const std::vector<std::string>& list,
+                     std::string_view text) {
+  return std::any_of(list.begin(), list.end(), [&](const std::string& at) {
+    return http::equal_nocase(at, text);
+  });
+}
+
+} // namespace
+
+std::string host_name(std::string_view host) {
+  if (host.starts_with('[')) {
+    auto end = host.find(']');
+    if (end == std::string_view::npos)
+      return {};
+    auto rest = host.substr(end + 1);
+    if (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1))))
+      return {};
+    return lower(host.substr(1, end - 1));
+  }
+  auto colon = host.find(':');
+  if (colon != std::string_view::npos && !is_port(host.substr(colon + 1)))
+    return {};
+  return lower(host.substr(0, colon));
+}
+
+bool is_ip_address(const std::string& text) {
+  unsigned char room[16];
+  return inet_pton(AF_INET, text.c_str(), room) == 1
+         || inet_pton(AF_INET6, text.c_str(), room) == 1;
+}
+
+present::present(domain::control_state_ptr state,
+                 const std::map<std::string, std::string>& aliases,
+                 const present* previous)
+    : control_{std::move(state)} {
+  digest_ = to_hex(control_->constitution_digest);
+  auto alias = aliases.find(digest_);
+  shown_ = alias == aliases.end() ? digest_.substr(0, 16) : alias->second;
+  if (previous && previous->control_
+      && previous->control_->data == control_->data) {
+    data_ = previous->data_;
+    return;
+  }
+  if (!control_->data) {
+    data_ = json::value{json::object{}};
+    return;
+  }
+  // Control state holds nothing that does not parse; were it so, the data
+  // would count as unknown.
+  if (auto read = json::parse(*control_->data, {.bytes = ~std::size_t{0}}))
+    data_ = std::move(*read);
+}
+
+void state::publish(std::shared_ptr<const present> next) {
+  if (!now_->control()
+      || next->control()->revision >= now_->control()->revision)
+    now_ = std::move(next);
+}
+
+caf::error state::check_host(std::string_view host) const {
+  auto name = host_name(host);
+  if (name == "localhost" || is_ip_address(name)
+      || (!name.empty() && contains_nocase(access_.hosts, name)))
+    return {};
+  return make_error(ec::invalid_argument,
+                    "this node does not answer as '"
+                        + std::string{host.substr(0, 253)}
+                        + "'; expected localhost, an IP address or a name of "
+                          "http.hosts",
+                    "Host");
+}
+
+bool state::shares_with(std::string_view origin) const {
+  return contains_nocase(access_.cors_origins, origin);
+}
+
+caf::error state::check_origin(std::string_view origin,
+                               std::string_view host) const {
+  if (shares_with(origin))
+    return {};
+  for (std::string_view scheme : {"http://", "https://"})
+    if (origin.starts_with(scheme)
+        && http::equal_nocase(origin.substr(scheme.size()), host))
+      return {};
+  return make_error(ec::forbidden,
+                    "pages of the origin '" + std::string{origin.substr(0, 253)}
+                        + "' may not call this node; http.cors_origins names "
+                          "those that may",
+                    "Origin");
+}
+
+bool present::is_constitution(std::string_view name) const {
+  return !name.empty()
+         && (name == shown_ || name == digest_
+             || name == std::string_view{digest_}.substr(0, 16));
+}
+
+bool present::holds_data(const std::vector<std::string>& path) const {
+  if (data_.is_null())
+    return true;
+  const auto* at = &data_;
+  for (const auto& step : path) {
+    if (const auto* items = at->if_array()) {
+      std::size_t index = 0;
+      auto end = step.data() + step.size();
+      auto [stopped, error] = std::from_chars(step.data(), end, index);
+      if (error != std::errc{} || stopped != end || index >= items->size())
+        return false;
+      at = &(*items)[index];
+      continue;
+    }
+    at = at->find(step);
+    if (!at)
+      return false;
+  }
+  const auto* members = at->if_object();
+  return !members || !members->empty();
+}
+
+} // namespace acgs::http_gateway

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// HTTP_GATEWAY's core: what it decides itself before it asks anybody, from
+// the configuration and the control state of the moment. One thread at a
+// time; no messaging and no I/O.
+
+#include "actors/http_gateway/config.hpp"
+#include "runtime/base/error.hpp"
+#include "runtime/base/json.hpp"
+#include "runtime/domain/control_state.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acgs::http_gateway {
+
+/// Control state and what the gateway reads out of it. Immutable: the actor
+/// makes it on its own thread, since reading large data takes its time, and
+/// hands it to the loop.
+class present {
+public:
+  present() = default;
+
+  /// `previous` may be null; what is the same is taken from there.
+  present(domain::control_state_ptr state,
+          const std::map<std::string, std::string>& aliases,
+          const present* previous);
+
+  /// Null before the first state is known.
+  const domain::control_state_ptr& control() const { return control_; }
+
+  bool lockdown() const { return control_ && control_->lockdown.on; }
+  bool strict() const { return control_ && control_->strict.on; }
+
+  /// The active constitution as clients know it: its alias, or the first 16
+  /// hexadecimal digits of its digest. Empty before the first state is known.
+  const std::string& constitution() const { return shown_; }
+
+  /// Its digest in hexadecimal, whatever its alias.
+  const std::string& constitution_digest() const { return digest_; }
+
+  /// Whether the name means the active constitution.
+  bool is_constitution(std::string_view name) const;
+
+  /// Whether a base document stands at the path or below it, so that asking
+  /// for the path shows data and not only what policies make of it.
+  bool holds_data(const std::vector<std::string>& path) const;
+
+private:
+  domain::control_state_ptr control_;
+  json::value data_; ///< null: not known, which counts as data everywhere
+  std::string digest_;
+  std::string shown_;
+};
+
+class state {
+public:
+  explicit state(access_rules access) : access_{std::move(access)} {}
+
+  /// Goes by this from now on; an older revision is passed over.
+  void publish(std::shared_ptr<const present> next);
+
+  const present& now() const { return *now_; }
+
+  /// Fails with `invalid_argument` where the Host field names something that
+  /// this node does not answer as. A web page can make a name of its own lead
+  /// to loopback (DNS rebinding), but not an address.
+  caf::error check_host(std::string_view host) const;
+
+  /// Fails with `forbidden` on an Origin that is neither configured nor the
+  /// request's own host.
+  caf::error check_origin(std::string_view origin, std::string_view host) const;
+
+  /// Whether pages of that origin may read our answers.
+  bool shares_with(std::string_view origin) const;
+
+  bool anonymous_loopback() const { return access_.anonymous_loopback; }
+
+private:
+  access_rules access_;
+  std::shared_ptr<const present> now_ = std::make_shared<present>();
+};
+
+/// The host of "localhost:8181" or "[::1]:8181", without port and brackets, in
+/// lower case; empty where it is none.
+std::string host_name(std::string_view host);
+
+/// Whether the text is an IP address.
+bool is_ip_address(const std::string& text);
+
+} // namespace acgs::http_gateway

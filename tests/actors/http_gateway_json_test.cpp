@@ -1,0 +1,263 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#define BOOST_TEST_MODULE http_gateway_json
+#include "actors/http_gateway/decision_body.hpp"
+#include "actors/http_gateway/entry_json.hpp"
+#include "actors/http_gateway/json_pretty.hpp"
+#include "actors/http_gateway/json_scan.hpp"
+#include "runtime/base/json.hpp"
+#include "runtime/metrics/decision_stats.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acgs;
+using namespace acgs::http_gateway;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string why(std::string_view text) {
+  auto wrong = check_json(text);
+  return wrong ? sentence_of(wrong) : "fine";
+}
+
+ledger::released released(domain::decision decision) {
+  decision.decision_id = "d-1";
+  decision.constitutional_hash = "abababababababab";
+  decision.latency_nanos = 1'234'567;
+  decision.evaluation_nanos = 200'999;
+  return {wire::decision{decision}, 42, 0};
+}
+
+domain::decision verdict(domain::verdict outcome, std::string_view result) {
+  domain::decision out;
+  out.outcome = outcome;
+  out.result = result;
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(scanning)
+
+BOOST_AUTO_TEST_CASE(takes_what_rfc_8259_takes) {
+  for (auto* text :
+       {"{}", "[]", " [ 1 , -0.5e+3,\"\\u00e9\\n\" ,null,true,false]\n",
+        R"({"a":{"b":[[],{}]},"c":123456789012345678901234567890})", "0", "-0",
+        "\"x\"", "1E9"})
+    BOOST_TEST(why(text) == "fine", text);
+}
+
+BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_where) {
+  BOOST_TEST(why("{\"a\":1,}")
+             == "the body is not JSON: at line 1, column 8 expected a member's "
+                "name in quotes");
+  BOOST_TEST(why("{\n \"a\" 1}")
+             == "the body is not JSON: at line 2, column 6 expected ':'");
+  BOOST_TEST(why("[1 2]")
+             == "the body is not JSON: at line 1, column 4 expected ',' or "
+                "']'");
+  BOOST_TEST(why("{} x")
+             == "the body is not JSON: at line 1, column 4 expected the end");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_everything_else) {
+  for (auto* text : {"",        " ",        "{",           "[",
+                     "\"",      "\"\\x\"",  "\"\\u12g4\"", "\"\\u12",
+                     "01",      "-",        "1.",          "1e",
+                     "+1",      ".5",       "nul",         "truex",
+                     "{a:1}",   "{'a':1}",  "[1,]",        "[,1]",
+                     "{\"a\"}", "\"a\nb\"", "NaN",         "// x",
+                     "[1]]",    "\xff",     "\"\xc3\"",    "\"\xed\xa0\x80\""})
+    BOOST_TEST(why(text) != "fine", text);
+}
+
+BOOST_AUTO_TEST_CASE(bounds_the_depth) {
+  BOOST_TEST(why(std::string(64, '[') + std::string(64, ']')) == "fine");
+  auto wrong = check_json(std::string(65, '[') + std::string(65, ']'));
+  BOOST_TEST((code_of(wrong) == ec::too_large));
+  BOOST_TEST(sentence_of(wrong)
+             == "the body is nested deeper than 64 levels at line 1, column "
+                "65");
+  BOOST_TEST(
+      (code_of(check_json(std::string(5'000'000, '['))) == ec::too_large));
+}
+
+BOOST_AUTO_TEST_CASE(finds_members_by_their_meaning) {
+  auto members = members_of(
+      R"( { "a" : [1, 2] , "in\u0070ut": "\ud83d\ude00\t" , "a":{ } } )");
+  BOOST_REQUIRE(members);
+  BOOST_TEST(members->size() == 3u);
+  BOOST_TEST(*last_member(*members, "a") == "{ }");
+  BOOST_TEST(*string_of(*last_member(*members, "input"))
+             == "\xf0\x9f\x98\x80\t");
+  BOOST_TEST(!last_member(*members, "b"));
+  BOOST_TEST(!members_of("[1]"));
+  BOOST_TEST(!string_of("1"));
+  BOOST_TEST(*string_of(R"("\ud800")") == "\xef\xbf\xbd");
+}
+
+BOOST_AUTO_TEST_CASE(indents_without_changing_anything) {
+  BOOST_TEST(pretty_json(R"({"a":[1,{"b":"x{\"},"}],"c":{},"d":[ ]})")
+             == "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x{\\\"},\"\n    "
+                "}\n  ],\n  \"c\": {},\n  \"d\": []\n}\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(decision_bodies)
+
+BOOST_AUTO_TEST_CASE(are_read_as_opa_reads_them) {
+  auto got = read_decision_body(R"({"input": {"x":1.0e2} , "y":2})", false);
+  BOOST_REQUIRE(got);
+  BOOST_TEST((got->how == wrapping::opa));
+  BOOST_TEST(got->input == R"({"x":1.0e2})");
+  BOOST_TEST(read_decision_body(R"({"y":2})", false)->input == "");
+  BOOST_TEST(read_decision_body("", false)->input == "");
+  BOOST_TEST(read_decision_body(R"({"input":null})", false)->input == "null");
+  BOOST_TEST(!read_decision_body("[]", false));
+}
+
+BOOST_AUTO_TEST_CASE(may_be_the_input_itself_on_the_runbooks_routes) {
+  auto text = R"({"action":"a","constitutional_hash":"cdd01ef066bc6cf2"})";
+  auto bare = read_decision_body(text, true);
+  BOOST_REQUIRE(bare);
+  BOOST_TEST((bare->how == wrapping::bare));
+  BOOST_TEST(bare->input == text);
+  BOOST_TEST(bare->pinned_hash == "cdd01ef066bc6cf2");
+  auto wrapped =
+      read_decision_body(R"({"input":)" + std::string{text} + "}", true);
+  BOOST_REQUIRE(wrapped);
+  BOOST_TEST((wrapped->how == wrapping::opa));
+  BOOST_TEST(wrapped->pinned_hash == "cdd01ef066bc6cf2");
+  auto odd = read_decision_body(R"({"constitutional_hash":7})", true);
+  BOOST_REQUIRE(!odd);
+  BOOST_TEST(field_of(odd.error()) == "constitutional_hash");
+}
+
+BOOST_AUTO_TEST_CASE(come_back_wrapped_with_their_record) {
+  auto got = write_decision(
+      released(verdict(domain::verdict::allow,
+                       R"({"allow":true,"constitutional_hash":)"
+                       R"("abababababababab"})")),
+      {.enrich = true, .shown_hash = "cdd01ef066bc6cf2", .provenance = {}});
+  BOOST_TEST(got
+             == R"({"decision_id":"d-1","result":{"allow":true,)"
+                R"("constitutional_hash":"cdd01ef066bc6cf2",)"
+                R"("decision_id":"d-1","ledger_index":42,)"
+                R"("latency_ms":1.234,"evaluation_time_ms":0.2,)"
+                R"("cache_hit":false}})");
+}
+
+BOOST_AUTO_TEST_CASE(come_back_bare_to_those_who_sent_them_bare) {
+  auto got = write_decision(
+      released(verdict(domain::verdict::deny, "false")),
+      {.how = wrapping::bare, .enrich = true, .last_step = "allow"});
+  auto read = json::parse(got);
+  BOOST_REQUIRE(read);
+  BOOST_TEST(!*read->find("allow")->if_bool());
+  BOOST_TEST(*read->find("ledger_index")->as_int() == 42);
+  auto empty = write_decision(released(verdict(domain::verdict::deny, "{}")),
+                              {.how = wrapping::bare, .enrich = true});
+  BOOST_TEST(json::parse(empty).operator bool());
+}
+
+BOOST_AUTO_TEST_CASE(never_turn_silence_into_permission) {
+  auto silent = released(verdict(domain::verdict::undefined, ""));
+  BOOST_TEST(write_decision(silent, {.enrich = true})
+             == R"({"decision_id":"d-1"})");
+  auto bare = json::parse(write_decision(
+      silent, {.how = wrapping::bare, .enrich = true, .last_step = "allow"}));
+  BOOST_REQUIRE(bare);
+  BOOST_TEST(!*bare->find("allow")->if_bool());
+}
+
+BOOST_AUTO_TEST_CASE(pass_results_of_other_paths_through) {
+  auto got = write_decision(
+      released(verdict(domain::verdict::value, "1.10")),
+      {.handler_nanos = 5, .with_metrics = true, .provenance = R"({"v":1})"});
+  BOOST_TEST(got
+             == R"({"decision_id":"d-1","metrics":)"
+                R"({"timer_rego_query_eval_ns":200999,)"
+                R"("timer_server_handler_ns":5,)"
+                R"("counter_server_query_cache_hit":0},)"
+                R"("provenance":{"v":1},"result":1.10})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(entries)
+
+BOOST_AUTO_TEST_CASE(are_shown_with_the_runbooks_names) {
+  domain::entry entry;
+  entry.kind = domain::entry_kind::decision;
+  entry.event_type = "safety_violation";
+  entry.agent = "agent_123";
+  entry.path = "acgs/main/decision";
+  entry.outcome = domain::verdict::deny;
+  entry.caller = domain::identity_view{};
+  auto got =
+      json::parse(entry_json(reader::located{7, {}, wire::entry{entry}}));
+  BOOST_REQUIRE(got);
+  BOOST_TEST(*got->find("event_id")->if_string() == "evt_7");
+  BOOST_TEST(*got->find("event_type")->if_string() == "safety_violation");
+  BOOST_TEST(*got->find("agent_id")->if_string() == "agent_123");
+  BOOST_TEST(*got->find("result")->if_string() == "denied");
+  BOOST_TEST(got->find("hash")->if_string()->substr(0, 9) == "sha256:00");
+}
+
+BOOST_AUTO_TEST_CASE(have_ids_that_are_read_back) {
+  BOOST_TEST(*parse_event_id("evt_42") == 42u);
+  BOOST_TEST(*parse_event_id("42") == 42u);
+  for (auto* text : {"", "evt_", "evt_4x", "-1", "evt_99999999999999999999"})
+    BOOST_TEST(!parse_event_id(text), text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(figures)
+
+BOOST_AUTO_TEST_CASE(percentiles_are_within_a_32nd) {
+  metrics::latency_histogram counted;
+  for (int i = 1; i <= 1000; ++i)
+    counted.record(std::chrono::microseconds{i});
+  BOOST_TEST(counted.count() == 1000u);
+  BOOST_TEST((counted.mean() == 500500ns));
+  for (auto [share, expected] :
+       {std::pair{0.5, 500.0}, {0.95, 950.0}, {0.99, 990.0}, {1.0, 1000.0}}) {
+    auto got = static_cast<double>(counted.percentile(share).count()) / 1000;
+    BOOST_TEST(got >= expected);
+    BOOST_TEST(got <= expected * (1 + 1.0 / 32));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(extremes_are_counted_too) {
+  metrics::latency_histogram counted;
+  BOOST_TEST((counted.percentile(0.99) == 0ns));
+  counted.record(-5ns);
+  BOOST_TEST((counted.percentile(0.99) == 0ns));
+  counted.record(24h);
+  BOOST_TEST((counted.percentile(1) >= 2min));
+}
+
+BOOST_AUTO_TEST_CASE(latencies_are_those_of_the_last_minutes) {
+  metrics::decision_stats stats;
+  steady_time start{1h};
+  stats.decided(10ms, 1ms, true, start);
+  stats.decided(10ms, 1ms, false, start + 30s);
+  auto then = stats.summarise(start + 50s);
+  BOOST_TEST(then.decisions == 2u);
+  BOOST_TEST(then.refusals_last_minute == 1u);
+  BOOST_TEST((then.latency.p99 >= 10ms));
+  BOOST_TEST((then.durable.p50 >= 1ms));
+  auto later = stats.summarise(start + 65s);
+  BOOST_TEST(later.refusals_last_minute == 0u);
+  BOOST_TEST((later.latency.p99 >= 10ms)); // the minute before still counts
+  auto much_later = stats.summarise(start + 3min);
+  BOOST_TEST((much_later.latency.p99 == 0ms));
+  BOOST_TEST(much_later.decisions == 2u);
+  BOOST_TEST(much_later.refusals == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
