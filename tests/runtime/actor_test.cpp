@@ -61,6 +61,14 @@ relay_actor::behavior_type relay(relay_actor::pointer self,
   };
 }
 
+using pass_actor = caf::typed_actor<caf::replies_to<int>::with<int>>;
+
+/// Leaves the answer to another.
+pass_actor::behavior_type pass_on(pass_actor::pointer self,
+                                  const echo_actor& behind) {
+  return {[=](int x) { return self->delegate(behind, x); }};
+}
+
 using fixture = test::actor_fixture;
 
 /// The error's code, or "ok".
@@ -110,6 +118,24 @@ BOOST_AUTO_TEST_CASE(lets_an_exit_message_pass_a_full_mailbox) {
   run();
   BOOST_TEST(waiting->has_value());
   BOOST_TEST(outcome(ask<int>(handle, 1)) == "unavailable");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_another_delegated_and_tells_the_first_asker) {
+  auto behind = spawn_bounded(system, 1, echo);
+  auto handle = spawn_bounded(system, 8, pass_on, behind);
+  run();
+  auto filler = begin<int>(behind, 1);
+  auto asked = begin<int>(handle, 2);
+  scheduler.prioritize(handle);
+  scheduler.run_once(); // delegates into the full mailbox
+  BOOST_TEST(meter(behind).refused() == 1u);
+  run();
+  BOOST_REQUIRE(asked->has_value());
+  BOOST_TEST(outcome(asked->value()) == "overloaded");
+  BOOST_TEST(ask<int>(handle, 2).value() == 4);
+  self->send_exit(behind, caf::exit_reason::kill);
+  run();
+  BOOST_TEST(outcome(ask<int>(handle, 2)) == "unavailable");
 }
 
 BOOST_AUTO_TEST_CASE(drops_and_counts_what_nobody_waits_for) {
