@@ -7,6 +7,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <deque>
 #include <functional>
 #include <utility>
 
@@ -14,10 +15,13 @@ namespace acgs::reader {
 
 namespace {
 
+/// Verifications that may wait for each other.
+constexpr std::size_t checks_max = 16;
+
 /// The core, and the way to a signed checkpoint.
 class shell {
 public:
-  shell(reader_actor::pointer self, state core, actor_ref<signer_actor> signer)
+  shell(self_actor::pointer self, state core, actor_ref<signer_actor> signer)
       : self_{self}, core_{std::move(core)}, signer_{std::move(signer)} {
     // Asks when asked.
   }
@@ -64,6 +68,34 @@ public:
     return later;
   }
 
+  caf::result<verify_result> check(const verify& what) {
+    if (checks_.size() >= checks_max)
+      return make_error(ec::overloaded,
+                        "as many verifications as may are under way");
+    auto begun = core_.begin_check(what);
+    if (!begun)
+      return begun.error();
+    promise<verify_result> later{self_};
+    checks_.push_back({std::move(*begun), later});
+    if (checks_.size() == 1)
+      self_->send(self_, go_on{});
+    return later;
+  }
+
+  /// One step of the verification that came first.
+  void step() {
+    auto& now = checks_.front();
+    auto done = now.run.step();
+    if (!done)
+      now.asker.fail(done.error());
+    else if (*done)
+      now.asker.deliver(now.run.finish());
+    if (!done || *done)
+      checks_.pop_front();
+    if (!checks_.empty())
+      self_->send(self_, go_on{});
+  }
+
   caf::result<text_result> receipt(const get_receipt& what) {
     auto index = core_.place_of(what);
     if (!index)
@@ -89,18 +121,24 @@ public:
   }
 
 private:
-  reader_actor::pointer self_;
+  struct under_way {
+    verification run;
+    promise<verify_result> asker;
+  };
+
+  self_actor::pointer self_;
   state core_;
+  std::deque<under_way> checks_;
   actor_ref<signer_actor> signer_;
 };
 
 } // namespace
 
-reader_actor::behavior_type reader(reader_actor::pointer self, config cfg) {
+self_actor::behavior_type reader(self_actor::pointer self, config cfg) {
   auto core = state::open({cfg.ledger, cfg.index, cfg.origin, cfg.keys});
   if (!core) {
     self->quit(core.error());
-    return reader_actor::behavior_type::make_empty_behavior();
+    return self_actor::behavior_type::make_empty_behavior();
   }
   auto kept =
       std::make_shared<shell>(self, std::move(*core), std::move(cfg.signer));
@@ -108,9 +146,10 @@ reader_actor::behavior_type reader(reader_actor::pointer self, config cfg) {
       [kept](const query& what) { return kept->core().find(what); },
       [kept](const get_entry& what) { return kept->core().show(what); },
       [kept](const get_receipt& what) { return kept->receipt(what); },
-      [kept](const verify& what) { return kept->core().check(what); },
+      [kept](const verify& what) { return kept->check(what); },
       [kept](const get_resource& what) { return kept->resource(what); },
       [kept](get_stats) { return kept->core().measure(); },
+      [kept](go_on) { kept->step(); },
   };
 }
 

@@ -4,7 +4,8 @@
 
 // READER, the actor: reads, and never on the thread that syncs. NODE may spawn
 // several. Asks SIGNER where a receipt or a checkpoint is wanted of what is
-// committed and not signed yet.
+// committed and not signed yet. A verification goes on in steps, between which
+// others are answered.
 
 #include "actors/reader/protocol.hpp"
 #include "actors/signer/protocol.hpp"
@@ -24,6 +25,13 @@ struct config {
   actor_ref<signer_actor> signer;
 };
 
-reader_actor::behavior_type reader(reader_actor::pointer self, config cfg);
+/// READER's own message to itself: the next step of what takes long.
+struct go_on {
+  using local_message = void;
+};
+
+using self_actor = reader_actor::extend<caf::reacts_to<go_on>>;
+
+self_actor::behavior_type reader(self_actor::pointer self, config cfg);
 
 } // namespace acgs::reader

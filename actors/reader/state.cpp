@@ -4,7 +4,6 @@
 
 #include "actors/reader/query.hpp"
 #include "actors/reader/resources.hpp"
-#include "actors/reader/verify.hpp"
 #include "runtime/store/tables/entries.hpp"
 
 #include <merkle/checkpoint.hpp>
@@ -75,6 +74,10 @@ result<entry_result> state::show(const get_entry& what) const {
 
 result<verify_result> state::check(const verify& what) const {
   return verify_log(what, *options_.ledger, tables_, options_.keys);
+}
+
+result<verification> state::begin_check(const verify& what) const {
+  return verification::begin(what, *options_.ledger, tables_, options_.keys);
 }
 
 result<stats> state::measure() const {

@@ -7,6 +7,7 @@
 // Belongs to one READER's thread; several may read at once.
 
 #include "actors/reader/protocol.hpp"
+#include "actors/reader/verify.hpp"
 #include "runtime/store/log_view.hpp"
 
 #include <merkle/verifier_key.hpp>
@@ -29,6 +30,9 @@ public:
   result<query_result> find(const query& what) const;
   result<entry_result> show(const get_entry& what) const;
   result<verify_result> check(const verify& what) const;
+
+  /// The same in steps; must not outlive this.
+  result<verification> begin_check(const verify& what) const;
   result<stats> measure() const;
 
   /// A tile, a bundle, the verifier key, or an older origin's checkpoint.

@@ -15,7 +15,7 @@ namespace acgs::reader {
 namespace {
 
 /// Entries in one read transaction: a long one would hold pages back.
-constexpr std::uint64_t step = 8192;
+constexpr std::uint64_t step_size = 4096;
 
 merkle::tile_reader tiles_of(store::log_view& log) {
   return [&log](const merkle::tile_id& id) {
@@ -23,43 +23,16 @@ merkle::tile_reader tiles_of(store::log_view& log) {
   };
 }
 
-/// One verification, in steps.
-class run {
-public:
-  run(store::environment& in, const store::log_tables& tables,
-      std::span<const merkle::verifier_key> keys)
-      : in_{in}, tables_{tables}, keys_{keys} {
-    // `verify` does it all.
-  }
+} // namespace
 
-  result<verify_result> verify(const struct verify& what);
-
-private:
-  caf::error check_step(std::uint64_t first, std::uint64_t last);
-  bool check_entry(store::log_view& log, std::uint64_t at, byte_view encoded);
-  bool check_tiles(store::log_view& log);
-  void check_range(store::log_view& log, std::uint64_t first,
-                   std::uint64_t last);
-  void check_checkpoint(store::log_view& log);
-  bool wrong(std::uint64_t at, std::string why);
-
-  store::environment& in_;
-  const store::log_tables& tables_;
-  std::span<const merkle::verifier_key> keys_;
-  merkle::hasher with_;
-  merkle::tree tree_; // grown from the entries, where all are checked
-  bool whole_ = false;
-  verify_result out_;
-};
-
-bool run::wrong(std::uint64_t at, std::string why) {
+bool verification::wrong(std::uint64_t at, std::string why) {
   out_.first_wrong = at;
   out_.problem = "entry " + std::to_string(at) + ' ' + std::move(why);
   return false;
 }
 
-bool run::check_entry(store::log_view& log, std::uint64_t at,
-                      byte_view encoded) {
+bool verification::check_entry(store::log_view& log, std::uint64_t at,
+                               byte_view encoded) {
   auto leaf = with_.leaf(encoded);
   auto tile = log.tile(0, at / merkle::tile_width);
   auto place = at % merkle::tile_width * leaf.size();
@@ -83,14 +56,17 @@ bool run::check_entry(store::log_view& log, std::uint64_t at,
   return true;
 }
 
-caf::error run::check_step(std::uint64_t first, std::uint64_t last) {
-  auto log = store::log_view::open(in_, tables_);
+result<bool> verification::step() {
+  if (next_ >= end_)
+    return true;
+  auto log = store::log_view::open(*in_, tables_);
   if (!log)
     return log.error();
-  auto next = first;
+  auto first = next_;
+  auto last = std::min(end_, first + step_size);
   auto failed = log->for_each_entry(
       first, last - first, [&](std::uint64_t at, byte_view encoded) {
-        next = at + 1;
+        next_ = at + 1;
         bool fine = check_entry(*log, at, encoded);
         out_.checked += fine ? 1 : 0;
         return fine;
@@ -98,16 +74,16 @@ caf::error run::check_step(std::uint64_t first, std::uint64_t last) {
   if (failed && code_of(failed) != ec::store_corrupt)
     return failed;
   if (failed)
-    wrong(next, "is missing");
+    wrong(next_, "is missing");
   else if (!out_.first_wrong && whole_)
     check_tiles(*log);
   else if (!out_.first_wrong)
     check_range(*log, first, last);
-  return {};
+  return out_.first_wrong.has_value() || next_ >= end_;
 }
 
 /// The stored tiles that the entries so far lead to.
-bool run::check_tiles(store::log_view& log) {
+bool verification::check_tiles(store::log_view& log) {
   for (const auto& tile : tree_.take_tiles()) {
     auto stored = log.tile(tile.id.level, tile.id.index);
     // The log may have grown: its tile may be wider than ours.
@@ -123,8 +99,8 @@ bool run::check_tiles(store::log_view& log) {
 }
 
 /// Each tile of leaves in a part of the log must lead to the root.
-void run::check_range(store::log_view& log, std::uint64_t first,
-                      std::uint64_t last) {
+void verification::check_range(store::log_view& log, std::uint64_t first,
+                               std::uint64_t last) {
   auto read = tiles_of(log);
   auto size = log.head().size;
   for (auto at = first; at < last;
@@ -140,7 +116,7 @@ void run::check_range(store::log_view& log, std::uint64_t first,
   }
 }
 
-void run::check_checkpoint(store::log_view& log) {
+void verification::check_checkpoint(store::log_view& log) {
   auto text = log.checkpoint();
   if (!text || text->empty())
     return; // the first is stored with the second commit
@@ -159,38 +135,50 @@ void run::check_checkpoint(store::log_view& log) {
   problem("verifies under no key of this log");
 }
 
-result<verify_result> run::verify(const struct verify& what) {
-  auto log = store::log_view::open(in_, tables_);
+result<verification>
+verification::begin(const verify& what, store::environment& in,
+                    const store::log_tables& tables,
+                    std::span<const merkle::verifier_key> keys) {
+  auto log = store::log_view::open(in, tables);
   if (!log)
     return log.error();
-  auto head = log->head();
+  const auto& head = log->head();
   auto last = what.last ? *what.last : head.size - (head.size > 0 ? 1 : 0);
   if (head.size > 0 && (what.first > last || last >= head.size))
     return make_error(ec::invalid_argument,
                       "entries " + std::to_string(what.first) + " to "
                           + std::to_string(last) + ": the log has "
                           + std::to_string(head.size));
-  out_.tree_size = head.size;
-  out_.root = head.root;
-  whole_ = what.first == 0 && last + 1 >= head.size;
-  check_checkpoint(*log);
-  for (auto at = what.first; head.size > 0 && at <= last && !out_.first_wrong;
-       at += step)
-    if (auto bad = check_step(at, std::min(last + 1, at + step)))
-      return bad;
+  verification out{in, tables, keys};
+  out.out_.tree_size = head.size;
+  out.out_.root = head.root;
+  out.whole_ = what.first == 0 && last + 1 >= head.size;
+  out.next_ = what.first;
+  out.end_ = head.size == 0 ? 0 : last + 1;
+  out.check_checkpoint(*log);
+  return out;
+}
+
+verify_result verification::finish() {
   if (whole_ && !out_.first_wrong && out_.problem.empty()
-      && tree_.root() != head.root)
+      && tree_.root() != out_.root)
     out_.problem = "the entries lead to another root than the log's head";
   out_.verified = out_.problem.empty();
   return std::move(out_);
 }
 
-} // namespace
-
 result<verify_result> verify_log(const verify& what, store::environment& in,
                                  const store::log_tables& tables,
                                  std::span<const merkle::verifier_key> keys) {
-  return run{in, tables, keys}.verify(what);
+  auto run = verification::begin(what, in, tables, keys);
+  if (!run)
+    return run.error();
+  for (auto done = run->step();; done = run->step()) {
+    if (!done)
+      return done.error();
+    if (*done)
+      return run->finish();
+  }
 }
 
 result<std::vector<opened_payload>> open_payloads(store::log_view& log,

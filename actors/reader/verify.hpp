@@ -10,13 +10,55 @@
 #include "actors/reader/protocol.hpp"
 #include "runtime/store/log_view.hpp"
 
+#include <merkle/tree.hpp>
 #include <merkle/verifier_key.hpp>
 
 namespace acgs::reader {
 
-/// Verifies the range that is asked for; the whole log where it is all of it.
-/// A log that does not hold is an answer, not an error. Fails with
-/// `invalid_argument` on a range beyond the log.
+/// One verification, in steps of some thousand entries, each in a read
+/// transaction of its own, so that others can be answered in between. Refers
+/// to the environment and the keys for as long as it lives.
+class verification {
+public:
+  /// Of the range that is asked for; of the whole log where it is all of it.
+  /// Fails with `invalid_argument` on a range beyond the log.
+  static result<verification> begin(const verify& what, store::environment& in,
+                                    const store::log_tables& tables,
+                                    std::span<const merkle::verifier_key> keys);
+
+  /// Does one step; true where it was the last. Fails only where the store
+  /// cannot be read: a log that does not hold is an answer, not an error.
+  result<bool> step();
+
+  /// The answer, after the last step.
+  verify_result finish();
+
+private:
+  verification(store::environment& in, const store::log_tables& tables,
+               std::span<const merkle::verifier_key> keys)
+      : in_{&in}, tables_{tables}, keys_{keys} {
+    // `begin` looks at the head.
+  }
+
+  bool check_entry(store::log_view& log, std::uint64_t at, byte_view encoded);
+  bool check_tiles(store::log_view& log);
+  void check_range(store::log_view& log, std::uint64_t first,
+                   std::uint64_t last);
+  void check_checkpoint(store::log_view& log);
+  bool wrong(std::uint64_t at, std::string why);
+
+  store::environment* in_;
+  store::log_tables tables_;
+  std::span<const merkle::verifier_key> keys_;
+  merkle::hasher with_;
+  merkle::tree tree_; // grown from the entries, where all are checked
+  bool whole_ = false;
+  std::uint64_t next_ = 0;
+  std::uint64_t end_ = 0;
+  verify_result out_;
+};
+
+/// All steps at once.
 result<verify_result> verify_log(const verify& what, store::environment& in,
                                  const store::log_tables& tables,
                                  std::span<const merkle::verifier_key> keys);

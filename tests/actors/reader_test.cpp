@@ -263,6 +263,37 @@ BOOST_AUTO_TEST_CASE(serves_the_checkpoint_and_the_key_to_verify_it_with) {
   BOOST_TEST(head->size == 300u);
 }
 
+BOOST_AUTO_TEST_CASE(answers_others_while_it_verifies) {
+  write(9000); // three steps
+  auto checked = begin<verify_result>(who, verify{});
+  scheduler.run_once(); // takes the request
+  scheduler.run_once(); // the first step
+  BOOST_TEST(!checked->has_value());
+  auto shown = begin<entry_result>(who, get_entry{2, {}, false});
+  while (!shown->has_value())
+    BOOST_REQUIRE(scheduler.try_run_once());
+  BOOST_TEST(!checked->has_value());
+  run();
+  BOOST_REQUIRE(checked->has_value());
+  BOOST_TEST(must(**checked).verified);
+  BOOST_TEST(must(**checked).checked == 9300u);
+}
+
+BOOST_AUTO_TEST_CASE(bounds_how_many_verifications_wait) {
+  std::vector<actor_fixture::pending<verify_result>> waiting;
+  for (int i = 0; i < 40; ++i)
+    waiting.push_back(begin<verify_result>(who, verify{}));
+  run();
+  int answered = 0, refused = 0;
+  for (auto& each : waiting) {
+    BOOST_REQUIRE(each->has_value());
+    answered += **each ? 1 : 0;
+    refused += !**each && code_of((**each).error()) == ec::overloaded ? 1 : 0;
+  }
+  BOOST_TEST(answered >= 16);
+  BOOST_TEST(answered + refused == 40);
+}
+
 BOOST_AUTO_TEST_CASE(answers_every_kind_of_question) {
   query what;
   what.limit = 3;
