@@ -183,12 +183,13 @@ BOOST_DATA_TEST_CASE(migrates_step_by_step_in_one_transaction, kinds) {
   auto target = version(3);
   std::vector<int> steps;
   auto meta = *env->open_table("meta");
-  for (int step : {1, 2})
-    target.migrations[static_cast<std::size_t>(step - 1)] =
-        [&steps, step, meta](environment&, write_transaction& with) {
-          steps.push_back(step);
-          return with.put(meta, view("step"), view(std::to_string(step)));
-        };
+  auto noting = [&steps, meta](int step) -> migration {
+    return [&steps, step, meta](environment&, write_transaction& with) {
+      steps.push_back(step);
+      return with.put(meta, view("step"), view(std::to_string(step)));
+    };
+  };
+  target.migrations = {noting(1), noting(2)};
   BOOST_TEST(!ensure_schema(*env, target));
   BOOST_TEST((steps == std::vector<int>{1, 2}));
   BOOST_TEST(get(*env, meta, "step") == "2");
