@@ -133,7 +133,7 @@ void write_map(const Map& from, List to) {
   unsigned i = 0;
   for (const auto& [name, value] : from) {
     auto item = to[i++];
-    if constexpr (requires { item.setId(text(name)); })
+    if constexpr (requires { item.setId(capnp::Text::Reader{}); })
       item.setId(text(name));
     else
       item.setName(text(name));
