@@ -156,8 +156,7 @@ void code_writer::negation(const expr& e) {
   auto holds = new_label();
   failing_to(holds, [&] {
     if (e.kind == expr_kind::not_body)
-      for (auto& l : e.body->literals)
-        literal(l);
+      literals(e.body->literals);
     else
       positive_literal(e);
   });
@@ -297,6 +296,8 @@ insn code_writer::begin_with(const with_modifier& w) {
     u_.report("rego_type_error", "undefined function " + name, t.at);
     return {op::jump};
   }
+  if (root == "data" && ref)
+    check_partial(t);
   auto v = value_of(w.replacement);
   for (size_t i = 1; ref && i < t.args.size(); ++i)
     path.push_back(value_of(t.args[i]));
@@ -306,6 +307,22 @@ insn code_writer::begin_with(const with_modifier& w) {
           0,
           arguments(path),
           v};
+}
+
+// A rule's value is replaced whole or not at all.
+void code_writer::check_partial(const term& target) {
+  const auto* n = &u_.tree.root();
+  for (size_t i = 1; i < target.args.size(); ++i) {
+    if (!n->rules.empty()) {
+      u_.report("rego_compile_error",
+                "with keyword cannot partially replace virtual document(s)",
+                target.at);
+      return;
+    }
+    n = rule_tree::child(*n, target.args[i]);
+    if (!n)
+      return;
+  }
 }
 
 // x: bit 0, a built-in is replaced; bit 1, by a built-in; bit 2, by a value.

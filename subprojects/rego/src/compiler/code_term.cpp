@@ -113,6 +113,16 @@ int32_t code_writer::collection(const term& t) {
 
 int32_t code_writer::comprehension(const term& t) {
   auto r = fresh();
+  auto out = fresh();
+  std::vector<int32_t> outer;
+  bool recall = outer_variables(t, outer);
+  auto n = static_cast<uint16_t>(outer.size());
+  // The list's place in the unit tells this comprehension from others.
+  outer.push_back(0);
+  auto key = recall ? arguments(outer) : 0;
+  auto known = new_label();
+  if (recall)
+    aim(emit({op::recall, 0, n, out, 0, key}, t.at), known);
   emit({op::build, 0, 0, r}, t.at);
   body(*t.body, [&] {
     auto first = value_of(t.args[0]);
@@ -121,11 +131,13 @@ int32_t code_writer::comprehension(const term& t) {
     else
       emit({op::build_add, 0, 0, r, first}, t.at);
   });
-  auto out = fresh();
   auto code = t.kind == term_kind::array_compr ? op::build_array
               : t.kind == term_kind::set_compr ? op::build_set
                                                : op::build_object;
   emit({code, 0, 0, out, r}, t.at);
+  if (recall)
+    emit({op::remember, 0, n, out, 0, key}, t.at);
+  place_label(known);
   return out;
 }
 
@@ -193,6 +205,10 @@ int32_t code_writer::builtin(const term& t, const std::string& name,
                              const std::vector<int32_t>& parts, int32_t r) {
   auto& table = builtin_table::instance();
   auto* b = table.find(name);
+  if (name == "rego.metadata.chain" && u_.metadata_chain.defined())
+    return u_.constant(u_.metadata_chain);
+  if (name == "rego.metadata.rule" && u_.metadata_rule.defined())
+    return u_.constant(u_.metadata_rule);
   if (!b || !b->call) {
     u_.report("rego_type_error", "undefined function " + name, t.at);
     return r;

@@ -166,8 +166,7 @@ void code_writer::body(const query& q, const then& success) {
   auto saved = bound_;
   auto end = new_label();
   failing_to(end, [&] {
-    for (auto& e : q.literals)
-      literal(e);
+    literals(q.literals);
     success();
     jump(fail_, q.literals.empty() ? location{} : q.literals.back().at);
   });

@@ -40,6 +40,9 @@ public:
   arena& memory;
   const rule_tree& tree;
   uint32_t current_file = 0;
+  /// What rego.metadata.chain() and .rule() are in the rule being written.
+  value metadata_chain;
+  value metadata_rule;
   /// Compile errors found while writing code.
   errors* out = nullptr;
 
@@ -63,6 +66,7 @@ public:
   /// Matches an operand against a pattern, binding what is unbound.
   void match(const term& pattern, int32_t with);
   void literal(const expr& e);
+  void literals(const std::vector<expr>& list);
   /// A literal's value instead of its truth, for the results of a query.
   int32_t captured(const expr& e);
 
@@ -99,10 +103,18 @@ private:
   void some_in(const expr& e);
   void every(const expr& e);
   void with_literal(const expr& e, int32_t* capture);
+  void check_partial(const term& target);
   insn begin_with(const with_modifier& w);
   insn replace_function(int32_t what, bool builtin, const with_modifier& w);
   void logic(const expr& e);
   void print_literal(const term& t);
+
+  // Joins (code_join.cpp).
+  bool simple_known(const term& t) const;
+  bool join(const std::vector<expr>& list, size_t i);
+  void write_join(const term& container, const term& ref, const term& known,
+                  const term& element);
+  bool outer_variables(const term& t, std::vector<int32_t>& out) const;
 
   // Terms (code_term.cpp).
   int32_t collection(const term& t);

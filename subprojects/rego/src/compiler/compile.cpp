@@ -8,6 +8,7 @@
 #include "compiler/code_writer.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
+#include "compiler/type_check.hpp"
 #include "parser/parse.hpp"
 #include "rego/build.hpp"
 
@@ -21,14 +22,15 @@ void sort_errors(errors& list) {
   });
 }
 
-void resolve_modules(compiled_policy& p, errors& out) {
+void resolve_modules(compiled_policy& p, bool strict, errors& out) {
   for (auto& m : p.modules) {
-    resolver r(m.file, out);
+    resolver r(m.file, out, strict);
     r.set_package(m.package, p.tree.names_in(m));
     for (auto& i : m.imports)
       r.add_import(i);
     for (auto& x : m.rules)
       r.resolve(x);
+    r.report_unused_imports();
   }
 }
 
@@ -87,13 +89,18 @@ result<policy_ptr> compile(const std::vector<module_source>& sources,
     if (out.empty())
       run();
   };
-  stage([&] { resolve_modules(*p, out); });
+  stage([&] { resolve_modules(*p, o.strict, out); });
   stage([&] { refresh_suffixes(p->tree.root()); });
   stage([&] { check_conflicts(p->tree, out); });
   stage([&] { check_safety(*p, out); });
   stage([&] {
     allot(*p);
     check_recursion(p->tree, out);
+  });
+  stage([&] {
+    for (auto& m : p->modules)
+      for (auto& r : m.rules)
+        type_check(p->tree, m.file, m.v1 || o.strict, out).check(r);
   });
   stage([&] { write_rules(*p, out); });
   sort_errors(out);
@@ -195,7 +202,7 @@ result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
   if (!q)
     return q.error_list();
   errors out;
-  resolver r("", out);
+  resolver r("", out, false);
   for (auto& i : o.imports) {
     auto d = parse_import(i);
     if (!d)
@@ -218,6 +225,8 @@ result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
   auto written = q->literals;
   if (out.empty())
     safety("", arity_in(owner->tree), out).check(*q);
+  if (out.empty())
+    type_check(owner->tree, "", false, out).check(*q);
   if (!out.empty())
     return out;
   std::vector<size_t> order;

@@ -7,6 +7,12 @@
 
 namespace rego {
 
+namespace {
+
+constexpr const char* argument = "argument";
+
+} // namespace
+
 void resolver::set_package(const term& package,
                            std::unordered_set<std::string> names) {
   package_ = package;
@@ -20,23 +26,52 @@ void resolver::add_import(const import_decl& d) {
     return;
   auto alias = d.alias.empty() ? last_name(d.path) : d.alias;
   if (alias != "input" && alias != "data")
-    imports_[alias] = d.path;
+    if (strict_ && imports_.count(alias))
+      fail(d.at,
+           "import must not shadow import " + ref_text(imports_[alias].path));
+  if (alias != "input" && alias != "data")
+    imports_[alias] = {d.path, d.at, false};
+}
+
+void resolver::report_unused_imports() {
+  for (auto& [alias, i] : imports_)
+    if (strict_ && !i.used)
+      fail(i.at, "import " + ref_text(i.path) + " unused");
+}
+
+void resolver::open_scope() {
+  scopes_.emplace_back();
+  used_.emplace_back();
+}
+
+void resolver::close_scope() {
+  for (auto& [name, l] : scopes_.back())
+    if (strict_ && !l.used && l.what)
+      fail(l.at, l.what == argument
+                     ? "unused argument " + name
+                           + ". (hint: use _ (wildcard variable) instead)"
+                     : l.what + (" " + name) + " unused");
+  scopes_.pop_back();
+  used_.pop_back();
 }
 
 void resolver::fail(const location& at, std::string message, std::string code) {
   out_.push_back({std::move(code), std::move(message), file_, at.row, at.col});
 }
 
-const std::string* resolver::local(const std::string& name) const {
+const std::string* resolver::local(const std::string& name) {
   for (auto s = scopes_.rbegin(); s != scopes_.rend(); ++s) {
     auto at = s->find(name);
-    if (at != s->end())
-      return &at->second;
+    if (at == s->end())
+      continue;
+    at->second.used |= !declaring_;
+    return &at->second.unique;
   }
   return nullptr;
 }
 
-void resolver::declare(const std::string& name, const location& at) {
+void resolver::declare(const std::string& name, const location& at,
+                       const char* what) {
   if (name.empty() || name[0] == '$')
     return;
   if (name == "input" || name == "data") {
@@ -46,24 +81,24 @@ void resolver::declare(const std::string& name, const location& at) {
     return;
   }
   if (keep_names_ && scopes_.size() == 1) {
-    scopes_.back()[name] = name;
+    scopes_.back()[name] = {name, at, nullptr};
     return;
   }
-  scopes_.back()[name] = name + "#" + std::to_string(next_++);
+  scopes_.back()[name] = {name + "#" + std::to_string(next_++), at, what};
 }
 
 // Every variable of a pattern that is to be bound here.
-void resolver::declare_pattern(term& t) {
+void resolver::declare_pattern(term& t, const char* what) {
   if (t.kind == term_kind::var) {
-    declare(t.text, t.at);
+    declare(t.text, t.at, what);
     return;
   }
   if (t.kind == term_kind::array) {
     for (auto& a : t.args)
-      declare_pattern(a);
+      declare_pattern(a, what);
   } else if (t.kind == term_kind::object) {
     for (size_t i = 1; i < t.args.size(); i += 2)
-      declare_pattern(t.args[i]);
+      declare_pattern(t.args[i], what);
   }
 }
 
@@ -107,24 +142,26 @@ void resolver::move_expressions(rule& r) {
 void resolver::resolve(rule& r) {
   scopes_.clear();
   used_.clear();
-  scopes_.emplace_back();
-  used_.emplace_back();
+  open_scope();
   move_expressions(r);
   for (auto& a : r.head.args)
-    declare_pattern(a);
+    declare_pattern(a, r.is_default ? nullptr : argument);
+  declaring_ = true;
   for (auto& a : r.head.args)
     resolve_term(a);
+  declaring_ = false;
   auto args = r.head.args;
   for (auto* x = &r; x; x = x->otherwise.get()) {
     x->head.args = args;
     resolve_clause(*x);
   }
+  close_scope();
   scopes_.clear();
+  used_.clear();
 }
 
 void resolver::resolve_clause(rule& r) {
-  scopes_.emplace_back();
-  used_.emplace_back();
+  open_scope();
   for (auto& e : r.body.literals)
     resolve_literal(e);
   if (r.head.ref.kind == term_kind::ref)
@@ -133,8 +170,7 @@ void resolver::resolve_clause(rule& r) {
   if (r.head.is_set)
     resolve_term(r.head.key);
   resolve_term(r.head.value);
-  scopes_.pop_back();
-  used_.pop_back();
+  close_scope();
 }
 
 void resolver::resolve_query(query& q) {
@@ -148,12 +184,10 @@ void resolver::resolve_body(query& q) {
     --depth_;
     return;
   }
-  scopes_.emplace_back();
-  used_.emplace_back();
+  open_scope();
   for (auto& e : q.literals)
     resolve_literal(e);
-  scopes_.pop_back();
-  used_.pop_back();
+  close_scope();
   --depth_;
 }
 
@@ -167,8 +201,10 @@ void resolver::resolve_literal(expr& e) {
         fail(t.at, "var " + t.text + " declared above");
       else if (used_.back().count(t.text))
         fail(t.at, "var " + t.text + " referenced above");
-      declare(t.text, t.at);
+      declare(t.text, t.at, "declared var");
+      declaring_ = true;
       resolve_term(t);
+      declaring_ = false;
     }
     return;
   case expr_kind::some_in:
@@ -197,10 +233,10 @@ void resolver::resolve_call_literal(expr& e) {
   auto& left = t.args[1];
   if (left.kind == term_kind::var && left.text[0] != '$') {
     auto& here = scopes_.back();
-    bool argument = scopes_.size() == 2 && scopes_[0].count(left.text);
+    bool is_argument = scopes_.size() == 2 && scopes_[0].count(left.text);
     if (here.count(left.text))
       fail(left.at, "var " + left.text + " assigned above");
-    else if (argument)
+    else if (is_argument)
       fail(left.at, "arg " + left.text + " redeclared");
     else if (used_.back().count(left.text))
       fail(left.at, "var " + left.text + " referenced above");
@@ -209,29 +245,31 @@ void resolver::resolve_call_literal(expr& e) {
     fail(t.at, "cannot assign to " + std::string(kind_name(left.kind)));
   }
   resolve_term(t.args[2]);
-  declare_pattern(left);
+  declare_pattern(left, "assigned var");
+  declaring_ = true;
   resolve_term(left);
+  declaring_ = false;
 }
 
 void resolver::resolve_some_in(expr& e) {
   resolve_term(e.terms.back());
   for (size_t i = 0; i + 1 < e.terms.size(); ++i)
-    declare_pattern(e.terms[i]);
+    declare_pattern(e.terms[i], "declared var");
+  declaring_ = true;
   for (size_t i = 0; i + 1 < e.terms.size(); ++i)
     resolve_term(e.terms[i]);
+  declaring_ = false;
 }
 
 void resolver::resolve_every(expr& e) {
   resolve_term(e.terms.back());
-  scopes_.emplace_back();
-  used_.emplace_back();
+  open_scope();
   for (size_t i = 0; i + 1 < e.terms.size(); ++i) {
-    declare(e.terms[i].text, e.terms[i].at);
+    declare(e.terms[i].text, e.terms[i].at, nullptr);
     resolve_term(e.terms[i]);
   }
   resolve_body(*e.body);
-  scopes_.pop_back();
-  used_.pop_back();
+  close_scope();
 }
 
 void resolver::resolve_with(with_modifier& w) {
@@ -247,14 +285,12 @@ void resolver::resolve_closure(term& t) {
     --depth_;
     return;
   }
-  scopes_.emplace_back();
-  used_.emplace_back();
+  open_scope();
   for (auto& e : t.body->literals)
     resolve_literal(e);
   for (auto& a : t.args)
     resolve_term(a);
-  scopes_.pop_back();
-  used_.pop_back();
+  close_scope();
   --depth_;
 }
 
@@ -263,7 +299,8 @@ bool resolver::replace_name(term& t) {
   auto import = imports_.find(t.text);
   auto at = t.at;
   if (import != imports_.end()) {
-    t = import->second;
+    import->second.used = true;
+    t = import->second.path;
   } else if (rule_names_.count(t.text)) {
     term name = t;
     name.kind = term_kind::string;

@@ -17,19 +17,33 @@ namespace rego {
 
 class resolver {
 public:
-  resolver(std::string file, errors& out) : file_(std::move(file)), out_(out) {}
+  /// `strict` reports what is declared and never used.
+  resolver(std::string file, errors& out, bool strict)
+      : file_(std::move(file)), out_(out), strict_(strict) {}
 
   /// What names mean in a module.
   void set_package(const term& package,
                    std::unordered_set<std::string> rule_names);
   void add_import(const import_decl& d);
+  void report_unused_imports();
 
   void resolve(rule& r);
   /// A query's declared variables keep their names for the bindings.
   void resolve_query(query& q);
 
 private:
-  using scope = std::unordered_map<std::string, std::string>;
+  struct local_name {
+    std::string unique;
+    location at;
+    const char* what; // "assigned var", ...; null: need not be used
+    bool used = false;
+  };
+  struct imported {
+    term path;
+    location at;
+    bool used = false;
+  };
+  using scope = std::unordered_map<std::string, local_name>;
 
   void move_expressions(rule& r);
   void resolve_clause(rule& r);
@@ -44,9 +58,11 @@ private:
   void resolve_closure(term& t);
   void resolve_operator(term& op);
   bool replace_name(term& t);
-  void declare_pattern(term& t);
-  void declare(const std::string& name, const location& at);
-  const std::string* local(const std::string& name) const;
+  void declare_pattern(term& t, const char* what);
+  void declare(const std::string& name, const location& at, const char* what);
+  const std::string* local(const std::string& name);
+  void open_scope();
+  void close_scope();
   void fail(const location& at, std::string message,
             std::string code = "rego_compile_error");
 
@@ -54,11 +70,13 @@ private:
   errors& out_;
   term package_;
   std::unordered_set<std::string> rule_names_;
-  std::unordered_map<std::string, term> imports_;
+  std::unordered_map<std::string, imported> imports_;
   std::vector<scope> scopes_;
   std::vector<std::unordered_set<std::string>> used_;
   int next_ = 0;
   bool keep_names_ = false;
+  bool strict_;
+  bool declaring_ = false; // a pattern is being named, not used
   int depth_ = 0;
 };
 

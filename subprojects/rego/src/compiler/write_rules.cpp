@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "compiler/annotations.hpp"
 #include "compiler/code_writer.hpp"
 #include "compiler/compile.hpp"
 #include "compiler/make_index.hpp"
@@ -102,11 +103,16 @@ bool all_same_constant(const rule_tree_node& n) {
 
 class rule_writer {
 public:
-  rule_writer(unit_writer& u, rule_slot& slot, const rule_tree_node& n)
-      : u_(u), slot_(slot), same_(all_same_constant(n)) {}
+  rule_writer(unit_writer& u, rule_slot& slot, const rule_tree_node& n,
+              annotation_set& notes)
+      : u_(u), slot_(slot), same_(all_same_constant(n)), notes_(notes) {}
 
   void write(const rule_entry& e) {
     u_.current_file = u_.file(e.mod->file);
+    if (e.mod->source.find("rego.metadata.") != std::string::npos) {
+      u_.metadata_chain = notes_.chain(*e.mod, *e.r);
+      u_.metadata_rule = notes_.own(*e.r);
+    }
     code_writer w(u_);
     for (int i = 0; i < slot_.arity; ++i)
       w.reserve();
@@ -187,17 +193,19 @@ private:
   unit_writer& u_;
   rule_slot& slot_;
   bool same_;
+  annotation_set& notes_;
 };
 
-void write_node(compiled_policy& p, unit_writer& u, const rule_tree_node& n) {
+void write_node(compiled_policy& p, unit_writer& u, const rule_tree_node& n,
+                annotation_set& notes) {
   if (n.slot >= 0) {
-    rule_writer w(u, p.prog.slots[static_cast<size_t>(n.slot)], n);
+    rule_writer w(u, p.prog.slots[static_cast<size_t>(n.slot)], n, notes);
     for (auto& e : n.rules)
       w.write(e);
     p.prog.slots[static_cast<size_t>(n.slot)].index = make_index(u, n);
   }
   for (auto& [k, c] : n.children)
-    write_node(p, u, *c);
+    write_node(p, u, *c, notes);
 }
 
 } // namespace
@@ -209,7 +217,10 @@ void allot(compiled_policy& p) {
 void write_rules(compiled_policy& p, errors& out) {
   unit_writer u(p.prog.unit, p.prog.memory, p.tree);
   u.out = &out;
-  write_node(p, u, p.tree.root());
+  annotation_set notes(p.prog.memory);
+  for (auto& m : p.modules)
+    notes.read(m, out);
+  write_node(p, u, p.tree.root(), notes);
 }
 
 } // namespace rego

@@ -93,7 +93,7 @@ void machine::reset(const evaluate_options& o) {
   end_register_ = next_register_ + register_count;
   depth_ = 0;
   memo_ = nullptr;
-  context_id_ = next_context_++;
+  context_id_ = evaluation_id_ = next_context_++;
   masks_.clear();
   replacements_.clear();
   contexts_.clear();

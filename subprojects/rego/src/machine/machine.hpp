@@ -90,6 +90,27 @@ private:
   value* push_registers(int n);
   void check_depth(const frame* f);
 
+  // Joins and remembered comprehensions (join.cpp).
+  struct join_entry {
+    uint64_t evaluation = 0;
+    const insn* at = nullptr;
+    const void* container = nullptr;
+    struct join_table* table = nullptr;
+  };
+  struct recall_entry {
+    uint64_t context = 0;
+    const code_unit* unit = nullptr;
+    int32_t args = -1;
+    value key[2];
+    value result;
+  };
+  struct join_table* build_join(const frame& f, const insn& i,
+                                const value& container);
+  value join(const frame& f, const insn& i);
+  recall_entry* recall_slot(const frame& f, const insn& i);
+  bool recall(frame& f, const insn& i);
+  void remember(const frame& f, const insn& i);
+
   // Virtual documents (documents.cpp).
   value vnode(int node);
   value vnode_get(const value& node, const value& key);
@@ -140,6 +161,9 @@ private:
 
   memo_entry* memo_ = nullptr; // null until the context's first rule
   std::vector<call_entry> calls_{512};
+  std::vector<join_entry> joins_{64};
+  std::vector<recall_entry> recalls_{512};
+  uint64_t evaluation_id_ = 0;
   uint64_t context_id_ = 1; // changes with every context entered or left
   uint64_t next_context_ = 2;
   std::vector<value> masks_; // paths of data that `with` replaced

@@ -30,6 +30,10 @@ enum class op : uint8_t {
   vnode,        // R[a] := lazy package or document node b
   rule,         // R[a] := document of rule slot b; else target
   get,          // R[a] := b[c]; else target
+  join,         // R[a] := elements of b that can have args[c] at the path
+                // of n-1 constants behind it
+  recall,       // R[a] := what n operands at args[c] gave before: target
+  remember,     // R[a] is what n operands at args[c] give
   force,        // R[a] := b, a lazy node made an object; else target
   scan,         // R[a..a+2] := iterator over b; not iterable: target
   scan_next,    // R[b], R[c] := next key, value of R[a..]; at end: target

@@ -143,6 +143,16 @@ void machine::execute(frame& f, uint32_t entry) {
       R[i->a + 2] = value::integer(static_cast<int64_t>(at));
       break;
     }
+    case op::join:
+      f.at = i;
+      R[i->a] = join(f, *i);
+      break;
+    case op::recall:
+      ok = !recall(f, *i);
+      break;
+    case op::remember:
+      remember(f, *i);
+      break;
     case op::truthy:
       ok = !V(i->b).is_false() && V(i->b).defined();
       break;

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Joins: `some x in xs` where a later literal demands x.path == known looks up
+// the elements instead of visiting them all; and comprehensions that are
+// computed once for the same outer variables.
+
+#include "compiler/code_writer.hpp"
+
+#include <algorithm>
+
+namespace rego {
+
+namespace {
+
+bool scalar_path(const term& ref) {
+  return std::all_of(ref.args.begin() + 1, ref.args.end(), is_scalar);
+}
+
+// x.a.b == something: the reference and the other side.
+bool demands(const term& side, const term& other, const std::string& name) {
+  if (side.kind != term_kind::ref || side.args.size() < 2
+      || side.args[0].kind != term_kind::var || side.args[0].text != name
+      || !scalar_path(side))
+    return false;
+  var_set vars;
+  all_vars(other, vars);
+  return !vars.count(name);
+}
+
+// `x` and what it runs through, of `some x in xs` or `x := xs[_]`.
+bool iteration(const expr& e, const term*& element, term& container) {
+  if (e.negated || !e.withs.empty())
+    return false;
+  if (e.kind == expr_kind::some_in && e.terms.size() == 2) {
+    element = &e.terms[0];
+    container = e.terms[1];
+    return element->kind == term_kind::var;
+  }
+  if (e.kind != expr_kind::term)
+    return false;
+  auto& t = e.terms[0];
+  if (!(t.is_call("eq") || t.is_call("assign")) || t.args.size() != 3)
+    return false;
+  auto& ref = t.args[2];
+  if (t.args[1].kind != term_kind::var || ref.kind != term_kind::ref
+      || ref.args.size() < 3 || ref.args.back().kind != term_kind::var
+      || ref.args.back().text[0] != '$')
+    return false;
+  element = &t.args[1];
+  container = ref;
+  container.args.pop_back();
+  return true;
+}
+
+} // namespace
+
+// Known already, and cheap and harmless to compute before its turn.
+bool code_writer::simple_known(const term& t) const {
+  if (is_scalar(t))
+    return true;
+  if (t.kind == term_kind::var)
+    return bound(t.text) != nullptr;
+  return t.kind == term_kind::ref && scalar_path(t)
+         && t.args[0].kind == term_kind::var
+         && (t.args[0].text == "input" || bound(t.args[0].text));
+}
+
+void code_writer::literals(const std::vector<expr>& list) {
+  for (size_t i = 0; i < list.size(); ++i)
+    if (!join(list, i))
+      literal(list[i]);
+}
+
+bool code_writer::join(const std::vector<expr>& list, size_t i) {
+  const term* element = nullptr;
+  term container;
+  if (!iteration(list[i], element, container) || bound(element->text)
+      || !evaluable(container))
+    return false;
+  for (size_t j = i + 1; j < list.size(); ++j) {
+    auto& e = list[j];
+    if (e.kind != expr_kind::term || e.negated || !e.withs.empty())
+      continue;
+    auto& t = e.terms[0];
+    if (!(t.is_call("eq") || t.is_call("equal")) || t.args.size() != 3)
+      continue;
+    for (size_t side : {1u, 2u}) {
+      auto& ref = t.args[side];
+      auto& known = t.args[3 - side];
+      if (!demands(ref, known, element->text) || !simple_known(known))
+        continue;
+      write_join(container, ref, known, *element);
+      return true;
+    }
+  }
+  return false;
+}
+
+void code_writer::write_join(const term& container, const term& ref,
+                             const term& known, const term& element) {
+  auto from = value_of(container);
+  auto key = value_of(known);
+  std::vector<int32_t> path{key};
+  for (size_t k = 1; k < ref.args.size(); ++k)
+    path.push_back(u_.constant(u_.ground(ref.args[k])));
+  auto r = fresh();
+  emit_failing({op::join, 0, static_cast<uint16_t>(path.size()), r, from,
+                arguments(path)},
+               ref.at);
+  scan(r, nullptr, &element, ref.at);
+}
+
+// The variables around a comprehension that it depends on; false if too many.
+bool code_writer::outer_variables(const term& t,
+                                  std::vector<int32_t>& out) const {
+  var_set vars;
+  all_vars(t, vars);
+  for (auto& v : vars)
+    if (auto* b = bound(v)) {
+      if (std::find(out.begin(), out.end(), *b) == out.end())
+        out.push_back(*b);
+    }
+  return out.size() <= 2;
+}
+
+} // namespace rego

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rule index and the joins must change speed only, never an answer.
+
+#include <boost/test/unit_test.hpp>
+
+#include "machine/index.hpp"
+#include "rego/build.hpp"
+#include "support.hpp"
+
+using support::document;
+
+namespace {
+
+std::string many_rules(int n) {
+  std::string m = "package test\ndefault p := \"none\"\n";
+  for (int i = 0; i < n; ++i)
+    m += "p := \"" + std::to_string(i) + "\" if { input.k == \"k"
+         + std::to_string(i) + "\"; input.n > 0 }\n";
+  return m;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(finds_the_one_clause_among_many) {
+  support::run r{.module = many_rules(500)};
+  r.input = R"({"k": "k321", "n": 1})";
+  BOOST_TEST(document(r) == R"("321")");
+  r.input = R"({"k": "k321", "n": 0})";
+  BOOST_TEST(document(r) == R"("none")");
+  r.input = R"({"k": "other", "n": 1})";
+  BOOST_TEST(document(r) == R"("none")");
+  r.input = R"({"k": ["k1"], "n": 1})";
+  BOOST_TEST(document(r) == R"("none")");
+}
+
+BOOST_AUTO_TEST_CASE(costs_no_more_with_more_clauses) {
+  auto work = [](int n) {
+    auto p = rego::compile({{"t", many_rules(n)}});
+    auto q = rego::prepare(*p, "data.test.p", {.entry = true});
+    auto d = rego::load_data("{}");
+    rego::evaluator e;
+    return e.evaluate(**q, **d, rego::json_input{R"({"k": "k7", "n": 1})"})
+        .instructions;
+  };
+  BOOST_TEST(work(1000) == work(10));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_clauses_that_say_nothing_on_the_subject) {
+  support::run r{.module =
+                     "package test\n"
+                     "p contains 1 if input.a == \"x\"\n"
+                     "p contains 2 if input.a == \"y\"\n"
+                     "p contains 3 if { input.a == \"x\"; input.b == 1 }\n"
+                     "p contains 4 if input.c\n"
+                     "p contains 5 if input.b == 1.0\n"};
+  r.input = R"({"a": "x", "b": 1, "c": true})";
+  BOOST_TEST(document(r) == "[1,3,4,5]");
+  r.input = R"({"a": "y"})";
+  BOOST_TEST(document(r) == "[2]");
+  r.input = "null";
+  BOOST_TEST(document(r) == "[]");
+}
+
+BOOST_AUTO_TEST_CASE(leaves_else_branches_alone) {
+  support::run r{.module = "package test\n"
+                           "p := 1 if input.a == 1 else := 2 if true\n"
+                           "q := 1 if input.a == 1\n"
+                           "q := 2 if input.a == 2\n"
+                           "q := 3 if input.a == 3\n"};
+  r.input = R"({"a": 5})";
+  BOOST_TEST(document(r) == "2");
+}
+
+BOOST_AUTO_TEST_CASE(sees_the_input_that_with_put_there) {
+  support::run r{.module = "package test\n"
+                           "q := 1 if input.a == 1\n"
+                           "q := 2 if input.a == 2\n"
+                           "q := 3 if input.a == 3\n"
+                           "p := [x, y] if { x := q with input.a as 3\n"
+                           "  y := q }"};
+  r.input = R"({"a": 2})";
+  BOOST_TEST(document(r) == "[3,2]");
+}
+
+BOOST_AUTO_TEST_CASE(joins_give_what_nested_loops_give) {
+  support::run r{.module = "package test\n"
+                           "p := {t: n | some e in data.es; t := e.team\n"
+                           "  n := [x.name | some x in data.es; x.team == t]}"};
+  std::string es;
+  for (int i = 0; i < 60; ++i)
+    es += std::string(i ? "," : "") + R"({"team": ")" + (i % 2 ? "odd" : "even")
+          + R"(", "name": )" + std::to_string(i) + "}";
+  r.data = R"({"es": [)" + es + R"(, {"name": "none"}, 7]})";
+  auto have = document(r);
+  BOOST_TEST(have.find(R"("odd":[1,3,5)") != std::string::npos);
+  BOOST_TEST(have.find(R"({"even":[0,2,4)") == 0u);
+  BOOST_TEST(have.find("none") == std::string::npos);
+}

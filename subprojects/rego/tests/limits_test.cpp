@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bounds: a hostile policy or input ends in an error of its evaluation.
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+
+using support::document;
+
+namespace {
+
+constexpr const char* endless =
+    "package test\n"
+    "xs := numbers.range(1, 1000)\n"
+    "p := count([1 | some a in xs; some b in xs; some c in xs; some d in xs])";
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(ends_at_the_instruction_limit) {
+  support::run r{.module = endless};
+  r.options.limits.instructions = 100000;
+  BOOST_TEST(document(r)
+             == "eval_cancel_error: the instruction limit of 100000 is "
+                "reached");
+}
+
+BOOST_AUTO_TEST_CASE(ends_at_the_deadline_of_the_clock_handed_in) {
+  int64_t now = 0;
+  rego::environment env;
+  env.monotonic_ns = [&now] { return now += 1000000; };
+  auto p = rego::compile({{"t", endless}});
+  auto q = rego::prepare(*p, "data.test.p", {.entry = true});
+  auto d = rego::load_data("{}");
+  rego::evaluator e(env);
+  rego::evaluate_options o;
+  o.limits.wall = std::chrono::milliseconds(50);
+  auto a = e.evaluate(**q, **d, rego::value(), o);
+  BOOST_REQUIRE(a.errors.size() == 1u);
+  BOOST_TEST(a.errors[0].code == "eval_cancel_error");
+}
+
+BOOST_AUTO_TEST_CASE(ends_when_another_thread_asks) {
+  std::atomic<bool> stop{true};
+  support::run r{.module = endless};
+  r.options.cancel = &stop;
+  BOOST_TEST(document(r)
+             == "eval_cancel_error: caller cancelled query execution");
+}
+
+BOOST_AUTO_TEST_CASE(ends_at_the_memory_limit) {
+  support::run r{.module = endless};
+  r.options.limits.memory_bytes = 4 << 20;
+  BOOST_TEST(document(r) == "eval_cancel_error: the memory limit is reached");
+}
+
+BOOST_AUTO_TEST_CASE(ends_where_calls_nest_too_deeply) {
+  std::string m = "package test\nf0(x) := x\n";
+  for (int i = 1; i < 3000; ++i)
+    m += "f" + std::to_string(i) + "(x) := f" + std::to_string(i - 1) + "(x)\n";
+  BOOST_TEST(document({.module = m + "p := f2999(1)"})
+             == "eval_cancel_error: calls are nested too deeply");
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_after_an_evaluation_that_was_ended) {
+  auto p = rego::compile({{"t", std::string(endless) + "\nq := 1"}});
+  auto bad = rego::prepare(*p, "data.test.p", {.entry = true});
+  auto good = rego::prepare(*p, "data.test.q", {.entry = true});
+  auto d = rego::load_data("{}");
+  rego::evaluator e;
+  rego::evaluate_options o;
+  o.limits.instructions = 5000;
+  BOOST_TEST(!e.evaluate(**bad, **d, rego::value(), o).errors.empty());
+  auto a = e.evaluate(**good, **d, rego::value());
+  BOOST_TEST(rego::to_json(a.result) == "1");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_an_input_that_is_no_json) {
+  support::run r{.module = "package test\np := input"};
+  for (auto bad : {"{", "[1,]", "nul", "\"\\x\"", ""}) {
+    r.input = bad;
+    BOOST_TEST(document(r).find("json_error") == 0u, bad);
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The machine: what rules come to.
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+
+using support::document;
+using support::outcome;
+
+BOOST_AUTO_TEST_CASE(iterates_over_arrays_objects_and_sets) {
+  BOOST_TEST(outcome("p contains [i, x] if some i, x in [\"a\", \"b\"]")
+             == R"([[0,"a"],[1,"b"]])");
+  BOOST_TEST(outcome("p contains k if some k, _ in {\"x\": 1, \"y\": 2}")
+             == R"(["x","y"])");
+  BOOST_TEST(outcome("p if {1, 2, 3}[2]") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(unifies_both_ways) {
+  BOOST_TEST(outcome("p := [x, y] if { [x, {\"k\": y}] = [1, {\"k\": 2}] }")
+             == "[1,2]");
+  BOOST_TEST(outcome("p := x if { {\"a\": 1, \"b\": x} = input }")
+             == "undefined");
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_first_branch_that_holds) {
+  BOOST_TEST(outcome("p := 1 if false else := 2 if true else := 3") == "2");
+  BOOST_TEST(outcome("default p := 9\np := 1 if false") == "9");
+}
+
+BOOST_AUTO_TEST_CASE(calls_functions_by_pattern) {
+  BOOST_TEST(outcome("f(\"a\", _) := 1\nf(\"b\", [x]) := x\n"
+                     "p := [f(\"a\", 0), f(\"b\", [7])]")
+             == "[1,7]");
+  BOOST_TEST(outcome("default f(_) := 5\nf(x) := 1 if x > 3\n"
+                     "p := [f(4), f(2)]")
+             == "[1,5]");
+}
+
+BOOST_AUTO_TEST_CASE(reports_outputs_that_disagree) {
+  BOOST_TEST(outcome("p := 1\np := 2")
+             == "eval_conflict_error: complete rules must not produce "
+                "multiple outputs");
+  BOOST_TEST(outcome("f(x) := 1\nf(x) := 2\np := f(0)")
+             == "eval_conflict_error: functions must not produce multiple "
+                "outputs for same inputs");
+  BOOST_TEST(outcome("p := {k: v | some k in [1]; some v in [1, 2]}")
+             == "eval_conflict_error: object keys must be unique");
+}
+
+BOOST_AUTO_TEST_CASE(holds_for_every_element_or_not) {
+  BOOST_TEST(outcome("p if every x in [1, 2] { x > 0 }") == "true");
+  BOOST_TEST(outcome("p if every x in [1, 2] { x > 1 }") == "undefined");
+  BOOST_TEST(outcome("p if every x in [] { x > 1 }") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(replaces_input_data_and_functions_for_one_literal) {
+  BOOST_TEST(outcome("q := input.x\np := [a, b] if {\n"
+                     "  a := q with input.x as 1\n"
+                     "  b := q with input as {\"x\": 2}\n}")
+             == "[1,2]");
+  BOOST_TEST(outcome("q := data.d.e\np := x if x := q with data.d.e as 3")
+             == "3");
+  BOOST_TEST(outcome("f(x) := 1\ng(x) := 2\nq := f(0)\n"
+                     "p := x if x := q with f as g")
+             == "2");
+  BOOST_TEST(outcome("q := count([1])\np := [q, r] if { r := q with count as "
+                     "5 }")
+             == "[1,5]");
+}
+
+BOOST_AUTO_TEST_CASE(builds_documents_of_general_references) {
+  BOOST_TEST(outcome("p.a[k] := v if some k, v in {\"x\": 1}\np.b.c := 2")
+             == R"({"a":{"x":1},"b":{"c":2}})");
+  BOOST_TEST(outcome("p[x].y contains z if { some x, z in [1, 2] }")
+             == R"({"0":{"y":[1]},"1":{"y":[2]}})");
+}
+
+BOOST_AUTO_TEST_CASE(lays_packages_over_base_documents) {
+  BOOST_TEST(document({.module = "package test.p\nx := 1",
+                       .data = R"({"test": {"p": {"y": 2}}})"})
+             == R"({"x":1,"y":2})");
+}
+
+BOOST_AUTO_TEST_CASE(writes_string_templates) {
+  BOOST_TEST(outcome("p := $\"{1 + 1} {input.nope} {[\"a\"]}\"")
+             == R"("2 <undefined> [\"a\"]")");
+}
+
+BOOST_AUTO_TEST_CASE(says_whether_an_answer_may_be_cached) {
+  auto flag = [](const char* body) {
+    auto p = rego::compile({{"t", std::string("package t\np := ") + body}});
+    auto q = rego::prepare(*p, "data.t.p", {.entry = true});
+    auto d = rego::load_data("{}");
+    rego::evaluator e;
+    return e.evaluate(**q, **d, rego::value()).nondeterministic;
+  };
+  BOOST_TEST(!flag("1 + 1"));
+  BOOST_TEST(flag("time.now_ns()"));
+  BOOST_TEST(flag("rand.intn(\"x\", 5)"));
+}
+
+BOOST_AUTO_TEST_CASE(captures_print) {
+  auto p = rego::compile(
+      {{"t", "package t\np if { print(\"a\", 1, input.x, [\"b\"]) }"}});
+  auto q = rego::prepare(*p, "data.t.p", {.entry = true});
+  auto d = rego::load_data("{}");
+  rego::evaluator e;
+  auto a = e.evaluate(**q, **d, rego::value());
+  BOOST_REQUIRE(a.prints.size() == 1u);
+  BOOST_TEST(a.prints[0] == "a 1 <undefined> [\"b\"]");
+}
+
+BOOST_AUTO_TEST_CASE(turns_failures_of_built_ins_into_errors_when_strict) {
+  support::run r{.module = "package test\np := 1 / 0"};
+  BOOST_TEST(document(r) == "undefined");
+  r.options.strict_builtin_errors = true;
+  BOOST_TEST(document(r) == "eval_builtin_error: div: divide by zero");
+}
+
+BOOST_AUTO_TEST_CASE(answers_queries_with_bindings) {
+  auto p = rego::compile({});
+  auto q = rego::prepare(*p, "some x in [1, 2]; y = x * 2");
+  auto d = rego::load_data("{}");
+  rego::evaluator e;
+  auto a = e.evaluate(**q, **d, rego::value());
+  BOOST_TEST(rego::to_json(a.result)
+             == R"([{"bindings":{"x":1,"y":2},"expressions":[true,true]},)"
+                R"({"bindings":{"x":2,"y":4},"expressions":[true,true]}])");
+}

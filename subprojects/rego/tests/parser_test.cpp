@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parser: what it reads, and where it says that it cannot.
+
+#include <boost/test/unit_test.hpp>
+
+#include "parser/parse.hpp"
+#include "support.hpp"
+
+using support::document;
+using support::problems;
+
+namespace {
+
+// A term as OPA prints it.
+std::string term_of(std::string_view source) {
+  auto q = rego::parse_query(source, {});
+  return q ? rego::term_text(q->literals[0].terms[0])
+           : q.error_list()[0].message;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(binds_operators_by_precedence) {
+  BOOST_TEST(term_of("1 + 2 * 3 == 7 - x")
+             == "equal(plus(1, mul(2, 3)), minus(7, x))");
+  BOOST_TEST(term_of("a & b | c") == "or(and(a, b), c)");
+  BOOST_TEST(term_of("(1 + 2) * 3") == "mul(plus(1, 2), 3)");
+}
+
+BOOST_AUTO_TEST_CASE(reads_references_and_calls) {
+  BOOST_TEST(term_of("a.b[\"c d\"][x].e") == "a.b[\"c d\"][x].e");
+  BOOST_TEST(term_of("io.jwt.decode(x)[1]") == "io.jwt.decode(x)[1]");
+  BOOST_TEST(term_of("[1, 2][0]") == "[1, 2][0]");
+}
+
+BOOST_AUTO_TEST_CASE(tells_comprehensions_from_collections) {
+  BOOST_TEST(term_of("[x | x := 1]") == "[x | x := 1]");
+  BOOST_TEST(term_of("{k: v | some k, v in y}") == "{k: v | some k, v in y}");
+  BOOST_TEST(term_of("{1, 2}") == "{1, 2}");
+  BOOST_TEST(term_of("{}") == "{}");
+  BOOST_TEST(term_of("set()") == "set()");
+}
+
+BOOST_AUTO_TEST_CASE(lets_keywords_be_names_after_a_dot) {
+  BOOST_TEST(term_of("input.not.some") == "input.not.some");
+  BOOST_TEST(term_of("not.foo") == "not.foo");
+}
+
+BOOST_AUTO_TEST_CASE(says_where_a_module_goes_wrong) {
+  BOOST_TEST(problems("package a\np := {").find("2:7 rego_parse_error") == 0u);
+  BOOST_TEST(problems("p := 1") == "1:1 rego_parse_error: package expected");
+  BOOST_TEST(problems("") == "0:0 rego_parse_error: empty module");
+  BOOST_TEST(problems("package a\np { true }")
+             == "2:3 rego_parse_error: `if` keyword is required before rule "
+                "body");
+}
+
+BOOST_AUTO_TEST_CASE(bounds_nesting) {
+  for (auto open : {"[", "{", "(", "not ", "f(", "[x|"}) {
+    std::string deep = "package a\np := ";
+    for (int i = 0; i < 20000; ++i)
+      deep += open;
+    BOOST_TEST(problems(deep).find("rego_parse_error") != std::string::npos,
+               open);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(reads_version_0) {
+  auto v0 = [](std::string module) {
+    return document({.module = "package test\n" + module, .v0 = true});
+  };
+  BOOST_TEST(v0("p[x] { x = [1, 2][_] }") == "[1,2]");
+  BOOST_TEST(v0("p = 1 { false } else = 2 { true }") == "2");
+  BOOST_TEST(v0("import future.keywords\np if { 1 in [1] }") == "true");
+}
