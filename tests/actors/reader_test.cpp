@@ -9,12 +9,15 @@
 #include "runtime/store/tables.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/sample_log.hpp"
+#include "tests/support/scratch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <merkle/receipt.hpp>
 #include <merkle/tile.hpp>
 
 #include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
 
 using namespace acgs;
 using namespace acgs::reader;
@@ -261,6 +264,28 @@ BOOST_AUTO_TEST_CASE(serves_the_checkpoint_and_the_key_to_verify_it_with) {
   auto head = merkle::open_checkpoint(note, *key);
   BOOST_REQUIRE(static_cast<bool>(head));
   BOOST_TEST(head->size == 300u);
+}
+
+BOOST_AUTO_TEST_CASE(signs_checkpoints_that_openssl_verifies) {
+  auto note = merkle::parse_note(
+      must(ask<text_result>(who, get_resource{{}, "checkpoint"})).text);
+  BOOST_REQUIRE(static_cast<bool>(note));
+  // SubjectPublicKeyInfo of Ed25519 (RFC 8410): a fixed head, then the key.
+  auto spki = *from_hex("302a300506032b6570032100");
+  spki.insert(spki.end(), signer.key.key.begin(), signer.key.key.end());
+  test::scratch_folder folder;
+  auto put = [&](const char* name, std::string_view text) {
+    test::write_file(folder.path() / name, text);
+  };
+  put("key.der", as_text(spki));
+  put("text", note->text);
+  put("signature", as_text(note->signatures[0].signature));
+  auto command = "cd " + folder.path().string()
+                 + " && openssl pkeyutl -verify -rawin -pubin -keyform DER"
+                   " -inkey key.der -in text -sigfile signature >/dev/null";
+  BOOST_TEST(std::system(command.c_str()) == 0);
+  put("text", note->text + "x");
+  BOOST_TEST(std::system((command + " 2>&1").c_str()) != 0);
 }
 
 BOOST_AUTO_TEST_CASE(answers_others_while_it_verifies) {
