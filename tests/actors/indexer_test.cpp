@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// INDEXER, the actor: follows the log in steps and hears in between.
+#define BOOST_TEST_MODULE actors indexer
+#include "actors/indexer/indexer.hpp"
+#include "runtime/actor/bounded.hpp"
+#include "tests/support/actor_fixture.hpp"
+#include "tests/support/sample_log.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acgs;
+using namespace acgs::indexer;
+using test::must;
+
+namespace {
+
+struct fixture : test::sample_log, test::actor_fixture {
+  acgs::metrics::registry registry;
+  indexer_actor who;
+
+  void start() {
+    indexer::config with;
+    with.index = index_env;
+    with.ledger = env;
+    with.origin = test::sample_origin;
+    with.step = 100;
+    with.registry = &registry;
+    who = spawn_bounded(system, 8, indexer::indexer, with);
+  }
+
+  std::string facts() { return must(ask<probe_result>(who, probe{})).facts; }
+
+  std::uint64_t indexed() { return must(reader().measure()).indexed; }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(indexer_actor_, fixture)
+
+BOOST_AUTO_TEST_CASE(catches_up_in_steps_when_it_starts) {
+  write(350);
+  start();
+  scheduler.run_once();
+  BOOST_TEST(indexed() == 100u);
+  run();
+  BOOST_TEST(indexed() == 350u);
+  BOOST_TEST(facts() == "{\"indexed\":350,\"behind\":0}");
+}
+
+BOOST_AUTO_TEST_CASE(follows_the_log_when_it_is_told) {
+  start();
+  run();
+  write(10);
+  BOOST_TEST(indexed() == 0u);
+  caf::anon_send(who, grown{10});
+  run();
+  BOOST_TEST(indexed() == 10u);
+  BOOST_TEST(registry.text().find("acgs_ledger_index_behind 0")
+             != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_one_step_under_way_however_often_it_is_told) {
+  write(1000);
+  start();
+  for (int i = 0; i < 8; ++i)
+    caf::anon_send(who, grown{1000});
+  std::size_t steps = 0;
+  while (scheduler.try_run_once())
+    ++steps;
+  // Ten steps do the work; each of the messages may do one, none multiplies.
+  BOOST_TEST(steps <= 20u);
+  BOOST_TEST(indexed() == 1000u);
+}
+
+BOOST_AUTO_TEST_CASE(ends_where_the_index_cannot_be_written) {
+  write(10);
+  start();
+  index_disk.fail_commit_after(0, ec::store_io);
+  run();
+  auto gone = ask<probe_result>(who, probe{});
+  BOOST_REQUIRE(!gone);
+  BOOST_TEST((code_of(gone.error()) == ec::unavailable));
+  // The next one begins where the last commit was.
+  start();
+  run();
+  BOOST_TEST(indexed() == 10u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
