@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/node/activation.hpp"
+
+#include "actors/control/protocol.hpp"
+#include "actors/node/ask.hpp"
+#include "actors/node/constitution_files.hpp"
+#include "runtime/base/json_text.hpp"
+#include "runtime/base/log.hpp"
+#include "runtime/snapshot/snapshot.hpp"
+
+namespace acgs::node {
+
+namespace {
+
+constexpr log::logger logger{"node"};
+
+/// A first start compiles the constitution and syncs: a minute is plenty.
+constexpr auto timeout = std::chrono::seconds{60};
+
+result<control::published> present(parts& of) {
+  return ask<control::published>(of.system, of.actors->find(control::key),
+                                 timeout, control::get_published{});
+}
+
+caf::error carry_out(parts& of, domain::command_kind kind,
+                     std::string_view name, std::string_view body) {
+  domain::command command;
+  command.kind = kind;
+  command.name = name;
+  command.body = body;
+  command.reason = "found in the configured folder when the node started";
+  command.time_nanos = to_nanos(of.time.now());
+  command.caller.subject = of.settings.node.name;
+  command.caller.role_ = domain::role::admin;
+  command.caller.method = domain::auth_method::internal;
+  auto done = ask<control::applied>(of.system, of.actors->find(control::key),
+                                    timeout, wire::command{command});
+  return done ? caf::error{} : done.error();
+}
+
+std::string as_json(const module_texts& modules) {
+  std::string out = "{";
+  for (const auto& [path, text] : modules) {
+    if (out.size() > 1)
+      out += ',';
+    append_json_string(out, path);
+    out += ':';
+    append_json_string(out, text);
+  }
+  return out + '}';
+}
+
+digest digest_of(const module_texts& modules) {
+  std::map<std::string, domain::policy_module> as_modules;
+  for (const auto& [path, text] : modules)
+    as_modules[path].text = std::make_shared<const std::string>(text);
+  return digest_of_modules(as_modules);
+}
+
+caf::error activate_constitution(parts& of, const domain::control_state& now) {
+  auto modules = read_modules(of.settings.constitution.directory);
+  if (!modules)
+    return modules.error();
+  auto wanted = digest_of(*modules);
+  if (wanted == now.constitution_digest)
+    return {};
+  logger.info("another constitution is in the configured folder",
+              {{"event", "constitution_changed"}, {"to", to_hex(wanted)}});
+  return carry_out(of, domain::command_kind::set_constitution, to_hex(wanted),
+                   as_json(*modules));
+}
+
+caf::error activate_policies(parts& of, const domain::control_state& now) {
+  for (const auto& folder : of.settings.policy.directories) {
+    auto modules = read_modules(folder);
+    if (!modules)
+      return modules.error();
+    for (const auto& [path, text] : *modules) {
+      auto found = now.policies.find(path);
+      if (found != now.policies.end() && *found->second.text == text)
+        continue;
+      if (auto error =
+              carry_out(of, domain::command_kind::put_policy, path, text))
+        return error;
+    }
+  }
+  return {};
+}
+
+caf::error hold_to_pin(parts& of) {
+  const auto& pin = of.settings.constitution.pin;
+  if (pin.empty())
+    return {};
+  auto now = present(of);
+  if (!now)
+    return now.error();
+  if (now->compiled && now->compiled->is_constitution(pin))
+    return {};
+  return make_error(ec::hash_mismatch,
+                    "constitution.pin is '" + pin
+                        + "', but the active constitution is '"
+                        + to_hex(now->state->constitution_digest) + "'");
+}
+
+} // namespace
+
+caf::error activate_configured(parts& of) {
+  auto now = present(of);
+  if (!now)
+    return now.error();
+  if (auto error = activate_constitution(of, *now->state))
+    return error;
+  if (auto error = activate_policies(of, *now->state))
+    return error;
+  return hold_to_pin(of);
+}
+
+} // namespace acgs::node

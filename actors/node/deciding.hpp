@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The actors that decide: POLICY and its evaluators.
+
+#include "actors/node/parts.hpp"
+
+#include <vector>
+
+namespace acgs::node {
+
+/// The supervisor of the evaluators (`evaluators`, one_for_one: one that
+/// crashes leaves the others alone), each of which has a thread of its own,
+/// and POLICY behind it.
+std::vector<child_spec> deciding_children(parts& of);
+
+} // namespace acgs::node

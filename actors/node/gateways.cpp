@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/node/gateways.hpp"
+
+#include "actors/http_gateway/http_gateway.hpp"
+#include "actors/node/ask.hpp"
+#include "actors/rpc_gateway/peers.hpp"
+#include "actors/rpc_gateway/rpc_gateway.hpp"
+#include "runtime/actor/bounded.hpp"
+#include "runtime/base/log.hpp"
+#include "runtime/base/version.hpp"
+#include "runtime/crypto/random.hpp"
+#include "runtime/crypto/tls_files.hpp"
+#include "runtime/metrics/decision_stats.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <unistd.h>
+
+#include <thread>
+#include <utility>
+
+namespace acgs::node {
+
+namespace {
+
+constexpr log::logger logger{"node"};
+
+constexpr std::size_t mailbox_bound = 1024;
+
+domain::rate_limit limit_of(const config::limits_settings& set,
+                            std::uint64_t requests_per_second) {
+  return {static_cast<double>(requests_per_second),
+          static_cast<double>(set.burst)};
+}
+
+auth::rate_limits limits_of(const config::limits_settings& set) {
+  auth::rate_limits out;
+  out.fallback = limit_of(set, set.requests_per_second);
+  for (const auto& [role, rate] : set.requests_per_second_by_role)
+    out.by_role[role] = limit_of(set, rate);
+  return out;
+}
+
+http::server_options server_options_of(const config::settings& from) {
+  const auto& set = from.http;
+  http::server_options out;
+  for (const auto& at : set.listen)
+    out.listen.push_back({at.host, at.port});
+  out.ports_to_try = from.process.strict_ports ? 1 : 100;
+  out.tls.certificate = set.tls_certificate.string();
+  out.tls.key = set.tls_key.string();
+  out.bounds.body_bytes = set.body_bytes_max;
+  out.bounds.head_bytes = set.header_bytes_max;
+  out.connections_max = set.connections_max;
+  out.body_timeout = set.request_timeout;
+  out.idle_timeout = set.idle_timeout;
+  return out;
+}
+
+http_gateway::config http_config(parts& of) {
+  const auto& from = of.settings;
+  http_gateway::config out;
+  out.server = server_options_of(from);
+  out.access.hosts = from.http.hosts;
+  out.access.cors_origins = from.http.cors_origins;
+  out.access.anonymous_loopback = from.auth.anonymous_loopback;
+  out.limits = limits_of(from.limits);
+  out.constitution_aliases = from.constitution.aliases;
+  out.constitution_pin = from.constitution.pin;
+  out.node_name = from.node.name;
+  out.cluster_name = from.cluster.name;
+  out.version = version;
+  out.started = of.started;
+  out.time = &of.time;
+  out.ids = &of.ids;
+  out.registry = &of.registry;
+  out.tokens = of.tokens;
+  out.others = std::make_shared<const http_gateway::peers>(
+      http_gateway::peers_in(of.actors));
+  return out;
+}
+
+result<rpc_gateway::config> rpc_config(parts& of) {
+  const auto& from = of.settings;
+  auto tls = crypto::ensure_tls_files(from.keys.dir / "tls", from.node.name,
+                                      {"localhost", "127.0.0.1", "::1"},
+                                      of.time.now());
+  if (!tls)
+    return tls.error();
+  rpc_gateway::config out;
+  out.socket = from.rpc.socket;
+  out.own_uid = ::geteuid();
+  out.tcp.host = from.rpc.listen.host;
+  out.tcp.port = from.rpc.listen.port;
+  out.tcp.strict_port = from.process.strict_ports;
+  out.tcp.authority = tls->authority;
+  out.tcp.certificate = tls->certificate;
+  out.tcp.key = tls->key;
+  out.within.connections_max = from.rpc.sessions_max;
+  out.within.calls_max = from.rpc.calls_in_flight_max;
+  out.message_bytes_max = from.rpc.message_bytes_max;
+  out.node_name = from.node.name;
+  out.version = version;
+  out.started = of.started;
+  out.limits = limits_of(from.limits);
+  out.time = &of.time;
+  out.ids = &of.ids;
+  out.registry = &of.registry;
+  out.tokens = of.tokens;
+  out.others = std::make_shared<const rpc_gateway::peers>(
+      rpc_gateway::peers_in(of.actors));
+  return out;
+}
+
+child_spec http_child(parts& of) {
+  supervision::child_rule rule;
+  rule.stop_timeout = of.settings.process.drain_timeout;
+  return make_child(
+      http_gateway::key,
+      [&of] {
+        return http_gateway::start(of.system, of.loop, http_config(of));
+      },
+      rule);
+}
+
+child_spec rpc_child(parts& of) {
+  supervision::child_rule rule;
+  rule.stop_timeout = of.settings.process.drain_timeout;
+  return make_child(
+      rpc_gateway::key,
+      [&of]() -> result<rpc_gateway_actor> {
+        auto with = rpc_config(of);
+        if (!with)
+          return with.error();
+        auto opened = rpc_gateway::service::open(of.system, std::move(*with));
+        if (!opened)
+          return opened.error();
+        of.rpc_port = (*opened)->port();
+        return rpc_gateway_actor{
+            spawn_bounded(of.system, mailbox_bound, rpc_gateway::rpc_gateway,
+                          *opened, of.actors->find(control::key))};
+      },
+      rule);
+}
+
+} // namespace
+
+supervisor_config gateway_tree(parts& of) {
+  supervisor_config out;
+  out.name = "gateways";
+  out.within.restarts_max =
+      static_cast<unsigned>(of.settings.process.restarts_max);
+  out.within.restarts_window = of.settings.process.restarts_window;
+  out.actors = of.actors;
+  out.clock = &of.time;
+  out.random = crypto::random_fill;
+  out.children.push_back(rpc_child(of));
+  out.children.push_back(http_child(of));
+  return out;
+}
+
+result<std::map<std::string, std::vector<std::uint16_t>>>
+gateway_ports(parts& of) {
+  auto bound = ask<http_gateway::addresses>(
+      of.system, of.actors->find(http_gateway::key), std::chrono::seconds{10},
+      http_gateway::get_addresses{});
+  if (!bound)
+    return bound.error();
+  std::map<std::string, std::vector<std::uint16_t>> out;
+  for (const auto& at : bound->bound)
+    out["http"].push_back(at.port);
+  out["rpc"].push_back(of.rpc_port);
+  return out;
+}
+
+void drain_gateways(parts& of, std::chrono::nanoseconds within) {
+  if (!of.gateways)
+    return;
+  auto margin = within + std::chrono::seconds{1};
+  std::thread rpc{[&of, within, margin] {
+    ask<rpc_gateway::drained>(of.system, of.actors->find(rpc_gateway::key),
+                              margin, rpc_gateway::drain{within});
+  }};
+  auto done =
+      ask<http_gateway::drained>(of.system, of.actors->find(http_gateway::key),
+                                 margin, http_gateway::drain{within});
+  rpc.join();
+  if (done && done->left > 0)
+    logger.warning("connections were cut off", {{"connections", done->left}});
+}
+
+} // namespace acgs::node

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// acgsd: one node in one process.
+
+#include "actors/node/node.hpp"
+#include "actors/node/options.hpp"
+#include "runtime/base/log.hpp"
+#include "runtime/base/version.hpp"
+#include "runtime/config/load.hpp"
+#include "runtime/process/run_files.hpp"
+#include "runtime/process/signals.hpp"
+
+#include <iostream>
+
+namespace {
+
+using namespace acgs;
+
+constexpr log::logger logger{"node"};
+
+int exit_code_of(const caf::error& error) {
+  switch (code_of(error)) {
+  case ec::invalid_argument:
+  case ec::policy_invalid:
+  case ec::hash_mismatch:
+  case ec::not_found:
+  case ec::too_large:
+  case ec::forbidden:
+    return 2;
+  case ec::conflict:
+  case ec::unavailable:
+    return 3;
+  default:
+    return 4;
+  }
+}
+
+int fail(const caf::error& error) {
+  std::cerr << "acgsd: " << sentence_of(error) << '\n';
+  return exit_code_of(error);
+}
+
+int print_config(const config::settings& settings, const std::string& key) {
+  auto text = config::print(settings, key);
+  if (!text)
+    return fail(text.error());
+  std::cout << *text;
+  if (!text->empty() && text->back() != '\n')
+    std::cout << '\n';
+  return 0;
+}
+
+int check_config(const config::settings& settings,
+                 const std::filesystem::path& file) {
+  if (auto error = config::check_files(settings))
+    return fail(error);
+  std::cout << file.string() << ": every key is good\n";
+  return 0;
+}
+
+log::options log_options(const config::logging_settings& from) {
+  log::options out;
+  out.least = log::parse_level(from.level).value_or(log::level::info);
+  out.file = from.file;
+  out.file_bytes_max = from.max_bytes;
+  out.file_backups = static_cast<unsigned>(from.backup_count);
+  return out;
+}
+
+int serve(const config::settings& settings) {
+  if (auto error = config::check_files(settings))
+    return fail(error);
+  if (auto error = log::start(log_options(settings.logging)))
+    return fail(error);
+  auto files = process::run_files::claim(settings.process.pid_dir);
+  if (!files)
+    return fail(files.error());
+  if (files->replaced_stale())
+    logger.warning("replaced the lock of a process that is gone");
+  auto running = node::node::start(settings, *files);
+  if (!running) {
+    logger.error("the node cannot start",
+                 {{"reason", sentence_of(running.error())}});
+    return fail(running.error());
+  }
+  return (*running)->run();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  process::block_signals();
+  auto parsed = node::parse_options(argc, argv);
+  if (auto* code = std::get_if<int>(&parsed))
+    return *code;
+  const auto& options = std::get<node::options>(parsed);
+  if (options.what == node::options::task::version) {
+    std::cout << "acgsd " << version << '\n';
+    return 0;
+  }
+  auto settings = config::load(options.config, config::process_environment());
+  if (!settings)
+    return fail(settings.error());
+  switch (options.what) {
+  case node::options::task::check_config:
+    return check_config(*settings, options.config);
+  case node::options::task::print_config:
+    return print_config(*settings, options.key);
+  default:
+    return serve(*settings);
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/node/node.hpp"
+
+#include "actors/health/protocol.hpp"
+#include "actors/node/activation.hpp"
+#include "actors/node/actor_gauges.hpp"
+#include "actors/node/ask.hpp"
+#include "actors/node/gateways.hpp"
+#include "actors/node/tree.hpp"
+#include "runtime/actor/bounded.hpp"
+#include "runtime/actor/supervisor_state.hpp"
+#include "runtime/base/log.hpp"
+#include "runtime/base/version.hpp"
+#include "runtime/process/run_files.hpp"
+#include "runtime/process/signals.hpp"
+
+#include <caf/send.hpp>
+
+#include <array>
+#include <utility>
+
+namespace acgs::node {
+
+namespace {
+
+constexpr log::logger logger{"node"};
+
+/// How long the tree may take to end; the drain has its own, configured time.
+constexpr auto tree_stop_timeout = std::chrono::seconds{20};
+
+/// A supervisor whose end is the process's: what it could not mend, nobody
+/// here can. When this returns, it has started its children.
+result<supervisor_actor> spawn_root(parts& of, supervisor_config with) {
+  with.listener = [&of](const supervisor_event& event) {
+    of.seen.saw(event);
+    if (event.what != supervisor_event::kind::gave_up)
+      return;
+    of.exit_code = 4;
+    process::request_stop();
+  };
+  auto root = spawn_bounded(of.system, 256, supervisor, std::move(with));
+  // It starts them before it hears anything.
+  auto tree = ask<supervision::tree>(
+      of.system, actor_ref<supervisor_actor>::fixed(root),
+      std::chrono::seconds{60}, supervision::get_tree{});
+  if (!tree)
+    return tree.error();
+  return root;
+}
+
+void stop_tree(parts& of, supervisor_actor& which) {
+  if (!which)
+    return;
+  auto done = ask<void>(of.system, actor_ref<supervisor_actor>::fixed(which),
+                        tree_stop_timeout, supervision::stop_children{});
+  if (!done)
+    logger.error("some actors did not end",
+                 {{"reason", sentence_of(done.error())}});
+  which = nullptr;
+}
+
+caf::error start_metrics(parts& of, process::run_files& files) {
+  const auto& at = of.settings.metrics.listen;
+  auto started =
+      acgs::metrics::exposer::start(of.registry, at.host, at.port,
+                                    of.settings.process.strict_ports ? 1 : 100);
+  if (!started)
+    return started.error();
+  of.exposer = std::move(*started);
+  const std::array port{of.exposer->port()};
+  return files.put_ports("metrics", port);
+}
+
+caf::error write_ports(parts& of, process::run_files& files) {
+  auto ports = gateway_ports(of);
+  if (!ports)
+    return ports.error();
+  for (const auto& [name, numbers] : *ports)
+    if (auto error = files.put_ports(name, numbers))
+      return error;
+  return {};
+}
+
+void record(parts& of, domain::entry_kind kind, std::string_view event_type) {
+  std::string detail = "{\"version\":\"";
+  detail += std::string{version} + "\"}";
+  of.entries->put(
+      of.seen.entry(kind, event_type, of.settings.node.name, detail));
+}
+
+/// Everything that NODE itself put in is in the ledger, or lost and counted.
+void flush_entries(parts& of) {
+  auto done = ask<void>(of.system, of.actors->find(outbox_key),
+                        std::chrono::seconds{5}, outbox_flush{});
+  if (!done)
+    logger.error("entries of the node's own were not written",
+                 {{"reason", sentence_of(done.error())}});
+}
+
+caf::error bring_up(parts& of, process::run_files& files) {
+  of.registry
+      .make_gauge("acgs_build_info", "1; the version is in the label",
+                  {{"version", version}})
+      .set(1);
+  show_actors(of.registry, of.actors);
+  if (auto error = start_metrics(of, files))
+    return error;
+  auto core = spawn_root(of, core_tree(of));
+  if (!core)
+    return core.error();
+  of.core = *core;
+  if (auto error = activate_configured(of))
+    return error;
+  auto gateways = spawn_root(of, gateway_tree(of));
+  if (!gateways)
+    return gateways.error();
+  of.gateways = *gateways;
+  if (auto error = write_ports(of, files))
+    return error;
+  record(of, domain::entry_kind::start, "node_started");
+  return {};
+}
+
+void bring_down(parts& of) {
+  caf::anon_send(of.actors->find(health::key).get(), health::drain{});
+  drain_gateways(of, of.settings.process.drain_timeout);
+  stop_tree(of, of.gateways);
+  record(of, domain::entry_kind::stop, "node_stopped");
+  flush_entries(of);
+  stop_tree(of, of.core);
+}
+
+} // namespace
+
+struct node::parts : acgs::node::parts {
+  using acgs::node::parts::parts;
+};
+
+node::node(std::unique_ptr<parts> from) : parts_{std::move(from)} {
+}
+
+node::~node() = default;
+
+result<std::unique_ptr<node>> node::start(const config::settings& settings,
+                                          process::run_files& files) {
+  auto keys = read_public_keys(settings);
+  if (!keys)
+    return keys.error();
+  auto opened = open_stores(settings);
+  if (!opened)
+    return opened.error();
+  auto made =
+      std::make_unique<parts>(settings, std::move(*opened), std::move(*keys));
+  if (auto error = bring_up(*made, files)) {
+    bring_down(*made);
+    return error;
+  }
+  logger.info("the node takes work", {{"event", "node_started"},
+                                      {"node", settings.node.name},
+                                      {"origin", made->origin},
+                                      {"version", version}});
+  return std::unique_ptr<node>{new node{std::move(made)}};
+}
+
+int node::run() {
+  while (process::wait_for_request() == process::request::reopen)
+    if (auto error = log::reopen())
+      logger.error("the log file cannot be opened anew",
+                   {{"reason", sentence_of(error)}});
+  logger.info("the node stops", {{"event", "node_stopping"}});
+  bring_down(*parts_);
+  logger.info("the node has stopped", {{"event", "node_stopped"}});
+  return parts_->exit_code;
+}
+
+} // namespace acgs::node

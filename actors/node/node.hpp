@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One running node: opens the stores, starts the tree of actors in the order
+// of their dependence, waits for signals, and stops everything in the reverse
+// order. It alone decides what gets a thread of its own. Owned by main; its
+// thread is the one that takes signals.
+//
+//   node (rest_for_one)
+//     signer, ledger, indexer, reader, control,
+//     evaluators (one_for_one): evaluator-1 ... evaluator-N
+//     policy, identity, health,
+//     gateways (one_for_one): http_gateway, rpc_gateway
+
+#include "runtime/base/error.hpp"
+#include "runtime/config/settings.hpp"
+
+#include <memory>
+
+namespace acgs::process {
+class run_files;
+} // namespace acgs::process
+
+namespace acgs::node {
+
+class node {
+public:
+  /// Starts a node; when it returns, the node takes work. Fails with what was
+  /// wrong, having undone what it began.
+  static result<std::unique_ptr<node>> start(const config::settings& settings,
+                                             process::run_files& files);
+
+  ~node();
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  /// Serves until a signal or an escalation; then drains and stops. Returns
+  /// the exit code: 0, or 4 where a supervisor gave up.
+  int run();
+
+private:
+  struct parts;
+  explicit node(std::unique_ptr<parts> from);
+
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace acgs::node

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/node/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+namespace acgs::node {
+
+namespace {
+
+constexpr const char* footer = R"(
+Runs in the foreground and logs JSON lines. SIGTERM drains and stops, SIGHUP
+opens the log file anew. Exit codes: 0 done, 2 bad configuration or usage,
+3 already running or a port is taken, 4 internal failure.
+
+example: acgsd --config config/acgs.yaml
+         acgsd --config config/acgs.yaml --print-config http.listen)";
+
+} // namespace
+
+std::variant<options, int> parse_options(int argc, char** argv) {
+  options out;
+  bool check = false;
+  bool version = false;
+  CLI::App app{"A node of ACGS: decides, records and answers."};
+  app.footer(footer);
+  app.add_option("--config", out.config, "Configuration file")
+      ->capture_default_str();
+  app.add_flag("--check-config", check,
+               "Read the configuration, report every problem, and end");
+  auto* print = app.add_option("--print-config", out.key,
+                               "Print the effective values, or one key's")
+                    ->expected(0, 1);
+  app.add_flag("--version", version, "Print the version and end");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (version)
+    out.what = options::task::version;
+  else if (check)
+    out.what = options::task::check_config;
+  else if (print->count() > 0)
+    out.what = options::task::print_config;
+  return out;
+}
+
+} // namespace acgs::node

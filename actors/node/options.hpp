@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// acgsd's command line.
+
+#include <filesystem>
+#include <string>
+#include <variant>
+
+namespace acgs::node {
+
+/// What acgsd is asked to do.
+struct options {
+  enum class task {
+    serve,        ///< run a node in the foreground
+    check_config, ///< read the configuration, say what is wrong, end
+    print_config, ///< print the effective values, or that of `key`
+    version,
+  };
+  task what = task::serve;
+  std::filesystem::path config = "config/acgs.yaml";
+  std::string key;
+};
+
+/// The options, or, where help was asked for or a word was wrong, the exit
+/// code with which to end; the text has been printed then.
+std::variant<options, int> parse_options(int argc, char** argv);
+
+} // namespace acgs::node

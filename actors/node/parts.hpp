@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Everything that a running node is made of, in the order in which it is
+// made; it is destroyed in the reverse order, so that no actor outlives what
+// it uses. Owned by `node`; the members are used by the functions that make
+// the tree of actors (tree.hpp, gateways.hpp).
+
+#include "actors/node/keys.hpp"
+#include "actors/node/outbox.hpp"
+#include "actors/node/stores.hpp"
+#include "actors/node/witness.hpp"
+#include "runtime/actor/directory.hpp"
+#include "runtime/actor/supervisor.hpp"
+#include "runtime/auth/authenticator.hpp"
+#include "runtime/base/ids.hpp"
+#include "runtime/config/settings.hpp"
+#include "runtime/metrics/exposer.hpp"
+#include "runtime/metrics/registry.hpp"
+#include "runtime/net/asio_loop.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace acgs::node {
+
+/// CAF as we use it: no network, and the scheduler that answers threads
+/// outside soonest.
+struct system_config : caf::actor_system_config {
+  system_config();
+};
+
+struct parts {
+  parts(const config::settings& from, stores opened, public_keys found);
+
+  const config::settings settings;
+  const time_source& time = system_clock();
+  const wall_time started = time.now();
+  const stores store;
+  const public_keys keys;
+  const std::string origin; ///< `cluster/node/epoch`: this node's log
+  acgs::metrics::registry registry;
+  std::unique_ptr<acgs::metrics::exposer> exposer;
+  id_maker ids;
+  std::shared_ptr<auth::authenticator> tokens;
+
+  system_config cfg;
+  caf::actor_system system;
+  std::shared_ptr<directory> actors;
+  std::shared_ptr<outbox> entries; ///< of NODE's own, on their way to LEDGER
+  witness seen;
+  net::asio_loop loop{"http"}; ///< HTTP_GATEWAY's
+  std::atomic<std::uint16_t> rpc_port{0};
+  supervisor_actor core;
+  supervisor_actor gateways;
+
+  /// What `run` returns; set where something went wrong for good.
+  std::atomic<int> exit_code{0};
+};
+
+/// Something happened after which nothing may be acknowledged any more (a
+/// failed write or sync, a store that contradicts itself): says so and ends
+/// the process at once, without a chance for anybody to go on.
+[[noreturn]] void end_at_once(const caf::error& why);
+
+} // namespace acgs::node

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/node/tree.hpp"
+
+#include "actors/control/control.hpp"
+#include "actors/identity/identity.hpp"
+#include "actors/indexer/indexer.hpp"
+#include "actors/ledger/ledger.hpp"
+#include "actors/node/deciding.hpp"
+#include "actors/node/health_family.hpp"
+#include "actors/reader/reader.hpp"
+#include "actors/signer/signer.hpp"
+#include "runtime/actor/bounded.hpp"
+#include "runtime/crypto/random.hpp"
+
+#include <caf/send.hpp>
+#include <caf/spawn_options.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <utility>
+
+namespace acgs::node {
+
+namespace {
+
+constexpr std::size_t mailbox_bound = 256;
+
+/// LEDGER and CONTROL finish what they hold before they end.
+constexpr auto writer_stop_timeout = std::chrono::seconds{5};
+
+child_spec signer_child(parts& of) {
+  return make_child(signer::key, [&of] {
+    signer::config with;
+    with.folder = of.settings.keys.dir;
+    with.origin = of.origin;
+    with.time = &of.time;
+    return signer_actor{
+        spawn_bounded(of.system, mailbox_bound, signer::signer, with)};
+  });
+}
+
+child_spec ledger_child(parts& of) {
+  supervision::child_rule rule;
+  rule.stop_timeout = writer_stop_timeout;
+  return make_child(
+      ledger::key,
+      [&of] {
+        ledger::config with;
+        with.ledger = of.store.ledger;
+        with.origin = of.origin;
+        with.keys = of.keys.checkpoint;
+        with.reserve_bytes = of.settings.ledger.reserve;
+        with.time = &of.time;
+        with.registry = &of.registry;
+        with.signer = of.actors->find(signer::key);
+        with.grown = [index =
+                          of.actors->find(indexer::key)](std::uint64_t size) {
+          caf::anon_send(index.get(), indexer::grown{size});
+        };
+        with.fatal = end_at_once;
+        return ledger_actor{spawn_bounded<caf::detached>(
+            of.system, of.settings.ledger.queue_max, ledger::ledger, with)};
+      },
+      rule);
+}
+
+child_spec outbox_child(parts& of) {
+  return make_child(outbox_key, [&of] {
+    outbox_config with;
+    with.entries = of.entries;
+    with.ledger = of.actors->find(actor_key<appender_actor>{ledger::key.name});
+    with.random = crypto::random_fill;
+    return spawn_outbox(of.system, with);
+  });
+}
+
+child_spec indexer_child(parts& of) {
+  return make_child(indexer::key, [&of] {
+    indexer::config with;
+    with.index = of.store.index;
+    with.ledger = of.store.ledger;
+    with.origin = of.origin;
+    with.registry = &of.registry;
+    return indexer_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
+                                                      indexer::indexer, with)};
+  });
+}
+
+child_spec reader_child(parts& of) {
+  return make_child(reader::key, [&of] {
+    reader::config with;
+    with.ledger = of.store.ledger;
+    with.index = of.store.index;
+    with.origin = of.origin;
+    with.keys = of.keys.checkpoint;
+    with.signer = of.actors->find(signer::key);
+    return reader_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
+                                                     reader::reader, with)};
+  });
+}
+
+/// Who must hear of each new state although it cannot subscribe again.
+std::vector<actor_ref<control_listener>> listeners_in(directory& actors) {
+  std::vector<actor_ref<control_listener>> out;
+  for (auto name : {"policy", "identity", "http_gateway", "rpc_gateway"})
+    out.push_back(actors.find(actor_key<control_listener>{name}));
+  return out;
+}
+
+child_spec control_child(parts& of) {
+  supervision::child_rule rule;
+  rule.stop_timeout = writer_stop_timeout;
+  return make_child(
+      control::key,
+      [&of] {
+        control::config with;
+        with.store = of.store.state;
+        with.aliases = of.settings.constitution.aliases;
+        with.node = of.settings.node.name;
+        with.ledger = of.actors->find(ledger::key);
+        with.registry = &of.registry;
+        with.time = &of.time;
+        with.listeners = listeners_in(*of.actors);
+        with.fatal = end_at_once;
+        return control_actor{spawn_bounded<caf::detached>(
+            of.system, mailbox_bound, control::control, with)};
+      },
+      rule);
+}
+
+child_spec identity_child(parts& of) {
+  return make_child(identity::key, [&of] {
+    const auto& set = of.settings.auth;
+    identity::config with;
+    with.node = of.settings.node.name;
+    with.control = of.actors->find(control::key);
+    with.signer = of.actors->find(signer::key);
+    with.ledger = of.actors->find(ledger::key);
+    with.registry = &of.registry;
+    with.time = &of.time;
+    with.ids = &of.ids;
+    with.token_ttl = set.token_ttl;
+    with.refresh_ttl = set.refresh_ttl;
+    with.login_attempts = static_cast<unsigned>(set.login_attempts);
+    with.login_lock = set.login_lock;
+    return identity_actor{spawn_bounded<caf::detached>(
+        of.system, mailbox_bound, identity::identity, with)};
+  });
+}
+
+child_spec health_child(parts& of) {
+  health_family with;
+  with.system = &of.system;
+  with.actors = of.actors;
+  with.components = {
+      {"database", "control", true}, {"policies", "policy", true},
+      {"signing", "signer", true},   {"audit", "ledger", true},
+      {"index", "indexer", false},   {"api", "http_gateway", false},
+      {"rpc", "rpc_gateway", false}};
+  with.clock = &of.time;
+  with.random = crypto::random_fill;
+  with.registry = &of.registry;
+  with.on_restart = [&of](const supervisor_event& e) { of.seen.saw(e); };
+  with.on_breaker = [&of](const breaker::change_event& e) { of.seen.saw(e); };
+  with.on_health = [&of](const health::transition& e) { of.seen.saw(e); };
+  return make_health_family(std::move(with));
+}
+
+} // namespace
+
+supervisor_config core_tree(parts& of) {
+  supervisor_config out;
+  out.name = "node";
+  out.how = supervision::strategy::rest_for_one;
+  out.within.restarts_max =
+      static_cast<unsigned>(of.settings.process.restarts_max);
+  out.within.restarts_window = of.settings.process.restarts_window;
+  out.actors = of.actors;
+  out.clock = &of.time;
+  out.random = crypto::random_fill;
+  out.listener = [&of](const supervisor_event& event) { of.seen.saw(event); };
+  out.children.push_back(signer_child(of));
+  out.children.push_back(ledger_child(of));
+  out.children.push_back(outbox_child(of));
+  out.children.push_back(indexer_child(of));
+  out.children.push_back(reader_child(of));
+  out.children.push_back(control_child(of));
+  for (auto& child : deciding_children(of))
+    out.children.push_back(std::move(child));
+  out.children.push_back(identity_child(of));
+  out.children.push_back(health_child(of));
+  return out;
+}
+
+} // namespace acgs::node
