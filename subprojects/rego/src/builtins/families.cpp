@@ -7,6 +7,7 @@ namespace rego {
 
 void register_all(builtin_table& t) {
   register_aggregates(t);
+  register_aws(t);
   register_bits(t);
   register_casts(t);
   register_cidr(t);
@@ -31,6 +32,7 @@ void register_all(builtin_table& t) {
   register_strings_edit(t);
   register_time(t);
   register_units(t);
+  register_uri(t);
   register_urlquery(t);
   register_walk(t);
   register_yaml(t);

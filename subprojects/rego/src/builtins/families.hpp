@@ -8,6 +8,7 @@ namespace rego {
 class builtin_table;
 
 void register_aggregates(builtin_table& t);
+void register_aws(builtin_table& t);
 void register_bits(builtin_table& t);
 void register_casts(builtin_table& t);
 void register_cidr(builtin_table& t);
@@ -32,6 +33,7 @@ void register_strings(builtin_table& t);
 void register_strings_edit(builtin_table& t);
 void register_time(builtin_table& t);
 void register_units(builtin_table& t);
+void register_uri(builtin_table& t);
 void register_urlquery(builtin_table& t);
 void register_walk(builtin_table& t);
 void register_yaml(builtin_table& t);

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// URLs as Go's net/url reads them. Stateless; any thread.
+
+#include <string>
+#include <string_view>
+
+namespace rego {
+
+struct go_url {
+  std::string scheme, host; // host with port
+  std::string path, raw_path;
+  std::string raw_query, fragment;
+
+  std::string hostname() const;
+  std::string port() const;
+  /// The path with its escapes, as requests carry it.
+  std::string escaped_path() const;
+};
+
+/// False, with Go's message, for what is no URL.
+bool parse_url(std::string_view text, go_url& to, std::string& error);
+
+} // namespace rego
