@@ -200,3 +200,31 @@ BOOST_AUTO_TEST_CASE(graphs_are_searched_once) {
   BOOST_TEST(call("walk", R"([{"a":[1]}])")
              == R"([[[], {"a": [1]}], [["a"], [1]], [["a", 0], 1]])");
 }
+
+BOOST_AUTO_TEST_CASE(urls_are_read_as_go_reads_them) {
+  BOOST_TEST(call("uri.parse", R"(["https://h.org:8080/a%2Fb?q=1#top"])")
+             == R"({"fragment": "top", "hostname": "h.org", "path": "/a/b", )"
+                R"("port": "8080", "raw_path": "/a%2Fb", "raw_query": "q=1", )"
+                R"("scheme": "https"})");
+  BOOST_TEST(call("uri.parse", R"(["http://a<b@example.com/"])")
+             == "eval_builtin_error: parse \"http://a<b@example.com/\": "
+                "net/url: invalid userinfo");
+  BOOST_TEST(call("uri.is_valid", R"(["http://[invalid"])") == "false");
+  BOOST_TEST(call("uri.is_valid", R"([""])") == "false");
+}
+
+BOOST_AUTO_TEST_CASE(requests_are_signed_for_aws) {
+  auto config = R"("aws_service": "s3", "aws_access_key": "AK",
+      "aws_secret_access_key": "SK", "aws_region": "us-east-1")";
+  auto signed_request =
+      call("providers.aws.sign_req",
+           std::string(R"([{"method": "get", "url": "http://e.com"}, {)")
+               + config + "}, 1451311705000000000]");
+  BOOST_TEST(signed_request.find("SignedHeaders=host;x-amz-content-sha256;"
+                                 "x-amz-date,Signature=")
+             != std::string::npos);
+  BOOST_TEST(call("providers.aws.sign_req",
+                  std::string(R"([{"method": "get"}, {)") + config + "}, 1]")
+             == "eval_type_error: operand 1 missing required request "
+                "parameters(s): {\"url\"}");
+}

@@ -16,6 +16,7 @@ void register_all(builtin_table& t) {
   register_glob(t);
   register_globs_match(t);
   register_graph(t);
+  register_graphql(t);
   register_ids(t);
   register_json_patch(t);
   register_json_paths(t);

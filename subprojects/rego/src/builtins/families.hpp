@@ -17,6 +17,7 @@ void register_encodings(builtin_table& t);
 void register_glob(builtin_table& t);
 void register_globs_match(builtin_table& t);
 void register_graph(builtin_table& t);
+void register_graphql(builtin_table& t);
 void register_ids(builtin_table& t);
 void register_json_patch(builtin_table& t);
 void register_json_paths(builtin_table& t);
