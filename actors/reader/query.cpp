@@ -33,6 +33,8 @@ public:
   }
 
   bool offer(std::uint64_t at, byte_view encoded) {
+    if (out_.next && conditions_ == 0)
+      return ++out_.total < total_max;
     auto entry = wire::entry::decode(encoded);
     if (!entry || !matches(what_, **entry))
       return true; // one that cannot be read is for `verify` to report
