@@ -17,6 +17,7 @@ void register_all(builtin_table& t) {
   register_globs_match(t);
   register_graph(t);
   register_graphql(t);
+  register_http_send(t);
   register_ids(t);
   register_json_patch(t);
   register_json_paths(t);
@@ -25,6 +26,7 @@ void register_all(builtin_table& t) {
   register_jwt_claims(t);
   register_numbers(t);
   register_objects(t);
+  register_parse_module(t);
   register_regex(t);
   register_runtime(t);
   register_sets(t);
