@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Measures a node of its own, built optimised, with durable audit on: decisions
+# over HTTP and RPC in closed and open loops, memory, time to start. Beside
+# each figure stands what the disk itself takes for a sync.
+set -uo pipefail
+
+usage() {
+  cat <<'TXT'
+usage: scripts/bench.sh [--seconds N] [--no-build] [--data FOLDER] [GROUP...]
+
+Groups: node (start, memory), http, rpc, tmpfs. Without one: all of them.
+
+  --seconds N     length of each run (default 8)
+  --no-build      take build-bench as it is
+  --data FOLDER   where the data goes (default: a new folder in build-bench)
+
+Needs wrk for the closed loop over HTTP. Figures of peers are shown where
+ACGS_SHARED (default ../shared) holds bench/peers.json.
+
+Exit codes: 0 done, 1 a request was not answered, 2 usage, 4 the build failed.
+
+example: scripts/bench.sh --seconds 4 http
+TXT
+}
+
+cd "$(dirname "$0")/.." || exit 4
+seconds=8 make=yes data= groups=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --seconds) seconds=${2:?--seconds needs a number}; shift ;;
+    --no-build) make=no ;;
+    --data) data=${2:?--data needs a folder}; shift ;;
+    -h|--help) usage; exit 0 ;;
+    node|http|rpc|tmpfs) groups+=("$1") ;;
+    *) echo "bench: unknown option '$1'" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+[ ${#groups[@]} -gt 0 ] || groups=(node http rpc tmpfs)
+
+build=build-bench
+if [ "$make" = yes ]; then
+  [ -f $build/build.ninja ] ||
+    meson setup $build --buildtype=release -Db_ndebug=true -Dbench=true ||
+    exit 4
+  ninja -C $build acgsd tests/bench/fsync_floor tests/bench/http_load \
+    tests/bench/rpc_load || exit 4
+fi
+
+folder=$(mktemp -d "${data:-$build}/bench.XXXXXX") || exit 4
+policies=$folder/policies
+mkdir "$policies"
+cat > "$policies/bench.rego" <<'REGO'
+package bench
+
+default allow := false
+
+allow if {
+	input.method == "GET"
+	input.role == "admin"
+}
+REGO
+node= failed=0
+
+stop_node() {
+  [ -n "$node" ] || return 0
+  kill -TERM "$node" 2>/dev/null
+  wait "$node" 2>/dev/null
+  node=
+}
+trap 'stop_node; rm -rf "$folder"' EXIT
+
+# start_node FOLDER [NAME=VALUE...]: a fresh node, ready; its port in $port.
+start_node() {
+  local where=$1
+  shift
+  rm -rf "$where"
+  mkdir -p "$where"
+  env ACGS_NODE_DATA_DIR="$where" ACGS_POLICY_DIRECTORIES="$policies" \
+    ACGS_HTTP_LISTEN=127.0.0.1:0 ACGS_RPC_LISTEN=127.0.0.1:0 \
+    ACGS_METRICS_LISTEN=127.0.0.1:0 ACGS_LOGGING_LEVEL=WARNING \
+    ACGS_LIMITS_REQUESTS_PER_SECOND=10000000 ACGS_LIMITS_BURST=10000000 \
+    "$@" $build/acgsd --config config/acgs.yaml 2> "$where/log" &
+  node=$!
+  until [ -s "$where/pids/http.port" ] &&
+      curl -sf -o /dev/null "http://127.0.0.1:$(cat "$where/pids/http.port")/ready"; do
+    kill -0 "$node" 2>/dev/null || { cat "$where/log" >&2; exit 4; }
+    sleep 0.005
+  done
+  port=$(cat "$where/pids/http.port")
+}
+
+floor() { $build/tests/bench/fsync_floor "$1" 1 | sed 's/^/    floor: /'; }
+
+# row TITLE COMMAND...: one run and its line of results.
+row() {
+  local title=$1
+  shift
+  printf '  %-44s ' "$title"
+  "$@" || failed=1
+}
+
+no_cache=(ACGS_POLICY_CACHE_ENTRIES_L1=0 ACGS_POLICY_CACHE_ENTRIES_L2=0)
+
+closed_http() {
+  row "$1" wrk_line "$2"
+}
+
+wrk_line() {
+  wrk -t1 -c"$1" -d"${seconds}s" --latency -s tests/bench/decide.lua \
+    "http://127.0.0.1:$port" | sed -n 's/^RESULT //p'
+}
+
+group_node() {
+  echo "node: start and memory"
+  local begin
+  start_node "$folder/n"
+  stop_node
+  begin=$(date +%s%N)
+  env ACGS_NODE_DATA_DIR="$folder/n" ACGS_HTTP_LISTEN=127.0.0.1:0 \
+    ACGS_RPC_LISTEN=127.0.0.1:0 ACGS_METRICS_LISTEN=127.0.0.1:0 \
+    ACGS_LOGGING_LEVEL=WARNING \
+    $build/acgsd --config config/acgs.yaml 2> "$folder/n/log" &
+  node=$!
+  until curl -sf -o /dev/null \
+      "http://127.0.0.1:$(cat "$folder/n/pids/http.port" 2>/dev/null)/health"; do
+    sleep 0.002
+  done
+  echo "  start to healthy: $((($(date +%s%N) - begin) / 1000000)) ms"
+  sleep 1
+  sed -n 's/^VmRSS:/  idle resident memory:/p' "/proc/$node/status"
+  stop_node
+}
+
+group_http() {
+  echo "http: a trivial policy, 100,000 distinct inputs"
+  start_node "$folder/n" "${no_cache[@]}"
+  closed_http "wrk, 64 connections, cache off" 64
+  closed_http "wrk, 1 connection, cache off" 1
+  floor "$folder/n"
+  row "open loop, 10,000/s, cache off" \
+    $build/tests/bench/http_load "$port" bench/allow 64 "$seconds" 10000
+  floor "$folder/n"
+  stop_node
+  start_node "$folder/n"
+  closed_http "wrk, 64 connections, cache on" 64
+  floor "$folder/n"
+  stop_node
+}
+
+group_rpc() {
+  echo "rpc: the same over Cap'n Proto, Unix socket"
+  start_node "$folder/n" "${no_cache[@]}"
+  row "64 in flight, cache off" $build/tests/bench/rpc_load \
+    "unix:$folder/n/acgsd.sock" bench/allow 64 "$seconds"
+  row "1 in flight, cache off" $build/tests/bench/rpc_load \
+    "unix:$folder/n/acgsd.sock" bench/allow 1 "$seconds"
+  row "open loop, 12,500/s, cache off" $build/tests/bench/rpc_load \
+    "unix:$folder/n/acgsd.sock" bench/allow 64 "$seconds" 12500
+  floor "$folder/n"
+  stop_node
+}
+
+group_tmpfs() {
+  echo "tmpfs: http with the data in memory"
+  local where
+  where=$(mktemp -d /dev/shm/acgs-bench.XXXXXX) || return
+  start_node "$where" "${no_cache[@]}"
+  closed_http "wrk, 64 connections, cache off" 64
+  floor "$where"
+  stop_node
+  rm -rf "$where"
+}
+
+for group in "${groups[@]}"; do
+  "group_$group"
+done
+peers=${ACGS_SHARED:-../shared}/bench/peers.json
+if [ -f "$peers" ]; then
+  echo "peer: OPA's server with its decision log off, measured apart"
+  jq -r '.server.opa.trivial | "  1 connection \(.c1_rps)/s; 64 connections " +
+         "\(.c64_rps)/s, p99 \(.c64_p99_ms) ms"' "$peers"
+fi
+exit $failed
