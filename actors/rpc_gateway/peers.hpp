@@ -5,6 +5,7 @@
 // The actors that RPC_GATEWAY asks on behalf of its clients.
 
 #include "actors/control/protocol.hpp"
+#include "actors/health/protocol.hpp"
 #include "actors/identity/protocol.hpp"
 #include "actors/ledger/protocol.hpp"
 #include "actors/policy/protocol.hpp"
@@ -23,19 +24,17 @@ struct peers {
   actor_ref<ledger_actor> ledger;
   actor_ref<reader_actor> reader;
   actor_ref<signer_actor> signer;
+  actor_ref<health_actor> health;
   /// For the live tree, and for supervisors and breakers by their names.
   std::shared_ptr<directory> actors;
 };
 
 /// References to all of them in a node's directory.
 inline peers peers_in(const std::shared_ptr<directory>& actors) {
-  return {actors->find(policy::key),
-          actors->find(control::key),
-          actors->find(identity::key),
-          actors->find(ledger::key),
-          actors->find(reader::key),
-          actors->find(signer::key),
-          actors};
+  return {actors->find(policy::key),   actors->find(control::key),
+          actors->find(identity::key), actors->find(ledger::key),
+          actors->find(reader::key),   actors->find(signer::key),
+          actors->find(health::key),   actors};
 }
 
 } // namespace acgs::rpc_gateway

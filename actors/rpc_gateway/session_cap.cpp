@@ -47,6 +47,22 @@ void write(const services& with, schema::Node::Builder to) {
   write(now.state->lockdown, to.initLockdown());
 }
 
+void write(const services& with, const health::report& from,
+           schema::Health::Builder to) {
+  to.setStatus(text(std::string{to_string_view(from.status)}));
+  to.setService("acgsd");
+  to.setVersion(text(with.settings.version));
+  to.setTimeNanos(to_nanos(from.time));
+  auto list = to.initComponents(static_cast<unsigned>(from.components.size()));
+  for (unsigned i = 0; i < list.size(); ++i) {
+    auto& each = from.components[i];
+    list[i].setName(text(each.name));
+    list[i].setStatus(text(std::string{to_string_view(each.status)}));
+    list[i].setReason(text(each.reason));
+    list[i].setFacts(text(each.facts));
+  }
+}
+
 class session_cap final : public schema::Session::Server {
 public:
   explicit session_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
@@ -55,6 +71,17 @@ public:
     return serve(*who_, verb::info, context, [&]() -> caf::error {
       write(who_->who(), context.getResults().initResult().initValue());
       return {};
+    });
+  }
+
+  kj::Promise<void> health(HealthContext context) override {
+    return serve(*who_, verb::health, context, [&] {
+      return ask<acgs::health::report>(
+          *who_, who_->with().others().health.get(), acgs::health::get_report{},
+          [this, context](const acgs::health::report& got) mutable {
+            write(who_->with(), got,
+                  context.getResults().initResult().initValue());
+          });
     });
   }
 

@@ -145,6 +145,9 @@ public:
   connection& operator=(connection&&) noexcept;
   ~connection();
 
+  /// For each further call.
+  void set_timeout(std::chrono::milliseconds each);
+
   /// Who the node takes the caller for.
   result<domain::identity> identity();
   result<client::health> health();

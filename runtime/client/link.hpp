@@ -104,6 +104,9 @@ public:
   result<schema::Admin::Client*> admin();
   schema::Session::Client session() { return *session_; }
   kj::AsyncIoContext& io() { return io_; }
+  void set_timeout(std::chrono::milliseconds each) {
+    timeout_ = each.count() * kj::MILLISECONDS;
+  }
 
 private:
   explicit link(const options& how);

@@ -107,6 +107,10 @@ result<connection> connection::open(const options& how) {
   return connection{std::move(*over)};
 }
 
+void connection::set_timeout(std::chrono::milliseconds each) {
+  link_->set_timeout(each);
+}
+
 result<domain::identity> connection::identity() {
   return link_->ask(link_->session().identityRequest(),
                     [](auto from) { return copy(from); });

@@ -76,6 +76,14 @@ BOOST_AUTO_TEST_CASE(a_decision_carries_the_caller_that_the_gateway_verified) {
   BOOST_TEST(!out->decision->request_id.empty()); // made by the gateway
 }
 
+BOOST_AUTO_TEST_CASE(anybody_sees_how_the_node_does) {
+  auto node = open(token(role::agent));
+  auto health = node.health();
+  BOOST_REQUIRE(health);
+  BOOST_TEST(health->status == "degraded");
+  BOOST_TEST(health->components.front().reason == "little room");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_wrong_credentials_and_has_them_recorded) {
   auto out = connect("not.a.token");
   BOOST_REQUIRE(!out);
@@ -220,7 +228,7 @@ BOOST_AUTO_TEST_CASE(shows_the_live_tree) {
   auto node = open();
   auto tree = node.admin().actors();
   BOOST_REQUIRE(tree);
-  BOOST_TEST(tree->size() == 6u);
+  BOOST_TEST(tree->size() == 7u);
   BOOST_TEST(tree->front().parent == "node");
   BOOST_TEST(tree->front().state == "running");
 }

@@ -73,6 +73,7 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, knobs_ptr by) {
         return ledger::released{one.decision, 43, 0};
       },
       [](const ledger::put_blob&) {},
+      [](ledger::settle) {},
       [](probe) { return probe_result{}; },
   };
 }
@@ -192,6 +193,24 @@ signer_actor::behavior_type fake_signer(signer_actor::pointer) {
   };
 }
 
+health_actor::behavior_type fake_health(health_actor::pointer) {
+  return {
+      [](health::get_report) {
+        health::report out;
+        out.status = health_status::degraded;
+        health::component_report one;
+        one.name = "database";
+        one.status = health_status::degraded;
+        one.reason = "little room";
+        one.facts = "{\"free_bytes\":7}";
+        out.components.push_back(one);
+        return out;
+      },
+      [](health::drain) {},
+      [](health::tick) {},
+  };
+}
+
 } // namespace
 
 policy_actor spawn_policy(caf::actor_system& in, knobs_ptr by) {
@@ -211,6 +230,9 @@ identity_actor spawn_identity(caf::actor_system& in, knobs_ptr by) {
 }
 signer_actor spawn_signer(caf::actor_system& in) {
   return in.spawn(fake_signer);
+}
+health_actor spawn_health(caf::actor_system& in) {
+  return in.spawn(fake_health);
 }
 
 } // namespace acgs::test

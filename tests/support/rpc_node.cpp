@@ -29,6 +29,7 @@ rpc_node::rpc_node() : ids{system_clock(), crypto::random_fill} {
   put("reader", spawn_reader(system, by));
   put("identity", spawn_identity(system, by));
   put("signer", spawn_signer(system));
+  put("health", spawn_health(system));
 
   settings.socket = socket;
   settings.own_uid = ::getuid();

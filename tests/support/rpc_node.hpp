@@ -50,6 +50,7 @@ control_actor spawn_control(caf::actor_system& in, std::shared_ptr<knobs> by);
 reader_actor spawn_reader(caf::actor_system& in, std::shared_ptr<knobs> by);
 identity_actor spawn_identity(caf::actor_system& in, std::shared_ptr<knobs> by);
 signer_actor spawn_signer(caf::actor_system& in);
+health_actor spawn_health(caf::actor_system& in);
 
 class rpc_node {
 public:

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A command as a value: its words, what it takes, its help with an example,
+// and the function that does it. Parsing, help and completion all read the
+// same table. The functions are in `commands_*.cpp`.
+
+#include "actors/shell/output.hpp"
+#include "runtime/client/client.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acgs::shell {
+
+/// What a value names, so that completion can offer it.
+enum class kind : std::uint8_t {
+  free,    ///< any text
+  choice,  ///< one of `choices`
+  file,    ///< a file on this machine
+  number,  ///< a whole number from 0
+  policy,  ///< a policy's id
+  path,    ///< a path of a decision
+  data,    ///< a path of data
+  actor,   ///< an actor's name
+  breaker, ///< a breaker's name
+  user,    ///< a user's name
+  token,   ///< a token's id
+  context, ///< a context's name
+  words,   ///< the rest of the line
+};
+
+struct parameter {
+  std::string name; ///< "id" for a positional one, "-i,--input", "--follow"
+  std::string help;
+  kind takes = kind::free;
+  bool required = false;
+  bool flag = false; ///< takes no value
+  bool many = false;
+  std::vector<std::string> choices{};
+
+  bool is_option() const { return name.starts_with('-'); }
+  /// Without dashes, the long form: "input".
+  std::string key() const;
+};
+
+class invocation;
+
+struct command {
+  std::string words; ///< "policy put"
+  std::string help;
+  std::string example;
+  std::vector<parameter> parameters;
+  bool dangerous = false;
+  int (*run)(invocation&) = nullptr;
+};
+
+/// All commands of this program.
+std::span<const command> all_commands();
+
+/// What all commands of a file add up to (commands_*.cpp).
+std::vector<command> policy_commands();
+std::vector<command> audit_commands();
+std::vector<command> admin_commands();
+std::vector<command> identity_commands();
+std::vector<command> local_commands();
+
+/// What stands before or after any command.
+struct global_options {
+  client::options connect;
+  std::string context;
+  std::string script;
+  bool json = false;
+  bool yes = false;
+  bool addr_given = false;
+};
+
+/// What a line of words came to.
+struct parsed {
+  const command* what = nullptr; ///< null: nothing to do, `text` to be shown
+  std::map<std::string, std::vector<std::string>> values;
+  global_options global;
+  std::string text; ///< help or version, or the shell is wanted where empty
+};
+
+/// Reads the words of one command line. `defaults` are those of the program
+/// or the shell. Fails with `invalid_argument`.
+result<parsed> parse(const std::vector<std::string>& words,
+                     const global_options& defaults);
+
+class environment;
+
+/// One command as it is carried out.
+class invocation {
+public:
+  invocation(const parsed& from, environment& in) : parsed_{from}, in_{in} {}
+
+  bool has(const std::string& key) const {
+    return parsed_.values.contains(key);
+  }
+  /// The value, or "".
+  std::string value(const std::string& key) const;
+  /// The number; 0 where absent.
+  std::uint64_t number(const std::string& key) const;
+  const std::vector<std::string>& all(const std::string& key) const;
+
+  output& out();
+  environment& env() { return in_; }
+  const global_options& global() const { return parsed_.global; }
+
+  /// The connection, opened on first use. Null after showing why there is
+  /// none; then `failed` is the exit code.
+  client::connection* node();
+  int failed() const { return failed_; }
+
+  /// Shows an error and gives its exit code.
+  int fail(const caf::error& error);
+
+  /// The reason and request id of a change, by the options of that name.
+  client::change_options change() const;
+
+private:
+  const parsed& parsed_;
+  environment& in_;
+  int failed_ = 0;
+};
+
+/// Calls `use` with what a call gave, which shows it and gives the exit code;
+/// or shows the error.
+template <class T, class Use>
+int show(invocation& in, result<T> got, Use use) {
+  if (!got)
+    return in.fail(got.error());
+  return use(*got);
+}
+
+/// Shows that something is done, or why not.
+int report(invocation& in, const caf::error& error, std::string_view done);
+int report(invocation& in, const result<client::applied>& got,
+           std::string_view done);
+
+} // namespace acgs::shell

@@ -1,0 +1,387 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// health, node, actors, breaker, cache, strict-mode, lockdown, logs
+
+#include "actors/shell/environment.hpp"
+
+#include <map>
+
+namespace acgs::shell {
+
+namespace {
+
+const parameter reason{"--reason", "why, for the record", kind::free};
+const parameter needed_reason{"--reason", "why, for the record", kind::free,
+                              true};
+
+int health(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->health(), [&](const client::health& got) {
+    auto& out = in.out();
+    if (out.is_json()) {
+      std::string components = "{";
+      for (auto& each : got.components) {
+        row one{{"status", text(each.status)},
+                {"reason", text(each.reason)},
+                {"facts", json(each.facts)}};
+        components += (components.size() > 1 ? "," : "") + text(each.name).json
+                      + ":" + to_json(one);
+      }
+      out.record({{"status", text(got.status)},
+                  {"service", text(got.service)},
+                  {"version", text(got.version)},
+                  {"components", json(components + "}")},
+                  {"timestamp", time(got.time_nanos)}});
+    } else {
+      std::vector<row> rows;
+      for (auto& each : got.components)
+        rows.push_back({{"component", text(each.name)},
+                        {"status", text(each.status)},
+                        {"reason", text(each.reason)},
+                        {"facts", json(each.facts)}});
+      out.note(got.service + " " + got.version + ": " + got.status);
+      out.list(rows);
+    }
+    return got.status == "unhealthy" ? 3 : 0;
+  });
+}
+
+void add_mode(row& to, const std::string& name, const domain::mode& mode) {
+  to.emplace_back(name, boolean(mode.on));
+  if (!mode.on)
+    return;
+  to.emplace_back(name + "_by", text(mode.by));
+  to.emplace_back(name + "_reason", text(mode.reason));
+  to.emplace_back(name + "_since", time(mode.since_nanos));
+}
+
+int node_show(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  auto who = node->identity();
+  if (!who)
+    return in.fail(who.error());
+  return show(in, node->node(), [&](const client::node& got) {
+    row out{{"name", text(got.name)},
+            {"version", text(got.version)},
+            {"started", time(got.started_nanos)},
+            {"uptime_ns", duration(got.uptime_nanos)},
+            {"constitutional_hash", text(got.constitutional_hash)},
+            {"constitution_digest", text(got.constitution_digest)},
+            {"revision", number(got.revision)},
+            {"policies", number(got.policies)}};
+    add_mode(out, "strict_mode", got.strict);
+    add_mode(out, "lockdown", got.lockdown);
+    out.emplace_back("you_are", text(who->subject));
+    out.emplace_back("your_role", text(to_string_view(who->role_)));
+    in.out().record(out);
+    return 0;
+  });
+}
+
+/// How deep each actor stands in the tree.
+std::map<std::string, std::size_t>
+depths(const std::vector<client::actor>& rows) {
+  std::map<std::string, std::size_t> out;
+  for (auto& each : rows) { // a supervisor stands before its children
+    auto parent = out.find(each.parent);
+    out[each.name] = parent == out.end() ? 0 : parent->second + 1;
+  }
+  return out;
+}
+
+/// The rows so that each actor's children follow it.
+void add_subtree(const std::vector<client::actor>& all,
+                 const std::string& parent, bool is_root,
+                 std::vector<const client::actor*>& to) {
+  for (auto& each : all) {
+    auto here = is_root ? each.parent.empty() : each.parent == parent;
+    if (!here || each.name == each.parent || to.size() >= all.size())
+      continue;
+    to.push_back(&each);
+    add_subtree(all, each.name, false, to);
+  }
+}
+
+int actors(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->admin().actors(), [&](const auto& got) {
+    auto depth = depths(got);
+    std::vector<const client::actor*> ordered;
+    add_subtree(got, {}, true, ordered);
+    std::vector<row> rows;
+    for (auto* each : ordered) {
+      auto name = text(each->name);
+      name.shown.insert(0, 2 * depth[each->name], ' ');
+      auto mailbox = number(each->mailbox);
+      if (each->mailbox_max > 0)
+        mailbox.shown += "/" + std::to_string(each->mailbox_max);
+      row one{{"name", name},
+              {"state", text(each->state)},
+              {"mailbox", mailbox},
+              {"restarts", number(each->restarts)},
+              {"uptime_ns", duration(each->uptime_nanos)}};
+      one[4].first = in.out().is_json() ? "uptime_ns" : "uptime";
+      if (in.out().is_json()) {
+        one.emplace_back("parent", text(each->parent));
+        one.emplace_back("mailbox_max", number(each->mailbox_max));
+        one.emplace_back("refused", number(each->refused));
+      }
+      one.emplace_back("last_error", text(each->last_error));
+      rows.push_back(std::move(one));
+    }
+    in.out().list(rows);
+    return 0;
+  });
+}
+
+int actors_restart(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->admin().restart_actor(in.value("name"), in.change()),
+                "restarted '" + in.value("name") + "'");
+}
+
+int breaker_list(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->admin().breakers(), [&](const auto& got) {
+    std::vector<row> rows;
+    for (auto& each : got)
+      rows.push_back({{"name", text(each.name)},
+                      {"state", text(each.state)},
+                      {"calls", number(each.calls)},
+                      {"failures", number(each.failures)},
+                      {"slow", number(each.slow)},
+                      {"rejected", number(each.rejected)},
+                      {"opened", number(each.opened)},
+                      {"since", time(each.change_nanos)}});
+    in.out().list(rows);
+    return 0;
+  });
+}
+
+int breaker_trip(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->admin().trip_breaker(in.value("name"), in.change()),
+                "tripped '" + in.value("name") + "'");
+}
+
+int breaker_reset(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->admin().reset_breaker(in.value("name"), in.change()),
+                "reset '" + in.value("name") + "'");
+}
+
+int cache_stats(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->admin().cache(), [&](const client::cache_stats& got) {
+    auto tier = [](const char* name, auto hits, auto misses, auto entries,
+                   auto max) {
+      return row{
+          {"tier", text(name)},       {"entries", number(entries)},
+          {"max", number(max)},       {"hits", number(hits)},
+          {"misses", number(misses)}, {"hit_rate", share(hits, hits + misses)}};
+    };
+    in.out().list(
+        {tier("l1", got.l1_hits, got.l1_misses, got.l1_entries, got.l1_max),
+         tier("l2", got.l2_hits, got.l2_misses, got.l2_entries, got.l2_max)});
+    return 0;
+  });
+}
+
+int cache_clear(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->admin().clear_cache(in.change()),
+              [&](std::uint64_t got) {
+                in.out().record({{"cleared", number(got)}});
+                return 0;
+              });
+}
+
+int cache_warm(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->admin().warm_cache(in.change()),
+              [&](const client::warmed& got) {
+                in.out().record({{"scenarios", number(got.scenarios)},
+                                 {"evaluated", number(got.evaluated)},
+                                 {"added", number(got.added)},
+                                 {"time_ns", duration(got.nanos)}});
+                return 0;
+              });
+}
+
+int set_strict(invocation& in, bool on) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->admin().set_strict_mode(on, in.change()),
+                on ? "strict mode is on" : "strict mode is off");
+}
+
+int set_lockdown(invocation& in, bool on) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->admin().set_lockdown(on, in.change()),
+                on ? "the node is in lockdown" : "lockdown is lifted");
+}
+
+int strict_on(invocation& in) {
+  return set_strict(in, true);
+}
+int strict_off(invocation& in) {
+  return set_strict(in, false);
+}
+int lockdown_on(invocation& in) {
+  return set_lockdown(in, true);
+}
+int lockdown_off(invocation& in) {
+  return set_lockdown(in, false);
+}
+
+int logs_level(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->admin().set_log_level(in.value("level"), in.change()),
+                "log level is " + in.value("level"));
+}
+
+std::vector<command> seeing_commands() {
+  const parameter actor{"name", "the actor", kind::actor, true};
+  const parameter breaker{"name", "the breaker", kind::breaker, true};
+  return {
+      {"health",
+       "Shows how the node and its components do",
+       "acgs health",
+       {},
+       false,
+       health},
+      {"node show",
+       "Shows the node, its constitution and its modes",
+       "acgs node show",
+       {},
+       false,
+       node_show},
+      {"actors",
+       "Shows the live tree of actors",
+       "acgs actors",
+       {},
+       false,
+       actors},
+      {"actors restart",
+       "Restarts an actor",
+       "acgs actors restart reader",
+       {actor, reason},
+       true,
+       actors_restart},
+      {"breaker list",
+       "Lists the circuit breakers",
+       "acgs breaker list",
+       {},
+       false,
+       breaker_list},
+      {"breaker trip",
+       "Opens a circuit breaker",
+       "acgs breaker trip probe.ledger --reason drill",
+       {breaker, reason},
+       true,
+       breaker_trip},
+      {"breaker reset",
+       "Closes a circuit breaker",
+       "acgs breaker reset probe.ledger",
+       {breaker, reason},
+       true,
+       breaker_reset},
+  };
+}
+
+std::vector<command> emergency_commands() {
+  return {
+      {"cache stats",
+       "Shows the decision cache",
+       "acgs cache stats",
+       {},
+       false,
+       cache_stats},
+      {"cache clear",
+       "Empties the decision cache",
+       "acgs cache clear --yes",
+       {reason},
+       true,
+       cache_clear},
+      {"cache warm",
+       "Evaluates recent requests again",
+       "acgs cache warm",
+       {reason},
+       false,
+       cache_warm},
+      {"strict-mode on",
+       "Raises the threshold, turns caches off",
+       "acgs strict-mode on --reason 'incident 12'",
+       {needed_reason},
+       true,
+       strict_on},
+      {"strict-mode off",
+       "Back to normal",
+       "acgs strict-mode off --reason 'incident 12 closed'",
+       {needed_reason},
+       true,
+       strict_off},
+      {"lockdown on",
+       "Refuses everything",
+       "acgs lockdown on --reason 'key leaked'",
+       {needed_reason},
+       true,
+       lockdown_on},
+      {"lockdown off",
+       "Back to normal",
+       "acgs lockdown off --reason 'keys rotated'",
+       {needed_reason},
+       true,
+       lockdown_off},
+      {"logs level",
+       "Sets the log level",
+       "acgs logs level DEBUG",
+       {{"level",
+         "from which level on lines are written",
+         kind::choice,
+         true,
+         false,
+         false,
+         {"DEBUG", "INFO", "WARNING", "ERROR"}},
+        reason},
+       false,
+       logs_level},
+  };
+}
+
+} // namespace
+
+std::vector<command> admin_commands() {
+  auto out = seeing_commands();
+  for (auto& each : emergency_commands())
+    out.push_back(std::move(each));
+  return out;
+}
+
+} // namespace acgs::shell

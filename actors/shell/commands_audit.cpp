@@ -1,0 +1,397 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// audit ..., keys ...
+
+#include "actors/shell/environment.hpp"
+#include "actors/shell/pause.hpp"
+#include "runtime/base/time_text.hpp"
+
+#include <merkle/hasher.hpp>
+#include <merkle/receipt.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+
+namespace acgs::shell {
+
+namespace {
+
+row summary(const client::located_entry& from) {
+  auto& entry = *from.entry;
+  return {{"index", number(from.index)},
+          {"time", time(entry.time_nanos)},
+          {"kind", text(to_string_view(entry.kind))},
+          {"event_type", text(entry.event_type)},
+          {"outcome", text(to_string_view(entry.outcome))},
+          {"agent", text(entry.agent)},
+          {"path", text(entry.path)},
+          {"by", text(entry.caller.subject)},
+          {"request_id", text(entry.request_id)},
+          {"decision_id", text(entry.decision_id)}};
+}
+
+row whole(const client::located_entry& from) {
+  auto& entry = *from.entry;
+  auto out = summary(from);
+  out.insert(out.end(),
+             {{"node", text(entry.node)},
+              {"role", text(to_string_view(entry.caller.role_))},
+              {"auth_method", text(to_string_view(entry.caller.method))},
+              {"address", text(entry.caller.address)},
+              {"policy_digest", hex(entry.policy_digest)},
+              {"data_digest", hex(entry.data_digest)},
+              {"revision", number(entry.revision)},
+              {"duration_ns", duration(entry.duration_nanos)},
+              {"detail", json(entry.detail)},
+              {"leaf_hash", hex(from.leaf_hash)}});
+  return out;
+}
+
+constexpr std::array<std::string_view, 4> payload_names{"input", "result",
+                                                        "recorded", "detail"};
+
+/// An index where the word is a number, else a decision id.
+client::entry_key key_of(const std::string& word) {
+  client::entry_key out;
+  auto* end = word.data() + word.size();
+  auto [stopped, error] = std::from_chars(word.data(), end, out.index);
+  if (error != std::errc{} || stopped != end)
+    out = {0, word};
+  return out;
+}
+
+caf::error read_time(invocation& in, const char* key, std::int64_t& to) {
+  if (!in.has(key))
+    return {};
+  auto when = parse_rfc3339(in.value(key));
+  if (!when)
+    return make_error(ec::invalid_argument, sentence_of(when.error()), key);
+  to = to_nanos(*when);
+  return {};
+}
+
+result<client::ledger_query> query_of(invocation& in) {
+  client::ledger_query out;
+  out.event_type = in.value("event-type");
+  out.agent = in.value("agent");
+  out.request_id = in.value("request-id");
+  out.decision_id = in.value("decision-id");
+  out.path = in.value("path");
+  if (auto error = read_time(in, "from", out.from_nanos))
+    return error;
+  if (auto error = read_time(in, "to", out.to_nanos))
+    return error;
+  out.limit = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(in.number("limit"), 1000));
+  out.before = in.number("before");
+  out.offset = in.number("offset");
+  out.oldest_first = in.has("oldest-first");
+  return out;
+}
+
+void list(invocation& in, const std::vector<client::located_entry>& entries) {
+  std::vector<row> rows;
+  for (auto& each : entries)
+    rows.push_back(in.out().is_json() ? whole(each) : summary(each));
+  in.out().list(rows);
+}
+
+int audit_query(invocation& in) {
+  auto query = query_of(in);
+  if (!query)
+    return in.fail(query.error());
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->ledger().query(*query), [&](const auto& got) {
+    list(in, got.entries);
+    in.out().note(
+        std::to_string(got.entries.size()) + " of " + std::to_string(got.total)
+        + (got.next ? ", more with --before " + std::to_string(got.next) : ""));
+    return 0;
+  });
+}
+
+/// The entries from `next` on, oldest first.
+result<std::vector<client::located_entry>>
+entries_from(client::connection& node, client::ledger_query query,
+             std::uint64_t next) {
+  std::vector<client::located_entry> out;
+  query.limit = 1000;
+  for (;;) {
+    auto page = node.ledger().query(query);
+    if (!page)
+      return std::move(page.error());
+    for (auto& each : page->entries)
+      if (each.index >= next)
+        out.push_back(std::move(each));
+    auto reached = page->next == 0 || page->next <= next;
+    if (reached || out.size() >= 100'000)
+      break;
+    query.before = page->next;
+  }
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+int audit_tail(invocation& in) {
+  auto query = query_of(in);
+  if (!query)
+    return in.fail(query.error());
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  query->limit = static_cast<std::uint32_t>(
+      in.has("lines") ? std::min<std::uint64_t>(in.number("lines"), 1000) : 10);
+  auto last = node->ledger().query(*query);
+  if (!last)
+    return in.fail(last.error());
+  std::reverse(last->entries.begin(), last->entries.end());
+  list(in, last->entries);
+  auto next = last->entries.empty() ? 0 : last->entries.back().index + 1;
+  while (in.has("follow") && pause_for(std::chrono::seconds{1})) {
+    auto more = entries_from(*node, *query, next);
+    if (!more)
+      return in.fail(more.error());
+    if (more->empty())
+      continue;
+    next = more->back().index + 1;
+    list(in, *more);
+  }
+  return 0;
+}
+
+int audit_show(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  auto key = key_of(in.value("entry"));
+  return show(in, node->ledger().show(key, in.has("payloads")),
+              [&](const client::entry_detail& got) {
+                auto out = whole(got.entry);
+                for (auto& each : got.payloads) {
+                  auto kind = static_cast<std::size_t>(each.kind);
+                  std::string name{kind < payload_names.size()
+                                       ? payload_names[kind]
+                                       : "payload"};
+                  out.emplace_back(name, each.shredded ? text("shredded")
+                                                       : text(each.text));
+                  out.emplace_back(name + "_matches", boolean(each.matches));
+                }
+                in.out().record(out);
+                return 0;
+              });
+}
+
+int audit_proof(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  auto receipt = node->ledger().receipt(key_of(in.value("entry")));
+  return show(in, std::move(receipt), [&](const std::string& got) {
+    auto file = in.value("output");
+    if (file.empty()) {
+      if (in.out().is_json())
+        in.out().record({{"receipt", text(got)}});
+      else
+        in.out().document(got);
+      return 0;
+    }
+    std::ofstream to{file, std::ios::binary};
+    to << got;
+    if (!to.flush())
+      return in.fail(make_error(ec::invalid_argument,
+                                "cannot write '" + file + "'", "output"));
+    in.out().note("wrote '" + file + "'");
+    return 0;
+  });
+}
+
+int not_verified(invocation& in, const std::string& why) {
+  in.out().record({{"verified", boolean(false)}, {"problem", text(why)}});
+  return 1;
+}
+
+/// Checks one entry's receipt on this machine, by the log's verifier key.
+int verify_entry(invocation& in, client::connection& node,
+                 const std::string& word) {
+  auto key = key_of(word);
+  auto entry = node.ledger().show(key, false);
+  if (!entry)
+    return in.fail(entry.error());
+  auto receipt = node.ledger().receipt(key);
+  if (!receipt)
+    return in.fail(receipt.error());
+  auto vkey = in.has("vkey") ? result<std::string>{in.value("vkey")}
+                             : node.ledger().resource({}, "vkey");
+  if (!vkey)
+    return in.fail(vkey.error());
+  while (vkey->ends_with('\n'))
+    vkey->pop_back();
+  auto log = merkle::parse_verifier_key(*vkey);
+  if (!log)
+    return in.fail(make_error(ec::invalid_argument, log.error(), "vkey"));
+  auto parsed = merkle::parse_receipt(*receipt);
+  if (!parsed)
+    return not_verified(in, parsed.error());
+  auto leaf = merkle::hasher{}.leaf(entry->entry.entry.encoded());
+  auto checked = merkle::verify_receipt(*parsed, leaf, *log);
+  if (!checked)
+    return not_verified(in, checked.error());
+  if (parsed->index != entry->entry.index)
+    return not_verified(in, "the receipt is about another entry");
+  in.out().record({{"verified", boolean(true)},
+                   {"index", number(parsed->index)},
+                   {"leaf_hash", hex(byte_view{leaf})},
+                   {"tree_size", number(checked->size)},
+                   {"signed_by", text(log->name)}});
+  return 0;
+}
+
+int audit_verify(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  if (in.has("entry"))
+    return verify_entry(in, *node, in.value("entry"));
+  // The whole log takes as long as it is.
+  node->set_timeout(std::max<std::chrono::milliseconds>(
+      in.global().connect.timeout, std::chrono::minutes{10}));
+  client::range range;
+  range.first = in.number("first");
+  if (in.has("last"))
+    range.last = in.number("last");
+  auto verified = node->ledger().verify(range);
+  node->set_timeout(in.global().connect.timeout);
+  return show(in, std::move(verified), [&](const auto& got) {
+    row out{{"verified", boolean(got.verified)},
+            {"checked", number(got.checked)},
+            {"tree_size", number(got.tree_size)},
+            {"root", hex(got.root)}};
+    if (got.first_wrong)
+      out.emplace_back("first_wrong", number(*got.first_wrong));
+    if (!got.problem.empty())
+      out.emplace_back("problem", text(got.problem));
+    in.out().record(out);
+    return got.verified ? 0 : 1;
+  });
+}
+
+int audit_stats(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->ledger().stats(), [&](const auto& got) {
+    row out{{"origin", text(got.origin)},
+            {"entries", number(got.entries)},
+            {"indexed", number(got.indexed)},
+            {"bytes_used", size(got.bytes_used)},
+            {"map_bytes", size(got.map_bytes)},
+            {"first", time(got.first_nanos)},
+            {"last", time(got.last_nanos)}};
+    for (std::size_t i = 0; i < got.by_kind.size(); ++i)
+      if (i < domain::entry_kind_names.size())
+        out.emplace_back(std::string{domain::entry_kind_names[i]},
+                         number(got.by_kind[i]));
+    in.out().record(out);
+    return 0;
+  });
+}
+
+int keys_list(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->keys(), [&](const auto& got) {
+    std::vector<row> rows;
+    for (auto& each : got)
+      rows.push_back({{"purpose", text(each.purpose)},
+                      {"name", text(each.name)},
+                      {"active", boolean(each.active)},
+                      {"created", time(each.created_nanos)},
+                      {"verifier_key", text(each.verifier_key)}});
+    in.out().list(rows);
+    return 0;
+  });
+}
+
+std::vector<parameter> query_parameters() {
+  return {{"--event-type",
+           "event type, or kind of entry",
+           kind::choice,
+           false,
+           false,
+           false,
+           {domain::entry_kind_names.begin(), domain::entry_kind_names.end()}},
+          {"--agent", "whom it is about"},
+          {"--request-id", "of the request"},
+          {"--decision-id", "of the decision"},
+          {"--path", "what was decided", kind::path},
+          {"--from", "not before, RFC 3339"},
+          {"--to", "before, RFC 3339"}};
+}
+
+} // namespace
+
+std::vector<command> audit_commands() {
+  auto query = query_parameters();
+  query.front().takes = kind::free; // any event type, not only a kind
+  auto tail = query;
+  query.insert(
+      query.end(),
+      {{"--limit", "at most so many, 100 where absent", kind::number},
+       {"--before", "only smaller indexes", kind::number},
+       {"--offset", "leave out so many", kind::number},
+       {"--oldest-first", "the oldest first", kind::free, false, true}});
+  tail.insert(tail.end(),
+              {{"-n,--lines", "how many to begin with", kind::number},
+               {"--follow", "go on as they come", kind::free, false, true}});
+  const parameter entry{"entry", "an index or a decision id", kind::free, true};
+  return {
+      {"audit query", "Searches the ledger, newest first",
+       "acgs audit query --agent robot_1 --from 2026-01-01 --limit 20", query,
+       false, audit_query},
+      {"audit tail", "Shows the newest entries", "acgs audit tail --follow",
+       tail, false, audit_tail},
+      {"audit show",
+       "Shows one entry",
+       "acgs audit show 42 --payloads",
+       {entry,
+        {"--payloads", "decrypt what the entry commits to", kind::free, false,
+         true}},
+       false,
+       audit_show},
+      {"audit proof",
+       "Makes a receipt that anyone can check",
+       "acgs audit proof 42 -o receipt.txt",
+       {entry, {"-o,--output", "file to write it to", kind::file}},
+       false,
+       audit_proof},
+      {"audit verify",
+       "Verifies an entry's receipt here, or the log at the node",
+       "acgs audit verify 42",
+       {{"entry", "an index or a decision id; the whole log where absent"},
+        {"--vkey", "the log's verifier key, known from elsewhere"},
+        {"--first", "verify from here", kind::number},
+        {"--last", "verify to here", kind::number}},
+       false,
+       audit_verify},
+      {"audit stats",
+       "Shows the size of the ledger",
+       "acgs audit stats",
+       {},
+       false,
+       audit_stats},
+      {"keys list",
+       "Lists the public keys",
+       "acgs keys list",
+       {},
+       false,
+       keys_list},
+  };
+}
+
+} // namespace acgs::shell

@@ -1,0 +1,347 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// decide, policy ..., data ...
+
+#include "actors/shell/environment.hpp"
+#include "actors/shell/rego_program.hpp"
+#include "runtime/base/json.hpp"
+
+namespace acgs::shell {
+
+namespace {
+
+const parameter reason{"--reason", "why, for the history", kind::free};
+const parameter expected{"--if-revision",
+                         "only where control state is at this revision",
+                         kind::number};
+
+/// What a person wants to see of a decision's result.
+void add_result(row& to, const domain::decision& decision, bool explain) {
+  auto parsed = json::parse(decision.result);
+  auto* object = parsed ? parsed->if_object() : nullptr;
+  if (!object) {
+    to.emplace_back("result", json(decision.result));
+    return;
+  }
+  for (auto& [name, value] : *object)
+    if (explain || value.bytes() <= 200)
+      to.emplace_back(name, json(json::to_text(value)));
+}
+
+void show_decision(invocation& in, const client::decided& got) {
+  auto& decision = *got.decision;
+  auto outcome = to_string_view(decision.outcome);
+  row out{{"decision_id", text(decision.decision_id)},
+          {"request_id", text(decision.request_id)},
+          {"path", text(decision.path)},
+          {"outcome", text(outcome)}};
+  if (in.out().is_json())
+    out.emplace_back("result", json(decision.result));
+  else
+    add_result(out, decision, in.has("explain"));
+  if (decision.outcome == domain::verdict::error) {
+    out.emplace_back("error_code", text(decision.error_code));
+    out.emplace_back("error_message", text(decision.error_message));
+  }
+  out.emplace_back("constitutional_hash", text(decision.constitutional_hash));
+  out.emplace_back("ledger_index", number(got.index));
+  out.emplace_back("cache_hit", boolean(decision.cache_hit));
+  out.emplace_back("latency_ns", duration(decision.latency_nanos));
+  out.emplace_back("durable_ns", duration(got.durable_nanos));
+  if (in.out().is_json() || in.has("explain")) {
+    out.emplace_back("evaluation_ns", duration(decision.evaluation_nanos));
+    out.emplace_back("nondeterministic", boolean(decision.nondeterministic));
+    out.emplace_back("revision", number(decision.revision));
+    out.emplace_back("policy_digest", hex(decision.policy_digest));
+    out.emplace_back("data_digest", hex(decision.data_digest));
+  }
+  in.out().record(out);
+}
+
+/// The input: from --data, the file, or what is piped in.
+result<std::string> input_of(invocation& in) {
+  if (in.has("data"))
+    return in.value("data");
+  auto file = in.value("input");
+  if (file.empty() || file == "-")
+    return in.env().read_input();
+  return read_file(file);
+}
+
+int decide(invocation& in) {
+  auto input = input_of(in);
+  if (!input)
+    return in.fail(input.error());
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  client::question question;
+  question.path = in.has("path") ? in.value("path") : "acgs/main/decision";
+  question.input = std::move(*input);
+  question.pinned_hash = in.value("constitution");
+  question.request_id = in.value("request-id");
+  question.idempotency_key = in.value("idempotency-key");
+  question.strict_builtin_errors = in.has("strict-builtin-errors");
+  if (in.value("durability") == "quorum")
+    question.durability = domain::durability::quorum;
+  return show(in, node->decide(question), [&](const client::decided& got) {
+    show_decision(in, got);
+    auto outcome = got.decision->outcome;
+    return outcome == domain::verdict::allow
+                   || outcome == domain::verdict::value
+               ? 0
+               : 1;
+  });
+}
+
+int policy_list(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->policy().list(), [&](const auto& got) {
+    std::vector<row> rows;
+    for (auto& each : got)
+      rows.push_back({{"id", text(each.id)},
+                      {"origin", text(each.origin)},
+                      {"bytes", size(each.bytes)},
+                      {"revision", number(each.revision)},
+                      {"time", time(each.time_nanos)}});
+    in.out().list(rows);
+    return 0;
+  });
+}
+
+int policy_get(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->policy().get(in.value("id")), [&](const auto& got) {
+    if (in.out().is_json())
+      in.out().record({{"id", text(got.info.id)},
+                       {"origin", text(got.info.origin)},
+                       {"revision", number(got.info.revision)},
+                       {"time", time(got.info.time_nanos)},
+                       {"text", text(got.text)}});
+    else
+      in.out().document(got.text);
+    return 0;
+  });
+}
+
+int policy_put(invocation& in) {
+  auto content = read_file(in.value("file"));
+  if (!content)
+    return in.fail(content.error());
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->policy().put(in.value("id"), *content, in.change()),
+                "put '" + in.value("id") + "'");
+}
+
+int policy_delete(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->policy().remove(in.value("id"), in.change()),
+                "deleted '" + in.value("id") + "'");
+}
+
+int policy_history(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  client::history_filter filter;
+  filter.name = in.value("id");
+  filter.limit = static_cast<std::uint32_t>(in.number("limit"));
+  filter.before = in.number("before");
+  return show(in, node->policy().history(filter), [&](const auto& got) {
+    std::vector<row> rows;
+    for (auto& each : got)
+      rows.push_back({{"revision", number(each.revision)},
+                      {"time", time(each.time_nanos)},
+                      {"kind", text(each.kind)},
+                      {"name", text(each.name)},
+                      {"by", text(each.by.subject)},
+                      {"role", text(to_string_view(each.by.role_))},
+                      {"bytes", size(each.bytes)},
+                      {"reason", text(each.reason)},
+                      {"request_id", text(each.request_id)}});
+    in.out().list(rows);
+    return 0;
+  });
+}
+
+int policy_test(invocation& in) {
+  std::vector<std::string> words{"test"};
+  if (in.has("verbose"))
+    words.push_back("-v");
+  if (in.out().is_json())
+    words.insert(words.end(), {"-f", "json"});
+  auto& files = in.all("file");
+  words.insert(words.end(), files.begin(), files.end());
+  auto ended = run_rego(words);
+  return ended ? *ended : in.fail(ended.error());
+}
+
+int data_get(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return show(in, node->policy().get_data(in.value("path")),
+              [&](const auto& got) {
+                in.out().document(got.json);
+                return 0;
+              });
+}
+
+/// A document from the file named, or from what is piped in.
+result<std::string> document_of(invocation& in) {
+  auto file = in.value("file");
+  return file == "-" ? in.env().read_input() : read_file(file);
+}
+
+int data_put(invocation& in) {
+  auto document = document_of(in);
+  if (!document)
+    return in.fail(document.error());
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(
+      in, node->policy().put_data(in.value("path"), *document, in.change()),
+      "put '" + in.value("path") + "'");
+}
+
+int data_patch(invocation& in) {
+  auto document = document_of(in);
+  if (!document)
+    return in.fail(document.error());
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(
+      in, node->policy().patch_data(in.value("path"), *document, in.change()),
+      "patched '" + in.value("path") + "'");
+}
+
+int data_delete(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  return report(in, node->policy().remove_data(in.value("path"), in.change()),
+                "deleted '" + in.value("path") + "'");
+}
+
+std::vector<parameter> decide_parameters() {
+  return {
+      {"-i,--input", "file with the input, JSON; - is standard input",
+       kind::file},
+      {"--data", "the input itself, JSON", kind::free},
+      {"--path", "what to decide; acgs/main/decision where absent", kind::path},
+      {"--durability",
+       "when the answer may leave",
+       kind::choice,
+       false,
+       false,
+       false,
+       {"local", "quorum"}},
+      {"--constitution", "refuse under another constitution", kind::free},
+      {"--request-id", "to find the entry by", kind::free},
+      {"--idempotency-key", "record the decision once", kind::free},
+      {"--strict-builtin-errors", "a built-in's error ends the evaluation",
+       kind::free, false, true},
+      {"--explain", "show everything about the answer", kind::free, false,
+       true}};
+}
+
+std::vector<command> rules_commands() {
+  const parameter id{"id", "the policy's id", kind::policy, true};
+  return {
+      {"decide", "Asks for one decision; exit code 1 where it is not allowed",
+       R"(echo '{"action":"read_file"}' | acgs decide)", decide_parameters(),
+       false, decide},
+      {"policy list",
+       "Lists the active policies",
+       "acgs policy list",
+       {},
+       false,
+       policy_list},
+      {"policy get",
+       "Shows a policy",
+       "acgs policy get my/policy.rego",
+       {id},
+       false,
+       policy_get},
+      {"policy put",
+       "Puts a policy, which must compile",
+       "acgs policy put my/policy.rego ./policy.rego --reason 'tighter limits'",
+       {id, {"file", "a Rego file", kind::file, true}, reason, expected},
+       false,
+       policy_put},
+      {"policy delete",
+       "Deletes a policy",
+       "acgs policy delete my/policy.rego",
+       {id, reason, expected},
+       true,
+       policy_delete},
+      {"policy history",
+       "Shows who changed what, newest first",
+       "acgs policy history --limit 20",
+       {{"id", "only about this policy, path or user", kind::policy},
+        {"--limit", "at most so many", kind::number},
+        {"--before", "only smaller revisions", kind::number}},
+       false,
+       policy_history},
+      {"policy test",
+       "Runs Rego tests on this machine, without a node",
+       "acgs policy test ./policies",
+       {{"file", "files or folders", kind::file, true, false, true},
+        {"-v,--verbose", "show each test", kind::free, false, true}},
+       false,
+       policy_test},
+  };
+}
+
+std::vector<command> data_commands() {
+  const parameter path{"path", "such as agents/robot_1", kind::data, true};
+  const parameter file{"file", "a file; - is standard input", kind::file, true};
+  return {
+      {"data get",
+       "Shows base documents",
+       "acgs data get agents/robot_1",
+       {{"path", "the whole data where absent", kind::data}},
+       false,
+       data_get},
+      {"data put",
+       "Puts a document",
+       "acgs data put agents/robot_1 ./r1.json",
+       {path, file, reason, expected},
+       false,
+       data_put},
+      {"data patch",
+       "Changes a document by a JSON Patch",
+       "acgs data patch agents ./patch.json",
+       {path, file, reason, expected},
+       false,
+       data_patch},
+      {"data delete",
+       "Deletes a document",
+       "acgs data delete agents/robot_1",
+       {path, reason, expected},
+       true,
+       data_delete},
+  };
+}
+
+} // namespace
+
+std::vector<command> policy_commands() {
+  auto out = rules_commands();
+  for (auto& each : data_commands())
+    out.push_back(std::move(each));
+  return out;
+}
+
+} // namespace acgs::shell

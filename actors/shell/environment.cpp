@@ -1,0 +1,293 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/shell/environment.hpp"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <istream>
+#include <iterator>
+#include <ostream>
+
+namespace acgs::shell {
+
+namespace {
+
+constexpr std::size_t input_bytes_max = 8u << 20;
+
+/// Turns the terminal's echo off while it lives.
+class no_echo {
+public:
+  no_echo() {
+    ::tcgetattr(STDIN_FILENO, &before_);
+    auto silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  }
+  ~no_echo() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+  no_echo(const no_echo&) = delete;
+  no_echo& operator=(const no_echo&) = delete;
+
+private:
+  termios before_{};
+};
+
+std::string identity_of(const client::options& how) {
+  return how.address + '\n' + how.certificate + '\n' + how.key + '\n'
+         + how.authority + '\n' + how.token;
+}
+
+/// What a stream holds, or nothing where it is too much.
+std::optional<std::string> read_all(std::istream& from) {
+  std::string out;
+  std::array<char, 65536> buffer{};
+  while (from.read(buffer.data(), buffer.size()), from.gcount() > 0) {
+    out.append(buffer.data(), static_cast<std::size_t>(from.gcount()));
+    if (out.size() > input_bytes_max)
+      return std::nullopt;
+  }
+  return out;
+}
+
+std::vector<command> make_commands() {
+  std::vector<command> out;
+  for (auto make : {policy_commands, audit_commands, admin_commands,
+                    identity_commands, local_commands})
+    for (auto& each : make())
+      out.push_back(std::move(each));
+  return out;
+}
+
+} // namespace
+
+std::span<const command> all_commands() {
+  static const std::vector<command> all = make_commands();
+  return all;
+}
+
+environment::environment(std::istream& in, std::ostream& out, std::ostream& err)
+    : in_{in}, err_{err}, out_{out, err} {
+  // Connects when the first command needs it.
+}
+
+result<client::connection*> environment::connect(const client::options& how) {
+  auto wanted = identity_of(how);
+  if (!connection_ || connected_to_ != wanted) {
+    connection_.reset(); // a thread has one at a time
+    auto opened = client::connection::open(how);
+    if (!opened)
+      return std::move(opened.error());
+    connection_ = std::make_unique<client::connection>(std::move(*opened));
+    connected_to_ = wanted;
+  }
+  connection_->set_timeout(how.timeout);
+  return connection_.get();
+}
+
+int environment::run(const std::vector<std::string>& words,
+                     const global_options& defaults) {
+  auto wants_json = std::find(words.begin(), words.end(), "--json");
+  out_.set_json(defaults.json || wants_json != words.end());
+  auto what = parse(words, defaults);
+  if (!what) {
+    out_.error(what.error());
+    return exit_code_of(code_of(what.error()));
+  }
+  out_.set_json(what->global.json);
+  if (!what->what) {
+    out_.document(what->text);
+    return 0;
+  }
+  if (!what->what->words.starts_with("context"))
+    if (auto error = apply_context(contexts_file(), what->global)) {
+      out_.error(error);
+      return exit_code_of(code_of(error));
+    }
+  if (what->what->dangerous && !what->global.yes && !confirmed(*what))
+    return 2;
+  invocation call{*what, *this};
+  return what->what->run(call);
+}
+
+bool environment::confirmed(const parsed& what) {
+  if (!interactive) {
+    out_.error(make_error(ec::invalid_argument,
+                          "'" + what.what->words
+                              + "' is dangerous: nobody can be asked here, so "
+                                "give --yes",
+                          "yes"));
+    return false;
+  }
+  err_ << what.what->help << ". Type yes to go on: " << std::flush;
+  std::string answer;
+  std::getline(in_, answer);
+  if (answer == "yes")
+    return true;
+  err_ << "nothing was done\n";
+  return false;
+}
+
+int environment::run_script(std::istream& lines,
+                            const global_options& defaults) {
+  std::string line;
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    auto words = split_words(line);
+    auto ended = 0;
+    if (!words) {
+      out_.error(words.error());
+      ended = 2;
+    } else if (!words->empty()) {
+      ended = run(*words, defaults);
+    }
+    if (ended != 0) {
+      err_ << "line " << number << " ended with exit code " << ended << '\n';
+      return ended;
+    }
+  }
+  return 0;
+}
+
+std::string environment::ask_secret(const std::string& prompt) {
+  std::string out;
+  if (!interactive) {
+    std::getline(in_, out);
+    return out;
+  }
+  err_ << prompt << std::flush;
+  {
+    no_echo silent;
+    std::getline(in_, out);
+  }
+  err_ << '\n';
+  return out;
+}
+
+std::string environment::read_input() {
+  if (interactive || input_is_script)
+    return {};
+  auto all = read_all(in_);
+  // What is too large is sent as far as it goes: the node refuses it.
+  return all ? *all : std::string(input_bytes_max, ' ');
+}
+
+result<std::string> read_file(const std::string& path) {
+  std::ifstream from{path, std::ios::binary};
+  std::error_code ignored;
+  if (!from || std::filesystem::is_directory(path, ignored))
+    return make_error(ec::invalid_argument, "cannot read '" + path + "'",
+                      "file");
+  auto all = read_all(from);
+  if (!all)
+    return make_error(ec::too_large, "'" + path + "' has more than 8 MiB",
+                      "file");
+  return std::move(*all);
+}
+
+result<std::vector<std::string>> split_words(std::string_view line) {
+  std::vector<std::string> out;
+  std::string word;
+  bool open = false; // a word has begun, though it may be empty
+  char quote = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    auto c = line[i];
+    auto escapes = c == '\\' && quote != '\'' && i + 1 < line.size();
+    if (escapes) {
+      word += line[++i];
+      open = true;
+    } else if (quote) {
+      if (c == quote)
+        quote = 0;
+      else
+        word += c;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+      open = true;
+    } else if (c == ' ' || c == '\t' || c == '\r') {
+      if (open)
+        out.push_back(std::exchange(word, {}));
+      open = false;
+    } else if (c == '#' && !open) {
+      break;
+    } else {
+      word += c;
+      open = true;
+    }
+  }
+  if (quote)
+    return make_error(ec::invalid_argument,
+                      std::string{"the quote "} + quote + " is not closed");
+  if (open)
+    out.push_back(std::move(word));
+  return out;
+}
+
+std::string invocation::value(const std::string& key) const {
+  auto found = parsed_.values.find(key);
+  return found == parsed_.values.end() || found->second.empty()
+             ? std::string{}
+             : found->second.front();
+}
+
+std::uint64_t invocation::number(const std::string& key) const {
+  auto word = value(key);
+  return word.empty() ? 0 : std::stoull(word); // checked when it was parsed
+}
+
+const std::vector<std::string>& invocation::all(const std::string& key) const {
+  static const std::vector<std::string> none;
+  auto found = parsed_.values.find(key);
+  return found == parsed_.values.end() ? none : found->second;
+}
+
+output& invocation::out() {
+  return in_.out();
+}
+
+client::connection* invocation::node() {
+  auto got = in_.connect(parsed_.global.connect);
+  if (got)
+    return *got;
+  failed_ = fail(got.error());
+  return nullptr;
+}
+
+int invocation::fail(const caf::error& error) {
+  auto code = code_of(error);
+  if (code == ec::unavailable || code == ec::timed_out)
+    in_.disconnect(); // the next command opens another
+  out().error(error);
+  return exit_code_of(code);
+}
+
+client::change_options invocation::change() const {
+  return {value("reason"), value("request-id"), number("if-revision")};
+}
+
+int report(invocation& in, const caf::error& error, std::string_view done) {
+  if (error)
+    return in.fail(error);
+  if (in.out().is_json())
+    in.out().record({{"done", boolean(true)}});
+  else
+    in.out().note(done);
+  return 0;
+}
+
+int report(invocation& in, const result<client::applied>& got,
+           std::string_view done) {
+  if (!got)
+    return in.fail(got.error());
+  if (in.out().is_json())
+    in.out().record({{"revision", number(got->revision)},
+                     {"ledger_index", number(got->index)}});
+  else
+    in.out().note(std::string{done} + " (revision "
+                  + std::to_string(got->revision) + ", ledger entry "
+                  + std::to_string(got->index) + ")");
+  return 0;
+}
+
+} // namespace acgs::shell

@@ -1,0 +1,280 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/shell/output.hpp"
+
+#include "runtime/base/json_text.hpp"
+#include "runtime/base/time_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <ostream>
+
+namespace acgs::shell {
+
+namespace {
+
+std::string quoted(std::string_view value) {
+  std::string out;
+  append_json_string(out, value);
+  return out;
+}
+
+std::string with_unit(double value, const char* unit) {
+  std::array<char, 48> buffer{};
+  auto whole = value >= 100 || value == static_cast<std::uint64_t>(value);
+  std::snprintf(buffer.data(), buffer.size(), whole ? "%.0f %s" : "%.1f %s",
+                value, unit);
+  return buffer.data();
+}
+
+/// "2 h 10 min": the two largest units.
+std::string long_duration(std::uint64_t seconds) {
+  struct unit {
+    std::uint64_t seconds;
+    const char* name;
+  };
+  constexpr std::array units{unit{86400, "d"}, unit{3600, "h"}, unit{60, "min"},
+                             unit{1, "s"}};
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    auto count = seconds / units[i].seconds;
+    if (count == 0)
+      continue;
+    auto out = std::to_string(count) + " " + units[i].name;
+    auto rest = seconds % units[i].seconds;
+    if (i + 1 < units.size() && rest / units[i + 1].seconds > 0)
+      out += " " + std::to_string(rest / units[i + 1].seconds) + " "
+             + units[i + 1].name;
+    return out;
+  }
+  return "0 s";
+}
+
+std::string heading(std::string_view name) {
+  std::string out{name};
+  for (auto& c : out)
+    c = c == '_'
+            ? ' '
+            : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return out;
+}
+
+/// Columns that a text takes: one a code point.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+      }));
+}
+
+void pad(std::string& line, std::string_view text, std::size_t to) {
+  line += text;
+  line.append(to > width(text) ? to - width(text) : 0, ' ');
+}
+
+std::string without_trailing_blanks(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+} // namespace
+
+cell text(std::string_view value) {
+  return {quoted(value), harmless(value)};
+}
+
+cell number(std::uint64_t value) {
+  return {std::to_string(value), std::to_string(value)};
+}
+
+cell number(std::int64_t value) {
+  return {std::to_string(value), std::to_string(value)};
+}
+
+cell boolean(bool value) {
+  return {value ? "true" : "false", value ? "yes" : "no"};
+}
+
+cell time(std::int64_t nanos) {
+  if (nanos == 0)
+    return {"null", "-"};
+  auto out = to_rfc3339(from_nanos(nanos));
+  return {quoted(out), out};
+}
+
+cell duration(std::int64_t nanos) {
+  auto value = static_cast<double>(nanos);
+  std::string shown;
+  if (nanos < 1'000)
+    shown = std::to_string(nanos) + " ns";
+  else if (nanos < 1'000'000)
+    shown = with_unit(value / 1e3, "us");
+  else if (nanos < 1'000'000'000)
+    shown = with_unit(value / 1e6, "ms");
+  else
+    shown = long_duration(static_cast<std::uint64_t>(nanos / 1'000'000'000));
+  return {std::to_string(nanos), shown};
+}
+
+cell size(std::uint64_t bytes) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 1024 && unit + 1 < units.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  return {std::to_string(bytes), with_unit(value, units[unit])};
+}
+
+cell hex(byte_view value) {
+  return text(to_hex(value));
+}
+
+cell json(std::string_view value) {
+  if (value.empty())
+    return {"null", "-"};
+  return {std::string{value}, harmless(value)};
+}
+
+cell share(std::uint64_t part, std::uint64_t whole) {
+  auto value =
+      whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+  std::array<char, 32> exact{};
+  std::snprintf(exact.data(), exact.size(), "%.4f", value);
+  return {exact.data(), with_unit(value * 100, "%")};
+}
+
+std::string to_json(const row& of) {
+  std::string out = "{";
+  for (auto& [name, value] : of) {
+    if (out.size() > 1)
+      out += ',';
+    out += quoted(name) + ':' + value.json;
+  }
+  return out + "}";
+}
+
+std::string harmless(std::string_view text) {
+  std::string out;
+  append_json_string(out, text); // makes it UTF-8, escapes control characters
+  auto inner = std::string_view{out}.substr(1, out.size() - 2);
+  std::string shown;
+  for (std::size_t i = 0; i < inner.size(); ++i) {
+    auto escaped = inner[i] == '\\' && i + 1 < inner.size();
+    if (escaped && (inner[i + 1] == '"' || inner[i + 1] == '\\'))
+      ++i; // these two are no harm
+    auto c1 = i + 1 < inner.size() && inner[i] == '\xC2'
+              && static_cast<unsigned char>(inner[i + 1]) < 0xA0;
+    if (c1) { // control characters beyond ASCII
+      shown += '?';
+      ++i;
+    } else {
+      shown += inner[i];
+    }
+  }
+  return shown;
+}
+
+void output::list(const std::vector<row>& rows) {
+  if (json_) {
+    for (auto& each : rows)
+      out_ << to_json(each) << '\n';
+    return;
+  }
+  if (rows.empty()) {
+    out_ << "(none)\n";
+    return;
+  }
+  std::vector<std::size_t> widths;
+  for (auto& [name, value] : rows.front())
+    widths.push_back(width(heading(name)));
+  for (auto& each : rows)
+    for (std::size_t i = 0; i < each.size(); ++i)
+      widths[i] = std::max(widths[i], width(each[i].second.shown));
+  std::string line;
+  for (std::size_t i = 0; i < widths.size(); ++i)
+    pad(line, heading(rows.front()[i].first), widths[i] + 2);
+  out_ << without_trailing_blanks(line) << '\n';
+  for (auto& each : rows) {
+    line.clear();
+    for (std::size_t i = 0; i < each.size(); ++i)
+      pad(line, each[i].second.shown, widths[i] + 2);
+    out_ << without_trailing_blanks(line) << '\n';
+  }
+}
+
+void output::record(const row& of) {
+  if (json_) {
+    out_ << to_json(of) << '\n';
+    return;
+  }
+  std::size_t widest = 0;
+  for (auto& [name, value] : of)
+    widest = std::max(widest, width(name));
+  for (auto& [name, value] : of) {
+    std::string line;
+    pad(line, name, widest + 2);
+    out_ << without_trailing_blanks(line + value.shown) << '\n';
+  }
+}
+
+void output::note(std::string_view line) {
+  if (!json_)
+    out_ << line << '\n';
+}
+
+void output::document(std::string_view content) {
+  out_ << content;
+  if (!content.ends_with('\n'))
+    out_ << '\n';
+}
+
+void output::error(const caf::error& what) {
+  if (json_) {
+    err_ << to_json({{"code", text(to_string_view(code_of(what)))},
+                     {"message", text(sentence_of(what))},
+                     {"field", text(field_of(what))}})
+         << '\n';
+    return;
+  }
+  err_ << "error: " << harmless(sentence_of(what));
+  if (!field_of(what).empty())
+    err_ << " [" << harmless(field_of(what)) << "]";
+  err_ << '\n';
+}
+
+int exit_code_of(ec code) {
+  switch (code) {
+  case ec::none:
+    return 0;
+  case ec::unauthenticated:
+  case ec::forbidden:
+  case ec::evaluation_failed:
+  case ec::limit_exceeded:
+  case ec::cancelled:
+    return 1;
+  case ec::invalid_argument:
+  case ec::not_found:
+  case ec::conflict:
+  case ec::hash_mismatch:
+  case ec::too_large:
+  case ec::policy_invalid:
+    return 2;
+  case ec::rate_limited:
+  case ec::overloaded:
+  case ec::unavailable:
+  case ec::timed_out:
+    return 3;
+  case ec::store_full:
+  case ec::store_io:
+  case ec::store_corrupt:
+  case ec::internal:
+    break;
+  }
+  return 4;
+}
+
+} // namespace acgs::shell

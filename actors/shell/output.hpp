@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What commands show: for people as tables and records, with --json as one
+// object a line. A command makes rows of cells, each of which knows both of
+// its forms, so that the two never drift apart. Text that came from elsewhere
+// is made harmless for terminals.
+
+#include "runtime/base/bytes.hpp"
+#include "runtime/base/error.hpp"
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace acgs::shell {
+
+/// One value in both of its forms.
+struct cell {
+  std::string json;
+  std::string shown;
+};
+
+cell text(std::string_view value);
+cell number(std::uint64_t value);
+cell number(std::int64_t value);
+cell boolean(bool value);
+/// RFC 3339; null and "-" where it is 0.
+cell time(std::int64_t nanos);
+/// Nanoseconds; shown as "1.5 ms", "2 h 10 min".
+cell duration(std::int64_t nanos);
+/// Bytes; shown as "1.5 KiB".
+cell size(std::uint64_t bytes);
+cell hex(byte_view value);
+/// JSON text as it is, which must be JSON; an empty one is null.
+cell json(std::string_view value);
+/// A share of a whole, 0 to 1; shown as "12.5 %".
+cell share(std::uint64_t part, std::uint64_t whole);
+
+using row = std::vector<std::pair<std::string, cell>>;
+
+/// The row as one JSON object, without a newline.
+std::string to_json(const row& of);
+
+/// Replaces what could steer a terminal, and bytes that are not UTF-8.
+std::string harmless(std::string_view text);
+
+class output {
+public:
+  output(std::ostream& out, std::ostream& err) : out_{out}, err_{err} {}
+
+  void set_json(bool on) { json_ = on; }
+  bool is_json() const { return json_; }
+
+  /// A table with the names of the first row as headings; with JSON an object
+  /// a line.
+  void list(const std::vector<row>& rows);
+
+  /// One thing, a line a field; with JSON one object.
+  void record(const row& of);
+
+  /// Text for people, which --json leaves out.
+  void note(std::string_view line);
+
+  /// A document as it is: a policy, a receipt.
+  void document(std::string_view content);
+
+  /// An error: "error: ...", or {"code","message","field"}, on the other
+  /// stream.
+  void error(const caf::error& what);
+
+private:
+  std::ostream& out_;
+  std::ostream& err_;
+  bool json_ = false;
+};
+
+/// The exit code that an error ends a program with (contract: 0 done, 1 no,
+/// 2 bad input, 3 not reachable or not ready, 4 internal).
+int exit_code_of(ec code);
+
+} // namespace acgs::shell
