@@ -71,6 +71,23 @@ BOOST_AUTO_TEST_CASE(replaces_input_data_and_functions_for_one_literal) {
              == "[1,5]");
 }
 
+BOOST_AUTO_TEST_CASE(asks_a_partial_document_for_one_key) {
+  support::run r{.module = "package test\n"
+                           "roles[user] contains b.role if {\n"
+                           "  some b in data.bs\n  user := b.user }\n"
+                           "size[user] := n if {\n"
+                           "  some user, n in data.sizes }\n"
+                           "p := [roles.u7, size.b, r] if {\n"
+                           "  r := [x | some k in [\"a\", \"b\", \"c\"]\n"
+                           "    x := size[k]] }"};
+  std::string bs;
+  for (int i = 0; i < 40; ++i)
+    bs += std::string(i ? "," : "") + R"({"user": "u)" + std::to_string(i % 20)
+          + R"(", "role": )" + std::to_string(i) + "}";
+  r.data = R"({"sizes": {"a": 1, "b": 2}, "bs": [)" + bs + "]}";
+  BOOST_TEST(document(r) == "[[7,27],2,[1,2]]");
+}
+
 BOOST_AUTO_TEST_CASE(builds_documents_of_general_references) {
   BOOST_TEST(outcome("p.a[k] := v if some k, v in {\"x\": 1}\np.b.c := 2")
              == R"({"a":{"x":1},"b":{"c":2}})");

@@ -39,6 +39,9 @@ struct compile_options {
   bool v0_compatible = false;   // modules are v0 unless they import rego.v1
   bool strict = false;          // OPA's --strict checks
   bool logic_operators = false; // the experimental `and` and `or`
+  /// Compile without index, joins, early exit or memo of comprehensions: slow,
+  /// for comparing answers in tests.
+  bool reference = false;
 };
 
 /// A rule of a policy, for listings and completion.

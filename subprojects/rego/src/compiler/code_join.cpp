@@ -75,8 +75,8 @@ void code_writer::literals(const std::vector<expr>& list) {
 bool code_writer::join(const std::vector<expr>& list, size_t i) {
   const term* element = nullptr;
   term container;
-  if (!iteration(list[i], element, container) || bound(element->text)
-      || !evaluable(container))
+  if (u_.reference || !iteration(list[i], element, container)
+      || bound(element->text) || !evaluable(container))
     return false;
   for (size_t j = i + 1; j < list.size(); ++j) {
     auto& e = list[j];
@@ -121,7 +121,7 @@ bool code_writer::outer_variables(const term& t,
       if (std::find(out.begin(), out.end(), *b) == out.end())
         out.push_back(*b);
     }
-  return out.size() <= 2;
+  return out.size() <= 2 && !u_.reference;
 }
 
 } // namespace rego

@@ -48,12 +48,27 @@ int32_t code_writer::root_reference(const term& t, size_t& used, bool& lazy) {
     jump(fail_, t.at);
   } else if (!node->rules.empty()) {
     lazy = false;
+    if (partial_key(*node, t, i)) {
+      auto key = value_of(t.args[i]);
+      emit_failing({op::rule_key, 0, 0, r, node->slot, key}, t.at);
+      used = i + 1;
+      return r;
+    }
     emit_failing({op::rule, 0, 0, r, node->slot}, t.at);
   } else {
     lazy = true;
     emit({op::vnode, 0, 0, r, node->index}, t.at);
   }
   return r;
+}
+
+// Is element i a known key of a partial document?
+bool code_writer::partial_key(const rule_tree_node& n, const term& t,
+                              size_t i) const {
+  if (u_.reference || i >= t.args.size() || !evaluable(t.args[i]))
+    return false;
+  auto& e = n.rules[0];
+  return !e.suffix.empty() || e.r->head.is_set;
 }
 
 int32_t code_writer::reference(const term& t) {
@@ -100,6 +115,14 @@ code_writer::scan_registers code_writer::open_scan(int32_t container,
 
 void code_writer::scan(int32_t container, const term* key, const term* element,
                        const location& at) {
+  // A key that is known already needs no search.
+  if (key && !u_.reference && evaluable(*key)) {
+    auto r = fresh();
+    auto k = value_of(*key);
+    emit_failing({op::get, 0, 0, r, container, k}, at);
+    match(*element, r);
+    return;
+  }
   auto s = open_scan(container, at);
   if (key)
     match(*key, s.key);

@@ -40,6 +40,7 @@ public:
   arena& memory;
   const rule_tree& tree;
   uint32_t current_file = 0;
+  bool reference = false; // no joins, nothing remembered
   /// What rego.metadata.chain() and .rule() are in the rule being written.
   value metadata_chain;
   value metadata_rule;
@@ -132,6 +133,7 @@ private:
 
   // References (code_ref.cpp).
   int32_t reference(const term& t);
+  bool partial_key(const rule_tree_node& n, const term& t, size_t i) const;
   int32_t root_reference(const term& t, size_t& used, bool& lazy);
   int32_t step(int32_t base, const term& key);
   void scan(int32_t container, const term* key, const term* element,

@@ -77,6 +77,7 @@ bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
 result<policy_ptr> compile(const std::vector<module_source>& sources,
                            const compile_options& o) {
   auto p = std::make_shared<compiled_policy>();
+  p->options = o;
   errors out;
   if (!parse_all(*p, sources, o, out))
     return out;

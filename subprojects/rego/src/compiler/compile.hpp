@@ -21,6 +21,7 @@ public:
 
   std::list<module> modules;
   rule_tree tree;
+  compile_options options;
   program prog;
 };
 

@@ -353,7 +353,7 @@ void resolver::resolve_ref(term& t) {
 }
 
 void resolver::resolve_term(term& t) {
-  if (++depth_ > 1000) {
+  if (++depth_ > 20000) {
     --depth_;
     return;
   }

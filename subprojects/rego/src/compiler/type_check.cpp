@@ -212,8 +212,10 @@ void type_check::check_call(const term& t) {
   }
   if (!good)
     fail(t.at, name + ": invalid argument(s)\n\thave: (" + have
-                   + ", ?" "?" "?)\n\twant: (" + want + ", "
-                   + declared_text(b->result) + ")");
+                   + ", ?"
+                     "?"
+                     "?)\n\twant: ("
+                   + want + ", " + declared_text(b->result) + ")");
 }
 
 } // namespace rego

@@ -107,14 +107,14 @@ public:
               annotation_set& notes)
       : u_(u), slot_(slot), same_(all_same_constant(n)), notes_(notes) {}
 
-  void write(const rule_entry& e) {
+  void write(const rule_entry& e, bool keyed = false) {
     u_.current_file = u_.file(e.mod->file);
     if (e.mod->source.find("rego.metadata.") != std::string::npos) {
       u_.metadata_chain = notes_.chain(*e.mod, *e.r);
       u_.metadata_rule = notes_.own(*e.r);
     }
     code_writer w(u_);
-    for (int i = 0; i < slot_.arity; ++i)
+    for (int i = 0; i < slot_.arity + keyed; ++i)
       w.reserve();
     clause c;
     c.entry = static_cast<uint32_t>(u_.unit.code.size());
@@ -123,12 +123,16 @@ public:
     w.failing_to(end, [&] {
       for (size_t i = 0; i < e.r->head.args.size(); ++i)
         w.match(e.r->head.args[i], static_cast<int32_t>(i));
+      if (keyed)
+        w.match(first_key(e), 0);
       chain(w, e, end);
     });
     w.place_label(end);
     w.emit({op::give_up}, e.r->at);
     slot_.registers = std::max(slot_.registers, w.registers());
-    if (e.r->is_default) {
+    if (keyed) {
+      slot_.keyed.push_back(c);
+    } else if (e.r->is_default) {
       slot_.has_default = true;
       slot_.default_clause = c;
     } else {
@@ -138,7 +142,25 @@ public:
     }
   }
 
+  /// Can each clause be asked for one key of the document?
+  static bool keyable(const rule_slot& s, const rule_tree_node& n) {
+    if (s.has_children
+        || (s.kind != rule_kind::object && s.kind != rule_kind::set))
+      return false;
+    return std::all_of(n.rules.begin(), n.rules.end(), [&](auto& e) {
+      if (e.r->otherwise || e.r->is_default
+          || (s.kind == rule_kind::object && e.suffix.empty()))
+        return false;
+      auto& k = first_key(e);
+      return is_scalar(k) || (k.kind == term_kind::var && !is_root(k.text));
+    });
+  }
+
 private:
+  static const term& first_key(const rule_entry& e) {
+    return e.suffix.empty() ? e.r->head.key : e.suffix[0];
+  }
+
   // A clause and its else branches: the first that has a value wins.
   void chain(code_writer& w, const rule_entry& e, int end) {
     for (auto* r = e.r; r; r = r->otherwise.get()) {
@@ -183,9 +205,9 @@ private:
     }
     w.emit({op::result, 0, 0, 0, w.value_of(h.value)}, h.at);
     if (!r.is_default && constant_value(r)) {
-      if (same_)
+      if (same_ && !u_.reference)
         w.emit({op::finish}, h.at);
-      else
+      else if (!u_.reference || r.otherwise)
         w.jump(end, h.at);
     }
   }
@@ -202,7 +224,12 @@ void write_node(compiled_policy& p, unit_writer& u, const rule_tree_node& n,
     rule_writer w(u, p.prog.slots[static_cast<size_t>(n.slot)], n, notes);
     for (auto& e : n.rules)
       w.write(e);
-    p.prog.slots[static_cast<size_t>(n.slot)].index = make_index(u, n);
+    if (!p.options.reference
+        && rule_writer::keyable(p.prog.slots[static_cast<size_t>(n.slot)], n))
+      for (auto& e : n.rules)
+        w.write(e, true);
+    if (!p.options.reference)
+      p.prog.slots[static_cast<size_t>(n.slot)].index = make_index(u, n);
   }
   for (auto& [k, c] : n.children)
     write_node(p, u, *c, notes);
@@ -217,6 +244,7 @@ void allot(compiled_policy& p) {
 void write_rules(compiled_policy& p, errors& out) {
   unit_writer u(p.prog.unit, p.prog.memory, p.tree);
   u.out = &out;
+  u.reference = p.options.reference;
   annotation_set notes(p.prog.memory);
   for (auto& m : p.modules)
     notes.read(m, out);

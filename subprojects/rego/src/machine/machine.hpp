@@ -22,6 +22,7 @@ struct eval_failure {
 /// What a rule evaluated before came to, in one context of replacements.
 struct memo_entry {
   enum class state_type : uint8_t { unknown, running, known } state;
+  uint8_t keyed; // how often one key alone was asked for
   value v;
 };
 
@@ -69,6 +70,9 @@ private:
 
   // Rules (rules.cpp).
   value rule_value(int slot);
+  void new_memo();
+  value rule_at(int slot, const value& key);
+  value compute_at(const rule_slot& s, const value& key);
   value compute(const rule_slot& s);
   value call_function(frame& f, const insn& i, bool& failed);
   value apply_function(const rule_slot& s, const value* args);
@@ -79,6 +83,7 @@ private:
   void run_candidates(const rule_slot& s, frame& f);
   void run_indexed(const rule_index& index, int32_t at, const rule_slot& s,
                    frame& f);
+  call_entry* remembered(int slot, std::span<const value> args, bool& hit);
   value remembered_call(int slot, const rule_slot& s,
                         std::span<const value> args);
   void decode_insertions(frame& f, std::span<const value> prefix,

@@ -29,6 +29,7 @@ enum class op : uint8_t {
   base,         // R[a] := base documents; else target
   vnode,        // R[a] := lazy package or document node b
   rule,         // R[a] := document of rule slot b; else target
+  rule_key,     // R[a] := document of rule slot b at key c; else target
   get,          // R[a] := b[c]; else target
   join,         // R[a] := elements of b that can have args[c] at the path
                 // of n-1 constants behind it
@@ -125,6 +126,8 @@ struct rule_slot {
   clause default_clause;
   bool has_children = false; // documents below to be merged in
   std::vector<clause> clauses;
+  /// The same clauses with their first key given in register 0, or none.
+  std::vector<clause> keyed;
   std::shared_ptr<const rule_index> index;
   place at;
 };

@@ -28,17 +28,20 @@ value* machine::push_registers(int n) {
   return out;
 }
 
+void machine::new_memo() {
+  auto n = prog_->slots.size();
+  memo_ = mem_.allocate_array<memo_entry>(n);
+  std::memset(static_cast<void*>(memo_), 0, n * sizeof(memo_entry));
+}
+
 value machine::rule_value(int id) {
   auto& s = prog_->slots[static_cast<size_t>(id)];
   if (!masks_.empty() && masked(s.node)) {
     auto* b = base_at(s.node);
     return b ? *b : value();
   }
-  if (!memo_) {
-    auto n = prog_->slots.size();
-    memo_ = mem_.allocate_array<memo_entry>(n);
-    std::memset(static_cast<void*>(memo_), 0, n * sizeof(memo_entry));
-  }
+  if (!memo_)
+    new_memo();
   auto& m = memo_[id];
   if (m.state == memo_entry::state_type::known)
     return m.v;
@@ -153,28 +156,84 @@ value machine::call_function(frame& f, const insn& i, bool& failed) {
 }
 
 // A call with the very same arguments (by identity) in the same context is
-// looked up in a small direct-mapped table.
-value machine::remembered_call(int slot, const rule_slot& s,
-                               std::span<const value> args) {
-  if (args.size() > call_entry::arguments_max)
-    return apply_function(s, args.data());
+// looked up in a small direct-mapped table. Without a hit the entry is free to
+// be filled; what it is for is in it already.
+call_entry* machine::remembered(int slot, std::span<const value> args,
+                                bool& hit) {
   auto h =
       (context_id_ * 31 + static_cast<uint64_t>(slot)) * 0x9E3779B97F4A7C15u;
   for (auto& a : args)
     h = (h ^ a.raw_bits()) * 0xD6E8FEB86659FD93u;
   auto& e = calls_[h >> 55];
-  bool hit = e.context == context_id_ && e.slot == slot;
+  hit = e.context == context_id_ && e.slot == slot;
   for (size_t i = 0; hit && i < args.size(); ++i)
     hit = e.args[i].type() == args[i].type()
           && e.args[i].raw_bits() == args[i].raw_bits()
           && e.args[i].is_integer() == args[i].is_integer();
+  return &e;
+}
+
+value machine::remembered_call(int slot, const rule_slot& s,
+                               std::span<const value> args) {
+  if (args.size() > call_entry::arguments_max)
+    return apply_function(s, args.data());
+  bool hit = false;
+  auto* e = remembered(slot, args, hit);
   if (hit)
-    return e.result;
+    return e->result;
   call_entry fresh{context_id_, slot, {}, {}};
   std::copy(args.begin(), args.end(), fresh.args);
   fresh.result = apply_function(s, args.data());
-  calls_[h >> 55] = fresh;
+  *e = fresh;
   return fresh.result;
+}
+
+// One key of a partial document: its clauses run with the key given, the first
+// few times; whoever asks for many keys gets the whole document.
+value machine::rule_at(int slot, const value& key) {
+  constexpr uint8_t keyed_max = 8;
+  auto& s = prog_->slots[static_cast<size_t>(slot)];
+  bool whole = s.keyed.empty() || key.is_collection()
+               || (!masks_.empty() && masked(s.node));
+  if (!whole && !memo_)
+    new_memo();
+  if (whole || memo_[slot].state != memo_entry::state_type::unknown)
+    return lookup(rule_value(slot), key);
+  bool hit = false;
+  // Slots from -2 down, so that they are no function's.
+  auto* e = remembered(-2 - slot, {&key, 1}, hit);
+  if (hit)
+    return e->result;
+  if (memo_[slot].keyed >= keyed_max)
+    return lookup(rule_value(slot), key);
+  ++memo_[slot].keyed;
+  auto* memo = memo_;
+  auto v = compute_at(s, key);
+  memo_ = memo;
+  *e = {context_id_, -2 - slot, {key}, v};
+  return v;
+}
+
+value machine::compute_at(const rule_slot& s, const value& key) {
+  frame f(mem_);
+  f.slot = &s;
+  f.unit = &prog_->unit;
+  f.regs = push_registers(std::max(s.registers, 1));
+  f.regs[0] = key;
+  ++depth_;
+  value out;
+  for (auto& c : s.keyed) {
+    execute(f, c.entry);
+    if (s.kind == rule_kind::set && f.items.size())
+      break;
+  }
+  if (s.kind == rule_kind::set)
+    out = f.items.size() ? key : value();
+  else
+    out = lookup(finish_object(s, f), key);
+  --depth_;
+  next_register_ = f.regs;
+  return out;
 }
 
 void machine::rule_result(frame& f, const value& v) {

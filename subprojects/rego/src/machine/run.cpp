@@ -90,6 +90,11 @@ void machine::execute(frame& f, uint32_t entry) {
         R[i->a] = rule_value(i->b);
       ok = R[i->a].defined();
       break;
+    case op::rule_key:
+      f.at = i;
+      R[i->a] = rule_at(i->b, V(i->c));
+      ok = R[i->a].defined();
+      break;
     case op::get: {
       auto& c = V(i->b);
       if (c.type() == kind::node) {

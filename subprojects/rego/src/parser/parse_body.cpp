@@ -56,6 +56,8 @@ void parser::end_literal(std::string_view closing) {
 
 expr parser::parse_literal() {
   auto at = now().at;
+  if (depth_ <= 2)
+    chain_ = 0;
   auto e = kw_and_ || kw_or_ ? parse_logic(0) : parse_simple_literal();
   e.at = at;
   parse_withs(e);

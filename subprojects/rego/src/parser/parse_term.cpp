@@ -90,9 +90,16 @@ term parser::parse_binary(int level) {
       return left;
     auto op_at = now().at;
     ++pos_;
+    lengthen();
     left =
         make_call(found->name, op_at, std::move(left), parse_binary(level + 1));
   }
+}
+
+// Keeps the depth of a literal's tree within what recursion can walk.
+void parser::lengthen() {
+  if (++chain_ > 3000)
+    fail("expression is too long");
 }
 
 term parser::parse_operand() {
@@ -198,10 +205,12 @@ term parser::parse_postfix(term head) {
     if (at(".") || at("["))
       head = parse_bracket_tail(std::move(head));
     else if (at("(")
-             && (head.kind == term_kind::var || head.kind == term_kind::ref))
+             && (head.kind == term_kind::var || head.kind == term_kind::ref)) {
+      lengthen();
       head = parse_call_tail(std::move(head));
-    else
+    } else {
       return head;
+    }
   }
 }
 

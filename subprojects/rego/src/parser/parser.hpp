@@ -81,6 +81,7 @@ private:
   term parse_infix(bool in_list);
   term parse_membership(bool in_list);
   term parse_binary(int level);
+  void lengthen();
   term parse_operand();
   term parse_operand_plain();
   term parse_postfix(term head);
@@ -118,6 +119,7 @@ private:
   size_t pos_ = 0;
   int depth_ = 0;
   int wildcards_ = 0;
+  int chain_ = 0;        // operators in the literal: they nest to the left
   bool no_pipe_ = false; // `|` ends the term: a comprehension's head
   bool v1_;
   bool logic_;
