@@ -4,6 +4,7 @@
 
 // What CONTROL is given when it starts.
 
+#include "actors/control/protocol.hpp"
 #include "actors/control/recorder.hpp"
 #include "actors/signer/protocol.hpp"
 #include "runtime/actor/directory.hpp"
@@ -37,6 +38,11 @@ struct config {
   /// Who is told of each new state besides those who subscribe: actors that
   /// CONTROL finds again after a restart of its own.
   std::vector<actor_ref<control_listener>> listeners;
+
+  /// Called on CONTROL's thread with each new state before anybody is told or
+  /// answered: what must hold from a command's answer on, such as that a token
+  /// counts. Must not block nor throw.
+  std::function<void(const published&)> on_publish;
 
   /// Room that ordinary commands must leave for modes, revocations and
   /// deletions.

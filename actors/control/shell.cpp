@@ -279,6 +279,8 @@ void shell::note_recorded() {
 void shell::publish() {
   core_.publish();
   counts_.show_revision(core_.head()->revision);
+  if (cfg_.on_publish)
+    cfg_.on_publish(core_.present());
   // Urgent, since a full mailbox must not lose it.
   for (const auto& known : cfg_.listeners)
     caf::anon_send<caf::message_priority::high>(known.get(), core_.present());

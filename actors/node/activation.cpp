@@ -10,6 +10,8 @@
 #include "runtime/base/log.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
+#include <thread>
+
 namespace acgs::node {
 
 namespace {
@@ -19,9 +21,18 @@ constexpr log::logger logger{"node"};
 /// A first start compiles the constitution and syncs: a minute is plenty.
 constexpr auto timeout = std::chrono::seconds{60};
 
+/// CONTROL takes no commands while it takes up its store, and while the
+/// ledger gets an entry that a crash swallowed.
 result<control::published> present(parts& of) {
-  return ask<control::published>(of.system, of.actors->find(control::key),
-                                 timeout, control::get_published{});
+  auto deadline = of.time.steady_now() + of.settings.process.start_timeout;
+  for (;;) {
+    auto got = ask<control::published>(of.system, of.actors->find(control::key),
+                                       timeout, control::get_published{});
+    if (got || code_of(got.error()) != ec::unavailable
+        || of.time.steady_now() > deadline)
+      return got;
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
 }
 
 caf::error carry_out(parts& of, domain::command_kind kind,

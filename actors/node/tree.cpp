@@ -122,6 +122,10 @@ child_spec control_child(parts& of) {
         with.registry = &of.registry;
         with.time = &of.time;
         with.listeners = listeners_in(*of.actors);
+        with.on_publish = [tokens = of.tokens](const control::published& now) {
+          tokens->update(now.state);
+        };
+        with.reserve_bytes = of.settings.ledger.reserve;
         with.fatal = end_at_once;
         return control_actor{spawn_bounded<caf::detached>(
             of.system, mailbox_bound, control::control, with)};

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The main job: decide, make durable, answer, look up, verify, stop."""
+
+import unittest
+
+import counted
+from node import PERMITTED, REFUSED, Node
+
+
+class decide(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.node = Node()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.close()
+
+    def test_a_permitted_action_is_allowed_and_recorded(self):
+        status, answer, _ = self.node.decide(PERMITTED)
+        self.assertEqual(status, 200)
+        self.assertIs(answer["allow"], True)
+        self.assertGreaterEqual(answer["compliance_score"], 0.95)
+        self.assertEqual(len(answer["constitutional_hash"]), 16)
+        index = str(answer["ledger_index"])
+        self.assertIn(answer["decision_id"],
+                      self.node.acgs("audit", "show", index))
+        self.node.acgs("audit", "verify", index)
+
+    def test_a_dangerous_action_is_refused_and_recorded(self):
+        status, answer, _ = self.node.decide(REFUSED)
+        self.assertEqual(status, 200)
+        self.assertIs(answer["allow"], False)
+        self.assertIn("dangerous", answer["reasons"][0])
+        self.assertIsInstance(answer["ledger_index"], int)
+
+    def test_a_wrapped_input_gets_a_wrapped_result(self):
+        status, answer, _ = self.node.decide({"input": PERMITTED})
+        self.assertEqual(status, 200)
+        self.assertIs(answer["result"]["allow"], True)
+
+    def test_the_runbooks_name_of_the_constitution_is_accepted(self):
+        body = dict(PERMITTED, constitutional_hash="cdd01ef066bc6cf2")
+        status, answer, _ = self.node.decide(body)
+        self.assertEqual(status, 200, answer)
+        self.assertIs(answer["allow"], True)
+
+    def test_another_constitution_is_an_error(self):
+        body = dict(PERMITTED, constitutional_hash="ffffffffffffffff")
+        status, answer, _ = self.node.decide(body)
+        self.assertEqual(status, 400, answer)
+        status, _, _ = self.node.decide(
+            PERMITTED, {"X-Constitutional-Hash": "ffffffffffffffff"})
+        self.assertEqual(status, 400)
+
+    def test_a_claimed_caller_changes_nothing(self):
+        forged = dict(PERMITTED, caller={"subject": "root", "role": "admin"})
+        _, answer, _ = self.node.decide(forged)
+        entry = self.node.acgs("audit", "show", str(answer["ledger_index"]))
+        self.assertNotIn("root", entry.split("payload")[0])
+
+    def test_the_request_id_goes_all_the_way(self):
+        headers = {"X-Request-ID": "trace-42"}
+        _, answer, got = self.node.decide(PERMITTED, headers)
+        self.assertEqual(got["X-Request-ID"], "trace-42")
+        status, found, _ = self.node.request(
+            "GET", "/audit/events?request_id=trace-42",
+            headers=self.node.token("analyst"))
+        self.assertEqual(status, 200, found)
+        self.assertEqual(found["events"][0]["decision_id"],
+                         answer["decision_id"])
+
+    def test_the_whole_log_verifies(self):
+        self.node.decide(PERMITTED)
+        self.assertIn("verified", self.node.acgs("audit", "verify").lower())
+
+    def test_bad_bodies_are_refused_and_the_node_goes_on(self):
+        for body in (b"{", b"\xff\xfe", b"[" * 5000, b'{"input":}',
+                     b"nonsense"):
+            status, answer, _ = self.node.decide(body)
+            self.assertIn(status, (400, 413), (body[:20], answer))
+        status, _, _ = self.node.decide(b'{"a":"' + b"x" * (9 << 20) + b'"}')
+        self.assertEqual(status, 413)
+        self.assertIs(self.node.decide(PERMITTED)[1]["allow"], True)
+
+
+class policies(unittest.TestCase):
+    def test_a_policy_that_does_not_compile_is_refused(self):
+        with Node() as node:
+            admin = node.token()
+            good = "package demo\nallow if input.user == \"pat\"\n"
+            self.assertEqual(
+                node.request("PUT", "/v1/policies/demo", good, admin)[0], 200)
+            status, answer, _ = node.request(
+                "PUT", "/v1/policies/demo", "package demo\nallow if {", admin)
+            self.assertEqual(status, 400)
+            self.assertIn("rego_parse_error", str(answer))
+            _, answer, _ = node.request("POST", "/v1/data/demo/allow",
+                                        {"input": {"user": "pat"}})
+            self.assertIs(answer["result"], True)
+
+    def test_nobody_changes_policies_without_the_role(self):
+        with Node() as node:
+            text = "package demo\nallow := true\n"
+            self.assertEqual(
+                node.request("PUT", "/v1/policies/demo", text)[0], 401)
+            self.assertEqual(
+                node.request("PUT", "/v1/policies/demo", text,
+                             node.token("viewer"))[0], 403)
+
+    def test_changes_survive_a_restart(self):
+        with Node() as node:
+            admin = node.token()
+            text = "package demo\nallow if input.n == data.limit\n"
+            node.request("PUT", "/v1/policies/demo", text, admin)
+            node.request("PUT", "/v1/data/limit", "7", admin)
+            self.assertEqual(node.stop(), 0)
+            node.start()
+            _, answer, _ = node.request("POST", "/v1/data/demo/allow",
+                                        {"input": {"n": 7}})
+            self.assertIs(answer["result"], True)
+            node.acgs("audit", "verify")
+
+
+class emergency(unittest.TestCase):
+    def test_lockdown_refuses_and_lifting_it_permits_again(self):
+        with Node() as node:
+            admin = node.token()
+            status, answer, _ = node.request(
+                "POST", "/admin/emergency-lockdown",
+                {"reason": "a test"}, admin)
+            self.assertEqual(status, 200, answer)
+            self.assertIs(node.decide(PERMITTED)[1]["allow"], False)
+            self.assertEqual(node.request("GET", "/health")[0], 200)
+            node.acgs("--yes", "lockdown", "off", "--reason", "test is over")
+            self.assertIs(node.decide(PERMITTED)[1]["allow"], True)
+
+
+if __name__ == "__main__":
+    counted.main()

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""A full store: no verdict leaves, health says why, nothing is lost."""
+
+import subprocess
+import unittest
+
+import counted
+from node import BUILD, PERMITTED, SOURCE, Node
+
+
+class full(unittest.TestCase):
+    def test_a_full_map_refuses_and_says_so(self):
+        with Node(ACGS_LEDGER_MAP_SIZE="32MiB",
+                  ACGS_LEDGER_RESERVE="8MiB") as node:
+            large = dict(PERMITTED, padding="x" * 200_000)
+            answered = 0
+            for number in range(200):
+                status, answer, _ = node.decide(dict(large, number=number))
+                if status != 200:
+                    break
+                answered += 1
+            self.assertGreater(answered, 5)
+            self.assertIn(status, (503, 507), answer)
+            self.assertNotIn("allow", answer)
+            health, report, _ = node.request("GET", "/health")
+            self.assertNotEqual(report["components"]["audit"]["status"],
+                                "healthy", report["components"]["audit"])
+            self.assertIn("audit", str(report))
+            # What an emergency needs is still recorded.
+            node.acgs("--yes", "lockdown", "on", "--reason", "the disk is full")
+            self.assertEqual(node.stop(), 0)
+            node.environment["ACGS_LEDGER_MAP_SIZE"] = "64MiB"
+            node.start()
+            node.acgs("audit", "verify")
+            stats = node.acgs_json("audit", "stats")[0]
+            self.assertGreaterEqual(int(stats["entries"]), answered)
+
+
+class corrupt(unittest.TestCase):
+    def test_a_corrupt_store_is_reported_and_left_alone(self):
+        with Node() as node:
+            node.decide(PERMITTED)
+            self.assertEqual(node.stop(), 0)
+            file = node.folder / "store" / "ledger" / "data.mdb"
+            kept = file.read_bytes()
+            damaged = b"\0" * 64 + kept[64:8192].replace(
+                kept[64:128], b"\xff" * 64) + kept[8192:]
+            file.write_bytes(damaged)
+            with self.assertRaises(RuntimeError) as refused:
+                node.start()
+            self.assertIn("ledger", str(refused.exception))
+            self.assertEqual(file.read_bytes(), damaged)
+            file.write_bytes(kept)
+            node.start()
+            self.assertIs(node.decide(PERMITTED)[1]["allow"], True)
+
+    def test_a_second_node_in_the_same_folder_is_refused(self):
+        with Node() as node:
+            second = subprocess.run(
+                [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml"],
+                cwd=node.folder, env=node.environment, capture_output=True,
+                text=True, timeout=30)
+            self.assertEqual(second.returncode, 3)
+            self.assertIn(str(node.process.pid), second.stderr)
+            self.assertEqual(node.request("GET", "/ready")[0], 200)
+
+
+if __name__ == "__main__":
+    counted.main()
