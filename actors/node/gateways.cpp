@@ -51,6 +51,7 @@ http::server_options server_options_of(const config::settings& from) {
   out.ports_to_try = from.process.strict_ports ? 1 : 100;
   out.tls.certificate = set.tls_certificate.string();
   out.tls.key = set.tls_key.string();
+  out.tls.client_authority = set.tls_client_authority.string();
   out.bounds.body_bytes = set.body_bytes_max;
   out.bounds.head_bytes = set.header_bytes_max;
   out.connections_max = set.connections_max;

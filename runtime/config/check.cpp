@@ -97,8 +97,6 @@ void check_together(const settings& values, problems& found) {
                   process.graceful_shutdown_timeout, found);
   check_not_above("auth.token_ttl", values.auth.token_ttl, "auth.refresh_ttl",
                   values.auth.refresh_ttl, found);
-  check_not_above("ledger.batch_max", values.ledger.batch_max,
-                  "ledger.queue_max", values.ledger.queue_max, found);
   check_not_above("policy.input_bytes_max", values.policy.input_bytes_max,
                   "http.body_bytes_max", values.http.body_bytes_max, found);
   auto& breakers = values.breakers;

@@ -116,16 +116,10 @@ std::vector<key> ledger_keys() {
           "below it no verdict leaves.",
           [](settings& s) { return &s.ledger.reserve; }, "64MiB", 0, tib),
       count(
-          "ledger.batch_max", "Entries that one sync makes durable.",
-          [](settings& s) { return &s.ledger.batch_max; }, "1024", 1, 65'536),
-      count(
           "ledger.queue_max",
           "Entries that may wait; beyond, a caller is told overloaded.",
           [](settings& s) { return &s.ledger.queue_max; }, "4096", 1,
           1'000'000),
-      count(
-          "ledger.readers", "Threads that answer queries.",
-          [](settings& s) { return &s.ledger.readers; }, "2", 1, 64),
       file(
           "keys.dir", "Folder of the private keys, mode 0700.",
           [](settings& s) { return &s.keys.dir; }, "$data_dir/keys"),
