@@ -28,6 +28,14 @@ BOOST_AUTO_TEST_CASE(sorts_keys_and_keeps_the_last_of_equal_ones) {
              == R"({"a":{"x":null},"b":true})");
 }
 
+BOOST_AUTO_TEST_CASE(tells_records_with_similar_keys_apart) {
+  std::string text = R"([{"a":1,"bc":2},{"a":3,"b":4},{"ab":5,"bc":6},)"
+                     R"({"a":7,"bc\"":8},{"bc":9,"a":10},{"a":11,"bc":12}])";
+  BOOST_TEST(round_trip(text)
+             == R"([{"a":1,"bc":2},{"a":3,"b":4},{"ab":5,"bc":6},)"
+                R"({"a":7,"bc\"":8},{"a":10,"bc":9},{"a":11,"bc":12}])");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_one_json_document) {
   for (auto bad : {"", "{", "[1,]", "01", "1 2", "nul", "\"\xff\"", "{\"a\"}",
                    "[1", "tru", "-", "1.", "nullx"})

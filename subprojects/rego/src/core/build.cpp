@@ -23,10 +23,24 @@ uint64_t mix(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(m) ^ static_cast<uint64_t>(m >> 64);
 }
 
-uint64_t load(const char* p, size_t n) {
+uint64_t load8(const char* p) {
   uint64_t x = 0;
-  std::memcpy(&x, p, n);
+  std::memcpy(&x, p, 8);
   return x;
+}
+
+// The last 1 to 7 bytes, by loads of fixed size that may overlap.
+uint64_t load_rest(const char* p, size_t n) {
+  if (n >= 4) {
+    uint32_t first = 0, last = 0;
+    std::memcpy(&first, p, 4);
+    std::memcpy(&last, p + n - 4, 4);
+    return first | static_cast<uint64_t>(last) << 32;
+  }
+  auto byte = [p](size_t i) {
+    return static_cast<uint64_t>(static_cast<unsigned char>(p[i]));
+  };
+  return byte(0) | byte(n / 2) << 8 | byte(n - 1) << 16;
 }
 
 constexpr uint32_t index_from = 9;
@@ -76,9 +90,9 @@ uint32_t hash_bytes(std::string_view text) {
   auto n = text.size();
   uint64_t h = n * k1 ^ k0;
   for (; n >= 8; p += 8, n -= 8)
-    h = mix(h ^ load(p, 8), k0);
+    h = mix(h ^ load8(p), k0);
   if (n)
-    h = mix(h ^ load(p, n), k1);
+    h = mix(h ^ load_rest(p, n), k1);
   h = mix(h, k0);
   return static_cast<uint32_t>(h ^ (h >> 32));
 }

@@ -183,12 +183,25 @@ struct json_reader::impl {
         static_cast<size_t>(unescape(from, stop, b.data()) - b.data()));
   }
 
-  value key() {
+  // `before` stands for the key before this one, to guess this one by.
+  value key(uint64_t before) {
     if (peek() != '"')
       fail("an object's key must be a string");
+    auto guess = shapes.next_key(before);
+    if (guess.is_string()) {
+      auto t = guess.as_string();
+      if (static_cast<size_t>(end - p) > t.size() + 2 && p[t.size() + 1] == '"'
+          && std::memcmp(p + 1, t.data(), t.size()) == 0) {
+        p += t.size() + 2;
+        return guess;
+      }
+    }
     const char *from = nullptr, *stop = nullptr;
-    if (!scan_string(from, stop))
-      return shapes.key(*to, {from, static_cast<size_t>(stop - from)});
+    if (!scan_string(from, stop)) {
+      auto k = shapes.key(*to, {from, static_cast<size_t>(stop - from)});
+      shapes.follows(before, k);
+      return k;
+    }
     scratch.resize(static_cast<size_t>(stop - from));
     auto* out = unescape(from, stop, scratch.data());
     return shapes.key(
@@ -283,8 +296,11 @@ struct json_reader::impl {
       ++p;
       return object_builder(*to).finish();
     }
+    auto before = static_cast<uint64_t>(depth) << 4;
     do {
-      stack.push_back(key());
+      auto k = key(before);
+      before = k.raw_bits();
+      stack.push_back(k);
       if (peek() != ':')
         fail("expected a colon after an object's key");
       ++p;

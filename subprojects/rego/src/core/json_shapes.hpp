@@ -17,7 +17,8 @@ namespace rego {
 
 class json_shapes {
 public:
-  json_shapes() : keys_(key_slots), shapes_(shape_slots) {}
+  json_shapes()
+      : keys_(key_slots), following_(following_slots), shapes_(shape_slots) {}
 
   /// What was seen lies in the former document's arena: forget it.
   void new_document() { ++generation_; }
@@ -25,11 +26,22 @@ public:
   /// The string value of a key, one node for equal keys where possible.
   value key(arena& a, std::string_view name);
 
+  /// The key that followed `before` last time, or undefined: records repeat.
+  value next_key(uint64_t before) const {
+    auto& s = following_[before >> 4 & (following_slots - 1)];
+    return s.generation == generation_ ? s.name : value();
+  }
+  /// `key` was written without escapes and follows `before`.
+  void follows(uint64_t before, const value& key) {
+    following_[before >> 4 & (following_slots - 1)] = {generation_, key};
+  }
+
   /// An object from keys and values in turn.
   value object(arena& a, std::span<const value> pairs);
 
 private:
   static constexpr size_t key_slots = 1024;
+  static constexpr size_t following_slots = 256;
   static constexpr size_t shape_slots = 256;
   struct key_slot {
     uint64_t generation = 0;
@@ -47,6 +59,7 @@ private:
 
   uint64_t generation_ = 0;
   std::vector<key_slot> keys_;
+  std::vector<key_slot> following_;
   std::vector<shape> shapes_;
 };
 
