@@ -121,3 +121,15 @@ BOOST_AUTO_TEST_CASE(hex_and_urlquery) {
   BOOST_TEST(call("urlquery.decode_object", R"(["a=1&a=2&b=%20x"])")
              == R"({"a": ["1", "2"], "b": [" x"]})");
 }
+
+BOOST_AUTO_TEST_CASE(a_value_that_is_small_only_by_sharing_is_not_written) {
+  rego::arena a(64 << 20);
+  rego::test::fake_context c(a);
+  auto v = rego::value::integer(1);
+  for (int i = 0; i < 60; ++i)
+    v = rego::make_array(a, {v, v});
+  auto& table = rego::builtin_table::instance();
+  for (auto name : {"json.marshal", "yaml.marshal"})
+    BOOST_CHECK_THROW(table.find(name)->call(c, std::span(&v, 1)),
+                      rego::memory_exceeded);
+}

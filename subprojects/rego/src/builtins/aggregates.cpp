@@ -44,6 +44,10 @@ value fold_big(call_context& c, const value& v, bool product) {
       total *= *n;
     else
       total += *n;
+    // As many bits as a number may have digits for; beyond it is rounded.
+    constexpr unsigned bits_max = 13'000;
+    if (total != 0 && msb(abs(total)) > bits_max)
+      return {};
     c.tick(1);
   }
   return make_number(c.memory(), total);

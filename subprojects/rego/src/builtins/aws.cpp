@@ -12,6 +12,7 @@
 #include "builtins/go_url.hpp"
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
+#include "builtins/written_size.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
@@ -160,6 +161,8 @@ std::string body_of(call_context& c, const value& request) {
   auto raw = member(c, request, "raw_body"), body = member(c, request, "body");
   if (raw.defined())
     return text_of(raw);
+  if (body.defined())
+    check_written_size(c, body);
   return body.defined() ? to_json(body, {.escape_html = true}) : std::string();
 }
 

@@ -21,6 +21,7 @@ void register_all(builtin_table& t) {
   register_ids(t);
   register_json_patch(t);
   register_json_paths(t);
+  register_json_schema(t);
   register_json_text(t);
   register_jwt(t);
   register_jwt_claims(t);
@@ -33,11 +34,13 @@ void register_all(builtin_table& t) {
   register_sprintf(t);
   register_strings(t);
   register_strings_edit(t);
+  register_template(t);
   register_time(t);
   register_units(t);
   register_uri(t);
   register_urlquery(t);
   register_walk(t);
+  register_x509(t);
   register_yaml(t);
   register_yaml_write(t);
 }

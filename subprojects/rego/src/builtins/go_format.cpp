@@ -10,6 +10,7 @@
 
 #include "builtins/families.hpp"
 #include "builtins/utf8.hpp"
+#include "builtins/written_size.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
@@ -383,6 +384,7 @@ void formatter::run() {
 value sprintf(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::array}))
     return {};
+  check_written_size(c, a[1]);
   std::vector<format_arg> list;
   list.reserve(a[1].size());
   for (auto& v : a[1].items())

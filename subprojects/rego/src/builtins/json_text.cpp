@@ -5,6 +5,7 @@
 
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
+#include "builtins/written_size.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
@@ -14,6 +15,7 @@ namespace {
 // Go refuses keys that, once written as text, would stand for one another, no
 // matter: the last one stays.
 value marshal(call_context& c, args a) {
+  check_written_size(c, a[0]);
   auto text = to_json(a[0], {.escape_html = true});
   c.tick(text.size() / 64);
   return c.string(text);
@@ -112,6 +114,7 @@ value marshal_with_options(call_context& c, args a) {
   options o;
   if (!read_options(c, a[1], o))
     return {};
+  check_written_size(c, a[0]);
   auto text = to_json(a[0], {.escape_html = true});
   if (!o.pretty)
     return c.string(text);

@@ -5,6 +5,7 @@
 
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
+#include "builtins/written_size.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
@@ -30,6 +31,7 @@ value trace(call_context& c, args a) {
 value template_string(call_context& c, args a) {
   if (!need(c, a, {kind::array}))
     return {};
+  check_written_size(c, a[0]);
   text_sink out(c);
   for (auto v : a[0].items()) {
     if (v.is_set()) {

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Built-ins on JSON Schema and text templates.
+
+#include <boost/test/unit_test.hpp>
+
+#include "builtins_fixture.hpp"
+
+using rego::test::call;
+
+BOOST_AUTO_TEST_CASE(schemas_are_verified) {
+  BOOST_TEST(call("json.verify_schema", R"(["{\"type\": \"boolean\"}"])")
+             == "[true, null]");
+  BOOST_TEST(
+      call("json.verify_schema", R"([{"type": "unknown_type"}])")
+      == R"([false, "jsonschema: has a primitive type that is NOT VALID -- given: /unknown_type/ Expected valid values are:[array boolean integer number null object string]"])");
+  BOOST_TEST(call("json.verify_schema", R"(["{\""])")
+             == R"([false, "jsonschema: invalid JSON string"])");
+  BOOST_TEST(
+      call("json.verify_schema", "[1]")
+      == R"([false, "jsonschema: wrong type, expected string or object"])");
+  BOOST_TEST(call("json.verify_schema", R"([{"$ref": "#/definitions/x"}])")
+             == R"([false, "jsonschema: Object has no key 'x'"])");
+  BOOST_TEST(
+      call("json.verify_schema", R"([{"$ref": "http://x.org/y"}])")
+      == R"([false, "jsonschema: remote reference loading disabled: http://x.org/y"])");
+}
+
+BOOST_AUTO_TEST_CASE(documents_that_match) {
+  BOOST_TEST(
+      call(
+          "json.match_schema",
+          R"([{"id": 5, "tags": ["a", "b"]}, {"type": "object", "properties": {"id": {"type": "integer", "minimum": 1}, "tags": {"type": "array", "items": {"type": "string", "pattern": "^[a-z]$"}, "uniqueItems": true}}, "required": ["id"]}])")
+      == "[true, []]");
+  BOOST_TEST(
+      call("json.match_schema",
+           R"(["{\"a\": 1.0}", {"properties": {"a": {"type": "integer"}}}])")
+      == "[true, []]");
+  BOOST_TEST(
+      call(
+          "json.match_schema",
+          R"([{"a": {"a": {"a": {}}}}, {"properties": {"a": {"$ref": "#"}}, "additionalProperties": false}])")
+      == "[true, []]");
+  BOOST_TEST(
+      call(
+          "json.match_schema",
+          R"([{"when": "2024-02-29T10:00:00Z", "who": "a@b.org"}, {"properties": {"when": {"format": "date-time"}, "who": {"format": "email"}}}])")
+      == "[true, []]");
+}
+
+BOOST_AUTO_TEST_CASE(violations_say_what_and_where) {
+  BOOST_TEST(
+      call(
+          "json.match_schema",
+          R"([{"id": "x"}, {"properties": {"id": {"type": "integer"}}, "required": ["id", "n"]}])")
+      == R"x([false, [{"desc": "n is required", "error": "(root): n is required", "field": "(root)", "type": "required"}, {"desc": "Invalid type. Expected: integer, given: string", "error": "id: Invalid type. Expected: integer, given: string", "field": "id", "type": "invalid_type"}]])x");
+  BOOST_TEST(
+      call(
+          "json.match_schema",
+          R"([{"a": [1, 2, 2]}, {"properties": {"a": {"maxItems": 2, "uniqueItems": true}}}])")
+      == R"([false, [{"desc": "Array must have at most 2 items", "error": "a: Array must have at most 2 items", "field": "a", "type": "array_max_items"}, {"desc": "array items[1,2] must be unique", "error": "a: array items[1,2] must be unique", "field": "a", "type": "unique"}]])");
+  BOOST_TEST(
+      call("json.match_schema",
+           R"([{"x": 1}, {"additionalProperties": false}])")
+      == R"x([false, [{"desc": "Additional property x is not allowed", "error": "(root): Additional property x is not allowed", "field": "(root)", "type": "additional_property_not_allowed"}]])x");
+  BOOST_TEST(
+      call(
+          "json.match_schema",
+          R"([{"s": "abc"}, {"properties": {"s": {"maxLength": 2, "enum": ["a"]}}}])")
+      == R"([false, [{"desc": "s must be one of the following: \"a\"", "error": "s: s must be one of the following: \"a\"", "field": "s", "type": "enum"}, {"desc": "String length must be less than or equal to 2", "error": "s: String length must be less than or equal to 2", "field": "s", "type": "string_lte"}]])");
+  BOOST_TEST(
+      call(
+          "json.match_schema",
+          R"([{"n": 3}, {"properties": {"n": {"anyOf": [{"type": "string"}, {"minimum": 5}]}}}])")
+      == R"x([false, [{"desc": "Must validate at least one schema (anyOf)", "error": "n: Must validate at least one schema (anyOf)", "field": "n", "type": "number_any_of"}, {"desc": "Must be greater than or equal to 5", "error": "n: Must be greater than or equal to 5", "field": "n", "type": "number_gte"}]])x");
+  BOOST_TEST(call("json.match_schema", R"([{}, {"type": "unknown"}])")
+             == "eval_builtin_error: has a primitive type that is NOT VALID -- "
+                "given: /unknown/ Expected valid values are:[array boolean "
+                "integer number null object string]");
+}
+
+BOOST_AUTO_TEST_CASE(templates_print_values) {
+  BOOST_TEST(call("strings.render_template",
+                  R"(["{{.test}} {{.n}}", {"test": "hello world", "n": 2023}])")
+             == R"("hello world 2023")");
+  BOOST_TEST(call("strings.render_template",
+                  R"(["test {{.foo}} {{.baz}}", {"baz": 1}])")
+             == R"("test <undefined> 1")");
+  BOOST_TEST(
+      call(
+          "strings.render_template",
+          R"(["{{range $i, $name := .names}}{{if $i}},{{end}}hello {{$name}}{{end}}", {"names": ["rohan", "john doe"]}])")
+      == R"("hello rohan,hello john doe")");
+  BOOST_TEST(
+      call(
+          "strings.render_template",
+          R"(["{{with .a}}{{.b}}{{else}}none{{end}} {{- /* x */ -}} {{len .l}}", {"a": {"b": true}, "l": [1, 2]}])")
+      == R"("true2")");
+  BOOST_TEST(
+      call(
+          "strings.render_template",
+          R"(["{{if and (gt .n 1) (eq .s \"x\" \"y\")}}yes{{else if .t}}maybe{{else}}no{{end}}", {"n": 2, "s": "y", "t": 0}])")
+      == R"("yes")");
+  BOOST_TEST(
+      call(
+          "strings.render_template",
+          R"(["{{define \"T\"}}<{{.}}>{{end}}{{template \"T\" .a}}{{printf \"%05d|%q\" .n .s | html}}", {"a": [1, {"k": "v"}], "n": 42, "s": "q"}])")
+      == R"("<[1 map[k:v]]>00042|&#34;q&#34;")");
+  BOOST_TEST(
+      call(
+          "strings.render_template",
+          R"(["{{$x := 1}}{{range .l}}{{if eq . 3}}{{break}}{{end}}{{$x = .}}{{end}}{{$x}} {{index .l 0}} {{slice \"hello\" 1 3}}", {"l": [1, 2, 3, 4]}])")
+      == R"("2 1 el")");
+}
+
+BOOST_AUTO_TEST_CASE(template_mistakes_are_errors) {
+  BOOST_TEST(call("strings.render_template", R"(["{{.a", {}])")
+             == "eval_builtin_error: template: template:1: unclosed action");
+  BOOST_TEST(call("strings.render_template", R"(["{{if .a}}", {}])")
+             == "eval_builtin_error: template: template:1: unexpected EOF");
+  BOOST_TEST(
+      call("strings.render_template", R"(["{{nope .a}}", {}])")
+      == R"(eval_builtin_error: template: template: executing "template": function "nope" not defined)");
+  BOOST_TEST(
+      call(
+          "strings.render_template",
+          R"(["{{define \"T\"}}{{template \"T\"}}{{end}}{{template \"T\"}}", {}])")
+      == R"(eval_builtin_error: template: template: executing "template": exceeded maximum template depth (200))");
+}
