@@ -28,6 +28,7 @@ inline constexpr std::size_t constitution_files = 1000;
 inline constexpr json::limits data{.bytes = 32u << 20, .depth = 64};
 inline constexpr std::size_t users = 100000;
 inline constexpr std::size_t tokens = 100000;
+inline constexpr std::size_t tokens_of_one_subject = 1000;
 inline constexpr std::size_t limits = 10000;
 inline constexpr std::size_t keys = 1000;
 inline constexpr std::size_t name_bytes = 255;

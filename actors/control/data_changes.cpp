@@ -44,6 +44,22 @@ result<place> locate(const domain::control_state& in,
   return place{std::move(*document), std::move(*path)};
 }
 
+/// `data.acgs.mode` and `data.acgs.constitution` are the node's own (see
+/// runtime/snapshot): what somebody put there would be hidden in silence.
+caf::error check_own_documents(const json::value& root) {
+  auto own = root.find("acgs");
+  if (!own)
+    return {};
+  if (!own->if_object())
+    return make_error(ec::conflict, "data \"acgs\" must be an object, not "
+                                        + std::string{own->kind_name()});
+  for (auto name : {"mode", "constitution"})
+    if (own->find(name))
+      return make_error(ec::conflict, "data \"acgs/" + std::string{name}
+                                          + "\" is the node's own");
+  return {};
+}
+
 caf::error keep(domain::control_state& next, const domain::command& what,
                 const result<json::value>& changed) {
   if (!changed)
@@ -53,6 +69,8 @@ caf::error keep(domain::control_state& next, const domain::command& what,
                       make_error(ec::invalid_argument,
                                  "the root of data must stay an object, not "
                                      + std::string{changed->kind_name()}));
+  if (auto wrong = check_own_documents(*changed))
+    return wrong;
   next.data = std::make_shared<const std::string>(json::to_text(*changed));
   next.data_revision = next.revision;
   return {};

@@ -7,6 +7,8 @@
 #include "actors/control/changes.hpp"
 #include "actors/control/command_body.hpp"
 
+#include <set>
+
 namespace acgs::control::changes {
 
 namespace {
@@ -14,12 +16,40 @@ namespace {
 constexpr std::size_t token_id_bytes = 64;
 constexpr std::size_t password_hash_bytes = 127; // libsodium's, with its zero
 
-/// Tokens that have run out need not be known any more: nothing that expired
-/// is believed.
-void forget_expired(domain::control_state& next) {
+/// Drops what need not be known any more, since what is not known is not
+/// believed: tokens that ran out or were revoked. A refresh token that was used
+/// stays while its family lives, so that a second use is noticed.
+void forget_dead(domain::control_state& next) {
   std::erase_if(next.tokens, [&](const auto& item) {
     return item.second.expires_nanos <= next.time_nanos;
   });
+  std::set<std::string> living;
+  for (const auto& [id, token] : next.tokens)
+    if (!token.revoked)
+      living.insert(token.family);
+  std::erase_if(next.tokens, [&](const auto& item) {
+    const auto& token = item.second;
+    bool watched = token.kind == domain::token_kind::refresh
+                   && !token.family.empty() && living.contains(token.family);
+    return token.revoked && !watched;
+  });
+}
+
+/// One subject cannot use up what is there for all: beyond the bound its
+/// oldest token goes.
+void make_room(domain::control_state& next, const std::string& subject) {
+  std::size_t count = 0;
+  auto oldest = next.tokens.end();
+  for (auto at = next.tokens.begin(); at != next.tokens.end(); ++at) {
+    if (at->second.subject != subject)
+      continue;
+    ++count;
+    if (oldest == next.tokens.end()
+        || at->second.issued_nanos < oldest->second.issued_nanos)
+      oldest = at;
+  }
+  if (count >= bounds::tokens_of_one_subject)
+    next.tokens.erase(oldest);
 }
 
 void revoke_tokens_of(domain::control_state& next, std::string_view subject) {
@@ -35,6 +65,7 @@ caf::error add_token(domain::control_state& next, const std::string& id,
   if (next.tokens.contains(id))
     return make_error(ec::conflict,
                       "there is a token " + shown(id) + " already");
+  make_room(next, token.subject);
   if (next.tokens.size() >= bounds::tokens)
     return make_error(ec::too_large,
                       std::to_string(bounds::tokens)
@@ -141,7 +172,7 @@ caf::error issue_token(domain::control_state& next,
   if (auto wrong =
           check_identifier("subject", token.subject, bounds::name_bytes))
     return wrong;
-  forget_expired(next);
+  forget_dead(next);
   if (!replaces.empty())
     if (auto wrong = use_up(next, replaces, token))
       return wrong;

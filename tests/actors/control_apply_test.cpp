@@ -231,6 +231,18 @@ BOOST_AUTO_TEST_CASE(the_root_stays_an_object) {
   BOOST_TEST((code(kind::delete_data, "") == ec::invalid_argument));
 }
 
+BOOST_AUTO_TEST_CASE(the_nodes_own_documents_cannot_be_put) {
+  BOOST_TEST((code(kind::put_data, "acgs/mode", R"({"strict":false})")
+              == ec::conflict));
+  BOOST_TEST(
+      (code(kind::put_data, "acgs/constitution/hash", "1") == ec::conflict));
+  BOOST_TEST((code(kind::put_data, "acgs", "1") == ec::conflict));
+  BOOST_TEST((code(kind::patch_data, "",
+                   R"([{"op":"add","path":"/acgs","value":{"mode":1}}])")
+              == ec::conflict));
+  must(kind::put_data, "acgs/agents/a1", R"({"trust":1})");
+}
+
 BOOST_AUTO_TEST_CASE(hostile_paths_are_refused) {
   using namespace std::string_view_literals;
   for (auto path : {"/a"sv, "a//b"sv, "a/"sv, "~"sv, "a/~2"sv, "a\nb"sv,

@@ -147,6 +147,33 @@ BOOST_AUTO_TEST_CASE(expired_ones_are_forgotten) {
               == ec::invalid_argument));
 }
 
+BOOST_AUTO_TEST_CASE(revoked_ones_are_forgotten_once_nothing_hangs_on_them) {
+  must(kind::issue_token, "t1", token("access"));
+  must(kind::revoke_token, "t1");
+  must(kind::issue_token, "r1", pair("f1", "a1"));
+  BOOST_TEST(!state->tokens.contains("t1"));
+  must(kind::issue_token, "r2", pair("f1", "a2", "r1"));
+  must(kind::issue_token, "t2", token("access"));
+  // Used up, but its family lives: a second use must be noticed.
+  BOOST_TEST(state->tokens.contains("r1"));
+  must(kind::revoke_token, "f1");
+  must(kind::issue_token, "t3", token("access"));
+  for (auto id : {"r1", "r2", "a1", "a2"})
+    BOOST_TEST(!state->tokens.contains(id));
+}
+
+BOOST_AUTO_TEST_CASE(one_subject_cannot_use_up_what_is_there_for_all) {
+  const auto most = control::bounds::tokens_of_one_subject;
+  for (std::size_t i = 0; i < most + 5; ++i) {
+    ++next.time_nanos;
+    must(kind::issue_token, "t" + std::to_string(i), token("access", 100000));
+  }
+  BOOST_TEST(state->tokens.size() == most);
+  BOOST_TEST(!good("t4"));
+  BOOST_TEST(good("t5"));
+  BOOST_TEST(good("t" + std::to_string(most + 4)));
+}
+
 BOOST_AUTO_TEST_CASE(a_refresh_token_serves_once) {
   must(kind::issue_token, "r1", pair("f1", "a1"));
   must(kind::issue_token, "r2", pair("f1", "a2", "r1"));
