@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what: log-in, tokens, roles, limits, and what is recorded."""
+
+import unittest
+
+import counted
+from node import PERMITTED, Node
+
+PASSWORD = "correct horse battery staple"
+
+
+def bearer(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+class identity(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.node = Node()
+        cls.node.acgs("user", "add", "pat", "--role", "analyst",
+                      text=PASSWORD + "\n")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.close()
+
+    def login(self, password=PASSWORD, user="pat"):
+        return self.node.request("POST", "/auth/login",
+                                 {"username": user, "password": password})
+
+    def test_log_in_and_be_known(self):
+        status, pair, _ = self.login()
+        self.assertEqual(status, 200, pair)
+        status, me, _ = self.node.request(
+            "GET", "/auth/me", headers=bearer(pair["access_token"]))
+        self.assertEqual(status, 200, me)
+        self.assertIn("pat", str(me))
+        self.assertIn("analyst", str(me))
+
+    def test_a_refresh_token_counts_once(self):
+        _, pair, _ = self.login()
+        status, next_pair, _ = self.node.request(
+            "POST", "/auth/token/refresh",
+            {"refresh_token": pair["refresh_token"]})
+        self.assertEqual(status, 200, next_pair)
+        status, _, _ = self.node.request(
+            "POST", "/auth/token/refresh",
+            {"refresh_token": pair["refresh_token"]})
+        self.assertEqual(status, 401)
+        # Its second use gave the family away: nothing of it counts any more.
+        status, _, _ = self.node.request(
+            "POST", "/auth/token/refresh",
+            {"refresh_token": next_pair["refresh_token"]})
+        self.assertEqual(status, 401)
+
+    def test_log_out_ends_the_token(self):
+        _, pair, _ = self.login()
+        mine = bearer(pair["access_token"])
+        self.assertEqual(
+            self.node.request("POST", "/auth/logout", {}, mine)[0], 200)
+        self.assertEqual(
+            self.node.request("GET", "/auth/me", headers=mine)[0], 401)
+
+    def test_a_revoked_token_ends_at_once(self):
+        made = self.node.acgs_json("token", "issue", "--role", "operator",
+                                   "--subject", "ops")[0]
+        mine = bearer(made["token"])
+        self.assertEqual(
+            self.node.request("GET", "/auth/me", headers=mine)[0], 200)
+        self.node.acgs("--yes", "token", "revoke", made["id"])
+        self.assertEqual(
+            self.node.request("GET", "/auth/me", headers=mine)[0], 401)
+
+    def test_a_wrong_password_is_refused_and_recorded(self):
+        status, answer, _ = self.login("wrong", "nobody-special")
+        self.assertEqual(status, 401, answer)
+        found = self.node.acgs_json("audit", "query", "--event-type",
+                                    "refused_login")
+        # The name as claimed is not in the entry: it may be a password.
+        self.assertNotIn("nobody-special", str(found))
+        self.assertTrue(any(one["detail"]["reason"]
+                            == "wrong user name or password"
+                            for one in found), found)
+        self.assertIn("acgs_auth_failures_total",
+                      self.node.request("GET", "/metrics")[1])
+
+    def test_a_forged_token_is_refused(self):
+        for token in ("x", "a.b.c", "", "eyJhbGciOiJub25lIn0.e30."):
+            status, _, _ = self.node.decide(PERMITTED, bearer(token))
+            self.assertEqual(status, 401, token)
+
+    def test_a_viewer_cannot_decide_nor_change(self):
+        viewer = self.node.token("viewer")
+        self.assertEqual(self.node.decide(PERMITTED, viewer)[0], 403)
+        self.assertEqual(
+            self.node.request("POST", "/admin/clear-cache", {}, viewer)[0],
+            403)
+
+    def test_pages_of_strangers_are_kept_out(self):
+        status, _, _ = self.node.decide(
+            PERMITTED, {"Origin": "https://evil.example"})
+        self.assertEqual(status, 403)
+        status, _, _ = self.node.decide(PERMITTED, {"Host": "evil.example"})
+        self.assertIn(status, (400, 403, 421))
+
+    def test_without_a_token_one_sees_only_ones_own_entries(self):
+        self.node.decide(PERMITTED, self.node.token("operator"))
+        _, mine, _ = self.node.request("GET", "/audit/events?limit=1000")
+        self.assertTrue(all(one["caller"]["subject"] == "anonymous"
+                            for one in mine["events"]), mine)
+
+
+class limits(unittest.TestCase):
+    def test_callers_beyond_their_rate_are_told_when_to_come_back(self):
+        with Node(ACGS_LIMITS_REQUESTS_PER_SECOND="1",
+                  ACGS_LIMITS_BURST="20") as node:
+            answers = [node.decide(PERMITTED) for _ in range(40)]
+            refused = [one for one in answers if one[0] == 429]
+            self.assertTrue(refused)
+            self.assertGreaterEqual(int(refused[0][2]["Retry-After"]), 1)
+
+
+if __name__ == "__main__":
+    counted.main()
