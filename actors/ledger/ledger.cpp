@@ -6,6 +6,7 @@
 #include "actors/ledger/queue.hpp"
 #include "runtime/base/log.hpp"
 
+#include <caf/exit_reason.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <optional>
@@ -57,6 +58,17 @@ public:
     sign();
   }
 
+  /// Ends once what is queued is durable, and its head signed and stored.
+  void stop(const caf::error& reason) {
+    if (stopping_ || reason == caf::exit_reason::kill) {
+      self_->quit(reason);
+      return;
+    }
+    stopping_ = reason;
+    write();
+    sign();
+  }
+
   result<probe_result> check() const;
 
 private:
@@ -64,6 +76,7 @@ private:
   void sign();
   void signed_by(const std::string& text, const signer::signature& by);
   void settled();
+  void unsettled(const caf::error& why);
   void fail(const caf::error& why);
 
   self_actor::pointer self_;
@@ -75,6 +88,7 @@ private:
   bool signing_ = false;
   steady_time signed_at_; ///< when the newest signature came, or the start
   std::vector<promise<caf::unit_t>> settling_;
+  caf::error stopping_; ///< why, once it was told to
   caf::error last_refusal_;
 };
 
@@ -125,8 +139,7 @@ void shell::sign() {
             out.warning(
                 "a checkpoint could not be signed",
                 {{"event", "signature_failed"}, {"reason", sentence_of(why)}});
-            for (auto& each : std::exchange(settling_, {}))
-              each.fail(why);
+            unsettled(why);
           });
 }
 
@@ -138,17 +151,26 @@ void shell::signed_by(const std::string& text, const signer::signature& by) {
   counts_.signature_failed();
   out.error("SIGNER's signature verifies under no key of this log",
             {{"event", "signature_failed"}, {"origin", core_.origin()}});
-  for (auto& each : std::exchange(settling_, {}))
-    each.fail(make_error(ec::internal, "the head could not be signed"));
+  unsettled(make_error(ec::internal, "the head could not be signed"));
 }
 
 void shell::settled() {
-  if (settling_.empty())
+  if (settling_.empty() && !stopping_)
     return;
   if (auto bad = core_.store_checkpoint())
     return fail(bad);
   for (auto& each : std::exchange(settling_, {}))
     each.deliver(caf::unit);
+  if (stopping_)
+    self_->quit(stopping_);
+}
+
+/// The next start has the head signed that could not be signed now.
+void shell::unsettled(const caf::error& why) {
+  for (auto& each : std::exchange(settling_, {}))
+    each.fail(why);
+  if (stopping_)
+    self_->quit(stopping_);
 }
 
 void shell::fail(const caf::error& why) {
@@ -208,6 +230,15 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
     return self_actor::behavior_type::make_empty_behavior();
   }
   auto kept = std::make_shared<shell>(self, std::move(cfg), std::move(*core));
+  // Weak: what the actor ends with must go with its handlers, so that whoever
+  // still waits is told.
+  self->set_exit_handler(
+      [self, last = std::weak_ptr{kept}](caf::exit_msg& message) {
+        if (auto core = last.lock())
+          core->stop(message.reason);
+        else
+          self->quit(message.reason);
+      });
   return {
       [kept](append& what) -> caf::result<appended> {
         return kept->add<appended>(what);

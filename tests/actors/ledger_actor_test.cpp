@@ -170,6 +170,45 @@ BOOST_AUTO_TEST_CASE(settles_with_the_last_head_signed_and_stored) {
   BOOST_TEST(!ask<void>(who, settle{}));
 }
 
+BOOST_AUTO_TEST_CASE(stops_with_what_was_queued_durable_and_signed) {
+  auto waiting = begin<appended>(who, make_append({}));
+  caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  run();
+  BOOST_REQUIRE(waiting->has_value());
+  BOOST_TEST(static_cast<bool>(**waiting));
+  auto head =
+      merkle::open_checkpoint(must(view().checkpoint()), signs->keys.key);
+  BOOST_REQUIRE(static_cast<bool>(head));
+  BOOST_TEST(head->size == 1u);
+  auto gone = ask<appended>(who, make_append({}));
+  BOOST_REQUIRE(!gone);
+  BOOST_TEST((code_of(gone.error()) == ec::unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(tells_whoever_waits_when_it_is_killed) {
+  auto waiting = begin<appended>(who, make_append({}));
+  scheduler.run_once(); // takes the request, and has not written it
+  caf::anon_send_exit(who, caf::exit_reason::kill);
+  run();
+  BOOST_REQUIRE(waiting->has_value());
+  start();
+  auto health = must(ask<probe_result>(who, probe{}));
+  auto size = static_cast<bool>(**waiting) ? "\"size\":1" : "\"size\":0";
+  BOOST_TEST(health.facts.find(size) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(stops_without_a_signer_too) {
+  signs->refuses = true;
+  must(ask<appended>(who, make_append({})));
+  caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  run();
+  BOOST_TEST(!ask<appended>(who, make_append({})));
+  signs->refuses = false;
+  start();
+  auto health = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST(health.facts.find("\"signed_size\":1") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_while_the_store_is_full_and_says_so) {
   disk.free_bytes = 500;
   auto refused = ask<released>(who, make_release());
