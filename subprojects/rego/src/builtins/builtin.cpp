@@ -3,9 +3,35 @@
 
 #include "builtins/builtin.hpp"
 
+#include "builtins/extra.hpp"
 #include "builtins/families.hpp"
 
 namespace rego {
+
+namespace {
+
+struct extras {
+  std::vector<builtin> list;
+  bool closed = false;
+};
+
+extras& more() {
+  static extras e;
+  return e;
+}
+
+} // namespace
+
+bool add_builtin(builtin b) {
+  auto& e = more();
+  for (auto& d : builtin_declarations())
+    if (d.name == b.name)
+      return false;
+  if (e.closed)
+    return false;
+  e.list.push_back(std::move(b));
+  return true;
+}
 
 value call_context::operand_error(int n, const value& got,
                                   std::string_view expected) {
@@ -48,6 +74,11 @@ std::shared_ptr<void>& call_context::cache_slot(const std::string& key) {
 builtin_table::builtin_table() {
   declare_all();
   register_all(*this);
+  more().closed = true;
+  for (auto& b : more().list) {
+    by_name_.emplace(b.name, list_.size());
+    list_.push_back(b);
+  }
 }
 
 const builtin_table& builtin_table::instance() {
