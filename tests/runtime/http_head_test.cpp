@@ -190,6 +190,13 @@ BOOST_AUTO_TEST_CASE(keeps_pipelined_requests_apart) {
   BOOST_TEST(parser.parsed().path == "/3");
 }
 
+BOOST_AUTO_TEST_CASE(passes_an_empty_line_over_in_whatever_pieces) {
+  request_parser parser{{}};
+  put_all(parser, "\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n");
+  BOOST_REQUIRE((parser.now() == state::ready));
+  BOOST_TEST(parser.parsed().path == "/a");
+}
+
 BOOST_AUTO_TEST_CASE(reads_chunks_and_drops_their_extensions) {
   request_parser parser{{}};
   put_all(parser, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked"

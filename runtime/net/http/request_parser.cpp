@@ -87,10 +87,12 @@ request_parser::state request_parser::advance() {
   if (state_ == state::body)
     return read_body();
   // One empty line before a request is to be ignored (RFC 9112, 2.2).
-  if (state_ == state::idle && pending_.starts_with("\r\n"))
+  if (pending_.starts_with("\r\n")) {
     pending_.erase(0, 2);
+    searched_ = 0;
+  }
   if (pending_.empty())
-    return state_;
+    return state_ = state::idle;
   state_ = state::head;
   auto end = find_head_end(
       std::string_view{pending_}.substr(0, bounds_.head_bytes), searched_);
