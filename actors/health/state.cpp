@@ -55,6 +55,10 @@ void state::answered(std::size_t index, const probe_result& found,
 void state::failed(std::size_t index, const caf::error& why, wall_time now) {
   auto& which = parts_[index];
   which.last.checked = now;
+  // A full queue says that there is much to do, not that nothing is done.
+  if (code_of(why) == ec::overloaded)
+    return enter(which, std::max(which.last.status, health_status::degraded),
+                 "is busy: " + sentence_of(why), now);
   ++which.missed;
   // The breaker's own refusal says nothing new: the cause is the last failure.
   auto reason = retry_after_of(why) && which.missed > 1

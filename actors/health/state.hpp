@@ -5,8 +5,8 @@
 // What HEALTH knows, as a plain class: told what each probe brought, it says
 // how the node does. A component that answers is believed at once. One that
 // does not answer is degraded at first, since that happens to the healthiest
-// actor while it is restarted or has a full queue, and unhealthy when it
-// misses the next one as well.
+// actor while it is restarted, and unhealthy when it misses the next one as
+// well. One whose queue is full is degraded and no more than that.
 
 #include "actors/health/config.hpp"
 #include "actors/health/protocol.hpp"

@@ -17,11 +17,14 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t mailbox_bound = 256;
 
-/// An actor that is down says so at once and is its supervisor's business: a
-/// breaker is there for those that let one wait.
+/// An actor that is down says so at once and is its supervisor's business, and
+/// one with a full queue is busy: a breaker is there for those that let one
+/// wait.
 breaker::outcome judge_probe(const caf::error& error) {
-  return code_of(error) == ec::unavailable ? breaker::outcome::ignored
-                                           : breaker::judge_error(error);
+  auto code = code_of(error);
+  return code == ec::unavailable || code == ec::overloaded
+             ? breaker::outcome::ignored
+             : breaker::judge_error(error);
 }
 
 breaker::setup breaker_setup(const health_family& with,

@@ -90,6 +90,17 @@ BOOST_AUTO_TEST_CASE(takes_one_missed_answer_for_degraded_two_for_unhealthy) {
   BOOST_TEST(status_of(now()) == "healthy");
 }
 
+BOOST_AUTO_TEST_CASE(takes_a_full_queue_for_degraded_however_long_it_lasts) {
+  core.answered(0, found(healthy), wall_time{1s});
+  core.answered(1, found(healthy), wall_time{1s});
+  for (int i = 0; i < 10; ++i)
+    core.failed(0, make_error(ec::overloaded, "the queue is full"),
+                wall_time{2s});
+  BOOST_TEST(status_of(now()) == "degraded");
+  BOOST_TEST(now().ready);
+  BOOST_TEST(now().components[0].reason == "is busy: the queue is full");
+}
+
 BOOST_AUTO_TEST_CASE(keeps_the_cause_while_the_breaker_is_open) {
   core.answered(0, found(healthy), wall_time{1s});
   core.failed(0, make_error(ec::internal, "boom"), wall_time{2s});
