@@ -17,8 +17,7 @@ Groups: node (start, memory), http, rpc, tmpfs. Without one: all of them.
   --no-build      take build-bench as it is
   --data FOLDER   where the data goes (default: a new folder in build-bench)
 
-Needs wrk for the closed loop over HTTP. Figures of peers are shown where
-ACGS_SHARED (default ../shared) holds bench/peers.json.
+Needs wrk for the closed loop over HTTP.
 
 Exit codes: 0 done, 1 a request was not answered, 2 usage, 4 the build failed.
 
@@ -27,7 +26,7 @@ TXT
 }
 
 cd "$(dirname "$0")/.." || exit 4
-seconds=8 make=yes data= groups=()
+seconds=8 make=yes data='' groups=()
 while [ $# -gt 0 ]; do
   case $1 in
     --seconds) seconds=${2:?--seconds needs a number}; shift ;;
@@ -41,7 +40,7 @@ while [ $# -gt 0 ]; do
 done
 [ ${#groups[@]} -gt 0 ] || groups=(node http rpc tmpfs)
 
-build=build-bench
+build='build-bench'
 if [ "$make" = yes ]; then
   [ -f $build/build.ninja ] ||
     meson setup $build --buildtype=release -Db_ndebug=true -Dbench=true ||
@@ -63,7 +62,7 @@ allow if {
 	input.role == "admin"
 }
 REGO
-node= failed=0
+node='' failed=0
 
 stop_node() {
   [ -n "$node" ] || return 0
@@ -142,7 +141,8 @@ group_http() {
   closed_http "wrk, 1 connection, cache off" 1
   floor "$folder/n"
   row "open loop, 10,000/s, cache off" \
-    $build/tests/bench/http_load "$port" bench/allow 64 "$seconds" 10000
+    $build/tests/bench/http_load "$port" /v1/data/bench/allow 64 "$seconds" \
+    10000
   floor "$folder/n"
   stop_node
   start_node "$folder/n"
@@ -178,10 +178,9 @@ group_tmpfs() {
 for group in "${groups[@]}"; do
   "group_$group"
 done
-peers=${ACGS_SHARED:-../shared}/bench/peers.json
-if [ -f "$peers" ]; then
-  echo "peer: OPA's server with its decision log off, measured apart"
-  jq -r '.server.opa.trivial | "  1 connection \(.c1_rps)/s; 64 connections " +
-         "\(.c64_rps)/s, p99 \(.c64_p99_ms) ms"' "$peers"
-fi
+cat <<'TXT'
+peer: OPA 1.20's server on a trivial policy, on one of two cores
+  decision log off: 1 connection 7329/s; 64 connections 13915/s, p99 12.6 ms
+  log to the console: 16 connections 7143/s, p99 4.5 ms
+TXT
 exit $failed
