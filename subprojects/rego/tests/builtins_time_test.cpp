@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "builtins/time_zone.hpp"
 #include "builtins_fixture.hpp"
 
 using rego::test::call;
@@ -115,4 +116,35 @@ BOOST_AUTO_TEST_CASE(fields_and_differences) {
           R"([[1700000060000000000,"UTC"],[1700000000000000000,"Asia/Shanghai"]])")
       == "[0, 0, 0, 0, 1, 0]");
   BOOST_TEST(call("time.now_ns", "[]") == "1700000000000000000");
+}
+
+BOOST_AUTO_TEST_CASE(zones_go_on_behind_their_last_entry) {
+  auto format = [](const std::string& ns, const std::string& zone) {
+    return call("time.format", "[[" + ns + ", \"" + zone
+                                   + "\", \"2006-01-02 15:04 MST -0700\"]]");
+  };
+  BOOST_TEST(format("4119187200000000000", "America/New_York")
+             == "\"2100-07-13 14:40 EDT -0400\"");
+  BOOST_TEST(format("4119187200000000000", "Australia/Sydney")
+             == "\"2100-07-14 04:40 AEST +1000\"");
+  BOOST_TEST(format("4103308800000000000", "Australia/Sydney")
+             == "\"2100-01-11 11:00 AEDT +1100\"");
+  BOOST_TEST(format("4119187200000000000", "Europe/Dublin")
+             == "\"2100-07-13 19:40 IST +0100\"");
+  BOOST_TEST(format("-5000000000000000000", "Asia/Tokyo")
+             == "\"1811-07-24 00:25 LMT +0918\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_zone_s_name_is_no_path) {
+  for (auto name : {"../passwd", "/etc/passwd", "America", "a b", ""})
+    BOOST_TEST((call("time.clock", std::string("[[0, \"") + name + "\"]]")
+                == "[0, 0, 0]")
+               == std::string(name).empty());
+}
+
+BOOST_AUTO_TEST_CASE(broken_zone_files_are_refused) {
+  BOOST_TEST(!rego::read_zone(""));
+  BOOST_TEST(!rego::read_zone("TZif2"));
+  std::string huge = "TZif2" + std::string(15, '\0') + std::string(24, '\x7f');
+  BOOST_TEST(!rego::read_zone(huge));
 }
