@@ -162,6 +162,7 @@ child_spec health_child(parts& of) {
       {"signing", "signer", true},   {"audit", "ledger", true},
       {"index", "indexer", false},   {"api", "http_gateway", false},
       {"rpc", "rpc_gateway", false}};
+  with.rules = breaker_rules(of.settings.breakers);
   with.clock = &of.time;
   with.random = crypto::random_fill;
   with.registry = &of.registry;
