@@ -8,6 +8,7 @@
 #include "actors/node/actor_gauges.hpp"
 #include "actors/node/ask.hpp"
 #include "actors/node/gateways.hpp"
+#include "actors/node/process_gauges.hpp"
 #include "actors/node/tree.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/supervisor_state.hpp"
@@ -105,6 +106,7 @@ caf::error bring_up(parts& of, process::run_files& files) {
                   {{"version", version}})
       .set(1);
   show_actors(of.registry, of.actors);
+  show_process(of.registry);
   if (auto error = start_metrics(of, files))
     return error;
   auto core = spawn_root(of, core_tree(of));
