@@ -101,7 +101,7 @@ result<policy_ptr> compile(const std::vector<module_source>& sources,
   stage([&] {
     for (auto& m : p->modules)
       for (auto& r : m.rules)
-        type_check(p->tree, m.file, m.v1 || o.strict, out).check(r);
+        type_check(m.file, m.v1 || o.strict, out).check(r);
   });
   stage([&] { write_rules(*p, out); });
   sort_errors(out);
@@ -227,7 +227,7 @@ result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
   if (out.empty())
     safety("", arity_in(owner->tree), out).check(*q);
   if (out.empty())
-    type_check(owner->tree, "", false, out).check(*q);
+    type_check("", false, out).check(*q);
   if (!out.empty())
     return out;
   std::vector<size_t> order;

@@ -8,7 +8,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "compiler/rule_tree.hpp"
+#include "parser/ast.hpp"
 #include "rego/error.hpp"
 
 namespace rego {
@@ -18,10 +18,9 @@ using kind_set = unsigned;
 
 class type_check {
 public:
-  type_check(const rule_tree& tree, std::string file, bool refuse_deprecated,
-             errors& out)
-      : tree_(tree), file_(std::move(file)),
-        refuse_deprecated_(refuse_deprecated), out_(out) {}
+  type_check(std::string file, bool refuse_deprecated, errors& out)
+      : file_(std::move(file)), refuse_deprecated_(refuse_deprecated),
+        out_(out) {}
 
   void check(const rule& r);
   void check(const query& q);
@@ -38,7 +37,6 @@ private:
   void learn(const term& pattern, kind_set kinds);
   void fail(const location& at, std::string message);
 
-  const rule_tree& tree_;
   std::string file_;
   bool refuse_deprecated_;
   errors& out_;
