@@ -129,11 +129,11 @@ struct json_reader::impl {
     auto q = p + (*p == '-');
     int64_t n = 0;
     auto first = q;
-    while (q < end && q - first < 19 && *q >= '0' && *q <= '9')
+    while (q < end && q - first < 18 && *q >= '0' && *q <= '9')
       n = n * 10 + (*q++ - '0');
     bool more =
         q < end && (*q == '.' || (*q | 32) == 'e' || (*q >= '0' && *q <= '9'));
-    bool plain = q > first && q - first < 19 && !more
+    bool plain = q > first && !more
                  && (*first != '0' || (q - first == 1 && first == from));
     if (plain) {
       p = q;
