@@ -5,7 +5,7 @@
 
 #include "actors/shell/environment.hpp"
 
-#include <map>
+#include <set>
 
 namespace acgs::shell {
 
@@ -83,28 +83,34 @@ int node_show(invocation& in) {
   });
 }
 
-/// How deep each actor stands in the tree.
-std::map<std::string, std::size_t>
-depths(const std::vector<client::actor>& rows) {
-  std::map<std::string, std::size_t> out;
-  for (auto& each : rows) { // a supervisor stands before its children
-    auto parent = out.find(each.parent);
-    out[each.name] = parent == out.end() ? 0 : parent->second + 1;
-  }
-  return out;
+struct placed {
+  const client::actor* who = nullptr;
+  std::size_t depth = 0;
+};
+
+/// Adds those whose parent this is, each followed by its own children.
+void add_children(const std::vector<client::actor>& all,
+                  const std::string& parent, std::size_t depth,
+                  std::vector<placed>& to) {
+  for (auto& each : all)
+    if (each.parent == parent && to.size() < all.size()) {
+      to.push_back({&each, depth});
+      add_children(all, each.name, depth + 1, to);
+    }
 }
 
-/// The rows so that each actor's children follow it.
-void add_subtree(const std::vector<client::actor>& all,
-                 const std::string& parent, bool is_root,
-                 std::vector<const client::actor*>& to) {
-  for (auto& each : all) {
-    auto here = is_root ? each.parent.empty() : each.parent == parent;
-    if (!here || each.name == each.parent || to.size() >= all.size())
-      continue;
-    to.push_back(&each);
-    add_subtree(all, each.name, false, to);
-  }
+/// The rows as a tree; whoever has no parent among them is a root.
+std::vector<placed> as_tree(const std::vector<client::actor>& all) {
+  std::set<std::string> names;
+  for (auto& each : all)
+    names.insert(each.name);
+  std::vector<placed> out;
+  for (auto& each : all)
+    if (!names.contains(each.parent)) {
+      out.push_back({&each, 0});
+      add_children(all, each.name, 1, out);
+    }
+  return out;
 }
 
 int actors(invocation& in) {
@@ -112,13 +118,10 @@ int actors(invocation& in) {
   if (!node)
     return in.failed();
   return show(in, node->admin().actors(), [&](const auto& got) {
-    auto depth = depths(got);
-    std::vector<const client::actor*> ordered;
-    add_subtree(got, {}, true, ordered);
     std::vector<row> rows;
-    for (auto* each : ordered) {
+    for (auto [each, depth] : as_tree(got)) {
       auto name = text(each->name);
-      name.shown.insert(0, 2 * depth[each->name], ' ');
+      name.shown.insert(0, 2 * depth, ' ');
       auto mailbox = number(each->mailbox);
       if (each->mailbox_max > 0)
         mailbox.shown += "/" + std::to_string(each->mailbox_max);

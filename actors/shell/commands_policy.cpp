@@ -16,6 +16,9 @@ const parameter expected{"--if-revision",
                          "only where control state is at this revision",
                          kind::number};
 
+/// Members of a result that are longer are shown with --explain only.
+constexpr std::size_t brief_bytes_max = 600;
+
 /// What a person wants to see of a decision's result.
 void add_result(row& to, const domain::decision& decision, bool explain) {
   auto parsed = json::parse(decision.result);
@@ -24,9 +27,13 @@ void add_result(row& to, const domain::decision& decision, bool explain) {
     to.emplace_back("result", json(decision.result));
     return;
   }
-  for (auto& [name, value] : *object)
-    if (explain || value.bytes() <= 200)
-      to.emplace_back(name, json(json::to_text(value)));
+  for (auto& [name, value] : *object) {
+    auto known = name == "constitutional_hash"; // is shown below
+    if (known || (!explain && value.bytes() > brief_bytes_max))
+      continue;
+    auto* word = value.if_string();
+    to.emplace_back(name, word ? text(*word) : json(json::to_text(value)));
+  }
 }
 
 void show_decision(invocation& in, const client::decided& got) {

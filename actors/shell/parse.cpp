@@ -54,6 +54,7 @@ const char* type_name(kind of) {
 void add_parameter(slot& to, const parameter& from) {
   if (from.takes == kind::words) {
     to.at->prefix_command();
+    to.at->fallthrough(false); // or the words would be the program's
     to.at->footer("example: " + to.what->example);
     return;
   }
@@ -66,6 +67,7 @@ void add_parameter(slot& to, const parameter& from) {
   auto* option = to.at->add_option(from.name, values.second, from.help);
   option->type_name(type_name(from.takes));
   option->expected(1, from.many ? CLI::detail::expected_max_vector_size : 1);
+  option->allow_extra_args(from.many);
   option->required(from.required);
   if (from.takes == kind::choice)
     option->check(CLI::IsMember(from.choices));

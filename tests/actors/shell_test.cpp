@@ -1,0 +1,328 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#define BOOST_TEST_MODULE shell
+
+#include "actors/shell/completion.hpp"
+#include "actors/shell/contexts.hpp"
+#include "actors/shell/environment.hpp"
+#include "tests/support/scratch.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <sys/stat.h>
+
+#include <sstream>
+
+using namespace acgs;
+using namespace acgs::shell;
+
+namespace {
+
+using words = std::vector<std::string>;
+
+parsed parsed_of(const words& line) {
+  auto out = parse(line, {});
+  BOOST_REQUIRE_MESSAGE(out, sentence_of(out.error()));
+  return *out;
+}
+
+std::string why_not(const words& line) {
+  auto out = parse(line, {});
+  return out ? "taken" : sentence_of(out.error());
+}
+
+words complete_words(std::string_view line) {
+  return complete(line,
+                  [](kind of) -> words {
+                    if (of == kind::policy)
+                      return {"mine", "mother", "yours"};
+                    if (of == kind::actor)
+                      return {"ledger", "reader"};
+                    return {};
+                  })
+      .words;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(words_of_a_line)
+
+BOOST_AUTO_TEST_CASE(splits_as_shells_do) {
+  BOOST_TEST(*split_words(R"(policy put  'a b' "c \" d" e\ f # rest)")
+                 == (words{"policy", "put", "a b", "c \" d", "e f"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(split_words("  # nothing")->empty());
+  BOOST_TEST(split_words("--reason ''")->size() == 2u);
+  BOOST_TEST(split_words("a#b")->front() == "a#b");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_an_open_quote) {
+  auto out = split_words("say 'hello");
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::invalid_argument));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(parsing)
+
+BOOST_AUTO_TEST_CASE(finds_the_command_and_its_values) {
+  auto out = parsed_of({"policy", "put", "mine", "f.rego", "--reason", "why"});
+  BOOST_TEST(out.what->words == "policy put");
+  BOOST_TEST(out.values["id"].front() == "mine");
+  BOOST_TEST(out.values["file"].front() == "f.rego");
+  BOOST_TEST(out.values["reason"].front() == "why");
+  BOOST_TEST(!out.global.json);
+}
+
+BOOST_AUTO_TEST_CASE(takes_global_options_before_and_after_the_command) {
+  for (auto& line : {words{"--json", "--addr", "unix:/s", "health"},
+                     words{"health", "--addr", "unix:/s", "--json"}}) {
+    auto out = parsed_of(line);
+    BOOST_TEST(out.what->words == "health");
+    BOOST_TEST(out.global.json);
+    BOOST_TEST(out.global.addr_given);
+    BOOST_TEST(out.global.connect.address == "unix:/s");
+  }
+  auto late = parsed_of({"actors", "restart", "reader", "--timeout", "7"});
+  BOOST_TEST((late.global.connect.timeout == std::chrono::seconds{7}));
+}
+
+BOOST_AUTO_TEST_CASE(a_command_may_have_commands_of_its_own) {
+  BOOST_TEST(parsed_of({"actors"}).what->words == "actors");
+  BOOST_TEST(parsed_of({"actors", "restart", "x"}).what->words
+             == "actors restart");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_words_of_a_command_to_watch) {
+  auto out = parsed_of({"watch", "--count", "2", "policy", "list", "--json"});
+  BOOST_TEST(out.values["command"] == (words{"policy", "list", "--json"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(out.values["count"].front() == "2");
+}
+
+BOOST_AUTO_TEST_CASE(no_words_ask_for_the_shell_and_help_is_text) {
+  auto shell = parsed_of({});
+  BOOST_TEST(!shell.what);
+  BOOST_TEST(shell.text.empty());
+  auto help = parsed_of({"--help"});
+  BOOST_TEST(help.text.find("lockdown") != std::string::npos);
+  auto one = parsed_of({"policy", "put", "--help"});
+  BOOST_TEST(one.text.find("example: acgs policy put") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_command_has_help_an_example_and_a_function) {
+  for (auto& each : all_commands()) {
+    BOOST_TEST_CONTEXT(each.words) {
+      BOOST_TEST(!each.help.empty());
+      BOOST_TEST(each.example.find("acgs") != std::string::npos);
+      BOOST_TEST(each.run);
+      for (auto& parameter : each.parameters)
+        BOOST_TEST(!parameter.help.empty());
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_example_is_a_line_that_is_taken) {
+  for (auto& each : all_commands()) {
+    auto line = each.example.substr(each.example.find("acgs") + 4);
+    auto split = split_words(line);
+    BOOST_REQUIRE(split);
+    BOOST_TEST_CONTEXT(each.example) {
+      auto out = parse(*split, {});
+      BOOST_REQUIRE_MESSAGE(out, sentence_of(out.error()));
+      BOOST_TEST(out->what == &each);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_a_line) {
+  BOOST_TEST(why_not({"polcy"}).find("polcy") != std::string::npos);
+  BOOST_TEST(why_not({"policy"}) != "taken");
+  BOOST_TEST(why_not({"policy", "get"}).find("id") != std::string::npos);
+  BOOST_TEST(why_not({"lockdown", "on"}).find("reason") != std::string::npos);
+  BOOST_TEST(why_not({"audit", "query", "--limit", "ten"}).find("ten")
+             != std::string::npos);
+  BOOST_TEST(why_not({"logs", "level", "LOUD"}).find("LOUD")
+             != std::string::npos);
+  BOOST_TEST(why_not({"health", "extra"}) != "taken");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(showing)
+
+BOOST_AUTO_TEST_CASE(a_table_and_its_lines_of_json_say_the_same) {
+  std::vector<row> rows{
+      {{"name", text("ledger")}, {"mailbox", number(std::uint64_t{3})}},
+      {{"name", text("r\"x")}, {"mailbox", number(std::uint64_t{12})}}};
+  std::ostringstream out;
+  std::ostringstream err;
+  output to{out, err};
+  to.list(rows);
+  BOOST_TEST(out.str()
+             == "NAME    MAILBOX\n"
+                "ledger  3\n"
+                "r\"x     12\n");
+  out.str("");
+  to.set_json(true);
+  to.list(rows);
+  BOOST_TEST(out.str()
+             == "{\"name\":\"ledger\",\"mailbox\":3}\n"
+                "{\"name\":\"r\\\"x\",\"mailbox\":12}\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_record_has_a_line_a_field) {
+  std::ostringstream out;
+  std::ostringstream err;
+  output to{out, err};
+  to.record({{"verified", boolean(true)}, {"root", text("ab")}});
+  BOOST_TEST(out.str() == "verified  yes\nroot      ab\n");
+  out.str("");
+  to.list({});
+  BOOST_TEST(out.str() == "(none)\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_goes_to_the_other_stream) {
+  std::ostringstream out;
+  std::ostringstream err;
+  output to{out, err};
+  auto error = make_error(ec::not_found, "no policy 'x'", "id");
+  to.error(error);
+  BOOST_TEST(err.str() == "error: no policy 'x' [id]\n");
+  err.str("");
+  to.set_json(true);
+  to.error(error);
+  BOOST_TEST(err.str()
+             == "{\"code\":\"not_found\",\"message\":"
+                "\"no policy 'x'\",\"field\":\"id\"}\n");
+  BOOST_TEST(out.str().empty());
+}
+
+BOOST_AUTO_TEST_CASE(text_from_elsewhere_cannot_steer_the_terminal) {
+  BOOST_TEST(harmless("a\x1b[2Jb") == "a\\u001b[2Jb");
+  BOOST_TEST(harmless("line\nbreak") == "line\\nbreak");
+  BOOST_TEST(harmless("quote\" back\\") == "quote\" back\\");
+  BOOST_TEST(harmless("\xC2\x9B") == "?");
+  BOOST_TEST(harmless("gr\xC3\xBC\xC3\x9F") == "gr\xC3\xBC\xC3\x9F");
+}
+
+BOOST_AUTO_TEST_CASE(figures_are_shown_in_units_that_people_read) {
+  BOOST_TEST(duration(900).shown == "900 ns");
+  BOOST_TEST(duration(1'500).shown == "1.5 us");
+  BOOST_TEST(duration(250'000'000).shown == "250 ms");
+  BOOST_TEST(duration(7'800'000'000'000).shown == "2 h 10 min");
+  BOOST_TEST(duration(1'500).json == "1500");
+  BOOST_TEST(size(1536).shown == "1.5 KiB");
+  BOOST_TEST(size(10).shown == "10 B");
+  BOOST_TEST(shell::time(0).json == "null");
+  BOOST_TEST(shell::time(1'771'156'800'000'000'000).shown
+             == "2026-02-15T12:00:00.000000Z");
+  BOOST_TEST(share(1, 8).shown == "12.5 %");
+  BOOST_TEST(share(0, 0).json == "0.0000");
+}
+
+BOOST_AUTO_TEST_CASE(exit_codes_are_those_of_the_contract) {
+  BOOST_TEST(exit_code_of(ec::none) == 0);
+  BOOST_TEST(exit_code_of(ec::forbidden) == 1);
+  BOOST_TEST(exit_code_of(ec::invalid_argument) == 2);
+  BOOST_TEST(exit_code_of(ec::policy_invalid) == 2);
+  BOOST_TEST(exit_code_of(ec::unavailable) == 3);
+  BOOST_TEST(exit_code_of(ec::overloaded) == 3);
+  BOOST_TEST(exit_code_of(ec::internal) == 4);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(completion)
+
+BOOST_AUTO_TEST_CASE(offers_commands_and_their_words) {
+  BOOST_TEST(complete_words("pol") == words{"policy"},
+             boost::test_tools::per_element());
+  BOOST_TEST(complete_words("audit s") == (words{"show", "stats"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(complete_words("strict-mode ") == (words{"off", "on"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(offers_live_names_where_one_is_wanted) {
+  BOOST_TEST(complete_words("policy get m") == (words{"mine", "mother"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(complete_words("actors restart l") == words{"ledger"},
+             boost::test_tools::per_element());
+  BOOST_TEST(complete_words("policy get mine m").empty());
+}
+
+BOOST_AUTO_TEST_CASE(offers_options_and_the_values_of_one) {
+  BOOST_TEST(complete_words("decide --pa") == words{"--path"},
+             boost::test_tools::per_element());
+  BOOST_TEST(complete_words("decide --durability ")
+                 == (words{"local", "quorum"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(complete_words("logs level W") == words{"WARNING"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(completes_a_command_within_watch) {
+  BOOST_TEST(complete_words("watch policy g") == words{"get"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(knows_what_candidates_have_in_common) {
+  BOOST_TEST(common_beginning({"mine", "mint"}) == "min");
+  BOOST_TEST(common_beginning({}) == "");
+  BOOST_TEST(complete("policy ge", {}).begin == 7u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(named_contexts)
+
+BOOST_AUTO_TEST_CASE(keeps_contexts_in_a_private_file) {
+  test::scratch_folder folder;
+  auto file = folder.path() / "sub" / "contexts.json";
+  contexts all;
+  all.current = "prod";
+  all.known["prod"].address = "10.0.0.5:8182";
+  all.known["prod"].token = "s3cret \"quoted\"";
+  BOOST_TEST(!save_contexts(file, all));
+  struct stat found {};
+  BOOST_REQUIRE(::stat(file.c_str(), &found) == 0);
+  BOOST_TEST((found.st_mode & 0777) == 0600u);
+  auto again = load_contexts(file);
+  BOOST_REQUIRE(again);
+  BOOST_TEST(again->current == "prod");
+  BOOST_TEST(again->known["prod"].token == "s3cret \"quoted\"");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_line_says_outranks_the_context) {
+  test::scratch_folder folder;
+  auto file = folder.path() / "contexts.json";
+  contexts all;
+  all.current = "prod";
+  all.known["prod"].address = "10.0.0.5:8182";
+  all.known["prod"].certificate = "c.pem";
+  BOOST_TEST(!save_contexts(file, all));
+  global_options plain;
+  BOOST_TEST(!apply_context(file, plain));
+  BOOST_TEST(plain.connect.address == "10.0.0.5:8182");
+  global_options given;
+  given.addr_given = true;
+  given.connect.address = "unix:/s";
+  BOOST_TEST(!apply_context(file, given));
+  BOOST_TEST(given.connect.address == "unix:/s");
+  BOOST_TEST(given.connect.certificate.empty());
+  global_options unknown;
+  unknown.context = "test";
+  BOOST_TEST((code_of(apply_context(file, unknown)) == ec::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_none_of_contexts) {
+  test::scratch_folder folder;
+  auto file = folder.path() / "contexts.json";
+  test::write_file(file, "[1,2");
+  BOOST_TEST(!load_contexts(file));
+  BOOST_TEST(load_contexts(folder.path() / "absent")->known.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
