@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#define BOOST_TEST_MODULE shell_commands
+
+#include "actors/shell/completion.hpp"
+#include "actors/shell/environment.hpp"
+#include "tests/support/rpc_node.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <sstream>
+
+using namespace acgs;
+using namespace acgs::shell;
+
+namespace {
+
+struct fixture : test::rpc_node {
+  fixture() {
+    ::setenv("ACGS_CONTEXTS", (folder.path() / "contexts").c_str(), 1);
+    start();
+    with.connect.address = address();
+    with.addr_given = true;
+  }
+
+  /// Runs one line; `out` and `err` hold what it showed.
+  int run(const std::string& line, const std::string& input = {}) {
+    std::istringstream in{input};
+    std::ostringstream to_out;
+    std::ostringstream to_err;
+    environment here{in, to_out, to_err};
+    auto ended = here.run(*split_words(line), with);
+    out = to_out.str();
+    err = to_err.str();
+    return ended;
+  }
+
+  bool shows(const std::string& part) const {
+    return out.find(part) != std::string::npos;
+  }
+
+  std::string file(const std::string& name, const std::string& content) {
+    auto path = folder.path() / name;
+    test::write_file(path, content);
+    return path.string();
+  }
+
+  global_options with;
+  std::string out;
+  std::string err;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(commands, fixture)
+
+BOOST_AUTO_TEST_CASE(decide_shows_the_answer_and_ends_by_it) {
+  BOOST_TEST(run("decide", R"({"action":"read"})") == 0);
+  BOOST_TEST(shows("outcome" + std::string(14, ' ') + "allow\n"));
+  BOOST_TEST(shows("ledger_index         41\n"));
+  BOOST_TEST(by->notes().front()
+             == R"(decide acgs/main/decision {"action":"read"})");
+  by->admin_allowed = false;
+  BOOST_TEST(run("--json decide --path acgs/admin/allow --data {}") == 1);
+  BOOST_TEST(out.starts_with(R"({"decision_id":"d-1","request_id":")"));
+  BOOST_TEST(shows(R"("outcome":"deny","result":{"allow":false,)"));
+}
+
+BOOST_AUTO_TEST_CASE(an_input_file_that_is_not_there_is_bad_input) {
+  BOOST_TEST(run("--json decide -i /no/such/file") == 2);
+  BOOST_TEST(err
+             == "{\"code\":\"invalid_argument\",\"message\":"
+                "\"cannot read '/no/such/file'\",\"field\":\"file\"}\n");
+}
+
+BOOST_AUTO_TEST_CASE(policies_are_listed_shown_put_and_deleted) {
+  BOOST_TEST(run("policy list") == 0);
+  BOOST_TEST(out
+             == "ID    ORIGIN  BYTES  REVISION  TIME\n"
+                "mine  user    13 B   0         -\n");
+  BOOST_TEST(run("policy get mine") == 0);
+  BOOST_TEST(out == "package mine\n");
+  BOOST_TEST(run("policy put p " + file("p.rego", "package p")) == 0);
+  BOOST_TEST(out == "put 'p' (revision 12, ledger entry 13)\n");
+  BOOST_TEST(run("policy put p " + file("b.rego", "broken")) == 2);
+  BOOST_TEST(err == "error: line 1: unexpected\n");
+  BOOST_TEST(run("policy delete p") == 2);
+  BOOST_TEST(err.find("--yes") != std::string::npos);
+  BOOST_TEST(run("--json policy delete p --yes") == 0);
+  BOOST_TEST(out == "{\"revision\":12,\"ledger_index\":13}\n");
+  BOOST_TEST(run("policy history p") == 0);
+  BOOST_TEST(shows("put_policy"));
+}
+
+BOOST_AUTO_TEST_CASE(data_is_shown_and_changed) {
+  BOOST_TEST(run("data get a/b") == 0);
+  BOOST_TEST(out == "[1,2]\n");
+  BOOST_TEST(run("data get a/nothing") == 2);
+  BOOST_TEST(run("data put x -", R"({"y":1})") == 0);
+  BOOST_TEST(run("data patch x " + file("patch", "[]")) == 0);
+  auto all = by->notes();
+  BOOST_TEST(all.back().starts_with("command patch_data x by"));
+}
+
+BOOST_AUTO_TEST_CASE(the_ledger_is_searched_and_shown) {
+  BOOST_TEST(run("audit query --agent agent-7") == 0);
+  BOOST_TEST(shows("agent-7"));
+  BOOST_TEST(shows("1 of 1, more with --before 3"));
+  BOOST_TEST(run("--json audit query") == 0);
+  BOOST_TEST(out.starts_with(R"({"index":3,"time":null,"kind":"decision",)"));
+  BOOST_TEST(run("audit query --from yesterday") == 2);
+  BOOST_TEST(err.find("[from]") != std::string::npos);
+  BOOST_TEST(run("audit tail -n 5") == 0);
+  BOOST_TEST(run("audit show 3 --payloads") == 0);
+  BOOST_TEST(shows("input_matches  yes"));
+  BOOST_TEST(run("audit proof 3") == 0);
+  BOOST_TEST(out == "proof\n");
+  BOOST_TEST(run("audit verify") == 0);
+  BOOST_TEST(shows("verified   yes"));
+  BOOST_TEST(run("audit stats") == 0);
+  BOOST_TEST(run("audit show 101") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_receipt_that_is_none_does_not_verify) {
+  BOOST_TEST(run("audit verify 3 --vkey "
+                 "example.com/log+c2a4a1b2+AfakeKeyThatIsNoKey=")
+             == 2);
+  BOOST_TEST(err.find("[vkey]") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_tree_of_actors_is_shown_as_a_tree) {
+  actor_status root;
+  root.state = actor_state::running;
+  root.since = system_clock().steady_now();
+  actors->put_absent("node", root);
+  BOOST_TEST(run("actors") == 0);
+  BOOST_TEST(out.starts_with("NAME"));
+  BOOST_TEST(shows("\nnode"));
+  BOOST_TEST(shows("\n  ledger"));
+  BOOST_TEST(shows("running"));
+  BOOST_TEST(run("--json actors") == 0);
+  BOOST_TEST(shows(R"({"name":"policy","state":"running",)"));
+  BOOST_TEST(run("actors restart nobody --yes") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_node_and_its_health_are_shown) {
+  BOOST_TEST(run("health") == 0);
+  BOOST_TEST(out.starts_with("acgsd 0.1.0: degraded\n"));
+  BOOST_TEST(run("--json health") == 0);
+  BOOST_TEST(shows(R"("components":{"database":{"status":"degraded",)"));
+  BOOST_TEST(run("node show") == 0);
+  BOOST_TEST(shows("your_role"));
+  BOOST_TEST(run("keys list") == 0);
+  BOOST_TEST(shows("n1/log+abcd+key"));
+}
+
+BOOST_AUTO_TEST_CASE(emergencies_need_a_reason_and_a_yes) {
+  BOOST_TEST(run("lockdown on --yes") == 2);
+  BOOST_TEST(run("lockdown on --reason leak") == 2);
+  BOOST_TEST(run("lockdown on --reason leak --yes") == 0);
+  BOOST_TEST(out == "the node is in lockdown (revision 12, ledger entry 13)\n");
+  BOOST_TEST(run("strict-mode off --reason over --yes") == 0);
+  BOOST_TEST(run("cache stats") == 0);
+  BOOST_TEST(shows("l2    7        8    5     6       45.5 %"));
+  BOOST_TEST(run("cache clear --yes") == 0);
+  BOOST_TEST(out == "cleared  9\n");
+  BOOST_TEST(run("cache warm") == 0);
+  BOOST_TEST(run("breaker list") == 0);
+  BOOST_TEST(out == "(none)\n");
+  BOOST_TEST(run("logs level ERROR") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(users_and_tokens_are_managed) {
+  BOOST_TEST(run("user add eve --role viewer", "a long password\n") == 0);
+  BOOST_TEST(out == "added 'eve'\n");
+  BOOST_TEST(run("token issue --role agent --ttl 12h -q") == 0);
+  BOOST_TEST(out == "secret\n");
+  BOOST_TEST(run("token issue --role agent --ttl soon") == 2);
+  BOOST_TEST(run("token revoke t9 --yes") == 0);
+  token(domain::role::agent, "t1");
+  BOOST_TEST(run("token list") == 0);
+  BOOST_TEST(shows("alice"));
+  BOOST_TEST(run("user list") == 0);
+  BOOST_TEST(run("user revoke eve --yes") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_ends_with_one_and_absence_with_three) {
+  auto agent = token(domain::role::agent);
+  BOOST_TEST(run("policy list --token " + agent) == 1);
+  BOOST_TEST(run("policy list --token wrong") == 1);
+  BOOST_TEST(run("health --addr unix:/no/such/socket") == 3);
+  BOOST_TEST(run("health --addr nowhere") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_script_stops_at_its_first_failure) {
+  std::istringstream in;
+  std::ostringstream to_out;
+  std::ostringstream to_err;
+  environment here{in, to_out, to_err};
+  here.input_is_script = true;
+  std::istringstream lines{"# first\nkeys list\n\ndata get a/b\n"
+                           "data get none\ndata get a/b\n"};
+  BOOST_TEST(here.run_script(lines, with) == 2);
+  BOOST_TEST(to_out.str().ends_with("[1,2]\n"));
+  BOOST_TEST(to_err.str().ends_with("line 5 ended with exit code 2\n"));
+}
+
+BOOST_AUTO_TEST_CASE(watch_runs_a_command_as_often_as_it_is_told) {
+  BOOST_TEST(run("watch --count 1 data get a/b") == 0);
+  BOOST_TEST(out == "[1,2]\n");
+  BOOST_TEST(run("watch watch health") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(contexts_are_added_used_and_listed) {
+  with.addr_given = false;
+  with.connect.address.clear();
+  BOOST_TEST(run("context add here --addr " + address()) == 0);
+  BOOST_TEST(run("data get a/b") == 0);
+  BOOST_TEST(run("context list") == 0);
+  BOOST_TEST(shows("here  yes"));
+  BOOST_TEST(run("context use there") == 2);
+  BOOST_TEST(run("--context there health") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(live_names_come_from_the_node) {
+  auto node = connect();
+  BOOST_REQUIRE(node);
+  BOOST_TEST(live_names(kind::policy, *node).front() == "mine");
+  BOOST_TEST(live_names(kind::path, *node).back() == "mine");
+  auto data = live_names(kind::data, *node);
+  BOOST_TEST(data == (std::vector<std::string>{"a", "a/b"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(live_names(kind::actor, *node).size() == 7u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
