@@ -119,6 +119,7 @@ child_spec control_child(parts& of) {
         with.aliases = of.settings.constitution.aliases;
         with.node = of.settings.node.name;
         with.ledger = of.actors->find(ledger::key);
+        with.signer = of.actors->find(signer::key);
         with.registry = &of.registry;
         with.time = &of.time;
         with.listeners = listeners_in(*of.actors);
