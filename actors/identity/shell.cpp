@@ -293,6 +293,11 @@ void shell::issue_pair(const grant& what, const asker& by,
                 handle_conflict(what.access.family, by);
                 return later.fail(wrong_refresh());
               }
+              // Its family was revoked and forgotten a moment ago.
+              if (!what.replaces.empty() && code_of(why) == ec::not_found) {
+                counts_.failed();
+                return later.fail(wrong_refresh());
+              }
               later.fail(why);
             });
   });

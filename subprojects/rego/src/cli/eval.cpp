@@ -15,21 +15,14 @@ namespace rego::cli {
 namespace {
 
 const std::vector<std::string> eval_valued = {
-    "-d",       "--data",    "-i",       "--input",   "-f",
-    "--format", "-b",        "--bundle", "--explain", "--instruction-limit",
-    "--import", "--timeout", "--package"};
-const std::vector<std::string> eval_flags = {"-I",
-                                             "--stdin-input",
-                                             "--v0-compatible",
-                                             "--strict-builtin-errors",
-                                             "--fail",
-                                             "--fail-defined",
-                                             "--profile",
-                                             "--metrics",
-                                             "--coverage",
-                                             "--v1-compatible",
-                                             "--json",
-                                             "--strict"};
+    "-d",      "--data",   "-i",
+    "--input", "-f",       "--format",
+    "-b",      "--bundle", "--instruction-limit",
+    "--import"};
+const std::vector<std::string> eval_flags = {
+    "-I",      "--stdin-input",  "--v0-compatible", "--strict-builtin-errors",
+    "--fail",  "--fail-defined", "--v1-compatible", "--json",
+    "--strict"};
 
 struct request {
   parsed_options options;

@@ -149,10 +149,9 @@ std::chrono::nanoseconds parse_duration(const std::string& s) {
 
 int test(const arguments& args) {
   auto o = parse(args,
-                 {"-r", "--run", "-f", "--format", "--timeout", "--threshold",
-                  "-d", "--data", "-b"},
-                 {"-v", "--verbose", "--v0-compatible", "--v1-compatible",
-                  "--coverage", "-z"});
+                 {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
+                  "-b"},
+                 {"-v", "--verbose", "--v0-compatible", "--v1-compatible"});
   auto paths = o.rest;
   for (auto& name : {"-d", "--data", "-b"})
     for (auto& p : o.all(name))
