@@ -151,6 +151,7 @@ child_spec rpc_child(parts& of) {
 supervisor_config gateway_tree(parts& of) {
   supervisor_config out;
   out.name = "gateways";
+  out.parent = "node";
   out.within.restarts_max =
       static_cast<unsigned>(of.settings.process.restarts_max);
   out.within.restarts_window = of.settings.process.restarts_window;
