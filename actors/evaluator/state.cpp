@@ -236,15 +236,14 @@ answer state::run(const domain::decide_request& request,
     out.outcome = request.asks == domain::question::query
                       ? domain::verdict::value
                       : verdict_of(got.result);
-    rego::append_json(out.result, got.result);
     out.score = score_of(got.result);
+    if (!rego::append_json_within(out.result, got.result,
+                                  config_.result_bytes_max))
+      out = failed(ec::limit_exceeded,
+                   "the result is over "
+                       + std::to_string(config_.result_bytes_max)
+                       + " bytes long or over 1000 levels deep");
   }
-  if (out.result.size() > config_.result_bytes_max)
-    out = failed(ec::limit_exceeded,
-                 "the result has " + std::to_string(out.result.size())
-                     + " bytes; at most "
-                     + std::to_string(config_.result_bytes_max)
-                     + " are returned");
   out.nondeterministic = got.nondeterministic;
   out.agent = agent_of(*parsed, request.caller);
   out.request_type = type_of(*parsed);

@@ -35,6 +35,22 @@ level(field) := field.classification_level if {
 
 levels := [level(field) | some field in fields]
 
+# A field must say what it is: what has no name or category cannot be judged.
+named(field) if {
+	is_object(field)
+	is_string(field.name)
+	is_string(field.category)
+}
+
+violations.classification contains "every data field needs a name and a category" if {
+	some field in fields
+	not named(field)
+}
+
+violations.classification contains "data_fields is not a list" if {
+	not is_array(object.get(request, "data_fields", []))
+}
+
 personal_categories := {
 	"authentication_credentials",
 	"biometric_data",
@@ -109,9 +125,11 @@ unnamed if {
 # Purpose.
 violations.purpose contains "no purpose is stated" if not is_string(request.purpose)
 
-violations.purpose contains sprintf("purpose %v is not an allowed one", [request.purpose]) if {
-	not request.purpose in object.get(request, "allowed_purposes", [])
+violations.purpose contains sprintf("purpose %v is not an allowed one", [object.get(request, "purpose", null)]) if {
+	not purpose_allowed
 }
+
+purpose_allowed if request.purpose in request.allowed_purposes
 
 # Minimisation.
 violations.minimisation contains sprintf("%v is not justified by the purpose", [field.name]) if {

@@ -91,3 +91,20 @@ test_a_neglected_duty_of_key_management_is_a_condition if {
 test_the_weights_add_up if {
 	sum([weight | some weight in access.weights]) == 1
 }
+
+test_fields_that_do_not_say_what_they_are_are_refused if {
+	every field in [
+		{"classification_level": 0, "category": "public"},
+		{"name": "x", "classification_level": 0},
+		{"name": 7, "category": "public", "classification_level": 0},
+		"email", null,
+	] {
+		not access.verdict.allow with input as changed({"data_fields": [field]}) with time.now_ns as now
+	}
+}
+
+test_a_list_of_purposes_of_another_form_allows_nothing if {
+	every purposes in [null, "support", 7, {}] {
+		not access.verdict.allow with input as changed({"allowed_purposes": purposes}) with time.now_ns as now
+	}
+}

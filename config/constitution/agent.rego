@@ -15,6 +15,21 @@ claimed_ids contains claims.agent_id
 
 claimed_ids contains input.evolution_request.agent_id
 
+claimed_ids contains input.data_request.agent_id
+
+claimed_ids contains input.data_request.requester_id
+
+# Names that only look like another's are no names.
+violations contains "an agent's id is a text of lower-case letters, digits and . _ : @ -" if {
+	some claimed in claimed_ids
+	not well_formed(claimed)
+}
+
+well_formed(claimed) if {
+	is_string(claimed)
+	regex.match(`^[a-z0-9][a-z0-9._:@-]{0,127}$`, claimed)
+}
+
 # A caller that proved who it is acts under its own name.
 proved if {
 	input.caller.role == "agent"

@@ -51,6 +51,18 @@ change_type := request.evolution_type if {
 	is_string(request.evolution_type)
 }
 
+# What is there in another form than it should have counts as the worst.
+malformed contains part if {
+	some part in ["changes", "performance_analysis", "security_analysis", "rollback_plan", "mitigations"]
+	not is_object(object.get(request, part, {}))
+}
+
+malformed contains "new_attack_vectors" if not is_array(attack_vectors)
+
+malformed contains "external_dependencies" if not is_array(dependencies)
+
+attack_vectors := object.get(agent.plain(object.get(request, "security_analysis", {})), "new_attack_vectors", [])
+
 # A flag is down only where it is false or not there at all.
 raised contains flag if {
 	some flag in object.keys(flag_risks)
@@ -131,8 +143,11 @@ violations contains sprintf("the change type %v is not known", [change_type]) if
 violations contains violation if some violation in agent.violations
 
 violations contains "new attack vectors are reported" if {
-	count(object.get(agent.plain(object.get(request, "security_analysis", {})), "new_attack_vectors", [])) > 0
+	is_array(attack_vectors)
+	count(attack_vectors) > 0
 }
+
+violations contains sprintf("%v has not the form that it should have", [part]) if some part in malformed
 
 parts := {
 	"risk": 1 - overall_risk,

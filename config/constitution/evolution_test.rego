@@ -70,3 +70,15 @@ test_new_attack_vectors_go_to_a_person if {
 test_the_weights_add_up if {
 	sum([weight | some weight in evolution.weights]) == 1
 }
+
+test_parts_of_another_form_go_to_a_person if {
+	every change in [
+		{"changes": ["privilege_escalation"]},
+		{"changes": null},
+		{"security_analysis": ["an open port"]},
+		{"security_analysis": {"new_attack_vectors": 7}},
+		{"rollback_plan": "none"},
+	] {
+		not evolution.verdict.allow with input as with_change(change)
+	}
+}

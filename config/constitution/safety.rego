@@ -51,8 +51,14 @@ dangerous_actions := {
 
 # Words that make an action dangerous wherever they stand in its name.
 dangerous_words := {
+	"allowlist",
 	"backdoor",
+	"bash",
 	"bypass",
+	"certificate",
+	"chmod",
+	"chown",
+	"cmd",
 	"credential",
 	"credentials",
 	"escalate",
@@ -66,16 +72,23 @@ dangerous_words := {
 	"impersonate",
 	"jailbreak",
 	"keylogger",
+	"keys",
 	"malware",
+	"passwd",
 	"password",
 	"passwords",
+	"powershell",
 	"privilege",
 	"privileges",
 	"ransomware",
+	"rm",
 	"root",
 	"secret",
 	"secrets",
+	"selfmodify",
+	"shadow",
 	"shell",
+	"ssh",
 	"sudo",
 	"tamper",
 	"wipe",
@@ -141,6 +154,11 @@ default action := ""
 
 action := lower(trim_space(input.action)) if is_string(input.action)
 
+# Letters of other scripts that look alike would slip past every list.
+default plain := false
+
+plain if regex.match(`^[a-z0-9]+[.][a-z0-9]+(_[a-z0-9]+)*$`, action)
+
 parts := split(action, ".")
 
 words := {word | some word in regex.split(`[^a-z0-9]+`, action); word != ""}
@@ -148,6 +166,7 @@ words := {word | some word in regex.split(`[^a-z0-9]+`, action); word != ""}
 default known := false
 
 known if {
+	plain
 	count(parts) == 2
 	some verb in known_verbs[parts[0]]
 	verb == split(parts[1], "_")[0]
@@ -156,7 +175,10 @@ known if {
 # An administrator may make further actions known, by their whole name.
 known if data.acgs.actions[action] == true
 
-dangerous if dangerous_actions[action]
+dangerous if {
+	some named in dangerous_actions
+	startswith(action, named)
+}
 
 dangerous if count(words & dangerous_words) > 0
 

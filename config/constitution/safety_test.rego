@@ -84,3 +84,19 @@ test_usage_beyond_the_limit_is_refused if {
 		not safety.evaluation.passed with input as in_context({"current_usage_count": count_})
 	}
 }
+
+test_lookalikes_and_longer_names_are_refused if {
+	every action in {
+		"data.export_ｐａｓｓｗｏｒｄｓ", "data.export_pаsswords", "data.read_passwd",
+		"data.export_api_keys", "tool.call_rm_rf", "tool.call_bash", "system.modify_kernel1",
+		"model.evaluate_selfmodify", "data.update_allowlist", "data..read_public", "data.read__public",
+	} {
+		not safety.evaluation.passed with input as request({"action": action})
+	}
+}
+
+test_names_that_look_like_anothers_are_refused if {
+	every id in {"Mallory", "mallory ", "", "mallory\u200b", 7} {
+		not safety.evaluation.passed with input as request({"agent_id": id})
+	}
+}

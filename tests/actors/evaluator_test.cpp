@@ -262,3 +262,48 @@ BOOST_AUTO_TEST_CASE(the_entry_commits_to_input_and_result) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(hostile_, fixture)
+
+namespace {
+
+/// a0 := [1]; a1 := [a0, a0]; ...: small, and 2^40 parts when walked.
+std::string doubled(const std::string& name) {
+  std::string out = name + "0 := [1]";
+  for (int i = 1; i <= 40; ++i) {
+    auto before = name + std::to_string(i - 1);
+    out += "; " + name + std::to_string(i) + " := [" + before + ", " + before
+           + "]";
+  }
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(values_small_only_by_sharing_stay_within_the_bounds) {
+  for (const auto& text :
+       {doubled("a"), doubled("a") + "; " + doubled("b") + "; a40 == b40",
+        std::string{R"(v := json.patch({}, [{"op": "copy", "from": "",)"
+                    R"( "path": "/a"} | numbers.range(1, 3000)[_]]))"}}) {
+    domain::decide_request query;
+    query.asks = domain::question::query;
+    query.path = text;
+    auto made = core->decide(wire::decide_request{query}, policies.present);
+    BOOST_TEST((made.found->error == ec::limit_exceeded
+                || made.found->result == "[]"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_reference_of_endless_length_is_refused) {
+  domain::decide_request query;
+  query.asks = domain::question::query;
+  query.path = "data";
+  std::string text = "data";
+  for (int i = 0; i < 30000; ++i)
+    text += ".a";
+  query.path = text;
+  auto made = core->decide(wire::decide_request{query}, policies.present);
+  BOOST_TEST((made.found->error == ec::invalid_argument));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

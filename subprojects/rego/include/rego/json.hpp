@@ -45,6 +45,11 @@ struct json_style {
 void append_json(std::string& to, const value& v, const json_style& s = {});
 std::string to_json(const value& v, const json_style& s = {});
 
+/// The same within bounds, for values made by strangers: false where the text
+/// would have over `bytes_max` bytes more or nest over 1,000 levels deep; what
+/// was written until then stays.
+bool append_json_within(std::string& to, const value& v, size_t bytes_max);
+
 /// The value as Rego source: sets in braces, `set()` for the empty one.
 std::string to_rego(const value& v);
 

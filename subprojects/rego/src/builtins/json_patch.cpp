@@ -4,6 +4,7 @@
 // json.patch (RFC 6902), on sets as well. An operation copies the path it
 // touches. Whatever goes wrong makes the result undefined, as in OPA.
 
+#include <algorithm>
 #include <charconv>
 
 #include "builtins/families.hpp"
@@ -179,6 +180,19 @@ value apply(call_context& c, const value& v, const operation& o) {
   return found.defined() && equal(found, o.operand) ? v : value();
 }
 
+// Whether a value nests deeper than recursion over it may go. Looks no deeper
+// than that, and asks the evaluation's bounds as it goes.
+bool too_deep(call_context& c, const value& v, size_t left) {
+  if (!v.is_collection())
+    return false;
+  if (left == 0)
+    return true;
+  c.tick(v.size() + 1);
+  auto deep = [&](const value& x) { return too_deep(c, x, left - 1); };
+  auto parts = v.is_array() ? v.items() : v.is_object() ? v.values() : v.keys();
+  return std::any_of(parts.begin(), parts.end(), deep);
+}
+
 value json_patch(call_context& c, args a) {
   if (!a[1].is_array())
     return c.operand_error(2, a[1], "array");
@@ -189,6 +203,8 @@ value json_patch(call_context& c, args a) {
       return {};
     v = apply(c, v, o);
     if (!v.defined())
+      return {};
+    if (o.op == "copy" && too_deep(c, v, path_depth_max))
       return {};
   }
   return v;

@@ -8,6 +8,9 @@
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
+#include <climits>
+#include <cstdint>
+
 namespace rego {
 
 namespace {
@@ -73,7 +76,21 @@ public:
     pretty_ = s.indent > 0 || !s.indent_text.empty() || !s.prefix.empty();
   }
 
+  /// From now on `write` stops beyond these bounds.
+  void bound(size_t bytes_max, int depth_max) {
+    bytes_max_ = bytes_max;
+    depth_max_ = depth_max;
+  }
+
+  bool within() const {
+    return to_.size() <= bytes_max_ && depth_ <= depth_max_;
+  }
+
   void write(const value& v) {
+    if (beyond_ || !within()) {
+      beyond_ = true;
+      return;
+    }
     switch (v.type()) {
     case kind::boolean:
       to_ += v.as_boolean() ? "true" : "false";
@@ -97,6 +114,8 @@ public:
       to_ += "null";
     }
   }
+
+  bool beyond() const { return beyond_ || !within(); }
 
 private:
   void write_number(const value& v) {
@@ -132,7 +151,7 @@ private:
   void write_list(std::span<const value> items) {
     to_ += '[';
     ++depth_;
-    for (size_t i = 0; i < items.size(); ++i) {
+    for (size_t i = 0; i < items.size() && !beyond_; ++i) {
       if (i)
         to_ += ',';
       line();
@@ -149,7 +168,13 @@ private:
       append_string(to_, key.as_string(), style_.escape_html);
       return;
     }
-    append_string(to_, to_json(key), style_.escape_html);
+    std::string text;
+    json_style plain;
+    writer w(text, plain);
+    w.bound(bytes_max_, depth_max_);
+    w.write(key);
+    beyond_ = w.beyond();
+    append_string(to_, text, style_.escape_html);
   }
 
   void write_object(const value& v) {
@@ -157,7 +182,7 @@ private:
     ++depth_;
     auto keys = v.keys();
     auto values = v.values();
-    for (size_t i = 0; i < keys.size(); ++i) {
+    for (size_t i = 0; i < keys.size() && !beyond_; ++i) {
       if (i)
         to_ += ',';
       line();
@@ -174,7 +199,10 @@ private:
   std::string& to_;
   const json_style& style_;
   bool pretty_;
+  bool beyond_ = false;
   int depth_ = 0;
+  size_t bytes_max_ = SIZE_MAX;
+  int depth_max_ = INT_MAX;
 };
 
 void append_rego(std::string& to, const value& v) {
@@ -210,6 +238,14 @@ void append_rego(std::string& to, const value& v) {
 }
 
 } // namespace
+
+bool append_json_within(std::string& to, const value& v, size_t bytes_max) {
+  json_style plain;
+  writer w(to, plain);
+  w.bound(to.size() + bytes_max, 1000);
+  w.write(v);
+  return !w.beyond();
+}
 
 void append_json(std::string& to, const value& v, const json_style& s) {
   writer(to, s).write(v);

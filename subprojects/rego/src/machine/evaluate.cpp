@@ -3,6 +3,7 @@
 //
 // The evaluator: sets the machine up, bounds it, turns its end into an answer.
 
+#include "core/walk_watch.hpp"
 #include "machine/machine.hpp"
 
 #include <chrono>
@@ -114,6 +115,9 @@ answer machine::run(const compiled_query& q, const snapshot& data,
   prog_ = q.prog;
   input_ = input;
   base_ = data.root();
+  walk_watching bounded({this, [](void* who, uint64_t work) {
+                           static_cast<machine*>(who)->tick(work);
+                         }});
   try {
     array_builder solutions(mem_);
     solutions_ = &solutions;

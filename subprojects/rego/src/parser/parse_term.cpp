@@ -225,6 +225,9 @@ term parser::parse_bracket_tail(term head) {
     r.args.push_back(std::move(head));
     head = std::move(r);
   }
+  // Later stages recurse over a reference's parts.
+  if (head.args.size() > 1000)
+    fail("reference is too long");
   if (take(".")) {
     if (now().type != tok::identifier || now().space_before)
       unexpected("expected ident");
