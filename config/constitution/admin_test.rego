@@ -26,3 +26,12 @@ test_nobody_else_may_do_anything if {
 	}
 	not admin.allow with input as {"verb": "manage_actors"}
 }
+
+test_operators_attest_nobody if {
+	every subject in ["acgs", "acgs/agents", "/acgs/agents/", "", "/", null] {
+		not admin.allow with input as {"verb": "write_data", "subject": subject, "caller": caller("operator")}
+		admin.allow with input as {"verb": "write_data", "subject": subject, "caller": caller("admin")}
+	}
+	not admin.allow with input as {"verb": "write_data", "caller": caller("operator")}
+	admin.allow with input as {"verb": "write_data", "subject": "limits/teams", "caller": caller("operator")}
+}
