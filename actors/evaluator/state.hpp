@@ -46,7 +46,6 @@ public:
   policy::cache_stats stats() const;
 
 private:
-  struct key_parts;
   digest key_of(const domain::decide_request& request, std::string_view input,
                 const snapshot& with);
   answer_ptr cached(const digest& key, unsigned& tier);

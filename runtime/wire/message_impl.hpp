@@ -47,9 +47,9 @@ inline byte_view data(capnp::Data::Reader from) {
   return std::as_bytes(std::span{from.begin(), from.size()});
 }
 
+/// Only for texts that a zero follows, such as those of std::string:
+/// Text::Reader wants one. `put_text` takes any view.
 inline capnp::Text::Reader text(std::string_view from) {
-  // Text::Reader wants a terminating zero, which a view cannot promise: the
-  // builder's own init-and-copy is used instead (see put_text).
   return {from.data(), from.size()};
 }
 
