@@ -86,6 +86,30 @@ node_pid() {
   return 0
 }
 
+# compile_jobs: one a processor, but no more than there is memory for; a unit
+# takes up to 1.5 GB. A container's bound counts like the machine's memory.
+compile_jobs() {
+  local jobs room bound
+  jobs=$(nproc)
+  room=$(awk '/^MemAvailable:/ {print int($2 / 1024)}' /proc/meminfo)
+  bound=$(cat /sys/fs/cgroup/memory.max 2>/dev/null) || bound=max
+  [ "$bound" = max ] || [ $((bound >> 20)) -ge "$room" ] ||
+    room=$((bound >> 20))
+  [ "$jobs" -le $((room / 1500)) ] || jobs=$((room / 1500))
+  echo $((jobs > 0 ? jobs : 1))
+}
+
+# make_targets TARGET...: sets the build folder up and builds.
+make_targets() {
+  local told
+  if [ ! -f "$build/build.ninja" ]; then
+    say "setting up $build"
+    told=$(meson setup "$build" 2>&1) || { say "$told" >&2; return 1; }
+  fi
+  say "building"
+  ninja -j "$(compile_jobs)" -C "$build" "$@"
+}
+
 # uptime_of PID: "1h 2m 3s" since it was started.
 uptime_of() {
   local up now ticks

@@ -39,8 +39,12 @@ for arg in "$@"; do
   esac
 done
 
+command -v dpkg-query >/dev/null || {
+  echo "install-deps: not a Debian system; needed: ${want[*]}" >&2
+  exit 3
+}
 missing=()
-installed=$(dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' 2>/dev/null |
+installed=$(dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' |
             awk '$2 ~ /^.i/ {print $1}')
 for package in "${want[@]}"; do
   grep -qxF -- "$package" <<<"$installed" || missing+=("$package")
@@ -56,6 +60,11 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo)
 fi
 echo "installing: ${missing[*]}"
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+run_apt() {
+  # Somebody else's apt may be at work: a fresh machine updates itself.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null
+}
+# One broken source of many is no reason to stop; what is missing for it is.
+run_apt update || echo "install-deps: apt-get update failed" >&2
+run_apt install -y --no-install-recommends "${missing[@]}" >/dev/null

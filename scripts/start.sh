@@ -58,12 +58,7 @@ build_programs() {
     ./scripts/install-deps.sh --build-only || fail 4 "installing failed"
   fi
   [ "$make" = yes ] || return 0
-  if [ ! -f "$build/build.ninja" ]; then
-    say "setting up $build"
-    meson setup "$build" >/dev/null || fail 4 "meson setup failed"
-  fi
-  say "building"
-  ninja -C "$build" acgsd acgs rego || fail 4 "the build failed"
+  make_targets acgsd acgs rego || fail 4 "the build failed"
 }
 
 # launch: starts acgsd in a session of its own; its PID is in $child.
