@@ -7,7 +7,7 @@
 
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
-#include "builtins/urlquery.hpp"
+#include "core/unicode.hpp"
 
 namespace rego {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "builtins/support.hpp"
-#include "builtins/urlquery.hpp"
 #include "builtins/utf8.hpp"
+#include "core/unicode.hpp"
 
 namespace rego::graphql {
 

@@ -11,7 +11,7 @@
 #include "builtins/base64.hpp"
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
-#include "builtins/urlquery.hpp"
+#include "core/unicode.hpp"
 
 namespace rego {
 

@@ -64,7 +64,10 @@ value split(call_context& c, args a) {
   return out.array();
 }
 
-value find(call_context& c, args a) {
+// The matches of a pattern in a text, at most as many as the third operand
+// says: an array of what `made` makes of each.
+template <class F>
+value find_each(call_context& c, args a, F made) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
   auto n = need_integer(c, a, 3);
@@ -75,30 +78,24 @@ value find(call_context& c, args a) {
     return {};
   auto s = a[1].as_string();
   array_builder out(c.memory());
-  regex_each(c, *r, s, *n, [&](const regex_groups& g) {
-    out.push(c.string(part(s, g[0], g[1])));
-  });
+  regex_each(c, *r, s, *n,
+             [&](const regex_groups& g) { out.push(made(s, g)); });
   return out.array();
 }
 
+value find(call_context& c, args a) {
+  return find_each(c, a, [&](std::string_view s, const regex_groups& g) {
+    return c.string(part(s, g[0], g[1]));
+  });
+}
+
 value find_groups(call_context& c, args a) {
-  if (!need(c, a, {kind::string, kind::string}))
-    return {};
-  auto n = need_integer(c, a, 3);
-  if (!n)
-    return {};
-  auto r = pattern_of(c, a[0]);
-  if (!r)
-    return {};
-  auto s = a[1].as_string();
-  array_builder out(c.memory());
-  regex_each(c, *r, s, *n, [&](const regex_groups& g) {
+  return find_each(c, a, [&](std::string_view s, const regex_groups& g) {
     array_builder groups(c.memory(), g.size() / 2);
     for (size_t i = 0; i < g.size(); i += 2)
       groups.push(c.string(part(s, g[i], g[i + 1])));
-    out.push(groups.array());
+    return groups.array();
   });
-  return out.array();
 }
 
 bool name_character(char ch) {

@@ -8,15 +8,9 @@
 
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
+#include "core/unicode.hpp"
 
 namespace rego {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  auto l = c | 32;
-  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
 
 std::string query_escape(std::string_view s) {
   std::string out;

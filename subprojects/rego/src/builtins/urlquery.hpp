@@ -14,6 +14,4 @@ std::string query_escape(std::string_view s);
 /// Go's url.QueryUnescape; false, with Go's message, for a bad escape.
 bool query_unescape(std::string_view s, std::string& out, std::string& error);
 
-int hex_digit(char c);
-
 } // namespace rego

@@ -6,6 +6,8 @@
 #include <clocale>
 #include <cwctype>
 
+#include "core/unicode.hpp"
+
 namespace rego {
 
 namespace {
@@ -44,24 +46,8 @@ rune decode_rune(std::string_view s, size_t at) {
 void append_rune(std::string& to, char32_t c) {
   if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
     c = 0xFFFD;
-  auto tail = [&](int shift) {
-    to += static_cast<char>(0x80 | (c >> shift & 0x3F));
-  };
-  if (c < 0x80) {
-    to += static_cast<char>(c);
-  } else if (c < 0x800) {
-    to += static_cast<char>(0xC0 | c >> 6);
-    tail(0);
-  } else if (c < 0x10000) {
-    to += static_cast<char>(0xE0 | c >> 12);
-    tail(6);
-    tail(0);
-  } else {
-    to += static_cast<char>(0xF0 | c >> 18);
-    tail(12);
-    tail(6);
-    tail(0);
-  }
+  char bytes[4];
+  to.append(bytes, put_utf8(bytes, c));
 }
 
 std::u32string to_runes(std::string_view s) {

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <cstdint>
 
+#include "core/unicode.hpp"
+
 namespace rego {
 
 namespace {
@@ -241,53 +243,15 @@ private:
   std::string error_;
 };
 
-int hex4(std::string_view s) {
-  int v = 0;
-  if (s.size() < 4)
-    return -1;
-  for (auto c : s.substr(0, 4)) {
-    if (!std::isxdigit(static_cast<unsigned char>(c)))
-      return -1;
-    v = v * 16 + (is_digit(c) ? c - '0' : (c | 32) - 'a' + 10);
-  }
-  return v;
-}
-
-void append_utf8(std::string& out, uint32_t c) {
-  auto put = [&](uint32_t b) { out += static_cast<char>(b); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | c >> 6);
-    put(0x80 | (c & 63));
-  } else if (c < 0x10000) {
-    put(0xE0 | c >> 12);
-    put(0x80 | (c >> 6 & 63));
-    put(0x80 | (c & 63));
-  } else {
-    put(0xF0 | c >> 18);
-    put(0x80 | (c >> 12 & 63));
-    put(0x80 | (c >> 6 & 63));
-    put(0x80 | (c & 63));
-  }
-}
-
 bool unquote_unicode(std::string_view s, size_t& i, std::string& out) {
-  int c = hex4(s.substr(std::min(i + 1, s.size())));
-  if (c < 0)
+  char32_t c = 0;
+  auto* end = s.data() + s.size();
+  auto* behind = read_unicode_escape(s.data() + i + 1, end, c);
+  if (!behind)
     return false;
-  i += 5;
-  auto u = static_cast<uint32_t>(c);
-  if (u >= 0xD800 && u < 0xDC00
-      && s.substr(std::min(i, s.size()), 2) == "\\u") {
-    int low = hex4(s.substr(i + 2));
-    if (low >= 0xDC00 && low < 0xE000) {
-      u = 0x10000 + ((u - 0xD800) << 10)
-          + (static_cast<uint32_t>(low) - 0xDC00);
-      i += 6;
-    }
-  }
-  append_utf8(out, u >= 0xD800 && u < 0xE000 ? 0xFFFD : u);
+  char bytes[4];
+  out.append(bytes, put_utf8(bytes, c));
+  i = static_cast<size_t>(behind - s.data());
   return true;
 }
 
