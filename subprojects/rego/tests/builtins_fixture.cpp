@@ -51,8 +51,8 @@ std::string call(fake_context& c, std::string_view name,
     if (c.failed())
       return c.error_code() + ": " + c.error_message();
     return v.defined() ? to_rego(v) : "undefined";
-  } catch (const memory_exceeded&) {
-    return "memory exceeded";
+  } catch (const bound_reached& b) {
+    return std::string(bound_message(b.which));
   }
 }
 

@@ -28,6 +28,30 @@ BOOST_AUTO_TEST_CASE(sorts_keys_and_keeps_the_last_of_equal_ones) {
              == R"({"a":{"x":null},"b":true})");
 }
 
+BOOST_AUTO_TEST_CASE(names_the_key_that_stands_twice_where_asked_to) {
+  rego::arena a;
+  auto strict = [&](std::string_view text) {
+    auto v = rego::parse_json(a, text, {.unique_keys = true});
+    return v ? rego::to_json(*v) : v.error_list()[0].message;
+  };
+  BOOST_TEST(strict(R"([{"a": 1, "b": 2}, {"a": 1, "b": {"a": 3}}])")
+             == R"([{"a":1,"b":2},{"a":1,"b":{"a":3}}])");
+  BOOST_TEST(strict(R"({"x": [{"b": 1, "a": 2, "\u0061": 3, "b": 4}]})")
+             == "invalid JSON at byte 24: the key \"a\" stands in the object "
+                "already, at byte 16");
+  // After the shape was seen without it, and as a guessed key.
+  BOOST_TEST(strict(R"([{"a":1,"b":1},{"a":1,"a":1}])")
+             == "invalid JSON at byte 22: the key \"a\" stands in the object "
+                "already, at byte 16");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_exponents_that_nothing_could_compute_with) {
+  BOOST_TEST(round_trip("[1e5000, 1e-5000, 0e99999999999]")
+             == "[1e5000,1e-5000,0e99999999999]");
+  for (auto bad : {"1e646456994", "-1e-99999999999999999999", "1E+9999999999"})
+    BOOST_TEST(round_trip(bad) == "json_error", bad);
+}
+
 BOOST_AUTO_TEST_CASE(tells_records_with_similar_keys_apart) {
   std::string text = R"([{"a":1,"bc":2},{"a":3,"b":4},{"ab":5,"bc":6},)"
                      R"({"a":7,"bc\"":8},{"bc":9,"a":10},{"a":11,"bc":12}])";

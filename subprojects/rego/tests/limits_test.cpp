@@ -22,8 +22,8 @@ BOOST_AUTO_TEST_CASE(ends_at_the_instruction_limit) {
   support::run r{.module = endless};
   r.options.limits.instructions = 100000;
   BOOST_TEST(document(r)
-             == "eval_cancel_error: the instruction limit of 100000 is "
-                "reached");
+             == "eval_cancel_error: the instruction limit is reached "
+                "(100000)");
 }
 
 BOOST_AUTO_TEST_CASE(ends_at_the_deadline_of_the_clock_handed_in) {
@@ -39,6 +39,33 @@ BOOST_AUTO_TEST_CASE(ends_at_the_deadline_of_the_clock_handed_in) {
   auto a = e.evaluate(**q, **d, rego::value(), o);
   BOOST_REQUIRE(a.errors.size() == 1u);
   BOOST_TEST(a.errors[0].code == "eval_cancel_error");
+  BOOST_TEST((a.errors[0].reached == rego::bound::time));
+}
+
+BOOST_AUTO_TEST_CASE(says_which_bound_was_reached_and_only_then) {
+  auto reached = [](const std::string& module, rego::evaluate_options o) {
+    auto p = rego::compile({{"t", module}});
+    auto q = rego::prepare(*p, "data.test.p", {.entry = true});
+    auto d = rego::load_data("{}");
+    rego::evaluator e;
+    auto a = e.evaluate(**q, **d, rego::json_input{"1"}, o);
+    BOOST_REQUIRE(a.errors.size() == 1u);
+    auto& first = a.errors[0];
+    BOOST_TEST((first.code == "eval_cancel_error")
+               == (first.reached != rego::bound::none));
+    return first.reached;
+  };
+  using rego::bound;
+  std::atomic<bool> stop{true};
+  rego::evaluate_options few, small, asked;
+  few.limits.instructions = 5000;
+  small.limits.memory_bytes = 1 << 20;
+  asked.cancel = &stop;
+  BOOST_TEST((reached(endless, few) == bound::instructions));
+  BOOST_TEST((reached(endless, small) == bound::memory));
+  BOOST_TEST((reached(endless, asked) == bound::cancelled));
+  BOOST_TEST((reached("package test\np := 1 if input\np := 2 if input", {})
+              == bound::none));
 }
 
 BOOST_AUTO_TEST_CASE(ends_when_another_thread_asks) {
@@ -60,7 +87,39 @@ BOOST_AUTO_TEST_CASE(ends_where_calls_nest_too_deeply) {
   for (int i = 1; i < 3000; ++i)
     m += "f" + std::to_string(i) + "(x) := f" + std::to_string(i - 1) + "(x)\n";
   BOOST_TEST(document({.module = m + "p := f2999(1)"})
-             == "eval_cancel_error: calls are nested too deeply");
+             == "eval_cancel_error: calls or values are nested too deeply");
+}
+
+BOOST_AUTO_TEST_CASE(ends_where_a_value_gets_too_deep) {
+  // Each step stands for a value twice as deep as the one before.
+  std::string m = "package test\nf0 := [1]\n";
+  for (int i = 1; i < 12; ++i) {
+    auto before = "f" + std::to_string(i - 1);
+    m += "f" + std::to_string(i) + " := json.patch(" + before
+         + ", [{\"op\": \"add\", \"path\": [y | some x in numbers.range(1, "
+         + std::to_string(1 << (i - 1)) + "); y := 0], \"value\": " + before
+         + "}])\n";
+  }
+  BOOST_TEST(document({.module = m + "p := count(f3)"}) == "2");
+  BOOST_TEST(document({.module = m + "p := f11"})
+             == "eval_cancel_error: calls or values are nested too deeply");
+}
+
+BOOST_AUTO_TEST_CASE(ends_at_numbers_too_big_and_never_takes_them_for_false) {
+  auto end = "eval_cancel_error: a number has more than 30103 digits";
+  support::run r{.module = "package test\np if not input * input > 5"};
+  r.input = "1e5000";
+  BOOST_TEST(document(r) == "undefined");
+  r.input = "1e30000";
+  BOOST_TEST(document(r) == end);
+  r.input = "1e-500000";
+  BOOST_TEST(document(r) == end);
+  BOOST_TEST(support::outcome("p := bits.lsh(1, 99999) > 5e30102") == "false");
+  BOOST_TEST(support::outcome("p := bits.lsh(1, 999999)") == end);
+  BOOST_TEST(support::outcome("p := format_int(1e40, 10)")
+             == R"("1)" + std::string(40, '0') + '"');
+  BOOST_TEST(support::problems("package test\np := 1e99999")
+             == "2:6 rego_parse_error: number too big");
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_after_an_evaluation_that_was_ended) {

@@ -15,10 +15,14 @@
 #include <string_view>
 #include <vector>
 
+#include "rego/error.hpp"
+
 namespace rego {
 
 /// Thrown by an arena that would grow beyond its limit.
-struct memory_exceeded {};
+struct memory_exceeded : bound_reached {
+  memory_exceeded() : bound_reached{bound::memory} {}
+};
 
 /// Bump allocator with a limit in bytes.
 class arena {

@@ -4,6 +4,7 @@
 // Makes values: strings, arrays, objects, sets, numbers. Everything made lives
 // in the arena given, which the caller owns. Builders gather in any order and
 // sort once in finish(); a builder is used by one thread and finished once.
+// A collection that would be deeper than value_depth_max throws bound_reached.
 
 #include <initializer_list>
 #include <optional>
@@ -31,6 +32,9 @@ public:
 private:
   string_node* node_;
 };
+
+/// The depth of a collection of these; throws where that is too deep.
+uint16_t depth_above(std::span<const value> items);
 
 /// An array of copies of the items.
 value make_array(arena& a, std::span<const value> items);

@@ -4,24 +4,49 @@
 // What went wrong and where: OPA's codes, messages and positions. Plain values,
 // owned by whoever holds them. result<T> carries a T or at least one error.
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace rego {
 
+/// The bound of an evaluation that was reached. The caller set it (or asked to
+/// cancel) and the policy, data or input went beyond: no fault of the engine.
+enum class bound : uint8_t {
+  none,
+  instructions, // limits::instructions
+  time,         // limits::wall
+  memory,       // limits::memory_bytes
+  depth,        // limits::depth, or values and `with` nested too deeply
+  number,       // a number in arithmetic beyond 10^±30103
+  cancelled     // evaluate_options::cancel
+};
+
+/// How OPA would say that the bound is reached.
+std::string_view bound_message(bound b);
+
+/// Thrown inside the engine where a bound is reached; what an evaluator runs
+/// ends with an error that says so, and it never leaves evaluate().
+struct bound_reached {
+  bound which;
+};
+
 /// One error. `code` is one of OPA's: rego_parse_error, rego_compile_error,
 /// rego_type_error, rego_unsafe_var_error, rego_recursion_error,
 /// eval_conflict_error, eval_builtin_error, eval_type_error,
 /// eval_cancel_error, eval_internal_error; `row` and `col` count from 1, 0 is
-/// unknown.
+/// unknown. A bound was reached where `reached` is not none; the code is then
+/// always eval_cancel_error, and no other error has that code.
 struct error {
   std::string code;
   std::string message;
   std::string file;
   int row = 0;
   int col = 0;
+  bound reached = bound::none;
 };
 
 using errors = std::vector<error>;

@@ -15,6 +15,12 @@
 
 namespace rego {
 
+struct json_options {
+  /// Refuse an object that has a key twice, which two readers may understand
+  /// differently. Otherwise the last one counts, as in OPA.
+  bool unique_keys = false;
+};
+
 /// Reads JSON documents, reusing its buffers. One thread at a time.
 class json_reader {
 public:
@@ -22,9 +28,11 @@ public:
   ~json_reader();
   json_reader(json_reader&&) noexcept;
 
-  /// The document as a value in the arena. Depth is bounded at 512; an error
-  /// has code `json_error` and says what is wrong.
-  result<value> read(arena& to, std::string_view text);
+  /// The document as a value in the arena. Depth is bounded at 512, exponents
+  /// as in Go's big.Float; an error has code `json_error` and says what is
+  /// wrong and at which byte (from 0), for a key that stands twice the second.
+  result<value> read(arena& to, std::string_view text,
+                     const json_options& options = {});
 
 private:
   struct impl;
@@ -32,7 +40,8 @@ private:
 };
 
 /// json_reader for one document.
-result<value> parse_json(arena& to, std::string_view text);
+result<value> parse_json(arena& to, std::string_view text,
+                         const json_options& options = {});
 
 struct json_style {
   bool escape_html = false;     // <, > and & as Go's json.Marshal writes them
@@ -45,9 +54,9 @@ struct json_style {
 void append_json(std::string& to, const value& v, const json_style& s = {});
 std::string to_json(const value& v, const json_style& s = {});
 
-/// The same within bounds, for values made by strangers: false where the text
-/// would have over `bytes_max` bytes more or nest over 1,000 levels deep; what
-/// was written until then stays.
+/// The same within a bound, as a small value may stand for exponentially many
+/// parts: false where the text would have over `bytes_max` bytes more; what was
+/// written until then stays.
 bool append_json_within(std::string& to, const value& v, size_t bytes_max);
 
 /// The value as Rego source: sets in braces, `set()` for the empty one.

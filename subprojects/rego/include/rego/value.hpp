@@ -6,10 +6,13 @@
 // that outlives the value. Values are immutable once built, hold no reference
 // count and are copied freely; readers on any thread may share them.
 //
-// Layout: kind (1 byte), form (1), 2 unused, hash of a string (4), payload (8).
+// Layout: kind (1 byte), form (1), depth (2), string hash (4), payload (8).
 // Objects keep keys and values in two arrays, both in OPA's order of the keys;
 // sets are objects without values. From nine entries on a hash index over
 // scalar keys stands beside them.
+//
+// A collection knows how many levels it has. No builder makes one deeper than
+// value_depth_max, so whatever walks a value may recurse.
 
 #include <cstdint>
 #include <span>
@@ -31,6 +34,10 @@ enum class kind : uint8_t {
 };
 
 class value;
+
+/// Levels of collections in a value at most; a builder that would go beyond
+/// throws bound_reached.
+inline constexpr uint16_t value_depth_max = 1000;
 
 /// A string's bytes follow its header.
 struct string_node {
@@ -65,7 +72,7 @@ struct object_node {
 /// A Rego value or undefined.
 class value {
 public:
-  value() : kind_(kind::undefined), form_(0), hash_(0), bits_(0) {}
+  value() : kind_(kind::undefined), form_(0), depth_(0), hash_(0), bits_(0) {}
   static value null() { return value(kind::null, 0, 0, 0); }
   static value boolean(bool b) { return value(kind::boolean, 0, 0, b); }
   static value integer(int64_t i) {
@@ -75,9 +82,14 @@ public:
       : value(kind::string, 0, s->hash, pointer(s)) {}
   explicit value(const decimal_node* d)
       : value(kind::number, 1, 0, pointer(d)) {}
-  explicit value(const array_node* a) : value(kind::array, 0, 0, pointer(a)) {}
-  explicit value(const object_node* o)
-      : value(o->values ? kind::object : kind::set, 0, 0, pointer(o)) {}
+  value(const array_node* a, uint16_t depth)
+      : value(kind::array, 0, 0, pointer(a)) {
+    depth_ = depth;
+  }
+  value(const object_node* o, uint16_t depth)
+      : value(o->values ? kind::object : kind::set, 0, 0, pointer(o)) {
+    depth_ = depth;
+  }
   /// The machine's own: an object not yet materialised.
   static value node(const void* p, uint32_t id) {
     return value(kind::node, 0, id, pointer(p));
@@ -112,6 +124,8 @@ public:
   const object_node* as_object() const { return at<object_node>(); }
   const void* as_pointer() const { return at<void>(); }
   uint32_t node_id() const { return hash_; }
+  /// Levels of collections: 0 of a scalar, 1 of [] and [1].
+  uint16_t depth() const { return depth_; }
   uint64_t raw_bits() const { return bits_; }
 
   /// Elements of an array, in order.
@@ -125,7 +139,7 @@ public:
 
 private:
   value(kind k, uint8_t form, uint32_t hash, uint64_t bits)
-      : kind_(k), form_(form), hash_(hash), bits_(bits) {}
+      : kind_(k), form_(form), depth_(0), hash_(hash), bits_(bits) {}
   static uint64_t pointer(const void* p) {
     return reinterpret_cast<uintptr_t>(p);
   }
@@ -136,6 +150,7 @@ private:
 
   kind kind_;
   uint8_t form_;
+  uint16_t depth_;
   uint32_t hash_;
   uint64_t bits_;
 };

@@ -6,7 +6,6 @@
 #include "builtins/builtin.hpp"
 #include "builtins/families.hpp"
 #include "builtins/utf8.hpp"
-#include "core/big_int.hpp"
 #include "core/number.hpp"
 
 namespace rego {
@@ -30,29 +29,6 @@ value count(call_context& c, args a) {
 
 using combine = value (*)(arena&, const value&, const value&);
 
-// Integers beyond int64 stay exact; undefined where there is a fraction.
-value fold_big(call_context& c, const value& v, bool product) {
-  big_int total = product ? 1 : 0;
-  for (auto& x : elements(v)) {
-    auto text = number_text(x);
-    if (text.find_first_of(".eE") != text.npos)
-      return {};
-    auto n = to_big_int(x);
-    if (!n)
-      return {};
-    if (product)
-      total *= *n;
-    else
-      total += *n;
-    // As many bits as a number may have digits for; beyond it is rounded.
-    constexpr unsigned bits_max = 13'000;
-    if (total != 0 && msb(abs(total)) > bits_max)
-      return {};
-    c.tick(1);
-  }
-  return make_number(c.memory(), total);
-}
-
 value fold(call_context& c, args a, int64_t start, combine f) {
   if (!a[0].is_array() && !a[0].is_set())
     return c.operand_error(1, a[0], {"set", "array"});
@@ -62,9 +38,6 @@ value fold(call_context& c, args a, int64_t start, combine f) {
       return c.element_error(1, a[0], v, "number");
     total = f(c.memory(), total, v);
   }
-  if (!total.is_integer())
-    if (auto exact = fold_big(c, a[0], start == 1); exact.defined())
-      return exact;
   return total;
 }
 

@@ -92,11 +92,11 @@ value shift(call_context& c, args a, bool left) {
     return operand_failure(c, 2,
                            "must be an unsigned integer number but got a "
                            "negative integer");
-  // 4,000 digits are as many as a number may have here.
-  constexpr unsigned bits_max = 13'000;
+  // More than any number here has.
+  constexpr unsigned bits_max = 200'000;
   if (left && n[0] != 0 && n[1] > bits_max)
-    return c.fail("shift count too large");
-  auto by = n[1] > bits_max ? bits_max + 7'000 : static_cast<unsigned>(n[1]);
+    throw bound_reached{bound::number};
+  auto by = n[1] > bits_max ? bits_max : static_cast<unsigned>(n[1]);
   auto natural_part = natural(n[0]);
   if (left)
     return make_number(c.memory(), big_int(n[0] * (big_int(1) << by)));

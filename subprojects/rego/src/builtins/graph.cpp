@@ -80,7 +80,7 @@ private:
   void visit(const value& v, size_t depth) {
     c_.tick(1 + path_.size());
     if (depth > depth_max)
-      throw memory_exceeded{};
+      throw bound_reached{bound::depth};
     auto edges = lookup(graph_, v);
     if (!edges.defined())
       return commit();

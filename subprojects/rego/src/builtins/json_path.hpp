@@ -12,9 +12,6 @@ namespace rego {
 
 using json_path = std::vector<value>;
 
-/// Longer paths are refused, since they are followed recursively.
-inline constexpr size_t path_depth_max = 1000;
-
 /// Reads a path; false where the value is neither string nor array.
 bool read_path(call_context& c, const value& v, json_path& out);
 

@@ -53,8 +53,8 @@ value paths_trie(call_context& c, args a) {
           "must be one of {set, array} containing string paths or array of "
           "path segments but got "
               + std::string(type_name(p)));
-    if (path.size() > path_depth_max)
-      return c.fail("path is too long");
+    if (path.size() > value_depth_max)
+      throw bound_reached{bound::depth};
     if (!path.empty())
       paths.push_back(std::move(path));
   }

@@ -4,12 +4,12 @@
 // Validation of a document.
 
 #include <algorithm>
-#include <cmath>
 
 #include "builtins/go_regex.hpp"
 #include "builtins/json_schema.hpp"
 #include "builtins/utf8.hpp"
 #include "core/big_int.hpp"
+#include "core/number.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
@@ -387,8 +387,7 @@ void validator::number(const value& schema, const value& node, report& r,
                        const std::string& at) {
   auto by = member(schema, "multipleOf");
   if (by.is_number()) {
-    auto q = to_real(node) / to_real(by);
-    if (std::fabs(q - std::round(q)) > 1e-9L)
+    if (is_zero(by) || !is_multiple(node, by))
       add(r, at, "multiple_of", "Must be a multiple of " + number_text(by));
   }
   struct bound {

@@ -4,8 +4,6 @@
 // Numbers: arithmetic, rounding, ranges, rand.intn. OPA rounds on big.Float
 // with 64 bits of mantissa, which long double is.
 
-#include <cmath>
-
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
 #include "core/big_int.hpp"
@@ -38,56 +36,32 @@ value divide(call_context& c, args a) {
 value remainder(call_context& c, args a) {
   if (!need(c, a, {kind::number, kind::number}))
     return {};
-  if (a[0].is_integer() && a[1].is_integer()) {
-    auto by = a[1].as_integer();
-    if (by == 0)
-      return c.fail("modulo by zero");
-    return value::integer(by == -1 ? 0 : a[0].as_integer() % by);
-  }
-  auto x = to_rounded_int(a[0]), y = to_rounded_int(a[1]);
-  if (!x || !y)
-    return c.fail("modulo on floating-point number");
-  if (*y == 0)
-    return c.fail("modulo by zero");
-  return make_number(c.memory(), big_int(*x % *y));
+  if (is_zero(a[1]))
+    return c.fail(to_rounded_int(a[0]) ? "modulo by zero"
+                                       : "modulo on floating-point number");
+  auto r = number_remainder(c.memory(), a[0], a[1]);
+  return r.defined() ? r : c.fail("modulo on floating-point number");
 }
 
 value absolute(call_context& c, args a) {
   if (!need(c, a, {kind::number}))
     return {};
-  if (a[0].is_integer() && a[0].as_integer() >= 0)
-    return a[0];
-  return make_number(c.memory(), std::fabs(to_real(a[0])));
+  return number_absolute(c.memory(), a[0]);
 }
 
-template <class Round>
-value rounded(call_context& c, args a, Round round) {
-  if (!need(c, a, {kind::number}))
-    return {};
-  if (a[0].is_integer())
-    return a[0];
-  return make_number(c.memory(), round(to_real(a[0])));
+value rounded(call_context& c, args a, rounding how) {
+  return need(c, a, {kind::number}) ? number_rounded(c.memory(), a[0], how)
+                                    : value();
 }
 
 value round_half(call_context& c, args a) {
-  return rounded(c, a, [](long double x) {
-    return std::trunc(x + std::copysign(0.5L, x)) + 0.0L;
-  });
+  return rounded(c, a, rounding::nearest);
 }
-
-// Between -1 and 0 OPA rounds up to 1 and down to 0: kept.
 value ceiling(call_context& c, args a) {
-  return rounded(c, a, [](long double x) {
-    auto whole_part = std::trunc(x) + 0.0L;
-    return whole_part < 0 || whole_part == x ? whole_part : whole_part + 1;
-  });
+  return rounded(c, a, rounding::up);
 }
-
 value floor_of(call_context& c, args a) {
-  return rounded(c, a, [](long double x) {
-    auto whole_part = std::trunc(x) + 0.0L;
-    return whole_part >= 0 || whole_part == x ? whole_part : whole_part - 1;
-  });
+  return rounded(c, a, rounding::down);
 }
 
 // Operand n as a whole number of any size.

@@ -204,8 +204,7 @@ value format_int(call_context& c, args a) {
   auto base = number_text(a[1]);
   if (base != "2" && base != "8" && base != "10" && base != "16")
     return operand_failure(c, 2, "must be one of {2, 8, 10, 16}");
-  big_int n =
-      a[0].is_integer() ? big_int(a[0].as_integer()) : big_int(to_real(a[0]));
+  auto n = to_truncated_int(a[0]);
   bool negative = n < 0;
   if (negative)
     n = -n;

@@ -5,55 +5,60 @@
 
 #include <cmath>
 
+#include "core/decimal.hpp"
 #include "core/number.hpp"
+#include "core/walk_watch.hpp"
 #include "rego/build.hpp"
 
 namespace rego {
 
+namespace {
+
+// Reading and writing take time with the square of the digits.
+void watch_digits(size_t digits) {
+  watch_walk(digits * digits / 256);
+}
+
+bool is_too_wide(const big_int& n) {
+  constexpr unsigned bits_max = 100'001; // 10^30103 and no more
+  return n != 0 && msb(abs(n)) >= bits_max;
+}
+
+} // namespace
+
 std::optional<big_int> to_big_int(const value& number) {
   if (number.is_integer())
     return big_int(number.as_integer());
-  auto text = number_text(number);
-  bool negative = text[0] == '-';
-  std::string digits;
-  long exponent = 0;
-  size_t i = negative ? 1 : 0;
-  for (bool fraction = false; i < text.size() && (text[i] | 32) != 'e'; ++i) {
-    if (text[i] == '.') {
-      fraction = true;
-      continue;
-    }
-    digits += text[i];
-    exponent -= fraction;
-  }
-  if (i < text.size()) {
-    if (text.size() - i > 6)
-      return std::nullopt;
-    exponent += std::stol(text.substr(i + 1));
-  }
-  while (exponent < 0 && !digits.empty() && digits.back() == '0') {
-    digits.pop_back();
-    ++exponent;
-  }
-  if (digits.empty())
-    return big_int(0);
-  if (exponent < 0 || exponent > 4000 || digits.size() > 4000)
+  auto r = to_real(number);
+  if (std::isfinite(r) && r != std::trunc(r))
     return std::nullopt;
-  digits.append(static_cast<size_t>(exponent), '0');
-  // A leading zero would make the text octal.
-  auto first = digits.find_first_not_of('0');
-  if (first == std::string::npos)
+  auto d = to_decimal(number);
+  if (d.digits.empty())
     return big_int(0);
-  big_int out(digits.substr(first));
-  return negative ? big_int(-out) : out;
+  auto size = static_cast<int64_t>(d.digits.size());
+  if (d.exponent < size || d.exponent > arithmetic_digits_max)
+    return std::nullopt;
+  d.digits.append(static_cast<size_t>(d.exponent - size), '0');
+  watch_digits(d.digits.size());
+  big_int out(d.digits);
+  return d.negative ? big_int(-out) : out;
 }
 
 std::optional<big_int> to_rounded_int(const value& number) {
   if (auto exact = to_big_int(number))
     return exact;
   auto r = to_real(number);
-  if (!std::isfinite(r) || r != std::trunc(r))
-    return std::nullopt;
+  if (!std::isfinite(r) || r != std::trunc(r) || r == 0)
+    return std::nullopt; // 0 stands for less than long double holds
+  return big_int(r);
+}
+
+big_int to_truncated_int(const value& number) {
+  if (auto exact = to_big_int(number))
+    return *exact;
+  auto r = to_real(number);
+  if (!std::isfinite(r))
+    throw bound_reached{bound::number};
   return big_int(r);
 }
 
@@ -63,12 +68,37 @@ value integer_arithmetic(arena& a, char op, const value& x, const value& y) {
     return {};
   return make_number(a, op == '+'   ? big_int(*m + *n)
                         : op == '-' ? big_int(*m - *n)
-                                    : big_int(*m * *n));
+                        : op == '*' ? big_int(*m * *n)
+                                    : big_int(*m % *n));
+}
+
+bool is_multiple(const value& x, const value& y) {
+  auto m = to_decimal(x), n = to_decimal(y);
+  if (m.digits.empty())
+    return true;
+  // As whole numbers of M * 10^p and N * 10^q, where 10 divides neither M nor
+  // N: so M * 10^p / N * 10^q is no whole number where p is below q.
+  auto p = m.exponent - static_cast<int64_t>(m.digits.size());
+  auto q = n.exponent - static_cast<int64_t>(n.digits.size());
+  if (p < q)
+    return false;
+  if (std::max(m.digits.size(), n.digits.size()) > arithmetic_digits_max)
+    throw bound_reached{bound::number};
+  watch_digits(m.digits.size());
+  watch_digits(n.digits.size());
+  big_int of(m.digits), by(n.digits);
+  if (by == 1)
+    return true;
+  big_int scale = powm(big_int(10), big_int(p - q), by);
+  return big_int(of % by * scale) % by == 0;
 }
 
 value make_number(arena& a, const big_int& n) {
   if (n >= INT64_MIN && n <= INT64_MAX)
     return value::integer(static_cast<int64_t>(n));
+  if (is_too_wide(n))
+    throw bound_reached{bound::number};
+  watch_digits(msb(abs(n)) * 3 / 10);
   return make_number(a, n.str());
 }
 

@@ -14,12 +14,16 @@ namespace rego {
 
 using big_int = boost::multiprecision::cpp_int;
 
-/// The number where it is integral (1e3 is), at most 4,000 digits.
+/// The number where it is integral (1e3 is) and fits arithmetic.
 std::optional<big_int> to_big_int(const value& number);
+/// Throws bound_reached beyond 10^30103.
 value make_number(arena& a, const big_int& n);
 
 /// The number in full where to_big_int has it, else rounded to 64 bits of
 /// mantissa first; nothing where a fraction is left.
 std::optional<big_int> to_rounded_int(const value& number);
+
+/// The number without its fraction; throws bound_reached beyond 10^30103.
+big_int to_truncated_int(const value& number);
 
 } // namespace rego

@@ -7,10 +7,14 @@
 // baseline processor only. Strings that are keys are kept once; objects of one
 // shape (the same keys in the same order) share their sorted keys and index.
 
+#include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <simdjson.h>
 
+#include "core/decimal.hpp"
 #include "core/json_shapes.hpp"
+#include "core/unicode.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
@@ -21,38 +25,11 @@ namespace {
 constexpr int depth_max = 512;
 
 struct failure {
-  const char* what;
+  std::string what;
 };
 
 constexpr bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  c = static_cast<char>(c | 32);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-char* put_utf8(char* out, uint32_t c) {
-  auto put = [&](uint32_t b) { *out++ = static_cast<char>(b); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | c >> 6);
-    put(0x80 | (c & 63));
-  } else if (c < 0x10000) {
-    put(0xE0 | c >> 12);
-    put(0x80 | (c >> 6 & 63));
-    put(0x80 | (c & 63));
-  } else {
-    put(0xF0 | c >> 18);
-    put(0x80 | (c >> 12 & 63));
-    put(0x80 | (c >> 6 & 63));
-    put(0x80 | (c & 63));
-  }
-  return out;
 }
 
 // Eight bytes at a time: is one of them a quote, a backslash or a control?
@@ -80,7 +57,12 @@ struct json_reader::impl {
   const char* p = nullptr;
   const char* end = nullptr;
 
-  [[noreturn]] static void fail(const char* what) { throw failure{what}; }
+  bool unique_keys = false;
+  std::vector<const char*> places; // of the keys of the objects being read
+
+  [[noreturn]] static void fail(std::string what) {
+    throw failure{std::move(what)};
+  }
 
   void skip() {
     while (p < end && is_space(*p))
@@ -145,6 +127,8 @@ struct json_reader::impl {
     std::string_view text(from, static_cast<size_t>(p - from));
     if (!is_number_text(text))
       fail(text.empty() ? "unexpected token" : "invalid number");
+    if (!is_readable(text))
+      fail("a number's exponent is beyond what can be computed with");
     return make_number(*to, text);
   }
 
@@ -208,34 +192,6 @@ struct json_reader::impl {
         *to, {scratch.data(), static_cast<size_t>(out - scratch.data())});
   }
 
-  static uint32_t code_unit(const char*& q, const char* stop) {
-    if (stop - q < 4)
-      fail("an incomplete \\u escape");
-    uint32_t c = 0;
-    for (int i = 0; i < 4; ++i) {
-      int d = hex_digit(*q++);
-      if (d < 0)
-        fail("an invalid \\u escape");
-      c = c << 4 | static_cast<uint32_t>(d);
-    }
-    return c;
-  }
-
-  // A lone surrogate becomes U+FFFD, as in Go.
-  static char* unescape_unicode(const char*& q, const char* stop, char* out) {
-    auto c = code_unit(q, stop);
-    if (c >= 0xD800 && c < 0xDC00 && stop - q >= 6 && q[0] == '\\'
-        && q[1] == 'u') {
-      auto next = q + 2;
-      auto low = code_unit(next, stop);
-      if (low >= 0xDC00 && low < 0xE000) {
-        q = next;
-        return put_utf8(out, 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
-      }
-    }
-    return put_utf8(out, c >= 0xD800 && c < 0xE000 ? 0xFFFD : c);
-  }
-
   static char* unescape(const char* q, const char* stop, char* out) {
     constexpr std::string_view names = "\"\\/bfnrt", bytes = "\"\\/\b\f\n\r\t";
     while (q < stop) {
@@ -249,7 +205,11 @@ struct json_reader::impl {
         *out++ = bytes[at];
         ++q;
       } else if (*q == 'u') {
-        out = unescape_unicode(++q, stop, out);
+        char32_t c = 0;
+        q = read_unicode_escape(q + 1, stop, c);
+        if (!q)
+          fail("an invalid \\u escape in a string");
+        out = put_utf8(out, c);
       } else {
         fail("an invalid escape in a string");
       }
@@ -297,7 +257,11 @@ struct json_reader::impl {
       return object_builder(*to).finish();
     }
     auto before = static_cast<uint64_t>(depth) << 4;
+    auto first_place = places.size();
     do {
+      skip();
+      if (unique_keys)
+        places.push_back(p);
       auto k = key(before);
       before = k.raw_bits();
       stack.push_back(k);
@@ -306,9 +270,34 @@ struct json_reader::impl {
       ++p;
       stack.push_back(read(depth + 1));
     } while (!closes('}'));
-    auto out = shapes.object(*to, std::span(stack).subspan(base));
+    auto pairs = std::span(stack).subspan(base);
+    auto out = shapes.object(*to, pairs);
+    if (unique_keys && out.size() < pairs.size() / 2)
+      fail_at_second(pairs, std::span(places).subspan(first_place));
+    places.resize(first_place);
     stack.resize(base);
     return out;
+  }
+
+  // Of keys and values in turn, the first key that stood before already.
+  [[noreturn]] void fail_at_second(std::span<const value> pairs,
+                                   std::span<const char* const> at) {
+    std::vector<size_t> order(at.size());
+    std::iota(order.begin(), order.end(), 0u);
+    auto key_of = [&](size_t i) -> const value& { return pairs[2 * i]; };
+    std::stable_sort(order.begin(), order.end(), [&](size_t x, size_t y) {
+      return compare(key_of(x), key_of(y)) < 0;
+    });
+    size_t second = at.size(), first = 0;
+    for (size_t i = 1; i < order.size(); ++i)
+      if (order[i] < second && equal(key_of(order[i - 1]), key_of(order[i]))) {
+        first = order[i - 1];
+        second = order[i];
+      }
+    p = at[second];
+    fail("the key " + to_json(key_of(second))
+         + " stands in the object already, at byte "
+         + std::to_string(at[first] - begin));
   }
 
   value document() {
@@ -325,8 +314,11 @@ json_reader::json_reader() : impl_(std::make_unique<impl>()) {
 json_reader::~json_reader() = default;
 json_reader::json_reader(json_reader&&) noexcept = default;
 
-result<value> json_reader::read(arena& to, std::string_view text) {
+result<value> json_reader::read(arena& to, std::string_view text,
+                                const json_options& options) {
   auto& r = *impl_;
+  r.unique_keys = options.unique_keys;
+  r.places.clear();
   r.to = &to;
   r.begin = r.p = text.data();
   r.end = r.p + text.size();
@@ -344,8 +336,9 @@ result<value> json_reader::read(arena& to, std::string_view text) {
   }
 }
 
-result<value> parse_json(arena& to, std::string_view text) {
-  return json_reader().read(to, text);
+result<value> parse_json(arena& to, std::string_view text,
+                         const json_options& options) {
+  return json_reader().read(to, text, options);
 }
 
 } // namespace rego

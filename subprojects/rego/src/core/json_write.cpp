@@ -8,7 +8,6 @@
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
-#include <climits>
 #include <cstdint>
 
 namespace rego {
@@ -76,21 +75,12 @@ public:
     pretty_ = s.indent > 0 || !s.indent_text.empty() || !s.prefix.empty();
   }
 
-  /// From now on `write` stops beyond these bounds.
-  void bound(size_t bytes_max, int depth_max) {
-    bytes_max_ = bytes_max;
-    depth_max_ = depth_max;
-  }
-
-  bool within() const {
-    return to_.size() <= bytes_max_ && depth_ <= depth_max_;
-  }
+  /// From now on `write` stops beyond so many bytes.
+  void bound(size_t bytes_max) { bytes_max_ = bytes_max; }
 
   void write(const value& v) {
-    if (beyond_ || !within()) {
-      beyond_ = true;
+    if (beyond())
       return;
-    }
     switch (v.type()) {
     case kind::boolean:
       to_ += v.as_boolean() ? "true" : "false";
@@ -115,7 +105,7 @@ public:
     }
   }
 
-  bool beyond() const { return beyond_ || !within(); }
+  bool beyond() const { return to_.size() > bytes_max_; }
 
 private:
   void write_number(const value& v) {
@@ -151,7 +141,7 @@ private:
   void write_list(std::span<const value> items) {
     to_ += '[';
     ++depth_;
-    for (size_t i = 0; i < items.size() && !beyond_; ++i) {
+    for (size_t i = 0; i < items.size() && !beyond(); ++i) {
       if (i)
         to_ += ',';
       line();
@@ -171,9 +161,8 @@ private:
     std::string text;
     json_style plain;
     writer w(text, plain);
-    w.bound(bytes_max_, depth_max_);
+    w.bound(bytes_max_);
     w.write(key);
-    beyond_ = w.beyond();
     append_string(to_, text, style_.escape_html);
   }
 
@@ -182,7 +171,7 @@ private:
     ++depth_;
     auto keys = v.keys();
     auto values = v.values();
-    for (size_t i = 0; i < keys.size() && !beyond_; ++i) {
+    for (size_t i = 0; i < keys.size() && !beyond(); ++i) {
       if (i)
         to_ += ',';
       line();
@@ -199,10 +188,8 @@ private:
   std::string& to_;
   const json_style& style_;
   bool pretty_;
-  bool beyond_ = false;
   int depth_ = 0;
   size_t bytes_max_ = SIZE_MAX;
-  int depth_max_ = INT_MAX;
 };
 
 void append_rego(std::string& to, const value& v) {
@@ -242,7 +229,7 @@ void append_rego(std::string& to, const value& v) {
 bool append_json_within(std::string& to, const value& v, size_t bytes_max) {
   json_style plain;
   writer w(to, plain);
-  w.bound(to.size() + bytes_max, 1000);
+  w.bound(to.size() + bytes_max);
   w.write(v);
   return !w.beyond();
 }

@@ -9,7 +9,10 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
+#include "core/decimal.hpp"
+#include "core/wide_float.hpp"
 #include "rego/build.hpp"
 
 namespace rego {
@@ -27,60 +30,6 @@ value make_decimal(arena& a, std::string_view text, long double real) {
   d->size = static_cast<uint32_t>(text.size());
   std::memcpy(d + 1, text.data(), text.size());
   return value(d);
-}
-
-// A decimal text as sign, digits without zeros at either end, and the power of
-// ten of the first digit.
-struct normal_form {
-  bool negative = false;
-  std::string digits;
-  long exponent = 0;
-};
-
-normal_form normalise(std::string_view t) {
-  normal_form n;
-  size_t i = 0;
-  if (t[0] == '-') {
-    n.negative = true;
-    i = 1;
-  }
-  long point = 0;
-  bool fraction = false;
-  for (; i < t.size() && (t[i] | 32) != 'e'; ++i) {
-    if (t[i] == '.') {
-      fraction = true;
-      continue;
-    }
-    n.digits += t[i];
-    point += !fraction;
-  }
-  if (i < t.size()) {
-    long e = 0;
-    bool plus = t[i + 1] == '+';
-    std::from_chars(t.data() + i + 1 + plus, t.data() + t.size(), e);
-    point += e;
-  }
-  auto first = n.digits.find_first_not_of('0');
-  if (first == std::string::npos)
-    return {};
-  n.digits.erase(0, first);
-  n.exponent = point - static_cast<long>(first);
-  n.digits.erase(n.digits.find_last_not_of('0') + 1);
-  return n;
-}
-
-int compare_texts(std::string_view a, std::string_view b) {
-  auto x = normalise(a), y = normalise(b);
-  if (x.digits.empty() || y.digits.empty()) {
-    int sx = x.digits.empty() ? 0 : x.negative ? -1 : 1;
-    int sy = y.digits.empty() ? 0 : y.negative ? -1 : 1;
-    return sx - sy;
-  }
-  if (x.negative != y.negative)
-    return x.negative ? -1 : 1;
-  int c = x.exponent != y.exponent ? (x.exponent < y.exponent ? -1 : 1)
-                                   : x.digits.compare(y.digits);
-  return x.negative ? -c : c;
 }
 
 } // namespace
@@ -125,8 +74,8 @@ value make_number(arena& a, std::string_view text) {
 }
 
 value make_number(arena& a, long double real) {
-  if (std::isinf(real) || std::isnan(real))
-    return value::integer(0);
+  if (!std::isfinite(real))
+    throw bound_reached{bound::number};
   if (real == std::trunc(real)) {
     if (std::fabs(real) < 9.2e18L)
       return value::integer(static_cast<int64_t>(real));
@@ -163,7 +112,7 @@ std::optional<int64_t> to_int64(const value& n) {
   if (r != std::trunc(r) || std::fabs(r) >= 9.2e18L)
     return std::nullopt;
   auto i = static_cast<int64_t>(r);
-  if (compare_texts(std::to_string(i), text_of(n.as_decimal())) != 0)
+  if (compare(to_decimal(std::to_string(i)), to_decimal(n)) != 0)
     return std::nullopt;
   return i;
 }
@@ -183,16 +132,42 @@ int compare_numbers(const value& a, const value& b) {
   auto x = to_real(a), y = to_real(b);
   if (x != y)
     return x < y ? -1 : 1;
-  return compare_texts(number_text(a), number_text(b));
+  return compare(to_decimal(a), to_decimal(b));
 }
 
 namespace {
 
-// Whole numbers beyond int64 are exact, all else is rounded.
+void check_operand(const value& v) {
+  bool ordinary = v.is_integer() || std::isnormal(to_real(v));
+  if (!ordinary && !fits_arithmetic(to_decimal(v)))
+    throw bound_reached{bound::number};
+}
+
+// Zero or with all 64 bits of its mantissa: a decimal that long double holds
+// no worse than big.Float would.
+bool is_faithful(long double r, bool may_be_zero) {
+  return std::isnormal(r) || (r == 0 && may_be_zero);
+}
+bool is_faithful(const value& v) {
+  return v.is_integer() || std::isnormal(to_real(v)) || is_zero(v);
+}
+
+// Where int64 does not do: whole numbers exactly, all else rounded.
 value wide(arena& a, char op, const value& x, const value& y,
-           long double rounded) {
-  auto exact = integer_arithmetic(a, op, x, y);
-  return exact.defined() ? exact : make_number(a, rounded);
+           long double (*f)(long double, long double)) {
+  check_operand(x);
+  check_operand(y);
+  if (op != '/')
+    if (auto exact = integer_arithmetic(a, op, x, y); exact.defined())
+      return exact;
+  if (is_faithful(x) && is_faithful(y)) {
+    auto r = f(to_real(x), to_real(y));
+    // A product or quotient is 0 by underflow alone, unless an operand is 0.
+    bool may_be_zero = op == '+' || op == '-' || is_zero(x) || is_zero(y);
+    if (is_faithful(r, may_be_zero))
+      return make_number(a, r);
+  }
+  return wide_arithmetic(a, op, x, y);
 }
 
 } // namespace
@@ -202,7 +177,7 @@ value number_plus(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer()
       && !__builtin_add_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return wide(a, '+', x, y, to_real(x) + to_real(y));
+  return wide(a, '+', x, y, [](long double m, long double n) { return m + n; });
 }
 
 value number_minus(arena& a, const value& x, const value& y) {
@@ -210,7 +185,7 @@ value number_minus(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer()
       && !__builtin_sub_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return wide(a, '-', x, y, to_real(x) - to_real(y));
+  return wide(a, '-', x, y, [](long double m, long double n) { return m - n; });
 }
 
 value number_multiply(arena& a, const value& x, const value& y) {
@@ -218,18 +193,58 @@ value number_multiply(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer()
       && !__builtin_mul_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return wide(a, '*', x, y, to_real(x) * to_real(y));
+  return wide(a, '*', x, y, [](long double m, long double n) { return m * n; });
 }
 
 value number_divide(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer() && y.as_integer() != -1
       && x.as_integer() % y.as_integer() == 0)
     return value::integer(x.as_integer() / y.as_integer());
-  return make_number(a, to_real(x) / to_real(y));
+  return wide(a, '/', x, y, [](long double m, long double n) { return m / n; });
+}
+
+value number_remainder(arena& a, const value& x, const value& y) {
+  if (x.is_integer() && y.is_integer())
+    return value::integer(
+        y.as_integer() == -1 ? 0 : x.as_integer() % y.as_integer());
+  check_operand(x);
+  check_operand(y);
+  return integer_arithmetic(a, '%', x, y);
+}
+
+value number_absolute(arena& a, const value& x) {
+  if (x.is_integer() && x.as_integer() >= 0)
+    return x;
+  check_operand(x);
+  auto r = std::fabs(to_real(x));
+  if (is_faithful(x))
+    return make_number(a, r);
+  auto text = number_text(x);
+  return wide_rounded(a, make_number(a, text.substr(text[0] == '-')));
+}
+
+value number_rounded(arena& a, const value& x, rounding how) {
+  if (x.is_integer())
+    return x;
+  check_operand(x);
+  auto r = to_real(x);
+  if (std::isinf(r))
+    return wide_rounded(a, x);
+  // As little as the least long double, but not nothing.
+  if (r == 0 && !is_zero(x))
+    r = std::copysign(std::numeric_limits<long double>::min(), r);
+  if (how == rounding::nearest)
+    return make_number(a, std::trunc(r + std::copysign(0.5L, r)) + 0.0L);
+  auto whole = std::trunc(r) + 0.0L;
+  if (how == rounding::up)
+    return make_number(a, whole < 0 || whole == r ? whole : whole + 1);
+  return make_number(a, whole >= 0 || whole == r ? whole : whole - 1);
 }
 
 bool is_zero(const value& v) {
-  return to_real(v) == 0;
+  if (v.is_integer())
+    return v.as_integer() == 0;
+  return to_real(v) == 0 && to_decimal(v).digits.empty();
 }
 
 } // namespace rego

@@ -3,7 +3,9 @@
 #pragma once
 // Numbers beyond int64: exact comparison of decimal texts and OPA's arithmetic.
 // OPA computes on big.Float with 64 bits of mantissa, which is what long double
-// is on x86-64; integers within int64 are exact.
+// is on x86-64; what that cannot hold goes the slow way of core/wide_float.hpp,
+// and whole numbers are exact. An operand or result beyond the bound of
+// arithmetic (core/decimal.hpp) throws bound_reached.
 
 #include "rego/arena.hpp"
 #include "rego/value.hpp"
@@ -18,8 +20,19 @@ value number_minus(arena& a, const value& x, const value& y);
 value number_multiply(arena& a, const value& x, const value& y);
 /// y is not zero.
 value number_divide(arena& a, const value& x, const value& y);
-/// `+`, `-` or `*` in full where both are whole; undefined where not.
+/// y is not zero; undefined where one of them has a fraction.
+value number_remainder(arena& a, const value& x, const value& y);
+value number_absolute(arena& a, const value& x);
+
+/// Towards what a number is rounded: a half goes away from zero.
+enum class rounding : uint8_t { nearest, up, down };
+/// As OPA rounds, which between -1 and 0 rounds up to 1 and down to 0.
+value number_rounded(arena& a, const value& x, rounding how);
+
+/// `+`, `-`, `*` or `%` in full where both are whole; undefined where not.
 value integer_arithmetic(arena& a, char op, const value& x, const value& y);
+/// Whether x / y is whole, exactly; y is not zero.
+bool is_multiple(const value& x, const value& y);
 bool is_zero(const value& v);
 
 } // namespace rego

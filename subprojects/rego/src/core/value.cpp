@@ -3,8 +3,8 @@
 //
 // Arena, errors, order and look-up of values.
 
-#include "core/walk_watch.hpp"
 #include "rego/value.hpp"
+#include "core/walk_watch.hpp"
 
 #include <algorithm>
 
@@ -96,6 +96,25 @@ void arena::reset() {
   used_ = 0;
   current_ = 0;
   next_ = end_ = nullptr;
+}
+
+std::string_view bound_message(bound b) {
+  switch (b) {
+  case bound::instructions:
+    return "the instruction limit is reached";
+  case bound::time:
+    return "the time limit is reached";
+  case bound::memory:
+    return "the memory limit is reached";
+  case bound::depth:
+    return "calls or values are nested too deeply";
+  case bound::number:
+    return "a number has more than 30103 digits";
+  case bound::cancelled:
+    return "caller cancelled query execution";
+  default:
+    return "";
+  }
 }
 
 std::string to_string(const error& e) {

@@ -3,8 +3,6 @@
 //
 // Built-ins, `with`, operators, print and string templates.
 
-#include <cmath>
-
 #include "core/big_int.hpp"
 #include "core/number.hpp"
 #include "machine/machine.hpp"
@@ -93,7 +91,7 @@ value machine::call_replacement(frame& f, const replacement& found,
 
 void machine::begin_with(frame& f, const insn& i) {
   if (contexts_.size() > 10000)
-    fail(f, "eval_cancel_error", "with is nested too deeply");
+    throw bound_reached{bound::depth};
   contexts_.push_back(
       {input_, base_, memo_, context_id_, masks_.size(), replacements_.size()});
   memo_ = nullptr;
@@ -206,13 +204,13 @@ value machine::operate(frame& f, const insn& i) {
   default:
     break;
   }
-  if (a.is_integer() && b.is_integer() && b.as_integer() > 0)
-    return value::integer(a.as_integer() % b.as_integer());
-  auto x = to_big_int(a), y = to_big_int(b);
-  if (x && y && *y != 0)
-    return make_number(mem_, big_int(*x % *y));
-  call_context::fail(x && y ? "modulo by zero"
-                            : "modulo on floating-point number");
+  bool by_zero = is_zero(b);
+  if (!by_zero)
+    if (auto r = number_remainder(mem_, a, b); r.defined())
+      return r;
+  call_context::fail(by_zero && to_rounded_int(a)
+                         ? "modulo by zero"
+                         : "modulo on floating-point number");
   return builtin_failure(f, name);
 }
 

@@ -28,8 +28,11 @@ int64_t steady_now() {
       .count();
 }
 
-[[noreturn]] void cancel(std::string why) {
-  throw eval_failure{{"eval_cancel_error", std::move(why), "", 0, 0}};
+error ended_at(bound which, const limits& l) {
+  std::string why(bound_message(which));
+  if (which == bound::instructions)
+    why += " (" + std::to_string(l.instructions) + ")";
+  return {"eval_cancel_error", std::move(why), "", 0, 0, which};
 }
 
 } // namespace
@@ -74,12 +77,11 @@ void machine::tick(uint64_t work) {
 void machine::check_budget() {
   auto& l = options_.limits;
   if (work_ > l.instructions)
-    cancel("the instruction limit of " + std::to_string(l.instructions)
-           + " is reached");
+    throw bound_reached{bound::instructions};
   if (options_.cancel && options_.cancel->load(std::memory_order_relaxed))
-    cancel("caller cancelled query execution");
+    throw bound_reached{bound::cancelled};
   if (deadline_ != INT64_MAX && env_.monotonic_ns() >= deadline_)
-    cancel("the time limit is reached");
+    throw bound_reached{bound::time};
   check_at_ =
       std::min(work_ + check_every,
                l.instructions == UINT64_MAX ? UINT64_MAX : l.instructions + 1);
@@ -110,7 +112,7 @@ void machine::reset(const evaluate_options& o) {
 }
 
 answer machine::run(const compiled_query& q, const snapshot& data,
-                    const value& input, const evaluate_options&) {
+                    const value& input, const evaluate_options& o) {
   answer out;
   prog_ = q.prog;
   input_ = input;
@@ -142,9 +144,8 @@ answer machine::run(const compiled_query& q, const snapshot& data,
     }
   } catch (const eval_failure& e) {
     out.errors.push_back(e.what);
-  } catch (const memory_exceeded&) {
-    out.errors.push_back(
-        {"eval_cancel_error", "the memory limit is reached", "", 0, 0});
+  } catch (const bound_reached& b) {
+    out.errors.push_back(ended_at(b.which, o.limits));
   }
   if (!out.errors.empty())
     out.result = value();
@@ -176,10 +177,9 @@ answer evaluator::evaluate(const prepared& q, const snapshot& data,
     answer out;
     out.errors = v.error_list();
     return out;
-  } catch (const memory_exceeded&) {
+  } catch (const bound_reached& b) {
     answer out;
-    out.errors.push_back(
-        {"eval_cancel_error", "the memory limit is reached", "", 0, 0});
+    out.errors.push_back(ended_at(b.which, o.limits));
     return out;
   }
 }

@@ -21,8 +21,7 @@ struct insertion {
 
 value* machine::push_registers(int n) {
   if (end_register_ - next_register_ < n || depth_ >= options_.limits.depth)
-    throw eval_failure{
-        {"eval_cancel_error", "calls are nested too deeply", "", 0, 0}};
+    throw bound_reached{bound::depth};
   auto* out = next_register_;
   next_register_ += n;
   return out;

@@ -5,6 +5,7 @@
 
 #include "parser/parser.hpp"
 
+#include "core/decimal.hpp"
 #include "parser/ast.hpp"
 
 namespace rego {
@@ -181,6 +182,8 @@ term parser::parse_number(bool negative) {
   term t;
   t.kind = term_kind::number;
   t.text = (negative ? "-" : "") + std::string(now().text);
+  if (!fits_arithmetic(to_decimal(t.text)))
+    fail("number too big");
   ++pos_;
   return t;
 }
