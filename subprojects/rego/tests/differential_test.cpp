@@ -109,15 +109,26 @@ private:
   std::mt19937 random_;
 };
 
+struct event_counter : rego::tracer {
+  size_t events = 0;
+  void on_event(const rego::trace_event& e) override {
+    events += e.op != rego::trace_op::clear;
+  }
+};
+
 std::string answer_of(const std::string& module, const std::string& input,
-                      const std::string& data, bool reference) {
-  auto p = rego::compile({{"t", module}}, {.reference = reference});
+                      const std::string& data, const rego::compile_options& o) {
+  auto p = rego::compile({{"t", module}}, o);
   if (!p)
     return "compile " + support::show(p.error_list());
-  auto q = rego::prepare(*p, "data.test.p", {.entry = true});
+  auto q = rego::prepare(*p, "data.test.p",
+                         {.entry = true, .instrument = o.instrument});
   auto d = rego::load_data(data);
   rego::evaluator e;
-  auto a = e.evaluate(**q, **d, rego::json_input{input});
+  event_counter counter;
+  auto a = e.evaluate(**q, **d, rego::json_input{input}, {.trace = &counter});
+  if ((counter.events > 0) != o.instrument)
+    return "events where there should be none, or none";
   return a.errors.empty() ? rego::to_json(a.result) : a.errors[0].code;
 }
 
@@ -136,8 +147,12 @@ BOOST_AUTO_TEST_CASE(optimised_code_answers_as_plain_code_does) {
     generator g(seed);
     auto module = g.module();
     auto input = g.input(), data = g.data();
-    auto plain = answer_of(module, input, data, true);
-    auto fast = answer_of(module, input, data, false);
+    auto plain = answer_of(module, input, data, {.reference = true});
+    auto fast = answer_of(module, input, data, {});
+    auto traced = answer_of(module, input, data, {.instrument = true});
+    BOOST_REQUIRE_MESSAGE(same(plain, traced) || plain.starts_with("compile "),
+                          module + input + "\n" + data + "\n" + plain + "\n"
+                              + traced);
     BOOST_REQUIRE_MESSAGE(same(plain, fast), module + input + "\n" + data + "\n"
                                                  + plain + "\n" + fast);
     answers += plain[0] == '{';

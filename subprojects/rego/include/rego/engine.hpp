@@ -26,6 +26,7 @@
 #include "rego/arena.hpp"
 #include "rego/error.hpp"
 #include "rego/json.hpp"
+#include "rego/trace.hpp"
 #include "rego/value.hpp"
 
 namespace rego {
@@ -42,15 +43,25 @@ struct compile_options {
   /// Compile without index, joins, early exit or memo of comprehensions: slow,
   /// for comparing answers in tests.
   bool reference = false;
+  /// Write events into the code, see rego/trace.hpp; no joins and no memo of
+  /// comprehensions, so that each step shows.
+  bool instrument = false;
+  /// Test rules (test_...) of one name stay apart: the second is called
+  /// "name#01", as in `opa test`.
+  bool separate_tests = false;
 };
 
 /// A rule of a policy, for listings and completion.
 struct rule_info {
-  std::string path; // "data.acgs.main.decision"; functions without arguments
+  std::string path;    // "data.acgs.main.decision"; functions without arguments
+  std::string package; // "data.acgs.main"
+  std::vector<std::string> name; // ground elements behind it: "decision"
+  bool has_keys = false;         // more elements that are not ground: p[x]
   bool is_function = false;
   bool is_default = false;
   std::string file;
   int row = 0;
+  int col = 0;
 };
 
 /// Compiled modules; data is not part of it.
@@ -61,6 +72,9 @@ public:
   virtual std::vector<std::string> packages() const = 0;
   /// Rules in order of modules and rows.
   virtual std::vector<rule_info> rules() const = 0;
+  /// What events can be about: rules and literals. Empty unless compiled with
+  /// `instrument`; good as long as the policy.
+  virtual std::span<const trace_node> trace_nodes() const = 0;
 };
 
 /// Base documents, frozen.
@@ -110,6 +124,9 @@ struct prepare_options {
   bool logic_operators = false;
   /// Imports in force, e.g. "data.foo" or "input.x as y".
   std::vector<std::string> imports = {};
+  /// The package that names in the query are looked up in: "data.acgs.main".
+  std::string package = {};
+  bool instrument = false; // events for the query's own literals
 };
 
 /// Compiles a query. Without `entry` the answer is OPA's result set.
@@ -138,6 +155,8 @@ struct evaluate_options {
   bool strict_builtin_errors = false;
   /// Set from any thread to end the evaluation.
   const std::atomic<bool>* cancel = nullptr;
+  /// Gets the events of code compiled with `instrument`.
+  tracer* trace = nullptr;
 };
 
 /// Input as JSON text; it need not outlive the call.

@@ -39,7 +39,8 @@ std::string show(const errors& list) {
 
 class case_runner {
 public:
-  case_runner(const YAML::Node& c, bool v0) : c_(c), v0_(v0) {}
+  case_runner(const YAML::Node& c, bool v0, bool instrument)
+      : c_(c), v0_(v0), instrument_(instrument) {}
 
   verdict run() {
     std::vector<module_source> modules;
@@ -47,10 +48,12 @@ public:
     for (auto m : c_["modules"])
       modules.push_back({"test-" + std::to_string(n++) + ".rego", m.Scalar()});
     auto logic = flag(c_, "experimental_keywords");
-    auto p = compile(modules, {v0_, false, logic});
+    auto p = compile(modules, {.v0_compatible = v0_,
+                               .logic_operators = logic,
+                               .instrument = instrument_});
     if (!p)
       return judge_errors(p.error_list());
-    auto q = prepare(*p, text(c_, "query"));
+    auto q = prepare(*p, text(c_, "query"), {.instrument = instrument_});
     if (!q)
       return judge_errors(q.error_list());
     auto data = load_data(
@@ -148,6 +151,7 @@ private:
 
   const YAML::Node& c_;
   bool v0_;
+  bool instrument_; // with events in the code, which nobody listens to
   arena memory_;
   evaluator evaluator_;
 };
@@ -183,7 +187,7 @@ bool is_v0(const fs::path& p) {
 } // namespace
 
 int conformance(const arguments& args) {
-  auto o = parse(args, {"--at-least"}, {"--list-failures"});
+  auto o = parse(args, {"--at-least"}, {"--list-failures", "--instrument"});
   if (o.rest.empty())
     throw usage_error{"conformance: name at least one folder of cases"};
   add_harness_functions();
@@ -193,7 +197,7 @@ int conformance(const arguments& args) {
       auto absolute = fs::absolute(file);
       auto root = YAML::LoadFile(file.string());
       for (auto c : root["cases"]) {
-        auto v = case_runner(c, is_v0(absolute)).run();
+        auto v = case_runner(c, is_v0(absolute), o.has("--instrument")).run();
         ++(v.empty() ? passed : failed);
         if (!v.empty() && o.has("--list-failures"))
           std::printf("%s: %s: %s\n", file.parent_path().filename().c_str(),

@@ -3,145 +3,259 @@
 //
 // rego eval and rego check.
 
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <yaml-cpp/yaml.h>
 
-#include "cli/cli.hpp"
+#include "cli/coverage.hpp"
+#include "cli/eval_output.hpp"
+#include "cli/text.hpp"
+#include "cli/yaml_json.hpp"
 #include "rego/build.hpp"
 
 namespace rego::cli {
 
 namespace {
 
-const std::vector<std::string> eval_valued = {
-    "-d",      "--data",   "-i",
-    "--input", "-f",       "--format",
-    "-b",      "--bundle", "--instruction-limit",
-    "--import"};
+constexpr const char* eval_help =
+    "usage: rego eval [OPTION]... QUERY\n"
+    "\n"
+    "Evaluates a query and prints OPA's result object.\n"
+    "\n"
+    "  -d, --data PATH          policies and data: a file or a folder\n"
+    "  -i, --input FILE         the input document, JSON or YAML\n"
+    "  -I, --stdin-input        the input document from standard input\n"
+    "      --stdin              the query from standard input\n"
+    "  -f, --format FORMAT      json, values, bindings, pretty, raw, source,\n"
+    "                           discard\n"
+    "      --package NAME       the package that names are looked up in\n"
+    "      --import PATH        an import in force, e.g. data.lib\n"
+    "      --explain MODE       off, full, notes, fails, debug\n"
+    "      --var-values         values in a pretty explanation\n"
+    "      --profile            time and evaluations by line\n"
+    "      --profile-limit N    at most N lines (10)\n"
+    "      --profile-sort NAME  total_time_ns, num_eval, num_redo,\n"
+    "                           num_gen_expr, file, line; may be repeated\n"
+    "      --metrics            timers\n"
+    "      --coverage           lines reached, as JSON\n"
+    "      --count N            evaluate N times, with statistics\n"
+    "      --pretty-limit N     cut values in tables after N bytes (80)\n"
+    "      --timeout D          end after that time, e.g. 500ms\n"
+    "      --instruction-limit N\n"
+    "                           end after so many instructions\n"
+    "      --fail               exit with 1 where the result is undefined\n"
+    "      --fail-defined       exit with 1 where it is defined\n"
+    "      --strict             the compiler's strict checks\n"
+    "      --strict-builtin-errors\n"
+    "                           an error of a built-in ends the evaluation\n"
+    "      --v0-compatible      modules are Rego v0\n"
+    "\n"
+    "Exit codes: 0 done, 1 by --fail or --fail-defined, 2 errors.\n"
+    "\n"
+    "example: rego eval -d policy.rego -i input.json data.acgs.main.decision\n";
+
+const std::vector<std::string> eval_valued = {"-d",
+                                              "--data",
+                                              "-i",
+                                              "--input",
+                                              "-f",
+                                              "--format",
+                                              "-b",
+                                              "--bundle",
+                                              "--import",
+                                              "--instruction-limit",
+                                              "--package",
+                                              "--explain",
+                                              "--count",
+                                              "--profile-limit",
+                                              "--timeout",
+                                              "--profile-sort",
+                                              "--pretty-limit"};
 const std::vector<std::string> eval_flags = {
-    "-I",      "--stdin-input",  "--v0-compatible", "--strict-builtin-errors",
-    "--fail",  "--fail-defined", "--v1-compatible", "--json",
-    "--strict"};
+    "-h",        "--help",          "-I",         "--stdin-input",
+    "--stdin",   "--v0-compatible", "--fail",     "--fail-defined",
+    "--json",    "--v1-compatible", "--strict",   "--strict-builtin-errors",
+    "--profile", "--metrics",       "--coverage", "--var-values"};
+
+using clock = std::chrono::steady_clock;
 
 struct request {
   parsed_options options;
+  output_style style;
+  explain_mode explain = explain_mode::off;
+  bool profile = false;
+  bool metrics = false;
+  bool coverage = false;
+  size_t count = 1;
+  size_t profile_limit = 10;
+  std::vector<std::string> profile_sort;
+  bool instrument = false;
   policy_ptr policy;
   snapshot_ptr data;
   prepared_ptr query;
   std::string input;
   bool has_input = false;
+  timers times;
 };
 
-int report(const parsed_options& o, const rego::errors& list) {
-  auto format = o.last("-f", o.last("--format", "json"));
-  if (format == "json")
-    std::printf("%s\n", errors_json(list).c_str());
-  else
-    print_errors(list);
-  return 2;
+template <class Run>
+auto timed(timers& into, const char* name, Run run) {
+  auto start = clock::now();
+  auto out = run();
+  into[name].push_back((clock::now() - start).count());
+  return out;
 }
 
-// 0, or the exit code of what went wrong.
-int prepare_request(request& r) {
+void read_style(request& r) {
   auto& o = r.options;
-  if (o.rest.size() != 1)
-    throw usage_error{"eval: one query expected"};
+  r.style.format = o.last("-f", o.last("--format", "json"));
+  bool known = false;
+  for (auto* f : {"json", "values", "bindings", "pretty", "raw", "discard"})
+    known |= r.style.format == f;
+  if (r.style.format == "source")
+    throw usage_error{"eval: --format source is for partial evaluation"};
+  if (!known)
+    throw usage_error{"eval: --format: '" + r.style.format
+                      + "' is none of json, values, bindings, pretty, raw, "
+                        "source, discard"};
+  r.style.pretty_limit =
+      parse_count("--pretty-limit", o.last("--pretty-limit", "80"));
+  r.style.var_values = o.has("--var-values");
+}
+
+void read_options(request& r) {
+  auto& o = r.options;
+  if (o.rest.size() > 1 || (o.rest.size() == 1) == o.has("--stdin"))
+    throw usage_error{"eval: one query expected, as an argument or --stdin"};
+  bool stdin_input = o.has("-I") || o.has("--stdin-input");
+  if (stdin_input && (o.has("--stdin") || o.has("-i") || o.has("--input")))
+    throw usage_error{"eval: --stdin-input excludes --stdin and --input"};
+  if (o.has("--fail") && o.has("--fail-defined"))
+    throw usage_error{"eval: --fail and --fail-defined exclude one another"};
+  read_style(r);
+  r.explain = parse_explain(o.last("--explain"));
+  r.coverage = o.has("--coverage");
+  r.profile =
+      o.has("--profile") || o.has("--profile-limit") || o.has("--profile-sort");
+  r.metrics = o.has("--metrics") || r.profile;
+  r.count = parse_count("--count", o.last("--count", "1"), 1);
+  r.profile_limit =
+      parse_count("--profile-limit", o.last("--profile-limit", "10"));
+  r.profile_sort = o.all("--profile-sort");
+  for (auto& name : r.profile_sort)
+    check_criterion(name);
+  r.instrument = r.explain != explain_mode::off || r.profile || r.coverage;
+}
+
+rego::errors read_input(request& r) {
+  auto& o = r.options;
+  auto file = o.last("-i", o.last("--input"));
+  r.has_input = true;
+  if (o.has("-I") || o.has("--stdin-input")) {
+    r.input.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else if (!file.empty()) {
+    auto text = read_file(file);
+    if (!text)
+      return text.error_list();
+    r.input = *text;
+    if (file.ends_with(".yaml") || file.ends_with(".yml")) {
+      try {
+        r.input = yaml_to_json(YAML::Load(r.input));
+      } catch (const YAML::Exception& e) {
+        return {{"load_error", e.what(), file, 0, 0}};
+      }
+    }
+  } else {
+    r.has_input = false;
+  }
+  return {};
+}
+
+rego::errors prepare_request(request& r) {
+  auto& o = r.options;
   auto paths = o.all("-d");
   for (auto& name : {"--data", "-b", "--bundle"})
     for (auto& p : o.all(name))
       paths.push_back(p);
-  auto files = load(paths);
+  auto files =
+      timed(r.times, "timer_rego_load_files_ns", [&] { return load(paths); });
   if (!files)
-    return report(o, files.error_list());
+    return files.error_list();
   bool v0 = o.has("--v0-compatible");
-  auto p = compile(files->modules, {v0, o.has("--strict"), false});
+  auto p = timed(r.times, "timer_rego_module_compile_ns", [&] {
+    return compile(files->modules, {.v0_compatible = v0,
+                                    .strict = o.has("--strict"),
+                                    .instrument = r.instrument});
+  });
   if (!p)
-    return report(o, p.error_list());
+    return p.error_list();
   r.policy = *p;
   r.data = files->data;
   prepare_options po;
   po.v0_compatible = v0;
   po.imports = o.all("--import");
-  auto q = prepare(r.policy, o.rest[0], po);
+  po.package = o.last("--package");
+  po.instrument = r.instrument;
+  std::string text;
+  if (o.has("--stdin"))
+    text.assign(std::istreambuf_iterator<char>(std::cin), {});
+  else
+    text = o.rest[0];
+  auto q = timed(r.times, "timer_rego_query_compile_ns",
+                 [&] { return prepare(r.policy, text, po); });
   if (!q)
-    return report(o, q.error_list());
+    return q.error_list();
   r.query = *q;
-  auto input = o.last("-i", o.last("--input"));
-  if (!input.empty()) {
-    auto text = read_file(input);
-    if (!text)
-      return report(o, text.error_list());
-    r.input = *text;
-    r.has_input = true;
-  } else if (o.has("-I") || o.has("--stdin-input")) {
-    r.input.assign(std::istreambuf_iterator<char>(std::cin), {});
-    r.has_input = true;
-  }
-  return 0;
+  return read_input(r);
 }
 
-// OPA's result: expressions with text and place, bindings where there are any.
-value shape(arena& a, const prepared& q, const value& result) {
-  object_builder root(a);
-  if (!result.defined())
-    return root.finish();
-  auto shown = q.expressions();
-  array_builder out(a);
-  for (auto& s : result.items()) {
-    array_builder list(a);
-    auto values = lookup(s, make_string(a, "expressions"));
-    for (size_t i = 0; i < values.size(); ++i) {
-      object_builder e(a), at(a);
-      at.add("row", value::integer(shown[i].row));
-      at.add("col", value::integer(shown[i].col));
-      e.add("value", values.items()[i]);
-      e.add("text", make_string(a, shown[i].text));
-      e.add("location", at.finish());
-      list.push(e.finish());
-    }
-    object_builder one(a);
-    one.add("expressions", list.array());
-    auto bindings = lookup(s, make_string(a, "bindings"));
-    if (bindings.size())
-      one.add("bindings", bindings);
-    out.push(one.finish());
+// One evaluation into the output; the answer's values are copied.
+void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
+                   cli::coverage& covered) {
+  evaluate_options eo;
+  eo.strict_builtin_errors = r.options.has("--strict-builtin-errors");
+  auto limit = r.options.last("--instruction-limit");
+  if (!limit.empty())
+    eo.limits.instructions = parse_count("--instruction-limit", limit);
+  auto timeout = r.options.last("--timeout");
+  if (!timeout.empty())
+    eo.limits.wall = parse_duration("--timeout", timeout);
+  trace_fan fan;
+  trace_keeper keeper;
+  profiler lines;
+  if (r.explain != explain_mode::off)
+    fan.add(&keeper);
+  if (r.profile)
+    fan.add(&lines);
+  if (r.coverage)
+    fan.add(&covered);
+  if (!fan.empty())
+    eo.trace = &fan;
+  result<value> input{value()};
+  if (r.has_input)
+    input = timed(r.times, "timer_rego_input_parse_ns",
+                  [&] { return parse_json(memory, r.input); });
+  if (!input) {
+    out.errors = input.error_list();
+    return;
   }
-  root.add("result", out.array());
-  return root.finish();
-}
-
-void print_result(const request& r, const value& result,
-                  const std::string& format) {
-  arena a;
-  json_style pretty{.indent = 2};
-  auto first = [&](const char* key) {
-    return lookup(result.items()[0], make_string(a, key));
-  };
-  if (format == "json") {
-    std::printf("%s\n", to_json(shape(a, *r.query, result), pretty).c_str());
-  } else if (!result.defined()) {
-    std::puts(format == "raw" ? "" : "undefined");
-  } else if (format == "values") {
-    for (auto& s : result.items())
-      std::printf(
-          "%s\n",
-          to_json(lookup(s, make_string(a, "expressions")), pretty).c_str());
-  } else if (format == "bindings") {
-    for (auto& s : result.items())
-      std::printf(
-          "%s\n",
-          to_json(lookup(s, make_string(a, "bindings")), pretty).c_str());
-  } else {
-    auto values = first("expressions");
-    for (auto& v : values.items())
-      if (format == "raw" && v.is_string())
-        std::printf("%s\n", std::string(v.as_string()).c_str());
-      else
-        std::printf(
-            "%s\n",
-            to_json(v, format == "raw" ? json_style{} : pretty).c_str());
-  }
+  auto a = timed(r.times, "timer_rego_query_eval_ns",
+                 [&] { return e.evaluate(*r.query, *r.data, *input, eo); });
+  for (auto& line : a.prints)
+    std::fprintf(stderr, "%s\n", line.c_str());
+  out.errors = a.errors;
+  out.result = value();
+  if (a.result.defined())
+    out.result = deep_copy(memory, result_set(memory, *r.query, a.result));
+  if (r.explain != explain_mode::off)
+    out.explanation = chosen(keeper.take(), r.explain);
+  if (keeper.dropped())
+    std::fprintf(stderr, "rego: %zu events more than --explain keeps\n",
+                 keeper.dropped());
+  if (r.profile)
+    out.profiles.push_back(lines.top(r.profile_limit, r.profile_sort));
 }
 
 } // namespace
@@ -150,25 +264,34 @@ int eval(const arguments& args) {
   request r;
   r.options = parse(args, eval_valued, eval_flags);
   auto& o = r.options;
-  if (int code = prepare_request(r))
-    return code;
-  evaluate_options eo;
-  eo.strict_builtin_errors = o.has("--strict-builtin-errors");
-  auto limit = o.last("--instruction-limit");
-  if (!limit.empty())
-    eo.limits.instructions = std::stoull(limit);
+  if (o.has("-h") || o.has("--help")) {
+    std::fputs(eval_help, stdout);
+    return 0;
+  }
+  read_options(r);
+  eval_output out;
+  arena memory;
+  out.errors = prepare_request(r);
+  if (!out.errors.empty()) {
+    print_output(out, r.style);
+    return 2;
+  }
   evaluator e;
-  auto a = r.has_input ? e.evaluate(*r.query, *r.data, json_input{r.input}, eo)
-                       : e.evaluate(*r.query, *r.data, value(), eo);
-  for (auto& line : a.prints)
-    std::fprintf(stderr, "%s\n", line.c_str());
-  if (!a.errors.empty())
-    return report(o, a.errors);
-  auto format = o.last("-f", o.last("--format", "json"));
-  print_result(r, a.result, format);
-  if (o.has("--fail") && !a.defined())
-    return 1;
-  return o.has("--fail-defined") && a.defined() ? 1 : 0;
+  cli::coverage covered;
+  for (size_t i = 0; i < r.count && out.errors.empty(); ++i)
+    evaluate_once(r, e, memory, out, covered);
+  if (r.coverage) {
+    out.coverage = covered.report(memory, *r.policy);
+    out.coverage_percent = covered.percent(*r.policy);
+  }
+  out.show_metrics = r.metrics;
+  out.metrics = std::move(r.times);
+  out.show_explanation = r.explain != explain_mode::off;
+  print_output(out, r.style);
+  if (!out.errors.empty())
+    return 2;
+  bool defined = out.result.defined();
+  return (o.has("--fail") && !defined) || (o.has("--fail-defined") && defined);
 }
 
 int check(const arguments& args) {

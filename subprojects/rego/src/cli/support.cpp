@@ -202,7 +202,7 @@ result<loaded> load(const std::vector<std::string>& paths) {
       std::vector<fs::path> files;
       for (auto& e : fs::recursive_directory_iterator(p))
         if (e.is_regular_file())
-          files.push_back(e.path());
+          files.push_back(e.path().lexically_normal());
       std::sort(files.begin(), files.end());
       for (auto& f : files)
         l.add(f, p, false);

@@ -1,197 +1,183 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// rego test: rules named test_... pass when they are true.
+// rego test: the options, and which report is printed.
 
-#include <chrono>
 #include <cstdio>
-#include <re2/re2.h>
+#include <thread>
 
-#include "cli/cli.hpp"
-#include "rego/build.hpp"
+#include "cli/test_report.hpp"
+#include "cli/text.hpp"
 
 namespace rego::cli {
 
 namespace {
 
-struct test_result {
-  rule_info rule;
-  enum class outcome_type { pass, fail, error, skip } outcome;
-  std::string message;
-  std::vector<std::string> prints;
-  int64_t nanoseconds = 0;
+constexpr const char* test_help =
+    "usage: rego test [OPTION]... PATH...\n"
+    "\n"
+    "Runs the tests of policies: rules whose name begins with test_; those "
+    "that\n"
+    "begin with todo_test_ are skipped. test_x[case] has a result for each "
+    "case.\n"
+    "\n"
+    "  -v, --verbose            every test, and the trace of those that fail\n"
+    "      --var-values         the line that failed, with the values in it\n"
+    "      --explain MODE       what the trace shows: notes, fails, full, "
+    "debug\n"
+    "  -r, --run PATTERN        tests whose path the expression matches\n"
+    "      --timeout D          at most that time a test (5s)\n"
+    "  -p, --parallel N         tests at the same time (one a core)\n"
+    "  -c, --coverage           print OPA's coverage report, as JSON\n"
+    "      --threshold N        fail below N percent of coverage\n"
+    "      --count N            run everything N times\n"
+    "      --bench              time each test that passes\n"
+    "  -z, --exit-zero-on-skipped\n"
+    "                           skipped tests are no failure\n"
+    "      --fail-on-empty      no tests are a failure\n"
+    "  -f, --format FORMAT      pretty or json\n"
+    "      --v0-compatible      modules are Rego v0\n"
+    "\n"
+    "Exit codes: 0 all passed, 1 a test failed or was skipped, or coverage is\n"
+    "below the threshold, 2 policies that do not compile.\n"
+    "\n"
+    "example: rego test policies/ -v --run 'data.acgs.*test_refuses'\n";
+
+struct request {
+  test_options run;
+  report_style style;
+  std::vector<std::string> paths;
+  bool json = false;
+  bool skipped_is_fine = false;
+  bool fail_on_empty = false;
+  double threshold = 0;
+  size_t count = 1;
 };
 
-constexpr const char* outcome_names[] = {"PASS", "FAIL", "ERROR", "SKIPPED"};
-
-std::string rule_name(const std::string& path) {
-  return path.substr(path.rfind('.') + 1);
-}
-
-bool is_test(const rule_info& r) {
-  auto name = rule_name(r.path);
-  return !r.is_function && !r.is_default
-         && (name.rfind("test_", 0) == 0 || name.rfind("todo_test_", 0) == 0);
-}
-
-test_result run_one(evaluator& e, policy_ptr p, const snapshot& data,
-                    const rule_info& r, std::chrono::nanoseconds timeout) {
-  test_result out{r, test_result::outcome_type::pass, "", {}, 0};
-  using enum test_result::outcome_type;
-  if (rule_name(r.path).rfind("todo_", 0) == 0) {
-    out.outcome = skip;
-    return out;
-  }
-  auto q = prepare(p, r.path, {.entry = true, .imports = {}});
-  if (!q) {
-    out.outcome = test_result::outcome_type::error;
-    out.message = to_string(q.error_list()[0]);
-    return out;
-  }
-  evaluate_options o;
-  o.limits.wall = timeout;
-  auto start = std::chrono::steady_clock::now();
-  auto a = e.evaluate(**q, data, value(), o);
-  out.nanoseconds = (std::chrono::steady_clock::now() - start).count();
-  out.prints = a.prints;
-  if (!a.errors.empty()) {
-    out.outcome = test_result::outcome_type::error;
-    out.message = to_string(a.errors[0]);
-  } else if (!a.defined() || a.result.is_false()) {
-    out.outcome = fail;
-  }
-  return out;
-}
-
-std::string duration_text(int64_t ns) {
-  char buffer[40];
-  if (ns < 1000000)
-    std::snprintf(buffer, sizeof buffer, "%.3fµs",
-                  static_cast<double>(ns) / 1e3);
-  else
-    std::snprintf(buffer, sizeof buffer, "%.6fms",
-                  static_cast<double>(ns) / 1e6);
-  return buffer;
-}
-
-void print_pretty(const std::vector<test_result>& list, bool verbose) {
-  std::string file;
-  for (auto& t : list) {
-    bool ok = t.outcome == test_result::outcome_type::pass;
-    if (ok && !verbose)
-      continue;
-    if (t.rule.file != file)
-      std::printf("%s:\n", t.rule.file.c_str());
-    file = t.rule.file;
-    auto name = outcome_names[static_cast<int>(t.outcome)];
-    if (t.outcome == test_result::outcome_type::skip)
-      std::printf("%s: %s\n", t.rule.path.c_str(), name);
-    else
-      std::printf("%s: %s (%s)\n", t.rule.path.c_str(), name,
-                  duration_text(t.nanoseconds).c_str());
-    if (!t.message.empty())
-      std::printf("  %s\n", t.message.c_str());
-    for (auto& p : t.prints)
-      std::printf("  %s\n", p.c_str());
-  }
-}
-
-void print_totals(const std::vector<test_result>& list) {
-  size_t count[4] = {};
-  for (auto& t : list)
-    ++count[static_cast<int>(t.outcome)];
-  std::puts("---------------------------------------------------------------"
-            "-----------------");
-  auto total = list.size();
-  for (int i = 0; i < 4; ++i)
-    if (count[i])
-      std::printf("%s: %zu/%zu\n", outcome_names[i], count[i], total);
-}
-
-void print_json(const std::vector<test_result>& list) {
-  arena a;
-  array_builder out(a);
-  for (auto& t : list) {
-    object_builder o(a), at(a);
-    at.add("file", make_string(a, t.rule.file));
-    at.add("row", value::integer(t.rule.row));
-    at.add("col", value::integer(1));
-    auto path = t.rule.path;
-    o.add("location", at.finish());
-    o.add("package", make_string(a, path.substr(0, path.rfind('.'))));
-    o.add("name", make_string(a, rule_name(path)));
-    o.add("duration", value::integer(t.nanoseconds));
-    if (t.outcome == test_result::outcome_type::fail)
-      o.add("fail", value::boolean(true));
-    if (t.outcome == test_result::outcome_type::skip)
-      o.add("skip", value::boolean(true));
-    if (!t.message.empty())
-      o.add("error", make_string(a, t.message));
-    out.push(o.finish());
-  }
-  std::printf("%s\n", to_json(out.array(), {.indent = 2}).c_str());
-}
-
-std::chrono::nanoseconds parse_duration(const std::string& s) {
-  if (s.empty())
-    return std::chrono::seconds(5);
+double parse_percent(const std::string& text) {
   size_t used = 0;
-  auto n = std::stod(s, &used);
-  auto unit = s.substr(used);
-  double scale = unit == "ms"   ? 1e6
-                 : unit == "us" ? 1e3
-                 : unit == "m"  ? 6e10
-                                : 1e9;
-  return std::chrono::nanoseconds(static_cast<int64_t>(n * scale));
+  double n = -1;
+  try {
+    n = std::stod(text, &used);
+  } catch (const std::exception&) {
+    used = 0;
+  }
+  if (used == 0 || used != text.size() || !(n >= 0 && n <= 100))
+    throw usage_error{"Code coverage threshold must be between 0 and 100"};
+  return n;
+}
+
+request read_request(const parsed_options& o) {
+  request r;
+  r.paths = o.rest;
+  for (auto& name : {"-d", "--data", "-b", "--bundle"})
+    for (auto& p : o.all(name))
+      r.paths.push_back(p);
+  if (r.paths.empty())
+    throw usage_error{"test: name at least one file or folder"};
+  auto format = o.last("-f", o.last("--format", "pretty"));
+  if (format != "pretty" && format != "json")
+    throw usage_error{"test: --format: '" + format
+                      + "' is neither pretty nor json"};
+  r.json = format == "json";
+  r.run.v0_compatible = o.has("--v0-compatible");
+  r.run.pattern = o.last("-r", o.last("--run"));
+  if (auto d = o.last("--timeout"); !d.empty())
+    r.run.timeout = parse_duration("--timeout", d);
+  auto cores =
+      std::to_string(std::max(1u, std::thread::hardware_concurrency()));
+  r.run.parallel =
+      parse_count("--parallel", o.last("-p", o.last("--parallel", cores)), 1);
+  r.run.bench = o.has("--bench");
+  r.count = parse_count("--count", o.last("--count", "1"), 1);
+  r.threshold = parse_percent(o.last("--threshold", "0"));
+  r.run.coverage = o.has("-c") || o.has("--coverage") || r.threshold > 0;
+  r.style.explain = parse_explain(o.last("--explain"));
+  r.style.verbose =
+      o.has("-v") || o.has("--verbose") || r.style.explain != explain_mode::off;
+  r.style.var_values = o.has("--var-values");
+  r.run.keep_traces = r.style.verbose || r.style.var_values;
+  r.skipped_is_fine = o.has("-z") || o.has("--exit-zero-on-skipped");
+  r.fail_on_empty = o.has("--fail-on-empty");
+  if (r.run.bench && r.run.coverage)
+    throw usage_error{"test: no coverage while tests are timed"};
+  return r;
+}
+
+using outcome = test_result::outcome_type;
+
+int exit_code(const request& r, const test_report& report) {
+  if (report.results.empty() && r.fail_on_empty) {
+    std::fputs("no tests were run\n", stderr);
+    return 1;
+  }
+  for (auto& t : report.results)
+    if (!t.is(outcome::pass) && !(t.is(outcome::skip) && r.skipped_is_fine))
+      return 1;
+  return 0;
+}
+
+// The coverage report takes the place of the tests' where all passed.
+int report_coverage(const request& r, const test_report& report) {
+  for (auto& t : report.results)
+    if (t.is(outcome::fail) || t.is(outcome::error)) {
+      std::fputs(pretty_report(report.results, r.style).c_str(), stdout);
+      return 1;
+    }
+  auto percent = report.covered.percent(*report.instrumented);
+  if (percent < r.threshold) {
+    std::fprintf(stderr,
+                 "Code coverage threshold not met: got %.2f instead of %.2f\n",
+                 percent, r.threshold);
+    if (r.style.verbose)
+      std::fprintf(stderr, "Lines not covered:%s\n",
+                   report.covered.gaps(*report.instrumented).c_str());
+    return 1;
+  }
+  arena a;
+  auto v = report.covered.report(a, *report.instrumented);
+  std::printf("%s\n", to_json(v, {.indent = 2}).c_str());
+  return exit_code(r, report);
+}
+
+int run_once(const request& r, const loaded& files) {
+  auto report = run_tests(files, r.run);
+  if (!report) {
+    print_errors(report.error_list());
+    return 2;
+  }
+  if (r.run.coverage)
+    return report_coverage(r, *report);
+  std::fputs((r.json ? json_report(report->results, r.style)
+                     : pretty_report(report->results, r.style))
+                 .c_str(),
+             stdout);
+  return exit_code(r, *report);
 }
 
 } // namespace
 
 int test(const arguments& args) {
-  auto o = parse(args,
-                 {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
-                  "-b"},
-                 {"-v", "--verbose", "--v0-compatible", "--v1-compatible"});
-  auto paths = o.rest;
-  for (auto& name : {"-d", "--data", "-b"})
-    for (auto& p : o.all(name))
-      paths.push_back(p);
-  if (paths.empty())
-    throw usage_error{"test: name at least one file or folder"};
-  auto files = load(paths);
+  auto o = parse(
+      args,
+      {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data", "-b",
+       "--bundle", "-p", "--parallel", "--threshold", "--count", "--explain"},
+      {"-h", "--help", "-v", "--verbose", "--v0-compatible", "--v1-compatible",
+       "-c", "--coverage", "--var-values", "--bench", "-z",
+       "--exit-zero-on-skipped", "--fail-on-empty"});
+  if (o.has("-h") || o.has("--help")) {
+    std::fputs(test_help, stdout);
+    return 0;
+  }
+  auto r = read_request(o);
+  auto files = load(r.paths);
   if (!files) {
     print_errors(files.error_list());
     return 2;
   }
-  auto p = compile(files->modules, {o.has("--v0-compatible"), false, false});
-  if (!p) {
-    print_errors(p.error_list());
-    return 2;
-  }
-  re2::RE2 pattern(o.last("-r", o.last("--run")));
-  if (!pattern.ok())
-    throw usage_error{"test: the pattern is no regular expression"};
-  auto timeout = parse_duration(o.last("--timeout"));
-  evaluator e;
-  std::vector<test_result> list;
-  std::string last;
-  for (auto& r : (*p)->rules()) {
-    if (!is_test(r) || r.path == last
-        || !re2::RE2::PartialMatch(r.path, pattern))
-      continue;
-    last = r.path;
-    list.push_back(run_one(e, *p, *files->data, r, timeout));
-  }
-  if (o.last("-f", o.last("--format")) == "json") {
-    print_json(list);
-  } else {
-    print_pretty(list, o.has("-v") || o.has("--verbose"));
-    print_totals(list);
-  }
-  for (auto& t : list)
-    if (t.outcome == test_result::outcome_type::fail
-        || t.outcome == test_result::outcome_type::error)
-      return 1;
+  for (size_t i = 0; i < r.count; ++i)
+    if (int code = run_once(r, *files))
+      return code;
   return 0;
 }
 

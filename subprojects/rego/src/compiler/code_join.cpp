@@ -67,9 +67,13 @@ bool code_writer::simple_known(const term& t) const {
 }
 
 void code_writer::literals(const std::vector<expr>& list) {
-  for (size_t i = 0; i < list.size(); ++i)
-    if (!join(list, i))
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (u_.instrument)
+      traced(list[i], static_cast<int>(i), [&] { literal(list[i]); });
+    else if (!join(list, i))
       literal(list[i]);
+    tell_literal();
+  }
 }
 
 bool code_writer::join(const std::vector<expr>& list, size_t i) {
@@ -121,7 +125,7 @@ bool code_writer::outer_variables(const term& t,
       if (std::find(out.begin(), out.end(), *b) == out.end())
         out.push_back(*b);
     }
-  return out.size() <= 2 && !u_.reference;
+  return out.size() <= 2 && !u_.reference && !u_.instrument;
 }
 
 } // namespace rego

@@ -154,14 +154,23 @@ void code_writer::equate_objects(const term& a, const term& b,
 void code_writer::negation(const expr& e) {
   auto saved = bound_;
   auto holds = new_label();
+  auto inner = e;
+  inner.negated = false;
+  inner.withs.clear();
+  if (inner.text.starts_with("not "))
+    inner.text.erase(0, 4);
+  auto opened = enter(query{{inner}}, e.at);
   failing_to(holds, [&] {
     if (e.kind == expr_kind::not_body)
       literals(e.body->literals);
     else
-      positive_literal(e);
+      traced(inner, 0, [&] { positive_literal(inner); });
+    exit(opened);
   });
+  leave(opened);
   jump(fail_, e.at);
   place_label(holds);
+  leave(opened);
   bound_ = std::move(saved);
 }
 
@@ -188,7 +197,13 @@ void code_writer::every(const expr& e) {
   if (two)
     bind(e.terms[0].text, key);
   bind(e.terms[two ? 1 : 0].text, element);
-  body(*e.body, [&] { jump(next, e.at); });
+  auto opened = enter(*e.body, e.at);
+  body(*e.body, [&] {
+    exit(opened);
+    leave(opened);
+    jump(next, e.at);
+  });
+  leave(opened);
   jump(fail_, e.at);
   place_label(done);
   bound_ = std::move(saved);

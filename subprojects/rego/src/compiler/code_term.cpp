@@ -62,6 +62,12 @@ bool code_writer::evaluable(const term& t) const {
 }
 
 int32_t code_writer::value_of(const term& t) {
+  auto r = plain_value(t);
+  watch(t, r);
+  return r;
+}
+
+int32_t code_writer::plain_value(const term& t) {
   switch (t.kind) {
   case term_kind::var:
     if (auto* b = bound(t.text))
@@ -124,7 +130,7 @@ int32_t code_writer::comprehension(const term& t) {
   if (recall)
     aim(emit({op::recall, 0, n, out, 0, key}, t.at), known);
   emit({op::build, 0, 0, r}, t.at);
-  body(*t.body, [&] {
+  traced_body(*t.body, t.at, [&] {
     auto first = value_of(t.args[0]);
     if (t.kind == term_kind::object_compr)
       emit({op::build_put, 0, 0, r, first, value_of(t.args[1])}, t.at);
@@ -190,6 +196,7 @@ int32_t code_writer::call(const term& t) {
                     + std::to_string(parts.size()) + " argument"
                     + (parts.size() == 1 ? "" : "s"),
                 t.at);
+    traced_lookup(f->slot, parts, t.at);
     emit_failing({op::call, 0, n, r, f->slot, arguments(parts)}, t.at);
     return r;
   }
@@ -215,6 +222,8 @@ int32_t code_writer::builtin(const term& t, const std::string& name,
   }
   if (!b->variadic && static_cast<size_t>(b->arity) != parts.size())
     u_.report("rego_type_error", name + ": arity mismatch", t.at);
+  if (name == "trace" && parts.size() == 1)
+    traced_note(parts[0], t.at);
   emit_failing({op::builtin_call, 0, static_cast<uint16_t>(parts.size()), r,
                 table.index_of(name), arguments(parts)},
                t.at);

@@ -35,12 +35,15 @@ public:
   value ground(const term& t);
   void report(std::string code, std::string message, const location& at);
   int arity(const term& callee) const;
+  /// A node for events, in the current file.
+  int32_t add_node(trace_node n);
 
   code_unit& unit;
   arena& memory;
   const rule_tree& tree;
   uint32_t current_file = 0;
-  bool reference = false; // no joins, nothing remembered
+  bool reference = false;  // no joins, nothing remembered
+  bool instrument = false; // events, see code_trace.cpp
   /// What rego.metadata.chain() and .rule() are in the rule being written.
   value metadata_chain;
   value metadata_rule;
@@ -90,7 +93,34 @@ public:
   /// Runs `inner` with another target for failure.
   void failing_to(int label, const then& inner);
 
+  // Events (code_trace.cpp); nothing happens unless instrumented.
+  struct open_query {
+    int32_t node = -1;
+    int32_t saved = 0;
+    location at = {};
+  };
+  /// A literal's code, written by `inner`, with its events.
+  void traced(const expr& e, int index, const then& inner);
+  open_query enter(trace_node n, const location& at, bool outermost);
+  open_query enter(const query& body, const location& at);
+  void exit(const open_query& q);
+  void redo(const open_query& q);
+  void leave(const open_query& q);
+  /// `body` as a query of its own.
+  void traced_body(const query& q, const location& at, const then& success);
+  void announce_case(const std::vector<term>& keys, const location& at);
+
 private:
+  struct watched {
+    int32_t name, where, place;
+  };
+  void watch(const term& t, int32_t where);
+  insn with_locals(insn i, const std::vector<watched>& list);
+  void traced_lookup(int32_t slot, const std::vector<int32_t>& args,
+                     const location& at);
+  void traced_note(int32_t message, const location& at);
+  void tell_literal();
+
   // Literals (code_literal.cpp).
   void plain_literal(const expr& e);
   void positive_literal(const expr& e);
@@ -119,6 +149,7 @@ private:
 
   // Terms (code_term.cpp).
   int32_t collection(const term& t);
+  int32_t plain_value(const term& t);
   int32_t comprehension(const term& t);
   int32_t call(const term& t);
   int32_t builtin(const term& t, const std::string& name,
@@ -150,6 +181,9 @@ private:
   std::unordered_map<std::string, int32_t> bound_;
   std::vector<int64_t> labels_;
   std::vector<std::pair<int, uint32_t>> pending_;
+  std::vector<watched>* watched_ = nullptr;
+  int32_t literal_node_ = -1; // of the literal being traced
+  then each_literal_;         // called where one more literal holds
 };
 
 } // namespace rego

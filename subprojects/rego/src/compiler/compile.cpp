@@ -81,6 +81,8 @@ result<policy_ptr> compile(const std::vector<module_source>& sources,
   errors out;
   if (!parse_all(*p, sources, o, out))
     return out;
+  if (o.separate_tests)
+    separate_tests(p->modules);
   for (auto& m : p->modules) {
     p->tree.package_of(m);
     for (auto& r : m.rules)
@@ -139,9 +141,23 @@ std::vector<rule_info> compiled_policy::rules() const {
         name.args.insert(name.args.end(), ref.args.begin(), ref.args.end());
       else
         name.args.push_back(ref);
-      name.args[m.package.args.size()].kind = term_kind::string;
-      out.push_back(
-          {ref_text(name), r.head.is_function, r.is_default, m.file, r.at.row});
+      auto first = static_cast<long>(m.package.args.size());
+      name.args[static_cast<size_t>(first)].kind = term_kind::string;
+      rule_info i;
+      i.path = ref_text(name);
+      i.package = ref_text(m.package);
+      for (auto k = name.args.begin() + first; k != name.args.end(); ++k) {
+        i.has_keys = !is_scalar(*k);
+        if (i.has_keys)
+          break;
+        i.name.push_back(k->text);
+      }
+      i.is_function = r.head.is_function;
+      i.is_default = r.is_default;
+      i.file = m.file;
+      i.row = r.at.row;
+      i.col = r.at.col;
+      out.push_back(std::move(i));
     }
   return out;
 }
@@ -176,17 +192,25 @@ void write_solution(code_writer& w, unit_writer& u, const query& q,
 void write_query(compiled_query& c, const query& q, unit_writer& u,
                  const std::vector<size_t>& order) {
   code_writer w(u);
+  trace_node about;
+  about.kind = trace_node_kind::query;
+  for (auto& e : q.literals)
+    about.text += (about.text.empty() ? "" : "; ") + e.text;
+  auto opened = w.enter(std::move(about), {1, 1, 0}, true);
   auto end = w.new_label();
   w.failing_to(end, [&] {
-    if (c.entry) {
-      auto v = w.value_of(q.literals[0].terms[0]);
-      w.emit({op::solution, 1, 0, 0, v}, {});
-    } else {
-      std::vector<int32_t> values(q.literals.size());
-      for (size_t i = 0; i < q.literals.size(); ++i)
-        values[order[i]] = w.captured(q.literals[i]);
+    std::vector<int32_t> values(q.literals.size());
+    for (size_t i = 0; i < q.literals.size(); ++i)
+      w.traced(q.literals[i], static_cast<int>(i), [&] {
+        values[order[i]] = c.entry ? w.value_of(q.literals[i].terms[0])
+                                   : w.captured(q.literals[i]);
+      });
+    w.exit(opened);
+    if (c.entry)
+      w.emit({op::solution, 1, 0, 0, values[0]}, {});
+    else
       write_solution(w, u, q, values);
-    }
+    w.redo(opened);
     w.jump(w.fail_label(), {});
   });
   w.place_label(end);
@@ -209,6 +233,15 @@ result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
     if (!d)
       return d.error_list();
     r.add_import(*d);
+  }
+  if (!o.package.empty()) {
+    auto d = parse_import(o.package.starts_with("data.") ? o.package
+                                                         : "data." + o.package);
+    if (!d)
+      return d.error_list();
+    module in;
+    in.package = d->path;
+    r.set_package(in.package, owner->tree.names_in(in));
   }
   auto c = std::make_shared<compiled_query>();
   c->owner = owner;
@@ -238,6 +271,7 @@ result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
   unit_writer u(c->unit, c->memory, owner->tree);
   u.out = &out;
   u.current_file = u.file("");
+  u.instrument = o.instrument;
   write_query(*c, *q, u, order);
   if (!out.empty())
     return out;

@@ -18,12 +18,18 @@ class compiled_policy : public policy,
 public:
   std::vector<std::string> packages() const override;
   std::vector<rule_info> rules() const override;
+  std::span<const trace_node> trace_nodes() const override {
+    return prog.unit.traces;
+  }
 
   std::list<module> modules;
   rule_tree tree;
   compile_options options;
   program prog;
 };
+
+/// Gives test rules of one name names of their own: "test_x#01".
+void separate_tests(std::list<module>& modules);
 
 /// Recursion among rules and rules that contradict each other.
 void check_recursion(const rule_tree& tree, errors& out);

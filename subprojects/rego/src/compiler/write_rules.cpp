@@ -142,6 +142,13 @@ public:
     }
   }
 
+  /// Is the first value the only one that the clauses can have?
+  bool exits_early() const {
+    return same_
+           && (slot_.kind == rule_kind::complete
+               || slot_.kind == rule_kind::function);
+  }
+
   /// Can each clause be asked for one key of the document?
   static bool keyable(const rule_slot& s, const rule_tree_node& n) {
     if (s.has_children
@@ -169,12 +176,20 @@ private:
         flag = w.fresh();
         w.emit({op::move, 0, 0, flag, u_.constant(value())}, r->at);
       }
+      trace_node about;
+      about.kind = trace_node_kind::rule;
+      about.text = slot_.name;
+      auto opened = w.enter(std::move(about), r->head.at, false);
+      if (!e.suffix.empty() && is_test_name(slot_.name))
+        w.announce_case(e.suffix, r->head.at);
       w.body(r->body, [&] {
-        emit_result(w, e, *r, end);
+        emit_result(w, e, *r, end, opened);
         if (r->otherwise && !constant_value(*r))
           w.emit({op::move, 0, 0, flag, u_.constant(value::boolean(true))},
                  r->at);
+        w.redo(opened);
       });
+      w.leave(opened);
       if (r->otherwise && !constant_value(*r)) {
         auto next = w.new_label();
         w.failing_to(next, [&] {
@@ -186,11 +201,16 @@ private:
     }
   }
 
-  void emit_result(code_writer& w, const rule_entry& e, const rule& r,
-                   int end) {
+  static bool is_test_name(const std::string& path) {
+    return path.find(".test_") != path.npos;
+  }
+
+  void emit_result(code_writer& w, const rule_entry& e, const rule& r, int end,
+                   const code_writer::open_query& opened) {
     auto& h = r.head;
     if (slot_.kind == rule_kind::set) {
       w.emit({op::member, 0, 0, 0, w.value_of(h.key)}, h.at);
+      w.exit(opened);
       return;
     }
     if (slot_.kind == rule_kind::object) {
@@ -201,10 +221,13 @@ private:
       w.emit({op::insert, static_cast<uint8_t>(h.is_set ? 1 : 0),
               static_cast<uint16_t>(path.size()), 0, v, w.arguments(path)},
              h.at);
+      w.exit(opened);
       return;
     }
     w.emit({op::result, 0, 0, 0, w.value_of(h.value)}, h.at);
+    w.exit(opened);
     if (!r.is_default && constant_value(r)) {
+      w.leave(opened);
       if (same_ && !u_.reference)
         w.emit({op::finish}, h.at);
       else if (!u_.reference || r.otherwise)
@@ -230,6 +253,8 @@ void write_node(compiled_policy& p, unit_writer& u, const rule_tree_node& n,
         w.write(e, true);
     if (!p.options.reference)
       p.prog.slots[static_cast<size_t>(n.slot)].index = make_index(u, n);
+    p.prog.slots[static_cast<size_t>(n.slot)].early_exit =
+        w.exits_early() && !p.options.reference;
   }
   for (auto& [k, c] : n.children)
     write_node(p, u, *c, notes);
@@ -245,6 +270,7 @@ void write_rules(compiled_policy& p, errors& out) {
   unit_writer u(p.prog.unit, p.prog.memory, p.tree);
   u.out = &out;
   u.reference = p.options.reference;
+  u.instrument = p.options.instrument;
   annotation_set notes(p.prog.memory);
   for (auto& m : p.modules)
     notes.read(m, out);

@@ -138,6 +138,13 @@ private:
                   const value& v);
   value text(const frame& f, const insn& i);
   void print(const frame& f, const insn& i);
+
+  // Events of instrumented code (trace.cpp).
+  void trace(frame& f, const insn& i);
+  void emit_event(const frame& f, const insn& i, std::string_view message);
+  std::string index_message(const frame& f, const insn& i);
+  size_t candidates(const struct rule_index& index, int32_t at, const frame& f,
+                    const value* args);
   value operate(frame& f, const insn& i);
   value set_operation(uint8_t x, const value& a, const value& b);
   value builtin_failure(const frame& f, std::string_view name);
@@ -186,6 +193,9 @@ private:
   array_builder* solutions_ = nullptr;
   value entry_result_;
   bool entry_ = false;
+  uint64_t query_id_ = 0; // of the query that instrumented code is in
+  uint64_t parent_query_ = 0;
+  uint64_t next_query_ = 0;
 };
 
 /// A function or built-in replaced by `with`.

@@ -17,6 +17,7 @@
 #include "builtins/builtin.hpp"
 #include "lexer/lexer.hpp"
 #include "rego/arena.hpp"
+#include "rego/trace.hpp"
 #include "rego/value.hpp"
 
 namespace rego {
@@ -69,7 +70,8 @@ enum class op : uint8_t {
   with_end,     // end of n replacements
   text,         // R[a] := template string of n operands at args[b]
   print,        // print n operands (sets) at args[b]
-  metadata      // R[a] := annotations constant b
+  metadata,     // R[a] := annotations constant b
+  trace         // event x about traces[b], see machine/trace.cpp
 };
 // clang-format on
 
@@ -101,6 +103,7 @@ struct code_unit {
   std::vector<value> constants;
   std::vector<place> places;
   std::vector<std::string> files;
+  std::vector<trace_node> traces; // where instrumented
 };
 
 struct clause {
@@ -123,6 +126,7 @@ struct rule_slot {
   int arity = 0;    // arguments are registers 0 to arity-1
   int registers = 0;
   bool has_default = false;
+  bool early_exit = false; // the first value is the only one possible
   clause default_clause;
   bool has_children = false; // documents below to be merged in
   std::vector<clause> clauses;

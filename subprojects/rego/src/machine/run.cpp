@@ -288,6 +288,9 @@ void machine::execute(frame& f, uint32_t entry) {
     case op::metadata:
       R[i->a] = V(i->b);
       break;
+    case op::trace:
+      trace(f, *i);
+      break;
     }
     i = ok ? i + 1 : code + i->target;
   }

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What `rego test` prints, in OPA's words.
+
+#include <string>
+
+#include "cli/test_run.hpp"
+
+namespace rego::cli {
+
+struct report_style {
+  bool verbose = false;
+  bool var_values = false;
+  explain_mode explain = explain_mode::off; // off: notes and fails
+};
+
+/// A line for each test that did not pass (all with `verbose`), the failures
+/// with their traces, the totals.
+std::string pretty_report(const std::vector<test_result>& list,
+                          const report_style& style);
+
+/// OPA's array of results.
+std::string json_report(const std::vector<test_result>& list,
+                        const report_style& style);
+
+} // namespace rego::cli

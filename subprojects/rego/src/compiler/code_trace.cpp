@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Events written into instrumented code; nothing is written otherwise. What the
+// instructions mean is in machine/trace.cpp.
+
+#include "compiler/code_writer.hpp"
+
+namespace rego {
+
+namespace {
+
+insn event(trace_op what, int32_t node) {
+  return {.code = op::trace, .x = static_cast<uint8_t>(what), .b = node};
+}
+
+std::string name_of(const term& t) {
+  auto text = t.kind == term_kind::var ? t.text : term_text(t);
+  // Locals are numbered: x#3.
+  for (auto at = text.find('#'); at != text.npos; at = text.find('#', at)) {
+    auto end = text.find_first_not_of("0123456789", at + 1);
+    text.erase(at, end == text.npos ? end : end - at);
+  }
+  return text;
+}
+
+std::string text_of(const query& q) {
+  std::string out;
+  for (auto& e : q.literals)
+    if (!e.text.empty())
+      out += (out.empty() ? "" : "; ") + e.text;
+  return out;
+}
+
+} // namespace
+
+int32_t unit_writer::add_node(trace_node n) {
+  n.file = unit.files[current_file];
+  unit.traces.push_back(std::move(n));
+  return static_cast<int32_t>(unit.traces.size() - 1);
+}
+
+// Values that the literal's end shows: what was computed on the way.
+void code_writer::watch(const term& t, int32_t where) {
+  if (!watched_
+      || (t.kind != term_kind::var && t.kind != term_kind::ref
+          && t.kind != term_kind::call)
+      || (t.kind == term_kind::var && t.text[0] == '$'))
+    return;
+  if (t.kind == term_kind::call && t.infix)
+    return;
+  watched_->push_back(
+      {u_.string(name_of(t)), where, static_cast<int32_t>(u_.place_at(t.at))});
+}
+
+insn code_writer::with_locals(insn i, const std::vector<watched>& list) {
+  std::vector<int32_t> flat;
+  for (auto& w : list)
+    flat.insert(flat.end(), {w.name, w.where, w.place});
+  i.n = static_cast<uint16_t>(list.size());
+  i.c = arguments(flat);
+  return i;
+}
+
+// Eval before the literal, Redo when what follows comes back for another
+// solution, Fail where there was none.
+void code_writer::traced(const expr& e, int index, const then& inner) {
+  if (!u_.instrument || e.text.empty() || e.kind == expr_kind::some)
+    return inner();
+  trace_node n;
+  n.every = e.kind == expr_kind::every;
+  n.text = e.text;
+  n.row = e.at.row;
+  n.col = e.at.col;
+  n.index = index;
+  auto node = u_.add_node(std::move(n));
+  auto solved = fresh();
+  auto clear = emit(event(trace_op::clear, node), e.at);
+  emit(event(trace_op::eval, node), e.at);
+  std::vector<watched> seen;
+  auto* outer_watch = std::exchange(watched_, &seen);
+  auto outer_node = std::exchange(literal_node_, node);
+  auto hook = std::exchange(each_literal_, nullptr);
+  auto failed = new_label();
+  auto outer_fail = std::exchange(fail_, failed);
+  inner();
+  auto more = fail_;
+  watched_ = outer_watch;
+  literal_node_ = outer_node;
+  each_literal_ = std::move(hook);
+  emit({op::move, 0, 0, solved, u_.constant(value::boolean(true))}, e.at);
+  auto on = new_label();
+  jump(on, e.at);
+  auto again = new_label();
+  place_label(again);
+  emit(with_locals(event(trace_op::redo, node), seen), e.at);
+  jump(more, e.at);
+  place_label(failed);
+  auto fail = with_locals(event(trace_op::fail, node), seen);
+  fail.a = solved;
+  emit(fail, e.at);
+  jump(outer_fail, e.at);
+  place_label(on);
+  fail_ = again;
+  std::vector<int32_t> registers{solved};
+  for (auto& w : seen)
+    if (w.where > solved) // not bound before
+      registers.push_back(w.where);
+  auto at = arguments(registers);
+  u_.unit.code[clear].n = static_cast<uint16_t>(registers.size());
+  u_.unit.code[clear].c = at;
+}
+
+code_writer::open_query code_writer::enter(trace_node n, const location& at,
+                                           bool outermost) {
+  if (!u_.instrument)
+    return {};
+  n.row = at.row;
+  n.col = at.col;
+  open_query q{u_.add_node(std::move(n)), fresh(), at};
+  fresh();
+  auto i = event(trace_op::enter, q.node);
+  i.a = q.saved;
+  i.n = outermost;
+  emit(i, at);
+  return q;
+}
+
+code_writer::open_query code_writer::enter(const query& body,
+                                           const location& at) {
+  if (!u_.instrument)
+    return {};
+  trace_node n;
+  n.kind = trace_node_kind::query;
+  n.text = text_of(body);
+  return enter(std::move(n), at, false);
+}
+
+void code_writer::exit(const open_query& q) {
+  if (q.node >= 0)
+    emit(event(trace_op::exit, q.node), q.at);
+}
+
+void code_writer::redo(const open_query& q) {
+  if (q.node >= 0)
+    emit(event(trace_op::redo, q.node), q.at);
+}
+
+void code_writer::leave(const open_query& q) {
+  if (q.node < 0)
+    return;
+  auto i = event(trace_op::leave, q.node);
+  i.a = q.saved;
+  emit(i, q.at);
+}
+
+void code_writer::traced_body(const query& q, const location& at,
+                              const then& success) {
+  auto opened = enter(q, at);
+  auto* watch = std::exchange(watched_, nullptr);
+  body(q, [&] {
+    exit(opened);
+    success();
+    redo(opened);
+  });
+  watched_ = watch;
+  leave(opened);
+}
+
+void code_writer::traced_lookup(int32_t slot, const std::vector<int32_t>& args,
+                                const location& at) {
+  if (!u_.instrument)
+    return;
+  auto i = event(trace_op::index, slot);
+  i.a = literal_node_;
+  i.n = static_cast<uint16_t>(args.size());
+  i.c = arguments(args);
+  emit(i, at);
+}
+
+void code_writer::traced_note(int32_t message, const location& at) {
+  if (!u_.instrument)
+    return;
+  trace_node n;
+  n.row = at.row;
+  n.col = at.col;
+  auto i = event(trace_op::note, u_.add_node(std::move(n)));
+  i.c = message;
+  emit(i, at);
+}
+
+// The case that test_x[case] is about, as soon as the literals before bind it.
+void code_writer::announce_case(const std::vector<term>& keys,
+                                const location& at) {
+  if (!u_.instrument)
+    return;
+  each_literal_ = [this, &keys, at] {
+    for (auto& k : keys)
+      if (!evaluable(k))
+        return;
+    each_literal_ = nullptr;
+    std::vector<watched> names;
+    for (auto& k : keys)
+      names.push_back({u_.string(name_of(k)), value_of(k),
+                       static_cast<int32_t>(u_.place_at(at))});
+    trace_node n;
+    n.row = at.row;
+    n.col = at.col;
+    n.declaration = true;
+    auto node = u_.add_node(std::move(n));
+    emit(with_locals(event(trace_op::test_case, node), names), at);
+  };
+  tell_literal();
+}
+
+void code_writer::tell_literal() {
+  if (auto hook = each_literal_)
+    hook();
+}
+
+} // namespace rego

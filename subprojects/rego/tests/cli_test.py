@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tests the program rego from outside: options, output, exit codes.
+
+usage: tests/cli_test.py PROGRAM
+
+example: tests/cli_test.py build/rego
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+PROGRAM = ""
+
+POLICY = """package authz
+
+default allow := false
+
+allow if {
+  input.method == "POST"
+}
+
+allow if {
+  some u in data.users
+  u == input.user
+  trace(sprintf("user %v", [u]))
+}
+"""
+
+TESTS = """package authz_test
+
+import data.authz.allow
+
+test_post if {
+  allow with input as {"method": "POST"}
+}
+
+test_post if {
+  print("again", 1)
+  not allow with input as {"method": "GET"}
+}
+"""
+
+FAILING = """package failing_test
+
+test_sum if {
+  x := 3
+  x == count([1, 2])
+}
+
+test_cases[tc.note] if {
+  some tc in [{"note": "a", "y": 1}, {"note": "b", "y": 2}]
+  tc.y == 1
+}
+
+test_number := 7
+"""
+
+
+def rego(*args, stdin=None, cwd=None):
+    done = subprocess.run([PROGRAM, *args], input=stdin, text=True, cwd=cwd,
+                          capture_output=True, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+class with_files(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.root = Path(self.folder.name)
+        self.write("p.rego", POLICY)
+        self.write("p_test.rego", TESTS)
+        self.write("data.json", '{"users": ["ann"]}')
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def write(self, name, text):
+        (self.root / name).write_text(text)
+
+    def run_in(self, *args, stdin=None):
+        return rego(*args, stdin=stdin, cwd=self.root)
+
+
+class tests_of_policies(with_files):
+    def test_all_pass(self):
+        code, out, _ = self.run_in("test", ".")
+        self.assertEqual((code, out), (0, "PASS: 2/2\n"))
+
+    def test_verbose_lists_all_with_prints(self):
+        code, out, _ = self.run_in("test", "-v", ".")
+        self.assertEqual(code, 0)
+        self.assertIn("p_test.rego:5:\ndata.authz_test.test_post: PASS (", out)
+        self.assertIn("data.authz_test.test_post#01: PASS (", out)
+        self.assertIn("\n\n  again 1\n\n", out)
+
+    def test_failures_count_cases_and_exit_with_1(self):
+        self.write("fail_test.rego", FAILING)
+        code, out, _ = self.run_in("test", ".")
+        self.assertEqual(code, 1)
+        self.assertIn("fail_test.rego:3:\ndata.failing_test.test_sum: FAIL",
+                      out)
+        self.assertIn("\n  b: FAIL\n", out)
+        self.assertNotIn("a: PASS", out)
+        self.assertIn("data.failing_test.test_number: FAIL", out)
+        self.assertTrue(out.endswith("PASS: 3/6\nFAIL: 3/6\n"), out)
+
+    def test_verbose_failures_show_trace_and_values(self):
+        self.write("fail_test.rego", FAILING)
+        _, out, _ = self.run_in("test", "-v", "--var-values", ".")
+        self.assertIn("FAILURES", out)
+        self.assertRegex(out, r"fail_test\.rego:5 +\| \| Fail x == count")
+        self.assertIn("  x == count([1, 2])\n"
+                      "    |    |\n    |    2\n    3\n", out)
+
+    def test_json(self):
+        self.write("fail_test.rego", FAILING)
+        code, out, _ = self.run_in("test", "-f", "json", ".")
+        results = {r["name"]: r for r in json.loads(out)}
+        self.assertEqual(code, 1)
+        self.assertTrue(results["test_sum"]["fail"])
+        self.assertNotIn("fail", results["test_post"])
+        self.assertEqual(results["test_post#01"]["output"], "YWdhaW4gMQo=")
+        cases = results["test_cases"]["sub_results"]
+        self.assertEqual(cases["a"], {"name": "a"})
+        self.assertEqual(cases["b"], {"name": "b", "fail": True})
+
+    def test_run_picks_by_path(self):
+        self.write("fail_test.rego", FAILING)
+        code, out, _ = self.run_in("test", ".", "--run", "authz_test")
+        self.assertEqual((code, out), (0, "PASS: 2/2\n"))
+        code, _, err = self.run_in("test", ".", "--run", "(")
+        self.assertEqual(code, 2)
+        self.assertIn("no regular expression", err)
+        code, _, err = self.run_in("test", ".", "-r", "zzz", "--fail-on-empty")
+        self.assertEqual((code, err), (1, "no tests were run\n"))
+
+    def test_skipped_is_a_failure_unless_told(self):
+        self.write("skip_test.rego", "package s\ntodo_test_x if false\n")
+        code, out, _ = self.run_in("test", ".")
+        self.assertEqual(code, 1)
+        self.assertIn("data.s.todo_test_x: SKIPPED\n", out)
+        self.assertEqual(self.run_in("test", "-z", ".")[0], 0)
+
+    def test_timeout_is_an_error_of_the_test(self):
+        self.write("slow_test.rego", "package s\nxs := numbers.range(1, 2000)\n"
+                   "test_slow if { some a in xs; some b in xs; some c in xs\n"
+                   " a + b == c; c < 0 }\n")
+        code, out, _ = self.run_in("test", ".", "--timeout", "20ms",
+                                   "--parallel", "2")
+        self.assertEqual(code, 1)
+        self.assertIn("eval_cancel_error: the time limit is reached", out)
+        self.assertIn("ERROR: 1/3\n", out)
+
+    def test_coverage_and_threshold(self):
+        code, out, _ = self.run_in("test", "--coverage", ".")
+        report = json.loads(out)
+        self.assertEqual(code, 0)
+        policy = report["files"]["p.rego"]
+        self.assertEqual(policy["covered"],
+                         [{"start": {"row": 3}, "end": {"row": 3}},
+                          {"start": {"row": 5}, "end": {"row": 6}},
+                          {"start": {"row": 10}, "end": {"row": 11}}])
+        self.assertEqual(policy["not_covered"],
+                         [{"start": {"row": 9}, "end": {"row": 9}},
+                          {"start": {"row": 12}, "end": {"row": 12}}])
+        self.assertEqual(report["covered_lines"], 10)
+        self.assertEqual(report["not_covered_lines"], 2)
+        self.assertAlmostEqual(report["coverage"], 83.333, 2)
+        code, _, err = self.run_in("test", "--threshold", "90", ".")
+        self.assertEqual(code, 1)
+        self.assertEqual(err, "Code coverage threshold not met: "
+                         "got 83.33 instead of 90.00\n")
+        self.assertEqual(self.run_in("test", "--threshold", "80", ".")[0], 0)
+        self.assertEqual(self.run_in("test", "--threshold", "101", ".")[0], 2)
+
+
+class evaluation(with_files):
+    def test_formats(self):
+        query = "x := [1, 2][_]; y := \"a b\""
+        shown = {
+            "values": '[\n  true,\n  true\n]\n' * 2,
+            "bindings": '{\n  "x": 1,\n  "y": "a b"\n}\n'
+                        '{\n  "x": 2,\n  "y": "a b"\n}\n',
+            "raw": "true true\ntrue true\n",
+            "pretty": "┌───┬───────┐\n│ x │   y   │\n├───┼───────┤\n"
+                      "│ 1 │ \"a b\" │\n│ 2 │ \"a b\" │\n└───┴───────┘\n",
+        }
+        for name, text in shown.items():
+            code, out, _ = rego("eval", "-f", name, query)
+            self.assertEqual((code, out), (0, text), name)
+        self.assertEqual(rego("eval", "-f", "raw", "\"a\"; 1")[1], "a 1\n")
+        self.assertEqual(rego("eval", "-f", "pretty", "1 + 1")[1], "2\n")
+        self.assertEqual(rego("eval", "-f", "pretty", "input.x; 3")[1],
+                         "undefined\n")
+        self.assertEqual(rego("eval", "input.x; 3")[1], "{}\n")
+
+    def test_fail_options(self):
+        self.assertEqual(rego("eval", "--fail", "input.x")[0], 1)
+        self.assertEqual(rego("eval", "--fail", "1")[0], 0)
+        self.assertEqual(rego("eval", "--fail-defined", "1")[0], 1)
+        self.assertEqual(rego("eval", "--fail-defined", "input.x")[0], 0)
+        self.assertEqual(rego("eval", "--fail", "--fail-defined", "1")[0], 2)
+
+    def test_package_import_and_inputs(self):
+        code, out, _ = self.run_in("eval", "-d", ".", "--package", "authz",
+                                   "-I", "-f", "raw", "allow",
+                                   stdin='{"user": "ann"}')
+        self.assertEqual((code, out), (0, "true\n"))
+        self.write("in.yaml", "user: bob\n")
+        code, out, _ = self.run_in("eval", "-d", ".", "--import", "data.authz",
+                                   "-i", "in.yaml", "-f", "raw", "authz.allow")
+        self.assertEqual((code, out), (0, "false\n"))
+
+    def test_explain(self):
+        ask = ["eval", "-d", ".", "-f", "pretty", "-I", "data.authz.allow"]
+        _, out, _ = self.run_in(*ask, "--explain", "notes",
+                                stdin='{"user": "ann"}')
+        lines = [line.split(maxsplit=1) for line in out.splitlines()]
+        self.assertEqual(lines[-2], ["p.rego:12", '| | Note "user ann"'])
+        _, out, _ = self.run_in(*ask, "--explain", "fails",
+                                stdin='{"user": "ann"}')
+        self.assertRegex(out, r'p\.rego:6 +\| \| Fail input\.method == "POST"')
+        self.assertNotIn("Note", out)
+        _, out, _ = self.run_in(*ask, "--explain", "full",
+                                stdin='{"user": "ann"}')
+        self.assertIn("Index data.authz.allow (matched 2 rules, early exit)",
+                      out)
+        self.assertEqual(self.run_in(*ask, "--explain", "loud", stdin="1")[0],
+                         2)
+        ask[4] = "json"
+        _, out, _ = self.run_in(*ask, "--explain", "full",
+                                stdin='{"user": "ann"}')
+        events = json.loads(out)["explanation"]
+        self.assertEqual(events[0]["Op"], "Enter")
+        self.assertIn({"file": "p.rego", "row": 12, "col": 3},
+                      [e.get("Location") for e in events])
+
+    def test_profile_metrics_coverage_and_count(self):
+        ask = ["eval", "-d", ".", "data.authz.allow"]
+        _, out, _ = self.run_in(*ask, "--profile", "--profile-sort", "line",
+                                "--profile-limit", "2", "--coverage")
+        shown = json.loads(out)
+        self.assertEqual([p["location"]["row"] for p in shown["profile"]],
+                         [11, 10])
+        self.assertEqual(shown["profile"][0]["num_eval"], 1)
+        self.assertIn("timer_rego_query_eval_ns", shown["metrics"])
+        self.assertIn("p.rego", shown["coverage"]["files"])
+        _, out, _ = self.run_in(*ask, "--metrics", "--count", "3")
+        timer = json.loads(out)["aggregated_metrics"][
+            "timer_rego_query_eval_ns"]
+        self.assertEqual(timer["count"], 3)
+        self.assertLessEqual(timer["min"], timer["max"])
+
+    def test_errors(self):
+        code, out, _ = rego("eval", "1 +")
+        self.assertEqual(code, 2)
+        self.assertEqual(json.loads(out)["errors"][0]["code"],
+                         "rego_parse_error")
+        code, out, err = rego("eval", "-f", "pretty", "1 / 0",
+                              "--strict-builtin-errors")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("1 error occurred: ", err)
+        self.assertIn("divide by zero", err)
+        for bad in (["-f", "xml", "1"], ["--count", "0", "1"],
+                    ["--timeout", "5 minutes", "1"], ["--profile-sort", "x",
+                                                      "1"], []):
+            self.assertEqual(rego("eval", *bad)[0], 2, bad)
+
+    def test_help_has_an_example(self):
+        for command in ("eval", "test"):
+            code, out, _ = rego(command, "--help")
+            self.assertEqual(code, 0)
+            self.assertIn("\nexample: rego " + command + " ", out)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+        print(__doc__)
+        sys.exit(0 if len(sys.argv) > 1 else 2)
+    PROGRAM = str(Path(sys.argv.pop(1)).resolve())
+    unittest.main(verbosity=1)
