@@ -3,6 +3,7 @@
 #include "actors/signer/key_files.hpp"
 
 #include "runtime/crypto/key_file.hpp"
+#include "runtime/crypto/private_file.hpp"
 
 namespace acgs::signer {
 
@@ -46,13 +47,8 @@ result<held_key> open_key(const config& with, purpose serves) {
 } // namespace
 
 result<std::vector<held_key>> open_keys(const config& with) {
-  std::error_code failed;
-  fs::create_directories(with.folder, failed);
-  if (!failed)
-    fs::permissions(with.folder, fs::perms::owner_all, failed);
-  if (failed)
-    return make_error(ec::store_io, "cannot make " + with.folder.string() + ": "
-                                        + failed.message());
+  if (auto bad = crypto::ensure_private_folder(with.folder))
+    return bad;
   std::vector<held_key> out;
   for (auto serves : {purpose::checkpoint, purpose::token, purpose::bundle}) {
     auto key = open_key(with, serves);

@@ -7,6 +7,8 @@
 #include "runtime/config/problems.hpp"
 #include "runtime/config/value_text.hpp"
 
+#include <array>
+#include <cstdio>
 #include <unistd.h>
 
 namespace acgs::config {
@@ -77,6 +79,20 @@ void check_readable(std::string_view name, const fs::path& what, bool folder,
               + (folder ? "an existing folder" : "an existing file"));
 }
 
+/// What holds keys is its owner's alone, as ssh has it.
+void check_private(std::string_view name, const fs::path& what,
+                   const char* expected, problems& found) {
+  std::error_code ignored;
+  auto mode = static_cast<unsigned>(fs::status(what, ignored).permissions());
+  if (!fs::exists(what, ignored) || (mode & 077) == 0)
+    return;
+  std::array<char, 8> shown{};
+  std::snprintf(shown.data(), shown.size(), "%04o", mode & 07777);
+  found.add(std::string{name} + ": '" + what.string() + "' has mode "
+            + shown.data() + ", so that others may have read the keys; "
+            + "expected " + expected);
+}
+
 /// An address of a Unix socket holds at most 107 bytes.
 void check_socket(const path& socket, problems& found) {
   if (socket.string().size() > 107)
@@ -115,6 +131,7 @@ caf::error check_files(const settings& values) {
   check_writable("node.data_dir", values.node.data_dir, found);
   check_writable("process.pid_dir", values.process.pid_dir, found);
   check_writable("keys.dir", values.keys.dir, found);
+  check_private("keys.dir", values.keys.dir, "0700", found);
   if (!values.logging.file.empty())
     check_writable("logging.file",
                    fs::absolute(values.logging.file).parent_path(), found);
@@ -126,6 +143,7 @@ caf::error check_files(const settings& values) {
     check_readable("http.tls_certificate", values.http.tls_certificate, false,
                    found);
     check_readable("http.tls_key", values.http.tls_key, false, found);
+    check_private("http.tls_key", values.http.tls_key, "0600", found);
     if (!values.http.tls_client_authority.empty())
       check_readable("http.tls_client_authority",
                      values.http.tls_client_authority, false, found);

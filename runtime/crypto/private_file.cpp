@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace acgs::crypto {
@@ -36,17 +38,36 @@ caf::error failed(const char* doing, const std::filesystem::path& path) {
                               + ": " + std::strerror(errno));
 }
 
+/// What is wrong with the mode or the owner, and how to mend it.
+caf::error check_owner(const struct stat& facts,
+                       const std::filesystem::path& path, const char* mode) {
+  std::array<char, 8> found{};
+  std::snprintf(found.data(), found.size(), "%04o", facts.st_mode & 07777u);
+  if (facts.st_uid != ::geteuid())
+    return make_error(ec::forbidden, path.string() + " belongs to user "
+                                         + std::to_string(facts.st_uid)
+                                         + "; expected user "
+                                         + std::to_string(::geteuid())
+                                         + ", who runs this program");
+  if ((facts.st_mode & 077) != 0)
+    return make_error(ec::forbidden,
+                      path.string() + " has mode " + found.data()
+                          + ", so that others may have read the keys; "
+                            "expected "
+                          + mode + ": replace the keys, or chmod " + mode
+                          + " if nobody did");
+  return {};
+}
+
 caf::error check_private(int file, const std::filesystem::path& path,
                          std::size_t& size) {
   struct stat facts;
   if (::fstat(file, &facts) != 0)
     return failed("read", path);
-  if (!S_ISREG(facts.st_mode) || (facts.st_mode & 077) != 0
-      || facts.st_uid != ::geteuid())
-    return make_error(ec::forbidden,
-                      path.string()
-                          + " is not a regular file that its owner alone may "
-                            "read (expected mode 0600)");
+  if (!S_ISREG(facts.st_mode))
+    return make_error(ec::forbidden, path.string() + " is no regular file");
+  if (auto bad = check_owner(facts, path, "0600"))
+    return bad;
   if (static_cast<std::size_t>(facts.st_size) > private_file_size_max)
     return make_error(ec::too_large, path.string() + " is beyond 65536 bytes");
   size = static_cast<std::size_t>(facts.st_size);
@@ -78,6 +99,20 @@ caf::error sync_folder(const std::filesystem::path& path) {
 }
 
 } // namespace
+
+caf::error ensure_private_folder(const std::filesystem::path& path) {
+  std::error_code ignored; // what cannot be made is not there below
+  std::filesystem::create_directories(
+      std::filesystem::absolute(path, ignored).parent_path(), ignored);
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    return failed("make", path);
+  struct stat facts;
+  if (::stat(path.c_str(), &facts) != 0)
+    return failed("read", path);
+  if (!S_ISDIR(facts.st_mode))
+    return make_error(ec::forbidden, path.string() + " is no folder");
+  return check_owner(facts, path, "0700");
+}
 
 result<secret> read_private_file(const std::filesystem::path& path) {
   descriptor file{

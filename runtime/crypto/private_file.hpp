@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Files that only their owner may read: keys and what unlocks them. A file
-// whose mode lets anybody else in is refused, not repaired, since its content
-// may already be known.
+// Files that only their owner may read, and the folders of such: keys and what
+// unlocks them. What lets anybody else in is refused, not repaired, since its
+// content may already be known.
 
 #include "runtime/base/error.hpp"
 #include "runtime/crypto/secret.hpp"
@@ -15,6 +15,10 @@ namespace acgs::crypto {
 
 /// The largest private file that is read.
 inline constexpr std::size_t private_file_size_max = 64u << 10;
+
+/// Makes the folder with mode 0700 where it is missing. Fails with `forbidden`
+/// where it is one that others than this user may enter, or with `store_io`.
+caf::error ensure_private_folder(const std::filesystem::path& path);
 
 /// Reads a private file into guarded memory. Fails with `not_found`, with
 /// `forbidden` where it is not a regular file of mode 0600 or less that

@@ -56,13 +56,8 @@ result<tls_files> ensure_tls_files(const fs::path& folder,
                                    const std::string& node_name,
                                    const std::vector<std::string>& names,
                                    wall_time now) {
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (!failed)
-    fs::permissions(folder, fs::perms::owner_all, failed);
-  if (failed)
-    return make_error(ec::store_io, "cannot make " + folder.string() + ": "
-                                        + failed.message());
+  if (auto bad = ensure_private_folder(folder))
+    return bad;
   constexpr std::chrono::days decade{3650};
   if (!fs::exists(folder / "ca.pem")) {
     forget_half(folder, "ca");
@@ -80,8 +75,11 @@ result<tls_files> ensure_tls_files(const fs::path& folder,
       {"admin", {}, certificate_use::client, std::chrono::days{365}}};
   const std::string file_names[] = {"node", "admin"};
   for (std::size_t i = 0; i < 2; ++i) {
-    if (fs::exists(folder / (file_names[i] + ".pem")))
+    if (fs::exists(folder / (file_names[i] + ".pem"))) {
+      if (auto known = load(folder, file_names[i]); !known)
+        return known.error();
       continue;
+    }
     forget_half(folder, file_names[i]);
     auto made = issue_certificate(*authority, wanted[i], now);
     if (!made)

@@ -97,6 +97,14 @@ BOOST_AUTO_TEST_CASE(never_replaces_a_key_that_it_cannot_read) {
   BOOST_TEST(test::read_file(file) == before);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_a_folder_of_keys_that_others_may_enter) {
+  open();
+  std::filesystem::permissions(setup.folder, std::filesystem::perms{0755});
+  auto refused = open_keys(setup);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::forbidden));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 struct actor_folder_fixture : folder_fixture, test::actor_fixture {};

@@ -77,6 +77,26 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_private_file_that_others_may_read,
       (code_of(read_private_file(path() / "large").error()) == ec::too_large));
 }
 
+BOOST_FIXTURE_TEST_CASE(refuses_a_folder_that_others_may_enter,
+                        test::scratch_folder) {
+  auto folder = path() / "a" / "keys";
+  BOOST_TEST(!ensure_private_folder(folder));
+  BOOST_TEST((fs::status(folder).permissions() == fs::perms::owner_all));
+  BOOST_TEST(!ensure_private_folder(folder));
+  for (auto wider : {0755, 0750, 0701, 0704}) {
+    fs::permissions(folder, static_cast<fs::perms>(wider));
+    auto refused = ensure_private_folder(folder);
+    BOOST_TEST((code_of(refused) == ec::forbidden));
+    BOOST_TEST(sentence_of(refused).find("expected 0700") != std::string::npos);
+    BOOST_TEST(
+        (fs::status(folder).permissions() == static_cast<fs::perms>(wider)));
+  }
+  put(path() / "file", "");
+  BOOST_TEST(
+      (code_of(ensure_private_folder(path() / "file")) == ec::forbidden));
+  BOOST_TEST(static_cast<bool>(ensure_private_folder(path() / "file" / "x")));
+}
+
 BOOST_FIXTURE_TEST_CASE(keeps_a_key_that_openssl_reads, test::scratch_folder) {
   auto key = signing_key::generate();
   auto file = path() / "log.key";
@@ -179,6 +199,21 @@ BOOST_FIXTURE_TEST_CASE(makes_tls_files_once_that_openssl_verifies,
   for (auto name : {"node", "admin"})
     BOOST_TEST(
         runs("openssl verify -CAfile " + in + "ca.pem " + in + name + ".pem"));
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_tls_keys_that_others_may_read,
+                        test::scratch_folder) {
+  auto now = system_clock().now();
+  auto folder = path() / "tls";
+  for (auto name : {"ca.key", "node.key", "admin.key"}) {
+    BOOST_TEST(static_cast<bool>(ensure_tls_files(folder, "node", {}, now)));
+    fs::permissions(folder / name, static_cast<fs::perms>(0644));
+    auto refused = ensure_tls_files(folder, "node", {}, now);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((code_of(refused.error()) == ec::forbidden));
+    BOOST_TEST(sentence_of(refused.error()).find(name) != std::string::npos);
+    fs::permissions(folder / name, static_cast<fs::perms>(0600));
+  }
 }
 
 BOOST_FIXTURE_TEST_CASE(makes_a_certificate_again_that_a_crash_left_half_done,
