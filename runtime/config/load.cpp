@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -29,34 +31,57 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4>
         {"LOG_BACKUP_COUNT", "logging.backup_count"},
     }};
 
+/// ACGS_ variables that mean something else than a key: to `acgs`, to the
+/// scripts, to the tests. Any other is a mistake.
+constexpr std::array<std::string_view, 7> other_names{
+    "ACGS_ADDR",  "ACGS_TOKEN",  "ACGS_CONTEXTS", "ACGS_BUILD_DIR",
+    "ACGS_BUILD", "ACGS_SOURCE", "ACGS_SHARED"};
+
+/// A value as it was written, as far as a line has room for it.
 std::string shown(const raw_value& raw) {
-  auto text = std::get_if<std::string>(&raw);
-  if (!text)
-    return std::holds_alternative<std::vector<std::string>>(raw) ? "this list"
-                                                                 : "this map";
-  return "'" + text->substr(0, 64) + (text->size() > 64 ? "..." : "") + "'";
+  std::string out;
+  auto add = [&](const std::string& item) {
+    out += (out.empty() ? "" : ", ") + item;
+  };
+  auto cut = [&] { return out.size() > 64 ? out.substr(0, 64) + "..." : out; };
+  if (auto list = std::get_if<std::vector<std::string>>(&raw)) {
+    std::for_each(list->begin(), list->end(), add);
+    return "the list [" + cut() + "]";
+  }
+  if (auto map = std::get_if<std::map<std::string, std::string>>(&raw)) {
+    for (auto& [name, value] : *map)
+      add(name + ": " + value);
+    return "the map {" + cut() + "}";
+  }
+  out = std::get<std::string>(raw);
+  return "'" + cut() + "'";
 }
 
+std::set<std::string> sections() {
+  std::set<std::string> out;
+  for (auto& one : all_keys())
+    out.insert(one.name.substr(0, one.name.find('.')));
+  return out;
+}
+
+/// What else the name may have meant.
 std::string unknown(std::string_view name) {
   std::vector<std::string> names;
   std::string section{name.substr(0, name.find('.'))};
-  std::set<std::string> sections;
+  std::string of_section;
   for (auto& one : all_keys()) {
     names.push_back(one.name);
-    sections.insert(one.name.substr(0, one.name.find('.')));
+    if (one.name.starts_with(section + "."))
+      of_section += (of_section.empty() ? "" : ", ")
+                    + one.name.substr(section.size() + 1);
   }
   std::string out = "unknown key";
   if (auto near = nearest_name(name, names); !near.empty())
     return out + "; did you mean '" + near + "'?";
+  if (!of_section.empty())
+    return out + "; section '" + section + "' has " + of_section;
   std::string known;
-  bool in_section = sections.contains(section);
-  if (in_section) {
-    for (auto& one : names)
-      if (one.starts_with(section + "."))
-        known += (known.empty() ? "" : ", ") + one.substr(section.size() + 1);
-    return out + "; section '" + section + "' has " + known;
-  }
-  for (auto& one : sections)
+  for (auto& one : sections())
     known += (known.empty() ? "" : ", ") + one;
   return out + "; the sections are " + known;
 }
@@ -71,23 +96,17 @@ void assign(settings& into, const std::string& where, const std::string& name,
               + declared->expected());
 }
 
-/// "ACGS_HTTP_LISTN" -> "http.listn"; empty where no section is meant.
+/// "ACGS_HTTP_LISTN" -> "http.listn"; empty where no key is meant.
 std::string key_of(std::string_view variable) {
-  if (!variable.starts_with("ACGS_"))
+  auto other = std::find(other_names.begin(), other_names.end(), variable);
+  if (!variable.starts_with("ACGS_") || other != other_names.end())
     return {};
   std::string name;
   for (char c : variable.substr(5))
     name += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-  auto section_end = name.find('_');
-  if (section_end == std::string::npos)
-    return {};
-  name[section_end] = '.';
-  auto keys = all_keys();
-  auto section = name.substr(0, section_end + 1);
-  bool known = std::any_of(keys.begin(), keys.end(), [&](const key& one) {
-    return one.name.starts_with(section);
-  });
-  return known ? name : std::string{};
+  if (auto section_end = name.find('_'); section_end != std::string::npos)
+    name[section_end] = '.';
+  return name;
 }
 
 void apply_environment(settings& into, const environment& variables,
@@ -152,9 +171,11 @@ result<settings> load_text(std::string_view yaml, const std::string& source,
     return std::move(entries.error());
   problems found;
   auto values = preset();
+  auto known = sections();
   for (auto& one : *entries)
-    assign(values, source + ":" + std::to_string(one.line) + ": ", one.name,
-           one.value, found);
+    if (!known.contains(one.name)) // one that holds no keys changes nothing
+      assign(values, source + ":" + std::to_string(one.line) + ": ", one.name,
+             one.value, found);
   apply_environment(values, variables, found);
   expand(values);
   check_together(values, found);
@@ -166,12 +187,13 @@ result<settings> load_text(std::string_view yaml, const std::string& source,
 result<settings> load(const std::filesystem::path& file,
                       const environment& variables) {
   std::ifstream in{file, std::ios::binary};
+  auto why = std::string{std::strerror(errno)};
   std::error_code problem;
-  if (!in || !std::filesystem::is_regular_file(file, problem))
+  if (!in || std::filesystem::is_directory(file, problem))
     return make_error(ec::invalid_argument,
                       file.string()
-                          + ": cannot be read; expected the "
-                            "configuration, a YAML file");
+                          + ": cannot be read: " + (in ? "it is a folder" : why)
+                          + "; expected the configuration, a YAML file");
   // One byte beyond the bound is enough to be refused.
   std::string text(yaml_bytes_max + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));

@@ -4,9 +4,10 @@
 
 // From the file and the environment to one validated value. The environment
 // outranks the file, the file the defaults: ACGS_<SECTION>_<KEY>, and
-// LOG_LEVEL, LOG_FILE, LOG_MAX_BYTES, LOG_BACKUP_COUNT. Every problem is
-// reported, not only the first: one line each that names the place, the key,
-// the value and what was expected.
+// LOG_LEVEL, LOG_FILE, LOG_MAX_BYTES, LOG_BACKUP_COUNT. A variable ACGS_...
+// that is no key is refused, but for those that acgs, the scripts and the
+// tests read. Every problem is reported, not only the first: one line each that
+// names the place, the key, the value and what was expected.
 
 #include "runtime/base/error.hpp"
 #include "runtime/config/settings.hpp"

@@ -9,7 +9,8 @@
 #include <yaml-cpp/parser.h>
 
 #include <istream>
-#include <set>
+#include <map>
+#include <optional>
 #include <streambuf>
 #include <utility>
 
@@ -41,12 +42,14 @@ public:
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
     if (level_ == 0)
-      return; // an empty file
-    if (level_ == 1 && !section_.empty()) {
-      section_.clear(); // a section without keys
+      return;                               // an empty file
+    if (level_ == 1 && !section_.empty()) { // a section without keys
+      entries.push_back({std::exchange(section_, {}), {}, line_});
       return;
     }
-    fail(mark, where() + " has no value");
+    if (!key_.empty() && level_ == 2)
+      throw problem{line_, where() + " has no value; expected one"};
+    fail(mark, where() + " holds an empty item; expected a value");
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -74,7 +77,7 @@ public:
                        YAML::EmitterStyle::value) override {
     check(mark, tag, anchor);
     if (level_ != 2 || key_.empty())
-      fail(mark, where() + " cannot hold a list");
+      fail(mark, where() + " cannot hold a list here; expected " + expected());
     open(mark, std::vector<std::string>{});
   }
 
@@ -88,7 +91,7 @@ public:
       return;
     }
     if (level_ != 2 || key_.empty())
-      fail(mark, where() + " cannot hold a map");
+      fail(mark, where() + " cannot hold a map here; expected " + expected());
     open(mark, std::map<std::string, std::string>{});
   }
 
@@ -96,6 +99,10 @@ public:
     if (level_ == 3)
       return close();
     --level_;
+    auto holds_keys =
+        !entries.empty() && entries.back().name.starts_with(section_ + ".");
+    if (!section_.empty() && !holds_keys)
+      entries.push_back({section_, {}, line_});
     section_.clear();
   }
 
@@ -112,6 +119,24 @@ private:
     return "'" + section_ + (key_.empty() ? "" : "." + key_) + "'";
   }
 
+  std::string expected() const {
+    return section_.empty() ? "sections such as 'node:'"
+           : key_.empty()   ? "lines such as 'name: value'"
+                            : "a value, or a list or map of values";
+  }
+
+  /// Notes where a name stands, which must be its first time.
+  void take_name(const YAML::Mark& mark, const std::string& name,
+                 const std::string& text) {
+    line_ = mark.line + 1;
+    if (text.empty())
+      fail(mark, where() + " holds an empty name");
+    auto [first, fresh] = names_.emplace(name, line_);
+    if (!fresh)
+      fail(mark, "'" + name + "' stands twice, first in line "
+                     + std::to_string(first->second) + "; expected it once");
+  }
+
   static void check(const YAML::Mark& mark, const std::string& tag,
                     YAML::anchor_t anchor) {
     if (anchor != 0)
@@ -122,11 +147,10 @@ private:
 
   void take_section(const YAML::Mark& mark, const std::string& text) {
     if (!section_.empty())
-      fail(mark, where() + " is a section and must hold keys, not '" + cut(text)
-                     + "'");
+      fail(mark, where() + " is a section and cannot be '" + cut(text)
+                     + "'; expected " + expected());
+    take_name(mark, cut(text), text);
     section_ = cut(text);
-    if (section_.empty() || !names_.insert(section_).second)
-      fail(mark, "section " + where() + " stands twice or has no name");
   }
 
   void take_key_or_value(const YAML::Mark& mark, const std::string& text) {
@@ -135,9 +159,8 @@ private:
       key_.clear();
       return;
     }
+    take_name(mark, section_ + "." + cut(text), text);
     key_ = cut(text);
-    if (key_.empty() || !names_.insert(section_ + "." + key_).second)
-      fail(mark, where() + " stands twice or has no name");
   }
 
   void take_item(const YAML::Mark& mark, const std::string& text) {
@@ -170,7 +193,8 @@ private:
   std::string section_;
   std::string key_;
   std::optional<std::string> item_;
-  std::set<std::string> names_;
+  std::map<std::string, int> names_; ///< with the line where each stands
+  int line_ = 0;                     ///< of the last of them
 };
 
 caf::error refuse(const std::string& source, int line,
@@ -179,14 +203,32 @@ caf::error refuse(const std::string& source, int line,
                     source + ":" + std::to_string(line) + ": " + sentence);
 }
 
+/// The first line that holds what no text has, or is indented by a tab, which
+/// YAML forbids and its parser does not name.
+std::optional<problem> find_bad_byte(std::string_view text) {
+  int line = 1;
+  bool indenting = true;
+  for (unsigned char c : text) {
+    if (c == '\t' && indenting)
+      return problem{line, "a tab in the indentation; expected blanks"};
+    if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+      return problem{line, "a control character; expected a text, YAML"};
+    indenting = c == '\n' || (indenting && c == ' ');
+    line += c == '\n';
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 result<std::vector<yaml_entry>> read_yaml(std::string_view text,
                                           const std::string& source) {
   if (text.size() > yaml_bytes_max)
-    return make_error(ec::too_large, source + ": " + std::to_string(text.size())
-                                         + " bytes; expected at most "
-                                         + std::to_string(yaml_bytes_max));
+    return make_error(ec::too_large, source + ": too large; expected at most "
+                                         + std::to_string(yaml_bytes_max)
+                                         + " bytes");
+  if (auto bad = find_bad_byte(text))
+    return refuse(source, bad->line, bad->sentence);
   view_buffer buffer{text};
   std::istream in{&buffer};
   try {
@@ -196,12 +238,15 @@ result<std::vector<yaml_entry>> read_yaml(std::string_view text,
     reader ignored;
     if (parser.HandleNextDocument(ignored))
       return make_error(ec::invalid_argument,
-                        source + ": more than one YAML document");
+                        source + ": more than one YAML document; expected one");
     return std::move(events.entries);
   } catch (const problem& found) {
     return refuse(source, found.line, found.sentence);
   } catch (const YAML::Exception& error) {
-    return refuse(source, error.mark.line + 1, "not YAML: " + error.msg);
+    return refuse(source, error.mark.line + 1,
+                  "not YAML: " + error.msg
+                      + "; expected sections with lines such as 'name: value', "
+                        "indented alike");
   }
 }
 

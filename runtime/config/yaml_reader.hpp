@@ -20,7 +20,7 @@ namespace acgs::config {
 inline constexpr std::size_t yaml_bytes_max = 256 * 1024;
 
 struct yaml_entry {
-  std::string name; ///< "section.key"
+  std::string name; ///< "section.key"; "section" where it holds no keys
   raw_value value;
   int line = 0; ///< from 1
 };

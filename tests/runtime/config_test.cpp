@@ -237,9 +237,32 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_an_error_that_names_the_nearest) {
   BOOST_TEST(contains(refusal("metrics: {zzzzzzzzzzzz: 1}"),
                       "section 'metrics' has listen"));
   BOOST_TEST(contains(refusal("qqqq: {zzzzzzzzzzzz: 1}"), "the sections are"));
+  for (auto empty : {"qqqq:", "qqqq: {}", "node:\nqqqq: ~"})
+    BOOST_TEST(contains(refusal(empty), "qqqq: unknown key"), empty);
   BOOST_TEST(contains(refusal("", {{"ACGS_HTTP_LISTN", "127.0.0.1:1"}}),
                       "ACGS_HTTP_LISTN: http.listn: unknown key; did you mean "
                       "'http.listen'?"));
+}
+
+BOOST_AUTO_TEST_CASE(a_variable_that_is_no_key_is_refused) {
+  BOOST_TEST(contains(refusal("", {{"ACGS_FOO_BAR", "1"}}),
+                      "ACGS_FOO_BAR: foo.bar: unknown key; the sections are"));
+  for (auto name : {"ACGS_HTTP", "ACGS_NAME", "ACGS__HTTP_LISTEN"})
+    BOOST_TEST(contains(refusal("", {{name, "1"}}), "unknown key"), name);
+  for (auto name :
+       {"ACGS_ADDR", "ACGS_TOKEN", "ACGS_CONTEXTS", "ACGS_BUILD_DIR",
+        "ACGS_BUILD", "ACGS_SOURCE", "ACGS_SHARED", "XACGS_FOO_BAR", "ACGSX"})
+    BOOST_TEST(refusal("", {{name, "1"}}) == "", name);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_or_map_that_is_refused_is_shown) {
+  BOOST_TEST(contains(refusal("http: {listen: ['127.0.0.1:1', bogus]}"),
+                      "the list [127.0.0.1:1, bogus] is not accepted"));
+  BOOST_TEST(
+      contains(refusal("limits: {requests_per_second_by_role: {king: 5}}"),
+               "the map {king: 5} is not accepted"));
+  BOOST_TEST(contains(refusal("node: {name: " + std::string(5000, 'x') + "}"),
+                      std::string(64, 'x') + "...'"));
 }
 
 BOOST_AUTO_TEST_CASE(every_problem_is_reported_at_once_up_to_a_bound) {
@@ -259,20 +282,27 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_configuration_is_refused_with_its_line) {
            {"http: [", "t.yaml:"},
            {"http: {listen: \"abc}", "not YAML"},
            {"just text", "t.yaml:1: expected sections"},
-           {"- a\n- b", "cannot hold a list"},
-           {"http: 5", "is a section and must hold keys"},
-           {"http:\n  listen:\n", "'http.listen' has no value"},
+           {"- a\n- b", "cannot hold a list here; expected sections"},
+           {"http: 5", "t.yaml:1: 'http' is a section and cannot be '5'"},
+           {"node:\n  name:a\n", "expected lines such as 'name: value'"},
+           {"http:\n  listen:\n", "t.yaml:2: 'http.listen' has no value"},
            {"http:\n  listen: [[a]]", "t.yaml:2"},
-           {"http: {a: {b: {c: d}}}", "cannot hold a map"},
-           {"http: {a: 1, a: 2}", "stands twice"},
-           {"http: {a: 1}\nhttp: {b: 2}", "t.yaml:2: section"},
+           {"http:\n  listen: [~]", "t.yaml:2: 'http.listen' holds an empty"},
+           {"http: {a: {b: {c: d}}}",
+            "cannot hold a map here; expected a value"},
+           {"node:\n  name: a\n  name: b\n",
+            "t.yaml:3: 'node.name' stands twice, first in line 2"},
+           {"http: {a: 1}\nhttp: {b: 2}",
+            "t.yaml:2: 'http' stands twice, first in line 1"},
            {"limits: {requests_per_second_by_role: {agent: 1, agent: 2}}",
             "holds 'agent' twice"},
            {"a: &x {b: c}", "anchors"},
            {"a: {b: *x}", "t.yaml:1"},
            {"node: {name: !!binary aGk=}", "tag"},
            {"node: {name: a}\n---\nnode: {name: b}", "more than one"},
-           {"\t- x: {", "t.yaml:"}})
+           {"node:\n\tname: a", "t.yaml:2: a tab in the indentation"},
+           {"node:\n  name: a\n   data_dir: b", "t.yaml:3: not YAML"},
+           {"node:\n  name: \x01", "t.yaml:2: a control character"}})
     BOOST_TEST(contains(refusal(yaml), part), yaml);
 }
 
@@ -282,6 +312,8 @@ BOOST_AUTO_TEST_CASE(size_and_depth_of_the_text_are_bounded) {
   auto large = read("#" + std::string(300'000, 'x'));
   BOOST_REQUIRE(!large);
   BOOST_TEST((code_of(large.error()) == ec::too_large));
+  BOOST_TEST(sentence_of(large.error())
+             == "t.yaml: too large; expected at most 262144 bytes");
 }
 
 BOOST_AUTO_TEST_CASE(keys_that_contradict_one_another_are_refused) {
@@ -304,8 +336,11 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_an_error_naming_it) {
   test::scratch_folder folder;
   auto missing = load(folder.path() / "no.yaml", {});
   BOOST_REQUIRE(!missing);
-  BOOST_TEST(contains(sentence_of(missing.error()), "no.yaml: cannot be read"));
-  BOOST_TEST(!load(folder.path(), {}));
+  BOOST_TEST(contains(sentence_of(missing.error()),
+                      "no.yaml: cannot be read: No such file"));
+  auto instead = load(folder.path(), {});
+  BOOST_REQUIRE(!instead);
+  BOOST_TEST(contains(sentence_of(instead.error()), "it is a folder"));
   test::write_file(folder.path() / "a.yaml", "node: {name: b}\n");
   BOOST_TEST(load(folder.path() / "a.yaml", {})->node.name == "b");
 }
@@ -324,6 +359,30 @@ BOOST_AUTO_TEST_CASE(folders_that_cannot_be_used_are_named) {
   values.node.data_dir = folder.path() / "data";
   values.constitution.directory = folder.path();
   BOOST_TEST(!check_files(values));
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_others_can_read_are_refused) {
+  namespace fs = std::filesystem;
+  test::scratch_folder folder;
+  auto values = defaults();
+  values.node.data_dir = values.process.pid_dir = folder.path();
+  values.constitution.directory = folder.path();
+  values.keys.dir = folder.path() / "keys";
+  values.http.tls_certificate = folder.path() / "c.pem";
+  values.http.tls_key = folder.path() / "k.pem";
+  fs::create_directory(values.keys.dir);
+  fs::permissions(values.keys.dir, fs::perms::owner_all);
+  test::write_file(values.http.tls_certificate, "");
+  test::write_file(values.http.tls_key, "");
+  fs::permissions(values.http.tls_key, fs::perms::owner_read);
+  BOOST_TEST(!check_files(values));
+  fs::permissions(values.keys.dir, fs::perms{0755});
+  fs::permissions(values.http.tls_key, fs::perms{0640});
+  auto text = sentence_of(check_files(values));
+  BOOST_TEST(contains(text, "keys' has mode 0755, so that others may have read "
+                            "the keys; expected 0700"));
+  BOOST_TEST(contains(text, "http.tls_key: '"));
+  BOOST_TEST(contains(text, "mode 0640"));
 }
 
 BOOST_AUTO_TEST_CASE(one_value_or_all_can_be_printed) {
