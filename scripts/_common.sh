@@ -15,6 +15,7 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
 fi
 
 script=$(basename "$0" .sh)
+called_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 4
 
 config=config/acgs.yaml
@@ -28,6 +29,15 @@ fail() {
   shift
   printf '%s: %s\n' "$script" "$*" >&2
   exit "$code"
+}
+
+# config_file [FILE]: the file that --config names, as the caller sees it.
+config_file() {
+  case ${1-} in
+    '') fail 2 "--config needs a file" ;;
+    /*) say "$1" ;;
+    *) say "$called_from/$1" ;;
+  esac
 }
 
 # Reads every effective value once. A wrong configuration ends the script
@@ -119,9 +129,11 @@ uptime_of() {
   echo "$((up / 3600))h $((up / 60 % 60))m $((up % 60))s"
 }
 
-# remove_state: what a dead node left; nothing while a process holds the lock.
+# remove_state: what a dead node left; fails where a process holds the lock.
 remove_state() {
-  [ -d "$pid_dir" ] || return 0
+  [ -e "$pid_dir/acgs.lock" ] || return 0
+  [ -w "$pid_dir" ] ||
+    fail 4 "what a dead node left in $pid_dir cannot be removed by $(id -un)"
   flock --nonblock "$pid_dir/acgs.lock" \
     rm -f "$pid_dir"/acgsd.pid "$pid_dir"/{http,rpc,metrics}.port \
     "$pid_dir/acgs.lock"

@@ -16,7 +16,7 @@ Asks the running node for a permitted and a refused action and verifies the
 record of the permitted one. Needs curl and jq.
 
 Exit codes: 0 as expected; 1 a decision or its record was not; 2 usage;
-3 no node answers.
+3 no node answers; 4 a program is missing.
 
 example: scripts/demo.sh
 TXT
@@ -24,16 +24,21 @@ TXT
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --config) config=${2:?--config needs a file}; shift ;;
+    --config) config=$(config_file "${2-}") || exit; shift ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; fail 2 "unknown option '$1'" ;;
   esac
   shift
 done
 
+for program in curl jq; do
+  command -v $program >/dev/null ||
+    fail 4 "$program is missing; scripts/install-deps.sh installs it"
+done
 load_settings
 url=$(base_url)
-[ -n "$url" ] || fail 3 "no node runs; start one with scripts/start.sh"
+[ -n "$(node_pid)" ] && [ -n "$url" ] ||
+  fail 3 "no node runs; start one with scripts/start.sh"
 
 # decide JSON: the node's answer.
 decide() {

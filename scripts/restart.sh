@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
     --force) stop+=(--force) ;;
     --no-build) start+=(--no-build) ;;
     --config)
-      config=${2:?--config needs a file}
+      config=$(config_file "${2-}") || exit
       stop+=(--config "$config") start+=(--config "$config")
       shift ;;
     -h | --help) usage; exit 0 ;;

@@ -36,7 +36,7 @@ while [ $# -gt 0 ]; do
     --no-build) make=no ;;
     --no-demo) demo=no ;;
     --strict-ports) export ACGS_PROCESS_STRICT_PORTS=true ;;
-    --config) config=${2:?--config needs a file}; shift ;;
+    --config) config=$(config_file "${2-}") || exit; shift ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; fail 2 "unknown option '$1'" ;;
   esac

@@ -25,7 +25,7 @@ json=no
 while [ $# -gt 0 ]; do
   case $1 in
     --json) json=yes ;;
-    --config) config=${2:?--config needs a file}; shift ;;
+    --config) config=$(config_file "${2-}") || exit; shift ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; fail 2 "unknown option '$1'" ;;
   esac
@@ -34,7 +34,10 @@ done
 
 load_settings
 pid=$(node_pid)
-[ -n "$pid" ] || fail 3 "not running"
+if [ -z "$pid" ]; then
+  [ ! -e "$pid_dir/acgs.lock" ] || left="; a dead node left files in $pid_dir"
+  fail 3 "not running${left-}"
+fi
 answer=$(health) || fail 3 "PID $pid runs but does not answer at $(base_url)"
 code=${answer##*$'\n'}
 body=${answer%$'\n'*}

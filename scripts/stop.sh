@@ -28,7 +28,7 @@ force=no
 while [ $# -gt 0 ]; do
   case $1 in
     --force) force=yes ;;
-    --config) config=${2:?--config needs a file}; shift ;;
+    --config) config=$(config_file "${2-}") || exit; shift ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; fail 2 "unknown option '$1'" ;;
   esac
@@ -54,6 +54,8 @@ if [ -z "$pid" ]; then
   exit 0
 fi
 born=$(start_ticks "$pid")
+kill -0 "$pid" 2>/dev/null || [ "$(start_ticks "$pid")" != "$born" ] ||
+  fail 4 "PID $pid belongs to $(stat -c %U "/proc/$pid"), not to $(id -un)"
 began=$(now_millis)
 how=stopped
 if [ "$force" = no ]; then
