@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -25,7 +26,7 @@ enum class kind : std::uint8_t {
   free,    ///< any text
   choice,  ///< one of `choices`
   file,    ///< a file on this machine
-  number,  ///< a whole number from 0
+  number,  ///< a whole number within `low` and `high`
   policy,  ///< a policy's id
   path,    ///< a path of a decision
   data,    ///< a path of data
@@ -45,11 +46,18 @@ struct parameter {
   bool flag = false; ///< takes no value
   bool many = false;
   std::vector<std::string> choices{};
+  std::uint64_t low = 0;
+  std::uint64_t high = std::numeric_limits<std::uint64_t>::max();
 
   bool is_option() const { return name.starts_with('-'); }
   /// Without dashes, the long form: "input".
   std::string key() const;
 };
+
+/// An option that takes a whole number within these bounds.
+parameter
+number_option(std::string name, std::string help, std::uint64_t low = 0,
+              std::uint64_t high = std::numeric_limits<std::uint64_t>::max());
 
 class invocation;
 
@@ -90,9 +98,10 @@ struct parsed {
   std::string text; ///< help or version, or the shell is wanted where empty
 };
 
-/// Reads the words of one command line. `defaults` are those of the program
-/// or the shell. Fails with `invalid_argument`.
-result<parsed> parse(const std::vector<std::string>& words,
+/// Reads the words of one command line; "help" before a command is "--help".
+/// `defaults` are those of the program or the shell. Fails with
+/// `invalid_argument`.
+result<parsed> parse(std::vector<std::string> words,
                      const global_options& defaults);
 
 class environment;
@@ -107,8 +116,8 @@ public:
   }
   /// The value, or "".
   std::string value(const std::string& key) const;
-  /// The number; 0 where absent.
-  std::uint64_t number(const std::string& key) const;
+  /// The number; `absent` where there is none.
+  std::uint64_t number(const std::string& key, std::uint64_t absent = 0) const;
   const std::vector<std::string>& all(const std::string& key) const;
 
   output& out();

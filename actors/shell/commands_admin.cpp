@@ -130,7 +130,6 @@ int actors(invocation& in) {
               {"mailbox", mailbox},
               {"restarts", number(each->restarts)},
               {"uptime_ns", duration(each->uptime_nanos)}};
-      one[4].first = in.out().is_json() ? "uptime_ns" : "uptime";
       if (in.out().is_json()) {
         one.emplace_back("parent", text(each->parent));
         one.emplace_back("mailbox_max", number(each->mailbox_max));
@@ -236,7 +235,10 @@ int set_strict(invocation& in, bool on) {
   auto* node = in.node();
   if (!node)
     return in.failed();
-  return report(in, node->admin().set_strict_mode(on, in.change()),
+  auto change = in.change();
+  if (change.reason.empty())
+    change.reason = "by acgs"; // the record has one of each mode
+  return report(in, node->admin().set_strict_mode(on, change),
                 on ? "strict mode is on" : "strict mode is off");
 }
 
@@ -293,7 +295,7 @@ std::vector<command> seeing_commands() {
        actors},
       {"actors restart",
        "Restarts an actor",
-       "acgs actors restart reader",
+       "acgs actors restart reader --yes",
        {actor, reason},
        true,
        actors_restart},
@@ -305,13 +307,13 @@ std::vector<command> seeing_commands() {
        breaker_list},
       {"breaker trip",
        "Opens a circuit breaker",
-       "acgs breaker trip probe.ledger --reason drill",
+       "acgs breaker trip audit --reason drill --yes",
        {breaker, reason},
        true,
        breaker_trip},
       {"breaker reset",
        "Closes a circuit breaker",
-       "acgs breaker reset probe.ledger",
+       "acgs breaker reset audit --yes",
        {breaker, reason},
        true,
        breaker_reset},
@@ -340,25 +342,25 @@ std::vector<command> emergency_commands() {
        cache_warm},
       {"strict-mode on",
        "Raises the threshold, turns caches off",
-       "acgs strict-mode on --reason 'incident 12'",
-       {needed_reason},
+       "acgs strict-mode on --reason 'incident 12' --yes",
+       {reason},
        true,
        strict_on},
       {"strict-mode off",
        "Back to normal",
-       "acgs strict-mode off --reason 'incident 12 closed'",
-       {needed_reason},
+       "acgs strict-mode off --yes",
+       {reason},
        true,
        strict_off},
       {"lockdown on",
        "Refuses everything",
-       "acgs lockdown on --reason 'key leaked'",
+       "acgs lockdown on --reason 'key leaked' --yes",
        {needed_reason},
        true,
        lockdown_on},
       {"lockdown off",
        "Back to normal",
-       "acgs lockdown off --reason 'keys rotated'",
+       "acgs lockdown off --reason 'keys rotated' --yes",
        {needed_reason},
        true,
        lockdown_off},

@@ -19,25 +19,29 @@ namespace acgs::shell {
 
 namespace {
 
+/// What fits a line. `show` tells all.
 row summary(const client::located_entry& from) {
   auto& entry = *from.entry;
+  auto outcome = text(to_string_view(entry.outcome));
+  if (entry.outcome == domain::verdict::none)
+    outcome.shown.clear();
   return {{"index", number(from.index)},
           {"time", time(entry.time_nanos)},
           {"kind", text(to_string_view(entry.kind))},
           {"event_type", text(entry.event_type)},
-          {"outcome", text(to_string_view(entry.outcome))},
+          {"outcome", outcome},
           {"agent", text(entry.agent)},
-          {"path", text(entry.path)},
           {"by", text(entry.caller.subject)},
-          {"request_id", text(entry.request_id)},
-          {"decision_id", text(entry.decision_id)}};
+          {"path", text(entry.path)}};
 }
 
 row whole(const client::located_entry& from) {
   auto& entry = *from.entry;
   auto out = summary(from);
   out.insert(out.end(),
-             {{"node", text(entry.node)},
+             {{"request_id", text(entry.request_id)},
+              {"decision_id", text(entry.decision_id)},
+              {"node", text(entry.node)},
               {"role", text(to_string_view(entry.caller.role_))},
               {"auth_method", text(to_string_view(entry.caller.method))},
               {"address", text(entry.caller.address)},
@@ -84,8 +88,12 @@ result<client::ledger_query> query_of(invocation& in) {
     return error;
   if (auto error = read_time(in, "to", out.to_nanos))
     return error;
-  out.limit = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(in.number("limit"), 1000));
+  if (in.has("from") && in.has("to") && out.from_nanos >= out.to_nanos)
+    return make_error(ec::invalid_argument,
+                      "there is no time from '" + in.value("from") + "' to '"
+                          + in.value("to") + "'",
+                      "to");
+  out.limit = static_cast<std::uint32_t>(in.number("limit"));
   out.before = in.number("before");
   out.offset = in.number("offset");
   out.oldest_first = in.has("oldest-first");
@@ -108,9 +116,12 @@ int audit_query(invocation& in) {
     return in.failed();
   return show(in, node->ledger().query(*query), [&](const auto& got) {
     list(in, got.entries);
-    in.out().note(
-        std::to_string(got.entries.size()) + " of " + std::to_string(got.total)
-        + (got.next ? ", more with --before " + std::to_string(got.next) : ""));
+    auto shown = got.entries.size();
+    auto more = query->oldest_first
+                    ? " --offset " + std::to_string(query->offset + shown)
+                    : " --before " + std::to_string(got.next);
+    in.out().note(std::to_string(shown) + " of " + std::to_string(got.total)
+                  + (got.next ? ", more with" + more : ""));
     return 0;
   });
 }
@@ -144,15 +155,15 @@ int audit_tail(invocation& in) {
   auto* node = in.node();
   if (!node)
     return in.failed();
-  query->limit = static_cast<std::uint32_t>(
-      in.has("lines") ? std::min<std::uint64_t>(in.number("lines"), 1000) : 10);
+  query->limit = static_cast<std::uint32_t>(in.number("lines", 10));
   auto last = node->ledger().query(*query);
   if (!last)
     return in.fail(last.error());
   std::reverse(last->entries.begin(), last->entries.end());
   list(in, last->entries);
   auto next = last->entries.empty() ? 0 : last->entries.back().index + 1;
-  while (in.has("follow") && pause_for(std::chrono::seconds{1})) {
+  pauses between;
+  while (in.has("follow") && between.wait(std::chrono::seconds{1})) {
     auto more = entries_from(*node, *query, next);
     if (!more)
       return in.fail(more.error());
@@ -251,7 +262,25 @@ int verify_entry(invocation& in, client::connection& node,
   return 0;
 }
 
+/// What belongs to an entry does not to the log, and the other way round.
+caf::error check_verify(invocation& in) {
+  auto one = in.has("entry");
+  for (auto name : {"first", "last"})
+    if (one && in.has(name))
+      return make_error(ec::invalid_argument,
+                        "a part of the log or an entry is verified, not both",
+                        name);
+  if (!one && in.has("vkey"))
+    return make_error(ec::invalid_argument,
+                      "the node verifies the log with its own key; the key of "
+                      "one's own is for an entry",
+                      "vkey");
+  return {};
+}
+
 int audit_verify(invocation& in) {
+  if (auto error = check_verify(in))
+    return in.fail(error);
   auto* node = in.node();
   if (!node)
     return in.failed();
@@ -342,13 +371,15 @@ std::vector<command> audit_commands() {
   auto tail = query;
   query.insert(
       query.end(),
-      {{"--limit", "at most so many, 100 where absent", kind::number},
-       {"--before", "only smaller indexes", kind::number},
-       {"--offset", "leave out so many", kind::number},
+      {number_option("--limit", "at most so many, 100 where absent", 1, 1000),
+       number_option("--before", "only smaller indexes", 1),
+       number_option("--offset", "leave out so many"),
        {"--oldest-first", "the oldest first", kind::free, false, true}});
-  tail.insert(tail.end(),
-              {{"-n,--lines", "how many to begin with", kind::number},
-               {"--follow", "go on as they come", kind::free, false, true}});
+  tail.insert(
+      tail.end(),
+      {number_option("-n,--lines", "how many to begin with, 10 where absent", 1,
+                     1000),
+       {"--follow", "go on as they come", kind::free, false, true}});
   const parameter entry{"entry", "an index or a decision id", kind::free, true};
   return {
       {"audit query", "Searches the ledger, newest first",
@@ -375,8 +406,8 @@ std::vector<command> audit_commands() {
        "acgs audit verify 42",
        {{"entry", "an index or a decision id; the whole log where absent"},
         {"--vkey", "the log's verifier key, known from elsewhere"},
-        {"--first", "verify from here", kind::number},
-        {"--last", "verify to here", kind::number}},
+        number_option("--first", "verify from here"),
+        number_option("--last", "verify to here")},
        false,
        audit_verify},
       {"audit stats",

@@ -109,7 +109,7 @@ int token_issue(invocation& in) {
     return in.failed();
   return show(in, node->identities().issue_token(request),
               [&](const client::issued_token& got) {
-                if (in.has("quiet")) {
+                if (in.has("quiet") && !in.out().is_json()) {
                   in.out().document(got.token);
                   return 0;
                 }

@@ -7,8 +7,6 @@
 #include "actors/shell/environment.hpp"
 #include "actors/shell/pause.hpp"
 
-#include <algorithm>
-
 namespace acgs::shell {
 
 namespace {
@@ -60,9 +58,9 @@ int watch(invocation& in) {
     return in.fail(make_error(ec::invalid_argument,
                               "watch does not watch itself", "command"));
   auto count = in.number("count");
-  auto wanted = in.has("interval") ? in.number("interval") : 2;
-  auto seconds = std::clamp<std::uint64_t>(wanted, 1, 3600);
+  auto seconds = in.number("interval", 2);
   auto defaults = in.global();
+  pauses between;
   for (std::uint64_t i = 0;; ++i) {
     if (in.env().interactive)
       in.out().note("\x1b[H\x1b[2J" + std::string{"every "}
@@ -70,7 +68,7 @@ int watch(invocation& in) {
     auto ended = in.env().run(words, defaults);
     if (ended == 2 || (count > 0 && i + 1 >= count))
       return ended;
-    if (!pause_for(std::chrono::seconds{seconds}))
+    if (!between.wait(std::chrono::seconds{seconds}))
       return ended;
   }
 }
@@ -102,9 +100,9 @@ std::vector<command> local_commands() {
       {"watch",
        "Runs a command again and again",
        "acgs watch --interval 5 actors",
-       {{"--interval", "seconds between two runs, 2 where absent",
-         kind::number},
-        {"--count", "so many times; for ever where absent", kind::number},
+       {number_option("--interval", "seconds between two runs, 2 where absent",
+                      1, 3600),
+        number_option("--count", "so many times; for ever where absent", 1),
         {"command", "the command with its words", kind::words, true, false,
          true}},
        false,

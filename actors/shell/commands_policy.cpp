@@ -12,12 +12,11 @@ namespace acgs::shell {
 namespace {
 
 const parameter reason{"--reason", "why, for the history", kind::free};
-const parameter expected{"--if-revision",
-                         "only where control state is at this revision",
-                         kind::number};
+const parameter expected = number_option(
+    "--if-revision", "only where control state is at this revision", 1);
 
 /// Members of a result that are longer are shown with --explain only.
-constexpr std::size_t brief_bytes_max = 600;
+constexpr std::size_t brief_bytes_max = 200;
 
 /// What a person wants to see of a decision's result.
 void add_result(row& to, const domain::decision& decision, bool explain) {
@@ -68,18 +67,47 @@ void show_decision(invocation& in, const client::decided& got) {
 
 /// The input: from --data, the file, or what is piped in.
 result<std::string> input_of(invocation& in) {
+  if (in.has("data") && in.has("input"))
+    return make_error(ec::invalid_argument,
+                      "the input is given twice; expected --data or -i",
+                      "input");
   if (in.has("data"))
     return in.value("data");
   auto file = in.value("input");
-  if (file.empty() || file == "-")
-    return in.env().read_input();
-  return read_file(file);
+  if (!file.empty() && file != "-")
+    return read_file(file);
+  auto piped = in.env().read_input();
+  if (piped.empty())
+    return make_error(ec::invalid_argument,
+                      "there is no input; expected -i FILE, --data JSON, or "
+                      "one that is piped in",
+                      "input");
+  return piped;
+}
+
+/// The exit code: anything but an allowing verdict is a "no".
+int exit_code_of(invocation& in, const domain::decision& decision) {
+  if (decision.outcome == domain::verdict::allow)
+    return 0;
+  auto says_nothing = decision.outcome == domain::verdict::undefined;
+  if (!says_nothing && decision.outcome != domain::verdict::value)
+    return 1;
+  return in.fail(make_error(
+      ec::evaluation_failed,
+      "there is no verdict: '" + std::string{decision.path}
+          + (says_nothing ? "' is not defined for this input"
+                          : "' is neither true nor false, nor an object with "
+                            "such an allow"),
+      "path"));
 }
 
 int decide(invocation& in) {
   auto input = input_of(in);
   if (!input)
     return in.fail(input.error());
+  if (auto read = json::parse(*input); !read)
+    return in.fail(
+        make_error(code_of(read.error()), sentence_of(read.error()), "input"));
   auto* node = in.node();
   if (!node)
     return in.failed();
@@ -94,11 +122,7 @@ int decide(invocation& in) {
     question.durability = domain::durability::quorum;
   return show(in, node->decide(question), [&](const client::decided& got) {
     show_decision(in, got);
-    auto outcome = got.decision->outcome;
-    return outcome == domain::verdict::allow
-                   || outcome == domain::verdict::value
-               ? 0
-               : 1;
+    return exit_code_of(in, *got.decision);
   });
 }
 
@@ -289,7 +313,7 @@ std::vector<command> rules_commands() {
        policy_put},
       {"policy delete",
        "Deletes a policy",
-       "acgs policy delete my/policy.rego",
+       "acgs policy delete my/policy.rego --yes",
        {id, reason, expected},
        true,
        policy_delete},
@@ -297,8 +321,8 @@ std::vector<command> rules_commands() {
        "Shows who changed what, newest first",
        "acgs policy history --limit 20",
        {{"id", "only about this policy, path or user", kind::policy},
-        {"--limit", "at most so many", kind::number},
-        {"--before", "only smaller revisions", kind::number}},
+        number_option("--limit", "at most so many, 100 where absent", 1, 1000),
+        number_option("--before", "only smaller revisions", 1)},
        false,
        policy_history},
       {"policy test",
@@ -335,7 +359,7 @@ std::vector<command> data_commands() {
        data_patch},
       {"data delete",
        "Deletes a document",
-       "acgs data delete agents/robot_1",
+       "acgs data delete agents/robot_1 --yes",
        {path, reason, expected},
        true,
        data_delete},

@@ -8,9 +8,14 @@
 #include <histedit.h>
 #include <sys/stat.h>
 
+#include <cerrno>
+#include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
+#include <optional>
 
 namespace acgs::shell {
 
@@ -22,10 +27,35 @@ const char* prompt(EditLine*) {
   return "acgs> ";
 }
 
+/// Empty where there is no home to keep it in.
 std::string history_file() {
   auto* home = std::getenv("HOME");
-  return std::string{home ? home : "."} + "/.acgs_history";
+  return home && *home ? std::string{home} + "/.acgs_history" : std::string{};
 }
+
+/// libedit reads and shows UTF-8 where the locale is one of it; without any,
+/// or with "C", every letter beyond ASCII would be lost.
+void use_utf8() {
+  auto* named = std::setlocale(LC_CTYPE, "");
+  if (!named || !std::strcmp(named, "C") || !std::strcmp(named, "POSIX"))
+    std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/// While it lives, Ctrl-C only ends the reading of a line.
+class interrupts_reading {
+public:
+  interrupts_reading() {
+    struct sigaction nothing {};
+    nothing.sa_handler = [](int) {};
+    ::sigaction(SIGINT, &nothing, &before_);
+  }
+  ~interrupts_reading() { ::sigaction(SIGINT, &before_, nullptr); }
+  interrupts_reading(const interrupts_reading&) = delete;
+  interrupts_reading& operator=(const interrupts_reading&) = delete;
+
+private:
+  struct sigaction before_ {};
+};
 
 /// libedit's handles, ended with it.
 class line_editor {
@@ -36,7 +66,8 @@ public:
     HistEvent event{};
     ::history(history_.get(), &event, H_SETSIZE, history_lines);
     ::history(history_.get(), &event, H_SETUNIQUE, 1);
-    ::history(history_.get(), &event, H_LOAD, history_file().c_str());
+    if (!file_.empty())
+      ::history(history_.get(), &event, H_LOAD, file_.c_str());
     ::el_set(edit_.get(), EL_PROMPT, prompt);
     ::el_set(edit_.get(), EL_EDITOR, "emacs");
     ::el_set(edit_.get(), EL_SIGNAL, 1);
@@ -46,17 +77,25 @@ public:
     ::el_set(edit_.get(), EL_BIND, "^I", "complete", nullptr);
   }
 
-  /// The next line, or null at the end.
-  const char* next() {
+  /// The next line, empty where Ctrl-C gave it up; nothing at the end.
+  std::optional<std::string> next() {
+    interrupts_reading guard;
     int length = 0;
-    return ::el_gets(edit_.get(), &length);
+    auto* line = ::el_gets(edit_.get(), &length);
+    if (line)
+      return std::string{line, static_cast<std::size_t>(length)};
+    auto given_up = length < 0 && errno == EINTR;
+    std::puts(given_up ? "^C" : "");
+    return given_up ? std::optional<std::string>{std::in_place} : std::nullopt;
   }
 
-  void remember(const char* line) {
+  void remember(const std::string& line) {
     HistEvent event{};
-    ::history(history_.get(), &event, H_ENTER, line);
+    ::history(history_.get(), &event, H_ENTER, line.c_str());
+    if (file_.empty())
+      return;
     auto before = ::umask(0077); // lines may hold what is nobody's business
-    ::history(history_.get(), &event, H_SAVE, history_file().c_str());
+    ::history(history_.get(), &event, H_SAVE, file_.c_str());
     ::umask(before);
   }
 
@@ -83,29 +122,37 @@ private:
     return CC_REDISPLAY;
   }
 
+  std::string file_ = history_file();
   std::unique_ptr<History, decltype(&::history_end)> history_;
   std::unique_ptr<EditLine, decltype(&::el_end)> edit_;
 };
 
+/// Secrets are not remembered, nor what the person hides by a blank in front,
+/// as shells have it.
+bool is_private(const std::string& line) {
+  return line.starts_with(' ') || line.find("--token") != std::string::npos;
+}
+
 } // namespace
 
 int run_editor(environment& in, const global_options& defaults) {
+  use_utf8();
+  std::setvbuf(stdin, nullptr, _IONBF, 0); // what is typed ahead is libedit's
   line_editor editor{in};
   int ended = 0;
-  while (auto* line = editor.next()) {
-    auto words = split_words(
-        std::string_view{line}.substr(0, std::string_view{line}.find('\n')));
+  while (auto line = editor.next()) {
+    auto words = split_words(line->substr(0, line->find('\n')));
+    if (words && words->empty())
+      continue;
+    if (!is_private(*line))
+      editor.remember(*line);
     if (!words) {
       in.out().error(words.error());
+      ended = exit_code_of(code_of(words.error()));
       continue;
     }
-    if (words->empty())
-      continue;
-    editor.remember(line);
     if (words->front() == "exit" || words->front() == "quit")
       break;
-    if (words->front() == "help")
-      words->front() = "--help";
     ended = in.run(*words, defaults);
   }
   return ended;

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <istream>
 #include <iterator>
@@ -75,7 +77,13 @@ environment::environment(std::istream& in, std::ostream& out, std::ostream& err)
 
 result<client::connection*> environment::connect(const client::options& how) {
   auto wanted = identity_of(how);
-  if (!connection_ || connected_to_ != wanted) {
+  // One that the node has left meanwhile is found out before a command is
+  // sent, which can then be sent again without doing anything twice.
+  auto is_left = [&] {
+    auto answered = connection_->identity();
+    return !answered && code_of(answered.error()) == ec::unavailable;
+  };
+  if (!connection_ || connected_to_ != wanted || is_left()) {
     connection_.reset(); // a thread has one at a time
     auto opened = client::connection::open(how);
     if (!opened)
@@ -143,7 +151,11 @@ int environment::run_script(std::istream& lines,
       ended = run(*words, defaults);
     }
     if (ended != 0) {
-      err_ << "line " << number << " ended with exit code " << ended << '\n';
+      out_.set_json(defaults.json);
+      out_.error(make_error(ec::cancelled, "the script stops: line "
+                                               + std::to_string(number)
+                                               + " ended with exit code "
+                                               + std::to_string(ended)));
       return ended;
     }
   }
@@ -175,9 +187,12 @@ std::string environment::read_input() {
 
 result<std::string> read_file(const std::string& path) {
   std::ifstream from{path, std::ios::binary};
+  std::string why = std::strerror(errno);
   std::error_code ignored;
   if (!from || std::filesystem::is_directory(path, ignored))
-    return make_error(ec::invalid_argument, "cannot read '" + path + "'",
+    return make_error(ec::invalid_argument,
+                      "cannot read '" + path
+                          + "': " + (from ? "it is a folder" : why),
                       "file");
   auto all = read_all(from);
   if (!all)
@@ -231,9 +246,10 @@ std::string invocation::value(const std::string& key) const {
              : found->second.front();
 }
 
-std::uint64_t invocation::number(const std::string& key) const {
+std::uint64_t invocation::number(const std::string& key,
+                                 std::uint64_t absent) const {
   auto word = value(key);
-  return word.empty() ? 0 : std::stoull(word); // checked when it was parsed
+  return word.empty() ? absent : std::stoull(word); // checked when parsed
 }
 
 const std::vector<std::string>& invocation::all(const std::string& key) const {

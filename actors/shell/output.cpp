@@ -3,6 +3,7 @@
 
 #include "actors/shell/output.hpp"
 
+#include "runtime/base/json.hpp"
 #include "runtime/base/json_text.hpp"
 #include "runtime/base/time_text.hpp"
 
@@ -52,13 +53,67 @@ std::string long_duration(std::uint64_t seconds) {
   return "0 s";
 }
 
+/// A name for people: what is shown has its unit beside it.
+std::string_view without_unit(std::string_view name) {
+  for (std::string_view unit : {"_ns", "_bytes", "_seconds"})
+    if (name.ends_with(unit))
+      return name.substr(0, name.size() - unit.size());
+  return name;
+}
+
 std::string heading(std::string_view name) {
-  std::string out{name};
+  std::string out{without_unit(name)};
   for (auto& c : out)
     c = c == '_'
             ? ' '
             : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return out;
+}
+
+std::string in_words(const json::value& of, std::string_view name, bool inner);
+
+/// "revision 4, free 64 GiB": the members with their names, sorted.
+std::string members_in_words(const json::object& of) {
+  std::string out;
+  for (auto& [name, value] : of) {
+    auto called = std::string{without_unit(name)};
+    std::replace(called.begin(), called.end(), '_', ' ');
+    out +=
+        (out.empty() ? "" : ", ") + called + ' ' + in_words(value, name, true);
+  }
+  return out;
+}
+
+/// A document as people read it; the name says what a number counts.
+std::string in_words(const json::value& of, std::string_view name, bool inner) {
+  if (auto* flag = of.if_bool())
+    return boolean(*flag).shown;
+  if (auto* word = of.if_string())
+    return *word;
+  auto whole = of.as_int();
+  if (whole && *whole >= 0 && name.ends_with("_bytes"))
+    return size(static_cast<std::uint64_t>(*whole)).shown;
+  if (whole && name.ends_with("_seconds"))
+    return std::to_string(*whole) + " s";
+  if (auto real = of.as_double(); real && !whole) {
+    std::array<char, 32> rounded{};
+    std::snprintf(rounded.data(), rounded.size(), "%.6g", *real);
+    return rounded.data();
+  }
+  auto* members = of.if_object();
+  auto* items = of.if_array();
+  if (of.is_null() || (members && members->empty())
+      || (items && items->empty()))
+    return "-";
+  std::string out;
+  if (members)
+    out = members_in_words(*members);
+  else if (items)
+    for (auto& each : *items)
+      out += (out.empty() ? "" : "; ") + in_words(each, name, true);
+  else
+    return json::to_text(of);
+  return inner ? "(" + out + ")" : out;
 }
 
 /// Columns that a text takes: one a code point.
@@ -77,6 +132,25 @@ void pad(std::string& line, std::string_view text, std::size_t to) {
 std::string without_trailing_blanks(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
+}
+
+/// The columns in which anything stands, each as wide as it must be.
+void show_table(std::ostream& to, const std::vector<row>& rows) {
+  std::vector<std::size_t> widths(rows.front().size());
+  for (auto& each : rows)
+    for (std::size_t i = 0; i < each.size(); ++i)
+      widths[i] = std::max(widths[i], width(each[i].second.shown));
+  auto show_line = [&](auto text_at) {
+    std::string line;
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      if (widths[i] > 0)
+        pad(line, text_at(i),
+            std::max(widths[i], width(heading(rows.front()[i].first))) + 2);
+    to << without_trailing_blanks(line) << '\n';
+  };
+  show_line([&](std::size_t i) { return heading(rows.front()[i].first); });
+  for (auto& each : rows)
+    show_line([&](std::size_t i) { return each[i].second.shown; });
 }
 
 } // namespace
@@ -136,7 +210,9 @@ cell hex(byte_view value) {
 cell json(std::string_view value) {
   if (value.empty())
     return {"null", "-"};
-  return {std::string{value}, harmless(value)};
+  auto parsed = json::parse(value);
+  return {std::string{value},
+          harmless(parsed ? in_words(*parsed, {}, false) : value)};
 }
 
 cell share(std::uint64_t part, std::uint64_t whole) {
@@ -188,22 +264,7 @@ void output::list(const std::vector<row>& rows) {
     out_ << "(none)\n";
     return;
   }
-  std::vector<std::size_t> widths;
-  for (auto& [name, value] : rows.front())
-    widths.push_back(width(heading(name)));
-  for (auto& each : rows)
-    for (std::size_t i = 0; i < each.size(); ++i)
-      widths[i] = std::max(widths[i], width(each[i].second.shown));
-  std::string line;
-  for (std::size_t i = 0; i < widths.size(); ++i)
-    pad(line, heading(rows.front()[i].first), widths[i] + 2);
-  out_ << without_trailing_blanks(line) << '\n';
-  for (auto& each : rows) {
-    line.clear();
-    for (std::size_t i = 0; i < each.size(); ++i)
-      pad(line, each[i].second.shown, widths[i] + 2);
-    out_ << without_trailing_blanks(line) << '\n';
-  }
+  show_table(out_, rows);
 }
 
 void output::record(const row& of) {
@@ -213,11 +274,11 @@ void output::record(const row& of) {
   }
   std::size_t widest = 0;
   for (auto& [name, value] : of)
-    widest = std::max(widest, width(name));
+    widest = std::max(widest, width(without_unit(name)));
   for (auto& [name, value] : of) {
     std::string line;
-    pad(line, name, widest + 2);
-    out_ << without_trailing_blanks(line + value.shown) << '\n';
+    pad(line, without_unit(name), widest + 2);
+    out_ << line << (value.shown.empty() ? "-" : value.shown) << '\n';
   }
 }
 

@@ -31,12 +31,14 @@ cell number(std::int64_t value);
 cell boolean(bool value);
 /// RFC 3339; null and "-" where it is 0.
 cell time(std::int64_t nanos);
-/// Nanoseconds; shown as "1.5 ms", "2 h 10 min".
+/// Nanoseconds; shown as "1.5 ms", "2 h 10 min", under the name without its
+/// "_ns".
 cell duration(std::int64_t nanos);
 /// Bytes; shown as "1.5 KiB".
 cell size(std::uint64_t bytes);
 cell hex(byte_view value);
-/// JSON text as it is, which must be JSON; an empty one is null.
+/// JSON text as it is, which must be JSON, and for people in words; an empty
+/// one is null.
 cell json(std::string_view value);
 /// A share of a whole, 0 to 1; shown as "12.5 %".
 cell share(std::uint64_t part, std::uint64_t whole);
@@ -56,8 +58,8 @@ public:
   void set_json(bool on) { json_ = on; }
   bool is_json() const { return json_; }
 
-  /// A table with the names of the first row as headings; with JSON an object
-  /// a line.
+  /// A table with the names of the first row as headings, without columns in
+  /// which nothing stands; with JSON an object a line.
   void list(const std::vector<row>& rows);
 
   /// One thing, a line a field; with JSON one object.

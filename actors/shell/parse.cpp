@@ -6,9 +6,13 @@
 
 #include "actors/shell/command.hpp"
 
+#include "runtime/base/nearest.hpp"
+#include "runtime/base/version.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <list>
 
 namespace acgs::shell {
@@ -23,10 +27,30 @@ struct slot {
   std::list<std::pair<const parameter*, bool>> flags;
 };
 
-std::string check_number(const std::string& word) {
-  auto digits = !word.empty() && word.size() <= 19
-                && word.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? "" : "'" + word + "' is not a whole number from 0";
+/// What is wrong with a value; empty where nothing is.
+std::string check_value(const parameter& of, const std::string& word) {
+  if (word.empty())
+    return of.takes == kind::data ? "" : "the value is empty";
+  if (of.takes == kind::choice) {
+    std::string all;
+    for (auto& each : of.choices) {
+      if (each == word)
+        return "";
+      all += (all.empty() ? "" : ", ") + each;
+    }
+    return "'" + word + "' is not one of " + all;
+  }
+  if (of.takes != kind::number)
+    return "";
+  std::uint64_t value = 0;
+  auto* end = word.data() + word.size();
+  auto [stopped, error] = std::from_chars(word.data(), end, value);
+  if (error == std::errc{} && stopped == end && value >= of.low
+      && value <= of.high)
+    return "";
+  auto unbounded = of.high == std::numeric_limits<std::uint64_t>::max();
+  return "'" + word + "' is not a whole number from " + std::to_string(of.low)
+         + (unbounded ? "" : " to " + std::to_string(of.high));
 }
 
 const char* type_name(kind of) {
@@ -55,7 +79,8 @@ void add_parameter(slot& to, const parameter& from) {
   if (from.takes == kind::words) {
     to.at->prefix_command();
     to.at->fallthrough(false); // or the words would be the program's
-    to.at->footer("example: " + to.what->example);
+    to.at->footer("At the end: " + from.help
+                  + ".\n\nexample: " + to.what->example);
     return;
   }
   if (from.flag) {
@@ -64,16 +89,16 @@ void add_parameter(slot& to, const parameter& from) {
     return;
   }
   auto& values = to.values.emplace_back(&from, std::vector<std::string>{});
-  auto* option = to.at->add_option(from.name, values.second, from.help);
+  auto help = from.help;
+  for (auto& each : from.choices)
+    help += (&each == &from.choices.front() ? ": " : ", ") + each;
+  auto* option = to.at->add_option(from.name, values.second, help);
   option->type_name(type_name(from.takes));
   option->expected(1, from.many ? CLI::detail::expected_max_vector_size : 1);
   option->allow_extra_args(from.many);
   option->required(from.required);
-  if (from.takes == kind::choice)
-    option->check(CLI::IsMember(from.choices));
-  if (from.takes == kind::number)
-    option->check(CLI::Validator{
-        [](std::string& word) { return check_number(word); }, ""});
+  option->check(CLI::Validator{
+      [&from](std::string& word) { return check_value(from, word); }, ""});
 }
 
 CLI::App* child(CLI::App* of, const std::string& name) {
@@ -106,14 +131,27 @@ void require_commands(CLI::App& of, const std::list<slot>& slots) {
   for (auto* each : of.get_subcommands([](CLI::App*) { return true; })) {
     auto runs = std::any_of(slots.begin(), slots.end(),
                             [&](auto& slot) { return slot.at == each; });
-    if (!runs) {
-      each->require_subcommand(1);
-      each->description("... see acgs " + each->get_name() + " --help");
-    }
+    if (runs)
+      continue;
+    std::string words;
+    for (auto* one : each->get_subcommands([](CLI::App*) { return true; }))
+      words += (words.empty() ? "" : ", ") + one->get_name();
+    each->require_subcommand(1);
+    each->description(words);
+    each->footer("example: acgs help " + each->get_name() + " "
+                 + words.substr(0, words.find(',')));
   }
 }
 
-void add_global(CLI::App& app, global_options& to, std::size_t& seconds) {
+void add_global(CLI::App& app, global_options& to, std::string& seconds) {
+  static const parameter token{"--token", ""};
+  static const parameter timeout = number_option("--timeout", "", 1, 86400);
+  auto check = [](const parameter& of) {
+    return CLI::Validator{
+        [&of](std::string& word) { return check_value(of, word); }, ""};
+  };
+  app.set_version_flag("--version", "acgs " + std::string{version},
+                       "Show the version of this program");
   app.add_flag("--json", to.json, "One JSON object a line");
   app.add_option("--addr", to.connect.address, "Node: unix:PATH or HOST:PORT")
       ->type_name("ADDR");
@@ -124,12 +162,13 @@ void add_global(CLI::App& app, global_options& to, std::size_t& seconds) {
       ->type_name("FILE");
   app.add_option("--token", to.connect.token,
                  "Token to show instead of oneself")
-      ->type_name("TOKEN");
+      ->type_name("TOKEN")
+      ->check(check(token)); // a script's unset variable is nobody's token
   app.add_option("--context", to.context, "Named context to use")
       ->type_name("NAME");
   app.add_option("--timeout", seconds, "Seconds to wait for an answer")
       ->type_name("N")
-      ->check(CLI::Range(1, 86400));
+      ->check(check(timeout));
   app.add_flag("--yes", to.yes, "Do not ask before dangerous commands");
   app.add_option("-f", to.script, "Run the commands in a file")
       ->type_name("SCRIPT");
@@ -152,17 +191,58 @@ void take(parsed& out, const slot& from) {
     }
 }
 
-const slot* chosen(const CLI::App& app, const std::list<slot>& slots) {
+/// The command, group or program that the words came to.
+const CLI::App* reached(const CLI::App& app) {
   const CLI::App* at = &app;
   while (!at->get_subcommands().empty())
     at = at->get_subcommands().front();
-  for (auto& each : slots)
-    if (each.at == at)
-      return &each;
-  return nullptr;
+  return at;
+}
+
+const slot* chosen(const CLI::App& app, const std::list<slot>& slots) {
+  auto found = std::find_if(slots.begin(), slots.end(), [&](auto& each) {
+    return each.at == reached(app);
+  });
+  return found == slots.end() ? nullptr : &*found;
+}
+
+/// What was wrong, what may have been meant, and where more stands.
+caf::error explain(const CLI::ParseError& why, const CLI::App& app,
+                   const std::vector<std::string>& words) {
+  auto* at = reached(app);
+  std::vector<std::string> names;
+  for (auto* each : at->get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(each->get_name());
+  std::string out = why.what();
+  for (auto& word : words)
+    if (auto near = nearest_name(word, names); !near.empty() && near != word) {
+      out += "; did you mean '" + near + "'?";
+      break;
+    }
+  std::string command;
+  for (; at->get_parent(); at = at->get_parent())
+    command = " " + at->get_name() + command;
+  return make_error(ec::invalid_argument,
+                    out + "; acgs" + command + " --help shows what there is");
+}
+
+/// CLI11 would take the next word for the value.
+std::string option_without_value(const std::vector<std::string>& words) {
+  for (auto& word : words)
+    if (word.starts_with("--") && word.find('=') == word.size() - 1)
+      return word;
+  return {};
 }
 
 } // namespace
+
+parameter number_option(std::string name, std::string help, std::uint64_t low,
+                        std::uint64_t high) {
+  parameter out{std::move(name), std::move(help), kind::number};
+  out.low = low;
+  out.high = high;
+  return out;
+}
 
 std::string parameter::key() const {
   auto last = name.substr(
@@ -170,8 +250,14 @@ std::string parameter::key() const {
   return last.substr(std::min(last.find_first_not_of('-'), last.size()));
 }
 
-result<parsed> parse(const std::vector<std::string>& words,
+result<parsed> parse(std::vector<std::string> words,
                      const global_options& defaults) {
+  if (auto bad = option_without_value(words); !bad.empty())
+    return make_error(ec::invalid_argument, bad + ": the value is empty");
+  if (!words.empty() && words.front() == "help") { // of the command named
+    words.erase(words.begin());
+    words.push_back("--help");
+  }
   parsed out;
   out.global = defaults;
   CLI::App app{"Drives an ACGS node; without a command it opens a shell.",
@@ -181,7 +267,7 @@ result<parsed> parse(const std::vector<std::string>& words,
              "example: acgs --addr unix:./data/acgsd.sock health");
   app.require_subcommand(0, 1);
   app.fallthrough();
-  std::size_t seconds = static_cast<std::size_t>(
+  auto seconds = std::to_string(
       std::chrono::duration_cast<std::chrono::seconds>(defaults.connect.timeout)
           .count());
   add_global(app, out.global, seconds);
@@ -199,12 +285,16 @@ result<parsed> parse(const std::vector<std::string>& words,
   } catch (const CLI::CallForHelp&) {
     out.text = app.help();
     return out;
+  } catch (const CLI::CallForVersion& asked) {
+    out.text = asked.what();
+    return out;
   } catch (const CLI::ParseError& error) {
-    return make_error(ec::invalid_argument,
-                      std::string{error.what()}
-                          + "; acgs --help shows what there is");
+    return explain(error, app, words);
   }
-  out.global.connect.timeout = std::chrono::seconds{seconds};
+  if (out.what && app.get_option("-f")->count() > 0)
+    return make_error(ec::invalid_argument,
+                      "-f runs the commands in a file; expected no other one");
+  out.global.connect.timeout = std::chrono::seconds{std::stoll(seconds)};
   out.global.addr_given =
       defaults.addr_given || app.get_option("--addr")->count() > 0;
   return out;

@@ -3,22 +3,24 @@
 
 #include "actors/shell/pause.hpp"
 
-#include <csignal>
-
 namespace acgs::shell {
 
-bool pause_for(std::chrono::milliseconds time) {
-  sigset_t interrupt;
-  sigset_t before;
-  sigemptyset(&interrupt);
-  sigaddset(&interrupt, SIGINT);
-  ::pthread_sigmask(SIG_BLOCK, &interrupt, &before);
+pauses::pauses() {
+  ::sigemptyset(&interrupt_);
+  ::sigaddset(&interrupt_, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &interrupt_, &before_);
+}
+
+pauses::~pauses() {
+  wait({}); // one that came too late
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+bool pauses::wait(std::chrono::milliseconds time) {
   timespec left{};
   left.tv_sec = time.count() / 1000;
   left.tv_nsec = time.count() % 1000 * 1'000'000;
-  auto got = ::sigtimedwait(&interrupt, nullptr, &left);
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return got != SIGINT;
+  return ::sigtimedwait(&interrupt_, nullptr, &left) != SIGINT;
 }
 
 } // namespace acgs::shell

@@ -5,10 +5,25 @@
 // Waiting between two looks, until the person presses Ctrl-C.
 
 #include <chrono>
+#include <csignal>
 
 namespace acgs::shell {
 
-/// Waits. False where an interrupt came, which then only ends the waiting.
-bool pause_for(std::chrono::milliseconds time);
+/// While it lives, Ctrl-C ends the waiting and nothing else: one that comes
+/// between two waits ends the next. To be used on the main thread.
+class pauses {
+public:
+  pauses();
+  ~pauses();
+  pauses(const pauses&) = delete;
+  pauses& operator=(const pauses&) = delete;
+
+  /// Waits. False where an interrupt ended it.
+  bool wait(std::chrono::milliseconds time);
+
+private:
+  sigset_t interrupt_;
+  sigset_t before_;
+};
 
 } // namespace acgs::shell

@@ -67,11 +67,35 @@ BOOST_AUTO_TEST_CASE(decide_shows_the_answer_and_ends_by_it) {
   BOOST_TEST(shows(R"("outcome":"deny","result":{"allow":false,)"));
 }
 
+BOOST_AUTO_TEST_CASE(what_gives_no_verdict_is_never_a_yes) {
+  by->outcome = domain::verdict::undefined;
+  BOOST_TEST(run("decide --data {}") == 1);
+  BOOST_TEST(shows("undefined"));
+  BOOST_TEST(err.find("is not defined for this input") != std::string::npos);
+  by->outcome = domain::verdict::value;
+  BOOST_TEST(run("--json decide --data {}") == 1);
+  BOOST_TEST(err.find("there is no verdict") != std::string::npos);
+  by->outcome = domain::verdict::error;
+  BOOST_TEST(run("decide --data {}") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_input_that_is_not_json_is_not_sent) {
+  for (auto bad : {"{\"a\":", "nonsense", "[1,]", "{} {}", ""}) {
+    BOOST_TEST(run("decide", bad) == 2, bad);
+    BOOST_TEST(err.find("[input]") != std::string::npos);
+  }
+  BOOST_TEST(by->notes().empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_input_file_that_is_not_there_is_bad_input) {
   BOOST_TEST(run("--json decide -i /no/such/file") == 2);
   BOOST_TEST(err
              == "{\"code\":\"invalid_argument\",\"message\":"
-                "\"cannot read '/no/such/file'\",\"field\":\"file\"}\n");
+                "\"cannot read '/no/such/file': No such file or directory\","
+                "\"field\":\"file\"}\n");
+  BOOST_TEST(run("decide -i " + folder.path().string()) == 2);
+  BOOST_TEST(err.find("it is a folder") != std::string::npos);
+  BOOST_TEST(run("decide -i x --data {}") == 2);
 }
 
 BOOST_AUTO_TEST_CASE(policies_are_listed_shown_put_and_deleted) {
@@ -111,6 +135,11 @@ BOOST_AUTO_TEST_CASE(the_ledger_is_searched_and_shown) {
   BOOST_TEST(out.starts_with(R"({"index":3,"time":null,"kind":"decision",)"));
   BOOST_TEST(run("audit query --from yesterday") == 2);
   BOOST_TEST(err.find("[from]") != std::string::npos);
+  BOOST_TEST(run("audit query --from 2026-02-02 --to 2026-02-01") == 2);
+  BOOST_TEST(run("audit query --oldest-first --offset 7") == 0);
+  BOOST_TEST(shows("1 of 1, more with --offset 8"));
+  BOOST_TEST(run("audit verify 3 --last 9") == 2);
+  BOOST_TEST(run("audit verify --vkey a+b+c") == 2);
   BOOST_TEST(run("audit tail -n 5") == 0);
   BOOST_TEST(run("audit show 3 --payloads") == 0);
   BOOST_TEST(shows("input_matches  yes"));
@@ -120,6 +149,9 @@ BOOST_AUTO_TEST_CASE(the_ledger_is_searched_and_shown) {
   BOOST_TEST(shows("verified   yes"));
   BOOST_TEST(run("audit stats") == 0);
   BOOST_TEST(run("audit show 101") == 2);
+  by->noted.clear();
+  BOOST_TEST(run("audit show ''") == 2);
+  BOOST_TEST(by->notes().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_receipt_that_is_none_does_not_verify) {
@@ -160,6 +192,7 @@ BOOST_AUTO_TEST_CASE(emergencies_need_a_reason_and_a_yes) {
   BOOST_TEST(run("lockdown on --reason leak") == 2);
   BOOST_TEST(run("lockdown on --reason leak --yes") == 0);
   BOOST_TEST(out == "the node is in lockdown (revision 12, ledger entry 13)\n");
+  BOOST_TEST(run("strict-mode on --yes") == 0);
   BOOST_TEST(run("strict-mode off --reason over --yes") == 0);
   BOOST_TEST(run("cache stats") == 0);
   BOOST_TEST(shows("l2    7        8    5     6       45.5 %"));

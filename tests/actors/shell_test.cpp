@@ -109,6 +109,10 @@ BOOST_AUTO_TEST_CASE(no_words_ask_for_the_shell_and_help_is_text) {
   BOOST_TEST(help.text.find("lockdown") != std::string::npos);
   auto one = parsed_of({"policy", "put", "--help"});
   BOOST_TEST(one.text.find("example: acgs policy put") != std::string::npos);
+  BOOST_TEST(parsed_of({"help", "policy", "put"}).text == one.text);
+  BOOST_TEST(parsed_of({"help"}).text == help.text);
+  auto group = parsed_of({"policy", "--help"}).text;
+  BOOST_TEST(group.find("example: acgs help policy list") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(every_command_has_help_an_example_and_a_function) {
@@ -134,6 +138,45 @@ BOOST_AUTO_TEST_CASE(every_example_is_a_line_that_is_taken) {
       BOOST_TEST(out->what == &each);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(shows_its_version) {
+  auto text = parsed_of({"--version"}).text;
+  BOOST_TEST(text.starts_with("acgs "));
+  BOOST_TEST(text.find_first_of("0123456789") == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_empty_values_and_numbers_beyond_their_bounds) {
+  for (auto& line :
+       {words{"audit", "show", ""}, words{"audit", "verify", ""},
+        words{"audit", "query", "--agent", ""}, words{"actors", "restart", ""},
+        words{"--token", "", "health"}})
+    BOOST_TEST(why_not(line).find("the value is empty") != std::string::npos);
+  for (auto bad : {"0", "1001", "-1", "1e3", "0x1", "1.0", " 1", "ten",
+                   "18446744073709551617"})
+    BOOST_TEST(why_not({"audit", "query", "--limit", bad})
+                   .find("is not a whole number from 1 to 1000")
+               != std::string::npos);
+  BOOST_TEST(why_not({"audit", "query", "--limit", "1000"}) == "taken");
+  BOOST_TEST(why_not({"audit", "query", "--offset", "18446744073709551615"})
+             == "taken");
+  BOOST_TEST(why_not({"audit", "query", "--offset", "18446744073709551616"})
+             != "taken");
+  BOOST_TEST(why_not({"policy", "put", "a", "b", "--if-revision", "0"})
+             != "taken");
+  BOOST_TEST(why_not({"--timeout", "0", "health"}) != "taken");
+  BOOST_TEST(why_not({"audit", "query", "--agent=", "--json"}) != "taken");
+  BOOST_TEST(why_not({"audit", "verify", "1", "--vkey=l+1+Ab="}) == "taken");
+}
+
+BOOST_AUTO_TEST_CASE(says_what_may_have_been_meant_and_where_more_stands) {
+  BOOST_TEST(why_not({"helth"}).find("did you mean 'health'?")
+             != std::string::npos);
+  BOOST_TEST(why_not({"policy", "lst"}).find("did you mean 'list'?")
+             != std::string::npos);
+  BOOST_TEST(why_not({"policy", "get", "a", "--jsn"})
+                 .ends_with("; acgs policy get --help shows what there is"));
+  BOOST_TEST(why_not({"-f", "x", "health"}) != "taken");
 }
 
 BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_a_line) {
@@ -181,6 +224,30 @@ BOOST_AUTO_TEST_CASE(a_record_has_a_line_a_field) {
   out.str("");
   to.list({});
   BOOST_TEST(out.str() == "(none)\n");
+}
+
+BOOST_AUTO_TEST_CASE(documents_are_shown_in_words) {
+  auto facts = json(R"({"free_bytes":2048,"age_seconds":3,"on":true,)"
+                    R"("of":{"a":1},"list":["x","y"],"none":[],"who":null})");
+  BOOST_TEST(facts.json.starts_with("{\"free_bytes\""));
+  BOOST_TEST(facts.shown
+             == "age 3 s, free 2 KiB, list (x; y), none -, "
+                "of (a 1), on yes, who -");
+  BOOST_TEST(json(R"(["only\u001b[2J"])").shown == "only\\u001b[2J");
+  BOOST_TEST(json("0.9942857142857142858").shown == "0.994286");
+  BOOST_TEST(json("").shown == "-");
+}
+
+BOOST_AUTO_TEST_CASE(columns_in_which_nothing_stands_are_left_out) {
+  std::ostringstream out;
+  output to{out, out};
+  std::vector<row> rows{
+      {{"name", text("a")}, {"error", text("")}, {"took_ns", duration(5)}}};
+  to.list(rows);
+  BOOST_TEST(out.str() == "NAME  TOOK\na     5 ns\n");
+  out.str("");
+  to.record(rows.front());
+  BOOST_TEST(out.str() == "name   a\nerror  -\ntook   5 ns\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_goes_to_the_other_stream) {

@@ -13,7 +13,8 @@ using knobs_ptr = std::shared_ptr<knobs>;
 
 /// The result of a fake decision says who asked, so that tests see whom the
 /// gateway took the caller for.
-wire::decision decide(const wire::decide_request& request, bool allowed) {
+wire::decision decide(const wire::decide_request& request, bool allowed,
+                      domain::verdict instead) {
   auto result = "{\"allow\":" + std::string{allowed ? "true" : "false"}
                 + ",\"caller\":\"" + std::string{request->caller.subject}
                 + "\",\"role\":\""
@@ -24,6 +25,8 @@ wire::decision decide(const wire::decide_request& request, bool allowed) {
   out.path = request->path;
   out.outcome = allowed ? domain::verdict::allow : domain::verdict::deny;
   out.result = result;
+  if (instead != domain::verdict::none)
+    out.outcome = instead;
   return wire::decision{out};
 }
 
@@ -41,8 +44,9 @@ policy_actor::behavior_type fake_policy(policy_actor::pointer self,
           return make_error(ec::unavailable, "dying");
         }
         auto admin = request->path == "acgs/admin/allow";
-        return ledger::released{decide(request, !admin || by->admin_allowed),
-                                41, 1000};
+        auto instead = admin ? domain::verdict::none : by->outcome.load();
+        return ledger::released{
+            decide(request, !admin || by->admin_allowed, instead), 41, 1000};
       },
       [](const control::published&) {},
       [](policy::get_cache_stats) {

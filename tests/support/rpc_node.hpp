@@ -30,6 +30,8 @@ struct knobs {
   std::atomic<bool> policy_silent{false};
   std::atomic<bool> admin_allowed{true};
   std::atomic<bool> ledger_full{false};
+  /// What decisions come to; `none`: they are allowed.
+  std::atomic<domain::verdict> outcome{domain::verdict::none};
 
   void note(const std::string& what) {
     std::lock_guard guard{mutex};
