@@ -25,17 +25,64 @@ struct parts {
                                         "Entries that are not indexed yet")} {
     // Nothing else.
   }
+  void show_left(std::uint64_t count) {
+    left = count;
+    behind.set(static_cast<double>(count));
+  }
+
   config cfg;
   state core;
   acgs::metrics::gauge behind;
   std::uint64_t left = 0;
   bool going_on = true; ///< such a message is under way
+  caf::error full;      ///< why it waits for room
 };
 
 void stop(indexer_actor::pointer self, const caf::error& why) {
   out.error("the index cannot be written",
             {{"event", "index_failed"}, {"reason", sentence_of(why)}});
   self->quit(why);
+}
+
+/// Tries again later, however often the log grows meanwhile.
+void wait_for_room(indexer_actor::pointer self, parts& of, caf::error why) {
+  if (!of.full)
+    out.warning("the index has no room to grow",
+                {{"event", "index_full"}, {"reason", sentence_of(why)}});
+  of.full = std::move(why);
+  if (!std::exchange(of.going_on, true))
+    self->delayed_send(self, of.cfg.retry, grown{go_on});
+}
+
+void follow(indexer_actor::pointer self, parts& of, const grown& what) {
+  if (what.size == go_on) {
+    of.going_on = false;
+  } else if (of.full) {
+    if (what.size > of.core.indexed())
+      of.show_left(what.size - of.core.indexed());
+    return;
+  }
+  auto left = of.core.advance(of.cfg.step);
+  if (!left) {
+    if (code_of(left.error()) == ec::store_full)
+      return wait_for_room(self, of, left.error());
+    return stop(self, left.error());
+  }
+  of.full = {};
+  of.show_left(*left);
+  if (*left > 0 && !std::exchange(of.going_on, true))
+    self->send(self, grown{go_on});
+}
+
+probe_result check(const parts& of) {
+  probe_result found;
+  found.facts = "{\"indexed\":" + std::to_string(of.core.indexed())
+                + ",\"behind\":" + std::to_string(of.left) + "}";
+  if (of.full) {
+    found.status = health_status::degraded;
+    found.reason = "it waits for room: " + sentence_of(of.full);
+  }
+  return found;
 }
 
 } // namespace
@@ -49,23 +96,8 @@ indexer_actor::behavior_type indexer(indexer_actor::pointer self, config cfg) {
   auto kept = std::make_shared<parts>(std::move(cfg), std::move(*core));
   self->send(self, grown{go_on});
   return {
-      [self, kept](const grown& what) {
-        if (what.size == go_on)
-          kept->going_on = false;
-        auto left = kept->core.advance(kept->cfg.step);
-        if (!left)
-          return stop(self, left.error());
-        kept->left = *left;
-        kept->behind.set(static_cast<double>(*left));
-        if (*left > 0 && !std::exchange(kept->going_on, true))
-          self->send(self, grown{go_on});
-      },
-      [kept](probe) {
-        probe_result found;
-        found.facts = "{\"indexed\":" + std::to_string(kept->core.indexed())
-                      + ",\"behind\":" + std::to_string(kept->left) + "}";
-        return found;
-      },
+      [self, kept](const grown& what) { follow(self, *kept, what); },
+      [kept](probe) { return check(*kept); },
   };
 }
 

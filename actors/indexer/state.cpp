@@ -98,6 +98,7 @@ caf::error state::read_progress() {
     return bad;
   if (auto bad = get(in_.meta, as_byte_view(index::skew_key), skew_))
     return bad;
+  latest_ = 0;
   if (indexed_ > 0) {
     std::uint64_t latest = 0;
     auto block = store::to_key((indexed_ - 1) / index::block_size);
@@ -134,6 +135,15 @@ caf::error state::clear() {
 }
 
 result<std::uint64_t> state::advance(std::uint64_t count) {
+  auto left = write_on(count);
+  // What was counted for a transaction that was given up is forgotten.
+  if (!left)
+    if (auto worse = read_progress())
+      return worse;
+  return left;
+}
+
+result<std::uint64_t> state::write_on(std::uint64_t count) {
   auto log = store::log_view::open(*ledger_, log_);
   if (!log)
     return log.error();

@@ -21,7 +21,7 @@ public:
                             store::environment& ledger, std::string origin);
 
   /// Indexes at most `count` entries in one transaction; returns how many are
-  /// still to come.
+  /// still to come. After `store_full` it may be tried again.
   result<std::uint64_t> advance(std::uint64_t count);
 
   /// The index is complete below this.
@@ -43,6 +43,7 @@ private:
   caf::error open_tables();
   caf::error read_progress();
   caf::error clear();
+  result<std::uint64_t> write_on(std::uint64_t count);
   caf::error index_one(store::write_transaction& to, std::uint64_t index,
                        const domain::entry& entry);
   caf::error write_progress(store::write_transaction& to, std::uint64_t size);

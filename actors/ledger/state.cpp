@@ -68,6 +68,12 @@ bool is_of_the_store(const caf::error& error) {
   return code_of(error) >= ec::store_full;
 }
 
+/// Whether the store is as it was before the transaction that was given up for
+/// this, so that the next one may be tried.
+bool may_go_on(const caf::error& error) {
+  return code_of(error) == ec::store_full || code_of(error) == ec::unavailable;
+}
+
 caf::error no_room() {
   return make_error(ec::store_full,
                     "the store has no room left but for control entries");
@@ -88,6 +94,7 @@ struct state::writing {
   store::log_head head;
   std::uint64_t room = 0;
   bool entries_written = false;
+  bool half_written = false; ///< a request of which only a part is in it
 };
 
 result<state> state::open(store::environment& in, state_options options) {
@@ -129,28 +136,32 @@ caf::error state::reload() {
 }
 
 result<written> state::write(const batch& what) {
+  written out;
+  auto bad = attempt(what, out);
+  if (!bad)
+    return out;
+  if (!may_go_on(bad))
+    return bad;
+  // Nothing was written: no one of the batch may believe that it was.
+  out.entries.assign(what.entries.size(), bad);
+  out.blobs.assign(what.blobs.size(), bad);
+  if (auto worse = reload())
+    return make_error(code_of(worse),
+                      sentence_of(bad) + "; " + sentence_of(worse));
+  return out;
+}
+
+caf::error state::attempt(const batch& what, written& out) {
   auto room = in_->measure();
   if (!room)
     return room.error();
   auto begun = in_->write();
   if (!begun)
     return begun.error();
-  writing now{std::move(*begun), head_, room->left(), false};
-  written out;
-  auto bad = write_parts(now, what, out);
-  if (!bad)
-    bad = finish(now);
-  if (!bad)
-    return out;
-  if (code_of(bad) != ec::store_full)
+  writing now{std::move(*begun), head_, room->left()};
+  if (auto bad = write_parts(now, what, out))
     return bad;
-  // Nothing was written: no one of the batch may believe that it was.
-  now.with.reset();
-  out.entries.assign(what.entries.size(), bad);
-  out.blobs.assign(what.blobs.size(), bad);
-  if (auto worse = reload())
-    return worse;
-  return out;
+  return finish(now);
 }
 
 caf::error state::write_parts(writing& now, const batch& what, written& out) {
@@ -160,7 +171,7 @@ caf::error state::write_parts(writing& now, const batch& what, written& out) {
       continue;
     }
     auto done = take(now, one);
-    if (!done && is_of_the_store(done.error()))
+    if (!done && (now.half_written || is_of_the_store(done.error())))
       return done.error();
     out.entries.push_back(std::move(done));
   }
@@ -170,7 +181,7 @@ caf::error state::write_parts(writing& now, const batch& what, written& out) {
       continue;
     }
     auto bad = put(now, blob);
-    if (bad && is_of_the_store(bad))
+    if (bad && (now.half_written || is_of_the_store(bad)))
       return bad;
     out.blobs.push_back(std::move(bad));
   }
@@ -202,15 +213,16 @@ result<placed> state::take(writing& now, const pending& one) {
 caf::error state::append(writing& now, const pending& one,
                          std::uint64_t index) {
   auto entry = one.record.entry.encoded();
+  now.half_written = true;
   if (auto bad = now.with->append(tables_.entries, store::to_key(index), entry))
     return append_error(std::move(bad));
   for (std::size_t i = 0; i < one.record.payloads.size(); ++i) {
     const auto& payload = one.record.payloads[i];
     auto key = store::payloads::key(index, static_cast<std::uint8_t>(i));
     if (auto bad = now.with->append(tables_.payloads, key, payload.ciphertext))
-      return bad;
+      return append_error(std::move(bad));
     if (auto bad = now.with->append(tables_.payload_keys, key, payload.key))
-      return bad;
+      return append_error(std::move(bad));
   }
   if (!one.record.idempotency_key.empty())
     if (auto bad = remember(now, one, index))
@@ -218,6 +230,7 @@ caf::error state::append(writing& now, const pending& one,
   tree_.append_data(entry);
   ++now.head.size;
   now.entries_written = true;
+  now.half_written = false;
   return {};
 }
 
@@ -289,7 +302,9 @@ caf::error state::put(writing& now, const put_blob& blob) {
   if (*there)
     return {};
   now.room -= blob.content.size();
-  return now.with->put(tables_.blobs, blob.key, blob.content);
+  auto bad = now.with->put(tables_.blobs, blob.key, blob.content);
+  now.half_written = static_cast<bool>(bad);
+  return bad;
 }
 
 caf::error state::finish(writing& now) {

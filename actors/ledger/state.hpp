@@ -101,6 +101,7 @@ private:
   result<std::optional<placed>> find_repeated(writing& now, const pending& one);
   caf::error remember(writing& now, const pending& one, std::uint64_t index);
   caf::error put(writing& now, const put_blob& blob);
+  caf::error attempt(const batch& what, written& out);
   caf::error write_parts(writing& now, const batch& what, written& out);
   caf::error finish(writing& now);
 

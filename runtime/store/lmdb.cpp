@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/lmdb.hpp"
 
+#include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/lmdb_transaction.hpp"
 
@@ -51,7 +52,6 @@ public:
 private:
   result<unsigned> open_id(const std::string& name, bool make);
   caf::error make_folder();
-  caf::error keep_folder();
   caf::error check_length();
 
   fs::path folder_;
@@ -68,22 +68,6 @@ caf::error lmdb_environment::make_folder() {
   if (!failed)
     return {};
   return lmdb_error(failed.value(), "make the folder " + folder_.string());
-}
-
-caf::error lmdb_environment::keep_folder() {
-  // A new file is only there for good once the folders that lead to it are
-  // synced; what is committed to it later would be lost with its name.
-  for (auto each : {folder_, folder_.parent_path()}) {
-    auto path = each.empty() ? std::string{"."} : each.string();
-    int file = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool fine = file >= 0 && ::fsync(file) == 0;
-    auto code = errno;
-    if (file >= 0)
-      ::close(file);
-    if (!fine)
-      return lmdb_error(code, "sync the folder " + path);
-  }
-  return {};
 }
 
 caf::error lmdb_environment::check_length() {
@@ -132,8 +116,8 @@ caf::error lmdb_environment::open(const lmdb_options& options) {
   if (auto bad = check(mdb_env_stat(env_, &stat)))
     return bad;
   fresh_ = stat.ms_entries == 0;
-  if (fresh_ && options.synced)
-    if (auto bad = keep_folder())
+  if (fresh_)
+    if (auto bad = keep_folder(folder_))
       return bad;
   return check_length();
 }

@@ -24,7 +24,8 @@ struct lmdb_options {
 
 /// Opens or makes an environment. Fails with `store_corrupt` where the file is
 /// not LMDB's or contradicts itself (it is left as it is), with `forbidden`,
-/// `store_full` or `store_io`.
+/// `invalid_argument` (something else is in its place), `store_full` or
+/// `store_io`.
 result<std::unique_ptr<environment>> open_lmdb(const lmdb_options& options);
 
 } // namespace acgs::store

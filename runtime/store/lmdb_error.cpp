@@ -14,6 +14,9 @@ ec code_of_lmdb(int code) {
   switch (code) {
   case MDB_MAP_FULL:
   case MDB_TXN_FULL:
+  // From a sync as well: what the kernel may have dropped then belongs to the
+  // transaction that is given up, and its pages are written again before
+  // anything refers to them.
   case ENOSPC:
   case EDQUOT:
     return ec::store_full;
@@ -24,6 +27,10 @@ ec code_of_lmdb(int code) {
   case ENOMEM:
     return ec::unavailable;
   case MDB_BAD_VALSIZE:
+  case ENOTDIR:
+  case EISDIR:
+  case ELOOP:
+  case ENAMETOOLONG:
     return ec::invalid_argument;
   case EACCES:
   case EPERM:

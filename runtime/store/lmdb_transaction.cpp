@@ -19,14 +19,16 @@ byte_view from_lmdb(const MDB_val& value) {
   return {static_cast<const std::byte*>(value.mv_data), value.mv_size};
 }
 
+struct cursor_deleter {
+  void operator()(MDB_cursor* at) const { mdb_cursor_close(at); }
+};
+using lmdb_cursor_ptr = std::unique_ptr<MDB_cursor, cursor_deleter>;
+
 class lmdb_cursor final : public cursor {
 public:
-  explicit lmdb_cursor(MDB_cursor* at) : at_{at} {
-    // Owned from here on.
+  explicit lmdb_cursor(lmdb_cursor_ptr at) : at_{std::move(at)} {
+    // Closed with this.
   }
-  ~lmdb_cursor() override { mdb_cursor_close(at_); }
-  lmdb_cursor(const lmdb_cursor&) = delete;
-  lmdb_cursor& operator=(const lmdb_cursor&) = delete;
 
   result<bool> first() override { return move(MDB_FIRST); }
   result<bool> last() override { return move(MDB_LAST); }
@@ -43,7 +45,7 @@ public:
 
 private:
   result<bool> move(MDB_cursor_op how) {
-    auto code = mdb_cursor_get(at_, &key_, &value_, how);
+    auto code = mdb_cursor_get(at_.get(), &key_, &value_, how);
     if (code == MDB_NOTFOUND)
       return false;
     if (code != 0)
@@ -51,7 +53,7 @@ private:
     return true;
   }
 
-  MDB_cursor* at_;
+  lmdb_cursor_ptr at_;
   MDB_val key_{};
   MDB_val value_{};
 };
@@ -72,7 +74,9 @@ result<std::unique_ptr<cursor>> walk_in(MDB_txn* txn, table in) {
   MDB_cursor* at = nullptr;
   if (auto code = mdb_cursor_open(txn, in.id, &at); code != 0)
     return lmdb_error(code, "walk a table");
-  return std::unique_ptr<cursor>{new lmdb_cursor{at}};
+  lmdb_cursor_ptr owner{at};
+  return std::unique_ptr<cursor>{
+      std::make_unique<lmdb_cursor>(std::move(owner))};
 }
 
 class lmdb_read final : public read_transaction {
@@ -137,11 +141,16 @@ private:
 
 } // namespace
 
+// LMDB's handle has its owner before memory for ours is asked for: a write
+// transaction that nobody ends would keep all others waiting for ever.
+
 result<std::unique_ptr<read_transaction>> begin_read(MDB_env* in) {
   MDB_txn* txn = nullptr;
   if (auto code = mdb_txn_begin(in, nullptr, MDB_RDONLY, &txn); code != 0)
     return lmdb_error(code, "begin reading");
-  return std::unique_ptr<read_transaction>{new lmdb_read{lmdb_txn{txn}}};
+  lmdb_txn owner{txn};
+  auto out = std::make_unique<lmdb_read>(std::move(owner));
+  return std::unique_ptr<read_transaction>{std::move(out)};
 }
 
 result<std::unique_ptr<write_transaction>> begin_write(MDB_env* in,
@@ -149,8 +158,9 @@ result<std::unique_ptr<write_transaction>> begin_write(MDB_env* in,
   MDB_txn* txn = nullptr;
   if (auto code = mdb_txn_begin(in, nullptr, 0, &txn); code != 0)
     return lmdb_error(code, "begin writing to " + name);
-  return std::unique_ptr<write_transaction>{
-      new lmdb_write{lmdb_txn{txn}, std::move(name)}};
+  lmdb_txn owner{txn};
+  auto out = std::make_unique<lmdb_write>(std::move(owner), std::move(name));
+  return std::unique_ptr<write_transaction>{std::move(out)};
 }
 
 } // namespace acgs::store::detail

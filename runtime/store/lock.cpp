@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/lock.hpp"
 
+#include "runtime/store/lmdb_error.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace acgs::store {
 
@@ -23,9 +24,7 @@ std::string owner_of(int file) {
 }
 
 caf::error failed(const std::filesystem::path& path) {
-  return make_error(errno == EACCES ? ec::forbidden : ec::store_io,
-                    "cannot lock " + path.string() + ": "
-                        + std::strerror(errno));
+  return detail::lmdb_error(errno, "lock " + path.string());
 }
 
 } // namespace

@@ -71,8 +71,8 @@ public:
   virtual caf::error erase(table in, byte_view key) = 0;
 
   /// Makes everything durable at once. Afterwards only the destructor may be
-  /// called. Fails with `store_full` (nothing was written, others may go on)
-  /// or `store_io` (end the process).
+  /// called. Fails with `store_full` or `unavailable` for want of memory
+  /// (nothing is changed, others may go on) or `store_io` (end the process).
   virtual caf::error commit() = 0;
 };
 

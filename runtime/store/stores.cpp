@@ -3,6 +3,7 @@
 #include "runtime/store/stores.hpp"
 
 #include "runtime/base/log.hpp"
+#include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/tables.hpp"
 
@@ -66,8 +67,10 @@ caf::error begin_session(const fs::path& folder) {
               && ::fsync(file) == 0;
   if (file >= 0)
     ::close(file);
-  return fine ? caf::error{}
-              : make_error(ec::store_io, "cannot write " + path.string());
+  if (!fine)
+    return make_error(ec::store_io, "cannot write " + path.string());
+  // A machine that stops must not leave an index without its session.
+  return sync_folder(folder);
 }
 
 } // namespace

@@ -90,4 +90,24 @@ BOOST_AUTO_TEST_CASE(ends_where_the_index_cannot_be_written) {
   BOOST_TEST(indexed() == 10u);
 }
 
+BOOST_AUTO_TEST_CASE(waits_where_there_is_no_room) {
+  write(10);
+  start();
+  index_disk.fail_commit_after(0, ec::store_full);
+  scheduler.run_once();
+  auto found = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((found.status == health_status::degraded));
+  BOOST_TEST(found.reason.find("a simulated failure") != std::string::npos);
+  // Growth is no reason to try before its time.
+  caf::anon_send(who, grown{10});
+  run();
+  BOOST_TEST(facts() == "{\"indexed\":0,\"behind\":10}");
+  advance(std::chrono::seconds{1});
+  found = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((found.status == health_status::healthy));
+  BOOST_TEST(found.facts == "{\"indexed\":10,\"behind\":0}");
+  // Each was counted once.
+  BOOST_TEST(must(reader().measure()).by_kind.at(0) == 10u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -56,6 +56,8 @@ class Node:
             "ACGS_LIMITS_BURST": "1000000",
         })
         self.environment.update(environment)
+        # How the program itself is started: not what `acgs` is run with.
+        self.process_options = {}
         self.process = None
         self.log = self.folder / "stderr.log"
         if start:
@@ -70,9 +72,7 @@ class Node:
     def start(self, timeout=30):
         """Starts the program and waits until it says that it is ready."""
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
-                [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml"],
-                cwd=self.folder, env=self.environment, stdout=log, stderr=log)
+            self.process = self.spawn(log)
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -86,6 +86,14 @@ class Node:
                 pass
             select_wait()
         raise RuntimeError("not ready:\n" + self.log.read_text())
+
+    def spawn(self, log):
+        options = dict(self.process_options)
+        environment = dict(self.environment, **options.pop("env", {}))
+        return subprocess.Popen(
+            [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml"],
+            cwd=self.log.parent, env=environment, stdout=log, stderr=log,
+            **options)
 
     def port(self, name="http"):
         text = (self.folder / "pids" / f"{name}.port").read_text()

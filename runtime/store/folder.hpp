@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Internal to this folder: names on disk. A synced file is only there for good
+// once the folders that lead to it are synced as well.
+
+#include "runtime/base/error.hpp"
+
+#include <filesystem>
+
+namespace acgs::store {
+
+/// Makes durable what a folder names. Fails with `store_io` or `store_full`.
+caf::error sync_folder(const std::filesystem::path& folder);
+
+/// The same for a folder and for those above it up to where its file system
+/// begins: any of them may have been made by this start. One that we may not
+/// read was not.
+caf::error keep_folder(const std::filesystem::path& folder);
+
+} // namespace acgs::store
