@@ -173,7 +173,7 @@ struct answer {
   rego::errors errors;
   /// The clock, randomness or the network was used: do not cache.
   bool nondeterministic = false;
-  /// What print() wrote, "file:row: text" split as file position and text.
+  /// What print() wrote, at most 10,000 lines.
   std::vector<std::string> prints;
   uint64_t instructions = 0;
   bool defined() const { return errors.empty() && result.defined(); }
