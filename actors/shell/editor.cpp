@@ -6,16 +6,21 @@
 #include "actors/shell/completion.hpp"
 
 #include <histedit.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <cwchar>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace acgs::shell {
 
@@ -41,21 +46,73 @@ void use_utf8() {
     std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-/// While it lives, Ctrl-C only ends the reading of a line.
-class interrupts_reading {
+/// What came while a line was read.
+volatile std::sig_atomic_t came[NSIG];
+sigset_t before_reading;
+
+bool take(int number) {
+  return std::exchange(came[number], 0) != 0;
+}
+
+/// While it lives, Ctrl-C only gives up the line. Signals are let in nowhere
+/// but where a key is waited for, so that none is lost in between.
+class reading {
 public:
-  interrupts_reading() {
-    struct sigaction nothing {};
-    nothing.sa_handler = [](int) {};
-    ::sigaction(SIGINT, &nothing, &before_);
+  reading() {
+    sigset_t held;
+    ::sigemptyset(&held);
+    struct sigaction note {};
+    note.sa_handler = [](int number) { came[number] = 1; };
+    for (std::size_t i = 0; i < noted.size(); ++i) {
+      ::sigaddset(&held, noted[i]);
+      ::sigaction(noted[i], &note, &before_[i]);
+    }
+    ::pthread_sigmask(SIG_BLOCK, &held, &before_reading);
   }
-  ~interrupts_reading() { ::sigaction(SIGINT, &before_, nullptr); }
-  interrupts_reading(const interrupts_reading&) = delete;
-  interrupts_reading& operator=(const interrupts_reading&) = delete;
+  ~reading() {
+    ::pthread_sigmask(SIG_SETMASK, &before_reading, nullptr);
+    for (std::size_t i = 0; i < noted.size(); ++i)
+      ::sigaction(noted[i], &before_[i], nullptr);
+  }
+  reading(const reading&) = delete;
+  reading& operator=(const reading&) = delete;
 
 private:
-  struct sigaction before_ {};
+  static constexpr std::array noted{SIGINT, SIGWINCH, SIGCONT};
+  std::array<struct sigaction, noted.size()> before_{};
 };
+
+/// Waits for a key as libedit would: 1, 0 at the end, -1 where Ctrl-C came.
+int read_key(EditLine* edit, wchar_t* to) {
+  std::mbstate_t state{};
+  for (;;) {
+    pollfd key{STDIN_FILENO, POLLIN, 0};
+    if (::ppoll(&key, 1, nullptr, &before_reading) < 0) {
+      if (errno != EINTR || came[SIGINT] != 0)
+        return -1;
+      if (take(SIGCONT)) { // somebody else had the terminal meanwhile
+        ::el_set(edit, EL_PREP_TERM, 0);
+        ::el_set(edit, EL_PREP_TERM, 1);
+        ::el_set(edit, EL_REFRESH);
+      }
+      if (take(SIGWINCH))
+        ::el_resize(edit);
+      continue;
+    }
+    char byte = 0;
+    auto got = ::read(STDIN_FILENO, &byte, 1);
+    if (got <= 0)
+      return static_cast<int>(got);
+    auto length = std::mbrtowc(to, &byte, 1, &state);
+    if (length == static_cast<std::size_t>(-2))
+      continue; // a letter of several bytes
+    if (length == static_cast<std::size_t>(-1)) {
+      *to = L'?';
+      state = {};
+    }
+    return 1;
+  }
+}
 
 /// libedit's handles, ended with it.
 class line_editor {
@@ -70,7 +127,7 @@ public:
       ::history(history_.get(), &event, H_LOAD, file_.c_str());
     ::el_set(edit_.get(), EL_PROMPT, prompt);
     ::el_set(edit_.get(), EL_EDITOR, "emacs");
-    ::el_set(edit_.get(), EL_SIGNAL, 1);
+    ::el_set(edit_.get(), EL_GETCFN, read_key);
     ::el_set(edit_.get(), EL_HIST, ::history, history_.get());
     ::el_set(edit_.get(), EL_CLIENTDATA, &in);
     ::el_set(edit_.get(), EL_ADDFN, "complete", "Complete the word", on_tab);
@@ -79,12 +136,13 @@ public:
 
   /// The next line, empty where Ctrl-C gave it up; nothing at the end.
   std::optional<std::string> next() {
-    interrupts_reading guard;
+    reading guard;
+    ::el_set(edit_.get(), EL_PREP_TERM, 1); // before the prompt invites keys
     int length = 0;
     auto* line = ::el_gets(edit_.get(), &length);
+    auto given_up = take(SIGINT);
     if (line)
       return std::string{line, static_cast<std::size_t>(length)};
-    auto given_up = length < 0 && errno == EINTR;
     std::puts(given_up ? "^C" : "");
     return given_up ? std::optional<std::string>{std::in_place} : std::nullopt;
   }

@@ -168,9 +168,9 @@ std::string environment::ask_secret(const std::string& prompt) {
     std::getline(in_, out);
     return out;
   }
-  err_ << prompt << std::flush;
   {
-    no_echo silent;
+    no_echo silent; // before the prompt invites the secret
+    err_ << prompt << std::flush;
     std::getline(in_, out);
   }
   err_ << '\n';

@@ -36,6 +36,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4>
 constexpr std::array<std::string_view, 7> other_names{
     "ACGS_ADDR",  "ACGS_TOKEN",  "ACGS_CONTEXTS", "ACGS_BUILD_DIR",
     "ACGS_BUILD", "ACGS_SOURCE", "ACGS_SHARED"};
+/// Read by what the tests preload to make calls of the system fail.
+constexpr std::string_view faults_prefix = "ACGS_FAULT_";
 
 /// A value as it was written, as far as a line has room for it.
 std::string shown(const raw_value& raw) {
@@ -99,7 +101,8 @@ void assign(settings& into, const std::string& where, const std::string& name,
 /// "ACGS_HTTP_LISTN" -> "http.listn"; empty where no key is meant.
 std::string key_of(std::string_view variable) {
   auto other = std::find(other_names.begin(), other_names.end(), variable);
-  if (!variable.starts_with("ACGS_") || other != other_names.end())
+  if (!variable.starts_with("ACGS_") || other != other_names.end()
+      || variable.starts_with(faults_prefix))
     return {};
   std::string name;
   for (char c : variable.substr(5))

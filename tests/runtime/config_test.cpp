@@ -249,9 +249,9 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_no_key_is_refused) {
                       "ACGS_FOO_BAR: foo.bar: unknown key; the sections are"));
   for (auto name : {"ACGS_HTTP", "ACGS_NAME", "ACGS__HTTP_LISTEN"})
     BOOST_TEST(contains(refusal("", {{name, "1"}}), "unknown key"), name);
-  for (auto name :
-       {"ACGS_ADDR", "ACGS_TOKEN", "ACGS_CONTEXTS", "ACGS_BUILD_DIR",
-        "ACGS_BUILD", "ACGS_SOURCE", "ACGS_SHARED", "XACGS_FOO_BAR", "ACGSX"})
+  for (auto name : {"ACGS_ADDR", "ACGS_TOKEN", "ACGS_CONTEXTS",
+                    "ACGS_BUILD_DIR", "ACGS_BUILD", "ACGS_SOURCE",
+                    "ACGS_FAULT_AT", "ACGS_SHARED", "XACGS_FOO_BAR", "ACGSX"})
     BOOST_TEST(refusal("", {{name, "1"}}) == "", name);
 }
 

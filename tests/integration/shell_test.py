@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The interactive shell on a terminal, before a real node."""
+
+import os
+import signal
+import stat
+import unittest
+
+import counted
+from node import BUILD, Node
+from terminal import Terminal
+
+PROMPT = "acgs> "
+UP, TAB, CTRL_A, CTRL_C, CTRL_D = "\x1b[A", "\t", "\x01", "\x03", "\x04"
+
+
+class shell(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.node = Node()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.close()
+
+    def setUp(self):
+        self.history = self.node.folder / ".acgs_history"
+        self.history.unlink(missing_ok=True)
+
+    def open(self, columns=200, **variables):
+        environment = dict(self.node.environment, TERM="xterm",
+                           HOME=str(self.node.folder), **variables)
+        opened = Terminal(BUILD / "acgs", "--addr",
+                          f"unix:{self.node.folder}/acgsd.sock",
+                          environment=environment, columns=columns)
+        self.addCleanup(opened.close)
+        opened.wait_for(PROMPT)
+        return opened
+
+    def run_line(self, at, line):
+        """What one line showed, up to the next prompt."""
+        at.type(line + "\n")
+        return at.wait_for("\n") + at.wait_for(PROMPT)
+
+    def test_a_command_runs_and_the_prompt_comes_back(self):
+        at = self.open()
+        self.assertIn("healthy", self.run_line(at, "health"))
+        self.assertIn("not expected: nonsense", self.run_line(at, "nonsense"))
+        self.assertIn("is not closed", self.run_line(at, "audit show 'x"))
+        self.assertIn("Usage: acgs", self.run_line(at, "help"))
+        self.assertIn("acgs policy put my/", self.run_line(at,
+                                                           "help policy put"))
+        self.run_line(at, "")
+        at.type("exit\n")
+        self.assertEqual(at.exit_code(), 0)
+
+    def test_ctrl_d_ends_it_with_the_code_of_the_last_command(self):
+        at = self.open()
+        at.type(CTRL_D)
+        self.assertEqual(at.exit_code(), 0)
+        at = self.open()
+        self.run_line(at, "audit show ''")
+        at.type(CTRL_D)
+        self.assertEqual(at.exit_code(), 2)
+
+    def test_ctrl_c_gives_up_the_line_and_not_the_shell(self):
+        at = self.open()
+        at.type("data put never")
+        at.wait_for("never")
+        at.type(CTRL_C)
+        at.wait_for(PROMPT)
+        self.assertIn("{", self.run_line(at, "data get"))
+        at.type(CTRL_C)
+        at.wait_for(PROMPT)
+        at.type(CTRL_D)
+        self.assertEqual(at.exit_code(), 0)
+
+    def test_ctrl_c_ends_watching_and_not_the_shell(self):
+        at = self.open()
+        at.type("watch --interval 3600 data get\n")
+        at.wait_for("Ctrl-C ends it")
+        at.wait_for("{")
+        at.type(CTRL_C)
+        at.wait_for(PROMPT)
+        self.assertIn("healthy", self.run_line(at, "health"))
+
+    def test_history_is_kept_for_the_owner_alone_and_without_secrets(self):
+        at = self.open()
+        self.run_line(at, "data get")
+        self.run_line(at, "health --token s3cr3t")
+        self.run_line(at, "context add x --token=s3cr3t")
+        self.run_line(at, "health --token 's3cr3t")
+        self.run_line(at, " data get hidden")
+        at.type(UP)
+        at.wait_for("data get")
+        at.type("\n")
+        at.wait_for(PROMPT)
+        at.type("exit\n")
+        self.assertEqual(at.exit_code(), 0)
+        kept = self.history.read_text()
+        self.assertIn("data", kept)
+        for secret in ("s3cr3t", "hidden"):
+            self.assertNotIn(secret, kept)
+        self.assertEqual(stat.S_IMODE(self.history.stat().st_mode), 0o600)
+        again = self.open()
+        again.type(UP + UP)
+        again.wait_for("data get")
+
+    def test_a_password_is_neither_shown_nor_kept(self):
+        at = self.open()
+        at.type("user add zoe --role viewer\n")
+        at.wait_for("password of 'zoe': ")
+        at.type("a quite long password\n")
+        self.assertNotIn("quite long", at.wait_for("added 'zoe'"))
+        at.wait_for(PROMPT)
+        self.assertNotIn("quite", self.history.read_text())
+
+    def test_a_dangerous_command_asks(self):
+        at = self.open()
+        at.type("data delete nothing\n")
+        at.wait_for("Type yes to go on: ")
+        at.type("no\n")
+        at.wait_for("nothing was done")
+        at.wait_for(PROMPT)
+        at.type("strict-mode on\n")
+        at.wait_for("Type yes to go on: ")
+        at.type("yes\n")
+        at.wait_for("strict mode is on")
+        at.wait_for(PROMPT)
+        self.run_line(at, "strict-mode off --yes")
+
+    def test_tab_completes_commands_options_and_live_names(self):
+        self.node.acgs("policy", "put", "live/one.rego", "/dev/stdin",
+                       text="package live.one\nallow := true\n")
+        at = self.open()
+        for typed, whole in (("heal", "health "),
+                             ("policy get li", "policy get live/one.rego "),
+                             ("decide --path live", "--path live/one "),
+                             ("actors restart led", "restart ledger "),
+                             ("audit query --deci", "--decision-id ")):
+            at.type(typed + TAB)
+            at.wait_for(whole)
+            at.type(CTRL_C)
+            at.wait_for(PROMPT)
+        at.type("strict-mode o" + TAB)
+        at.wait_for("off  on")
+        at.wait_for(PROMPT + "strict-mode o")
+
+    def test_letters_beyond_ascii_and_long_lines_go_through(self):
+        for variables in ({"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}):
+            at = self.open(**variables)
+            self.assertIn("policy 'grüße-→' ", self.run_line(
+                at, "policy get grüße-→") + " ")
+            text = "x" * 3000
+            shown = self.run_line(at, f"audit show {text}")
+            self.assertIn(f"'{text}'", shown.replace("\n", ""))
+
+    def test_many_lines_pasted_at_once_are_all_run(self):
+        at = self.open()
+        at.type("".join(f"audit show paste-{i}\n" for i in range(40)))
+        for i in range(40):
+            at.wait_for(f"decision 'paste-{i}'")
+        at.wait_for(PROMPT)
+
+    def test_it_goes_on_after_the_window_was_resized(self):
+        at = self.open(columns=80)
+        at.type("data g")
+        at.wait_for("data g")
+        at.resize(40)
+        os.kill(at.pid, signal.SIGWINCH)
+        at.type("et\n")
+        at.wait_for("{")
+        at.wait_for(PROMPT)
+
+    def test_it_outlives_the_node(self):
+        at = self.open()
+        self.assertIn("healthy", self.run_line(at, "health"))
+        self.assertEqual(self.node.stop(), 0)
+        self.assertIn("error: ", self.run_line(at, "health"))
+        at.type("policy get li" + TAB) # nobody to ask: no names, no harm
+        at.type(CTRL_C)
+        at.wait_for(PROMPT)
+        self.node.start()
+        self.assertIn("healthy", self.run_line(at, "health"))
+        self.node.kill()
+        self.node.start()
+        self.assertIn("healthy", self.run_line(at, "health"))
+
+
+if __name__ == "__main__":
+    counted.main()
