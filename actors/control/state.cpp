@@ -5,6 +5,8 @@
 
 #include "actors/control/apply.hpp"
 #include "actors/control/conflicts.hpp"
+#include "runtime/base/json_text.hpp"
+#include "runtime/domain/policy_id.hpp"
 
 namespace acgs::control {
 
@@ -24,7 +26,27 @@ caf::error state::resume(domain::control_state_ptr from) {
   return {};
 }
 
+namespace {
+
+/// What is asked of new commands and not of those in the history, which were
+/// taken by the rules of their day.
+caf::error check_new(const domain::command& what) {
+  if (what.kind != domain::command_kind::put_policy
+      || domain::is_policy_id(what.name))
+    return {};
+  std::string shown;
+  append_json_string(shown, what.name.substr(0, 100));
+  return make_error(ec::invalid_argument,
+                    "policy id " + shown + ": expected "
+                        + std::string{domain::policy_id_form},
+                    "id");
+}
+
+} // namespace
+
 result<staged> state::stage(const wire::command& what, wall_time now) const {
+  if (auto wrong = check_new(*what))
+    return wrong;
   auto timed = *what;
   timed.time_nanos = to_nanos(now);
   auto next = apply(*head_, timed);

@@ -36,6 +36,9 @@ struct access_rules {
   std::vector<std::string> cors_origins;
   /// Whether callers on loopback need no token for what agents may do.
   bool anonymous_loopback = true;
+  /// Patterns of the paths below data that they may ask for beside the
+  /// constitution's decisions.
+  std::vector<std::string> anonymous_paths{"**/allow"};
 };
 
 struct config {

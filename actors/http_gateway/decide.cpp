@@ -5,6 +5,7 @@
 
 #include "actors/http_gateway/json_out.hpp"
 #include "actors/http_gateway/json_pretty.hpp"
+#include "runtime/auth/idempotency.hpp"
 
 #include <algorithm>
 
@@ -32,17 +33,11 @@ result<std::string> pin_of(const call& who, const std::string& in_body) {
   return in_header;
 }
 
-/// The client's idempotency key, apart from those of other callers.
-result<std::string> idempotency_key_of(const call& who) {
-  auto given = who.asked().find("idempotency-key");
-  if (!given)
-    return std::string{};
-  if (!is_acceptable_request_id(*given))
-    return make_error(ec::invalid_argument,
-                      "Idempotency-Key has 1 to 128 visible ASCII characters "
-                      "without quotes or backslash",
-                      "Idempotency-Key");
-  return who.who.subject + "/" + std::string{*given};
+/// The key that EVALUATOR's sentence about a bound begins with, or nothing.
+std::string bound_named_in(std::string_view sentence) {
+  auto colon = sentence.find(':');
+  bool named = sentence.starts_with("policy.") && colon != sentence.npos;
+  return std::string{sentence.substr(0, named ? colon : 0)};
 }
 
 void fail_decision(const call_ptr& who, const caf::error& error,
@@ -53,6 +48,8 @@ void fail_decision(const call_ptr& who, const caf::error& error,
     problem.value = pinned;
     problem.expected = who->with.core.now().constitution();
   }
+  if (problem.code == ec::limit_exceeded)
+    problem.field = bound_named_in(problem.sentence);
   who->fail(std::move(problem));
 }
 
@@ -101,8 +98,8 @@ result<decide_options> read_options(const http::query_parameters& from) {
   if (explain && !explain->empty() && *explain != "off")
     return make_error(ec::invalid_argument,
                       "explain is '" + std::string{explain->substr(0, 32)}
-                          + "'; expected off: explanations come from rego eval "
-                            "--explain",
+                          + "'; this node supports off alone, the default. "
+                            "rego eval --explain=notes|full explains a policy",
                       "explain");
   return out;
 }
@@ -112,7 +109,9 @@ void decide(const call_ptr& who, const decide_question& what,
   auto pinned = pin_of(*who, what.pinned_hash);
   if (!pinned)
     return who->fail(pinned.error());
-  auto key = idempotency_key_of(*who);
+  auto key = auth::idempotency_key_of(
+      who->who, who->asked().find("idempotency-key").value_or(""),
+      "Idempotency-Key");
   if (!key)
     return who->fail(key.error());
   domain::decide_request request;

@@ -4,7 +4,7 @@
 #include "actors/http_gateway/decision_body.hpp"
 
 #include "actors/http_gateway/json_out.hpp"
-#include "actors/http_gateway/json_scan.hpp"
+#include "runtime/base/json_scan.hpp"
 
 namespace acgs::http_gateway {
 
@@ -20,11 +20,11 @@ double millis(std::int64_t nanos) {
 }
 
 /// Where the input says which constitution it insists on.
-result<std::string> pin_of(const std::vector<json_member>& input) {
-  auto found = last_member(input, "constitutional_hash");
+result<std::string> pin_of(const std::vector<json::member>& input) {
+  auto found = json::find_member(input, "constitutional_hash");
   if (!found || *found == "null")
     return std::string{};
-  auto text = string_of(*found);
+  auto text = json::string_of(*found);
   if (!text)
     return make_error(ec::invalid_argument,
                       "constitutional_hash must be a text of 16 hexadecimal "
@@ -92,9 +92,9 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
   decision_body out;
   if (is_blank(body))
     return out;
-  if (auto wrong = check_json(body))
+  if (auto wrong = json::check_text(body))
     return wrong;
-  auto members = members_of(body);
+  auto members = json::members_of(body);
   if (!members) {
     if (!bare_too)
       return make_error(ec::invalid_argument,
@@ -104,14 +104,14 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
     out.input = body;
     return out;
   }
-  if (auto input = last_member(*members, "input"))
+  if (auto input = json::find_member(*members, "input"))
     out.input = *input;
   else if (bare_too) {
     out.how = wrapping::bare;
     out.input = body;
   }
   if (out.how == wrapping::opa)
-    members = members_of(out.input);
+    members = json::members_of(out.input);
   if (!members)
     return out;
   auto pinned = pin_of(*members);

@@ -34,7 +34,7 @@ constexpr std::array<names, ec_names.size()> table{{
     {504, "timed_out", "timed_out"},                     // timed_out
     {400, "invalid_parameter", "policy_invalid"},        // policy_invalid
     {500, "internal_error", "evaluation_failed"},        // evaluation_failed
-    {500, "internal_error", "limit_exceeded"},           // limit_exceeded
+    {422, "limit_exceeded", "limit_exceeded"},           // limit_exceeded
     {503, "unavailable", "cancelled"},                   // cancelled
     {507, "internal_error", "store_full"},               // store_full
     {500, "internal_error", "store_io"},                 // store_io
@@ -118,9 +118,9 @@ http::response render(const problem& from, error_style style) {
   out.body = style == error_style::opa ? opa_body(from) : runbook_body(from);
   if (from.retry_after > 0)
     out.fields.emplace_back("Retry-After", std::to_string(from.retry_after));
-  if (!from.www_authenticate.empty())
-    out.fields.emplace_back("WWW-Authenticate",
-                            std::string{from.www_authenticate});
+  // RFC 9110, 15.5.2: whoever must say who they are is told how.
+  if (out.status == 401)
+    out.fields.emplace_back("WWW-Authenticate", "Bearer realm=\"acgs\"");
   return out;
 }
 

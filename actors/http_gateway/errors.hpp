@@ -28,10 +28,9 @@ struct problem {
   std::string expected{}; ///< what should have
   std::string request_id{};
   wall_time when{};
-  unsigned status = 0;                 ///< 0: `status_of(code)`
-  std::int64_t retry_after = 0;        ///< seconds; 0: not said
-  std::string_view opa_code{};         ///< empty: by `code`
-  std::string_view www_authenticate{}; ///< for 401
+  unsigned status = 0;          ///< 0: `status_of(code)`
+  std::int64_t retry_after = 0; ///< seconds; 0: not said
+  std::string_view opa_code{};  ///< empty: by `code`
 };
 
 problem make_problem(const caf::error& error);

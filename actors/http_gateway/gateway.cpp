@@ -3,6 +3,7 @@
 
 #include "actors/http_gateway/gateway.hpp"
 
+#include "actors/http_gateway/gate.hpp"
 #include "actors/http_gateway/json_out.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/auth/authenticator.hpp"
@@ -14,7 +15,6 @@ namespace acgs::http_gateway {
 namespace {
 
 constexpr log::logger logger{"http"};
-constexpr std::string_view challenge = "Bearer realm=\"acgs\"";
 
 /// What strangers from elsewhere may ask for: whether the node is well, and to
 /// be told apart by a password or a refresh token.
@@ -28,11 +28,17 @@ error_style style_of(std::string_view path) {
   return path.starts_with("/v1/") ? error_style::opa : error_style::runbook;
 }
 
-problem unauthenticated(std::string sentence) {
-  problem out;
+/// A refusal by the table of roles. Strangers are told what to type instead on
+/// this machine.
+problem refusal_of(const call& what, const caf::error& why) {
+  auto out = make_problem(why);
+  if (what.who.method != domain::auth_method::anonymous)
+    return out;
+  auto command = what.matched.found->command;
   out.code = ec::unauthenticated;
-  out.sentence = std::move(sentence);
-  out.www_authenticate = challenge;
+  if (!command.empty())
+    out.sentence += "; on this machine: " + std::string{command};
+  out.sentence += "; over HTTP: a token of acgs token issue";
   return out;
 }
 
@@ -268,6 +274,10 @@ caf::error gateway::identify(call& what) {
 bool gateway::admit(const call_ptr& what) {
   const auto* found = what->matched.found;
   if (auto wrong = identify(*what)) {
+    // Whoever guesses has a rate as well, by address.
+    what->who = auth::anonymous_identity(what->from().address);
+    if (!take_rate(what))
+      return false;
     bool shown = what->asked().find("authorization").has_value();
     if (shown && code_of(wrong) == ec::unauthenticated) {
       shared_.counts.refused_credential();
@@ -276,9 +286,7 @@ bool gateway::admit(const call_ptr& what) {
                                              what->from().address,
                                              what->request_id});
     }
-    auto problem = make_problem(wrong);
-    problem.www_authenticate = challenge;
-    what->fail(std::move(problem));
+    what->fail(wrong);
     return false;
   }
   if (!take_rate(what))
@@ -293,15 +301,11 @@ bool gateway::admit(const call_ptr& what) {
                         : auth::authorise(what->who, found->right);
   if (!refused)
     return true;
-  if (what->who.method == domain::auth_method::anonymous)
-    what->fail(unauthenticated(
-        sentence_of(refused)
-        + (found->command.empty()
-               ? std::string{}
-               : "; on this machine: " + std::string{found->command})
-        + "; over HTTP: a token of acgs token issue"));
+  auto answer = [what, refused] { what->fail(refusal_of(*what, refused)); };
+  if (auth::records_refusal(found->right, refused))
+    record_refusal(what, refused, answer);
   else
-    what->fail(refused);
+    answer();
   return false;
 }
 

@@ -69,17 +69,10 @@ present::present(domain::control_state_ptr state,
   shown_ = alias == aliases.end() ? digest_.substr(0, 16) : alias->second;
   if (previous && previous->control_
       && previous->control_->data == control_->data) {
-    data_ = previous->data_;
+    documents_ = previous->documents_;
     return;
   }
-  if (!control_->data) {
-    data_ = json::value{json::object{}};
-    return;
-  }
-  // Control state holds nothing that does not parse; were it so, the data
-  // would count as unknown.
-  if (auto read = json::parse(*control_->data, {.bytes = ~std::size_t{0}}))
-    data_ = std::move(*read);
+  documents_ = auth::base_documents{control_->data};
 }
 
 void state::publish(std::shared_ptr<const present> next) {
@@ -124,28 +117,6 @@ bool present::is_constitution(std::string_view name) const {
   return !name.empty()
          && (name == shown_ || name == digest_
              || name == std::string_view{digest_}.substr(0, 16));
-}
-
-bool present::holds_data(const std::vector<std::string>& path) const {
-  if (data_.is_null())
-    return true;
-  const auto* at = &data_;
-  for (const auto& step : path) {
-    if (const auto* items = at->if_array()) {
-      std::size_t index = 0;
-      auto end = step.data() + step.size();
-      auto [stopped, error] = std::from_chars(step.data(), end, index);
-      if (error != std::errc{} || stopped != end || index >= items->size())
-        return false;
-      at = &(*items)[index];
-      continue;
-    }
-    at = at->find(step);
-    if (!at)
-      return false;
-  }
-  const auto* members = at->if_object();
-  return !members || !members->empty();
 }
 
 } // namespace acgs::http_gateway

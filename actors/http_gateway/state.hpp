@@ -7,8 +7,8 @@
 // time; no messaging and no I/O.
 
 #include "actors/http_gateway/config.hpp"
+#include "runtime/auth/document_access.hpp"
 #include "runtime/base/error.hpp"
-#include "runtime/base/json.hpp"
 #include "runtime/domain/control_state.hpp"
 
 #include <map>
@@ -46,13 +46,12 @@ public:
   /// Whether the name means the active constitution.
   bool is_constitution(std::string_view name) const;
 
-  /// Whether a base document stands at the path or below it, so that asking
-  /// for the path shows data and not only what policies make of it.
-  bool holds_data(const std::vector<std::string>& path) const;
+  /// Where base documents stand.
+  const auth::base_documents& documents() const { return documents_; }
 
 private:
   domain::control_state_ptr control_;
-  json::value data_; ///< null: not known, which counts as data everywhere
+  auth::base_documents documents_;
   std::string digest_;
   std::string shown_;
 };
@@ -79,6 +78,13 @@ public:
   bool shares_with(std::string_view origin) const;
 
   bool anonymous_loopback() const { return access_.anonymous_loopback; }
+
+  /// Whether the caller may have the document at the path evaluated.
+  caf::error check_document(const domain::identity_view& who,
+                            const auth::path_steps& path) const {
+    return auth::authorise_document(who, path, now_->documents(),
+                                    access_.anonymous_paths);
+  }
 
 private:
   access_rules access_;

@@ -67,6 +67,7 @@ http_gateway::config http_config(parts& of) {
   out.access.hosts = from.http.hosts;
   out.access.cors_origins = from.http.cors_origins;
   out.access.anonymous_loopback = from.auth.anonymous_loopback;
+  out.access.anonymous_paths = from.auth.anonymous_paths;
   out.limits = limits_of(from.limits);
   out.constitution_aliases = from.constitution.aliases;
   out.constitution_pin = from.constitution.pin;
@@ -77,6 +78,7 @@ http_gateway::config http_config(parts& of) {
   out.time = &of.time;
   out.ids = &of.ids;
   out.registry = &of.registry;
+  out.decisions = of.decisions;
   out.tokens = of.tokens;
   out.others = std::make_shared<const http_gateway::peers>(
       http_gateway::peers_in(of.actors));
@@ -109,6 +111,7 @@ result<rpc_gateway::config> rpc_config(parts& of) {
   out.time = &of.time;
   out.ids = &of.ids;
   out.registry = &of.registry;
+  out.decisions = of.decisions;
   out.tokens = of.tokens;
   out.others = std::make_shared<const rpc_gateway::peers>(
       rpc_gateway::peers_in(of.actors));

@@ -16,6 +16,7 @@
 #include "runtime/auth/authenticator.hpp"
 #include "runtime/base/ids.hpp"
 #include "runtime/config/settings.hpp"
+#include "runtime/metrics/decision_stats.hpp"
 #include "runtime/metrics/exposer.hpp"
 #include "runtime/metrics/registry.hpp"
 #include "runtime/net/asio_loop.hpp"
@@ -46,6 +47,9 @@ struct parts {
   const public_keys keys;
   const std::string origin; ///< `cluster/node/epoch`: this node's log
   acgs::metrics::registry registry;
+  /// Of both gateways, and across their restarts.
+  const std::shared_ptr<acgs::metrics::decision_stats> decisions =
+      std::make_shared<acgs::metrics::decision_stats>();
   std::unique_ptr<acgs::metrics::exposer> exposer;
   id_maker ids;
   std::shared_ptr<auth::authenticator> tokens;

@@ -36,4 +36,34 @@ result<std::string> request_id(session& who, capnp::Text::Reader given) {
   return id;
 }
 
+auth::occasion occasion_of(session& who) {
+  auto& settings = who.with().settings;
+  return {settings.node_name, settings.time->now()};
+}
+
+kj::Promise<caf::error> record(session& who, wire::entry entry,
+                               caf::error verdict) {
+  auto& with = who.with();
+  return with.bridge
+      .call<ledger::appended>(with.others().ledger.get(),
+                              with.settings.call_timeout,
+                              ledger::append{std::move(entry), {}, {}})
+      .then([verdict = std::move(verdict)](
+                result<ledger::appended> recorded) mutable -> caf::error {
+        return recorded ? std::move(verdict) : std::move(recorded.error());
+      });
+}
+
+kj::Promise<caf::error> refuse(session& who, auth::verb what, caf::error why) {
+  auto& with = who.with();
+  with.counts.call(what, code_of(why));
+  if (!auth::records_refusal(what, why))
+    return why;
+  auth::deed tried{what, std::string{to_string_view(what)}};
+  tried.request_id = with.settings.ids->next();
+  auto entry =
+      auth::refusal_entry(tried, who.who(), sentence_of(why), occasion_of(who));
+  return record(who, std::move(entry), std::move(why));
+}
+
 } // namespace acgs::rpc_gateway

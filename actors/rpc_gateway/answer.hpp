@@ -7,6 +7,7 @@
 // message that is itself malformed.
 
 #include "actors/rpc_gateway/session.hpp"
+#include "runtime/auth/admin_gate.hpp"
 #include "schemas/gateway.capnp.h"
 
 #include <kj/async.h>
@@ -39,16 +40,29 @@ caf::error check_name(std::string_view value, const char* field);
 /// `invalid_argument`.
 result<std::string> request_id(session& who, capnp::Text::Reader given);
 
+/// Where and when something about the session happens.
+auth::occasion occasion_of(session& who);
+
+/// Has LEDGER keep the entry and gives `verdict` then, or the error that kept
+/// it from being recorded.
+kj::Promise<caf::error> record(session& who, wire::entry entry,
+                               caf::error verdict);
+
+/// Counts a call that was not let in, and records it where it was for a verb
+/// that changes the node.
+kj::Promise<caf::error> refuse(session& who, auth::verb what, caf::error why);
+
 /// Serves one call: `body` fills the results in and gives `caf::none`, or
 /// gives the error that they are to hold.
 template <class Context, class Body>
 kj::Promise<void> serve(session& who, auth::verb what, Context context,
                         Body body) {
-  if (auto error = who.admit(what)) {
-    who.with().counts.call(what, code_of(error));
-    write(error, context.getResults().initResult().initError());
-    return kj::READY_NOW;
-  }
+  if (auto refused = who.admit(what))
+    return refuse(who, what, std::move(refused))
+        .then([context](caf::error error) mutable {
+          write(error, context.getResults().initResult().initError());
+        })
+        .attach(kj::addRef(who));
   auto counted = kj::heap<ticket>(kj::addRef(who), what);
   auto& outcome = counted->how;
   kj::Promise<caf::error> done = body();

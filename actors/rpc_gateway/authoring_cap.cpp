@@ -3,6 +3,7 @@
 
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "actors/rpc_gateway/gate.hpp"
+#include "runtime/domain/policy_id.hpp"
 
 namespace acgs::rpc_gateway {
 
@@ -11,47 +12,67 @@ namespace {
 using auth::verb;
 using domain::command_kind;
 
+caf::error check_policy_id(std::string_view id) {
+  if (domain::is_policy_id(id))
+    return {};
+  return make_error(ec::invalid_argument,
+                    "'" + std::string{id.substr(0, 100)}
+                        + "' is no policy id; expected "
+                        + std::string{domain::policy_id_form},
+                    "id");
+}
+
+/// What is to be deleted may have been put under the rules of an earlier day.
+caf::error check_some_id(std::string_view id) {
+  return check_name(id, "id");
+}
+
+/// An empty path is the root.
+caf::error check_path(std::string_view path) {
+  return path.empty() ? caf::error{} : check_name(path, "path");
+}
+
 class authoring_cap final : public schema::Authoring::Server {
 public:
   explicit authoring_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
 
   kj::Promise<void> putPolicy(PutPolicyContext context) override {
-    return change(context, verb::write_policies, command_kind::put_policy, "id",
-                  context.getParams().getId(), context.getParams().getText());
+    return change(context, verb::write_policies, command_kind::put_policy,
+                  check_policy_id, context.getParams().getId(),
+                  context.getParams().getText());
   }
 
   kj::Promise<void> deletePolicy(DeletePolicyContext context) override {
     return change(context, verb::write_policies, command_kind::delete_policy,
-                  "id", context.getParams().getId(), {});
+                  check_some_id, context.getParams().getId(), {});
   }
 
   kj::Promise<void> putData(PutDataContext context) override {
-    return change(context, verb::write_data, command_kind::put_data, nullptr,
+    return change(context, verb::write_data, command_kind::put_data, check_path,
                   context.getParams().getPath(), context.getParams().getJson());
   }
 
   kj::Promise<void> patchData(PatchDataContext context) override {
-    return change(context, verb::write_data, command_kind::patch_data, nullptr,
-                  context.getParams().getPath(),
+    return change(context, verb::write_data, command_kind::patch_data,
+                  check_path, context.getParams().getPath(),
                   context.getParams().getPatch());
   }
 
   kj::Promise<void> deleteData(DeleteDataContext context) override {
-    return change(context, verb::write_data, command_kind::delete_data, nullptr,
-                  context.getParams().getPath(), {});
+    return change(context, verb::write_data, command_kind::delete_data,
+                  check_path, context.getParams().getPath(), {});
   }
 
 private:
-  /// `needed` names the field where the name must not be empty.
   template <class Context>
   kj::Promise<void> change(Context context, verb what, command_kind kind,
-                           const char* needed, capnp::Text::Reader subject,
+                           caf::error (*check)(std::string_view),
+                           capnp::Text::Reader subject,
                            capnp::Text::Reader body) {
     return serve(*who_, what, context, [&]() -> kj::Promise<caf::error> {
       auto name = copy(subject);
-      if (needed || name.size() > name_bytes_max)
-        if (auto error = check_name(name, needed ? needed : "path"))
-          return error;
+      if (auto error = check(name))
+        return error;
       auto options = context.getParams().getChange();
       auto deed = make_deed(*who_, what, std::string{to_string_view(kind)},
                             name, options);

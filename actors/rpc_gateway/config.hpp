@@ -17,6 +17,7 @@
 #include <string>
 
 namespace acgs::metrics {
+class decision_stats;
 class registry;
 } // namespace acgs::metrics
 
@@ -53,6 +54,8 @@ struct config {
   const time_source* time = &system_clock();
   id_maker* ids = nullptr;
   metrics::registry* registry = nullptr;
+  /// Shared by both gateways; null: one of its own.
+  std::shared_ptr<metrics::decision_stats> decisions;
   std::shared_ptr<auth::authenticator> tokens; ///< with the node's token keys
   std::shared_ptr<const peers> others;
 };

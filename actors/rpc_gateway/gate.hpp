@@ -2,24 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What stands before each admin verb beside the table of roles: the policy
-// `acgs.admin.allow`, and the record of its use. The policy sees
-//   {"verb": ..., "command": ..., "subject": ..., "reason": ...}
-// with `input.caller`; whatever it says is an entry before anything happens.
+// How RPC calls pass what stands before each admin verb: the policy
+// `acgs.admin.allow`, and the record of its use (runtime/auth/admin_gate.hpp).
 
 #include "actors/rpc_gateway/answer.hpp"
 #include "runtime/domain/command.hpp"
 
 namespace acgs::rpc_gateway {
 
-/// What somebody is about to do.
-struct deed {
-  auth::verb verb = auth::verb::decide;
-  std::string command; ///< "clear_cache"
-  std::string subject; ///< what it is done to; may be empty
-  std::string reason;
-  std::string request_id;
-};
+using auth::deed;
 
 /// A deed from what the client sent. Fails with `invalid_argument`.
 result<deed> make_deed(session& who, auth::verb verb, std::string command,

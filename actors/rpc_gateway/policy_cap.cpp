@@ -3,8 +3,11 @@
 
 #include "actors/rpc_gateway/answer.hpp"
 #include "actors/rpc_gateway/capabilities.hpp"
+#include "runtime/auth/document_access.hpp"
+#include "runtime/auth/idempotency.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/json_patch.hpp"
+#include "runtime/base/json_scan.hpp"
 
 #include <capnp/serialize.h>
 
@@ -76,8 +79,20 @@ result<wire::decide_request> read(session& who, schema::Question::Reader from) {
                  : domain::question::document;
   out.path = view(from.getPath());
   out.input = view(from.getInput());
+  // Nothing but space is no input.
+  if (out.input.find_first_not_of(" \t\r\n") != std::string_view::npos)
+    if (auto wrong = json::check_text(out.input, "the input"))
+      return wrong;
+  if (out.asks == domain::question::document)
+    if (auto refused = auth::authorise_document(
+            who.who(), auth::steps_of(out.path), who.with().now.documents()))
+      return refused;
+  auto key = auth::idempotency_key_of(who.who(), view(from.getIdempotencyKey()),
+                                      "idempotencyKey");
+  if (!key)
+    return std::move(key.error());
   out.pinned_hash = view(from.getPinnedHash());
-  out.idempotency_key = view(from.getIdempotencyKey());
+  out.idempotency_key = *key;
   out.wanted = from.getDurability() == schema::Question::Durability::QUORUM
                    ? domain::durability::quorum
                    : domain::durability::local;
@@ -86,6 +101,14 @@ result<wire::decide_request> read(session& who, schema::Question::Reader from) {
       who.with().settings.time->steady_now().time_since_epoch().count();
   out.caller = who.who();
   return wire::decide_request{out};
+}
+
+void count(services& with, const ledger::released& done) {
+  const auto& decision = *done.decision;
+  with.decisions.decided(std::chrono::nanoseconds{decision.latency_nanos},
+                         std::chrono::nanoseconds{done.durable_nanos},
+                         decision.outcome == domain::verdict::deny,
+                         with.settings.time->steady_now());
 }
 
 /// The part of the base documents at a path.
@@ -123,7 +146,8 @@ public:
       context.releaseParams();
       return ask<ledger::released>(
           *who_, who_->with().others().policy.get(), std::move(*request),
-          [context](const ledger::released& done) mutable {
+          [this, context](const ledger::released& done) mutable {
+            count(who_->with(), done);
             write(done, context.getResults().initResult().initValue());
           });
     });

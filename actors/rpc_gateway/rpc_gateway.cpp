@@ -46,6 +46,8 @@ rpc_gateway_actor::behavior_type rpc_gateway(rpc_gateway_actor::pointer self,
   return {
       [kept](const control::published& now) { kept->serving->update(now); },
       [self, kept](const rpc_gateway::drain& how) -> caf::result<drained> {
+        if (kept->drain)
+          return make_error(ec::conflict, "the RPC gateway drains already");
         kept->serving->drain();
         promise<drained> later{self};
         kept->drain.emplace(draining{later, how.within});

@@ -19,6 +19,8 @@ struct service::parts {
       : settings{std::move(from)}, load{settings.within},
         counts{*settings.registry}, limiter{settings.limits} {
     // The loop is started by `start`.
+    if (!settings.decisions)
+      settings.decisions = std::make_shared<acgs::metrics::decision_stats>();
   }
 
   config settings;
@@ -80,7 +82,7 @@ caf::error service::start(caf::actor_system& system) {
   auto error = parts_->loop->execute([&](net::kj_loop::context& here) {
     parts_->shared.emplace(services{settings, here.bridge, parts_->now,
                                     parts_->load, parts_->counts,
-                                    parts_->limiter});
+                                    parts_->limiter, *settings.decisions});
     parts_->listening = std::make_unique<server>(*parts_->shared, here.io);
     if (local.get() >= 0)
       parts_->listening->serve_unix(kj::mv(local));

@@ -70,13 +70,14 @@ caf::error session::admit(auth::verb what) {
   if (auto error = renew())
     return error;
   auto state = with_.now.state();
+  // Refusals are recorded, so that those too have a rate.
+  if (auto error = within_rate(state.get()))
+    return error;
   // In lockdown POLICY itself refuses decisions, so that they are recorded.
   auto decides = what == auth::verb::decide || what == auth::verb::query;
   auto locked = state && state->lockdown.on && !decides;
   if (auto error = locked ? auth::authorise_in_lockdown(who_, what)
                           : auth::authorise(who_, what))
-    return error;
-  if (auto error = within_rate(state.get()))
     return error;
   return with_.load.call_begins(connection_, with_.settings.time->steady_now());
 }

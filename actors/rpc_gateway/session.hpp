@@ -14,6 +14,7 @@
 #include "actors/rpc_gateway/present.hpp"
 #include "runtime/auth/permissions.hpp"
 #include "runtime/auth/rate_limiter.hpp"
+#include "runtime/metrics/decision_stats.hpp"
 #include "runtime/net/kj_bridge.hpp"
 
 #include <kj/refcount.h>
@@ -31,6 +32,7 @@ struct services {
   state& load;
   metrics& counts;
   auth::rate_limiter& limiter;
+  acgs::metrics::decision_stats& decisions;
 
   const peers& others() const { return *settings.others; }
 };

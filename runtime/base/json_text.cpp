@@ -3,7 +3,9 @@
 
 #include "runtime/base/json_text.hpp"
 
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 
 namespace acgs {
 
@@ -69,6 +71,36 @@ bool is_plain(char c) {
   return u >= 0x20 && u < 0x7f && c != '"' && c != '\\';
 }
 
+unsigned hex_value(char c) {
+  auto digit = static_cast<unsigned>(c - '0');
+  return digit < 10 ? digit : static_cast<unsigned>((c | 0x20) - 'a') + 10;
+}
+
+void append_utf8(std::string& out, unsigned code) {
+  if (code < 0x80) {
+    out.push_back(static_cast<char>(code));
+  } else if (code < 0x800) {
+    out.push_back(static_cast<char>(0xc0 | code >> 6));
+    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
+  } else if (code < 0x10000) {
+    out.push_back(static_cast<char>(0xe0 | code >> 12));
+    out.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
+    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
+  } else {
+    out.push_back(static_cast<char>(0xf0 | code >> 18));
+    out.push_back(static_cast<char>(0x80 | (code >> 12 & 0x3f)));
+    out.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
+    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
+  }
+}
+
+unsigned four_digits(std::string_view text) {
+  unsigned out = 0;
+  for (char c : text.substr(0, 4))
+    out = out * 16 + hex_value(c);
+  return out;
+}
+
 } // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -95,16 +127,54 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    auto taken = static_cast<unsigned char>(text.front()) < 0x80
+std::size_t utf8_prefix(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::uint64_t eight;
+    if (at + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080u) == 0) {
+        at += sizeof eight;
+        continue;
+      }
+    }
+    auto taken = static_cast<unsigned char>(text[at]) < 0x80
                      ? std::size_t{1}
-                     : sequence_length(text);
+                     : sequence_length(text.substr(at));
     if (taken == 0)
-      return false;
-    text.remove_prefix(taken);
+      break;
+    at += taken;
   }
-  return true;
+  return at;
+}
+
+std::string unescape_json(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      out.push_back(text[i]);
+      continue;
+    }
+    char c = text[++i];
+    if (c != 'u') {
+      constexpr std::string_view from = "bfnrt", to = "\b\f\n\r\t";
+      auto which = from.find(c);
+      out.push_back(which == std::string_view::npos ? c : to[which]);
+      continue;
+    }
+    auto code = four_digits(text.substr(i + 1));
+    i += 4;
+    if (code >= 0xd800 && code < 0xdc00 && text.substr(i + 1, 2) == "\\u") {
+      auto low = four_digits(text.substr(i + 3));
+      if (low >= 0xdc00 && low < 0xe000) {
+        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        i += 6;
+      }
+    }
+    append_utf8(out, code >= 0xd800 && code < 0xe000 ? 0xfffd : code);
+  }
+  return out;
 }
 
 } // namespace acgs

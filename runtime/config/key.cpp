@@ -277,14 +277,18 @@ key text(std::string name, std::string meaning, member<std::string> where,
 }
 
 key texts(std::string name, std::string meaning,
-          member<std::vector<std::string>> where, std::string type,
-          bool (*accepts)(std::string_view)) {
-  return list<std::string>(
-      std::move(name), std::move(meaning), where, "", std::move(type), 0,
+          member<std::vector<std::string>> where, std::string preset,
+          std::string type, bool (*accepts)(std::string_view)) {
+  auto out = list<std::string>(
+      std::move(name), std::move(meaning), where, preset, std::move(type), 0,
       [=](const std::string& item) {
         return accepts(item) ? std::optional{item} : std::nullopt;
       },
       [](const std::string& value) { return value; });
+  // In quotes: a text may begin with what means something else in YAML.
+  if (!preset.empty())
+    out.default_yaml = "['" + preset + "']";
+  return out;
 }
 
 key pairs(std::string name, std::string meaning,

@@ -69,13 +69,14 @@ key file(std::string name, std::string meaning, member<path> where,
 key files(std::string name, std::string meaning,
           member<std::vector<path>> where);
 
-/// A text for which `accepts` holds.
+/// A text for which `accepts` holds; the preset of `texts` is one, or empty
+/// for none.
 key text(std::string name, std::string meaning, member<std::string> where,
          std::string preset, std::string type,
          bool (*accepts)(std::string_view));
 key texts(std::string name, std::string meaning,
-          member<std::vector<std::string>> where, std::string type,
-          bool (*accepts)(std::string_view));
+          member<std::vector<std::string>> where, std::string preset,
+          std::string type, bool (*accepts)(std::string_view));
 key pairs(std::string name, std::string meaning,
           member<std::map<std::string, std::string>> where, std::string type,
           bool (*accepts)(std::string_view, std::string_view));

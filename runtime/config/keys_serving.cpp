@@ -51,6 +51,29 @@ bool is_origin(std::string_view text) {
   return false;
 }
 
+/// Steps of letters, digits, _ . and -, where one may be * and the first **;
+/// the last is named, so that no pattern means everything.
+bool is_document_path(std::string_view text) {
+  auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+  };
+  if (text.size() > 253 || text == "acgs" || text.starts_with("acgs/"))
+    return false;
+  for (bool first = true;; first = false) {
+    auto slash = text.find('/');
+    auto step = text.substr(0, slash);
+    bool last = slash == std::string_view::npos;
+    bool wild = step == "*" || (first && step == "**");
+    if (step == "." || step == ".." || step.empty() || (wild && last)
+        || (!wild && !std::all_of(step.begin(), step.end(), fits)))
+      return false;
+    if (last)
+      return true;
+    text.remove_prefix(slash + 1);
+  }
+}
+
 bool is_level(std::string_view text) {
   return log::parse_level(text).has_value();
 }
@@ -112,10 +135,10 @@ std::vector<key> http_keys() {
       texts(
           "http.hosts",
           "Names taken in Host besides localhost and the listen addresses.",
-          [](settings& s) { return &s.http.hosts; }, "host names", is_host),
+          [](settings& s) { return &s.http.hosts; }, "", "host names", is_host),
       texts(
           "http.cors_origins", "Web origins whose pages may call the node.",
-          [](settings& s) { return &s.http.cors_origins; },
+          [](settings& s) { return &s.http.cors_origins; }, "",
           "origins such as https://ops.example", is_origin),
       file(
           "http.tls_certificate", "Certificate chain, PEM. Empty: plain HTTP.",
@@ -182,6 +205,13 @@ std::vector<key> caller_keys() {
           "auth.anonymous_loopback",
           "Whether HTTP callers on loopback without a token are agents.",
           [](settings& s) { return &s.auth.anonymous_loopback; }, "true"),
+      texts(
+          "auth.anonymous_paths",
+          "Paths below data that callers without a token may ask for beside "
+          "acgs/main/decision and acgs/main/allow: * is any one step, ** at "
+          "the front any number of them. None leads into acgs.",
+          [](settings& s) { return &s.auth.anonymous_paths; }, "**/allow",
+          "paths such as app/allow or **/allow", is_document_path),
       span_of_time(
           "auth.token_ttl", "Life of an access token.",
           [](settings& s) { return &s.auth.token_ttl; }, "15m", 1s, 30 * 24h),

@@ -110,6 +110,7 @@ struct keys_settings {
 
 struct auth_settings {
   bool anonymous_loopback = false;
+  std::vector<std::string> anonymous_paths;
   duration token_ttl{};
   duration refresh_ttl{};
   std::uint64_t login_attempts = 0;

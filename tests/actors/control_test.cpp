@@ -131,6 +131,26 @@ BOOST_AUTO_TEST_CASE(a_policy_that_does_not_compile_is_refused) {
   BOOST_TEST(sentence_of(staged.error()).find("bad.rego") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_policy_with_a_strange_id_is_refused) {
+  control::state core{{}};
+  BOOST_TEST(!core.resume(control::initial_state()));
+  for (auto* id : {"../a", "a/../b", "a//b", "/a", "a b", "a\\b"}) {
+    auto staged = core.stage(command_of(kind::put_policy, id, good), {});
+    BOOST_REQUIRE(!staged);
+    BOOST_TEST((code_of(staged.error()) == ec::invalid_argument), id);
+    BOOST_TEST(field_of(staged.error()) == "id");
+    BOOST_TEST(sentence_of(staged.error()).find("expected 1 to 255 bytes")
+               != std::string::npos);
+  }
+  // One that was put when that was no rule yet is replayed, and can be deleted.
+  auto old = command_of(kind::put_policy, "a b", good);
+  auto before = must(control::apply(*core.head(), *old));
+  BOOST_TEST(!core.resume(before));
+  auto gone = core.stage(command_of(kind::delete_policy, "a b"), {});
+  BOOST_REQUIRE(gone);
+  BOOST_TEST(gone->state->policies.empty());
+}
+
 BOOST_AUTO_TEST_CASE(compiled_policies_are_shared_where_nothing_changed) {
   control::state core{{}};
   BOOST_TEST(!core.resume(control::initial_state()));

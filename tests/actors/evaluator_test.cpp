@@ -216,6 +216,7 @@ BOOST_AUTO_TEST_CASE(lockdown_refuses_all_but_the_constitution) {
 BOOST_AUTO_TEST_CASE(an_endless_policy_ends_in_an_error) {
   auto made = core->decide(ask("p/loop", "{}"), policies.present);
   BOOST_TEST((made.found->error == ec::limit_exceeded));
+  BOOST_TEST(made.found->message.starts_with("policy.")); // which bound it was
   auto next =
       core->decide(ask("p/allow", R"({"user":"root"})"), policies.present);
   BOOST_TEST((next.found->outcome == domain::verdict::allow));

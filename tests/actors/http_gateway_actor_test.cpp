@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(pages_of_strangers_are_kept_out) {
   BOOST_TEST(rebound.status == 421);
   BOOST_TEST(mentions(rebound, "evil.example"));
   auto foreign =
-      ask("POST", "/v1/data/a", "{}", "Origin: https://evil.example\r\n");
+      ask("POST", "/v1/data/a/allow", "{}", "Origin: https://evil.example\r\n");
   BOOST_TEST(foreign.status == 403);
   BOOST_TEST(!foreign.fields.contains("access-control-allow-origin"));
   std::lock_guard lock{fakes.mutex};
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(pages_of_configured_origins_are_let_in) {
   BOOST_TEST(reply.fields["access-control-allow-origin"]
              == "https://ops.example");
   auto preflight =
-      ask("OPTIONS", "/v1/data/a", "",
+      ask("OPTIONS", "/v1/data/a/allow", "",
           std::string{origin} + "Access-Control-Request-Method: POST\r\n");
   BOOST_TEST(preflight.status == 204);
   BOOST_TEST(preflight.fields["access-control-allow-methods"].find("POST")
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(unknown_paths_and_methods_are_told_apart) {
 }
 
 BOOST_AUTO_TEST_CASE(malformed_bodies_are_named_and_placed) {
-  auto opa = ask("POST", "/v1/data/a", "{\"input\":}");
+  auto opa = ask("POST", "/v1/data/a/allow", "{\"input\":}");
   BOOST_TEST(opa.status == 400);
   BOOST_TEST(text_at(opa, "code") == "invalid_parameter");
   BOOST_TEST(mentions(opa, "line 1, column 10"));
@@ -185,16 +185,16 @@ BOOST_AUTO_TEST_CASE(malformed_bodies_are_named_and_placed) {
   BOOST_TEST(text_at(runbook, "request_id") == runbook.fields["x-request-id"]);
   std::string deep =
       "{\"input\":" + std::string(100, '[') + std::string(100, ']') + "}";
-  BOOST_TEST(ask("POST", "/v1/data/a", deep).status == 413);
+  BOOST_TEST(ask("POST", "/v1/data/a/allow", deep).status == 413);
   std::lock_guard lock{fakes.mutex};
   BOOST_TEST(fakes.decisions.empty());
 }
 
 BOOST_AUTO_TEST_CASE(bad_paths_and_queries_are_named) {
-  BOOST_TEST(ask("GET", "/v1/data/%zz").status == 400);
+  BOOST_TEST(ask("GET", "/v1/data/%zz/allow").status == 400);
   BOOST_TEST(ask("GET", "/v1/data/../x").status == 400);
   BOOST_TEST(ask("POST", "/v1/data/a%2Fb", "{}").status == 400);
-  auto option = ask("POST", "/v1/data/a?pretty=maybe", "{}");
+  auto option = ask("POST", "/v1/data/a/allow?pretty=maybe", "{}");
   BOOST_TEST(option.status == 400);
   BOOST_TEST(mentions(option, "pretty is 'maybe'"));
 }
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(errors_of_actors_have_their_status) {
       std::lock_guard lock{fakes.mutex};
       fakes.refusal = make_error(code, "because");
     }
-    auto reply = ask("POST", "/v1/data/a", "{}");
+    auto reply = ask("POST", "/v1/data/a/allow", "{}");
     BOOST_TEST(reply.status == status);
     BOOST_TEST(mentions(reply, "because"));
   }
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(an_actor_that_does_not_answer_is_not_waited_for) {
   settings.decide_timeout = 5s;
   start();
   http_client client{port};
-  client.send("POST /v1/data/a HTTP/1.1\r\nHost: localhost\r\n"
+  client.send("POST /v1/data/a/allow HTTP/1.1\r\nHost: localhost\r\n"
               "Content-Length: 2\r\n\r\n{}");
   // The clock may move once the fake has the request.
   while (true) {
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(an_actor_that_does_not_answer_is_not_waited_for) {
 
 BOOST_AUTO_TEST_CASE(counts_what_it_answers) {
   ask("GET", "/nowhere");
-  ask("POST", "/v1/data/a", "{}");
+  ask("POST", "/v1/data/a/allow", "{}");
   auto text = ask("GET", "/metrics");
   BOOST_TEST(text.fields["content-type"].find("text/plain") == 0u);
   BOOST_TEST(mentions(text, "acgs_http_requests_total{endpoint=\"/v1/data/"

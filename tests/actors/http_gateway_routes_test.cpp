@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(take_opas_body_and_answer_as_opa) {
 }
 
 BOOST_AUTO_TEST_CASE(pass_inputs_through_to_the_digit) {
-  ask("POST", "/v1/data/app/x",
+  ask("POST", "/v1/data/app/allow",
       R"({"input":{"n":1.10,"big":123456789012345678901234567890}})");
   BOOST_TEST(last_decision()->input
              == R"({"n":1.10,"big":123456789012345678901234567890})");
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(end_in_400_on_another_constitution) {
 }
 
 BOOST_AUTO_TEST_CASE(take_the_pin_from_the_header_and_refuse_two) {
-  ask("POST", "/v1/data/app/x", "{}",
+  ask("POST", "/v1/data/app/allow", "{}",
       "X-Constitutional-Hash: abababababababab\r\n");
   BOOST_TEST(last_decision()->pinned_hash == "abababababababab");
   BOOST_TEST(ask("POST", decision_path, documented,
@@ -110,33 +110,47 @@ BOOST_AUTO_TEST_CASE(say_allow_alone_on_its_own_route) {
 BOOST_AUTO_TEST_CASE(leave_the_result_out_where_policies_say_nothing) {
   fakes.outcome = domain::verdict::undefined;
   fakes.result = "";
-  auto body = body_of(ask("POST", "/v1/data/app/nothing", "{}"));
+  auto body =
+      body_of(ask("POST", "/v1/data/app/nothing", "{}", bearer(role::agent)));
   BOOST_TEST(body.find("result") == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(that_end_in_an_error_say_so) {
   fakes.outcome = domain::verdict::error;
-  fakes.error_code = "limit_exceeded";
-  fakes.error_message = "too many instructions";
-  auto reply = ask("POST", "/v1/data/app/x", "{}");
+  fakes.error_code = "evaluation_failed";
+  fakes.error_message = "a conflict";
+  auto reply = ask("POST", "/v1/data/app/allow", "{}");
   BOOST_TEST(reply.status == 500);
-  BOOST_TEST(text_at(body_of(reply), "message") == "too many instructions");
+  BOOST_TEST(text_at(body_of(reply), "message") == "a conflict");
 }
 
-BOOST_AUTO_TEST_CASE(show_base_documents_only_to_those_who_may_read_them) {
-  control.data =
-      std::make_shared<std::string>(R"({"acgs":{"agents":{"a":{"trust":1}}}})");
-  publish();
-  BOOST_TEST(ask("POST", "/v1/data/acgs/agents", "{}").status == 403);
-  BOOST_TEST(ask("GET", "/v1/data").status == 403);
-  BOOST_TEST(
-      ask("GET", "/v1/data/acgs/agents/a", "", bearer(role::analyst)).status
-      == 200);
+BOOST_AUTO_TEST_CASE(beyond_a_bound_name_it) {
+  fakes.outcome = domain::verdict::error;
+  fakes.error_code = "limit_exceeded";
+  fakes.error_message = "policy.memory_max: the memory limit is reached";
+  auto opa = ask("POST", "/v1/data/app/allow", "{}");
+  BOOST_TEST(opa.status == 422);
+  BOOST_TEST(text_at(body_of(opa), "code") == "limit_exceeded");
+  BOOST_TEST(text_at(body_of(opa), "message").find("policy.memory_max")
+             != std::string::npos);
+  auto runbook = ask("POST", decision_path, "{}");
+  BOOST_TEST(runbook.status == 422);
+  BOOST_TEST(text_at(body_of(runbook), "error") == "limit_exceeded");
+  BOOST_TEST(text_at(*body_of(runbook).find("details"), "field")
+             == "policy.memory_max");
+}
+
+BOOST_AUTO_TEST_CASE(say_what_is_supported_of_explain) {
+  auto reply = ask("POST", "/v1/data/app/allow?explain=full", "{}");
+  BOOST_TEST(reply.status == 400);
+  BOOST_TEST(text_at(body_of(reply), "message").find("supports off alone")
+             != std::string::npos);
+  BOOST_TEST(ask("POST", "/v1/data/app/allow?explain=off", "{}").status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(have_opas_options) {
   auto reply = ask("POST",
-                   "/v1/data/app/x?provenance&metrics&pretty&"
+                   "/v1/data/app/allow?provenance&metrics&pretty&"
                    "strict-builtin-errors=true",
                    "{}");
   auto body = body_of(reply);
@@ -148,7 +162,7 @@ BOOST_AUTO_TEST_CASE(have_opas_options) {
 }
 
 BOOST_AUTO_TEST_CASE(keep_idempotency_keys_of_callers_apart) {
-  ask("POST", "/v1/data/app/x", "{}", "Idempotency-Key: k-1\r\n");
+  ask("POST", "/v1/data/app/allow", "{}", "Idempotency-Key: k-1\r\n");
   auto key = std::string{last_decision()->idempotency_key};
   BOOST_TEST(key.size() > 4u);
   BOOST_TEST(key.ends_with("/k-1"));
@@ -294,7 +308,7 @@ BOOST_AUTO_TEST_CASE(info_tells_the_constitution) {
 }
 
 BOOST_AUTO_TEST_CASE(metrics_have_the_fields_that_operators_read) {
-  ask("POST", "/v1/data/app/x", "{}");
+  ask("POST", "/v1/data/app/allow", "{}");
   for (auto* path : {"/v1/metrics", "/api/v1/metrics"}) {
     auto body = body_of(ask("GET", path));
     BOOST_TEST(*body.find("request_count")->as_int() == 1);

@@ -143,25 +143,10 @@ BOOST_AUTO_TEST_CASE(shows_the_alias_of_the_active_constitution_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(knows_where_base_documents_are) {
-  present now{
-      some_state(R"({"acgs":{"agents":{"a":{"x":[1,{"y":2}]}}},"n":null})"),
-      {},
-      nullptr};
-  using path = std::vector<std::string>;
-  BOOST_TEST(now.holds_data({}));
-  BOOST_TEST(now.holds_data(path{"acgs"}));
-  BOOST_TEST(now.holds_data(path{"acgs", "agents", "a", "x", "1", "y"}));
-  BOOST_TEST(now.holds_data(path{"n"}));
-  BOOST_TEST(!now.holds_data(path{"acgs", "main", "decision"}));
-  BOOST_TEST(!now.holds_data(path{"acgs", "agents", "a", "x", "2"}));
-  BOOST_TEST(!now.holds_data(path{"acgs", "agents", "a", "x", "01x"}));
-  BOOST_TEST(!now.holds_data(path{"n", "m"}));
-}
-
-BOOST_AUTO_TEST_CASE(takes_everything_for_data_before_it_knows) {
-  BOOST_TEST(present{}.holds_data({"acgs", "main", "decision"}));
-  present broken{some_state("{"), {}, nullptr};
-  BOOST_TEST(broken.holds_data({"a"}));
+  BOOST_TEST(present{}.documents().stand_at({"app", "allow"}));
+  present now{some_state(R"({"n":null})"), {}, nullptr};
+  BOOST_TEST(now.documents().stand_at({"n"}));
+  BOOST_TEST(!now.documents().stand_at({"m"}));
 }
 
 BOOST_AUTO_TEST_CASE(passes_an_older_revision_over) {

@@ -22,6 +22,12 @@ constexpr auto password = "correct horse battery";
 
 struct fixture : test::actor_fixture {
   fixture() {
+    start();
+    admin.subject = "uid:0";
+    admin.role_ = role::admin;
+  }
+
+  void start() {
     identity::config cfg;
     cfg.node = "node-1";
     cfg.control = actor_ref<control_actor>::fixed(control.handle);
@@ -34,9 +40,15 @@ struct fixture : test::actor_fixture {
     cfg.cost = {1, 8192};
     who = system.spawn(identity::identity, std::move(cfg));
     run();
-    admin.subject = "uid:0";
-    admin.role_ = role::admin;
   }
+
+  /// As its supervisor does, or a start of the node.
+  void restart() {
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+    run();
+    start();
+  }
+
   ~fixture() {
     control.what->listeners.clear();
     caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
@@ -172,6 +184,24 @@ BOOST_AUTO_TEST_CASE(failures_in_a_row_lock_the_address_for_a_while) {
     BOOST_CHECK(!log_in("user-" + std::to_string(i), "guess"));
   BOOST_TEST((code(log_in("alice", password)) == ec::rate_limited));
   BOOST_CHECK(log_in("alice", password, "10.0.0.2"));
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_forgets_locks_but_no_refusal) {
+  BOOST_CHECK(put("alice", password));
+  auto guess = [&] { return code(log_in("alice", "guess")); };
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST((guess() == ec::unauthenticated));
+  BOOST_TEST((guess() == ec::rate_limited));
+  auto recorded = refusals().size();
+  restart();
+  // One more row of guesses, and no more than that.
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST((guess() == ec::unauthenticated));
+  BOOST_TEST((guess() == ec::rate_limited));
+  BOOST_TEST((code(log_in("alice", password)) == ec::rate_limited));
+  BOOST_TEST(refusals().size() >= recorded + 3);
+  clock.advance(900s);
+  BOOST_CHECK(log_in("alice", password));
 }
 
 BOOST_AUTO_TEST_CASE(guesses_do_not_fill_the_ledger) {

@@ -116,6 +116,40 @@ BOOST_AUTO_TEST_CASE(refuses_a_request_id_that_cannot_be_used) {
   BOOST_TEST(field_of(out.error()) == "requestId");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_an_input_that_names_something_twice) {
+  auto node = open();
+  client::question question;
+  question.path = "acgs/main/decision";
+  question.input = R"({"a":1,"b":{"c":1,"c":2}})";
+  auto out = node.decide(question);
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::invalid_argument));
+  BOOST_TEST(field_of(out.error()) == "c");
+  BOOST_TEST(sentence_of(out.error())
+             == "the input names \"c\" twice in one object, again at line 1, "
+                "column 19");
+  question.input = "{";
+  BOOST_TEST((code_of_result(node.decide(question)) == ec::invalid_argument));
+  BOOST_TEST(by->notes().empty());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_an_idempotency_key_that_cannot_be_used) {
+  auto node = open();
+  client::question question;
+  question.path = "acgs/main/decision";
+  question.idempotency_key = "a key";
+  auto out = node.decide(question);
+  BOOST_REQUIRE(!out);
+  BOOST_TEST(field_of(out.error()) == "idempotencyKey");
+}
+
+BOOST_AUTO_TEST_CASE(counts_decisions_where_both_gateways_do) {
+  auto node = open();
+  auto before = settings.decisions->summarise({}).decisions;
+  BOOST_TEST(result_of(node, "acgs/main/decision") != "");
+  BOOST_TEST(settings.decisions->summarise({}).decisions == before + 1);
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_that_is_gone_is_an_error_and_not_silence) {
   auto node = open();
   BOOST_TEST(result_of(node, "die") == "unavailable");
@@ -143,7 +177,24 @@ BOOST_AUTO_TEST_CASE(an_agent_gets_no_capability_that_its_role_lacks) {
               == ec::forbidden));
   BOOST_TEST((code_of_result(node.policy().list()) == ec::forbidden));
   BOOST_TEST((code_of_result(node.ledger().stats()) == ec::forbidden));
-  BOOST_TEST(by->notes().empty());
+  auto all = by->notes();
+  BOOST_REQUIRE(all.size() == 1u);
+  BOOST_TEST(all[0] == "append admin.write_policies deny alice");
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_sees_no_more_than_decisions) {
+  state.data = std::make_shared<const std::string>(
+      R"({"acgs":{"agents":{"a":{"trust":1}}}})");
+  {
+    auto node = open(token(role::agent));
+    BOOST_TEST(result_of(node, "acgs/main/decision").starts_with("{"));
+    BOOST_TEST(result_of(node, "mine/rules").starts_with("{"));
+    for (auto* path : {"", "/", "acgs", "acgs/agents", "//acgs/agents/a",
+                       "acgs/admin/allow", "acgs/safety"})
+      BOOST_TEST(result_of(node, path) == "forbidden", path);
+  }
+  auto analyst = open(token(role::analyst, "t2"));
+  BOOST_TEST(result_of(analyst, "acgs/agents").starts_with("{"));
 }
 
 BOOST_AUTO_TEST_CASE(a_viewer_sees_the_node_and_changes_nothing) {
@@ -154,6 +205,16 @@ BOOST_AUTO_TEST_CASE(a_viewer_sees_the_node_and_changes_nothing) {
   BOOST_TEST((code_of_result(node.admin().set_lockdown(true, because("x")))
               == ec::forbidden));
   BOOST_TEST((result_of(node, "acgs/main/decision") == "forbidden"));
+  BOOST_TEST(noted("append admin.manage_cache deny alice"));
+  BOOST_TEST(noted("append admin.manage_modes deny alice"));
+}
+
+BOOST_AUTO_TEST_CASE(refusals_have_a_rate_too) {
+  state.limits["alice"] = {0.001, 4};
+  auto node = open(token(role::viewer));
+  for (int i = 0; i < 10; ++i)
+    BOOST_TEST((code_of_result(node.admin().clear_cache()) != ec::none));
+  BOOST_TEST(by->notes().size() <= 4u);
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_reads_only_the_entries_that_it_caused) {
@@ -213,6 +274,17 @@ BOOST_AUTO_TEST_CASE(does_nothing_where_the_use_cannot_be_recorded) {
   auto node = open();
   BOOST_TEST((code_of_result(node.admin().clear_cache()) == ec::store_full));
   BOOST_TEST(!noted("clear_cache"));
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_strange_name_for_a_policy) {
+  auto node = open();
+  for (auto* id : {"", "../x", "a/../b", "a//b", "a b", "/a"}) {
+    auto out = node.policy().put(id, "package a", because("x"));
+    BOOST_REQUIRE(!out);
+    BOOST_TEST((code_of(out.error()) == ec::invalid_argument), id);
+    BOOST_TEST(field_of(out.error()) == "id");
+  }
+  BOOST_TEST(by->notes().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_mode_needs_a_reason) {

@@ -230,6 +230,26 @@ BOOST_AUTO_TEST_CASE(values_of_each_type_are_refused_beyond_their_bounds) {
     BOOST_TEST(contains(refusal(yaml), "is not accepted; expected"), yaml);
 }
 
+BOOST_AUTO_TEST_CASE(
+    paths_for_strangers_are_patterns_outside_the_constitution) {
+  auto preset = read("");
+  BOOST_REQUIRE(preset);
+  BOOST_TEST(preset->auth.anonymous_paths
+                 == std::vector{std::string{"**/allow"}},
+             boost::test_tools::per_element());
+  for (auto* path : {"app/allow", "a", "*/allow", "shop/*/price", "**/a/b"})
+    BOOST_TEST(refusal("auth: {anonymous_paths: ['" + std::string{path} + "']}")
+                   == "",
+               path);
+  BOOST_TEST(refusal("auth: {anonymous_paths: []}") == "");
+  for (auto* path : {"**", "*", "a/*", "a/**/b", "/a", "a/", "a//b", "a/../b",
+                     "acgs", "acgs/agents", "acgs/**", "a b", "a*/allow"})
+    BOOST_TEST(contains(refusal("auth: {anonymous_paths: ['" + std::string{path}
+                                + "']}"),
+                        "is not accepted"),
+               path);
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_key_is_an_error_that_names_the_nearest) {
   BOOST_TEST(refusal("http:\n  body_byte_max: 1MiB\n")
              == "t.yaml:2: http.body_byte_max: unknown key; did you mean "

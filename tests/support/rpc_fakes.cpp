@@ -104,7 +104,7 @@ control_actor::behavior_type fake_control(control_actor::pointer,
         out.items.push_back({5, wire::command{one}});
         return out;
       },
-      [](const control_listener&) {},
+      [by](const control_listener&) { by->note("subscribed"); },
       [](probe) { return probe_result{}; },
   };
 }

@@ -38,6 +38,7 @@ rpc_node::rpc_node() : ids{system_clock(), crypto::random_fill} {
   settings.version = "0.1.0";
   settings.ids = &ids;
   settings.registry = &registry;
+  settings.decisions = std::make_shared<metrics::decision_stats>();
   settings.tokens = std::make_shared<auth::authenticator>(system_clock());
   settings.tokens->set_keys({token_key});
   settings.others = peers;

@@ -11,6 +11,7 @@
 #include "runtime/auth/authenticator.hpp"
 #include "runtime/client/client.hpp"
 #include "runtime/crypto/ed25519.hpp"
+#include "runtime/metrics/decision_stats.hpp"
 #include "runtime/metrics/registry.hpp"
 #include "tests/support/scratch.hpp"
 

@@ -6,9 +6,11 @@
 #include "actors/http_gateway/call.hpp"
 #include "actors/http_gateway/entry_json.hpp"
 #include "actors/http_gateway/json_out.hpp"
+#include "runtime/auth/idempotency.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/crypto/payload.hpp"
+#include "runtime/domain/event_type.hpp"
 
 namespace acgs::http_gateway {
 
@@ -42,6 +44,21 @@ struct event {
   std::string action;
 };
 
+/// Whether a client may hand in events of that type.
+caf::error check_type(const std::string& type) {
+  if (!domain::is_event_type(type))
+    return make_error(ec::invalid_argument,
+                      "event_type must be 1 to 128 of the letters a-z and A-Z, "
+                      "digits and . _ : -",
+                      "event_type");
+  if (domain::is_reserved_event_type(type))
+    return make_error(ec::invalid_argument,
+                      "event_type '" + type
+                          + "' is reserved for what the node itself records",
+                      "event_type");
+  return {};
+}
+
 /// Reads the parts that the entry holds in clear.
 result<event> read_event(const call& who) {
   auto body = json::parse(who.asked().body, {.bytes = event_bytes_max});
@@ -64,6 +81,8 @@ result<event> read_event(const call& who) {
       return std::move(read.error());
     *into = std::move(*read);
   }
+  if (auto wrong = check_type(out.type))
+    return wrong;
   const auto* pinned = body->find("constitutional_hash");
   const auto* name = pinned ? pinned->if_string() : nullptr;
   if (name && !who.with.core.now().is_constitution(*name))
@@ -84,7 +103,13 @@ void record_event(const call_ptr& who) {
       problem.expected = who->with.core.now().constitution();
     return who->fail(std::move(problem));
   }
+  auto key = auth::idempotency_key_of(
+      who->who, who->asked().find("idempotency-key").value_or(""),
+      "Idempotency-Key");
+  if (!key)
+    return who->fail(key.error());
   ledger::append what;
+  what.idempotency_key = std::move(*key);
   what.payloads.push_back(crypto::seal_payload(
       domain::payload_kind::detail, as_byte_view(who->asked().body)));
   auto now = who->with.time().now();
@@ -101,9 +126,6 @@ void record_event(const call_ptr& who) {
     entry.revision = state->revision;
   entry.commitments.push_back(what.payloads.back().covered_by);
   what.entry = wire::entry{entry};
-  if (auto key = who->asked().find("idempotency-key");
-      key && is_acceptable_request_id(*key))
-    what.idempotency_key = who->who.subject + "/" + std::string{*key};
   auto hash = hash_text(leaf_hash_of(what.entry.encoded()));
   who->ask(who->with.others().ledger.get(), std::move(what),
            [who, hash, now](const ledger::appended& done) {

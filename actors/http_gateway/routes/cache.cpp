@@ -14,7 +14,7 @@ namespace {
 using http::method;
 
 void warm(const call_ptr& who) {
-  permit(who, {"warm_cache", ""}, [who] {
+  permit(who, deed_of(*who, "warm_cache", ""), [who] {
     who->ask(who->with.others().policy.get(), policy::warm_cache{},
              [who](const policy::warmed& done) {
                who->answer_json(
@@ -30,7 +30,10 @@ void warm(const call_ptr& who) {
 }
 
 void clear(const call_ptr& who) {
-  permit(who, {"clear_cache", "", reason_of(*who)}, [who] {
+  auto reason = reason_of(*who);
+  if (!reason)
+    return who->fail(reason.error());
+  permit(who, deed_of(*who, "clear_cache", "", *reason), [who] {
     who->ask(who->with.others().policy.get(), policy::clear_cache{},
              [who](const policy::cleared& done) {
                who->answer_json(json_object{}

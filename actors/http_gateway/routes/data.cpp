@@ -5,8 +5,8 @@
 // and carries them out.
 
 #include "actors/http_gateway/gate.hpp"
-#include "actors/http_gateway/json_scan.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/base/json_scan.hpp"
 
 namespace acgs::http_gateway {
 
@@ -33,23 +33,24 @@ std::string data_path(const std::vector<std::string>& steps) {
 
 void change_data(const call_ptr& who, command_kind kind, std::string body) {
   auto path = data_path(who->matched.captures);
-  deed what{std::string{to_string_view(kind)}, path,
-            std::string{who->asked().find("x-acgs-reason").value_or("")}};
+  auto what =
+      deed_of(*who, std::string{to_string_view(kind)}, path,
+              std::string{who->asked().find("x-acgs-reason").value_or("")});
   carry_out(who, std::move(what), {kind, path, std::move(body)},
             [who](const control::applied&) { who->answer({.status = 204}); });
 }
 
 void put(const call_ptr& who) {
-  if (auto wrong = check_json(who->asked().body))
+  if (auto wrong = json::check_text(who->asked().body))
     return who->fail(wrong);
   if (who->asked().find("if-none-match") == "*"
-      && who->with.core.now().holds_data(who->matched.captures))
+      && who->with.core.now().documents().stand_at(who->matched.captures))
     return who->answer({.status = 304});
   change_data(who, command_kind::put_data, std::string{who->asked().body});
 }
 
 void patch(const call_ptr& who) {
-  if (auto wrong = check_json(who->asked().body))
+  if (auto wrong = json::check_text(who->asked().body))
     return who->fail(wrong);
   change_data(who, command_kind::patch_data, std::string{who->asked().body});
 }

@@ -5,8 +5,8 @@
 // which also take a bare body, as the runbooks' clients send it.
 
 #include "actors/http_gateway/decide.hpp"
-#include "actors/http_gateway/json_scan.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/base/json_scan.hpp"
 
 namespace acgs::http_gateway {
 
@@ -23,17 +23,15 @@ std::string join(const std::vector<std::string>& steps) {
   return out;
 }
 
-/// Base documents are shown to those who may read data; what policies make of
-/// them, to everybody who may have something decided.
+/// Whether the path is one that the evaluator takes apart as it came, and one
+/// that the caller may ask for.
 caf::error check_path(const call& who, const std::vector<std::string>& steps) {
   for (const auto& step : steps)
     if (step.find('/') != std::string::npos)
       return make_error(ec::invalid_argument,
                         "the step '" + step.substr(0, 64)
                             + "' of the path holds a slash");
-  if (who.with.core.now().holds_data(steps))
-    return auth::authorise(who.who, auth::verb::read_data);
-  return {};
+  return who.with.core.check_document(who.who, steps);
 }
 
 struct target {
@@ -83,7 +81,7 @@ void post(const call_ptr& who, target at) {
 void get(const call_ptr& who, target at) {
   decision_body body;
   if (auto input = who->query.find("input")) {
-    if (auto wrong = check_json(*input, "the query's input"))
+    if (auto wrong = json::check_text(*input, "the query's input"))
       return who->fail(wrong);
     body.input = *input;
   } else if (at.of_constitution) {
@@ -130,7 +128,7 @@ void add_decision_routes(std::vector<route>& to) {
       [](const call_ptr& who) { get(who, any_target(*who)); });
   // OPA's default decision: the input in, the result out.
   add(method::post, "/", error_style::opa, [](const call_ptr& who) {
-    if (auto wrong = check_json(who->asked().body))
+    if (auto wrong = json::check_text(who->asked().body))
       return who->fail(wrong);
     decide_body(who, decision_target(),
                 {wrapping::bare, who->asked().body, {}});

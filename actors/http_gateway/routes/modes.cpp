@@ -16,8 +16,12 @@ using http::method;
 
 void set(const call_ptr& who, command_kind kind, std::string_view mode,
          bool on) {
-  auto reason = reason_of(*who);
-  deed what{std::string{to_string_view(kind)}, on ? "on" : "off", reason};
+  auto given = reason_of(*who);
+  if (!given)
+    return who->fail(given.error());
+  auto reason = std::move(*given);
+  auto what = deed_of(*who, std::string{to_string_view(kind)},
+                      on ? "on" : "off", reason);
   carry_out(who, std::move(what), {kind, on ? "on" : "off"},
             [who, mode, on, reason](const control::applied& done) {
               who->answer_json(json_object{}

@@ -7,6 +7,7 @@
 #include "actors/http_gateway/gate.hpp"
 #include "actors/http_gateway/json_out.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/domain/policy_id.hpp"
 
 namespace acgs::http_gateway {
 
@@ -72,13 +73,21 @@ void change(const call_ptr& who, command_kind kind, std::string text) {
                                 "'" + id
                                     + "' is a file of the constitution; that "
                                       "is changed by bundles only"));
-  deed what{std::string{to_string_view(kind)}, id,
-            std::string{who->asked().find("x-acgs-reason").value_or("")}};
+  auto what =
+      deed_of(*who, std::string{to_string_view(kind)}, id,
+              std::string{who->asked().find("x-acgs-reason").value_or("")});
   carry_out(who, std::move(what), {kind, id, std::move(text)},
             [who](const control::applied&) { who->answer_json("{}"); });
 }
 
 void put(const call_ptr& who) {
+  auto id = id_of(*who);
+  if (!domain::is_policy_id(id))
+    return who->fail(make_error(ec::invalid_argument,
+                                "'" + id.substr(0, 100)
+                                    + "' is no policy id; expected "
+                                    + std::string{domain::policy_id_form},
+                                "id"));
   change(who, command_kind::put_policy, std::string{who->asked().body});
 }
 

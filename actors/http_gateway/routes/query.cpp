@@ -6,8 +6,8 @@
 
 #include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/json_out.hpp"
-#include "actors/http_gateway/json_scan.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/base/json_scan.hpp"
 
 namespace acgs::http_gateway {
 
@@ -57,20 +57,20 @@ void get(const call_ptr& who) {
 }
 
 void post(const call_ptr& who) {
-  if (auto wrong = check_json(who->asked().body))
+  if (auto wrong = json::check_text(who->asked().body))
     return who->fail(wrong);
-  auto members = members_of(who->asked().body);
+  auto members = json::members_of(who->asked().body);
   if (!members)
     return who->fail(make_error(
         ec::invalid_argument,
         "the body is no JSON object; expected {\"query\": ..., \"input\": "
         "...}"));
-  auto query = last_member(*members, "query");
-  auto text = query ? string_of(*query) : std::string{};
+  auto query = json::find_member(*members, "query");
+  auto text = query ? json::string_of(*query) : std::string{};
   if (!text)
     return who->fail(
         make_error(ec::invalid_argument, "query must be a text", "query"));
-  run(who, std::move(*text), last_member(*members, "input").value_or(""));
+  run(who, std::move(*text), json::find_member(*members, "input").value_or(""));
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 
 #include "runtime/net/http/url.hpp"
 
-#include "runtime/net/http/utf8.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <charconv>
 

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "actors/http_gateway/json_scan.hpp"
+#include "runtime/base/json_scan.hpp"
 
-#include "runtime/net/http/utf8.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <algorithm>
+#include <deque>
 
-namespace acgs::http_gateway {
+namespace acgs::json {
 
 namespace {
 
@@ -19,14 +20,45 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-int hex_value(char c) {
-  if (is_digit(c))
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
+bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool is_escaped(std::string_view text) {
+  return text.find('\\') != std::string_view::npos;
+}
+
+/// How much of a name is shown in an error.
+constexpr std::size_t key_shown_max = 100;
+
+/// A member's name and where it stands.
+struct named {
+  std::string_view key; ///< unescaped
+  std::size_t at = 0;
+};
+
+/// Up to this many names are compared each with each.
+constexpr std::size_t few = 12;
+
+/// The earliest name that stood there before, or null.
+const named* find_twice(std::vector<named>::iterator from,
+                        std::vector<named>::iterator to) {
+  if (to - from <= static_cast<std::ptrdiff_t>(few)) {
+    for (auto at = from; at != to; ++at)
+      for (auto before = from; before != at; ++before)
+        if (before->key == at->key)
+          return &*at;
+    return nullptr;
+  }
+  std::sort(from, to, [](const named& a, const named& b) {
+    auto order = a.key.compare(b.key);
+    return order < 0 || (order == 0 && a.at < b.at);
+  });
+  const named* found = nullptr;
+  for (auto at = from + 1; at != to; ++at)
+    if (at[-1].key == at->key && (!found || at->at < found->at))
+      found = &*at;
+  return found;
 }
 
 /// Walks a text; every step leaves `at` behind what it read, or says in
@@ -92,6 +124,8 @@ public:
   std::size_t at() const { return at_; }
   const char* expected() const { return expected_; }
   bool too_deep() const { return too_deep_; }
+  /// The name that stands twice; null where none does.
+  const named* twice() const { return twice_; }
 
 private:
   bool wrong(const char* what) {
@@ -110,18 +144,39 @@ private:
       return false;
     if (take('}'))
       return true;
+    auto outer = names_.size();
     do {
       space();
+      auto from = at_;
       if (at_ == text_.size() || text_[at_] != '"')
         return wrong("a member's name in quotes");
       if (!string())
         return false;
+      note_name(from);
       if (!take(':'))
         return wrong("':'");
       if (!value(depth))
         return false;
     } while (take(','));
-    return take('}') || wrong("',' or '}'");
+    return (take('}') || wrong("',' or '}'")) && are_apart(outer);
+  }
+
+  /// Keeps the name between the quotes from there to here.
+  void note_name(std::size_t from) {
+    auto key = text_.substr(from + 1, at_ - from - 2);
+    if (is_escaped(key))
+      key = unescaped_.emplace_back(unescape_json(key));
+    names_.push_back({key, from});
+  }
+
+  /// Whether the names from there on, those of one object, all differ; they
+  /// are forgotten then.
+  bool are_apart(std::size_t outer) {
+    twice_ = find_twice(names_.begin() + static_cast<std::ptrdiff_t>(outer),
+                        names_.end());
+    if (!twice_)
+      names_.resize(outer);
+    return !twice_;
   }
 
   bool array(unsigned depth) {
@@ -187,7 +242,7 @@ private:
              || wrong("one of the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t "
                       "\\uXXXX");
     for (int i = 0; i < 4; ++i)
-      if (++at_ >= text_.size() || hex_value(text_[at_]) < 0)
+      if (++at_ >= text_.size() || !is_hex_digit(text_[at_]))
         return wrong("four hexadecimal digits");
     return true;
   }
@@ -197,6 +252,9 @@ private:
   std::size_t at_ = 0;
   const char* expected_ = "";
   bool too_deep_ = false;
+  std::vector<named> names_; ///< of the objects that are open
+  std::deque<std::string> unescaped_;
+  const named* twice_ = nullptr;
 };
 
 /// "line 3, column 7", both counted from 1, columns in bytes.
@@ -208,67 +266,12 @@ std::string place_of(std::string_view text, std::size_t at) {
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
-void append_utf8(std::string& out, unsigned code) {
-  if (code < 0x80) {
-    out.push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    out.push_back(static_cast<char>(0xc0 | code >> 6));
-    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
-  } else if (code < 0x10000) {
-    out.push_back(static_cast<char>(0xe0 | code >> 12));
-    out.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
-    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
-  } else {
-    out.push_back(static_cast<char>(0xf0 | code >> 18));
-    out.push_back(static_cast<char>(0x80 | (code >> 12 & 0x3f)));
-    out.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
-    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
-  }
-}
-
-unsigned four_digits(std::string_view text) {
-  unsigned out = 0;
-  for (char c : text.substr(0, 4))
-    out = out * 16 + static_cast<unsigned>(hex_value(c));
-  return out;
-}
-
-/// A checked string without its quotes. Half a surrogate becomes U+FFFD.
-std::string unescape(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      out.push_back(text[i]);
-      continue;
-    }
-    char c = text[++i];
-    if (c != 'u') {
-      constexpr std::string_view from = "bfnrt", to = "\b\f\n\r\t";
-      auto which = from.find(c);
-      out.push_back(which == std::string_view::npos ? c : to[which]);
-      continue;
-    }
-    auto code = four_digits(text.substr(i + 1));
-    i += 4;
-    if (code >= 0xd800 && code < 0xdc00 && text.substr(i + 1, 2) == "\\u") {
-      auto low = four_digits(text.substr(i + 3));
-      if (low >= 0xdc00 && low < 0xe000) {
-        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-        i += 6;
-      }
-    }
-    append_utf8(out, code >= 0xd800 && code < 0xe000 ? 0xfffd : code);
-  }
-  return out;
-}
-
 } // namespace
 
-caf::error check_json(std::string_view text, std::string_view what,
+caf::error check_text(std::string_view text, std::string_view what,
                       unsigned depth_max) {
   std::string name{what};
-  auto valid = http::valid_utf8_prefix(text);
+  auto valid = utf8_prefix(text);
   if (valid != text.size())
     return make_error(ec::invalid_argument,
                       name + " is not UTF-8 at " + place_of(text, valid));
@@ -280,16 +283,26 @@ caf::error check_json(std::string_view text, std::string_view what,
                                          + std::to_string(depth_max)
                                          + " levels at "
                                          + place_of(text, walk.at() - 1));
+  if (auto* twice = walk.twice()) {
+    std::string key{twice->key.substr(0, key_shown_max)};
+    std::string quoted;
+    append_json_string(quoted, key);
+    return make_error(ec::invalid_argument,
+                      name + " names " + quoted
+                          + " twice in one object, again at "
+                          + place_of(text, twice->at),
+                      std::move(key));
+  }
   return make_error(ec::invalid_argument, name + " is not JSON: at "
                                               + place_of(text, walk.at())
                                               + " expected " + walk.expected());
 }
 
-std::optional<std::vector<json_member>> members_of(std::string_view text) {
+std::optional<std::vector<member>> members_of(std::string_view text) {
   scanner walk{text, ~0u};
   if (!walk.take('{'))
     return std::nullopt;
-  std::vector<json_member> out;
+  std::vector<member> out;
   if (walk.take('}'))
     return out;
   do {
@@ -301,25 +314,24 @@ std::optional<std::vector<json_member>> members_of(std::string_view text) {
     walk.space();
     auto from = walk.at();
     walk.value(0);
-    out.push_back({key.find('\\') == std::string_view::npos ? std::string{key}
-                                                            : unescape(key),
+    out.push_back({is_escaped(key) ? unescape_json(key) : std::string{key},
                    text.substr(from, walk.at() - from)});
   } while (walk.take(','));
   return out;
 }
 
-std::optional<std::string_view>
-last_member(const std::vector<json_member>& among, std::string_view key) {
-  for (auto at = among.rbegin(); at != among.rend(); ++at)
-    if (at->key == key)
-      return at->value;
+std::optional<std::string_view> find_member(const std::vector<member>& among,
+                                            std::string_view key) {
+  for (const auto& at : among)
+    if (at.key == key)
+      return at.value;
   return std::nullopt;
 }
 
 std::optional<std::string> string_of(std::string_view json) {
   if (json.size() < 2 || json.front() != '"')
     return std::nullopt;
-  return unescape(json.substr(1, json.size() - 2));
+  return unescape_json(json.substr(1, json.size() - 2));
 }
 
-} // namespace acgs::http_gateway
+} // namespace acgs::json

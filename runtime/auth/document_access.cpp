@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/auth/document_access.hpp"
+
+#include "runtime/auth/permissions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace acgs::auth {
+
+namespace {
+
+constexpr std::string_view own_root = "acgs";
+constexpr std::array<std::string_view, 2> own_decisions{"acgs/main/decision",
+                                                        "acgs/main/allow"};
+constexpr std::size_t shown_bytes_max = 100;
+
+template <class Patterns>
+bool fits_any(const path_steps& path, const Patterns& patterns) {
+  return std::any_of(
+      std::begin(patterns), std::end(patterns),
+      [&](std::string_view pattern) { return fits(path, pattern); });
+}
+
+bool is_own_decision(const path_steps& path) {
+  return fits_any(path, own_decisions);
+}
+
+/// Whether the constitution stands there or below.
+bool reaches_own(const path_steps& path) {
+  return path.empty() || path.front() == own_root;
+}
+
+std::string shown(const path_steps& path) {
+  std::string out = "data";
+  for (const auto& step : path)
+    out += "/" + step;
+  return out.size() > shown_bytes_max ? out.substr(0, shown_bytes_max) + "..."
+                                      : out;
+}
+
+const json::value* item_at(const json::array& items, const std::string& step) {
+  std::size_t index = 0;
+  auto end = step.data() + step.size();
+  auto [stopped, error] = std::from_chars(step.data(), end, index);
+  if (error != std::errc{} || stopped != end || index >= items.size())
+    return nullptr;
+  return &items[index];
+}
+
+} // namespace
+
+path_steps steps_of(std::string_view path) {
+  path_steps out;
+  while (!path.empty()) {
+    auto end = std::min(path.find('/'), path.size());
+    if (end > 0)
+      out.emplace_back(path.substr(0, end));
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return out;
+}
+
+base_documents::base_documents(const domain::shared_text& data)
+    : data_{json::object{}} {
+  if (!data)
+    return;
+  // Control state holds nothing that does not parse; were it so, the data
+  // would count as unknown.
+  auto read = json::parse(*data, {.bytes = ~std::size_t{0}});
+  data_ = read ? std::move(*read) : json::value{};
+}
+
+bool base_documents::stand_at(const path_steps& path) const {
+  if (data_.is_null())
+    return true;
+  const auto* at = &data_;
+  for (const auto& step : path) {
+    const auto* items = at->if_array();
+    at = items ? item_at(*items, step) : at->find(step);
+    if (!at)
+      return false;
+  }
+  const auto* members = at->if_object();
+  return !members || !members->empty();
+}
+
+bool fits(const path_steps& path, std::string_view pattern) {
+  auto wanted = steps_of(pattern);
+  auto from = path.begin();
+  if (!wanted.empty() && wanted.front() == "**") {
+    wanted.erase(wanted.begin());
+    if (path.size() < wanted.size())
+      return false;
+    from = path.end() - static_cast<std::ptrdiff_t>(wanted.size());
+  }
+  return std::equal(from, path.end(), wanted.begin(), wanted.end(),
+                    [](const std::string& step, const std::string& want) {
+                      return want == "*" || want == step;
+                    });
+}
+
+caf::error authorise_document(const domain::identity_view& who,
+                              const path_steps& path,
+                              const base_documents& data,
+                              const std::vector<std::string>& anonymous) {
+  if (may(who.role_, verb::read_data))
+    return {};
+  bool known = who.method != domain::auth_method::anonymous;
+  bool open = reaches_own(path) ? is_own_decision(path)
+                                : !data.stand_at(path)
+                                      && (known || fits_any(path, anonymous));
+  if (open)
+    return {};
+  if (known)
+    return make_error(ec::forbidden,
+                      shown(path) + " shows more than a decision: "
+                          + sentence_of(authorise(who, verb::read_data)));
+  return make_error(ec::unauthenticated,
+                    shown(path)
+                        + " takes a credential: without one there are "
+                          "acgs/main/decision, acgs/main/allow and the paths "
+                          "of auth.anonymous_paths");
+}
+
+} // namespace acgs::auth

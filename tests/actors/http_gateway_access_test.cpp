@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What callers try that they may not: to see, to name, to change, to pass for
+// the node.
+
+#define BOOST_TEST_MODULE http_gateway_access
+#include "runtime/base/json.hpp"
+#include "tests/support/http_gateway_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acgs;
+using domain::role;
+
+namespace {
+
+using fixture = test::http_gateway_fixture;
+
+json::value body_of(const test::http_reply& from) {
+  auto body = json::parse(from.body);
+  BOOST_REQUIRE_MESSAGE(body, from.body);
+  return *body;
+}
+
+std::string text_at(const json::value& from, const char* key) {
+  const auto* found = from.find(key);
+  const auto* text = found ? found->if_string() : nullptr;
+  return text ? *text : "";
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(callers, fixture)
+
+BOOST_AUTO_TEST_CASE(see_no_documents_but_those_that_are_theirs_to_see) {
+  control.data =
+      std::make_shared<std::string>(R"({"acgs":{"agents":{"a":{"trust":1}}}})");
+  publish();
+  auto agent = bearer(role::agent);
+  for (auto* path : {"/v1/data", "/v1/data/", "/v1/data/acgs",
+                     "/v1/data/acgs/agents", "/v1/data/acgs//agents/a",
+                     "/v1/data/%61cgs/main", "/v1/data/acgs/safety/reasons"})
+    for (auto* method : {"GET", "POST"}) {
+      auto reply = ask(method, path, "{}");
+      BOOST_TEST(reply.status == 401, method << " " << path);
+      BOOST_TEST(reply.fields.contains("www-authenticate"));
+      BOOST_TEST(ask(method, path, "{}", agent).status == 403, path);
+      BOOST_TEST(ask(method, path, "{}", bearer(role::analyst)).status == 200,
+                 path);
+    }
+  BOOST_TEST(ask("POST", "/v1/data/app/rules", "{}").status == 401);
+  BOOST_TEST(ask("POST", "/v1/data/app/rules", "{}", agent).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(cannot_say_a_thing_twice) {
+  auto reply = ask("POST", "/v1/data/acgs/main/decision",
+                   "{\"input\":{\"action\":\"read\",\n\"action\":\"x\"}}");
+  BOOST_TEST(reply.status == 400);
+  auto body = body_of(reply);
+  BOOST_TEST(text_at(body, "message")
+             == "the body names \"action\" twice in one object, again at line "
+                "2, column 1");
+  BOOST_TEST(text_at(*body.find("details"), "field") == "action");
+  auto admin = bearer(role::admin);
+  for (auto [method, path] : {std::pair{"POST", "/v1/data/app/allow"},
+                              {"POST", "/"},
+                              {"PUT", "/v1/data/app"},
+                              {"POST", "/v1/query"},
+                              {"POST", "/audit/event"},
+                              {"POST", "/auth/login"},
+                              {"POST", "/admin/enable-strict-mode"}})
+    BOOST_TEST(ask(method, path, R"({"a":1,"a":2})", admin).status == 400,
+               path);
+  BOOST_TEST(
+      ask("GET", "/v1/data/app/allow?input=%7B%22a%22:1,%22a%22:2%7D").status
+      == 400);
+  std::lock_guard lock{fakes.mutex};
+  BOOST_TEST(fakes.decisions.empty());
+  BOOST_TEST(fakes.entries.empty());
+}
+
+BOOST_AUTO_TEST_CASE(without_the_role_are_recorded) {
+  BOOST_TEST(ask("PUT", "/v1/policies/x", "package x").status == 401);
+  BOOST_TEST(
+      ask("POST", "/admin/clear-cache", "", bearer(role::viewer, "v")).status
+      == 403);
+  BOOST_TEST(ask("GET", "/v1/policies").status == 401); // changes nothing
+  std::lock_guard lock{fakes.mutex};
+  BOOST_REQUIRE(fakes.entries.size() == 2u);
+  BOOST_TEST(fakes.entries[0]->event_type == "admin.write_policies");
+  BOOST_TEST((fakes.entries[0]->kind == domain::entry_kind::access));
+  BOOST_TEST((fakes.entries[0]->outcome == domain::verdict::deny));
+  BOOST_TEST(fakes.entries[0]->caller.subject == "anonymous");
+  BOOST_TEST(fakes.entries[0]->detail.find("PUT /v1/policies/x")
+             != std::string_view::npos);
+  BOOST_TEST(fakes.entries[1]->event_type == "admin.manage_cache");
+  BOOST_TEST(fakes.entries[1]->caller.subject == "v");
+  BOOST_TEST(fakes.decisions.empty());
+}
+
+BOOST_AUTO_TEST_CASE(cannot_give_policies_strange_names) {
+  auto fields = bearer(role::admin);
+  for (auto* path : {"/v1/policies/a%2f..%2fb", "/v1/policies/%2e%2e%2fx",
+                     "/v1/policies/a%20b", "/v1/policies/a%0ab",
+                     "/v1/policies/%e2%80%ae", "/v1/policies/a%5cb"}) {
+    auto reply = ask("PUT", path, "package a", fields);
+    BOOST_TEST(reply.status == 400, path);
+    BOOST_TEST(text_at(body_of(reply), "message").find("policy id")
+                   != std::string::npos,
+               reply.body);
+  }
+  BOOST_TEST(ask("PUT", "/v1/policies/a/b-1.rego", "package a", fields).status
+             == 200);
+  std::lock_guard lock{fakes.mutex};
+  BOOST_TEST(fakes.commands.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(cannot_hand_in_events_as_the_node) {
+  for (auto* type : {"decision", "start", "stop", "access", "key", "control",
+                     "Safety_Violation", "admin.put_policy", "refused_login",
+                     "node_started", "key_rotated"}) {
+    auto reply = ask("POST", "/audit/event",
+                     R"({"event_type":")" + std::string{type} + R"("})");
+    BOOST_TEST(reply.status == 400, type);
+    auto body = body_of(reply);
+    BOOST_TEST(text_at(body, "message")
+               == "event_type '" + std::string{type}
+                      + "' is reserved for what the node itself records");
+    BOOST_TEST(text_at(*body.find("details"), "field") == "event_type");
+  }
+  for (auto* odd : {"start ", "st\\u0430rt", "a b", "a/b", ""})
+    BOOST_TEST(ask("POST", "/audit/event",
+                   R"({"event_type":")" + std::string{odd} + R"("})")
+                   .status
+               == 400);
+  {
+    std::lock_guard lock{fakes.mutex};
+    BOOST_TEST(fakes.entries.empty());
+  }
+  // What clients of the runbooks' audit service hand in.
+  BOOST_TEST(
+      ask("POST", "/audit/event", R"({"event_type":"policy_evaluation"})")
+          .status
+      == 201);
+  std::lock_guard lock{fakes.mutex};
+  BOOST_REQUIRE(fakes.entries.size() == 1u);
+  BOOST_TEST((fakes.entries[0]->kind == domain::entry_kind::event));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

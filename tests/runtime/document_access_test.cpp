@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#define BOOST_TEST_MODULE document_access
+#include "runtime/auth/document_access.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acgs;
+using namespace acgs::auth;
+using domain::auth_method;
+using domain::role;
+
+namespace {
+
+base_documents holding(std::string text) {
+  return base_documents{std::make_shared<const std::string>(std::move(text))};
+}
+
+const auto attested =
+    holding(R"({"acgs":{"agents":{"a":{"trust":1}}},"limits":{"n":3}})");
+const std::vector<std::string> open_paths{"**/allow", "shop/*/price"};
+
+domain::identity caller(role as, auth_method by = auth_method::token) {
+  return {"somebody", as, "", by, "", "127.0.0.1"};
+}
+
+ec asked(std::string_view path, const domain::identity& who) {
+  return code_of(authorise_document(who, steps_of(path), attested, open_paths));
+}
+
+ec anonymously(std::string_view path) {
+  return asked(path, caller(role::agent, auth_method::anonymous));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(documents)
+
+BOOST_AUTO_TEST_CASE(of_the_constitution_are_its_decisions_to_most) {
+  for (auto* path :
+       {"acgs/main/decision", "acgs/main/allow", "/acgs//main/allow/"}) {
+    BOOST_TEST((anonymously(path) == ec::none), path);
+    BOOST_TEST((asked(path, caller(role::agent)) == ec::none), path);
+  }
+  for (auto* path :
+       {"", "/", "acgs", "acgs/main", "acgs/agents", "acgs/agents/a",
+        "acgs/admin/allow", "acgs/safety", "acgs/main/decision/allow",
+        "acgs/main/reasons", "//acgs//agents"}) {
+    BOOST_TEST((anonymously(path) == ec::unauthenticated), path);
+    BOOST_TEST((asked(path, caller(role::agent)) == ec::forbidden), path);
+    BOOST_TEST((asked(path, caller(role::viewer)) == ec::none), path);
+    BOOST_TEST((asked(path, caller(role::admin)) == ec::none), path);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(of_users_policies_are_open_to_agents_with_a_credential) {
+  auto local = caller(role::agent, auth_method::peer_credentials);
+  for (auto* path : {"app", "app/allow", "app/reasons", "a/b/c"}) {
+    BOOST_TEST((asked(path, caller(role::agent)) == ec::none), path);
+    BOOST_TEST((asked(path, local) == ec::none), path);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(are_open_to_strangers_where_the_configuration_says_so) {
+  for (auto* path : {"app/allow", "a/b/allow", "shop/7/price"})
+    BOOST_TEST((anonymously(path) == ec::none), path);
+  for (auto* path : {"app", "app/reasons", "app/allow/x", "app/allowed",
+                     "shop/price", "shop/7/8/price", "*/x", "**"})
+    BOOST_TEST((anonymously(path) == ec::unauthenticated), path);
+}
+
+BOOST_AUTO_TEST_CASE(that_hold_data_take_the_right_to_read_it) {
+  for (auto* path : {"limits", "limits/n"}) {
+    BOOST_TEST((asked(path, caller(role::agent)) == ec::forbidden), path);
+    BOOST_TEST((asked(path, caller(role::analyst)) == ec::none), path);
+  }
+  auto data = holding(R"({"app":{"allow":true}})");
+  auto stranger = caller(role::agent, auth_method::anonymous);
+  BOOST_TEST(
+      (code_of(authorise_document(stranger, {"app", "allow"}, data, open_paths))
+       == ec::unauthenticated));
+}
+
+BOOST_AUTO_TEST_CASE(are_named_in_a_refusal) {
+  auto wrong = authorise_document(caller(role::agent), {"limits"}, attested);
+  BOOST_TEST(sentence_of(wrong).find("data/limits") != std::string::npos);
+  BOOST_TEST(sentence_of(wrong).find("analyst") != std::string::npos);
+  auto stranger = authorise_document(
+      caller(role::agent, auth_method::anonymous), {"x"}, attested);
+  BOOST_TEST(sentence_of(stranger).find("auth.anonymous_paths")
+             != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(base)
+
+BOOST_AUTO_TEST_CASE(documents_are_found_at_and_below_a_path) {
+  auto all =
+      holding(R"({"acgs":{"agents":{"a":{"x":[1,{"y":2}]}}},"n":null,"e":{}})");
+  BOOST_TEST(all.stand_at({}));
+  BOOST_TEST(all.stand_at({"acgs"}));
+  BOOST_TEST(all.stand_at({"acgs", "agents", "a", "x", "1", "y"}));
+  BOOST_TEST(all.stand_at({"n"}));
+  BOOST_TEST(!all.stand_at({"e"}));
+  BOOST_TEST(!all.stand_at({"acgs", "main", "decision"}));
+  BOOST_TEST(!all.stand_at({"acgs", "agents", "a", "x", "2"}));
+  BOOST_TEST(!all.stand_at({"acgs", "agents", "a", "x", "01x"}));
+  BOOST_TEST(!all.stand_at({"n", "m"}));
+  BOOST_TEST(!base_documents{nullptr}.stand_at({}));
+}
+
+BOOST_AUTO_TEST_CASE(documents_that_are_not_known_count_everywhere) {
+  BOOST_TEST(base_documents{}.stand_at({"acgs", "main", "decision"}));
+  BOOST_TEST(holding("{").stand_at({"a"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
