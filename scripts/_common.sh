@@ -54,6 +54,12 @@ process.pid_dir=${ACGS_PROCESS_PID_DIR:-$data/pids}
 process.graceful_shutdown_timeout=10s"
   fi
   pid_dir=$(setting process.pid_dir)
+  # Who may not look there cannot tell whether a node runs.
+  local folder
+  for folder in "$(setting node.data_dir)" "$pid_dir"; do
+    [ ! -d "$folder" ] || [ -x "$folder" ] ||
+      fail 4 "$(id -un) may not look into $folder of $(stat -c %U "$folder")"
+  done
 }
 
 # setting KEY: the effective value.

@@ -16,7 +16,7 @@ Asks the running node for a permitted and a refused action and verifies the
 record of the permitted one. Needs curl and jq.
 
 Exit codes: 0 as expected; 1 a decision or its record was not; 2 usage;
-3 no node answers; 4 a program is missing.
+3 no node answers; 4 a program is missing, or the data is another user's.
 
 example: scripts/demo.sh
 TXT

@@ -23,7 +23,8 @@ A node that runs already is left alone.
   --strict-ports   fail where a configured port is busy
 
 Exit codes: 0 healthy, or already running; 2 usage, or the configuration is
-wrong; 3 not healthy in time; 4 install or build failed.
+wrong; 3 not healthy in time; 4 install or build failed, or the data is
+another user's.
 
 example: scripts/start.sh --no-demo
 TXT

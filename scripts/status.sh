@@ -15,7 +15,7 @@ usage: scripts/status.sh [--config FILE] [--json]
   --json          the node's health as it answers it
 
 Exit codes: 0 healthy or degraded; 1 unhealthy; 2 usage; 3 not running, or
-it does not answer.
+it does not answer; 4 the data is another user's.
 
 example: scripts/status.sh
 TXT

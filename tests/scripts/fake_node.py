@@ -101,6 +101,10 @@ def serve():
 
 
 def main(args):
+    config = Path(args[args.index("--config") + 1])
+    if not config.is_file():
+        print(f"{config}: cannot be read", file=sys.stderr)
+        return 2
     if "--check-config" in args or "--print-config" in args:
         if MODE == "wrong":
             print("http.listen: 'x' is not accepted", file=sys.stderr)

@@ -36,10 +36,11 @@ class world(unittest.TestCase):
         self.environment.pop("LOG_FILE", None)
         self.addCleanup(lambda: self.run_script("stop", "--force"))
 
-    def run_script(self, name, *args, **variables):
+    def run_script(self, name, *args, cwd=None, **variables):
         return subprocess.run(
             [SCRIPTS / f"{name}.sh", *args], text=True, capture_output=True,
-            env=dict(self.environment, **variables), check=False, timeout=60)
+            env=dict(self.environment, **variables), check=False, timeout=60,
+            cwd=cwd)
 
     def start(self, *args, **variables):
         return self.run_script("start", "--no-install", "--no-build", *args,
@@ -153,6 +154,42 @@ class world(unittest.TestCase):
         self.run_script("stop")
         self.start("--no-demo", FAKE_MODE="sick", FAKE_START_TIMEOUT="300ms")
         self.assert_code(self.run_script("status"), 1)
+
+    def test_config_is_a_file_as_the_caller_sees_it(self):
+        for name in ("start", "stop", "restart", "status", "demo"):
+            done = self.run_script(name, "--config")
+            self.assert_code(done, 2)
+            self.assertIn("--config needs a file", done.stderr)
+        folder = self.data.parent
+        (folder / "my.yaml").write_text("")
+        for config, code in (("my.yaml", 3), (folder / "my.yaml", 3),
+                             ("no.yaml", 2)):
+            done = self.run_script("status", "--config", config, cwd=folder)
+            self.assert_code(done, code)
+
+    def test_what_a_killed_node_left_is_told_apart(self):
+        self.start("--no-demo")
+        os.kill(self.pid(), signal.SIGKILL)
+        done = self.run_script("status")
+        self.assert_code(done, 3)
+        self.assertIn("a dead node left files in", done.stderr)
+        self.assert_code(self.run_script("demo"), 3)
+        self.assert_code(self.run_script("stop"), 0)
+        self.assertIn("not running\n", self.run_script("status").stderr)
+
+    def test_who_may_not_look_is_not_told_that_nothing_runs(self):
+        self.start("--no-demo")
+        self.data.chmod(0)
+        self.addCleanup(self.data.chmod, 0o700)
+        # Root may look anywhere, unless without its capabilities.
+        powerless = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+        for name in ("status", "stop", "demo"):
+            done = subprocess.run(
+                [*powerless[:3 if os.geteuid() == 0 else 0],
+                 SCRIPTS / f"{name}.sh"], text=True, capture_output=True,
+                env=self.environment, check=False, timeout=60)
+            self.assert_code(done, 4)
+            self.assertIn("may not look into", done.stderr)
 
     def test_every_script_explains_itself_and_refuses_unknown_options(self):
         for name in LIFE_CYCLE:
