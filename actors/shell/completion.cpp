@@ -105,6 +105,10 @@ completions complete(std::string_view line, const names_of& names) {
   if (!split)
     return out; // within quotes
   std::set<std::string> found;
+  if (split->empty())
+    found = {"exit", "help", "quit"};
+  else if (split->front() == "help")
+    split->erase(split->begin());
   auto [command, count] = command_in(*split);
   add_commands(*split, found);
   if (command) {

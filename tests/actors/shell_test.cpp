@@ -312,6 +312,15 @@ BOOST_AUTO_TEST_CASE(offers_commands_and_their_words) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(offers_help_and_what_help_can_be_about) {
+  BOOST_TEST(complete_words("he") == (words{"health", "help"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(complete_words("help poli") == words{"policy"},
+             boost::test_tools::per_element());
+  BOOST_TEST(complete_words("help policy ge") == words{"get"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(offers_live_names_where_one_is_wanted) {
   BOOST_TEST(complete_words("policy get m") == (words{"mine", "mother"}),
              boost::test_tools::per_element());

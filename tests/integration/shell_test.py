@@ -135,7 +135,7 @@ class shell(unittest.TestCase):
         self.node.acgs("policy", "put", "live/one.rego", "/dev/stdin",
                        text="package live.one\nallow := true\n")
         at = self.open()
-        for typed, whole in (("heal", "health "),
+        for typed, whole in (("heal", "health "), ("help keys l", "list "),
                              ("policy get li", "policy get live/one.rego "),
                              ("decide --path live", "--path live/one "),
                              ("actors restart led", "restart ledger "),
