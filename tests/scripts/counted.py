@@ -12,6 +12,7 @@ def main():
     bad = {case.id().split(" ")[0]
            for case, _ in result.failures + result.errors}
     sys.stderr.flush()
-    print(f"{result.testsRun - len(bad)} passed, {len(bad)} failed",
+    # Where a class cannot be set up, none of its cases ran.
+    print(f"{max(0, result.testsRun - len(bad))} passed, {len(bad)} failed",
           flush=True)
     sys.exit(1 if bad or not result.testsRun else 0)
