@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The main job: decide, make durable, answer, look up, verify, stop."""
 
+import json
 import unittest
 
 import counted
@@ -86,7 +87,71 @@ class decide(unittest.TestCase):
         self.assertIs(self.node.decide(PERMITTED)[1]["allow"], True)
 
 
+    def test_what_stands_twice_in_a_body_is_named(self):
+        twice = '{"action": "data.read_public",\n "action": "x"}'
+        status, answer, _ = self.node.decide(twice)
+        self.assertEqual(status, 400, answer)
+        self.assertIn('names "action" twice', answer["message"])
+        self.assertIn("line 2, column 2", answer["message"])
+        path = self.node.folder / "twice.json"
+        path.write_text(twice)
+        self.assertIn('"action" stands twice',
+                      self.node.acgs("decide", "-i", str(path), code=2))
+
+    def test_a_stranger_sees_nothing_but_decisions(self):
+        for path in ("", "/acgs", "/acgs/agents", "/acgs/main",
+                     "/acgs/admin/allow", "/acgs/safety", "/system"):
+            for method in ("GET", "POST"):
+                status, answer, _ = self.node.request(
+                    method, "/v1/data" + path, "{}")
+                self.assertEqual(status, 401, (path, answer))
+        status, answer, _ = self.node.request(
+            "GET", "/v1/data/acgs/main", headers=self.node.token("analyst"))
+        self.assertEqual(status, 200, answer)
+
+    def test_an_event_cannot_pass_for_the_nodes_own(self):
+        for kind in ("decision", "start", "admin.put_policy"):
+            status, answer, _ = self.node.request(
+                "POST", "/audit/event", {"event_type": kind})
+            self.assertEqual(status, 400, answer)
+            self.assertIn("reserved", answer["message"])
+
+    def test_decisions_over_both_protocols_are_counted(self):
+        count = lambda: self.node.request(
+            "GET", "/v1/metrics")[1]["request_count"]
+        before = count()
+        self.node.decide(PERMITTED)
+        path = self.node.folder / "counted.json"
+        path.write_text(json.dumps(PERMITTED))
+        self.node.acgs("decide", "-i", str(path))
+        self.assertEqual(count(), before + 2)
+
+    def test_an_evaluation_beyond_a_bound_names_it(self):
+        with Node(ACGS_POLICY_INSTRUCTIONS_MAX="1000000") as node:
+            text = ("package slow\n"
+                    "allow if count([1 | numbers.range(1, 3000)[_];"
+                    " numbers.range(1, 3000)[_]]) > 0\n")
+            admin = node.token()
+            self.assertEqual(
+                node.request("PUT", "/v1/policies/slow", text, admin)[0], 200)
+            status, answer, _ = node.request("POST", "/v1/data/slow/allow",
+                                             "{}")
+            self.assertEqual(status, 422, answer)
+            self.assertEqual(answer["code"], "limit_exceeded")
+            self.assertIn("policy.instructions_max", answer["message"])
+            self.assertIs(node.decide(PERMITTED)[1]["allow"], True)
+
+
 class policies(unittest.TestCase):
+    def test_a_policy_has_a_plain_name(self):
+        with Node() as node:
+            for name in ("a%2f..%2fb", "a%20b", "%2e%2e%2fx"):
+                status, answer, _ = node.request(
+                    "PUT", "/v1/policies/" + name, "package a\n",
+                    node.token())
+                self.assertEqual(status, 400, answer)
+                self.assertIn("policy id", answer["message"])
+
     def test_a_policy_that_does_not_compile_is_refused(self):
         with Node() as node:
             admin = node.token()
@@ -109,6 +174,14 @@ class policies(unittest.TestCase):
             self.assertEqual(
                 node.request("PUT", "/v1/policies/demo", text,
                              node.token("viewer"))[0], 403)
+            _, found, _ = node.request(
+                "GET", "/audit/events?event_type=admin.write_policies",
+                headers=node.token("analyst"))
+            tried = found["events"]
+            self.assertEqual(sorted(one["caller"]["subject"]
+                                    for one in tried),
+                             ["anonymous", "test-viewer"], tried)
+            self.assertEqual({one["kind"] for one in tried}, {"access"})
 
     def test_changes_survive_a_restart(self):
         with Node() as node:
