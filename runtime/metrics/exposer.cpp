@@ -7,7 +7,12 @@
 
 #include <prometheus/exposer.h>
 
+#include <chrono>
 #include <exception>
+#include <future>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -34,14 +39,43 @@ std::unique_ptr<prometheus::Exposer> try_listen(const std::string& where) {
   }
 }
 
+/// Connects and goes away.
+void knock(const std::string& address, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints,
+                    &found)
+      != 0)
+    return;
+  int fd =
+      ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd >= 0) {
+    // Whether it worked shows in the server's end.
+    static_cast<void>(::connect(fd, found->ai_addr, found->ai_addrlen));
+    ::close(fd);
+  }
+  ::freeaddrinfo(found);
+}
+
 } // namespace
 
 exposer::exposer(std::unique_ptr<prometheus::Exposer> server,
-                 std::uint16_t port)
-    : server_{std::move(server)}, port_{port} {
+                 std::string address, std::uint16_t port)
+    : server_{std::move(server)}, address_{std::move(address)}, port_{port} {
 }
 
-exposer::~exposer() = default;
+exposer::~exposer() {
+  // CivetWeb sees that it is to stop after the next connection, or after the
+  // two seconds for which it waits for one: so it gets connections.
+  auto ended =
+      std::async(std::launch::async,
+                 [server = std::move(server_)]() mutable { server.reset(); });
+  do
+    knock(address_, port_);
+  while (ended.wait_for(std::chrono::milliseconds{5})
+         != std::future_status::ready);
+}
 
 result<std::unique_ptr<exposer>> exposer::start(const registry& what,
                                                 const std::string& address,
@@ -54,8 +88,8 @@ result<std::unique_ptr<exposer>> exposer::start(const registry& what,
     auto ports = server->GetListeningPorts();
     server->RegisterCollectable(what.collectable(), "/metrics");
     auto taken = ports.empty() ? port + i : static_cast<unsigned>(ports[0]);
-    return std::unique_ptr<exposer>{
-        new exposer{std::move(server), static_cast<std::uint16_t>(taken)}};
+    return std::unique_ptr<exposer>{new exposer{
+        std::move(server), address, static_cast<std::uint16_t>(taken)}};
   }
   return make_error(ec::unavailable,
                     "metrics.listen: cannot listen on "

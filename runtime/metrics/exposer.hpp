@@ -22,6 +22,7 @@ class registry;
 
 class exposer {
 public:
+  /// Ends within milliseconds, and a scrape that is under way.
   ~exposer();
   exposer(const exposer&) = delete;
   exposer& operator=(const exposer&) = delete;
@@ -38,9 +39,11 @@ public:
   std::uint16_t port() const { return port_; }
 
 private:
-  exposer(std::unique_ptr<prometheus::Exposer> server, std::uint16_t port);
+  exposer(std::unique_ptr<prometheus::Exposer> server, std::string address,
+          std::uint16_t port);
 
   std::unique_ptr<prometheus::Exposer> server_;
+  std::string address_;
   std::uint16_t port_;
 };
 
