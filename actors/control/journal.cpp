@@ -20,6 +20,9 @@ constexpr std::uint64_t bytes_max = 64u << 20;
 
 constexpr std::uint32_t history_limit_max = 1000;
 
+/// Of the commands in one answer; the first may be larger.
+constexpr std::size_t history_bytes_max = 8u << 20;
+
 const byte_view state_key = as_byte_view("state");
 const byte_view head_key = as_byte_view("head");
 const byte_view recorded_key = as_byte_view("recorded");
@@ -98,6 +101,38 @@ wire::command without_secrets(const wire::command& from) {
   return wire::command{shown};
 }
 
+/// What is answered of the history, command by command.
+class page {
+public:
+  explicit page(const get_history& which)
+      : name_{which.name}, wanted_{std::min(which.limit, history_limit_max)} {
+    // Filled by `add`.
+  }
+
+  /// Whether more is wanted. Fails where the command cannot be read.
+  result<bool> add(std::uint64_t revision, byte_view encoded) {
+    bytes_ += encoded.size();
+    if (out_.items.size() >= wanted_
+        || (bytes_ > history_bytes_max && !out_.items.empty()))
+      return false;
+    auto command = wire::command::decode(encoded);
+    if (!command)
+      return corrupt("the command of revision " + std::to_string(revision)
+                     + " cannot be read: " + sentence_of(command.error()));
+    if (name_.empty() || (*command)->name == name_)
+      out_.items.push_back({revision, without_secrets(*command)});
+    return out_.items.size() < wanted_;
+  }
+
+  history finish() { return std::move(out_); }
+
+private:
+  std::string_view name_;
+  std::size_t wanted_;
+  std::size_t bytes_ = 0;
+  history out_;
+};
+
 } // namespace
 
 journal::journal(std::shared_ptr<store::environment> in) : in_{std::move(in)} {
@@ -145,6 +180,10 @@ result<recovered> journal::recover() {
                    + " is said to have been applied");
   recovered out{std::move(*state), *recorded, {}};
   if (auto wrong = replay(**at, *last, out))
+    return wrong;
+  at->reset();
+  in->reset(); // before the index is written
+  if (auto wrong = names_.open(*in_, commands_, applied_, *last))
     return wrong;
   return out;
 }
@@ -199,6 +238,8 @@ caf::error journal::append(const wire::command& what,
   if (auto wrong = (*to)->append(commands_, store::to_key(led_to.revision),
                                  what.encoded()))
     return wrong;
+  if (auto wrong = names_.put(**to, what->name, led_to.revision))
+    return wrong;
   auto commands = commands_since_ + 1;
   auto cost = bytes_since_ + cost_of(*what, led_to);
   if (commands >= commands_max || cost >= bytes_max) {
@@ -231,34 +272,34 @@ result<history> journal::list(const get_history& which) const {
   auto in = in_->read();
   if (!in)
     return in.error();
+  page to{which};
+  auto below = which.before == 0 ? ~std::uint64_t{0} : which.before;
+  if (!which.name.empty()) {
+    auto visit = [&](std::uint64_t revision) -> result<bool> {
+      auto found = (*in)->get(commands_, store::to_key(revision));
+      if (!found)
+        return found.error();
+      return *found ? to.add(revision, **found) : true;
+    };
+    if (auto wrong = names_.walk(**in, which.name, below, visit))
+      return wrong;
+    return to.finish();
+  }
   auto at = (*in)->walk(commands_);
   if (!at)
     return at.error();
-  auto wanted = std::min(which.limit, history_limit_max);
-  history out;
-  auto found = (*at)->last();
-  if (which.before != 0) {
-    // The first that is not smaller, and then one back.
-    found = (*at)->seek(store::to_key(which.before));
-    if (!found)
-      return found.error();
+  // The first that is not below, and then one back.
+  auto found = (*at)->seek(store::to_key(below));
+  if (found)
     found = *found ? (*at)->previous() : (*at)->last();
+  for (; found && *found; found = (*at)->previous()) {
+    auto more = to.add(store::to_number((*at)->key()), (*at)->value());
+    if (!more)
+      return more.error();
+    if (!*more)
+      return to.finish();
   }
-  while (out.items.size() < wanted) {
-    if (!found)
-      return found.error();
-    if (!*found)
-      break;
-    auto revision = store::to_number((*at)->key());
-    auto command = wire::command::decode((*at)->value());
-    if (!command)
-      return corrupt("the command of revision " + std::to_string(revision)
-                     + " cannot be read: " + sentence_of(command.error()));
-    if (which.name.empty() || (*command)->name == which.name)
-      out.items.push_back({revision, without_secrets(*command)});
-    found = (*at)->previous();
-  }
-  return out;
+  return found ? to.finish() : result<history>{found.error()};
 }
 
 } // namespace acgs::control

@@ -6,6 +6,7 @@
 // then the state that they led to, so that a start applies only the commands
 // since. Belongs to CONTROL's thread. Tables (runtime/store/tables/state.hpp):
 //   commands  revision -> the command
+//   commands_by_name  see history_index.hpp
 //   applied   "state" -> SHA-256 (32 bytes) || schemas/control_state.capnp
 //             "head" -> the last revision (8 bytes)
 //             "recorded" -> the revision up to which the ledger is known to
@@ -14,6 +15,7 @@
 // `recorded` is beyond it. What contradicts this is reported as
 // `store_corrupt` and left as it is.
 
+#include "actors/control/history_index.hpp"
 #include "actors/control/protocol.hpp"
 #include "runtime/store/store.hpp"
 
@@ -50,7 +52,7 @@ public:
   caf::error note_recorded(std::uint64_t recorded);
 
   /// The commands that are asked for, newest first. Password hashes are left
-  /// out.
+  /// out. Looks at no more commands than it answers.
   result<history> list(const get_history& which) const;
 
   /// How much room there is.
@@ -65,6 +67,7 @@ private:
   std::shared_ptr<store::environment> in_;
   store::table commands_;
   store::table applied_;
+  history_index names_;
   /// How much applying what came after the stored state would cost.
   std::uint64_t commands_since_ = 0;
   std::uint64_t bytes_since_ = 0;

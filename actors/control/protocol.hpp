@@ -44,7 +44,8 @@ struct get_published {
   using local_message = void;
 };
 
-/// The commands of some revisions, newest first.
+/// The commands of some revisions, newest first. Fewer than `limit` are
+/// answered where their bodies are large together: then more may follow.
 struct get_history {
   std::uint64_t before = 0; ///< only smaller revisions; 0: from the newest
   std::uint32_t limit = 100;
@@ -72,7 +73,7 @@ using control_actor = caf::typed_actor<
     /// the compiler's errors), `invalid_argument`, `not_found`, `conflict`
     /// (expected revision), `store_full`; then nothing has changed.
     caf::replies_to<wire::command>::with<control::applied>,
-    /// The present state.
+    /// The present state. Before there is one, the answer waits for it.
     caf::replies_to<control::get_published>::with<control::published>,
     /// What was done before.
     caf::replies_to<control::get_history>::with<control::history>,

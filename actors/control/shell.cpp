@@ -286,12 +286,17 @@ void shell::publish() {
     caf::anon_send<caf::message_priority::high>(known.get(), core_.present());
   for (const auto& each : subscribers_)
     caf::anon_send<caf::message_priority::high>(each, core_.present());
+  for (const auto& each : std::exchange(awaiting_present_, {}))
+    each.deliver(core_.present());
 }
 
-caf::result<published> shell::show() const {
-  if (!core_.present().state)
-    return make_error(ec::unavailable, "control state is being taken up");
-  return core_.present();
+caf::result<published> shell::show() {
+  if (core_.present().state)
+    return core_.present();
+  if (awaiting_present_.size() >= cfg_.queue_max)
+    return make_error(ec::overloaded,
+                      "too many wait for control state to be taken up");
+  return awaiting_present_.emplace_back(self_);
 }
 
 void shell::subscribe(const control_listener& who) {

@@ -14,6 +14,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <vector>
 
 namespace acgs::control {
 
@@ -26,7 +27,7 @@ public:
   caf::error start();
 
   caf::result<applied> accept(const wire::command& what);
-  caf::result<published> show() const;
+  caf::result<published> show();
   void subscribe(const control_listener& who);
   void forget(const caf::actor_addr& who);
   result<history> list(const get_history& which) const;
@@ -72,6 +73,7 @@ private:
   std::set<control_listener> subscribers_;
   std::deque<record> missing_; ///< found at start, to be recorded first
   std::deque<waiting> queue_;
+  std::vector<promise<published>> awaiting_present_;
   std::optional<recording> recording_;
   std::uint64_t recorded_ = 0; ///< the ledger holds the entries up to here
   std::uint64_t noted_ = 0;    ///< and this is what the store says of it

@@ -10,8 +10,6 @@
 #include "runtime/base/log.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
-#include <thread>
-
 namespace acgs::node {
 
 namespace {
@@ -21,18 +19,17 @@ constexpr log::logger logger{"node"};
 /// A first start compiles the constitution and syncs: a minute is plenty.
 constexpr auto timeout = std::chrono::seconds{60};
 
-/// CONTROL takes no commands while it takes up its store, and while the
-/// ledger gets an entry that a crash swallowed.
+/// CONTROL answers once it has taken up its store and the ledger has got what
+/// a crash swallowed.
 result<control::published> present(parts& of) {
-  auto deadline = of.time.steady_now() + of.settings.process.start_timeout;
-  for (;;) {
-    auto got = ask<control::published>(of.system, of.actors->find(control::key),
-                                       timeout, control::get_published{});
-    if (got || code_of(got.error()) != ec::unavailable
-        || of.time.steady_now() > deadline)
-      return got;
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
+  auto within = of.settings.process.start_timeout;
+  auto got = ask<control::published>(of.system, of.actors->find(control::key),
+                                     within, control::get_published{});
+  if (got || code_of(got.error()) != ec::timed_out)
+    return got;
+  return make_error(ec::unavailable,
+                    "control state was not taken up within "
+                    "process.start_timeout: the log says what it waits for");
 }
 
 caf::error carry_out(parts& of, domain::command_kind kind,

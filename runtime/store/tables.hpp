@@ -17,6 +17,7 @@
 //   state/   written by CONTROL alone, synced
 //     meta            tables/meta.hpp
 //     commands        tables/state.hpp        the history
+//     commands_by_name  tables/state.hpp      where to find those of a name
 //     applied         tables/state.hpp        what it led to
 //
 // <o> is an origin, `cluster/node/epoch`: one writer, one log.

@@ -213,6 +213,67 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(listing, fixture)
 
+BOOST_AUTO_TEST_CASE(finds_those_of_a_name_without_looking_at_others) {
+  must_add(kind::put_policy, "a", "package a");
+  for (int i = 0; i < 300; ++i)
+    must_add(kind::put_data, "n", std::to_string(i));
+  must_add(kind::put_policy, "a", "package a\nx := 1");
+  auto long_name = std::string(100, 'p') + "/a";
+  must_add(kind::put_data, long_name, "1");
+  // What is not about the name may be lost: it is not read.
+  for (std::uint64_t i = 2; i <= 301; ++i)
+    lose("commands", store::to_key(i));
+  auto page = must(journal->list({.before = 0, .limit = 100, .name = "a"}));
+  BOOST_REQUIRE(page.items.size() == 2u);
+  BOOST_TEST(page.items[0].revision == 302u);
+  BOOST_TEST(page.items[1].revision == 1u);
+  page = must(journal->list({.before = 302, .limit = 1, .name = "a"}));
+  BOOST_REQUIRE(page.items.size() == 1u);
+  BOOST_TEST(page.items[0].revision == 1u);
+  page = must(journal->list({.before = 0, .limit = 9, .name = long_name}));
+  BOOST_TEST(page.items.size() == 1u);
+  page = must(journal->list({.before = 0, .limit = 9, .name = "other"}));
+  BOOST_TEST(page.items.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_store_without_the_index_of_names_is_given_one) {
+  for (int i = 0; i < 2500; ++i)
+    must_add(kind::put_data, i % 2 == 0 ? "even" : "odd", "1");
+  disk.tables.at(disk.names.at("commands_by_name")) =
+      std::make_shared<test::memory_disk::records>();
+  lose("applied", as_byte_view("named"));
+  reopen();
+  auto page = must(journal->list({.before = 0, .limit = 1000, .name = "odd"}));
+  BOOST_TEST(page.items.size() == 1000u);
+  page = must(journal->list({.before = 6, .limit = 1000, .name = "even"}));
+  BOOST_TEST(page.items.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(without_room_for_the_index_all_else_goes_on) {
+  must_add(kind::put_data, "a", "1");
+  lose("applied", as_byte_view("named"));
+  disk.fail_commit_after(0, ec::store_full);
+  reopen();
+  must_add(kind::put_data, "a", "2");
+  auto page = journal->list({.before = 0, .limit = 9, .name = "a"});
+  BOOST_REQUIRE(!page);
+  BOOST_TEST((code_of(page.error()) == ec::store_full));
+  BOOST_TEST(must(journal->list({.before = 0})).items.size() == 2u);
+  reopen();
+  auto now = must(journal->list({.before = 0, .limit = 9, .name = "a"}));
+  BOOST_TEST(now.items.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_is_bounded_in_bytes) {
+  auto large = '"' + std::string(3u << 20, 'x') + '"';
+  for (int i = 0; i < 4; ++i)
+    must_add(kind::put_data, "a", large);
+  auto page = must(journal->list({.before = 0}));
+  BOOST_REQUIRE(page.items.size() == 2u);
+  page = must(journal->list({.before = page.items.back().revision}));
+  BOOST_TEST(page.items.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(shows_the_newest_first_in_pages) {
   for (int i = 1; i <= 5; ++i)
     must_add(kind::put_data, "n", std::to_string(i));

@@ -237,6 +237,43 @@ BOOST_AUTO_TEST_CASE(an_entry_that_a_crash_swallowed_is_written_at_start) {
   stop(control);
 }
 
+BOOST_AUTO_TEST_CASE(who_asks_before_it_is_ready_waits_for_the_present) {
+  auto control = start();
+  ledger.what->refusal = make_error(ec::unavailable, "gone");
+  BOOST_CHECK(!carry_out(control, kind::put_data, "x", "1"));
+  stop(control);
+  control = start();
+  std::vector<pending<control::published>> early;
+  for (int i = 0; i < 4; ++i)
+    early.push_back(
+        begin<control::published>(control, control::get_published{}));
+  run();
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST(!early[static_cast<std::size_t>(i)]->has_value());
+  BOOST_REQUIRE(early[3]->has_value());
+  BOOST_TEST((code_of((*early[3])->error()) == ec::overloaded));
+  ledger.what->refusal = {};
+  advance(250ms);
+  for (std::size_t i = 0; i < 3; ++i) {
+    BOOST_REQUIRE(early[i]->has_value());
+    BOOST_TEST(must(**early[i]).state->revision == 1u);
+  }
+  stop(control);
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_the_present_learns_that_it_ended) {
+  auto control = start();
+  ledger.what->refusal = make_error(ec::unavailable, "gone");
+  BOOST_CHECK(!carry_out(control, kind::put_data, "x", "1"));
+  stop(control);
+  control = start();
+  auto early = begin<control::published>(control, control::get_published{});
+  run();
+  stop(control);
+  BOOST_REQUIRE(early->has_value());
+  BOOST_TEST((code_of((*early)->error()) == ec::unavailable));
+}
+
 BOOST_AUTO_TEST_CASE(what_the_ledger_did_not_take_is_not_in_force) {
   listener policy{system};
   known = policy.handle;

@@ -6,6 +6,8 @@
 // "commands": key: the revision that the command led to (8 bytes, big endian,
 //   from 1). Value: the command, a message of schemas/command.capnp. Without a
 //   gap; never changed.
+// "commands_by_name": key: as in tables/index.hpp, of the command's name and
+//   its revision. No value. Made again from "commands" where it lags.
 // "applied": key: a name that CONTROL chooses. Value: what CONTROL put there:
 //   control state at a revision, so that a start need not apply the whole
 //   history.
@@ -15,6 +17,7 @@
 namespace acgs::store::state {
 
 inline constexpr const char* commands_name = "commands";
+inline constexpr const char* by_name_name = "commands_by_name";
 inline constexpr const char* applied_name = "applied";
 
 } // namespace acgs::store::state
