@@ -8,6 +8,7 @@
 #include "actors/evaluator/cache.hpp"
 #include "runtime/base/clock.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,8 @@ struct config {
   std::size_t result_bytes_max = std::size_t{1} << 20;
   std::shared_ptr<shared_cache> second_tier; ///< null: none
   const time_source* time = &system_clock();
+  /// Set from any thread to end evaluations with an error; null: never.
+  const std::atomic<bool>* cancel = nullptr;
   /// Random bytes for policies that ask for them.
   std::function<void(void*, std::size_t)> random;
 };

@@ -8,6 +8,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace acgs::evaluator {
@@ -20,7 +21,7 @@ struct parts {
       : core{around.bounds}, records{around.node, *around.bounds.time,
                                      *around.ids, around.seal},
         counts{*around.registry}, ledger{std::move(around.ledger)},
-        waiting{std::move(around.waiting)} {}
+        queue{std::move(around.queue)}, place{around.place} {}
 
   ledger::release decide(const task& what) {
     auto made = core.decide(what.request, what.with);
@@ -35,13 +36,18 @@ struct parts {
   recorder records;
   metrics counts;
   actor_ref<ledger_actor> ledger;
-  std::shared_ptr<std::atomic<unsigned>> waiting;
+  std::shared_ptr<work_queue> queue;
+  std::size_t place;
 };
 
-/// Counts down when a handler ends, however it ends.
+/// Asks for more when a handler ends; one that throws ends the actor.
 struct finished {
-  std::atomic<unsigned>& waiting;
-  ~finished() { waiting.fetch_sub(1, std::memory_order_relaxed); }
+  parts& kept;
+  int thrown = std::uncaught_exceptions();
+  ~finished() {
+    if (std::uncaught_exceptions() == thrown)
+      kept.queue->done(kept.place);
+  }
 };
 
 } // namespace
@@ -49,9 +55,13 @@ struct finished {
 evaluator_actor::behavior_type evaluator(evaluator_actor::pointer self,
                                          surroundings around) {
   auto kept = std::make_shared<parts>(std::move(around));
+  auto* me = self->ctrl();
+  self->attach_functor([queue = kept->queue, place = kept->place,
+                        me](const caf::error&) { queue->leave(place, me); });
+  kept->queue->join(kept->place, caf::strong_actor_ptr{me});
   return {
       [self, kept](task& what) -> caf::result<ledger::released> {
-        finished guard{*kept->waiting};
+        finished guard{*kept};
         // LEDGER answers the gateway: the verdict cannot leave before it is
         // durable, since it is nobody else's to give.
         return self->delegate(kept->ledger.get(), kept->decide(what));

@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// EVALUATOR, the actor: runs one decision at a time. In production each has a
-// thread of its own, so that a slow policy delays nothing but what waits
-// behind it. Supervised by POLICY; a new one starts with an empty cache.
+// EVALUATOR, the actor: runs one decision at a time, and takes the next from
+// the queue that all evaluators share. In production each has a thread of its
+// own, so that a slow policy delays nothing as long as another evaluator comes
+// free. A new one starts with an empty cache.
 
 #include "actors/evaluator/config.hpp"
 #include "actors/evaluator/protocol.hpp"
 #include "actors/evaluator/recorder.hpp"
+#include "runtime/actor/work_queue.hpp"
 #include "runtime/metrics/registry.hpp"
 
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -25,9 +26,9 @@ struct surroundings {
   sealer seal;
   actor_ref<ledger_actor> ledger;
   acgs::metrics::registry* registry = nullptr;
-  /// Decisions handed to this evaluator and not finished: POLICY counts up,
-  /// the evaluator down.
-  std::shared_ptr<std::atomic<unsigned>> waiting;
+  /// Where decisions come from, and this evaluator's place there.
+  std::shared_ptr<work_queue> queue;
+  std::size_t place = 0;
 };
 
 evaluator_actor::behavior_type evaluator(evaluator_actor::pointer self,

@@ -244,6 +244,7 @@ answer state::run(const domain::decide_request& request,
   options.limits.instructions = config_.instructions_max;
   options.limits.wall = config_.time_max;
   options.limits.memory_bytes = config_.memory_max;
+  options.cancel = config_.cancel;
   options.strict_builtin_errors = request.strict_builtin_errors;
   auto got = machine_.evaluate(query, *present_->data(), *parsed, options);
   answer out;
@@ -273,6 +274,11 @@ policy::warmed state::warm(const snapshot_ptr& with) {
   auto again = std::exchange(remembered_, {});
   out.scenarios = again.size();
   for (const auto& request : again) {
+    // Decisions wait meanwhile: no longer than one of them may take.
+    if (config_.time->steady_now() - start >= config_.time_max) {
+      remember(request);
+      continue;
+    }
     auto before = first_tier_.size();
     auto made = decide(request, with);
     if (made.tier == 0)

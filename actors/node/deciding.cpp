@@ -7,6 +7,7 @@
 #include "actors/policy/policy.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/supervisor_state.hpp"
+#include "runtime/actor/work_queue.hpp"
 #include "runtime/crypto/payload.hpp"
 #include "runtime/crypto/random.hpp"
 
@@ -37,23 +38,26 @@ evaluator::config bounds_of(parts& of,
   out.input_bytes_max = set.input_bytes_max;
   out.second_tier = std::move(shared);
   out.time = &of.time;
+  out.cancel = &of.cancel;
   out.random = [](void* to, std::size_t size) {
     crypto::random_fill({static_cast<std::byte*>(to), size});
   };
   return out;
 }
 
-/// One evaluator's place: its name, which outlives the actor, and its load.
-struct place {
-  std::string name;
-  std::shared_ptr<std::atomic<unsigned>> waiting =
-      std::make_shared<std::atomic<unsigned>>(0);
+/// Questions about its cache that may wait for an evaluator.
+constexpr std::size_t evaluator_mailbox_bound = 64;
+
+/// What the evaluators have in common; outlives each of them.
+struct team {
+  std::vector<std::string> names;
+  evaluator::config bounds;
+  std::shared_ptr<work_queue> queue;
 };
 
-child_spec evaluator_child(parts& of, const place& at,
-                           const evaluator::config& bounds) {
-  actor_key<evaluator_actor> key{at.name};
-  return make_child(key, [&of, bounds, waiting = at.waiting] {
+child_spec evaluator_child(parts& of, const team& all, std::size_t place) {
+  actor_key<evaluator_actor> key{all.names[place]};
+  return make_child(key, [&of, bounds = all.bounds, queue = all.queue, place] {
     evaluator::surroundings around;
     around.bounds = bounds;
     around.node = of.settings.node.name;
@@ -61,16 +65,15 @@ child_spec evaluator_child(parts& of, const place& at,
     around.seal = crypto::seal_payload;
     around.ledger = of.actors->find(ledger::key);
     around.registry = &of.registry;
-    around.waiting = waiting;
-    waiting->store(0); // what waited for the one before was answered
+    around.queue = queue;
+    around.place = place;
     return evaluator_actor{spawn_bounded<caf::detached>(
-        of.system, of.settings.policy.queue_max, evaluator::evaluator, around)};
+        of.system, evaluator_mailbox_bound, evaluator::evaluator, around)};
   });
 }
 
-child_spec evaluators_child(parts& of, const std::vector<place>& places,
-                            const evaluator::config& bounds) {
-  return make_child(evaluators_key, [&of, places, bounds] {
+child_spec evaluators_child(parts& of, const team& all) {
+  return make_child(evaluators_key, [&of, all] {
     supervisor_config with;
     with.name = evaluators_key.name;
     with.parent = "node";
@@ -78,19 +81,21 @@ child_spec evaluators_child(parts& of, const std::vector<place>& places,
     with.clock = &of.time;
     with.random = crypto::random_fill;
     with.listener = [&of](const supervisor_event& e) { of.seen.saw(e); };
-    for (const auto& at : places)
-      with.children.push_back(evaluator_child(of, at, bounds));
+    for (std::size_t i = 0; i < all.names.size(); ++i)
+      with.children.push_back(evaluator_child(of, all, i));
     return spawn_bounded(of.system, 256, supervisor, std::move(with));
   });
 }
 
-child_spec policy_child(parts& of, const std::vector<place>& places,
-                        std::shared_ptr<evaluator::shared_cache> shared) {
-  return make_child(policy::key, [&of, places, shared] {
+child_spec policy_child(parts& of, const team& all) {
+  return make_child(policy::key, [&of, all] {
+    auto shared = all.bounds.second_tier;
     policy::config with;
-    for (const auto& at : places)
+    for (const auto& name : all.names)
       with.workers.push_back(
-          {of.actors->find(actor_key<evaluator_actor>{at.name}), at.waiting});
+          {name, of.actors->find(actor_key<evaluator_actor>{name})});
+    with.queue = all.queue;
+    with.time_max = all.bounds.time_max;
     with.shared = {[shared] { return shared->size(); },
                    [shared] { return shared->clear(); }, shared->entries_max()};
     with.control = of.actors->find(control::key);
@@ -103,14 +108,17 @@ child_spec policy_child(parts& of, const std::vector<place>& places,
 } // namespace
 
 std::vector<child_spec> deciding_children(parts& of) {
-  auto shared = std::make_shared<evaluator::shared_cache>(
-      of.settings.policy.cache_entries_l2);
-  std::vector<place> places;
+  const auto& set = of.settings.policy;
+  team all;
+  all.bounds = bounds_of(
+      of, std::make_shared<evaluator::shared_cache>(set.cache_entries_l2));
   for (std::size_t i = 1; i <= evaluator_count(of.settings); ++i)
-    places.push_back({"evaluator-" + std::to_string(i)});
+    all.names.push_back("evaluator-" + std::to_string(i));
+  all.queue = std::make_shared<work_queue>(
+      all.names.size(), set.queue_max * all.names.size(), of.time);
   std::vector<child_spec> out;
-  out.push_back(evaluators_child(of, places, bounds_of(of, shared)));
-  out.push_back(policy_child(of, places, shared));
+  out.push_back(evaluators_child(of, all));
+  out.push_back(policy_child(of, all));
   return out;
 }
 

@@ -52,6 +52,7 @@ struct parts {
       std::make_shared<acgs::metrics::decision_stats>();
   std::unique_ptr<acgs::metrics::exposer> exposer;
   id_maker ids;
+  std::atomic<bool> cancel{false}; ///< ends evaluations that are under way
   std::shared_ptr<auth::authenticator> tokens;
 
   system_config cfg;

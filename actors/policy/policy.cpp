@@ -5,8 +5,11 @@
 
 #include "actors/policy/gather.hpp"
 
+#include <caf/actor_cast.hpp>
+#include <caf/make_message.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace acgs::policy {
@@ -29,26 +32,30 @@ void add_warmed(warmed& sum, const warmed& one) {
   sum.nanos = std::max(sum.nanos, one.nanos);
 }
 
-probe_result probed(const state& core) {
-  probe_result out;
+probe_result probed(const state& core, const work_queue& queue) {
   const auto& active = core.active();
   if (!active) {
+    probe_result out;
     out.status = health_status::unhealthy;
     out.reason = "no policies are active yet";
     return out;
   }
+  auto out = core.look_at(queue.busy_for());
   const auto& now = active->state();
   out.facts = "{\"count\":"
               + std::to_string(now.policies.size() + now.constitution.size())
               + ",\"constitution\":\"" + active->constitutional_hash()
               + "\",\"revision\":" + std::to_string(active->revision())
               + ",\"evaluators\":" + std::to_string(core.workers().size())
+              + ",\"waiting\":" + std::to_string(queue.waiting())
               + ",\"strict_mode\":" + (active->strict() ? "true" : "false")
               + ",\"lockdown\":" + (active->lockdown() ? "true" : "false")
               + "}";
   if (active->lockdown()) {
-    out.status = health_status::degraded;
-    out.reason = "the node is in lockdown: " + now.lockdown.reason;
+    out.status = std::max(out.status, health_status::degraded);
+    out.reason += (out.reason.empty() ? "" : "; ")
+                  + std::string{"the node is in lockdown: "}
+                  + now.lockdown.reason;
   }
   return out;
 }
@@ -76,12 +83,29 @@ struct gauges {
 
 struct parts {
   explicit parts(config cfg)
-      : core{std::move(cfg.workers)}, shared{std::move(cfg.shared)},
-        shown{*cfg.registry} {}
+      : core{std::move(cfg.workers), cfg.time_max}, queue{std::move(cfg.queue)},
+        shared{std::move(cfg.shared)}, shown{*cfg.registry} {}
   state core;
+  std::shared_ptr<work_queue> queue;
   second_tier shared;
   gauges shown;
 };
+
+/// To an evaluator that is idle, or into the queue where none is.
+caf::result<ledger::released> decide(policy_actor::pointer self, parts& kept,
+                                     const wire::decide_request& request) {
+  auto chosen = kept.queue->give([&] {
+    return work_queue::item{
+        held_request{self},
+        caf::make_message(evaluator::task{request, kept.core.active()})};
+  });
+  if (!chosen)
+    return chosen.error();
+  if (!*chosen)
+    return caf::delegated<ledger::released>{};
+  return self->delegate(caf::actor_cast<evaluator_actor>(*chosen),
+                        evaluator::task{request, kept.core.active()});
+}
 
 } // namespace
 
@@ -94,9 +118,7 @@ policy_actor::behavior_type policy(policy_actor::pointer self, config cfg) {
           -> caf::result<ledger::released> {
         if (auto refused = kept->core.admits(*request))
           return refused;
-        const auto& chosen = kept->core.next();
-        return self->delegate(chosen.who.get(),
-                              evaluator::task{request, kept->core.active()});
+        return decide(self, *kept, request);
       },
       [kept](const control::published& now) {
         kept->core.activate(now.compiled);
@@ -123,7 +145,7 @@ policy_actor::behavior_type policy(policy_actor::pointer self, config cfg) {
                       evaluator::warm{kept->core.active()}, warmed{},
                       add_warmed);
       },
-      [kept](probe) { return probed(kept->core); },
+      [kept](probe) { return probed(kept->core, *kept->queue); },
   };
 }
 

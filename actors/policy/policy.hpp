@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// POLICY, the actor: keeps the active snapshot and hands decisions to
-// evaluators. It never evaluates itself, so activating a new snapshot is one
-// pointer and no decision waits for it. Supervised by NODE.
+// POLICY, the actor: keeps the active snapshot and hands decisions to idle
+// evaluators, or to the queue from which they take them. It never evaluates
+// itself, so activating a new snapshot is one pointer and no decision waits for
+// it. Supervised by NODE.
 
 #include "actors/policy/protocol.hpp"
 #include "actors/policy/state.hpp"
+#include "runtime/actor/work_queue.hpp"
 #include "runtime/metrics/registry.hpp"
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace acgs::policy {
@@ -24,6 +27,8 @@ struct second_tier {
 
 struct config {
   std::vector<worker> workers;
+  std::shared_ptr<work_queue> queue; ///< the workers' own
+  std::chrono::nanoseconds time_max = std::chrono::seconds{1};
   second_tier shared;
   actor_ref<control_actor> control;
   acgs::metrics::registry* registry = nullptr;

@@ -8,7 +8,8 @@
 
 namespace acgs::policy {
 
-state::state(std::vector<worker> workers) : workers_{std::move(workers)} {
+state::state(std::vector<worker> workers, std::chrono::nanoseconds time_max)
+    : workers_{std::move(workers)}, time_max_{time_max} {
   assert(!workers_.empty());
 }
 
@@ -31,20 +32,28 @@ caf::error state::admits(const domain::decide_request& request) const {
                         + active_->constitutional_hash() + "'");
 }
 
-const worker& state::next() {
-  std::size_t best = workers_.size();
-  unsigned fewest = 0;
-  for (std::size_t i = 1; i <= workers_.size(); ++i) {
-    auto candidate = (last_ + i) % workers_.size();
-    auto waiting = workers_[candidate].waiting->load(std::memory_order_relaxed);
-    if (best == workers_.size() || waiting < fewest) {
-      best = candidate;
-      fewest = waiting;
-    }
+probe_result
+state::look_at(const std::vector<std::chrono::nanoseconds>& busy) const {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  probe_result out;
+  std::size_t hanging = 0;
+  for (std::size_t i = 0; i < busy.size(); ++i) {
+    if (busy[i] <= time_max_ + hang_margin)
+      continue;
+    ++hanging;
+    out.reason +=
+        (out.reason.empty() ? "" : "; ") + workers_[i].name
+        + " has been at one decision for "
+        + std::to_string(duration_cast<milliseconds>(busy[i]).count())
+        + " ms, though policy.time_max is "
+        + std::to_string(duration_cast<milliseconds>(time_max_).count())
+        + " ms";
   }
-  last_ = best;
-  workers_[best].waiting->fetch_add(1, std::memory_order_relaxed);
-  return workers_[best];
+  if (hanging > 0)
+    out.status = hanging == workers_.size() ? health_status::unhealthy
+                                            : health_status::degraded;
+  return out;
 }
 
 } // namespace acgs::policy

@@ -2,30 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// POLICY's core: the active snapshot, and which evaluator is to take the next
-// decision. One thread at a time; no messaging.
+// POLICY's core: the active snapshot, and whether its evaluators are at work or
+// hang. One thread at a time; no messaging.
 
 #include "actors/evaluator/protocol.hpp"
 #include "runtime/actor/directory.hpp"
+#include "runtime/actor/probe.hpp"
 #include "runtime/base/error.hpp"
 #include "runtime/domain/decision.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
-#include <atomic>
-#include <memory>
+#include <chrono>
+#include <string>
 #include <vector>
 
 namespace acgs::policy {
 
-/// One evaluator: where it is, and how many decisions wait for it.
+/// One evaluator, in the order of its place in the queue.
 struct worker {
+  std::string name;
   actor_ref<evaluator_actor> who;
-  std::shared_ptr<std::atomic<unsigned>> waiting;
 };
+
+/// Longer than an evaluation takes that reaches its limit of time.
+inline constexpr auto hang_margin = std::chrono::seconds{1};
 
 class state {
 public:
-  explicit state(std::vector<worker> workers);
+  /// `time_max` is the limit of one evaluation.
+  state(std::vector<worker> workers, std::chrono::nanoseconds time_max);
 
   /// From now on decides by this snapshot; an older revision is passed over.
   void activate(snapshot_ptr next);
@@ -38,13 +43,13 @@ public:
   /// constitution than the active one.
   caf::error admits(const domain::decide_request& request) const;
 
-  /// The evaluator for whom fewest decisions wait, counted up already; the
-  /// search starts behind the last choice, so that equals take turns.
-  const worker& next();
+  /// Health by how long each evaluator has been at its present decision: those
+  /// that are far beyond the limit hang, and are named.
+  probe_result look_at(const std::vector<std::chrono::nanoseconds>& busy) const;
 
 private:
   std::vector<worker> workers_;
-  std::size_t last_ = 0;
+  std::chrono::nanoseconds time_max_;
   snapshot_ptr active_;
 };
 

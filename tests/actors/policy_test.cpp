@@ -5,20 +5,17 @@
 #include "actors/policy/policy.hpp"
 #include "actors/policy/state.hpp"
 #include "runtime/actor/bounded.hpp"
+#include "runtime/actor/promise.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/policy_world.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 using namespace acgs;
+using namespace std::chrono_literals;
 using acgs::test::world;
 
 namespace {
-
-policy::worker worker_of(const evaluator_actor& who) {
-  return {actor_ref<evaluator_actor>::fixed(who),
-          std::make_shared<std::atomic<unsigned>>(0)};
-}
 
 wire::decide_request request(std::string_view path,
                              std::string_view pinned_hash = {}) {
@@ -28,18 +25,26 @@ wire::decide_request request(std::string_view path,
   return wire::decide_request{out};
 }
 
-/// Notes what it was asked and answers as LEDGER would.
+/// Notes what it was asked and answers as LEDGER would; or hangs.
 struct evaluator_log {
   std::vector<std::string> paths;
   std::vector<std::uint64_t> revisions;
+  bool hangs = false;
+  std::optional<promise<ledger::released>> held;
 };
 
 evaluator_actor::behavior_type
-fake_evaluator(std::shared_ptr<evaluator_log> log, std::uint64_t entries) {
+fake_evaluator(evaluator_actor::pointer self,
+               std::shared_ptr<evaluator_log> log,
+               std::shared_ptr<work_queue> queue, std::size_t place) {
+  auto entries = place + 1;
   return {
-      [log](const evaluator::task& what) {
+      [=](const evaluator::task& what) -> caf::result<ledger::released> {
         log->paths.emplace_back(what.request->path);
         log->revisions.push_back(what.with->revision());
+        if (log->hangs)
+          return log->held.emplace(self);
+        queue->done(place);
         domain::decision decided;
         decided.outcome = domain::verdict::allow;
         return ledger::released{wire::decision{decided}, 7, 0};
@@ -71,12 +76,15 @@ control_actor::behavior_type fake_control(std::shared_ptr<int> subscribed) {
 
 struct fixture : test::actor_fixture {
   fixture() {
-    for (std::uint64_t i = 0; i < 2; ++i) {
+    for (std::size_t i = 0; i < 2; ++i) {
       logs.push_back(std::make_shared<evaluator_log>());
-      auto who = system.spawn(
-          [log = logs.back(), i] { return fake_evaluator(log, i + 1); });
-      cfg.workers.push_back(worker_of(who));
+      auto one =
+          spawn_bounded(system, 8, fake_evaluator, logs.back(), queue, i);
+      cfg.workers.push_back({"evaluator-" + std::to_string(i + 1),
+                             actor_ref<evaluator_actor>::fixed(one)});
+      queue->join(i, caf::actor_cast<caf::strong_actor_ptr>(one));
     }
+    cfg.queue = queue;
     cfg.shared = {[] { return std::size_t{5}; }, [] { return std::size_t{5}; },
                   50};
     cfg.control = actor_ref<control_actor>::fixed(
@@ -96,7 +104,18 @@ struct fixture : test::actor_fixture {
     run();
   }
 
+  ~fixture() {
+    for (std::size_t i = 0; i < 2; ++i) {
+      logs[i]->held.reset();
+      auto one = cfg.workers[i].who.get();
+      queue->leave(i, caf::actor_cast<caf::strong_actor_ptr>(one).get());
+      caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
+    }
+    run();
+  }
+
   metrics::registry registry;
+  std::shared_ptr<work_queue> queue = std::make_shared<work_queue>(2, 3, clock);
   std::shared_ptr<int> subscribed = std::make_shared<int>(0);
   std::vector<std::shared_ptr<evaluator_log>> logs;
   policy::config cfg;
@@ -108,23 +127,23 @@ struct fixture : test::actor_fixture {
 
 BOOST_AUTO_TEST_SUITE(state)
 
-BOOST_AUTO_TEST_CASE(gives_work_to_whom_fewest_decisions_wait_for) {
-  auto idle = [] {
-    return policy::worker{{}, std::make_shared<std::atomic<unsigned>>(0)};
-  };
-  policy::state core{{idle(), idle(), idle()}};
-  core.workers()[0].waiting->store(2);
-  core.workers()[1].waiting->store(1);
-  core.workers()[2].waiting->store(5);
-  BOOST_TEST(&core.next() == &core.workers()[1]);
-  BOOST_TEST(core.workers()[1].waiting->load() == 2u);
-  // Now the first and the second are equal, and take turns.
-  BOOST_TEST(&core.next() == &core.workers()[0]);
-  BOOST_TEST(&core.next() == &core.workers()[1]);
+BOOST_AUTO_TEST_CASE(an_evaluator_far_beyond_its_limit_hangs_and_is_named) {
+  policy::state core{{{"evaluator-1", {}}, {"evaluator-2", {}}}, 100ms};
+  auto fine = core.look_at({100ms, 1100ms});
+  BOOST_TEST((fine.status == health_status::healthy));
+  auto one = core.look_at({0ms, 1101ms});
+  BOOST_TEST((one.status == health_status::degraded));
+  BOOST_TEST(one.reason
+             == "evaluator-2 has been at one decision for 1101 ms, though "
+                "policy.time_max is 100 ms");
+  auto all = core.look_at({2s, 3s});
+  BOOST_TEST((all.status == health_status::unhealthy));
+  BOOST_TEST(all.reason.find("evaluator-1") != std::string::npos);
+  BOOST_TEST(all.reason.find("evaluator-2") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_older_snapshot_does_not_come_back) {
-  policy::state core{{{{}, std::make_shared<std::atomic<unsigned>>(0)}}};
+  policy::state core{{{"evaluator-1", {}}}, 1s};
   world policies{{{"p.rego", "package p\nx := 1"}}};
   auto older = policies.present;
   auto newer = policies.with_data(R"({"a":1})");
@@ -155,12 +174,73 @@ BOOST_AUTO_TEST_CASE(hands_the_active_snapshot_to_an_evaluator) {
   BOOST_TEST(got->index == 7u);
   publish(policies.with_data(R"({"a":1})"));
   BOOST_REQUIRE(ask_policy("p/y"));
-  std::vector<std::uint64_t> revisions;
-  for (const auto& log : logs)
-    revisions.insert(revisions.end(), log->revisions.begin(),
-                     log->revisions.end());
-  BOOST_TEST(revisions.size() == 2u);
+  // One that is idle again is taken first: its cache is warm.
+  const auto& revisions = logs[1]->revisions;
+  BOOST_REQUIRE(revisions.size() == 2u);
   BOOST_TEST(revisions[0] != revisions[1]);
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_policy_keeps_no_other_decision_waiting) {
+  publish(policies.present);
+  logs[1]->hangs = true;
+  auto slow = begin<ledger::released>(who, request("p/slow"));
+  run();
+  for (int i = 0; i < 20; ++i)
+    BOOST_TEST(bool{ask_policy("p/x")});
+  BOOST_TEST(logs[0]->paths.size() == 20u);
+  BOOST_TEST(logs[1]->paths.size() == 1u);
+  BOOST_TEST(!slow->has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_goes_to_the_evaluator_that_comes_free) {
+  publish(policies.present);
+  logs[0]->hangs = logs[1]->hangs = true;
+  std::vector<pending<ledger::released>> asked;
+  for (int i = 0; i < 6; ++i)
+    asked.push_back(begin<ledger::released>(who, request("p/x")));
+  run();
+  // Two are worked on, three wait, and one is too many.
+  BOOST_TEST(queue->waiting() == 3u);
+  BOOST_REQUIRE(asked[5]->has_value());
+  BOOST_TEST((code_of((*asked[5])->error()) == ec::overloaded));
+  logs[0]->hangs = false;
+  queue->done(0);
+  run();
+  for (std::size_t i = 2; i < 5; ++i) {
+    BOOST_REQUIRE(asked[i]->has_value());
+    BOOST_TEST(bool{**asked[i]});
+  }
+  BOOST_TEST(logs[0]->paths.size() == 4u);
+  BOOST_TEST(logs[1]->paths.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(health_names_an_evaluator_that_hangs) {
+  publish(policies.present);
+  logs[1]->hangs = true;
+  auto slow = begin<ledger::released>(who, request("p/slow"));
+  run();
+  advance(cfg.time_max + policy::hang_margin + 1ms);
+  auto found = ask<probe_result>(who, probe{});
+  BOOST_REQUIRE(found);
+  BOOST_TEST((found->status == health_status::degraded));
+  BOOST_TEST(found->reason.starts_with("evaluator-2 has been at one"));
+  queue->done(1);
+  BOOST_TEST(
+      (ask<probe_result>(who, probe{})->status == health_status::healthy));
+}
+
+BOOST_AUTO_TEST_CASE(questions_leave_an_evaluator_room_for_decisions) {
+  publish(policies.present);
+  std::vector<pending<policy::cache_stats>> asked;
+  auto one = caf::actor_cast<caf::strong_actor_ptr>(cfg.workers[0].who.get());
+  for (int i = 0; i < 5; ++i)
+    caf::anon_send(cfg.workers[0].who.get(), policy::get_cache_stats{});
+  BOOST_TEST(meter_of(one)->length() == 5u);
+  auto refused = begin<policy::cache_stats>(who, policy::get_cache_stats{});
+  scheduler.run_once_lifo();
+  run();
+  BOOST_REQUIRE(refused->has_value());
+  BOOST_TEST((code_of((*refused)->error()) == ec::overloaded));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_constitution_that_is_not_active) {

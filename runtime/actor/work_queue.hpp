@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Work for several equal actors: one queue for all of them. Who brings work
+// gives it to a worker that is idle; where there is none it waits here, and the
+// worker that is done first takes it. So nothing waits behind slow work as long
+// as another worker comes free. Also known is for how long each is busy, which
+// shows one that hangs. Shared by who brings work and the workers; outlives
+// them; any thread.
+//
+// Invariant: nothing waits while a worker is idle.
+
+#include "runtime/actor/held_request.hpp"
+#include "runtime/base/clock.hpp"
+#include "runtime/base/error.hpp"
+
+#include <caf/actor_control_block.hpp>
+#include <caf/message.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace acgs {
+
+class work_queue {
+public:
+  /// Who asked, and what a worker is to be told.
+  struct item {
+    held_request asker;
+    caf::message what;
+  };
+
+  /// Nobody works before `join`; at most `waiting_max` items wait.
+  work_queue(std::size_t workers, std::size_t waiting_max,
+             const time_source& clock);
+
+  work_queue(const work_queue&) = delete;
+  work_queue& operator=(const work_queue&) = delete;
+
+  /// An idle worker, who is busy from now on and is to be given the work. Null
+  /// where there is none: then what `make` returns waits. Fails with
+  /// `overloaded`, and makes nothing, where too much waits already.
+  template <class Make>
+  result<caf::strong_actor_ptr> give(Make make) {
+    std::lock_guard guard{mutex_};
+    if (auto found = take_idle())
+      return found;
+    if (waiting_.size() >= waiting_max_)
+      return too_many();
+    waiting_.push_back(make());
+    return caf::strong_actor_ptr{};
+  }
+
+  /// From now on this actor works in that place, and takes what waits.
+  void join(std::size_t place, caf::strong_actor_ptr who);
+
+  /// The worker is done; it takes what waits or is idle.
+  void done(std::size_t place);
+
+  /// That actor works no longer, unless another took its place already.
+  void leave(std::size_t place, const caf::actor_control_block* who);
+
+  /// How long each worker has been at its work; 0 for one that is idle or not
+  /// there.
+  std::vector<std::chrono::nanoseconds> busy_for() const;
+
+  /// How much waits.
+  std::size_t waiting() const;
+
+private:
+  struct worker {
+    caf::strong_actor_ptr who; ///< null: not there
+    bool busy = false;
+    steady_time since{}; ///< of its work
+  };
+
+  caf::strong_actor_ptr take_idle();
+  caf::error too_many() const;
+  /// Marks what the worker does next, and hands it the work outside the lock.
+  void go_on(std::unique_lock<std::mutex> guard, std::size_t place);
+
+  const std::size_t waiting_max_;
+  const time_source& clock_;
+  mutable std::mutex mutex_;
+  std::vector<worker> workers_;
+  std::vector<std::size_t> idle_; ///< who came last is taken first
+  std::deque<item> waiting_;
+};
+
+} // namespace acgs
