@@ -9,7 +9,7 @@
 #include "actors/ledger/ledger.hpp"
 #include "actors/node/deciding.hpp"
 #include "actors/node/health_family.hpp"
-#include "actors/reader/reader.hpp"
+#include "actors/node/reading.hpp"
 #include "actors/signer/signer.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/crypto/random.hpp"
@@ -84,19 +84,6 @@ child_spec indexer_child(parts& of) {
     with.registry = &of.registry;
     return indexer_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
                                                       indexer::indexer, with)};
-  });
-}
-
-child_spec reader_child(parts& of) {
-  return make_child(reader::key, [&of] {
-    reader::config with;
-    with.ledger = of.store.ledger;
-    with.index = of.store.index;
-    with.origin = of.origin;
-    with.keys = of.keys.checkpoint;
-    with.signer = of.actors->find(signer::key);
-    return reader_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
-                                                     reader::reader, with)};
   });
 }
 
@@ -190,7 +177,8 @@ supervisor_config core_tree(parts& of) {
   out.children.push_back(ledger_child(of));
   out.children.push_back(outbox_child(of));
   out.children.push_back(indexer_child(of));
-  out.children.push_back(reader_child(of));
+  for (auto& child : reading_children(of))
+    out.children.push_back(std::move(child));
   out.children.push_back(control_child(of));
   for (auto& child : deciding_children(of))
     out.children.push_back(std::move(child));

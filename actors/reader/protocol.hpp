@@ -126,7 +126,8 @@ struct stats {
   std::uint64_t map_bytes = 0;
   std::int64_t first_nanos = 0;
   std::int64_t last_nanos = 0;
-  std::vector<std::uint64_t> by_kind; ///< in the order of entry_kind
+  /// In the order of entry_kind; without what is far beyond the index.
+  std::vector<std::uint64_t> by_kind;
   using local_message = void;
 };
 

@@ -12,68 +12,13 @@ namespace {
 
 namespace index = store::index;
 
-/// Collects matches one by one until there is nothing more to know.
-class collector {
-public:
-  collector(const query& what, store::log_view& log) : what_{what}, log_{log} {
-    // Filled by `offer`.
-  }
-
-  /// Looks at one entry that the index led to; false where the search may end.
-  bool offer(std::uint64_t at) {
-    // What only counts, and has no other condition to meet, is not looked at.
-    if (out_.next && conditions_ == 1)
-      return ++out_.total < total_max;
-    auto bytes = log_.entry(at);
-    if (!bytes) {
-      failed_ = bytes.error();
-      return false;
-    }
-    return offer(at, *bytes);
-  }
-
-  bool offer(std::uint64_t at, byte_view encoded) {
-    if (out_.next && conditions_ == 0)
-      return ++out_.total < total_max;
-    auto entry = wire::entry::decode(encoded);
-    if (!entry || !matches(what_, **entry))
-      return true; // one that cannot be read is for `verify` to report
-    if (out_.total++ < what_.offset)
-      return true;
-    if (out_.entries.size() < what_.limit) {
-      out_.entries.push_back(locate(at, std::move(*entry)));
-      return true;
-    }
-    if (!out_.next && !out_.entries.empty())
-      out_.next = out_.entries.back().index;
-    return out_.total < total_max;
-  }
-
-  result<query_result> finish() {
-    if (failed_)
-      return failed_;
-    out_.total = std::min(out_.total, total_max);
-    return std::move(out_);
-  }
-
-  bool ended() const { return failed_ || out_.total >= total_max; }
-
-private:
-  static int conditions_of(const query& what) {
-    int out = (what.from_nanos ? 1 : 0) + (what.to_nanos ? 1 : 0);
-    for (const auto* each :
-         {&what.decision_id, &what.request_id, &what.caused_by, &what.agent,
-          &what.path, &what.event_type})
-      out += each->empty() ? 0 : 1;
-    return out;
-  }
-
-  const query& what_;
-  store::log_view& log_;
-  int conditions_;
-  query_result out_;
-  caf::error failed_;
-};
+int conditions_of(const query& what) {
+  int out = (what.from_nanos ? 1 : 0) + (what.to_nanos ? 1 : 0);
+  for (const auto* each : {&what.decision_id, &what.request_id, &what.caused_by,
+                           &what.agent, &what.path, &what.event_type})
+    out += each->empty() ? 0 : 1;
+  return out;
+}
 
 /// The most selective condition that is set.
 std::optional<std::pair<index::by, std::string_view>>
@@ -91,31 +36,8 @@ driver_of(const query& what) {
   return std::nullopt;
 }
 
-/// Offers the entries of a range one after the other, in either direction.
-caf::error scan(store::log_view& log, span_of_entries within, bool oldest_first,
-                collector& to) {
-  constexpr std::uint64_t step = 256;
-  std::vector<std::pair<std::uint64_t, byte_view>> chunk;
-  while (within.first < within.last) {
-    auto count = std::min(step, within.last - within.first);
-    auto first = oldest_first ? within.first : within.last - count;
-    chunk.clear();
-    auto failed = log.for_each_entry(first, count,
-                                     [&](std::uint64_t at, byte_view entry) {
-                                       chunk.emplace_back(at, entry);
-                                       return true;
-                                     });
-    if (failed)
-      return failed;
-    if (!oldest_first)
-      std::reverse(chunk.begin(), chunk.end());
-    for (const auto& [at, entry] : chunk)
-      if (!to.offer(at, entry))
-        return {};
-    (oldest_first ? within.first : within.last) =
-        oldest_first ? first + count : first;
-  }
-  return {};
+bool is_empty(const span_of_entries& which) {
+  return which.first >= which.last;
 }
 
 span_of_entries overlap(span_of_entries a, span_of_entries b) {
@@ -168,31 +90,124 @@ located locate(std::uint64_t at, wire::entry entry) {
   return out;
 }
 
-result<query_result> run(const query& what, store::log_view& log,
-                         index_view& index) {
+search::search(query what, std::uint64_t step_max)
+    : what_{std::move(what)}, step_max_{step_max}, conditions_{
+                                                       conditions_of(what_)} {
+  // `begin` says where to look.
+}
+
+result<search> search::begin(const query& what, std::uint64_t step_max,
+                             store::log_view& log, index_view& index) {
   if (auto bad = check_bounds(what))
     return bad;
+  search out{what, step_max};
   auto size = log.head().size;
-  auto indexed = std::min(index.indexed(), size);
+  out.indexed_ = std::min(index.indexed(), size);
   auto within = allowed(what, size);
   auto timed = index.between(what.from_nanos, what.to_nanos);
   if (!timed)
     return timed.error();
-  auto early = overlap(overlap(within, *timed), {0, indexed});
-  auto late = overlap(within, {indexed, size});
-  collector found{what, log};
-  auto driver = driver_of(what);
-  auto search_early = [&]() -> caf::error {
-    if (!driver)
-      return scan(log, early, what.oldest_first, found);
-    return index.walk(driver->first, driver->second, early, what.oldest_first,
-                      [&](std::uint64_t at) { return found.offer(at); });
+  out.early_ = overlap(overlap(within, *timed), {0, out.indexed_});
+  out.late_ = overlap(within, {out.indexed_, size});
+  return out;
+}
+
+result<bool> search::step(store::log_view& log, index_view& index) {
+  if (index.indexed() < indexed_)
+    return make_error(ec::unavailable,
+                      "the index is being made anew; ask again");
+  left_ = step_max_;
+  bool has_driver = driver_of(what_).has_value();
+  auto early = [&] {
+    return has_driver ? walk(log, index) : scan(log, early_);
   };
-  auto search_late = [&] { return scan(log, late, what.oldest_first, found); };
-  auto bad = what.oldest_first ? search_early() : search_late();
-  if (!bad && !found.ended())
-    bad = what.oldest_first ? search_late() : search_early();
-  return bad ? result<query_result>{bad} : found.finish();
+  auto bad = what_.oldest_first ? early() : scan(log, late_);
+  if (!bad && !ended() && left_ > 0)
+    bad = what_.oldest_first ? scan(log, late_) : early();
+  if (bad)
+    return bad;
+  return ended() || (is_empty(early_) && is_empty(late_));
+}
+
+query_result search::finish() {
+  out_.total = std::min(out_.total, total_max);
+  return std::move(out_);
+}
+
+/// Looks at one entry that the index led to; false where the search may end.
+bool search::offer(store::log_view& log, std::uint64_t at) {
+  // What only counts, and has no other condition to meet, is not looked at.
+  if (out_.next && conditions_ == 1)
+    return ++out_.total < total_max;
+  auto bytes = log.entry(at);
+  if (!bytes) {
+    failed_ = bytes.error();
+    return false;
+  }
+  return offer(at, *bytes);
+}
+
+bool search::offer(std::uint64_t at, byte_view encoded) {
+  if (out_.next && conditions_ == 0)
+    return ++out_.total < total_max;
+  auto entry = wire::entry::decode(encoded);
+  if (!entry || !matches(what_, **entry))
+    return true; // one that cannot be read is for `verify` to report
+  if (out_.total++ < what_.offset)
+    return true;
+  if (out_.entries.size() < what_.limit) {
+    out_.entries.push_back(locate(at, std::move(*entry)));
+    return true;
+  }
+  if (!out_.next && !out_.entries.empty())
+    out_.next = out_.entries.back().index;
+  return out_.total < total_max;
+}
+
+/// Looks at the entries of a range one after the other, in either direction.
+caf::error search::scan(store::log_view& log, span_of_entries& within) {
+  constexpr std::uint64_t chunk_max = 256;
+  bool up = what_.oldest_first;
+  std::vector<std::pair<std::uint64_t, byte_view>> chunk;
+  while (!is_empty(within) && left_ > 0 && !ended()) {
+    auto count = std::min({chunk_max, within.last - within.first, left_});
+    auto first = up ? within.first : within.last - count;
+    left_ -= count;
+    chunk.clear();
+    auto failed = log.for_each_entry(first, count,
+                                     [&](std::uint64_t at, byte_view entry) {
+                                       chunk.emplace_back(at, entry);
+                                       return true;
+                                     });
+    if (failed)
+      return failed;
+    if (!up)
+      std::reverse(chunk.begin(), chunk.end());
+    for (const auto& [at, entry] : chunk)
+      if (!offer(at, entry))
+        return {};
+    (up ? within.first : within.last) = up ? first + count : first;
+  }
+  return {};
+}
+
+/// Looks at those of the early entries that the index names.
+caf::error search::walk(store::log_view& log, index_view& index) {
+  auto driver = driver_of(what_);
+  bool up = what_.oldest_first;
+  bool paused = false;
+  auto bad = index.walk(driver->first, driver->second, early_, up,
+                        [&](std::uint64_t at) {
+                          paused = left_ == 0;
+                          if (paused)
+                            return false;
+                          --left_;
+                          (up ? early_.first : early_.last) = up ? at + 1 : at;
+                          return offer(log, at);
+                        });
+  if (!paused)
+    early_ = {};
+  return bad ? bad : failed_;
 }
 
 } // namespace acgs::reader

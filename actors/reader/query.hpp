@@ -20,10 +20,42 @@ inline constexpr std::uint64_t total_max = 10'000;
 /// True where every condition that is set holds for the entry.
 bool matches(const query& what, const domain::entry& entry);
 
-/// Runs a query on one moment of log and index. Fails with `invalid_argument`
-/// where a bound is exceeded, naming it.
-result<query_result> run(const query& what, store::log_view& log,
-                         index_view& index);
+/// One query, in steps, each of which looks at a bounded number of entries and
+/// needs the store for no longer. Of the log as it was at the beginning: what
+/// is appended meanwhile is not found.
+class search {
+public:
+  /// Fails with `invalid_argument` where a bound is exceeded, naming it. A step
+  /// looks at `step_max` entries, or records of the index.
+  static result<search> begin(const query& what, std::uint64_t step_max,
+                              store::log_view& log, index_view& index);
+
+  /// Does one step; true where it was the last. Fails with `unavailable` where
+  /// the index began anew since the step before.
+  result<bool> step(store::log_view& log, index_view& index);
+
+  /// The answer, after the last step.
+  query_result finish();
+
+private:
+  search(query what, std::uint64_t step_max);
+
+  bool ended() const { return out_.total >= total_max; }
+  bool offer(store::log_view& log, std::uint64_t at);
+  bool offer(std::uint64_t at, byte_view encoded);
+  caf::error scan(store::log_view& log, span_of_entries& within);
+  caf::error walk(store::log_view& log, index_view& index);
+
+  query what_;
+  std::uint64_t step_max_;
+  int conditions_;
+  std::uint64_t indexed_ = 0; ///< at the beginning
+  span_of_entries early_;     ///< still to be searched, by the index
+  span_of_entries late_;      ///< and what it did not hold yet
+  std::uint64_t left_ = 0;    ///< of this step
+  query_result out_;
+  caf::error failed_;
+};
 
 /// An entry with its place.
 located locate(std::uint64_t index, wire::entry entry);

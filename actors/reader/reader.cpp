@@ -9,14 +9,15 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace acgs::reader {
 
 namespace {
 
-/// Verifications that may wait for each other.
-constexpr std::size_t checks_max = 16;
+/// Verifications and searches of several steps that may be under way.
+constexpr std::size_t jobs_max = 64;
 
 /// The core, and the way to a signed checkpoint.
 class shell {
@@ -69,30 +70,23 @@ public:
   }
 
   caf::result<verify_result> check(const verify& what) {
-    if (checks_.size() >= checks_max)
-      return make_error(ec::overloaded,
-                        "as many verifications as may are under way");
-    auto begun = core_.begin_check(what);
-    if (!begun)
-      return begun.error();
-    promise<verify_result> later{self_};
-    checks_.push_back({std::move(*begun), later});
-    if (checks_.size() == 1)
-      self_->send(self_, go_on{});
-    return later;
+    return take_up<verify_result>(core_.begin_check(what),
+                                  [](verification& run) { return run.step(); });
   }
 
-  /// One step of the verification that came first.
+  caf::result<query_result> find(const query& what) {
+    return take_up<query_result>(core_.begin_find(what), [this](search& run) {
+      return core_.go_on(run);
+    });
+  }
+
+  /// One step of what has waited longest for its next.
   void step() {
-    auto& now = checks_.front();
-    auto done = now.run.step();
-    if (!done)
-      now.asker.fail(done.error());
-    else if (*done)
-      now.asker.deliver(now.run.finish());
-    if (!done || *done)
-      checks_.pop_front();
-    if (!checks_.empty())
+    auto now = std::move(jobs_.front());
+    jobs_.pop_front();
+    if (!now())
+      jobs_.push_back(std::move(now));
+    if (!jobs_.empty())
       self_->send(self_, go_on{});
   }
 
@@ -121,14 +115,37 @@ public:
   }
 
 private:
-  struct under_way {
-    verification run;
-    promise<verify_result> asker;
-  };
+  /// Does one step; true where the asker has been answered.
+  using job = std::function<bool()>;
+
+  /// Does the first step, and the others when their turn comes.
+  template <class Answer, class Run, class Step>
+  caf::result<Answer> take_up(result<Run> begun, Step step) {
+    if (!begun)
+      return std::move(begun.error());
+    if (jobs_.size() >= jobs_max)
+      return make_error(ec::overloaded,
+                        "as many long questions as may are under way");
+    promise<Answer> later{self_};
+    job now = [later, step, run = std::make_shared<Run>(std::move(*begun))] {
+      auto done = step(*run);
+      if (!done)
+        later.fail(done.error());
+      else if (*done)
+        later.deliver(run->finish());
+      return !done || *done;
+    };
+    if (now())
+      return later;
+    jobs_.push_back(std::move(now));
+    if (jobs_.size() == 1)
+      self_->send(self_, go_on{});
+    return later;
+  }
 
   self_actor::pointer self_;
   state core_;
-  std::deque<under_way> checks_;
+  std::deque<job> jobs_;
   actor_ref<signer_actor> signer_;
 };
 
@@ -143,7 +160,7 @@ self_actor::behavior_type reader(self_actor::pointer self, config cfg) {
   auto kept =
       std::make_shared<shell>(self, std::move(*core), std::move(cfg.signer));
   return {
-      [kept](const query& what) { return kept->core().find(what); },
+      [kept](const query& what) { return kept->find(what); },
       [kept](const get_entry& what) { return kept->core().show(what); },
       [kept](const get_receipt& what) { return kept->receipt(what); },
       [kept](const verify& what) { return kept->check(what); },

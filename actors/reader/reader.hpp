@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// READER, the actor: reads, and never on the thread that syncs. NODE may spawn
-// several. Asks SIGNER where a receipt or a checkpoint is wanted of what is
-// committed and not signed yet. A verification goes on in steps, between which
-// others are answered.
+// READER, the actor: reads, and never on the thread that syncs. NODE spawns
+// several behind one handle (pool.hpp). Asks SIGNER where a receipt or a
+// checkpoint is wanted of what is committed and not signed yet. A verification
+// or a long search goes on in steps, between which others are answered.
 
 #include "actors/reader/protocol.hpp"
 #include "actors/signer/protocol.hpp"

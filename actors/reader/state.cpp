@@ -2,13 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/reader/state.hpp"
 
-#include "actors/reader/query.hpp"
 #include "actors/reader/resources.hpp"
 #include "runtime/store/tables/entries.hpp"
 
 #include <merkle/checkpoint.hpp>
 
+#include <algorithm>
+
 namespace acgs::reader {
+
+namespace {
+
+/// Entries that the index does not hold yet and that are counted all the same.
+constexpr std::uint64_t tail_max = 16'384;
+
+} // namespace
 
 result<state> state::open(state_options options) {
   auto tables = store::log_tables::open(*options.ledger, options.origin);
@@ -17,7 +25,7 @@ result<state> state::open(state_options options) {
   return state{std::move(options), *tables};
 }
 
-result<query_result> state::find(const query& what) const {
+result<search> state::begin_find(const query& what) const {
   // The index first: the log that is seen after it is at least as long.
   auto index = index_view::open(*options_.index, tables_.origin);
   if (!index)
@@ -25,7 +33,29 @@ result<query_result> state::find(const query& what) const {
   auto log = view();
   if (!log)
     return log.error();
-  return run(what, *log, *index);
+  return search::begin(what, options_.search_step, *log, *index);
+}
+
+result<bool> state::go_on(search& with) const {
+  auto index = index_view::open(*options_.index, tables_.origin);
+  if (!index)
+    return index.error();
+  auto log = view();
+  if (!log)
+    return log.error();
+  return with.step(*log, *index);
+}
+
+result<query_result> state::find(const query& what) const {
+  auto begun = begin_find(what);
+  if (!begun)
+    return begun.error();
+  for (auto done = go_on(*begun);; done = go_on(*begun)) {
+    if (!done)
+      return done.error();
+    if (*done)
+      return begun->finish();
+  }
 }
 
 result<std::uint64_t> state::index_of(const std::string& decision_id) const {
@@ -111,7 +141,7 @@ result<stats> state::measure() const {
     out.last_nanos = time_at(out.entries - 1);
   }
   auto failed = log->for_each_entry(
-      out.indexed, out.entries - out.indexed,
+      out.indexed, std::min(out.entries - out.indexed, tail_max),
       [&](std::uint64_t, byte_view encoded) {
         if (auto entry = wire::entry::decode(encoded))
           ++out.by_kind[static_cast<std::size_t>((*entry)->kind)];

@@ -7,6 +7,7 @@
 // Belongs to one READER's thread; several may read at once.
 
 #include "actors/reader/protocol.hpp"
+#include "actors/reader/query.hpp"
 #include "actors/reader/verify.hpp"
 #include "runtime/store/log_view.hpp"
 
@@ -21,6 +22,8 @@ struct state_options {
   /// Every key that may have signed this origin's checkpoints, the active one
   /// last: that is the one shown to strangers.
   std::vector<merkle::verifier_key> keys;
+  /// Entries that a search looks at in one step: some milliseconds.
+  std::uint64_t search_step = 2048;
 };
 
 class state {
@@ -28,6 +31,11 @@ public:
   static result<state> open(state_options options);
 
   result<query_result> find(const query& what) const;
+
+  /// The same in steps, each from one moment of the store.
+  result<search> begin_find(const query& what) const;
+  result<bool> go_on(search& with) const;
+
   result<entry_result> show(const get_entry& what) const;
   result<verify_result> check(const verify& what) const;
 

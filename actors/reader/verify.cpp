@@ -14,8 +14,9 @@ namespace acgs::reader {
 
 namespace {
 
-/// Entries in one read transaction: a long one would hold pages back.
-constexpr std::uint64_t step_size = 4096;
+/// Entries in one read transaction: a long one would hold pages back, and
+/// others wait for as long.
+constexpr std::uint64_t step_size = merkle::tile_width;
 
 merkle::tile_reader tiles_of(store::log_view& log) {
   return [&log](const merkle::tile_id& id) {

@@ -15,7 +15,7 @@
 
 namespace acgs::reader {
 
-/// One verification, in steps of some thousand entries, each in a read
+/// One verification, in steps of some hundred entries, each in a read
 /// transaction of its own, so that others can be answered in between. Refers
 /// to the environment and the keys for as long as it lives.
 class verification {

@@ -120,6 +120,11 @@ std::vector<key> ledger_keys() {
           "Entries that may wait; beyond, a caller is told overloaded.",
           [](settings& s) { return &s.ledger.queue_max; }, "4096", 1,
           1'000'000),
+      count(
+          "ledger.readers",
+          "Threads that read the log: one that verifies it keeps the others "
+          "free.",
+          [](settings& s) { return &s.ledger.readers; }, "2", 1, 64),
       file(
           "keys.dir", "Folder of the private keys, mode 0700.",
           [](settings& s) { return &s.keys.dir; }, "$data_dir/keys"),

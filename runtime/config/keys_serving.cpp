@@ -102,7 +102,8 @@ std::vector<key> node_keys() {
           [](settings& s) { return &s.process.drain_timeout; }, "7s", 0s, 1h),
       span_of_time(
           "process.graceful_shutdown_timeout",
-          "How long stop.sh waits after SIGTERM before it sends SIGKILL.",
+          "How long stop.sh waits after SIGTERM before it sends SIGKILL; "
+          "shortly before, a node ends itself whose parts do not.",
           [](settings& s) { return &s.process.graceful_shutdown_timeout; },
           "10s", 1s, 1h),
       flag(

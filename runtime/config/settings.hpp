@@ -102,6 +102,7 @@ struct ledger_settings {
   std::uint64_t map_size = 0;
   std::uint64_t reserve = 0;
   std::uint64_t queue_max = 0;
+  std::uint64_t readers = 0;
 };
 
 struct keys_settings {

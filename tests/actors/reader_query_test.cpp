@@ -76,9 +76,15 @@ struct fixture : test::sample_log {
     return out;
   }
 
+  /// At once, and in many steps.
   void compare(const query& what) {
     auto all = expected(what);
-    auto got = must(reader().find(what));
+    compare(what, all, must(reader().find(what)));
+    compare(what, all, must(reader(37).find(what)));
+  }
+
+  static void compare(const query& what, const std::vector<std::uint64_t>& all,
+                      const query_result& got) {
     BOOST_TEST(got.total == all.size());
     auto skipped = std::min<std::size_t>(what.offset, all.size());
     auto count = std::min<std::size_t>(what.limit, all.size() - skipped);
@@ -131,6 +137,39 @@ BOOST_AUTO_TEST_CASE(answers_as_looking_at_every_entry_does_at_any_lag) {
     for (int i = 0; i < 60; ++i)
       compare(random_query(dice, samples));
   }
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_while_log_and_index_grow) {
+  must(indexer().advance(900));
+  for (bool oldest_first : {true, false}) {
+    query what;
+    what.agent = "agent-1";
+    what.limit = 1000;
+    what.oldest_first = oldest_first;
+    auto all = expected(what);
+    auto core = reader(50);
+    auto run = must(core.begin_find(what));
+    while (!must(core.go_on(run))) {
+      must(indexer().advance(40));
+      sample late;
+      late.agent = "agent-1";
+      write({late});
+    }
+    BOOST_TEST(places(run.finish()) == all, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_index_that_began_anew_ends_a_search) {
+  must(indexer().advance(900));
+  query what;
+  what.agent = "agent-1";
+  auto core = reader(50);
+  auto run = must(core.begin_find(what));
+  BOOST_TEST(!must(core.go_on(run)));
+  index_disk = {};
+  auto next = core.go_on(run);
+  BOOST_REQUIRE(!next);
+  BOOST_TEST((code_of(next.error()) == ec::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(pages_through_everything_by_cursor) {

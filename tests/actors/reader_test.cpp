@@ -4,8 +4,10 @@
 // READER: entries, payloads, receipts and tiles as strangers check them, and a
 // verification that names the first entry which is wrong.
 #define BOOST_TEST_MODULE actors reader
+#include "actors/reader/pool.hpp"
 #include "actors/reader/reader.hpp"
 #include "runtime/actor/bounded.hpp"
+#include "runtime/actor/promise.hpp"
 #include "runtime/store/tables.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/sample_log.hpp"
@@ -289,10 +291,10 @@ BOOST_AUTO_TEST_CASE(signs_checkpoints_that_openssl_verifies) {
 }
 
 BOOST_AUTO_TEST_CASE(answers_others_while_it_verifies) {
-  write(9000); // three steps
+  write(9000); // many steps
   auto checked = begin<verify_result>(who, verify{});
-  scheduler.run_once(); // takes the request
   scheduler.run_once(); // the first step
+  scheduler.run_once(); // the second
   BOOST_TEST(!checked->has_value());
   auto shown = begin<entry_result>(who, get_entry{2, {}, false});
   while (!shown->has_value())
@@ -302,6 +304,20 @@ BOOST_AUTO_TEST_CASE(answers_others_while_it_verifies) {
   BOOST_REQUIRE(checked->has_value());
   BOOST_TEST(must(**checked).verified);
   BOOST_TEST(must(**checked).checked == 9300u);
+}
+
+BOOST_AUTO_TEST_CASE(answers_others_while_it_searches) {
+  write(9000); // five steps, without an index
+  query nothing;
+  nothing.path = "nowhere";
+  auto found = begin<query_result>(who, nothing);
+  auto shown = begin<entry_result>(who, get_entry{2, {}, false});
+  while (!shown->has_value())
+    BOOST_REQUIRE(scheduler.try_run_once());
+  BOOST_TEST(!found->has_value());
+  run();
+  BOOST_REQUIRE(found->has_value());
+  BOOST_TEST(must(**found).entries.empty());
 }
 
 BOOST_AUTO_TEST_CASE(bounds_how_many_verifications_wait) {
@@ -327,6 +343,87 @@ BOOST_AUTO_TEST_CASE(answers_every_kind_of_question) {
              == 2u);
   BOOST_TEST(must(ask<verify_result>(who, verify{})).verified);
   BOOST_TEST(must(ask<stats>(who, get_stats{})).entries == 300u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// Two readers, of which the first to be asked never finishes verifying.
+struct pool_fixture : test::actor_fixture {
+  pool_fixture() {
+    std::vector<actor_ref<reader_actor>> all;
+    for (std::size_t i = 0; i < 2; ++i) {
+      readers.push_back(spawn_bounded(system, 8, fake, &asked[i], &held));
+      all.push_back(actor_ref<reader_actor>::fixed(readers.back()));
+    }
+    who = spawn_bounded(system, 8, reader::pool, all);
+    run();
+  }
+
+  ~pool_fixture() {
+    held.clear();
+    for (const auto& each : readers)
+      self->send_exit(each, caf::exit_reason::user_shutdown);
+    self->send_exit(who, caf::exit_reason::user_shutdown);
+    run();
+  }
+
+  static reader_actor::behavior_type
+  fake(reader_actor::pointer self, int* asked,
+       std::vector<promise<verify_result>>* held) {
+    return {
+        [=](const query&) { return ++*asked, query_result{}; },
+        [=](const get_entry&) { return ++*asked, entry_result{}; },
+        [=](const get_receipt&) -> result<text_result> {
+          return make_error(ec::not_found, "no such entry");
+        },
+        [=](const verify&) -> caf::result<verify_result> {
+          return held->emplace_back(self);
+        },
+        [=](const get_resource&) { return ++*asked, text_result{"x"}; },
+        [=](get_stats) { return ++*asked, stats{}; },
+    };
+  }
+
+  int asked[2] = {0, 0};
+  std::vector<promise<verify_result>> held;
+  std::vector<reader_actor> readers;
+  reader_actor who;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(reader_pool, pool_fixture)
+
+BOOST_AUTO_TEST_CASE(what_takes_long_keeps_nobody_waiting) {
+  auto checked = begin<verify_result>(who, verify{});
+  run();
+  for (int i = 0; i < 5; ++i)
+    must(ask<entry_result>(who, get_entry{}));
+  must(ask<query_result>(who, query{}));
+  must(ask<text_result>(who, get_resource{}));
+  must(ask<stats>(who, get_stats{}));
+  BOOST_TEST(!checked->has_value());
+  BOOST_TEST(asked[0] + asked[1] == 8);
+  BOOST_TEST((asked[0] == 0 || asked[1] == 0));
+  verify_result good;
+  good.verified = true;
+  held.front().deliver(good);
+  run();
+  BOOST_TEST(must(**checked).verified);
+}
+
+BOOST_AUTO_TEST_CASE(errors_come_back_and_a_dead_reader_is_an_error) {
+  auto missing = ask<text_result>(who, get_receipt{});
+  BOOST_REQUIRE(!missing);
+  BOOST_TEST((code_of(missing.error()) == ec::not_found));
+  auto checked = begin<verify_result>(who, verify{});
+  run();
+  held.clear();
+  run();
+  BOOST_REQUIRE(checked->has_value());
+  BOOST_TEST((code_of((*checked)->error()) == ec::unavailable));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -32,9 +32,9 @@ struct sample_log {
     return must(indexer::state::open(*index_env, *env, sample_origin));
   }
 
-  reader::state reader() {
-    return must(
-        reader::state::open({env, index_env, sample_origin, {signer.key}}));
+  reader::state reader(std::uint64_t search_step = 2048) {
+    return must(reader::state::open(
+        {env, index_env, sample_origin, {signer.key}, search_step}));
   }
 
   /// Writes entries in batches of 64 and signs after each, as LEDGER does.
