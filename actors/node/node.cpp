@@ -14,12 +14,15 @@
 #include "runtime/actor/supervisor_state.hpp"
 #include "runtime/base/log.hpp"
 #include "runtime/base/version.hpp"
+#include "runtime/process/deadline.hpp"
 #include "runtime/process/run_files.hpp"
 #include "runtime/process/signals.hpp"
 
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 namespace acgs::node {
@@ -28,8 +31,52 @@ namespace {
 
 constexpr log::logger logger{"node"};
 
-/// How long the tree may take to end; the drain has its own, configured time.
+/// How long the tree may take to end where the process's grace is longer.
 constexpr auto tree_stop_timeout = std::chrono::seconds{20};
+
+/// The exit code of a process some of whose actors did not end.
+constexpr int ended_by_force = 5;
+
+/// What is left of the grace when the process ends itself by force, so that it
+/// says why before the scripts' SIGKILL comes.
+std::chrono::nanoseconds margin_of(std::chrono::nanoseconds grace) {
+  return std::min<std::chrono::nanoseconds>(grace / 10,
+                                            std::chrono::seconds{1});
+}
+
+/// Whether an actor has ended, which its supervisor may not have lived to see.
+bool has_ended(const caf::actor& which) {
+  auto ended = std::make_shared<bool>(false);
+  // One that has ended calls it at once.
+  which->attach_functor([ended](const caf::error&) { *ended = true; });
+  return *ended;
+}
+
+std::string busy_actors(directory& actors) {
+  std::string out;
+  for (const auto& row : actors.rows())
+    if (row.status.state != actor_state::stopped
+        && !has_ended(actors.find(actor_key<caf::actor>{row.name}).get()))
+      out += (out.empty() ? "" : ", ") + row.name;
+  return out;
+}
+
+/// Bounds the end of the node.
+std::unique_ptr<process::deadline> limit_end(parts& of,
+                                             process::run_files& files) {
+  auto grace = of.settings.process.graceful_shutdown_timeout;
+  std::weak_ptr<directory> actors = of.actors;
+  return std::make_unique<process::deadline>(
+      grace - margin_of(grace), [actors, &files] {
+        auto alive = actors.lock();
+        logger.error("the process ends by force: some actors are still busy",
+                     {{"event", "node_ended_by_force"},
+                      {"actors", alive ? busy_actors(*alive) : ""}});
+        files.remove();
+        // What was acknowledged is synced; what was not, nobody relies on.
+        std::_Exit(ended_by_force);
+      });
+}
 
 /// A supervisor whose end is the process's: what it could not mend, nobody
 /// here can. When this returns, it has started its children.
@@ -125,13 +172,22 @@ caf::error bring_up(parts& of, process::run_files& files) {
   return {};
 }
 
+/// As configured, but leaving LEDGER the time to end in order.
+std::chrono::nanoseconds drain_time(const config::process_settings& set) {
+  auto grace = set.graceful_shutdown_timeout;
+  return std::min(set.drain_timeout, grace - 2 * margin_of(grace));
+}
+
 void bring_down(parts& of) {
   caf::anon_send(of.actors->find(health::key).get(), health::drain{});
-  drain_gateways(of, of.settings.process.drain_timeout);
+  drain_gateways(of, drain_time(of.settings.process));
+  of.cancel = true; // whoever asked for what is still evaluated has gone
   stop_tree(of, of.gateways);
   record(of, domain::entry_kind::stop, "node_stopped");
   flush_entries(of);
   stop_tree(of, of.core);
+  // While the directory is there to say for whom.
+  of.system.await_all_actors_done();
 }
 
 } // namespace
@@ -140,7 +196,8 @@ struct node::parts : acgs::node::parts {
   using acgs::node::parts::parts;
 };
 
-node::node(std::unique_ptr<parts> from) : parts_{std::move(from)} {
+node::node(std::unique_ptr<parts> from, process::run_files& files)
+    : files_{&files}, parts_{std::move(from)} {
 }
 
 node::~node() = default;
@@ -153,9 +210,11 @@ result<std::unique_ptr<node>> node::start(const config::settings& settings,
   auto opened = open_stores(settings);
   if (!opened)
     return opened.error();
+  std::unique_ptr<process::deadline> limit;
   auto made =
       std::make_unique<parts>(settings, std::move(*opened), std::move(*keys));
   if (auto error = bring_up(*made, files)) {
+    limit = limit_end(*made, files);
     bring_down(*made);
     return error;
   }
@@ -163,7 +222,7 @@ result<std::unique_ptr<node>> node::start(const config::settings& settings,
                                       {"node", settings.node.name},
                                       {"origin", made->origin},
                                       {"version", version}});
-  return std::unique_ptr<node>{new node{std::move(made)}};
+  return std::unique_ptr<node>{new node{std::move(made), files}};
 }
 
 int node::run() {
@@ -172,6 +231,7 @@ int node::run() {
       logger.error("the log file cannot be opened anew",
                    {{"reason", sentence_of(error)}});
   logger.info("the node stops", {{"event", "node_stopping"}});
+  limit_ = limit_end(*parts_, *files_);
   bring_down(*parts_);
   logger.info("the node has stopped", {{"event", "node_stopped"}});
   return parts_->exit_code;

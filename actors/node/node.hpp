@@ -8,10 +8,13 @@
 // thread is the one that takes signals.
 //
 //   node (rest_for_one)
-//     signer, ledger, indexer, reader, control,
+//     signer, ledger, outbox, indexer,
+//     readers (one_for_one): reader-1 ... reader-N
+//     reader, control,
 //     evaluators (one_for_one): evaluator-1 ... evaluator-N
-//     policy, identity, health,
-//     gateways (one_for_one): http_gateway, rpc_gateway
+//     policy, identity,
+//     probes (one_for_one): breaker.<component> ..., health
+//   gateways (one_for_one): rpc_gateway, http_gateway
 
 #include "runtime/base/error.hpp"
 #include "runtime/config/settings.hpp"
@@ -19,6 +22,7 @@
 #include <memory>
 
 namespace acgs::process {
+class deadline;
 class run_files;
 } // namespace acgs::process
 
@@ -36,13 +40,18 @@ public:
   node& operator=(const node&) = delete;
 
   /// Serves until a signal or an escalation; then drains and stops. Returns
-  /// the exit code: 0, or 4 where a supervisor gave up.
+  /// the exit code: 0, or 4 where a supervisor gave up. Where some actor does
+  /// not end, the process does, with the code 5, shortly before the scripts'
+  /// grace (`process.graceful_shutdown_timeout`) is over: all that was
+  /// acknowledged is on disk at any time.
   int run();
 
 private:
   struct parts;
-  explicit node(std::unique_ptr<parts> from);
+  node(std::unique_ptr<parts> from, process::run_files& files);
 
+  process::run_files* files_;
+  std::unique_ptr<process::deadline> limit_; ///< outlives the parts
   std::unique_ptr<parts> parts_;
 };
 

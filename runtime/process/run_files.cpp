@@ -98,12 +98,16 @@ run_files::run_files(run_files&& other) noexcept
 run_files::~run_files() {
   if (lock_ < 0)
     return;
+  remove();
+  ::close(lock_);
+}
+
+void run_files::remove() noexcept {
   std::error_code ignored;
   for (auto& one : written_)
     fs::remove(one, ignored);
   // Still locked: whoever opened it meanwhile sees that it is gone.
   fs::remove(folder_ / "acgs.lock", ignored);
-  ::close(lock_);
 }
 
 caf::error run_files::put_ports(const std::string& name,

@@ -30,12 +30,17 @@ public:
 
   run_files(run_files&&) noexcept;
   run_files& operator=(run_files&&) = delete;
-  /// Removes everything that was written, the lock last.
+  /// Removes everything, and lets the kernel's lock go.
   ~run_files();
 
   /// Writes `<name>.port`, one port a line, whole or not at all.
   caf::error put_ports(const std::string& name,
                        std::span<const std::uint16_t> ports);
+
+  /// Removes everything that was written, the lock last; the kernel's lock
+  /// stays for as long as this does. For a process that is about to end without
+  /// running its destructors.
+  void remove() noexcept;
 
   /// Whether a dead process's lock was replaced.
   bool replaced_stale() const { return replaced_stale_; }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define BOOST_TEST_MODULE process
 
+#include "runtime/process/deadline.hpp"
 #include "runtime/process/process_id.hpp"
 #include "runtime/process/run_files.hpp"
 #include "runtime/process/signals.hpp"
@@ -12,6 +13,7 @@
 
 #include <array>
 #include <csignal>
+#include <future>
 #include <optional>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -144,6 +146,33 @@ BOOST_AUTO_TEST_CASE(signals_become_requests) {
   BOOST_TEST((wait_for_request() == request::stop));
   ::kill(::getpid(), SIGINT);
   BOOST_TEST((wait_for_request() == request::stop));
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_that_is_met_does_nothing) {
+  bool expired = false;
+  {
+    deadline limit{std::chrono::hours{1}, [&] { expired = true; }};
+  }
+  BOOST_TEST(!expired);
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_ends_a_process_that_hangs) {
+  test::scratch_folder folder;
+  auto child = ::fork();
+  if (child == 0) {
+    auto files = run_files::claim(folder.path());
+    deadline limit{std::chrono::milliseconds{1}, [&] {
+                     files->remove();
+                     ::_exit(5);
+                   }};
+    std::promise<void> never;
+    never.get_future().wait();
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  BOOST_TEST(WIFEXITED(status));
+  BOOST_TEST(WEXITSTATUS(status) == 5);
+  BOOST_TEST(std::filesystem::is_empty(folder.path()));
 }
 
 BOOST_AUTO_TEST_CASE(usage_is_read_from_the_machine) {
