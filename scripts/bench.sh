@@ -11,7 +11,8 @@ usage() {
   cat <<'TXT'
 usage: scripts/bench.sh [--seconds N] [--no-build] [--data FOLDER] [GROUP...]
 
-Groups: node (start, memory), http, rpc, tmpfs. Without one: all of them.
+Groups: node (start, memory), http, rpc, slow (other actors and decisions
+beside a policy of 500 ms), tmpfs. Without one: all of them.
 
   --seconds N     length of each run (default 8)
   --no-build      take build-bench as it is
@@ -33,19 +34,19 @@ while [ $# -gt 0 ]; do
     --no-build) make=no ;;
     --data) data=${2:?--data needs a folder}; shift ;;
     -h|--help) usage; exit 0 ;;
-    node|http|rpc|tmpfs) groups+=("$1") ;;
+    node|http|rpc|slow|tmpfs) groups+=("$1") ;;
     *) echo "bench: unknown option '$1'" >&2; usage >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#groups[@]} -gt 0 ] || groups=(node http rpc tmpfs)
+[ ${#groups[@]} -gt 0 ] || groups=(node http rpc slow tmpfs)
 
 build='build-bench'
 if [ "$make" = yes ]; then
   [ -f $build/build.ninja ] ||
     meson setup $build --buildtype=release -Db_ndebug=true -Dbench=true ||
     exit 4
-  ninja -C $build acgsd tests/bench/fsync_floor tests/bench/http_load \
+  ninja -C $build acgs acgsd tests/bench/fsync_floor tests/bench/http_load \
     tests/bench/rpc_load || exit 4
 fi
 
@@ -61,6 +62,16 @@ allow if {
 	input.method == "GET"
 	input.role == "admin"
 }
+REGO
+cat > "$policies/slow.rego" <<'REGO'
+package slow
+
+# Ends at the limit of time, 500 ms here.
+forever := count([1 |
+	some a in numbers.range(1, 100000)
+	some b in numbers.range(1, 100000)
+	a + b < 0
+])
 REGO
 node='' failed=0
 
@@ -160,6 +171,41 @@ group_rpc() {
     "unix:$folder/n/acgsd.sock" bench/allow 1 "$seconds"
   row "open loop, 12,500/s, cache off" $build/tests/bench/rpc_load \
     "unix:$folder/n/acgsd.sock" bench/allow 64 "$seconds" 12500
+  floor "$folder/n"
+  stop_node
+}
+
+# Asks for the slow policy again and again; ends with the node.
+keep_slow() {
+  while kill -0 "$node" 2>/dev/null; do
+    curl -s -o /dev/null "http://127.0.0.1:$port/v1/data/slow/forever" \
+      -d '{"input":{}}'
+  done
+}
+
+# beside TITLE: open loops against other actors, one after the other.
+beside() {
+  local load=$build/tests/bench/http_load
+  row "$1, other decisions (POLICY, LEDGER)" $load "$port" \
+    /v1/data/bench/allow 8 "$seconds" 200
+  row "$1, HEALTH" $load "$port" "GET /health" 4 "$seconds" 100
+  row "$1, READER" $load "$port" "GET /audit/events?limit=1" 4 "$seconds" 100 \
+    "$token"
+}
+
+group_slow() {
+  echo "slow: beside a policy of 500 ms in one of two evaluators"
+  local token looping
+  start_node "$folder/n" "${no_cache[@]}" ACGS_POLICY_EVALUATORS=2 \
+    ACGS_POLICY_TIME_MAX=500ms ACGS_POLICY_INSTRUCTIONS_MAX=100000000000
+  token=$($build/acgs --addr "unix:$folder/n/acgsd.sock" --json token issue \
+    --role admin --subject bench | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')
+  beside idle
+  keep_slow &
+  looping=$!
+  beside slow
+  kill "$looping" 2>/dev/null
+  wait "$looping" 2>/dev/null
   floor "$folder/n"
   stop_node
 }

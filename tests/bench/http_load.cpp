@@ -4,6 +4,7 @@
 // Decisions over HTTP from one thread, in a closed or an open loop.
 //
 // usage: http_load PORT PATH [CONNECTIONS [SECONDS [RATE [TOKEN]]]]
+//   PATH   of decisions; "GET /path" asks for something else
 //   RATE   requests a second in all; 0: closed loop, as fast as answered
 // Prints one line of results; exit code 1 where a request was not answered
 // with 200.
@@ -77,7 +78,8 @@ public:
       : with_{std::move(with)}, poll_{::epoll_create1(EPOLL_CLOEXEC)},
         timer_{::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)},
         plan_{with_.rate, std::chrono::seconds{with_.seconds}} {
-    head_ = "POST " + with_.path
+    bool gets = with_.path.starts_with("GET ");
+    head_ = (gets ? "" : "POST ") + with_.path
             + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(with_.port)
             + "\r\nContent-Type: application/json\r\n";
     if (!with_.token.empty())
@@ -152,7 +154,9 @@ private:
 
   void send(std::size_t index, time_point due) {
     auto& to = open_[index];
-    auto body = R"({"input":)" + numbered_input(plan_.sent()) + "}";
+    std::string body;
+    if (!head_.starts_with("GET "))
+      body = R"({"input":)" + numbered_input(plan_.sent()) + "}";
     auto text = head_ + "Content-Length: " + std::to_string(body.size())
                 + "\r\n\r\n" + body;
     to.due = due;

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluators that are slow or hang: others go on, and the node can stop."""
+
+import ctypes
+import json
+import os
+import threading
+import time
+import unittest
+
+import counted
+from node import PERMITTED, Node, select_wait
+
+PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
+WAIT_ALL = 0x40000000
+
+# Runs until one of its limits is reached.
+ENDLESS = """package slow
+forever := count([1 |
+  some a in numbers.range(1, 100000)
+  some b in numbers.range(1, 100000)
+  a + b < 0
+])
+"""
+
+
+def wait_for(what, seconds=30):
+    """The first true value of what()."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = what()
+        if found:
+            return found
+        select_wait()
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def busiest_thread(pid):
+    """The thread that uses the processor now."""
+    def ticks():
+        out = {}
+        for each in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{each}/stat") as stat:
+                fields = stat.read().rsplit(")", 1)[1].split()
+            out[int(each)] = int(fields[11]) + int(fields[12])
+        return out
+
+    before = ticks()
+
+    def found():
+        more = {tid: now - before.get(tid, 0) for tid, now in ticks().items()}
+        tid = max(more, key=more.get)
+        return tid if more[tid] >= 10 else None
+
+    return wait_for(found)
+
+
+def hang(tid):
+    """Stops one thread and no other, until its process ends."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for request in (PTRACE_SEIZE, PTRACE_INTERRUPT):
+        if libc.ptrace(request, tid, None, None) != 0:
+            raise OSError(ctypes.get_errno(), "ptrace")
+    os.waitpid(tid, WAIT_ALL)
+
+
+def ask_in_background(node):
+    """Asks for the endless policy; nobody waits for the answer."""
+    def ask():
+        try:
+            node.request("POST", "/v1/data/slow/forever", {"input": {}})
+        except OSError:
+            pass
+
+    asker = threading.Thread(target=ask, daemon=True)
+    asker.start()
+    return asker
+
+
+def policies(node):
+    """What health says about the policies."""
+    _, report, _ = node.request("GET", "/health", headers=node.admin)
+    return json.dumps(report)
+
+
+class stuck(unittest.TestCase):
+    def begin(self, **environment):
+        node = Node(ACGS_POLICY_EVALUATORS="2",
+                    ACGS_POLICY_INSTRUCTIONS_MAX="100000000000",
+                    ACGS_PROCESS_DRAIN_TIMEOUT="1s",
+                    ACGS_PROCESS_GRACEFUL_SHUTDOWN_TIMEOUT="6s",
+                    **environment)
+        self.addCleanup(node.close)
+        node.admin = node.token()
+        status, answer, _ = node.request("PUT", "/v1/policies/slow.rego",
+                                         ENDLESS, node.admin)
+        self.assertEqual(status, 200, answer)
+        return node
+
+    def test_a_policy_of_an_hour_does_not_keep_the_node_from_stopping(self):
+        node = self.begin(ACGS_POLICY_TIME_MAX="1h")
+        pid = node.process.pid
+        ask_in_background(node)
+        busiest_thread(pid)
+        self.assertEqual(node.decide(PERMITTED)[0], 200)
+        self.assertEqual(node.stop(), 0)
+        self.assertNotIn("node_ended_by_force", node.log.read_text())
+        node.start()
+        node.acgs("audit", "verify")
+
+    def test_an_evaluator_that_hangs_is_seen_and_ended_with_the_process(self):
+        node = self.begin(ACGS_POLICY_TIME_MAX="1s")
+        process = node.process
+        ask_in_background(node)
+        tid = busiest_thread(process.pid)
+        hang(tid)
+        text = wait_for(lambda: "has been at one decision" in policies(node)
+                        and policies(node))
+        self.assertIn("degraded", text)
+        self.assertRegex(text, "evaluator-[12] has been at one decision")
+        # Nobody waits behind it.
+        for _ in range(10):
+            self.assertEqual(node.decide(PERMITTED)[0], 200)
+        process.terminate()
+        wait_for(lambda: os.waitpid(tid, WAIT_ALL | os.WNOHANG)[0] == tid)
+        self.assertEqual(process.wait(30), 5)
+        node.process = None
+        line = next(json.loads(line)
+                    for line in node.log.read_text().splitlines()
+                    if "node_ended_by_force" in line)
+        self.assertRegex(line["actors"], r"\bevaluator-[12]\b")
+        self.assertNotIn("ledger", line["actors"])
+        self.assertEqual(os.listdir(node.folder / "pids"), [])
+        node.start()
+        node.acgs("audit", "verify")
+        self.assertEqual(node.decide(PERMITTED)[0], 200)
+
+
+if __name__ == "__main__":
+    counted.main()

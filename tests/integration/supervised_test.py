@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every actor is started anew under load: each request is answered, what was
+acknowledged is in the log, and what the actor knew is there again."""
+
+import http.client
+import json
+import threading
+import time
+import unittest
+
+import counted
+from node import PERMITTED, Node, select_wait
+
+# Their restart is an end of connections.
+GATEWAYS = {"http_gateway", "rpc_gateway"}
+
+
+class client(threading.Thread):
+    """Decides again and again; counts the answers by status."""
+
+    def __init__(self, node):
+        super().__init__(daemon=True)
+        self.node = node
+        self.ended = threading.Event()
+        self.by_status = {}
+        self.acknowledged = {}
+        self.cut_off = 0
+
+    def run(self):
+        wire = self.node.connection()
+        while not self.ended.is_set():
+            try:
+                wire.request("POST", "/v1/data/acgs/main/decision",
+                             json.dumps(PERMITTED))
+                answer = wire.getresponse()
+                body = json.loads(answer.read())
+            except (OSError, http.client.HTTPException):
+                self.cut_off += 1
+                wire.close()
+                select_wait()
+                continue
+            self.by_status[answer.status] = \
+                self.by_status.get(answer.status, 0) + 1
+            if answer.status == 200:
+                self.acknowledged[body["ledger_index"]] = body["decision_id"]
+        wire.close()
+
+
+def healthy_within(node, seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if (node.request("GET", "/ready")[0] == 200
+                    and node.decide(PERMITTED)[0] == 200):
+                return True
+        except (OSError, http.client.HTTPException):
+            pass
+        select_wait()
+    return False
+
+
+class supervised(unittest.TestCase):
+    def test_every_actor_can_be_started_anew_under_load(self):
+        with Node(ACGS_POLICY_EVALUATORS="2") as node:
+            node.request("PUT", "/v1/data/kept/here", "42", node.token())
+            clients = [client(node) for _ in range(3)]
+            for each in clients:
+                each.start()
+            names = [row["name"] for row in node.acgs_json("actors")
+                     if row["name"] not in ("node", "gateways")]
+            self.assertGreater(len(names), 15)
+            for name in names:
+                if name in GATEWAYS:
+                    continue
+                node.acgs("actors", "restart", name, "--yes")
+                self.assertTrue(healthy_within(node, 20), name)
+            for each in clients:
+                each.ended.set()
+            for each in clients:
+                each.join(30)
+                self.assertFalse(each.is_alive(), "a request has no answer")
+                self.assertEqual(each.cut_off, 0)
+                self.assertLessEqual(set(each.by_status), {200, 429, 503},
+                                     each.by_status)
+            rows = {row["name"]: row for row in node.acgs_json("actors")}
+            for name in names:
+                if name not in GATEWAYS:
+                    self.assertGreaterEqual(rows[name]["restarts"], 1, name)
+                self.assertEqual(rows[name]["state"], "running", name)
+            self.assertEqual(
+                node.request("GET", "/v1/data/kept/here")[1]["result"], 42)
+            node.acgs("audit", "verify")
+            for each in clients:
+                for index, decision in list(each.acknowledged.items())[::50]:
+                    shown = node.acgs_json("audit", "show", str(index))[0]
+                    self.assertEqual(shown["decision_id"], decision)
+            restarts = node.acgs_json("audit", "query", "--event-type",
+                                      "actor_restarted")
+            self.assertTrue(restarts)
+            self.assertEqual(node.stop(), 0)
+
+
+if __name__ == "__main__":
+    counted.main()
