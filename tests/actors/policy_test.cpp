@@ -30,7 +30,6 @@ struct evaluator_log {
   std::vector<std::string> paths;
   std::vector<std::uint64_t> revisions;
   bool hangs = false;
-  std::optional<promise<ledger::released>> held;
 };
 
 evaluator_actor::behavior_type
@@ -38,12 +37,13 @@ fake_evaluator(evaluator_actor::pointer self,
                std::shared_ptr<evaluator_log> log,
                std::shared_ptr<work_queue> queue, std::size_t place) {
   auto entries = place + 1;
+  auto held = std::make_shared<std::vector<promise<ledger::released>>>();
   return {
       [=](const evaluator::task& what) -> caf::result<ledger::released> {
         log->paths.emplace_back(what.request->path);
         log->revisions.push_back(what.with->revision());
         if (log->hangs)
-          return log->held.emplace(self);
+          return held->emplace_back(self);
         queue->done(place);
         domain::decision decided;
         decided.outcome = domain::verdict::allow;
@@ -106,7 +106,6 @@ struct fixture : test::actor_fixture {
 
   ~fixture() {
     for (std::size_t i = 0; i < 2; ++i) {
-      logs[i]->held.reset();
       auto one = cfg.workers[i].who.get();
       queue->leave(i, caf::actor_cast<caf::strong_actor_ptr>(one).get());
       caf::anon_send_exit(one, caf::exit_reason::user_shutdown);

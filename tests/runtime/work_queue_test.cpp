@@ -195,9 +195,11 @@ BOOST_AUTO_TEST_CASE(every_request_is_answered_while_workers_crash) {
   BOOST_TEST(good + bad == 4 * 300);
   BOOST_TEST(bad >= 4 * 3);
   BOOST_TEST(good >= 4 * 300 / 2);
-  caf::scoped_actor self{system, true};
-  self->request(boss, caf::infinite, supervision::stop_children{})
-      .receive([] {}, [](caf::error&) {});
-  self->send_exit(asked, caf::exit_reason::user_shutdown);
-  system.await_all_actors_done();
+  {
+    caf::scoped_actor self{system};
+    self->request(boss, caf::infinite, supervision::stop_children{})
+        .receive([] {}, [](caf::error&) {});
+    self->send_exit(asked, caf::exit_reason::user_shutdown);
+  }
+  system.await_all_actors_done(); // the queue goes before the system
 }
