@@ -256,6 +256,26 @@ class evaluation(with_files):
         self.assertEqual(timer["count"], 3)
         self.assertLessEqual(timer["min"], timer["max"])
 
+    def test_partial(self):
+        self.write("q.rego", "package q\n\nallow if input.u == data.users[0]\n"
+                   "default b := 1\nb := 2 if input.u == \"x\"\n")
+        ask = ["eval", "-d", ".", "--partial", "-u", "input.u"]
+        code, out, _ = self.run_in(*ask, "data.q.allow", "-f", "source")
+        self.assertEqual((code, out),
+                         (0, '# Query 1\ninput.u == "ann"\n\n'))
+        _, out, _ = self.run_in(*ask, "data.q.allow")
+        body = json.loads(out)["partial"]["queries"][0]
+        self.assertEqual(body[0]["terms"][2],
+                         {"type": "string", "value": "ann"})
+        _, out, _ = self.run_in(*ask, "data.q.b = x")
+        partial = json.loads(out)["partial"]
+        self.assertEqual(partial["support"][0]["package"]["path"][1]["value"],
+                         "partial")
+        _, out, _ = self.run_in(*ask, "data.q.nope", "-f", "pretty")
+        self.assertEqual(out, "undefined\n")
+        self.assertEqual(self.run_in(*ask, "1", "-f", "raw")[0], 2)
+        self.assertEqual(rego("eval", "-f", "source", "1")[0], 2)
+
     def test_errors(self):
         code, out, _ = rego("eval", "1 +")
         self.assertEqual(code, 2)

@@ -11,6 +11,7 @@
 
 #include "cli/coverage.hpp"
 #include "cli/eval_output.hpp"
+#include "cli/eval_partial.hpp"
 #include "cli/text.hpp"
 #include "cli/yaml_json.hpp"
 #include "rego/build.hpp"
@@ -47,6 +48,9 @@ constexpr const char* eval_help =
     "                           end after so many instructions\n"
     "      --fail               exit with 1 where the result is undefined\n"
     "      --fail-defined       exit with 1 where it is defined\n"
+    "  -p, --partial            partial evaluation: what is left to know\n"
+    "  -u, --unknowns REF       what is not known, e.g. input.user (input);\n"
+    "                           may be repeated\n"
     "      --strict             the compiler's strict checks\n"
     "      --strict-builtin-errors\n"
     "                           an error of a built-in ends the evaluation\n"
@@ -64,6 +68,8 @@ const std::vector<std::string> eval_valued = {"-d",
                                               "--format",
                                               "-b",
                                               "--bundle",
+                                              "-u",
+                                              "--unknowns",
                                               "--import",
                                               "--instruction-limit",
                                               "--package",
@@ -73,11 +79,24 @@ const std::vector<std::string> eval_valued = {"-d",
                                               "--timeout",
                                               "--profile-sort",
                                               "--pretty-limit"};
-const std::vector<std::string> eval_flags = {
-    "-h",        "--help",          "-I",         "--stdin-input",
-    "--stdin",   "--v0-compatible", "--fail",     "--fail-defined",
-    "--json",    "--v1-compatible", "--strict",   "--strict-builtin-errors",
-    "--profile", "--metrics",       "--coverage", "--var-values"};
+const std::vector<std::string> eval_flags = {"-h",
+                                             "--help",
+                                             "-p",
+                                             "--partial",
+                                             "-I",
+                                             "--stdin-input",
+                                             "--stdin",
+                                             "--v0-compatible",
+                                             "--v1-compatible",
+                                             "--fail",
+                                             "--fail-defined",
+                                             "--json",
+                                             "--strict",
+                                             "--strict-builtin-errors",
+                                             "--profile",
+                                             "--metrics",
+                                             "--coverage",
+                                             "--var-values"};
 
 using clock = std::chrono::steady_clock;
 
@@ -88,6 +107,7 @@ struct request {
   bool profile = false;
   bool metrics = false;
   bool coverage = false;
+  bool partial = false;
   size_t count = 1;
   size_t profile_limit = 10;
   std::vector<std::string> profile_sort;
@@ -95,6 +115,7 @@ struct request {
   policy_ptr policy;
   snapshot_ptr data;
   prepared_ptr query;
+  std::string text; // the query's
   std::string input;
   bool has_input = false;
   timers times;
@@ -111,11 +132,17 @@ auto timed(timers& into, const char* name, Run run) {
 void read_style(request& r) {
   auto& o = r.options;
   r.style.format = o.last("-f", o.last("--format", "json"));
+  r.partial = o.has("-p") || o.has("--partial");
   bool known = false;
-  for (auto* f : {"json", "values", "bindings", "pretty", "raw", "discard"})
+  for (auto* f :
+       {"json", "values", "bindings", "pretty", "raw", "discard", "source"})
     known |= r.style.format == f;
-  if (r.style.format == "source")
-    throw usage_error{"eval: --format source is for partial evaluation"};
+  bool tree = r.style.format == "json" || r.style.format == "pretty";
+  if (known
+      && (r.partial ? !tree && r.style.format != "source"
+                    : r.style.format == "source"))
+    throw usage_error{"eval: --format source is for partial evaluation, which "
+                      "has json and pretty besides"};
   if (!known)
     throw usage_error{"eval: --format: '" + r.style.format
                       + "' is none of json, values, bindings, pretty, raw, "
@@ -146,6 +173,9 @@ void read_options(request& r) {
   r.profile_sort = o.all("--profile-sort");
   for (auto& name : r.profile_sort)
     check_criterion(name);
+  if (r.partial && (r.profile || r.coverage || r.explain != explain_mode::off))
+    throw usage_error{"eval: --partial has no explanation, profile or "
+                      "coverage"};
   r.instrument = r.explain != explain_mode::off || r.profile || r.coverage;
 }
 
@@ -203,6 +233,9 @@ rego::errors prepare_request(request& r) {
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
   else
     text = o.rest[0];
+  r.text = text;
+  if (r.partial)
+    return read_input(r);
   auto q = timed(r.times, "timer_rego_query_compile_ns",
                  [&] { return prepare(r.policy, text, po); });
   if (!q)
@@ -211,17 +244,55 @@ rego::errors prepare_request(request& r) {
   return read_input(r);
 }
 
+limits limits_of(const request& r) {
+  limits out;
+  auto instructions = r.options.last("--instruction-limit");
+  if (!instructions.empty())
+    out.instructions = parse_count("--instruction-limit", instructions);
+  auto timeout = r.options.last("--timeout");
+  if (!timeout.empty())
+    out.wall = parse_duration("--timeout", timeout);
+  return out;
+}
+
+void evaluate_partially(request& r, arena& memory, eval_output& out) {
+  auto& o = r.options;
+  partial_options po;
+  po.unknowns = o.all("-u");
+  for (auto& u : o.all("--unknowns"))
+    po.unknowns.push_back(u);
+  if (po.unknowns.empty())
+    po.unknowns.push_back("input");
+  po.v0_compatible = o.has("--v0-compatible");
+  po.imports = o.all("--import");
+  po.package = o.last("--package");
+  po.bounds = limits_of(r);
+  result<value> known{value()};
+  if (r.has_input)
+    known = timed(r.times, "timer_rego_input_parse_ns",
+                  [&] { return parse_json(memory, r.input); });
+  if (!known) {
+    out.errors = known.error_list();
+    return;
+  }
+  auto left = timed(r.times, "timer_rego_partial_eval_ns", [&] {
+    return partially(r.policy, r.text, *r.data, *known, po);
+  });
+  if (!left) {
+    out.errors = left.error_list();
+    return;
+  }
+  out.partial = partial_value(memory, *left);
+  out.partial_text =
+      r.style.format == "pretty" ? partial_table(*left) : partial_source(*left);
+}
+
 // One evaluation into the output; the answer's values are copied.
 void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
                    cli::coverage& covered) {
   evaluate_options eo;
+  eo.limits = limits_of(r);
   eo.strict_builtin_errors = r.options.has("--strict-builtin-errors");
-  auto limit = r.options.last("--instruction-limit");
-  if (!limit.empty())
-    eo.limits.instructions = parse_count("--instruction-limit", limit);
-  auto timeout = r.options.last("--timeout");
-  if (!timeout.empty())
-    eo.limits.wall = parse_duration("--timeout", timeout);
   trace_fan fan;
   trace_keeper keeper;
   profiler lines;
@@ -279,7 +350,10 @@ int eval(const arguments& args) {
   evaluator e;
   cli::coverage covered;
   for (size_t i = 0; i < r.count && out.errors.empty(); ++i)
-    evaluate_once(r, e, memory, out, covered);
+    if (r.partial)
+      evaluate_partially(r, memory, out);
+    else
+      evaluate_once(r, e, memory, out, covered);
   if (r.coverage) {
     out.coverage = covered.report(memory, *r.policy);
     out.coverage_percent = covered.percent(*r.policy);
@@ -290,7 +364,7 @@ int eval(const arguments& args) {
   print_output(out, r.style);
   if (!out.errors.empty())
     return 2;
-  bool defined = out.result.defined();
+  bool defined = out.result.defined() || out.partial.size();
   return (o.has("--fail") && !defined) || (o.has("--fail-defined") && defined);
 }
 

@@ -208,7 +208,7 @@ void print_pretty(const eval_output& o, const output_style& style) {
   if (!o.errors.empty())
     print_pretty_errors(o.errors);
   else if (o.partial.defined())
-    put(o.partial_source);
+    put(o.partial_text);
   else if (!o.result.defined())
     put("undefined\n");
   else
@@ -292,7 +292,7 @@ void print_output(const eval_output& o, const output_style& style) {
   if (!o.errors.empty())
     return print_pretty_errors(o.errors);
   if (style.format == "source")
-    return put(o.partial_source);
+    return put(o.partial_text);
   print_lines(o, style.format);
 }
 

@@ -19,9 +19,9 @@ using timers = std::map<std::string, std::vector<int64_t>>;
 /// arena of the caller's.
 struct eval_output {
   rego::errors errors;
-  value result;  // OPA's result set, undefined where there is none
-  value partial; // OPA's "partial", of partial evaluation
-  std::string partial_source;
+  value result;             // OPA's result set, undefined where there is none
+  value partial;            // OPA's "partial", of partial evaluation
+  std::string partial_text; // the same as source or as a table
   timers metrics;
   bool show_metrics = false;
   bool show_explanation = false;

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Partial evaluation: what is left of a query when parts of the input or of the
+// data are not known yet. A pass on the resolved syntax tree; whatever does not
+// depend on the unknowns is evaluated by the machine and replaced by its value,
+// rules that do are inlined or become support rules.
+//
+// The residual, evaluated with its support modules (and without the policy) on
+// the same data and a full input, has the same solutions as the query had: for
+// a policy that ends in an error this holds up to which error is met. A literal
+// that cannot be simplified is kept as it is, and the modules that it needs are
+// taken over whole, so that the answer is right before it is small.
+
+#include <string>
+#include <vector>
+
+#include "rego/engine.hpp"
+
+namespace rego {
+
+struct partial_options {
+  /// References that are not known: "input", "input.user", "data.roles".
+  std::vector<std::string> unknowns = {"input"};
+  bool v0_compatible = false;
+  std::vector<std::string> imports = {};
+  std::string package = {};
+  /// More bodies than that are not made: a rule becomes support instead.
+  size_t bodies_max = 200;
+  limits bounds = {}; // of each evaluation on the way
+};
+
+struct partial_result {
+  /// Bodies in Rego v1, one of which has to hold; none: it never does. An
+  /// empty body always holds.
+  std::vector<std::string> queries;
+  /// Modules: rules under data.partial, and modules taken over whole.
+  std::vector<module_source> support;
+};
+
+/// The residual of a query; `known` is the known part of the input, undefined
+/// for none. Literals that are not of Rego v1 as such (string templates, `and`
+/// and `or`) are kept only inside modules taken over whole; in a query they are
+/// an error.
+result<partial_result> partially(policy_ptr p, std::string_view query,
+                                 const snapshot& data, const value& known,
+                                 const partial_options& options = {});
+
+} // namespace rego
