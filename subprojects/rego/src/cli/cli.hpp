@@ -16,6 +16,7 @@ namespace rego::cli {
 using arguments = std::vector<std::string>;
 
 int eval(const arguments& args);
+int run(const arguments& args);
 int test(const arguments& args);
 int check(const arguments& args);
 int conformance(const arguments& args);

@@ -14,16 +14,19 @@ constexpr const char* usage_text =
     "usage: rego COMMAND [OPTION]... [ARGUMENT]...\n"
     "\n"
     "  eval         evaluate a query\n"
+    "  run          answer queries that are typed\n"
     "  test         run the tests of policies\n"
     "  check        compile policies and say what is wrong\n"
     "  bench        measure a query\n"
     "  conformance  run conformance cases\n"
     "  version      print the version\n";
 
-int run(const std::string& command, const rego::cli::arguments& args) {
+int dispatch(const std::string& command, const rego::cli::arguments& args) {
   using namespace rego::cli;
   if (command == "eval")
     return eval(args);
+  if (command == "run")
+    return rego::cli::run(args);
   if (command == "test")
     return test(args);
   if (command == "check")
@@ -51,7 +54,7 @@ int main(int argc, char** argv) {
   auto command = args[0];
   args.erase(args.begin());
   try {
-    return run(command, args);
+    return dispatch(command, args);
   } catch (const rego::cli::usage_error& e) {
     std::fprintf(stderr, "rego: %s\n", e.what.c_str());
     return 2;
