@@ -51,6 +51,6 @@ rm -f "$log"
 # are to end what hangs, so a slow machine gets more of it.
 BOOST_TEST_REPORT_LEVEL=short \
   meson test -C "$build" --no-rebuild --print-errorlogs \
-  --timeout-multiplier 4 "${suites[@]}"
+  --timeout-multiplier 10 "${suites[@]}"
 [ -f "$log" ] || give_up "Meson wrote no test log"
 exec ./scripts/test-summary "$log"
