@@ -86,9 +86,9 @@ caf::error kj_bridge::check_room(bool has_target) const {
   if (!has_target)
     return make_error(ec::unavailable,
                       "the part of the node that should answer is not running");
-  if (pending_.size() >= options_.pending_max)
+  if (pending_->size() >= options_.pending_max)
     return make_error(ec::overloaded,
-                      std::to_string(pending_.size())
+                      std::to_string(pending_->size())
                           + " calls wait for an answer already, as many as "
                             "may; nothing was done");
   return caf::none;
@@ -126,8 +126,8 @@ void kj_bridge::empty_inbox() {
   for (auto& element : batch_) {
     if (!element->mid.is_response())
       continue; // the companion has no behaviour: nobody is to send to it
-    auto found = pending_.find(element->mid.integer_value() & id_mask);
-    if (found != pending_.end())
+    auto found = pending_->find(element->mid.integer_value() & id_mask);
+    if (found != pending_->end())
       found->second->settle(element->move_content_to_message());
   }
   batch_.clear();
@@ -138,11 +138,11 @@ kj::Promise<void> kj_bridge::tick() {
   return timer_.afterDelay(nanos * kj::NANOSECONDS)
       .then([this]() -> kj::Promise<void> {
         auto now = timer_.now();
-        for (auto& [id, call] : pending_)
+        for (auto& [id, call] : *pending_)
           if (call->deadline <= now)
             call->fail(make_error(ec::timed_out,
                                   "no answer in time; the effect is unknown"));
-        ticking_ = !pending_.empty();
+        ticking_ = !pending_->empty();
         return ticking_ ? tick() : kj::Promise<void>{kj::READY_NOW};
       });
 }

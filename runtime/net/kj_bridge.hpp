@@ -54,7 +54,7 @@ public:
     auto id = next_id_++;
     auto promise =
         kj::newAdaptedPromise<result<Reply>, pending_of<Reply>>(*this, id);
-    pending_[id]->deadline = deadline_in(timeout);
+    (*pending_)[id]->deadline = deadline_in(timeout);
     send(caf::actor_cast<caf::strong_actor_ptr>(to), id,
          caf::make_message(std::forward<Args>(args)...));
     return promise;
@@ -69,12 +69,13 @@ public:
   }
 
   /// Calls that wait for their reply.
-  std::size_t pending() const { return pending_.size(); }
+  std::size_t pending() const { return pending_->size(); }
 
 private:
   struct inbox;
 
-  /// One call that waits; lives inside its promise.
+  /// One call that waits; lives inside its promise, which may outlive the
+  /// bridge: what was detached ends with the event loop.
   struct waiting {
     virtual ~waiting() noexcept(false) {}
     virtual void settle(caf::message reply) = 0;
@@ -82,14 +83,16 @@ private:
     kj::TimePoint deadline = kj::origin<kj::TimePoint>();
   };
 
+  using table = std::unordered_map<std::uint64_t, waiting*>;
+
   template <class Reply>
   struct pending_of final : waiting {
     pending_of(kj::PromiseFulfiller<result<Reply>>& fulfiller,
                kj_bridge& bridge, std::uint64_t id)
-        : fulfiller_{fulfiller}, bridge_{bridge}, id_{id} {
-      bridge_.pending_.emplace(id_, this);
+        : fulfiller_{fulfiller}, pending_{bridge.pending_}, id_{id} {
+      pending_->emplace(id_, this);
     }
-    ~pending_of() noexcept(false) override { bridge_.pending_.erase(id_); }
+    ~pending_of() noexcept(false) override { pending_->erase(id_); }
 
     void settle(caf::message reply) override {
       if constexpr (std::is_same_v<Reply, caf::unit_t>) {
@@ -106,7 +109,7 @@ private:
     }
 
     kj::PromiseFulfiller<result<Reply>>& fulfiller_;
-    kj_bridge& bridge_;
+    std::shared_ptr<table> pending_;
     std::uint64_t id_;
   };
 
@@ -127,7 +130,7 @@ private:
   kj::UnixEventPort::FdObserver observer_;
   std::shared_ptr<inbox> inbox_;
   caf::strong_actor_ptr companion_;
-  std::unordered_map<std::uint64_t, waiting*> pending_;
+  std::shared_ptr<table> pending_ = std::make_shared<table>();
   std::vector<caf::mailbox_element_ptr> batch_;
   std::uint64_t next_id_ = 1;
   bool ticking_ = false;

@@ -137,6 +137,16 @@ BOOST_AUTO_TEST_CASE(ticks_again_after_a_pause) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_call_may_outlive_the_bridge) {
+  // kj destroys what was detached with its event loop, after the bridge.
+  auto actor = system.spawn(silent);
+  auto call = [&] {
+    net::kj_bridge brief{system, io.unixEventPort, timer, {4, 50ms}};
+    return brief.call<int>(actor, 1s, 1);
+  }();
+  BOOST_TEST(!call.poll(io.waitScope));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_more_calls_than_may_wait) {
   auto actor = system.spawn(silent);
   kj::Vector<kj::Promise<result<int>>> calls;
