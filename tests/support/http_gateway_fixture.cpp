@@ -26,7 +26,9 @@ ledger::released release(const domain::decide_request& request,
   out.path = request.path;
   auto known = by.outcomes.find(std::string{request.path});
   out.outcome = known == by.outcomes.end() ? by.outcome : known->second;
-  out.result = known == by.outcomes.end() ? by.result : "true";
+  out.result = "true";
+  if (known == by.outcomes.end())
+    out.result = by.result;
   out.error_code = by.error_code;
   out.error_message = by.error_message;
   out.constitutional_hash = "abababababababab";

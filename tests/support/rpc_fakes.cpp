@@ -99,7 +99,9 @@ control_actor::behavior_type fake_control(control_actor::pointer,
         one.kind = domain::command_kind::put_policy;
         one.name = "mine";
         one.body = "package mine";
-        one.reason = which.name.empty() ? "all" : which.name;
+        one.reason = "all";
+        if (!which.name.empty())
+          one.reason = which.name;
         control::history out;
         out.items.push_back({5, wire::command{one}});
         return out;
