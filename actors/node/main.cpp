@@ -10,6 +10,7 @@
 #include "runtime/config/load.hpp"
 #include "runtime/process/run_files.hpp"
 #include "runtime/process/signals.hpp"
+#include "runtime/process/standard_descriptors.hpp"
 
 #include <iostream>
 
@@ -91,6 +92,7 @@ int serve(const config::settings& settings) {
 
 int main(int argc, char** argv) {
   process::block_signals();
+  process::fill_standard_descriptors();
   auto parsed = node::parse_options(argc, argv);
   if (auto* code = std::get_if<int>(&parsed))
     return *code;

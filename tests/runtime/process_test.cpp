@@ -6,6 +6,7 @@
 #include "runtime/process/process_id.hpp"
 #include "runtime/process/run_files.hpp"
 #include "runtime/process/signals.hpp"
+#include "runtime/process/standard_descriptors.hpp"
 #include "runtime/process/usage.hpp"
 #include "tests/support/scratch.hpp"
 
@@ -13,6 +14,7 @@
 
 #include <array>
 #include <csignal>
+#include <fcntl.h>
 #include <future>
 #include <optional>
 #include <sys/wait.h>
@@ -175,11 +177,25 @@ BOOST_AUTO_TEST_CASE(a_deadline_ends_a_process_that_hangs) {
   BOOST_TEST(std::filesystem::is_empty(folder.path()));
 }
 
+BOOST_AUTO_TEST_CASE(no_file_is_taken_for_stderr) {
+  auto child = ::fork();
+  if (child == 0) {
+    for (int fd : {0, 2})
+      ::close(fd);
+    fill_standard_descriptors();
+    int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::_exit(::write(2, "x", 1) == 1 && next > 2 ? 0 : 1);
+  }
+  int status = 1;
+  BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+  BOOST_TEST(status == 0);
+}
+
 BOOST_AUTO_TEST_CASE(usage_is_read_from_the_machine) {
   auto before = current_usage();
   BOOST_TEST(before.resident_bytes > 100'000u);
   BOOST_TEST(before.threads >= 1u);
-  int fd = ::dup(0);
+  int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   BOOST_TEST(current_usage().descriptors == before.descriptors + 1);
   ::close(fd);
 }
