@@ -27,7 +27,10 @@ build=(
   libyaml-cpp-dev libsimdjson-dev libre2-dev tzdata
   libboost-test1.81-dev curl jq
 )
-tests=(openssl prometheus)
+# Go and Node only for verifiers of the log that others wrote. Whoever has a
+# Node from elsewhere keeps it: the packages of Debian would contradict it.
+tests=(openssl prometheus golang-go golang-golang-x-mod-dev)
+command -v npm >/dev/null || tests+=(nodejs npm)
 
 want=("${build[@]}" "${tests[@]}")
 for arg in "$@"; do
