@@ -103,7 +103,12 @@ start_node() {
   port=$(cat "$where/pids/http.port")
 }
 
-floor() { $build/tests/bench/fsync_floor "$1" 1 | sed 's/^/    floor: /'; }
+# floor FOLDER [PAUSE]: what the disk takes for a sync, kept busy or, with a
+# pause in microseconds, as one client who waits for each answer asks for it.
+floor() {
+  $build/tests/bench/fsync_floor "$1" 1 "${2:-0}" |
+    sed "s/^/    floor${2:+ with $2 us between syncs}: /"
+}
 
 # row TITLE COMMAND...: one run and its line of results.
 row() {
@@ -149,8 +154,9 @@ group_http() {
   echo "http: a trivial policy, 100,000 distinct inputs"
   start_node "$folder/n" "${no_cache[@]}"
   closed_http "wrk, 64 connections, cache off" 64
-  closed_http "wrk, 1 connection, cache off" 1
   floor "$folder/n"
+  closed_http "wrk, 1 connection, cache off" 1
+  floor "$folder/n" 300
   row "open loop, 10,000/s, cache off" \
     $build/tests/bench/http_load "$port" /v1/data/bench/allow 64 "$seconds" \
     10000
@@ -167,8 +173,10 @@ group_rpc() {
   start_node "$folder/n" "${no_cache[@]}"
   row "64 in flight, cache off" $build/tests/bench/rpc_load \
     "unix:$folder/n/acgsd.sock" bench/allow 64 "$seconds"
+  floor "$folder/n"
   row "1 in flight, cache off" $build/tests/bench/rpc_load \
     "unix:$folder/n/acgsd.sock" bench/allow 1 "$seconds"
+  floor "$folder/n" 300
   row "open loop, 12,500/s, cache off" $build/tests/bench/rpc_load \
     "unix:$folder/n/acgsd.sock" bench/allow 64 "$seconds" 12500
   floor "$folder/n"

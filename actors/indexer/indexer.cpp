@@ -5,6 +5,7 @@
 #include "actors/indexer/state.hpp"
 #include "runtime/base/log.hpp"
 
+#include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <utility>
@@ -50,18 +51,12 @@ void wait_for_room(indexer_actor::pointer self, parts& of, caf::error why) {
     out.warning("the index has no room to grow",
                 {{"event", "index_full"}, {"reason", sentence_of(why)}});
   of.full = std::move(why);
-  if (!std::exchange(of.going_on, true))
-    self->delayed_send(self, of.cfg.retry, grown{go_on});
+  self->delayed_send(self, of.cfg.retry, grown{go_on});
 }
 
-void follow(indexer_actor::pointer self, parts& of, const grown& what) {
-  if (what.size == go_on) {
-    of.going_on = false;
-  } else if (of.full) {
-    if (what.size > of.core.indexed())
-      of.show_left(what.size - of.core.indexed());
-    return;
-  }
+void advance(indexer_actor::pointer self, parts& of) {
+  // Before it looks: what is committed from here on wakes it anew.
+  of.cfg.knows->store(false);
   auto left = of.core.advance(of.cfg.step);
   if (!left) {
     if (code_of(left.error()) == ec::store_full)
@@ -70,8 +65,22 @@ void follow(indexer_actor::pointer self, parts& of, const grown& what) {
   }
   of.full = {};
   of.show_left(*left);
-  if (*left > 0 && !std::exchange(of.going_on, true))
+  of.going_on = *left > 0;
+  if (of.going_on)
     self->send(self, grown{go_on});
+}
+
+void follow(indexer_actor::pointer self, parts& of, const grown& what) {
+  if (what.size == go_on)
+    return advance(self, of);
+  if (!std::exchange(of.going_on, true))
+    self->delayed_send(self, of.cfg.pause, grown{go_on});
+  if (!of.full)
+    return;
+  // While it waits for room it only says how far it is behind.
+  of.cfg.knows->store(false);
+  if (what.size > of.core.indexed())
+    of.show_left(what.size - of.core.indexed());
 }
 
 probe_result check(const parts& of) {
@@ -86,6 +95,14 @@ probe_result check(const parts& of) {
 }
 
 } // namespace
+
+std::function<void(std::uint64_t)> waker(actor_ref<indexer_actor> who,
+                                         std::shared_ptr<told> knows) {
+  return [who = std::move(who), knows = std::move(knows)](std::uint64_t size) {
+    if (!knows->exchange(true))
+      caf::anon_send(who.get(), grown{size});
+  };
+}
 
 indexer_actor::behavior_type indexer(indexer_actor::pointer self, config cfg) {
   auto core = state::open(*cfg.index, *cfg.ledger, cfg.origin);

@@ -2,27 +2,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// INDEXER, the actor: detached and bounded, woken by LEDGER after each commit.
-// It lags behind under load and catches up in steps, between which it hears.
+// INDEXER, the actor: detached and bounded, woken by LEDGER after a commit.
+// It lags behind on purpose: what it writes competes with the log, on which
+// verdicts wait, for the disk and a processor, so it lets entries gather for a
+// moment and writes them at once. Queries read what is not indexed yet from the
+// log itself.
 
 #include "actors/indexer/protocol.hpp"
 #include "runtime/metrics/registry.hpp"
 #include "runtime/store/store.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace acgs::indexer {
 
+/// Whether INDEXER knows that the log has grown: LEDGER wakes it only where it
+/// does not, and INDEXER forgets it before it looks.
+using told = std::atomic<bool>;
+
 struct config {
   std::shared_ptr<store::environment> index;
   std::shared_ptr<store::environment> ledger;
   std::string origin;
+  std::shared_ptr<told> knows = std::make_shared<told>(false);
   std::uint64_t step = 2048;             ///< entries a transaction
+  std::chrono::milliseconds pause{250};  ///< how long entries may gather
   std::chrono::milliseconds retry{1000}; ///< when there was no room
   acgs::metrics::registry* registry = nullptr;
 };
+
+/// What LEDGER calls after each commit.
+std::function<void(std::uint64_t)> waker(actor_ref<indexer_actor> who,
+                                         std::shared_ptr<told> knows);
 
 /// Goes on where the index ends. Where there is no room it waits for some: the
 /// log goes on without it. Where the index cannot be written the actor ends

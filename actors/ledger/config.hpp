@@ -39,6 +39,11 @@ struct config {
   acgs::metrics::registry* registry = nullptr;
   actor_ref<signer_actor> signer;
 
+  /// From asking for one signature to asking for the next. A signature and its
+  /// check take a processor about as long as twenty decisions, so that at a
+  /// thousand commits a second one for each would cost a third of it.
+  std::chrono::milliseconds signature_pause{0};
+
   /// Called after each commit with the log's new size; must not block.
   std::function<void(std::uint64_t)> grown;
 

@@ -26,7 +26,9 @@ class shell {
 public:
   shell(self_actor::pointer self, config cfg, state core)
       : self_{self}, cfg_{std::move(cfg)}, core_{std::move(core)},
-        counts_{*cfg_.registry}, signed_at_{cfg_.time->steady_now()} {
+        counts_{*cfg_.registry}, asked_at_{cfg_.time->steady_now()
+                                           - cfg_.signature_pause},
+        signed_at_{cfg_.time->steady_now()} {
     // A start makes again the signature that the stop before may have lost.
     sign();
   }
@@ -58,6 +60,11 @@ public:
     sign();
   }
 
+  void pause_over() {
+    pausing_ = false;
+    sign();
+  }
+
   /// Ends once what is queued is durable, and its head signed and stored.
   void stop(const caf::error& reason) {
     if (stopping_ || reason == caf::exit_reason::kill) {
@@ -74,6 +81,7 @@ public:
 private:
   void write();
   void sign();
+  bool must_pause();
   void signed_by(const std::string& text, const signer::signature& by);
   void settled();
   void unsettled(const caf::error& why);
@@ -86,6 +94,8 @@ private:
   queue queue_;
   bool flush_sent_ = false;
   bool signing_ = false;
+  bool pausing_ = false;  ///< a message that ends the pause is under way
+  steady_time asked_at_;  ///< for the newest signature
   steady_time signed_at_; ///< when the newest signature came, or the start
   std::vector<promise<caf::unit_t>> settling_;
   caf::error stopping_; ///< why, once it was told to
@@ -116,13 +126,29 @@ void shell::write() {
   sign();
 }
 
+/// Whether the next signature is too near the last one. Nobody waits for it
+/// but who asked for the log to be settled, and that is not put off.
+bool shell::must_pause() {
+  if (!settling_.empty() || stopping_)
+    return false;
+  auto left = cfg_.signature_pause - (cfg_.time->steady_now() - asked_at_);
+  if (left <= left.zero())
+    return false;
+  if (!std::exchange(pausing_, true))
+    self_->delayed_send(self_, left, ledger::pause_over{});
+  return true;
+}
+
 void shell::sign() {
   if (signing_)
     return;
   auto text = core_.unsigned_checkpoint();
   if (!text)
     return settled();
+  if (must_pause())
+    return;
   signing_ = true;
+  asked_at_ = cfg_.time->steady_now();
   auto view = as_byte_view(*text);
   self_
       ->request(
@@ -256,6 +282,7 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
       },
       [kept](probe) { return kept->check(); },
       [kept](flush) { kept->flushed(); },
+      [kept](pause_over) { kept->pause_over(); },
   };
 }
 

@@ -16,8 +16,14 @@ struct flush {
   using local_message = void;
 };
 
+/// The pause after a signature is over: what was committed in it is signed.
+struct pause_over {
+  using local_message = void;
+};
+
 /// What LEDGER understands besides: its own messages to itself.
-using self_actor = ledger_actor::extend<caf::reacts_to<flush>>;
+using self_actor =
+    ledger_actor::extend<caf::reacts_to<flush>, caf::reacts_to<pause_over>>;
 
 /// Takes up the log; where that fails it calls `cfg.fatal` and ends.
 self_actor::behavior_type ledger(self_actor::pointer self, config cfg);

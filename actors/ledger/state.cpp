@@ -277,6 +277,7 @@ caf::error state::remember(writing& now, const pending& one,
                            std::uint64_t index) {
   bytes value;
   auto nanos = static_cast<std::uint64_t>(one.record.entry->time_nanos);
+  value.reserve(16);
   for (auto number : {index, nanos}) {
     auto part = store::to_key(number);
     value.insert(value.end(), part.begin(), part.end());

@@ -100,8 +100,8 @@ child_spec policy_child(parts& of, const team& all) {
                    [shared] { return shared->clear(); }, shared->entries_max()};
     with.control = of.actors->find(control::key);
     with.registry = &of.registry;
-    return spawn_bounded(of.system, of.settings.policy.queue_max,
-                         policy::policy, std::move(with));
+    return policy::spawn_policy(of.system, of.settings.policy.queue_max,
+                                std::move(with));
   });
 }
 

@@ -59,6 +59,8 @@ struct parts {
   caf::actor_system system;
   std::shared_ptr<directory> actors;
   std::shared_ptr<outbox> entries; ///< of NODE's own, on their way to LEDGER
+  std::shared_ptr<std::atomic<bool>> index_told =
+      std::make_shared<std::atomic<bool>>(false);
   witness seen;
   net::asio_loop loop{"http"}; ///< HTTP_GATEWAY's
   std::atomic<std::uint16_t> rpc_port{0};

@@ -26,6 +26,9 @@ namespace {
 
 constexpr std::size_t mailbox_bound = 256;
 
+/// A receipt may be asked for within 10 ms of its verdict.
+constexpr std::chrono::milliseconds signature_pause{2};
+
 /// LEDGER and CONTROL finish what they hold before they end.
 constexpr auto writer_stop_timeout = std::chrono::seconds{5};
 
@@ -54,10 +57,9 @@ child_spec ledger_child(parts& of) {
         with.time = &of.time;
         with.registry = &of.registry;
         with.signer = of.actors->find(signer::key);
-        with.grown = [index =
-                          of.actors->find(indexer::key)](std::uint64_t size) {
-          caf::anon_send(index.get(), indexer::grown{size});
-        };
+        with.signature_pause = signature_pause;
+        with.grown =
+            indexer::waker(of.actors->find(indexer::key), of.index_told);
         with.fatal = end_at_once;
         return ledger_actor{spawn_bounded<caf::detached>(
             of.system, of.settings.ledger.queue_max, ledger::ledger, with)};
@@ -81,6 +83,7 @@ child_spec indexer_child(parts& of) {
     with.index = of.store.index;
     with.ledger = of.store.ledger;
     with.origin = of.origin;
+    with.knows = of.index_told;
     with.registry = &of.registry;
     return indexer_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
                                                       indexer::indexer, with)};

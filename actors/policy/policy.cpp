@@ -4,6 +4,7 @@
 #include "actors/policy/policy.hpp"
 
 #include "actors/policy/gather.hpp"
+#include "runtime/actor/bounded.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/make_message.hpp>
@@ -33,7 +34,7 @@ void add_warmed(warmed& sum, const warmed& one) {
 }
 
 probe_result probed(const state& core, const work_queue& queue) {
-  const auto& active = core.active();
+  auto active = core.active();
   if (!active) {
     probe_result out;
     out.status = health_status::unhealthy;
@@ -85,40 +86,71 @@ struct parts {
   explicit parts(config cfg)
       : core{std::move(cfg.workers), cfg.time_max}, queue{std::move(cfg.queue)},
         shared{std::move(cfg.shared)}, shown{*cfg.registry} {}
+
+  /// To an evaluator that is idle, or into the queue where none is. `hold`
+  /// takes over the duty to answer, and is called unless this fails.
+  template <class Hold>
+  caf::error hand_on(const wire::decide_request& request, Hold hold) {
+    auto with = core.admit(*request);
+    if (!with)
+      return std::move(with.error());
+    auto task = [&] {
+      return caf::make_message(evaluator::task{request, *with});
+    };
+    auto chosen = queue->give([&] { return work_queue::item{hold(), task()}; });
+    if (!chosen)
+      return std::move(chosen.error());
+    if (*chosen)
+      hold().hand_to(*chosen, task());
+    return {};
+  }
+
   state core;
   std::shared_ptr<work_queue> queue;
   second_tier shared;
   gauges shown;
 };
 
-/// To an evaluator that is idle, or into the queue where none is.
-caf::result<ledger::released> decide(policy_actor::pointer self, parts& kept,
-                                     const wire::decide_request& request) {
-  auto chosen = kept.queue->give([&] {
-    return work_queue::item{
-        held_request{self},
-        caf::make_message(evaluator::task{request, kept.core.active()})};
-  });
-  if (!chosen)
-    return chosen.error();
-  if (!*chosen)
-    return caf::delegated<ledger::released>{};
-  return self->delegate(caf::actor_cast<evaluator_actor>(*chosen),
-                        evaluator::task{request, kept.core.active()});
-}
+using parts_ptr = std::shared_ptr<parts>;
 
-} // namespace
+/// POLICY's mailbox, past which decisions go.
+class front final : public bounded<policy_actor::base> {
+public:
+  front(caf::actor_config& cfg, std::size_t bound, parts_ptr of)
+      : bounded{cfg, bound}, of_{std::move(of)} {
+    // Shared with the behaviour.
+  }
 
-policy_actor::behavior_type policy(policy_actor::pointer self, config cfg) {
+  void enqueue(caf::mailbox_element_ptr element,
+               caf::execution_unit* unit) override {
+    if (!hand_on(*element))
+      bounded::enqueue(std::move(element), unit);
+  }
+
+private:
+  /// What cannot be handed on goes through the mailbox, and is refused there.
+  bool hand_on(caf::mailbox_element& element) {
+    const auto& content = element.content();
+    return content.match_elements<wire::decide_request>()
+           && !of_->hand_on(content.get_as<wire::decide_request>(0),
+                            [&] { return held_request{element}; });
+  }
+
+  const parts_ptr of_;
+};
+
+policy_actor::behavior_type behavior(policy_actor::pointer self,
+                                     const actor_ref<control_actor>& control,
+                                     const parts_ptr& kept) {
   // CONTROL publishes the present state to whoever subscribes, at once.
-  self->send(cfg.control.get(), caf::actor_cast<control_listener>(self));
-  auto kept = std::make_shared<parts>(std::move(cfg));
+  self->send(control.get(), caf::actor_cast<control_listener>(self));
   return {
-      [self, kept](const wire::decide_request& request)
-          -> caf::result<ledger::released> {
-        if (auto refused = kept->core.admits(*request))
+      [self, kept](
+          const wire::decide_request& what) -> caf::result<ledger::released> {
+        if (auto refused =
+                kept->hand_on(what, [self] { return held_request{self}; }))
           return refused;
-        return decide(self, *kept, request);
+        return caf::delegated<ledger::released>{};
       },
       [kept](const control::published& now) {
         kept->core.activate(now.compiled);
@@ -147,6 +179,21 @@ policy_actor::behavior_type policy(policy_actor::pointer self, config cfg) {
       },
       [kept](probe) { return probed(kept->core, *kept->queue); },
   };
+}
+
+} // namespace
+
+policy_actor spawn_policy(caf::actor_system& system, std::size_t bound,
+                          config cfg) {
+  auto control = cfg.control;
+  auto kept = std::make_shared<parts>(std::move(cfg));
+  caf::actor_config with;
+  with.init_fun = decltype(with.init_fun){
+      [control, kept](caf::local_actor* self) -> caf::behavior {
+        return behavior(static_cast<policy_actor::pointer>(self), control, kept)
+            .unbox();
+      }};
+  return system.spawn_class<front, caf::no_spawn_options>(with, bound, kept);
 }
 
 } // namespace acgs::policy

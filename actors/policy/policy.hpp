@@ -5,7 +5,9 @@
 // POLICY, the actor: keeps the active snapshot and hands decisions to idle
 // evaluators, or to the queue from which they take them. It never evaluates
 // itself, so activating a new snapshot is one pointer and no decision waits for
-// it. Supervised by NODE.
+// it. Nor does a decision wait in its mailbox: it is handed on by the thread
+// that asks, which saves each decision the waking of one more. Supervised by
+// NODE.
 
 #include "actors/policy/protocol.hpp"
 #include "actors/policy/state.hpp"
@@ -34,6 +36,8 @@ struct config {
   acgs::metrics::registry* registry = nullptr;
 };
 
-policy_actor::behavior_type policy(policy_actor::pointer self, config cfg);
+/// With at most `bound` messages in its mailbox.
+policy_actor spawn_policy(caf::actor_system& system, std::size_t bound,
+                          config cfg);
 
 } // namespace acgs::policy

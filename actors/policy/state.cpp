@@ -14,22 +14,29 @@ state::state(std::vector<worker> workers, std::chrono::nanoseconds time_max)
 }
 
 void state::activate(snapshot_ptr next) {
+  std::lock_guard guard{mutex_};
+  // What was active goes when no lock is held: it may be its last owner.
   if (!active_ || next->revision() >= active_->revision())
-    active_ = std::move(next);
+    std::swap(active_, next);
 }
 
-caf::error state::admits(const domain::decide_request& request) const {
-  if (!active_)
+snapshot_ptr state::active() const {
+  std::lock_guard guard{mutex_};
+  return active_;
+}
+
+result<snapshot_ptr> state::admit(const domain::decide_request& request) const {
+  auto now = active();
+  if (!now)
     return make_error(ec::unavailable,
                       "no policies are active yet: the node is starting");
-  if (request.pinned_hash.empty()
-      || active_->is_constitution(request.pinned_hash))
-    return {};
+  if (request.pinned_hash.empty() || now->is_constitution(request.pinned_hash))
+    return now;
   return make_error(ec::hash_mismatch,
                     "constitutional_hash '"
                         + std::string{request.pinned_hash.substr(0, 64)}
                         + "' is not the active constitution; expected '"
-                        + active_->constitutional_hash() + "'");
+                        + now->constitutional_hash() + "'");
 }
 
 probe_result

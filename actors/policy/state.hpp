@@ -3,7 +3,7 @@
 #pragma once
 
 // POLICY's core: the active snapshot, and whether its evaluators are at work or
-// hang. One thread at a time; no messaging.
+// hang. Any thread may use it at any time; no messaging.
 
 #include "actors/evaluator/protocol.hpp"
 #include "runtime/actor/directory.hpp"
@@ -13,6 +13,7 @@
 #include "runtime/snapshot/snapshot.hpp"
 
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -35,21 +36,24 @@ public:
   /// From now on decides by this snapshot; an older revision is passed over.
   void activate(snapshot_ptr next);
 
-  const snapshot_ptr& active() const { return active_; }
+  /// Null before the first one.
+  snapshot_ptr active() const;
+
   const std::vector<worker>& workers() const { return workers_; }
 
-  /// Whether a decision may be made at all: `unavailable` before the first
-  /// snapshot, `hash_mismatch` where the caller insists on another
-  /// constitution than the active one.
-  caf::error admits(const domain::decide_request& request) const;
+  /// The snapshot to decide this by: `unavailable` before the first one,
+  /// `hash_mismatch` where the caller insists on another constitution than the
+  /// active one.
+  result<snapshot_ptr> admit(const domain::decide_request& request) const;
 
   /// Health by how long each evaluator has been at its present decision: those
   /// that are far beyond the limit hang, and are named.
   probe_result look_at(const std::vector<std::chrono::nanoseconds>& busy) const;
 
 private:
-  std::vector<worker> workers_;
-  std::chrono::nanoseconds time_max_;
+  const std::vector<worker> workers_;
+  const std::chrono::nanoseconds time_max_;
+  mutable std::mutex mutex_; ///< guards the pointer
   snapshot_ptr active_;
 };
 

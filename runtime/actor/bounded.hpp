@@ -32,7 +32,7 @@ namespace acgs {
 
 /// Any event-based actor class, typed or not, stateful or not, with a bound.
 template <class Base>
-class bounded final : public Base, public mailbox_meter {
+class bounded : public Base, public mailbox_meter {
 public:
   template <class... Args>
   bounded(caf::actor_config& cfg, std::size_t bound, Args&&... args)

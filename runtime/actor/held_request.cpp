@@ -19,6 +19,12 @@ held_request::held_request(const caf::response_promise& from)
   // Nobody else answers.
 }
 
+held_request::held_request(caf::mailbox_element& request)
+    : asker_{std::move(request.sender)}, stages_{std::move(request.stages)},
+      id_{request.mid} {
+  // The element is not delivered any more.
+}
+
 held_request::held_request(held_request&& other) noexcept
     : asker_{std::move(other.asker_)}, stages_{std::move(other.stages_)},
       id_{other.id_}, held_{std::exchange(other.held_, false)} {

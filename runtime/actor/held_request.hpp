@@ -25,6 +25,9 @@ public:
     // The handler owes no answer any more.
   }
 
+  /// Takes over the duty to answer a request that is still to be enqueued.
+  explicit held_request(caf::mailbox_element& request);
+
   held_request(held_request&& other) noexcept;
   held_request& operator=(held_request&&) = delete;
 

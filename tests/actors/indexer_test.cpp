@@ -21,6 +21,8 @@ namespace {
 struct fixture : test::sample_log, test::actor_fixture {
   acgs::metrics::registry registry;
   indexer_actor who;
+  std::function<void(std::uint64_t)> wake;
+  const std::chrono::milliseconds pause = indexer::config{}.pause;
 
   void start() {
     indexer::config with;
@@ -30,9 +32,14 @@ struct fixture : test::sample_log, test::actor_fixture {
     with.step = 100;
     with.registry = &registry;
     who = spawn_bounded(system, 8, indexer::indexer, with);
+    wake = waker(actor_ref<indexer_actor>::fixed(who), with.knows);
   }
 
   std::string facts() { return must(ask<probe_result>(who, probe{})).facts; }
+
+  std::size_t waiting() const {
+    return meter_of(caf::actor_cast<caf::strong_actor_ptr>(who))->length();
+  }
 
   std::uint64_t indexed() { return must(reader().measure()).indexed; }
 };
@@ -56,7 +63,10 @@ BOOST_AUTO_TEST_CASE(follows_the_log_when_it_is_told) {
   run();
   write(10);
   BOOST_TEST(indexed() == 0u);
-  caf::anon_send(who, grown{10});
+  wake(10);
+  run();
+  BOOST_TEST(indexed() == 0u);
+  scheduler.advance_time(pause);
   run();
   BOOST_TEST(indexed() == 10u);
   BOOST_TEST(registry.text().find("acgs_ledger_index_behind 0")
@@ -71,9 +81,31 @@ BOOST_AUTO_TEST_CASE(keeps_one_step_under_way_however_often_it_is_told) {
   std::size_t steps = 0;
   while (scheduler.try_run_once())
     ++steps;
-  // Ten steps do the work; each of the messages may do one, none multiplies.
+  // Ten steps do the work; the eight messages do nothing and none multiplies.
   BOOST_TEST(steps <= 20u);
   BOOST_TEST(indexed() == 1000u);
+}
+
+BOOST_AUTO_TEST_CASE(is_woken_once_for_all_that_gathers) {
+  start();
+  run();
+  for (std::uint64_t size = 1; size <= 5; ++size) {
+    write(1);
+    wake(size);
+  }
+  BOOST_TEST(waiting() == 1u);
+  run();
+  scheduler.advance_time(pause);
+  run();
+  BOOST_TEST(indexed() == 5u);
+  // It forgot before it looked: what comes now wakes it again.
+  write(1);
+  wake(6);
+  BOOST_TEST(waiting() == 1u);
+  run();
+  scheduler.advance_time(pause);
+  run();
+  BOOST_TEST(indexed() == 6u);
 }
 
 BOOST_AUTO_TEST_CASE(ends_where_the_index_cannot_be_written) {

@@ -63,6 +63,7 @@ struct fixture : test::actor_fixture {
   std::shared_ptr<std::vector<ec>> fatal = std::make_shared<std::vector<ec>>();
   std::shared_ptr<std::uint64_t> grown = std::make_shared<std::uint64_t>(0);
   signer_actor signer_handle = system.spawn(signing, signs);
+  std::chrono::milliseconds signature_pause{0};
   ledger_actor who;
 
   fixture() { start(); }
@@ -76,6 +77,7 @@ struct fixture : test::actor_fixture {
     cfg.time = time.get();
     cfg.registry = &registry;
     cfg.signer = actor_ref<signer_actor>::fixed(signer_handle);
+    cfg.signature_pause = signature_pause;
     cfg.grown = [seen = grown](std::uint64_t size) { *seen = size; };
     cfg.fatal = [seen = fatal](const caf::error& why) {
       seen->push_back(code_of(why));
@@ -139,6 +141,34 @@ BOOST_AUTO_TEST_CASE(signs_each_head_after_its_commit) {
   auto head = merkle::open_checkpoint(note, signs->keys.key);
   BOOST_REQUIRE(static_cast<bool>(head));
   BOOST_TEST(head->size == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(signs_once_for_the_commits_of_a_pause) {
+  signature_pause = std::chrono::milliseconds{2};
+  start();
+  auto before = signs->asked; // the start asked for the empty log's
+  for (int i = 0; i < 3; ++i)
+    must(ask<appended>(who, make_append({})));
+  BOOST_TEST(signs->asked == before);
+  time->pass(signature_pause);
+  scheduler.advance_time(signature_pause);
+  run();
+  BOOST_TEST(signs->asked == before + 1);
+  auto facts = must(ask<probe_result>(who, probe{})).facts;
+  BOOST_TEST(facts.find("\"signed_size\":3") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_pause_where_the_log_is_to_be_settled) {
+  signature_pause = std::chrono::milliseconds{2};
+  start();
+  must(ask<appended>(who, make_append({})));
+  auto before = signs->asked;
+  auto settled = begin<void>(who, settle{});
+  run();
+  BOOST_REQUIRE(settled->has_value());
+  BOOST_TEST(signs->asked == before + 1);
+  scheduler.advance_time(signature_pause); // its end holds the actor
+  run();
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_without_a_signer_and_signs_later) {

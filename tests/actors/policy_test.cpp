@@ -90,7 +90,7 @@ struct fixture : test::actor_fixture {
     cfg.control = actor_ref<control_actor>::fixed(
         system.spawn([this] { return fake_control(subscribed); }));
     cfg.registry = &registry;
-    who = spawn_bounded(system, 16, policy::policy, cfg);
+    who = policy::spawn_policy(system, 16, cfg);
     run();
   }
 

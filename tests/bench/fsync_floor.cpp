@@ -4,9 +4,14 @@
 // The machine's own floor below every durable figure: how long writing 4 KiB
 // and fdatasync takes in a folder. Prints microseconds: p50, p99, maximum.
 //
-//   fsync_floor FOLDER [SECONDS]
+//   fsync_floor FOLDER [SECONDS [PAUSE]]
+//
+// PAUSE is the time in microseconds between one sync and the next write: a disk
+// and a processor that rested take longer than those kept busy, and one client
+// who waits for each answer lets them rest.
 
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +23,7 @@
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: fsync_floor FOLDER [SECONDS]\n");
+    std::fprintf(stderr, "usage: fsync_floor FOLDER [SECONDS [PAUSE]]\n");
     return 2;
   }
   using clock = std::chrono::steady_clock;
@@ -31,7 +36,9 @@ int main(int argc, char** argv) {
   std::vector<char> page(4096, 'x');
   std::vector<double> micros;
   auto end = clock::now() + std::chrono::seconds{argc > 2 ? atoi(argv[2]) : 2};
+  const timespec pause{0, argc > 3 ? atol(argv[3]) * 1000 : 0};
   while (clock::now() < end) {
+    ::nanosleep(&pause, nullptr);
     auto start = clock::now();
     if (::pwrite(file, page.data(), page.size(), 0) < 0
         || ::fdatasync(file) != 0) {

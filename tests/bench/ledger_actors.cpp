@@ -118,9 +118,8 @@ struct rig {
     log.keys = verifier;
     log.registry = &registry;
     log.signer = signing;
-    log.grown = [to = indexes](std::uint64_t size) {
-      caf::anon_send(to, indexer::grown{size});
-    };
+    log.grown =
+        indexer::waker(actor_ref<indexer_actor>::fixed(indexes), index.knows);
     log.fatal = [](const caf::error&) { std::abort(); };
     writes = spawn_bounded<caf::detached>(system, ledger::queue_max,
                                           ledger::ledger, log);
