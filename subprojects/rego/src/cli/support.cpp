@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <yaml-cpp/yaml.h>
 
 #include "cli/cli.hpp"
@@ -76,11 +75,17 @@ parsed_options parse(const arguments& args,
 
 result<std::string> read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  if (!in)
+  std::string out;
+  std::error_code unknown;
+  // One allocation where the size is known, as it is of a large file.
+  if (auto size = fs::file_size(path, unknown); !unknown)
+    out.reserve(size);
+  char part[64 * 1024];
+  while (in.read(part, sizeof part) || in.gcount() > 0)
+    out.append(part, static_cast<size_t>(in.gcount()));
+  if (!in.eof())
     return error{"load_error", "cannot read the file", path, 0, 0};
-  return out.str();
+  return out;
 }
 
 namespace {
@@ -117,7 +122,7 @@ public:
       errors_.push_back(text.error_list()[0]);
       return;
     }
-    std::string json = *text;
+    auto json = std::move(*text);
     try {
       if (yaml)
         json = yaml_to_json(YAML::Load(json));

@@ -161,7 +161,7 @@ struct json_reader::impl {
     bool escapes = scan_string(from, stop);
     auto size = static_cast<size_t>(stop - from);
     if (!escapes)
-      return make_string(*to, {from, size});
+      return shapes.text(*to, {from, size});
     string_buffer b(*to, size);
     return b.seal(
         static_cast<size_t>(unescape(from, stop, b.data()) - b.data()));

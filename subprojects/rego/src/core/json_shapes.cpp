@@ -7,13 +7,24 @@
 
 namespace rego {
 
-value json_shapes::key(arena& a, std::string_view name) {
-  auto& slot = keys_[hash_bytes(name) & (key_slots - 1)];
-  if (slot.generation != generation_ || slot.name.as_string() != name) {
-    slot.name = make_string(a, name);
+value json_shapes::shared(std::vector<key_slot>& in, arena& a,
+                          std::string_view s) {
+  auto& slot = in[hash_bytes(s) & (key_slots - 1)];
+  if (slot.generation != generation_ || slot.name.as_string() != s) {
+    slot.name = make_string(a, s);
     slot.generation = generation_;
   }
   return slot.name;
+}
+
+value json_shapes::key(arena& a, std::string_view name) {
+  return shared(keys_, a, name);
+}
+
+value json_shapes::text(arena& a, std::string_view s) {
+  // As many bytes as the arena hands out for the shortest.
+  constexpr size_t short_max = 8;
+  return s.size() <= short_max ? shared(texts_, a, s) : make_string(a, s);
 }
 
 value json_shapes::object(arena& a, std::span<const value> pairs) {

@@ -18,13 +18,18 @@ namespace rego {
 class json_shapes {
 public:
   json_shapes()
-      : keys_(key_slots), following_(following_slots), shapes_(shape_slots) {}
+      : keys_(key_slots), texts_(key_slots), following_(following_slots),
+        shapes_(shape_slots) {}
 
   /// What was seen lies in the former document's arena: forget it.
   void new_document() { ++generation_; }
 
   /// The string value of a key, one node for equal keys where possible.
   value key(arena& a, std::string_view name);
+
+  /// The string value of a text that is no key; one node for equal short ones
+  /// where possible, as they repeat from record to record.
+  value text(arena& a, std::string_view s);
 
   /// The key that followed `before` last time, or undefined: records repeat.
   value next_key(uint64_t before) const {
@@ -58,7 +63,9 @@ private:
                 const value& made);
 
   uint64_t generation_ = 0;
+  value shared(std::vector<key_slot>& in, arena& a, std::string_view s);
   std::vector<key_slot> keys_;
+  std::vector<key_slot> texts_;
   std::vector<key_slot> following_;
   std::vector<shape> shapes_;
 };
