@@ -4,6 +4,7 @@
 // The rule index and the joins must change speed only, never an answer.
 
 #include <boost/test/unit_test.hpp>
+#include <functional>
 
 #include "machine/index.hpp"
 #include "rego/build.hpp"
@@ -82,6 +83,95 @@ BOOST_AUTO_TEST_CASE(sees_the_input_that_with_put_there) {
                            "  y := q }"};
   r.input = R"({"a": 2})";
   BOOST_TEST(document(r) == "[3,2]");
+}
+
+namespace {
+
+uint64_t work(const std::string& module, const std::string& input) {
+  auto p = rego::compile({{"t", module}});
+  auto q = rego::prepare(*p, "data.test.p", {.entry = true});
+  auto d = rego::load_data("{}");
+  rego::evaluator e;
+  return e.evaluate(**q, **d, rego::json_input{input}).instructions;
+}
+
+std::string clauses(int n, const std::string& head,
+                    const std::function<std::string(std::string)>& condition) {
+  std::string m = "package test\ndefault p := false\n";
+  for (int i = 0; i < n; ++i)
+    m += head + " if { " + condition(std::to_string(i)) + "; input.n > 0 }\n";
+  return m;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(finds_clauses_by_membership_globs_and_ends_of_texts) {
+  auto input = R"({"k": "a7/x/c7", "n": 1})";
+  for (auto& condition : std::vector<std::function<std::string(std::string)>>{
+           [](auto i) { return R"(input.k in {"b", "a)" + i + R"(/x/c7"})"; },
+           [](auto i) { return R"(input.k in ["b", "a)" + i + R"(/x/c7"])"; },
+           [](auto i) {
+             return R"(glob.match("a)" + i + R"(/*/c7", ["/"], input.k))";
+           },
+           [](auto i) {
+             return R"(glob.match("*/c)" + i + R"(", ["."], input.k))";
+           },
+           [](auto i) {
+             return R"(glob.match("a)" + i + R"(/x/c7", null, input.k))";
+           },
+           [](auto i) { return R"(startswith(input.k, "a)" + i + R"(/"))"; },
+           [](auto i) { return R"(endswith(input.k, "/c)" + i + R"("))"; }}) {
+    auto many = clauses(1000, "p", condition);
+    BOOST_TEST(document({.module = many, .input = input}) == "true", many);
+    BOOST_TEST(document({.module = many, .input = R"({"k": "b0", "n": 1})"})
+               == "false");
+    // Ten clauses have constants of one length, a thousand of three.
+    BOOST_TEST(work(many, input)
+               <= work(clauses(10, "p", condition), input) + 3);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(looks_into_arguments_of_functions) {
+  auto of = [](int n) {
+    return clauses(n, "f(x, _)", [](auto i) { return "x.k == " + i; })
+           + "p := f(input, 1)\n";
+  };
+  support::run r{.module = of(500), .input = R"({"k": 77, "n": 1})"};
+  r.module.replace(r.module.find("default p := false"), 18, "");
+  BOOST_TEST(document(r) == "true");
+  r.input = R"({"k": 501, "n": 1})";
+  BOOST_TEST(document(r) == "undefined");
+  auto small = of(20), large = of(500);
+  for (auto* m : {&small, &large})
+    m->replace(m->find("default p := false"), 18, "");
+  auto input = R"({"k": 7, "n": 1})";
+  BOOST_TEST(work(small, input) == work(large, input));
+}
+
+BOOST_AUTO_TEST_CASE(runs_every_clause_where_a_builtin_is_replaced) {
+  std::string m = "package test\n"
+                  "q contains 1 if glob.match(\"a*\", [], input.k)\n"
+                  "q contains 2 if glob.match(\"b*\", [], input.k)\n"
+                  "q contains 3 if startswith(input.k, \"c\")\n"
+                  "yes(_, _) := true\n"
+                  "p := [x, y, z] if {\n"
+                  "  x := q\n  y := q with glob.match as true\n"
+                  "  z := q with startswith as yes }";
+  BOOST_TEST(document({.module = m, .input = R"({"k": "bc"})"})
+             == "[[2],[1,2],[2,3]]");
+}
+
+BOOST_AUTO_TEST_CASE(raises_what_the_clauses_left_out_would_have) {
+  support::run r{.module = "package test\n"
+                           "p contains 1 if startswith(input.k, \"a\")\n"
+                           "p contains 2 if startswith(input.k, \"b\")\n"
+                           "p contains 3 if startswith(input.k, \"c\")\n",
+                 .input = R"({"k": 7})"};
+  BOOST_TEST(document(r) == "[]");
+  r.options.strict_builtin_errors = true;
+  BOOST_TEST(document(r)
+             == "eval_type_error: startswith: operand 1 must be string but "
+                "got number");
 }
 
 BOOST_AUTO_TEST_CASE(joins_give_what_nested_loops_give) {

@@ -7,6 +7,7 @@
 
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
+#include "core/elements.hpp"
 #include "core/number.hpp"
 
 namespace rego {
@@ -118,8 +119,8 @@ value array_slice(call_context& c, args a) {
   auto size = static_cast<int64_t>(items.size());
   auto to = std::clamp<int64_t>(*stop, 0, size);
   auto from = std::clamp<int64_t>(*start, 0, to);
-  return adopt_array(c.memory(), items.data() + from,
-                     static_cast<size_t>(to - from));
+  return adopt_elements(c.memory(), items.data() + from,
+                        static_cast<size_t>(to - from), a[0]);
 }
 
 value array_reverse(call_context& c, args a) {

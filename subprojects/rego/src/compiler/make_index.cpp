@@ -3,11 +3,47 @@
 
 #include "compiler/make_index.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace rego {
 
 namespace {
+
+using test = index_condition::test;
+
+std::string operator_name(const term& call) {
+  auto& f = call.args[0];
+  return f.kind == term_kind::var ? f.text : ref_text(f);
+}
+
+// What a glob demands of the ends of a text: the longer of what stands before
+// its first special character and behind its last. A glob that might be
+// invalid demands nothing, as only running it tells.
+struct glob_ends {
+  std::string text;
+  test how = test::begins;
+};
+
+glob_ends ends_of(const std::string& glob) {
+  if (glob.find_first_of("[\\{") != glob.npos)
+    return {};
+  auto first = glob.find_first_of("*?"), last = glob.find_last_of("*?");
+  if (first == glob.npos)
+    return {glob, test::one_of};
+  auto tail = glob.substr(last + 1);
+  if (tail.size() > first)
+    return {std::move(tail), test::ends};
+  return {glob.substr(0, first), test::begins};
+}
+
+bool are_strings(const term& t) {
+  return t.kind == term_kind::null
+         || (t.kind == term_kind::array
+             && std::all_of(t.args.begin(), t.args.end(), [](auto& a) {
+                  return a.kind == term_kind::string && a.text.size() == 1;
+                }));
+}
 
 class collector {
 public:
@@ -15,51 +51,152 @@ public:
 
   void add(const rule& r) {
     conditions.emplace_back();
-    // An else branch may hold where the clause's own equalities do not.
+    // An else branch may hold where the clause's own conditions do not.
     if (r.otherwise)
       return;
-    for (size_t i = 0; i < r.head.args.size(); ++i)
-      if (is_scalar(r.head.args[i]))
-        add("arg" + std::to_string(i), {static_cast<int>(i), {}},
-            r.head.args[i]);
-    for (auto& e : r.body.literals) {
-      if (e.kind != expr_kind::term || e.negated || !e.withs.empty())
-        continue;
-      auto& t = e.terms[0];
-      if ((t.is_call("eq") || t.is_call("equal") || t.is_call("assign"))
-          && t.args.size() == 3) {
-        equality(t.args[1], t.args[2]);
-        equality(t.args[2], t.args[1]);
-      }
+    arguments_.clear();
+    for (size_t i = 0; i < r.head.args.size(); ++i) {
+      auto& a = r.head.args[i];
+      if (is_scalar(a))
+        demand({static_cast<int>(i), {}}, test::one_of, {u_.ground(a)});
+      else if (a.kind == term_kind::var)
+        arguments_.emplace(a.text, static_cast<int>(i));
     }
+    for (auto& e : r.body.literals)
+      if (e.kind == expr_kind::term && !e.negated && e.withs.empty()
+          && e.terms[0].kind == term_kind::call)
+        call(e.terms[0]);
   }
 
   std::vector<index_subject> subjects;
   std::vector<std::vector<index_condition>> conditions;
+  bool assumes_builtins = false;
 
 private:
-  void equality(const term& ref, const term& constant) {
-    if (ref.kind != term_kind::ref || !is_scalar(constant)
-        || ref.args[0].kind != term_kind::var || ref.args[0].text != "input")
-      return;
-    index_subject s;
-    for (size_t i = 1; i < ref.args.size(); ++i) {
-      if (!is_scalar(ref.args[i]))
-        return;
-      s.path.push_back(u_.ground(ref.args[i]));
+  void call(const term& t) {
+    auto name = operator_name(t);
+    if (t.args.size() == 3) {
+      if (name == "eq" || name == "equal" || name == "assign") {
+        equality(t.args[1], t.args[2]);
+        equality(t.args[2], t.args[1]);
+      } else if (name == "internal.member_2") {
+        membership(t.args[1], t.args[2]);
+      } else if (name == "startswith") {
+        text(t.args[1], test::begins, t.args[2]);
+      } else if (name == "endswith") {
+        text(t.args[1], test::ends, t.args[2]);
+      }
+    } else if (t.args.size() == 4 && name == "glob.match") {
+      glob(t.args[1], t.args[2], t.args[3]);
     }
-    add(ref_text(ref), std::move(s), constant);
   }
 
-  void add(const std::string& name, index_subject s, const term& constant) {
-    auto [at, fresh] = by_name_.try_emplace(name, subjects.size());
+  void equality(const term& ref, const term& constant) {
+    index_subject s;
+    if (is_scalar(constant) && is_subject(ref, s))
+      demand(std::move(s), test::one_of, {u_.ground(constant)});
+  }
+
+  void membership(const term& ref, const term& list) {
+    constexpr size_t members_max = 256;
+    index_subject s;
+    if ((list.kind != term_kind::set && list.kind != term_kind::array)
+        || list.args.empty() || list.args.size() > members_max
+        || !std::all_of(list.args.begin(), list.args.end(),
+                        [](auto& a) { return is_scalar(a); })
+        || !is_subject(ref, s))
+      return;
+    std::vector<value> members;
+    for (auto& a : list.args)
+      members.push_back(u_.ground(a));
+    std::sort(members.begin(), members.end(),
+              [](auto& a, auto& b) { return compare(a, b) < 0; });
+    members.erase(std::unique(members.begin(), members.end(),
+                              [](auto& a, auto& b) { return equal(a, b); }),
+                  members.end());
+    assumes_builtins = true;
+    demand(std::move(s), test::one_of, std::move(members));
+  }
+
+  void text(const term& ref, test how, const term& constant) {
+    index_subject s;
+    if (constant.kind != term_kind::string || constant.text.empty()
+        || !is_subject(ref, s))
+      return;
+    assumes_builtins = true;
+    demand(std::move(s), how, {u_.ground(constant)});
+  }
+
+  void glob(const term& pattern, const term& delimiters, const term& ref) {
+    index_subject s;
+    if (pattern.kind != term_kind::string || !are_strings(delimiters)
+        || !is_subject(ref, s))
+      return;
+    auto ends = ends_of(pattern.text);
+    if (ends.text.empty())
+      return;
+    auto constant = pattern;
+    constant.text = ends.text;
+    assumes_builtins = true;
+    demand(std::move(s), ends.how, {u_.ground(constant)});
+  }
+
+  // input.k1.k2..., or an argument and a path below it.
+  bool is_subject(const term& t, index_subject& out) {
+    bool is_ref = t.kind == term_kind::ref;
+    if (!is_ref && t.kind != term_kind::var)
+      return false;
+    auto& root = is_ref ? t.args[0] : t;
+    if (root.kind != term_kind::var)
+      return false;
+    auto argument = arguments_.find(root.text);
+    if (argument != arguments_.end())
+      out.argument = argument->second;
+    else if (root.text != "input")
+      return false;
+    for (size_t i = 1; is_ref && i < t.args.size(); ++i) {
+      if (!is_scalar(t.args[i]))
+        return false;
+      out.path.push_back(u_.ground(t.args[i]));
+    }
+    return true;
+  }
+
+  // Of several conditions on a subject the narrowest counts.
+  void demand(index_subject s, test how, std::vector<value> constants) {
+    auto at = number_of(std::move(s));
+    auto& list = conditions.back();
+    auto known = std::find_if(list.begin(), list.end(),
+                              [&](auto& c) { return c.subject == at; });
+    if (known == list.end())
+      list.push_back({at, how, std::move(constants)});
+    else if (how == test::one_of
+             && (known->how != how
+                 || constants.size() < known->constants.size()))
+      *known = {at, how, std::move(constants)};
+  }
+
+  size_t number_of(index_subject s) {
+    std::vector<value> key{value::integer(s.argument)};
+    key.insert(key.end(), s.path.begin(), s.path.end());
+    auto [at, fresh] = numbers_.try_emplace(std::move(key), subjects.size());
     if (fresh)
       subjects.push_back(std::move(s));
-    conditions.back().push_back({at->second, u_.ground(constant)});
+    return at->second;
   }
 
+  struct by_order {
+    bool operator()(const std::vector<value>& a,
+                    const std::vector<value>& b) const {
+      return std::lexicographical_compare(
+          a.begin(), a.end(), b.begin(), b.end(),
+          [](auto& x, auto& y) { return compare(x, y) < 0; });
+    }
+  };
+
   unit_writer& u_;
-  std::map<std::string, size_t> by_name_;
+  std::map<std::vector<value>, size_t, by_order> numbers_;
+  std::map<std::string, int> arguments_; // of the clause, by name
 };
 
 } // namespace
@@ -72,7 +209,8 @@ std::shared_ptr<const rule_index> make_index(unit_writer& u,
       c.add(*e.r);
   if (c.conditions.size() < 3)
     return nullptr;
-  return rule_index::build(std::move(c.subjects), c.conditions);
+  return rule_index::build(std::move(c.subjects), c.conditions,
+                           c.assumes_builtins);
 }
 
 } // namespace rego

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reads off a rule's clauses the equalities that the rule index is built on.
+// Reads off a rule's clauses what they demand of the input or of arguments, by
+// equality, membership or the ends of a text, for the rule index.
 
 #include <memory>
 

@@ -271,6 +271,7 @@ void write_rules(compiled_policy& p, errors& out) {
   u.out = &out;
   u.reference = p.options.reference;
   u.instrument = p.options.instrument;
+  p.prog.reference = p.options.reference;
   annotation_set notes(p.prog.memory);
   for (auto& m : p.modules)
     notes.read(m, out);

@@ -3,6 +3,7 @@
 //
 // Built-ins, `with`, operators, print and string templates.
 
+#include "builtins/written_size.hpp"
 #include "core/big_int.hpp"
 #include "core/number.hpp"
 #include "machine/machine.hpp"
@@ -214,6 +215,13 @@ value machine::operate(frame& f, const insn& i) {
   return builtin_failure(f, name);
 }
 
+// A value as texts show it. Refuses what would not fit the memory, as a value
+// small by sharing may be long when written.
+std::string machine::shown(const value& v) {
+  check_written_size(*this, v);
+  return v.is_string() ? std::string(v.as_string()) : to_rego(v);
+}
+
 // Strings stand for themselves; one value a part, or "<undefined>".
 value machine::text(const frame& f, const insn& i) {
   std::string out;
@@ -227,8 +235,7 @@ value machine::text(const frame& f, const insn& i) {
       fail(f, "eval_conflict_error",
            "template-strings must not produce multiple outputs");
     } else {
-      auto& v = p.keys()[0];
-      out += v.is_string() ? std::string(v.as_string()) : to_rego(v);
+      out += shown(p.keys()[0]);
     }
   }
   return make_string(mem_, out);
@@ -245,16 +252,20 @@ void machine::print(const frame& f, const insn& i) {
       if (p.size() == 0)
         next.push_back(start + "<undefined>");
       for (auto& v : p.keys())
-        next.push_back(
-            start + (v.is_string() ? std::string(v.as_string()) : to_rego(v)));
+        next.push_back(start + shown(v));
       if (next.size() > 1000)
         break;
     }
     lines = std::move(next);
   }
-  for (auto& l : lines)
-    if (prints_.size() < 10000)
-      prints_.push_back(l);
+  for (auto& l : lines) {
+    if (prints_.size() == 10000)
+      return;
+    printed_ += l.size();
+    if (printed_ > mem_.room())
+      throw memory_exceeded{};
+    prints_.push_back(l);
+  }
 }
 
 } // namespace rego

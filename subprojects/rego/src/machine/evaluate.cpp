@@ -108,6 +108,7 @@ void machine::reset(const evaluate_options& o) {
   now_known_ = false;
   nondeterministic_ = false;
   prints_.clear();
+  printed_ = 0;
   entry_result_ = value();
 }
 

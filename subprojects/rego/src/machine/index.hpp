@@ -3,48 +3,116 @@
 #pragma once
 // The rule index: which clauses of a rule can match an input. A trie over the
 // documents of the input (or arguments) that the clauses compare with scalar
-// constants; each level looks at one document and has a hash table by value
-// and a branch for the clauses that do not care. Immutable, shared by threads.
+// constants, look for among some, or match against globs; each level looks at
+// one document and has a hash table by value, one by beginning or end of each
+// length in use, and a branch for the clauses that do not care. It only leaves
+// out clauses that cannot match: those left run in full. Immutable, shared by
+// threads.
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "rego/value.hpp"
 
 namespace rego {
 
-/// What a level looks at: input.k1.k2..., or argument n.
+/// What a level looks at: input.k1.k2..., or argument n and a path below it.
 struct index_subject {
   int argument = -1; // below 0: the input
   std::vector<value> path;
 };
 
-/// One equality of a clause.
+/// What a clause demands of a subject, at most once for each.
 struct index_condition {
-  size_t subject;
-  value constant; // a scalar
+  enum class test : uint8_t {
+    one_of, // it equals one of the constants, scalars in order
+    begins, // it is a string that begins with the one constant
+    ends    // ... that ends with it
+  };
+  size_t subject = 0;
+  test how = test::one_of;
+  std::vector<value> constants;
 };
 
 struct rule_index {
+  /// Children by value, in open addressing; below 0 is free. Never empty.
+  using table = std::vector<std::pair<value, int32_t>>;
+
+  /// Children by the beginnings or ends of `size` bytes.
+  struct part {
+    bool end = false;
+    uint32_t size = 0;
+    table children;
+  };
+
   struct node {
     uint32_t subject = 0; // of an inner node
     int32_t any = -1;     // clauses without a condition here
-    std::vector<std::pair<value, int32_t>> table; // open addressing
-    std::vector<uint32_t> clauses;                // of a leaf
+    table by_value;
+    std::vector<part> parts;
+    std::vector<uint32_t> clauses; // of a leaf
     bool leaf = false;
   };
 
   std::vector<index_subject> subjects;
   std::vector<node> nodes; // nodes[0] is the root
+  /// Conditions stand for built-ins, which `with` may replace.
+  bool assumes_builtins = false;
 
   /// Builds the trie; null where it would tell no clauses apart.
   static std::shared_ptr<const rule_index>
   build(std::vector<index_subject> subjects,
-        const std::vector<std::vector<index_condition>>& clauses);
+        const std::vector<std::vector<index_condition>>& clauses,
+        bool assumes_builtins);
 
-  /// The child for a value, or -1.
-  static int32_t find(const node& n, const value& v);
+  /// Hands the clauses that can match to `visit`, in lists, until it says
+  /// false; false then. `fails_alike` is false where a built-in on what is no
+  /// text has to run, since it is to raise an error. `work` counts nodes and
+  /// parts.
+  template <class Visit>
+  bool each(int32_t at, const value& input, const value* arguments,
+            bool fails_alike, uint64_t& work, Visit&& visit) const;
+
+  /// The child for a scalar, or -1.
+  static int32_t find(const table& t, const value& v);
+  /// The child for a string's beginning or end, or -1.
+  static int32_t find(const part& p, std::string_view text);
 };
+
+template <class Visit>
+bool rule_index::each(int32_t at, const value& input, const value* arguments,
+                      bool fails_alike, uint64_t& work, Visit&& visit) const {
+  auto below = [&](int32_t child) {
+    return child < 0 || each(child, input, arguments, fails_alike, work, visit);
+  };
+  for (; at >= 0; at = nodes[static_cast<size_t>(at)].any) {
+    auto& n = nodes[static_cast<size_t>(at)];
+    if (n.leaf)
+      return visit(n.clauses);
+    ++work;
+    auto& subject = subjects[n.subject];
+    auto v = subject.argument >= 0 ? arguments[subject.argument] : input;
+    for (auto& k : subject.path)
+      v = lookup(v, k);
+    if (!v.defined())
+      continue;
+    if (!v.is_collection() && !below(find(n.by_value, v)))
+      return false;
+    for (auto& p : n.parts) {
+      ++work;
+      if (v.is_string()) {
+        if (!below(find(p, v.as_string())))
+          return false;
+      } else if (!fails_alike) {
+        for (auto& child : p.children)
+          if (!below(child.second))
+            return false;
+      }
+    }
+  }
+  return true;
+}
 
 } // namespace rego

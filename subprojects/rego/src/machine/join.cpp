@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 
+#include "core/elements.hpp"
 #include "machine/machine.hpp"
 
 namespace rego {
@@ -101,7 +102,7 @@ value machine::join(const frame& f, const insn& i) {
   if (!e.table)
     e.table = build_join(f, i, container);
   auto& s = slot_of(*e.table, key);
-  return adopt_array(mem_, e.table->items + s.start, s.count);
+  return adopt_elements(mem_, e.table->items + s.start, s.count, container);
 }
 
 machine::recall_entry* machine::recall_slot(const frame& f, const insn& i) {

@@ -80,9 +80,8 @@ private:
   value nested_object(std::vector<struct insertion>& list, size_t depth,
                       const frame& f);
   void run_clauses(const rule_slot& s, frame& f);
+  const rule_index* index_of(const rule_slot& s) const;
   void run_candidates(const rule_slot& s, frame& f);
-  void run_indexed(const rule_index& index, int32_t at, const rule_slot& s,
-                   frame& f);
   call_entry* remembered(int slot, std::span<const value> args, bool& hit);
   value remembered_call(int slot, const rule_slot& s,
                         std::span<const value> args);
@@ -136,6 +135,7 @@ private:
   void end_with(size_t n);
   value with_path(const value& doc, std::span<const value> path,
                   const value& v);
+  std::string shown(const value& v);
   value text(const frame& f, const insn& i);
   void print(const frame& f, const insn& i);
 
@@ -143,8 +143,7 @@ private:
   void trace(frame& f, const insn& i);
   void emit_event(const frame& f, const insn& i, std::string_view message);
   std::string index_message(const frame& f, const insn& i);
-  size_t candidates(const struct rule_index& index, int32_t at, const frame& f,
-                    const value* args);
+  size_t candidates(const rule_slot& s, const value* args);
   value operate(frame& f, const insn& i);
   value set_operation(uint8_t x, const value& a, const value& b);
   value builtin_failure(const frame& f, std::string_view name);
@@ -190,6 +189,7 @@ private:
   bool now_known_ = false;
   bool nondeterministic_ = false;
   std::vector<std::string> prints_;
+  size_t printed_ = 0; // bytes
   array_builder* solutions_ = nullptr;
   value entry_result_;
   bool entry_ = false;

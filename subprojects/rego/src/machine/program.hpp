@@ -151,6 +151,7 @@ struct program {
   code_unit unit;
   std::vector<rule_slot> slots;
   std::vector<tree_node> nodes; // nodes[0] is `data`
+  bool reference = false;       // nothing computed is remembered
 };
 
 } // namespace rego

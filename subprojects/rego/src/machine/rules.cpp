@@ -50,7 +50,8 @@ value machine::rule_value(int id) {
   m.state = memo_entry::state_type::running;
   auto v = compute(s);
   m.v = v;
-  m.state = memo_entry::state_type::known;
+  m.state = prog_->reference ? memo_entry::state_type::unknown
+                             : memo_entry::state_type::known;
   return v;
 }
 
@@ -64,43 +65,29 @@ void machine::run_clauses(const rule_slot& s, frame& f) {
   next_register_ = f.regs;
 }
 
-// The clauses that the index leaves, or all.
-void machine::run_candidates(const rule_slot& s, frame& f) {
-  if (s.index) {
-    run_indexed(*s.index, 0, s, f);
-    return;
-  }
-  for (auto& c : s.clauses) {
-    execute(f, c.entry);
-    if (f.finished)
-      return;
-  }
+// Null where there is none to use: it knows nothing of replaced built-ins.
+const rule_index* machine::index_of(const rule_slot& s) const {
+  auto* index = s.index.get();
+  return index && index->assumes_builtins && !replacements_.empty() ? nullptr
+                                                                    : index;
 }
 
-void machine::run_indexed(const rule_index& index, int32_t at,
-                          const rule_slot& s, frame& f) {
-  while (at >= 0 && !f.finished) {
-    auto& n = index.nodes[static_cast<size_t>(at)];
-    if (n.leaf) {
-      for (auto c : n.clauses) {
-        execute(f, s.clauses[c].entry);
-        if (f.finished)
-          return;
-      }
-      return;
-    }
-    ++work_;
-    auto& subject = index.subjects[n.subject];
-    auto v = subject.argument >= 0 ? f.regs[subject.argument] : input_;
-    for (auto& k : subject.path)
-      v = lookup(v, k);
-    if (v.defined() && !v.is_collection()) {
-      auto child = rule_index::find(n, v);
-      if (child >= 0)
-        run_indexed(index, child, s, f);
-    }
-    at = n.any;
+// The clauses that the index leaves, or all.
+void machine::run_candidates(const rule_slot& s, frame& f) {
+  auto run = [&](const clause& c) {
+    execute(f, c.entry);
+    return !f.finished;
+  };
+  auto* index = index_of(s);
+  if (!index) {
+    std::all_of(s.clauses.begin(), s.clauses.end(), run);
+    return;
   }
+  index->each(0, input_, f.regs, !options_.strict_builtin_errors, work_,
+              [&](const std::vector<uint32_t>& list) {
+                return std::all_of(list.begin(), list.end(),
+                                   [&](auto c) { return run(s.clauses[c]); });
+              });
 }
 
 value machine::compute(const rule_slot& s) {
@@ -174,7 +161,7 @@ call_entry* machine::remembered(int slot, std::span<const value> args,
 
 value machine::remembered_call(int slot, const rule_slot& s,
                                std::span<const value> args) {
-  if (args.size() > call_entry::arguments_max)
+  if (args.size() > call_entry::arguments_max || prog_->reference)
     return apply_function(s, args.data());
   bool hit = false;
   auto* e = remembered(slot, args, hit);

@@ -105,24 +105,17 @@ void machine::emit_event(const frame& f, const insn& i,
   options_.trace->on_event(e);
 }
 
-size_t machine::candidates(const rule_index& index, int32_t at, const frame& f,
-                           const value* args) {
+size_t machine::candidates(const rule_slot& s, const value* args) {
+  auto* index = index_of(s);
+  if (!index)
+    return s.clauses.size();
   size_t count = 0;
-  while (at >= 0) {
-    auto& n = index.nodes[static_cast<size_t>(at)];
-    if (n.leaf)
-      return count + n.clauses.size();
-    auto& subject = index.subjects[n.subject];
-    auto v = subject.argument >= 0 ? args[subject.argument] : input_;
-    for (auto& k : subject.path)
-      v = lookup(v, k);
-    if (v.defined() && !v.is_collection()) {
-      auto child = rule_index::find(n, v);
-      if (child >= 0)
-        count += candidates(index, child, f, args);
-    }
-    at = n.any;
-  }
+  uint64_t work = 0;
+  index->each(0, input_, args, !options_.strict_builtin_errors, work,
+              [&](const std::vector<uint32_t>& list) {
+                count += list.size();
+                return true;
+              });
   return count;
 }
 
@@ -136,7 +129,7 @@ std::string machine::index_message(const frame& f, const insn& i) {
   auto args = gather(f, i.c, function ? i.n : 0, room);
   if (function && args.size() < static_cast<size_t>(s.arity))
     return {};
-  auto n = s.index ? candidates(*s.index, 0, f, args.data()) : s.clauses.size();
+  auto n = candidates(s, args.data());
   return "(matched " + std::to_string(n) + (n == 1 ? " rule" : " rules")
          + (s.early_exit ? ", early exit)" : ")");
 }
