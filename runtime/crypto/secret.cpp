@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/crypto/secret.hpp"
 
-#include "runtime/crypto/random.hpp"
 #include "runtime/crypto/sodium.hpp"
 
 #include <sodium.h>
@@ -23,7 +22,10 @@ secret::secret(std::size_t size) : data_{nullptr}, size_{size} {
 
 secret secret::random(std::size_t size) {
   secret out{size};
-  out.write([](std::span<std::byte> data) { random_fill(data); });
+  // Not from what is drawn ahead, which lies in ordinary memory.
+  out.write([](std::span<std::byte> data) {
+    randombytes_buf(data.data(), data.size());
+  });
   return out;
 }
 

@@ -9,20 +9,8 @@
 
 namespace acgs::crypto::detail {
 
-namespace {
-
-/// With the generator that draws from the kernel's only to seed itself: each
-/// decision needs a key, a salt and a nonce, and a system call for each of them
-/// was a twentieth of a busy node's time.
-int initialise() {
-  randombytes_set_implementation(&randombytes_internal_implementation);
-  return sodium_init();
-}
-
-} // namespace
-
 void sodium_ready() {
-  static const int state = initialise();
+  static const int state = sodium_init();
   if (state >= 0)
     return;
   // Without it there is no randomness: no key or salt may be made.

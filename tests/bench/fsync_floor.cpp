@@ -38,7 +38,8 @@ int main(int argc, char** argv) {
   auto end = clock::now() + std::chrono::seconds{argc > 2 ? atoi(argv[2]) : 2};
   const timespec pause{0, argc > 3 ? atol(argv[3]) * 1000 : 0};
   while (clock::now() < end) {
-    ::nanosleep(&pause, nullptr);
+    if (pause.tv_nsec > 0)
+      ::nanosleep(&pause, nullptr);
     auto start = clock::now();
     if (::pwrite(file, page.data(), page.size(), 0) < 0
         || ::fdatasync(file) != 0) {
