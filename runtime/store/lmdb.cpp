@@ -3,6 +3,7 @@
 #include "runtime/store/lmdb.hpp"
 
 #include "runtime/store/folder.hpp"
+#include "runtime/store/lmdb_create.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/lmdb_transaction.hpp"
 
@@ -93,6 +94,8 @@ caf::error lmdb_environment::check_length() {
 
 caf::error lmdb_environment::open(const lmdb_options& options) {
   if (auto bad = make_folder())
+    return bad;
+  if (auto bad = detail::create_lmdb(folder_))
     return bad;
   auto check = [&](int code) {
     return code == 0 ? caf::error{}

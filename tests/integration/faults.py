@@ -7,7 +7,7 @@ import time
 
 from node import Node, select_wait
 
-PRELOAD = os.environ["ACGS_FAULT_PRELOAD"]
+PRELOAD = os.environ["FAULT_PRELOAD"]
 WRITES = "write,pwrite,writev,pwritev"
 SYNCS = "fsync,fdatasync"
 
@@ -24,13 +24,16 @@ class FaultyNode(Node):
         """Which calls fail once it is broken; takes effect at the start."""
         self.process_options["env"] = {
             "LD_PRELOAD": PRELOAD,
-            "ACGS_FAULT_FOLDER": str(self.folder / folder),
-            "ACGS_FAULT_CALLS": calls,
-            "ACGS_FAULT_ERROR": error,
-            "ACGS_FAULT_AT": str(at),
-            "ACGS_FAULT_COUNT": str(count),
-            "ACGS_FAULT_SWITCH": str(self.switch),
-            "ACGS_FAULT_TRACE": str(self.trace),
+            # A sanitized program wants its own library to come first.
+            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")
+                            + ":verify_asan_link_order=0",
+            "FAULT_FOLDER": str(self.folder / folder),
+            "FAULT_CALLS": calls,
+            "FAULT_ERROR": error,
+            "FAULT_AT": str(at),
+            "FAULT_COUNT": str(count),
+            "FAULT_SWITCH": str(self.switch),
+            "FAULT_TRACE": str(self.trace),
         }
         return self
 

@@ -15,9 +15,17 @@ namespace {
 
 using detail::raw;
 
-/// Fetched once for the process: a fetch costs more than a hash.
+EVP_MD* fetch() {
+  auto* out = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (out == nullptr)
+    throw std::bad_alloc{};
+  return out;
+}
+
+/// Fetched once for the process: a fetch costs more than a hash. Where there
+/// is no memory for it, the next one who asks tries again.
 EVP_MD* sha256() {
-  static EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static EVP_MD* const digest = fetch();
   return digest;
 }
 
@@ -49,7 +57,7 @@ struct hasher::context {
 };
 
 hasher::hasher() : context_(std::make_unique<context>()) {
-  if (sha256() == nullptr || context_->state == nullptr
+  if (context_->state == nullptr
       || EVP_DigestInit_ex2(context_->state, sha256(), nullptr) != 1)
     throw std::bad_alloc{};
 }
@@ -80,7 +88,7 @@ hash hasher::plain(bytes_view data) {
   return context_->finish();
 }
 
-const hash& empty_root() noexcept {
+const hash& empty_root() {
   static const hash root = hasher{}.plain({});
   return root;
 }

@@ -88,17 +88,21 @@ void watch(observer* who) {
   watching.store(who, std::memory_order_release);
 }
 
-std::string path_of(const disk_call& what) {
+std::string absolute(const char* path) {
+  std::string out{path != nullptr ? path : ""};
+  if (out.starts_with('/'))
+    return out;
   char text[PATH_MAX];
-  if (what.file < 0) {
-    std::string path{what.path != nullptr ? what.path : ""};
-    if (path.starts_with('/'))
-      return path;
-    auto size = ::syscall(SYS_getcwd, text, sizeof text);
-    return size > 0 ? std::string{text} + '/' + path : path;
-  }
+  auto size = ::syscall(SYS_getcwd, text, sizeof text);
+  return size > 0 ? std::string{text} + '/' + out : out;
+}
+
+std::string path_of(const disk_call& what) {
+  if (what.file < 0)
+    return absolute(what.path);
   char name[64];
   std::snprintf(name, sizeof name, "/proc/self/fd/%d", what.file);
+  char text[PATH_MAX];
   auto size = ::syscall(SYS_readlinkat, AT_FDCWD, name, text, sizeof text);
   return {text, size > 0 ? static_cast<std::size_t>(size) : 0};
 }
@@ -111,7 +115,8 @@ namespace {
 
 /// `mode` counts only where the call makes a file.
 int open_call(int at, const char* path, int flags, mode_t mode) {
-  return static_cast<int>(make({call_kind::open, -1, path, {}, -1}, [&](bool) {
+  disk_call what{call_kind::open, -1, path, {}, -1, nullptr, flags};
+  return static_cast<int>(make(what, [&](bool) {
     return ::syscall(SYS_openat, at, path, flags, mode);
   }));
 }
@@ -231,8 +236,9 @@ void* mmap64(void* at, std::size_t size, int access, int flags, int file,
 }
 
 int rename(const char* from, const char* to) noexcept {
-  return path_call(call_kind::rename, to,
-                   [&] { return ::syscall(SYS_rename, from, to); });
+  disk_call what{call_kind::rename, -1, to, {}, -1, from};
+  return static_cast<int>(
+      make(what, [&](bool) { return ::syscall(SYS_rename, from, to); }));
 }
 
 int link(const char* from, const char* to) noexcept {

@@ -51,6 +51,8 @@ struct disk_call {
   const char* path = nullptr;   ///< as the program gave it, where it did
   std::span<const iovec> parts; ///< what a write is to write
   off_t offset = -1;            ///< where; -1: where the descriptor stands
+  const char* from = nullptr;   ///< the name before, of a rename
+  int flags = 0;                ///< of an open
 
   /// Whether it writes bytes.
   bool writes() const {
@@ -80,7 +82,10 @@ protected:
 /// From here on every call is shown to `who`, which may be null.
 void watch(observer* who);
 
-/// The path that a call is about, absolute where the kernel knows it so.
+/// The path that a call is about, absolute.
 std::string path_of(const disk_call& what);
+
+/// A path as the program gave it, absolute.
+std::string absolute(const char* path);
 
 } // namespace acgs::test::faults

@@ -4,14 +4,14 @@
 // Preloaded into a program (LD_PRELOAD), makes its disk fail. What fails is
 // told in the environment:
 //
-//   ACGS_FAULT_FOLDER  only calls on files below it count; unset: nothing fails
-//   ACGS_FAULT_CALLS   only these calls count, with commas: write,fdatasync
-//   ACGS_FAULT_AT      the first that fails, from 1; unset: none
-//   ACGS_FAULT_COUNT   how many fail from there on; 0: all. Default: 1
-//   ACGS_FAULT_ERROR   EIO, ENOSPC or EROFS; or `short`, which counts writes
+//   FAULT_FOLDER  only calls on files below it count; unset: nothing fails
+//   FAULT_CALLS   only these calls count, with commas: write,fdatasync
+//   FAULT_AT      the first that fails, from 1; unset: none
+//   FAULT_COUNT   how many fail from there on; 0: all. Default: 1
+//   FAULT_ERROR   EIO, ENOSPC or EROFS; or `short`, which counts writes
 //                      only and lets the first half through. Default: EIO
-//   ACGS_FAULT_SWITCH  calls count only while a file of that name exists
-//   ACGS_FAULT_TRACE   file that gets a line for each call that counts, with
+//   FAULT_SWITCH  calls count only while a file of that name exists
+//   FAULT_TRACE   file that gets a line for each call that counts, with
 //                      its number, its name, its path and what became of it
 
 #include "tests/support/faults/disk_calls.hpp"
@@ -93,14 +93,14 @@ private:
     ::syscall(SYS_close, file);
   }
 
-  const std::string folder_ = variable("ACGS_FAULT_FOLDER");
-  const std::string calls_ = ',' + variable("ACGS_FAULT_CALLS") + ',';
-  const std::string switch_ = variable("ACGS_FAULT_SWITCH");
-  const std::string trace_ = variable("ACGS_FAULT_TRACE");
-  const unsigned long first_ = number("ACGS_FAULT_AT", 0);
-  const unsigned long many_ = number("ACGS_FAULT_COUNT", 1);
-  const bool short_ = variable("ACGS_FAULT_ERROR") == "short";
-  const int error_ = error_of(variable("ACGS_FAULT_ERROR"));
+  const std::string folder_ = variable("FAULT_FOLDER");
+  const std::string calls_ = ',' + variable("FAULT_CALLS") + ',';
+  const std::string switch_ = variable("FAULT_SWITCH");
+  const std::string trace_ = variable("FAULT_TRACE");
+  const unsigned long first_ = number("FAULT_AT", 0);
+  const unsigned long many_ = number("FAULT_COUNT", 1);
+  const bool short_ = variable("FAULT_ERROR") == "short";
+  const int error_ = error_of(variable("FAULT_ERROR"));
   std::atomic<unsigned long> seen_{0};
 };
 

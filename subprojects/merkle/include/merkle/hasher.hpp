@@ -37,6 +37,6 @@ private:
 };
 
 /// The root of the tree without leaves.
-const hash& empty_root() noexcept;
+const hash& empty_root();
 
 } // namespace merkle
