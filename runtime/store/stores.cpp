@@ -30,20 +30,49 @@ std::string boot_id() {
   return content_of("/proc/sys/kernel/random/boot_id");
 }
 
-result<std::shared_ptr<environment>> open_kind(const fs::path& folder,
-                                               std::uint64_t map_bytes,
-                                               const schema& expected,
-                                               bool synced) {
+using environment_result = result<std::shared_ptr<environment>>;
+
+environment_result open_environment(const fs::path& folder,
+                                    std::uint64_t map_bytes, bool synced) {
   lmdb_options options;
   options.folder = folder;
   options.map_bytes = map_bytes;
   options.synced = synced;
-  auto opened = open_lmdb(options);
-  if (!opened)
-    return opened.error();
-  if (auto bad = ensure_schema(**opened, expected))
-    return bad;
-  return std::shared_ptr<environment>{std::move(*opened)};
+  auto made = open_lmdb(options);
+  if (!made)
+    return made.error();
+  return std::shared_ptr<environment>{std::move(*made)};
+}
+
+/// The schema is there, or the error says in which store it is not.
+caf::error ensure(const fs::path& folder, environment& in,
+                  const schema& expected) {
+  auto bad = ensure_schema(in, expected);
+  return bad ? make_error(code_of(bad),
+                          folder.string() + ": " + sentence_of(bad))
+             : caf::error{};
+}
+
+caf::error lost(const fs::path& which, std::string_view beside) {
+  return make_error(ec::store_corrupt,
+                    which.string() + " is empty, but the " + std::string{beside}
+                        + " beside it is not: it was lost; put it back, or "
+                          "move the whole folder of the stores away");
+}
+
+/// Ledger and state belong together: with one gone, nobody would see what is
+/// missing, and a new log would stand under the old one's name. The ledger is
+/// made first, and LEDGER writes only once both are there.
+caf::error check_pair(const fs::path& folder, environment& ledger,
+                      environment& state) {
+  if (ledger.fresh() && !state.fresh())
+    return lost(folder / "ledger", "state");
+  if (!state.fresh() || ledger.fresh())
+    return {};
+  auto used = ledger.find_table(blobs::name);
+  if (!used)
+    return used.error();
+  return *used ? lost(folder / "state", "ledger") : caf::error{};
 }
 
 void throw_away(const fs::path& folder, std::string_view why) {
@@ -82,12 +111,19 @@ result<std::shared_ptr<environment>> open_index(const fs::path& folder,
     throw_away(folder, "the machine stopped while it was open");
   if (auto bad = begin_session(folder))
     return bad;
-  auto opened = open_kind(folder, map_bytes, index_schema(), false);
+  auto make = [&]() -> environment_result {
+    auto made = open_environment(folder, map_bytes, false);
+    if (made)
+      if (auto bad = ensure_schema(**made, index_schema()))
+        return bad;
+    return made;
+  };
+  auto opened = make();
   if (!opened) {
     throw_away(folder, sentence_of(opened.error()));
     if (auto bad = begin_session(folder))
       return bad;
-    opened = open_kind(folder, map_bytes, index_schema(), false);
+    opened = make();
   }
   if (!opened)
     return opened.error();
@@ -107,14 +143,20 @@ result<stores> open_stores(const stores_options& options) {
   auto lock = folder_lock::take(options.folder);
   if (!lock)
     return lock.error();
-  auto ledger = open_kind(options.folder / "ledger", options.map_bytes,
-                          ledger_schema(), true);
+  auto ledger =
+      open_environment(options.folder / "ledger", options.map_bytes, true);
   if (!ledger)
     return ledger.error();
-  auto state = open_kind(options.folder / "state", options.map_bytes,
-                         state_schema(), true);
+  auto state =
+      open_environment(options.folder / "state", options.map_bytes, true);
   if (!state)
     return state.error();
+  if (auto bad = check_pair(options.folder, **ledger, **state))
+    return bad;
+  if (auto bad = ensure(options.folder / "ledger", **ledger, ledger_schema()))
+    return bad;
+  if (auto bad = ensure(options.folder / "state", **state, state_schema()))
+    return bad;
   auto index = open_index(options.folder / "index", options.map_bytes);
   if (!index)
     return index.error();

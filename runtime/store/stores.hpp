@@ -27,7 +27,8 @@ struct stores {
 
 /// Opens or makes all of them. Fails with `conflict` where another process has
 /// the folder or a store is newer than the program, with `store_corrupt` where
-/// one is damaged or not ours, and as `open_lmdb` does.
+/// one is damaged, not ours, or gone while the other is there (ledger and
+/// state), and as `open_lmdb` does.
 result<stores> open_stores(const stores_options& options);
 
 /// The index alone. It is written without sync, so whatever a crash of the

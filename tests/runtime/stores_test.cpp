@@ -102,3 +102,28 @@ BOOST_FIXTURE_TEST_CASE(refuses_stores_that_were_exchanged, fixture) {
   BOOST_REQUIRE(!refused);
   BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
 }
+
+// A node that went on would forget policies, users and revocations, or begin a
+// second log under the name of the first.
+BOOST_FIXTURE_TEST_CASE(refuses_a_store_that_is_gone_while_another_is_there,
+                        fixture) {
+  for (auto* gone : {"state", "ledger"}) {
+    std::filesystem::remove_all(folder);
+    put(*must(open()).ledger, blobs::name, "used");
+    std::filesystem::remove_all(folder / gone);
+    // Refusing must not make it look used the second time.
+    for (int i = 0; i < 2; ++i) {
+      auto refused = open();
+      BOOST_REQUIRE(!refused);
+      BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
+      BOOST_TEST(sentence_of(refused.error()).find("was lost")
+                 != std::string::npos);
+    }
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(goes_on_with_a_first_start_that_was_cut_off, fixture) {
+  (void)must(open());
+  std::filesystem::remove_all(folder / "state");
+  (void)must(open());
+}
