@@ -86,7 +86,7 @@ show_trouble() {
 
 # await_health: until the node answers 200, or the configured time is over.
 await_health() {
-  local deadline answer code
+  local deadline answer code ending
   deadline=$(($(now_millis) + $(millis_of "$(setting process.start_timeout)")))
   while [ "$(now_millis)" -lt "$deadline" ]; do
     if ! kill -0 "$child" 2>/dev/null; then
@@ -94,8 +94,11 @@ await_health() {
       code=$?
       exit_if_running # another start was quicker
       show_trouble
+      ending="acgsd ended while starting"
+      # A crash leaves no line of its own in the log.
+      [ $code -le 128 ] || ending+=", by SIG$(kill -l $code)"
       [ $code -eq 2 ] || code=3
-      fail $code "acgsd ended while starting"
+      fail $code "$ending"
     fi
     answer=$(health) && [ "${answer##*$'\n'}" = 200 ] && return 0
     sleep 0.02
