@@ -53,6 +53,8 @@ using errors = std::vector<error>;
 
 /// `file:row: code: message`, as OPA prints an error.
 std::string to_string(const error& e);
+/// "1 error occurred: ..." or their number and a line for each.
+std::string to_string(const errors& list);
 
 /// A T or the errors that kept it from coming about.
 template <class T>

@@ -19,6 +19,7 @@ int eval(const arguments& args);
 int run(const arguments& args);
 int test(const arguments& args);
 int check(const arguments& args);
+int fmt(const arguments& args);
 int conformance(const arguments& args);
 int bench(const arguments& args);
 

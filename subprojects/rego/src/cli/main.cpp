@@ -17,6 +17,7 @@ constexpr const char* usage_text =
     "  run          answer queries that are typed\n"
     "  test         run the tests of policies\n"
     "  check        compile policies and say what is wrong\n"
+    "  fmt          format policies\n"
     "  bench        measure a query\n"
     "  conformance  run conformance cases\n"
     "  version      print the version\n";
@@ -31,6 +32,8 @@ int dispatch(const std::string& command, const rego::cli::arguments& args) {
     return test(args);
   if (command == "check")
     return check(args);
+  if (command == "fmt")
+    return fmt(args);
   if (command == "bench")
     return bench(args);
   if (command == "conformance")

@@ -128,6 +128,15 @@ std::string to_string(const error& e) {
   return out + e.code + ": " + e.message;
 }
 
+std::string to_string(const errors& list) {
+  if (list.size() == 1)
+    return "1 error occurred: " + to_string(list[0]);
+  auto out = std::to_string(list.size()) + " errors occurred:";
+  for (auto& e : list)
+    out += "\n" + to_string(e);
+  return out;
+}
+
 int compare(const value& a, const value& b) {
   if (a.type() != b.type())
     return a.type() < b.type() ? -1 : 1;

@@ -23,18 +23,23 @@ class scanner {
 public:
   scanner(std::string_view text, std::string_view file)
       : text_(text), file_(file) {}
+  scanner(std::string_view text, std::string_view file, const location& from)
+      : text_(text), file_(file), at_(from), line_(false), part_(true) {}
 
   result<lexed> run() {
     if (text_.size() > UINT32_MAX / 2)
       return fail("the module is too large");
-    if (text_.substr(0, 3) == "\xef\xbb\xbf")
+    if (!part_ && text_.substr(0, 3) == "\xef\xbb\xbf")
       at_.offset = 3;
     for (;;) {
       skip_space();
-      if (done()) {
+      if (done() || (part_ && braces_ == 0 && peek() == '}')) {
+        if (part_ && done())
+          return fail("unterminated template expression");
         push(tok::end, at_);
         return std::move(out_);
       }
+      braces_ += peek() == '{' ? 1 : peek() == '}' ? -1 : 0;
       if (!scan_token())
         return fail(error_);
     }
@@ -45,15 +50,7 @@ private:
   char peek(size_t n = 0) const {
     return at_.offset + n < text_.size() ? text_[at_.offset + n] : '\0';
   }
-  void next() {
-    auto c = text_[at_.offset++];
-    if (c == '\n') {
-      ++at_.row;
-      at_.col = 1;
-    } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
-      ++at_.col; // columns count characters, as OPA's do
-    }
-  }
+  void next() { step(at_, text_[at_.offset]); }
 
   result<lexed> fail(std::string what) const {
     return error{"rego_parse_error", std::move(what), std::string(file_),
@@ -181,40 +178,75 @@ private:
     return true;
   }
 
-  // Expressions inside braces may hold strings and braces of their own.
   bool scan_template(const location& from) {
-    auto quote = peek();
-    next();
-    for (int depth = 0;; next()) {
-      if (done() || (peek() == '\n' && quote == '"' && depth == 0))
-        return bad("non-terminated string");
-      auto c = peek();
-      if (c == '\\' && depth == 0) {
-        next();
-        if (done())
-          return bad("non-terminated string");
-      } else if (c == '{') {
-        ++depth;
-      } else if (c == '}' && depth > 0) {
-        --depth;
-      } else if (depth > 0 && (c == '"' || c == '`')) {
-        if (!skip_inner_string(c))
-          return false;
-      } else if (depth == 0 && c == quote) {
-        break;
-      }
-    }
-    next();
+    if (!skip_template(0))
+      return false;
     push(tok::template_string, from);
     return true;
   }
 
-  // Stops on the closing quote.
-  bool skip_inner_string(char quote) {
-    for (next(); !done() && peek() != quote; next())
-      if (peek() == '\\' && quote == '"')
+  // From the opening quote to behind the closing one.
+  bool skip_template(int depth) {
+    auto quote = peek();
+    next();
+    while (!done() && peek() != quote) {
+      auto c = peek();
+      if (c == '\n' && quote == '"')
+        break;
+      bool escape = c == '\\' && (quote == '"' || peek(1) == '{');
+      next();
+      if (escape && !done())
         next();
-    return done() ? bad("non-terminated string") : true;
+      if (c == '{' && !skip_expression(depth))
+        return false;
+    }
+    if (done() || peek() != quote)
+      return bad("non-terminated string");
+    next();
+    return true;
+  }
+
+  // An expression in a template, behind its brace, up to behind the brace that
+  // closes it: it may hold strings, templates, comments and braces of its own.
+  bool skip_expression(int depth) {
+    if (depth > 50)
+      return bad("string templates are nested too deeply");
+    for (int braces = 1; braces > 0;) {
+      if (done())
+        return bad("non-terminated string");
+      auto c = peek();
+      if (c == '$' && (peek(1) == '"' || peek(1) == '`')) {
+        next();
+        if (!skip_template(depth + 1))
+          return false;
+        continue;
+      }
+      next();
+      if (c == '"' || c == '`') {
+        if (!skip_inner_string(c))
+          return false;
+      } else if (c == '#') {
+        while (!done() && peek() != '\n')
+          next();
+      } else {
+        braces += c == '{' ? 1 : c == '}' ? -1 : 0;
+      }
+    }
+    return true;
+  }
+
+  // From behind the opening quote to behind the closing one.
+  bool skip_inner_string(char quote) {
+    while (!done() && peek() != quote) {
+      bool escape = peek() == '\\' && quote == '"';
+      next();
+      if (escape && !done())
+        next();
+    }
+    if (done())
+      return bad("non-terminated string");
+    next();
+    return true;
   }
 
   bool scan_symbol(const location& from) {
@@ -239,6 +271,8 @@ private:
   location at_{1, 1, 0};
   bool space_ = false;
   bool line_ = true;
+  bool part_ = false; // of a string template
+  int braces_ = 0;
   lexed out_;
   std::string error_;
 };
@@ -257,8 +291,23 @@ bool unquote_unicode(std::string_view s, size_t& i, std::string& out) {
 
 } // namespace
 
+void step(location& at, char c) {
+  ++at.offset;
+  if (c == '\n') {
+    ++at.row;
+    at.col = 1;
+  } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
+    ++at.col; // columns count characters, as OPA's do
+  }
+}
+
 result<lexed> lex(std::string_view text, std::string_view file) {
   return scanner(text, file).run();
+}
+
+result<lexed> lex_template_part(std::string_view text, std::string_view file,
+                                const location& from) {
+  return scanner(text, file, from).run();
 }
 
 bool unquote(std::string_view s, std::string& out) {

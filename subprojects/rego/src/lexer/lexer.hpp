@@ -52,6 +52,14 @@ struct lexed {
 /// All tokens of a text, or a rego_parse_error with its position in `file`.
 result<lexed> lex(std::string_view text, std::string_view file);
 
+/// The tokens of an expression in a string template: from `from` up to the
+/// brace that closes it, where the last token, tok::end, stands.
+result<lexed> lex_template_part(std::string_view text, std::string_view file,
+                                const location& from);
+
+/// Moves a place beyond the character at it.
+void step(location& at, char c);
+
 /// The value of a string token with double quotes (without them), escapes
 /// replaced; nullopt-like false where an escape is invalid.
 bool unquote(std::string_view inside, std::string& out);

@@ -33,12 +33,20 @@ enum class term_kind : uint8_t {
 
 struct query;
 
+/// The bytes of the source that a node was written in, its parentheses
+/// included; for the formatter and for locations in JSON.
+struct extent {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+};
+
 struct term {
   term_kind kind = term_kind::null;
   bool truth = false; // a boolean's value
   bool infix = false; // a call written as an operator
   bool paren = false; // written in parentheses
-  location at;
+  location at;        // without the parentheses, as OPA counts
+  extent where;
   std::string text;
   std::vector<term> args;
   std::shared_ptr<query> body; // of a comprehension
@@ -53,6 +61,8 @@ struct term {
 struct with_modifier {
   term target;
   term replacement;
+  location at;
+  extent where;
 };
 
 enum class expr_kind : uint8_t {
@@ -78,6 +88,8 @@ struct expr {
 
 struct query {
   std::vector<expr> literals;
+  bool braces = false; // written in braces
+  uint32_t end = 0;    // of an operand of and and or, its brackets included
 };
 
 struct rule_head {
@@ -90,11 +102,14 @@ struct rule_head {
   term key;   // of a partial set
   term value; // true where none is written
   location at;
+  extent where;
 };
 
 struct rule {
   bool is_default = false;
   bool no_body = false;
+  bool uses_if = false;
+  bool chained = false; // a further body of the rule before: v0
   rule_head head;
   query body;
   std::shared_ptr<rule> otherwise; // else
@@ -117,6 +132,7 @@ struct module {
   std::vector<std::pair<location, std::string>> comments;
   std::vector<bool> comment_own_line;
   bool v1 = true;
+  bool not_bodies = false; // future.keywords.not is in force
 };
 
 /// "var", "ref", "array", ...: as OPA names the kinds of terms.

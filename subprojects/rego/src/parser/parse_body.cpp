@@ -18,11 +18,9 @@ query parser::parse_braced_body() {
   expect("{");
   if (at("}"))
     fail("found empty body");
-  auto pipe = no_pipe_;
-  no_pipe_ = false;
   auto q = parse_body_until("}");
-  no_pipe_ = pipe;
   expect("}");
+  q.braces = true;
   return q;
 }
 
@@ -58,67 +56,92 @@ expr parser::parse_literal() {
   auto at = now().at;
   if (depth_ <= 2)
     chain_ = 0;
-  auto e = kw_and_ || kw_or_ ? parse_logic(0) : parse_simple_literal();
+  auto e = kw_and_ || kw_or_ ? parse_logic(0, true) : parse_simple_literal();
   e.at = at;
   parse_withs(e);
+  e.text = source(at);
+  if (e.kind == expr_kind::not_body && !e.body->braces)
+    for (auto& inner : e.body->literals) {
+      inner.at = e.at;
+      inner.text = e.text;
+    }
+  return e;
+}
+
+// level 0: `or`, level 1: `and`, below: a literal or a body in braces, which
+// only the second and further operands are without a look at what follows.
+expr parser::parse_logic(int level, bool first) {
+  if (level == 2)
+    return parse_logic_operand(first);
+  std::string_view word = level == 0 ? "or" : "and";
+  auto on = level == 0 ? kw_or_ : kw_and_;
+  auto at = now().at;
+  auto operand = parse_logic(level + 1, first);
+  if (!on || !at_word(word))
+    return operand;
+  expr e;
+  e.kind = level == 0 ? expr_kind::any_of : expr_kind::all_of;
+  e.at = at;
+  auto add = [&](expr x) {
+    auto q = x.kind == expr_kind::not_body && !x.negated
+                 ? x.body
+                 : std::make_shared<query>();
+    q->end = last_end();
+    if (!q->braces)
+      q->literals.push_back(std::move(x));
+    e.bodies.push_back(std::move(q));
+  };
+  add(std::move(operand));
+  while (take_word(word))
+    add(parse_logic(level + 1, false));
   e.text = source(at);
   return e;
 }
 
-// level 0: `or`, level 1: `and`, below: a literal or a body in braces.
-expr parser::parse_logic(int level) {
-  if (level == 2)
-    return parse_logic_operand();
-  std::string_view word = level == 0 ? "or" : "and";
-  auto on = level == 0 ? kw_or_ : kw_and_;
-  auto first = parse_logic(level + 1);
-  if (!on || !at_word(word))
-    return first;
-  expr e;
-  e.kind = level == 0 ? expr_kind::any_of : expr_kind::all_of;
-  e.at = first.at;
-  auto add = [&](expr x) {
-    if (x.kind == expr_kind::not_body && !x.negated) {
-      e.bodies.push_back(x.body);
-      return;
-    }
-    auto q = std::make_shared<query>();
-    q->literals.push_back(std::move(x));
-    e.bodies.push_back(std::move(q));
-  };
-  add(std::move(first));
-  while (take_word(word))
-    add(parse_logic(level + 1));
-  return e;
+// { body }: comes back as not_body without negation. The first operand is one
+// only where `and` or `or` follows.
+bool parser::parse_logic_braces(expr& e, bool first) {
+  auto save = pos_;
+  try {
+    e.kind = expr_kind::not_body;
+    e.body = std::make_shared<query>(parse_braced_body());
+    if (!first || at_word("and") || at_word("or"))
+      return true;
+  } catch (const syntax_error&) {
+  }
+  pos_ = save;
+  e = {};
+  return false;
 }
 
-// A body in braces comes back as not_body without negation.
-expr parser::parse_logic_operand() {
-  deeper d(*this);
+// ( operand and operand ), ( not operand ), ( operand with ... ).
+bool parser::parse_logic_group(expr& e) {
   auto save = pos_;
-  auto at_here = now().at;
-  if (at("{") || at("(")) {
-    try {
-      expr e;
-      e.at = at_here;
-      e.kind = expr_kind::not_body;
-      if (at("{")) {
-        e.body = std::make_shared<query>(parse_braced_body());
-      } else {
-        ++pos_;
-        e = parse_logic(0);
-        parse_withs(e);
-        expect(")");
-      }
-      if (at_word("and") || at_word("or") || at_word("with") || at_end()
-          || now().newline_before || at("}") || at(";") || at(")"))
-        return e;
-    } catch (const syntax_error&) {
-    }
-    pos_ = save;
+  try {
+    ++pos_;
+    e = parse_logic(0, true);
+    parse_withs(e);
+    expect(")");
+    if (e.kind != expr_kind::term || e.negated || !e.withs.empty())
+      return true;
+  } catch (const syntax_error&) {
   }
-  auto e = parse_simple_literal();
-  e.text = source(at_here);
+  pos_ = save;
+  e = {};
+  return false;
+}
+
+expr parser::parse_logic_operand(bool first) {
+  deeper d(*this);
+  expr e;
+  e.at = now().at;
+  if (at("{") && parse_logic_braces(e, first))
+    return e;
+  if (at("(") && parse_logic_group(e))
+    return e;
+  auto start = now().at;
+  e = parse_simple_literal();
+  e.text = source(start);
   return e;
 }
 
@@ -145,19 +168,16 @@ void parser::parse_not(expr& e) {
     e.body = std::make_shared<query>(parse_braced_body());
     return;
   }
-  if (kw_and_ || kw_or_) {
-    auto inner = parse_logic_operand();
-    if (inner.kind == expr_kind::term && !inner.negated) {
+  if (kw_not_ && at("(")) {
+    auto inner = parse_logic_operand(false);
+    if (inner.kind == expr_kind::term && !inner.negated
+        && inner.withs.empty()) {
       e.terms = std::move(inner.terms);
       e.negated = true;
       return;
     }
     e.kind = expr_kind::not_body;
     e.negated = true;
-    if (inner.kind == expr_kind::not_body && !inner.negated) {
-      e.body = inner.body;
-      return;
-    }
     e.body = std::make_shared<query>();
     e.body->literals.push_back(std::move(inner));
     return;
@@ -200,6 +220,7 @@ void parser::parse_some(expr& e) {
     v.text = now().text;
     v.at = now().at;
     ++pos_;
+    v.where = since(v.at.offset);
     if (v.text == "_")
       v.text = "$" + std::to_string(wildcards_++);
     e.terms.push_back(std::move(v));
@@ -223,30 +244,31 @@ void parser::parse_every(expr& e) {
 
 void parser::parse_withs(expr& e) {
   while (at_word("with")) {
-    ++pos_;
     with_modifier w;
+    w.at = now().at;
+    ++pos_;
     w.target = parse_operand_plain();
     if (w.target.kind != term_kind::ref && w.target.kind != term_kind::var)
       fail_at(w.target.at, "with keyword target must be reference");
     if (!take_word("as"))
       unexpected("expected as keyword");
     w.replacement = parse_infix(true);
+    w.where = since(w.at.offset);
     e.withs.push_back(std::move(w));
   }
 }
 
 // A term, `a := b` or `a = b`.
 term parser::parse_expression() {
+  auto begin = now().at.offset;
   auto left = parse_infix(false);
   if (!at("=") && !at(":="))
     return left;
-  auto at_op = now().at;
-  auto op = at("=") ? "eq" : "assign";
+  auto& op = now();
   ++pos_;
   auto right = parse_infix(false);
-  if (op == std::string_view("eq"))
-    return make_call(op, at_op, std::move(left), std::move(right));
-  return make_call(op, at_op, std::move(left), std::move(right));
+  return make_call(op.text == "=" ? "eq" : "assign", op, begin, std::move(left),
+                   std::move(right));
 }
 
 } // namespace rego

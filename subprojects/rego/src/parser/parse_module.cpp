@@ -5,6 +5,8 @@
 
 #include "parser/parser.hpp"
 
+#include <algorithm>
+
 #include "parser/parse.hpp"
 
 namespace rego {
@@ -78,9 +80,13 @@ bool parser::is_keyword(std::string_view w) const {
          || (w == "and" && kw_and_) || (w == "or" && kw_or_);
 }
 
-std::string parser::source(const location& from) const {
+uint32_t parser::last_end() const {
   auto& last = tokens_[pos_ ? pos_ - 1 : 0];
-  auto end = last.at.offset + last.text.size();
+  return last.at.offset + static_cast<uint32_t>(last.text.size());
+}
+
+std::string parser::source(const location& from) const {
+  auto end = last_end();
   return end > from.offset
              ? std::string(text_.substr(from.offset, end - from.offset))
              : std::string();
@@ -91,10 +97,6 @@ module parser::parse_module() {
   m.file = file_;
   m.source = text_;
   m.v1 = v1_;
-  for (auto& c : comments_) {
-    m.comments.emplace_back(c.at, c.text);
-    m.comment_own_line.push_back(c.own_line);
-  }
   if (at_end())
     fail_at({0, 0, 0}, "empty module");
   parse_package(m);
@@ -109,6 +111,17 @@ module parser::parse_module() {
       parse_rule(m);
   }
   m.v1 = v1_;
+  m.not_bodies = kw_not_;
+  // Those within string templates were found last.
+  std::stable_sort(comments_.begin(), comments_.end(),
+                   [](auto& a, auto& b) { return a.at.offset < b.at.offset; });
+  auto same = [](auto& a, auto& b) { return a.at.offset == b.at.offset; };
+  comments_.erase(std::unique(comments_.begin(), comments_.end(), same),
+                  comments_.end());
+  for (auto& c : comments_) {
+    m.comments.emplace_back(c.at, c.text);
+    m.comment_own_line.push_back(c.own_line);
+  }
   return m;
 }
 
@@ -131,6 +144,7 @@ void parser::parse_package(module& m) {
   first.at = now().at;
   first.text = now().text;
   ++pos_;
+  first.where = since(first.at.offset);
   term path = parse_postfix(first);
   if (path.kind == term_kind::ref) {
     for (auto& p : path.args) {
@@ -154,6 +168,7 @@ import_decl parser::parse_import_path() {
   head.at = now().at;
   head.text = now().text;
   ++pos_;
+  head.where = since(head.at.offset);
   d.path = parse_postfix(head);
   auto root = d.path.kind == term_kind::ref ? d.path.args[0].text : d.path.text;
   if (root != "data" && root != "input" && root != "future" && root != "rego")
@@ -186,7 +201,8 @@ void parser::enable_imports(const import_decl& d, module& m) {
   if (text.rfind("future", 0) != 0)
     return;
   if (text == "future.keywords") {
-    kw_in_ = kw_every_ = kw_if_ = kw_contains_ = true;
+    kw_in_ = kw_every_ = kw_if_ = kw_contains_ = kw_not_ = true;
+    kw_and_ = kw_or_ = logic_;
   } else if (text == "future.keywords.in") {
     kw_in_ = true;
   } else if (text == "future.keywords.every") {

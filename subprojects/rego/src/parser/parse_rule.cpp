@@ -38,6 +38,7 @@ term parser::parse_head_ref() {
   head.text = now().text;
   head.at = now().at;
   ++pos_;
+  head.where = since(head.at.offset);
   for (;;) {
     if (at("(") && !now().space_before)
       return head;
@@ -66,6 +67,7 @@ rule_head parser::parse_head() {
     h.is_function = !h.args.empty();
   }
   parse_head_key_or_value(h);
+  h.where = since(h.at.offset);
   return h;
 }
 
@@ -99,31 +101,84 @@ void parser::classify_head(rule_head& h, bool uses_if) {
   }
 }
 
-bool parser::parse_rule_body(query& into, bool& uses_if) {
+// Whether braces behind `if` hold a term that a body could be mistaken for: an
+// object or a comprehension. The first sign behind the first term says so.
+bool parser::braces_hold_term() const {
+  auto t = pos_ + 1;
+  auto is = [&](size_t i, std::string_view symbols) {
+    return tokens_[i].type == tok::symbol
+           && symbols.find(tokens_[i].text) != symbols.npos;
+  };
+  if (is(t, "}"))
+    return true;
+  bool term = false; // one has been read
+  for (int depth = 0; tokens_[t].type != tok::end; ++t) {
+    bool opens = is(t, "([{"), closes = is(t, ")]}");
+    if (depth == 0 && (!opens || (term && tokens_[t].space_before))) {
+      if (tokens_[t].type != tok::symbol) {
+        if (term && !(tokens_[t - 1].text == "." && !tokens_[t].space_before))
+          return false;
+      } else if (term && !is(t, ".")) {
+        return is(t, "|:");
+      } else if (!term) {
+        return false;
+      }
+    }
+    depth += opens ? 1 : closes ? -1 : 0;
+    term = true;
+  }
+  return false;
+}
+
+// Whether the braces just read are the first part of a longer literal.
+bool parser::continues_term() const {
+  if (at_word("in") || (kw_and_ && at_word("and")) || (kw_or_ && at_word("or")))
+    return true;
+  if (now().type != tok::symbol)
+    return false;
+  return now().text.find_first_of("=!<>+-*/%|&") == 0
+         || (!now().space_before && (at(".") || at("[")));
+}
+
+// A body in braces, unless what the braces hold is a set or an object.
+void parser::parse_if_body(query& into, bool is_else) {
+  auto save = pos_;
+  if (!at("{") || (!is_else && braces_hold_term())) {
+    try {
+      into.literals.push_back(parse_literal());
+      return;
+    } catch (const syntax_error&) {
+      if (tokens_[save].text != "{")
+        throw;
+      into.literals.clear();
+      pos_ = save;
+    }
+  }
+  try {
+    into = parse_braced_body();
+    if (is_else || !continues_term())
+      return;
+  } catch (const syntax_error&) {
+    if (is_else)
+      throw;
+  }
+  pos_ = save;
+  try {
+    query q;
+    q.literals.push_back(parse_literal());
+    into = std::move(q);
+  } catch (const syntax_error&) {
+    pos_ = save;
+    into = parse_braced_body();
+  }
+}
+
+bool parser::parse_rule_body(query& into, bool& uses_if, bool is_else) {
   uses_if = false;
   if (kw_if_ && at_word("if")) {
     ++pos_;
     uses_if = true;
-    if (at("{")) {
-      // A body in braces, unless what the braces hold is a set or an object.
-      auto save = pos_;
-      try {
-        into = parse_braced_body();
-        return true;
-      } catch (const syntax_error&) {
-        pos_ = save;
-        auto first = pos_;
-        try {
-          into.literals.clear();
-          into.literals.push_back(parse_literal());
-          return true;
-        } catch (const syntax_error&) {
-          pos_ = first;
-          into = parse_braced_body();
-        }
-      }
-    }
-    into.literals.push_back(parse_literal());
+    parse_if_body(into, is_else);
     return true;
   }
   if (at("{") && !v1_) {
@@ -151,26 +206,31 @@ void parser::parse_default_rule(module& m) {
   m.rules.push_back(std::move(r));
 }
 
+// A name alone: in v0 one of dots is true.
+void parser::check_bare_name(const rule& r) const {
+  auto& ref = r.head.ref;
+  if (ref.kind != term_kind::ref)
+    fail_at(r.at, "var cannot be used for rule name");
+  if (v1_)
+    fail_at(r.at, ref.args.size() == 2
+                      ? "`contains` keyword is required for partial set rules"
+                      : "rule must have value assignment and/or body "
+                        "declaration");
+}
+
 void parser::parse_rule(module& m) {
   if (at_word("default") && ahead().type == tok::identifier)
     return parse_default_rule(m);
   rule r;
   r.at = now().at;
   r.head = parse_head();
-  bool uses_if = false;
-  bool has_body = parse_rule_body(r.body, uses_if);
-  classify_head(r.head, uses_if);
+  bool has_body = parse_rule_body(r.body, r.uses_if, false);
+  classify_head(r.head, r.uses_if);
   if (!has_body) {
     r.no_body = true;
     r.body = true_body(r.at);
-    bool plain = !r.head.has_value && !r.head.is_set && !r.head.is_function;
-    if (v1_ && plain)
-      fail_at(r.at, r.head.ref.kind == term_kind::ref
-                        ? "`contains` keyword is required for partial set "
-                          "rules"
-                        : "var cannot be used for rule name");
-    if (!v1_ && plain)
-      fail_at(r.at, "var cannot be used for rule name");
+    if (!r.head.has_value && !r.head.is_set && !r.head.is_function)
+      check_bare_name(r);
   }
   if (at_word("else")) {
     if (r.head.is_set)
@@ -179,12 +239,17 @@ void parser::parse_rule(module& m) {
   }
   r.text = source(r.at);
   auto head = r.head;
+  bool uses_if = r.uses_if;
   m.rules.push_back(std::move(r));
-  // v0 lets further bodies follow: each is a rule of the same head.
-  while (!v1_ && at("{") && has_body) {
+  // Further bodies may follow: each is a rule of the same head.
+  while (at("{") && has_body) {
+    if (m.rules.back().otherwise)
+      fail("expected else keyword");
     rule next;
     next.at = now().at;
     next.head = head;
+    next.uses_if = uses_if;
+    next.chained = true;
     next.body = parse_braced_body();
     next.text = source(next.at);
     m.rules.push_back(std::move(next));
@@ -206,8 +271,8 @@ std::shared_ptr<rule> parser::parse_else(const rule& before) {
     r->head.has_value = true;
     r->head.value = parse_infix(false);
   }
-  bool uses_if = false;
-  if (!parse_rule_body(r->body, uses_if)) {
+  r->head.where = since(r->at.offset);
+  if (!parse_rule_body(r->body, r->uses_if, true)) {
     if (!r->head.has_value)
       unexpected("expected else value term or rule body");
     r->no_body = true;

@@ -7,68 +7,50 @@
 
 namespace rego {
 
-namespace {
-
-// The end of the expression that begins at `from`: its closing brace.
-size_t closing_brace(std::string_view s, size_t from) {
-  int depth = 0;
-  for (size_t i = from; i < s.size(); ++i) {
-    if (s[i] == '"' || s[i] == '`') {
-      auto quote = s[i];
-      for (++i; i < s.size() && s[i] != quote; ++i)
-        if (s[i] == '\\' && quote == '"')
-          ++i;
-    } else if (s[i] == '{') {
-      ++depth;
-    } else if (s[i] == '}' && depth-- == 0) {
-      return i;
-    }
-  }
-  return std::string_view::npos;
-}
-
-} // namespace
-
 term parser::parse_template() {
   auto& token = now();
   bool raw = token.text[1] == '`';
-  auto inside = token.text.substr(2, token.text.size() - 3);
+  auto end = token.at.offset + token.text.size() - 1;
   term out;
   out.kind = term_kind::template_string;
-  auto add_text = [&](std::string_view s) {
-    if (s.empty())
+  out.truth = raw;
+  auto at = token.at, from = at;
+  std::string text; // as written; of a raw template without its escapes
+  auto flush = [&] {
+    if (text.empty())
       return;
     term t;
     t.kind = term_kind::string;
-    t.at = token.at;
+    t.at = from;
+    t.where = {from.offset, at.offset};
     if (raw)
-      t.text = s;
-    else if (!unquote(s, t.text))
+      t.text = text;
+    else if (!unquote(text, t.text))
       fail("illegal string escape sequence");
     out.args.push_back(std::move(t));
+    text.clear();
   };
-  size_t from = 0;
-  for (size_t i = 0; i < inside.size(); ++i) {
-    if (inside[i] == '\\' && (!raw || inside.substr(i, 2) == "\\{")) {
-      if (raw) {
-        add_text(inside.substr(from, i - from));
-        from = i + 1;
-      }
-      ++i;
-      continue;
+  auto skip = [&] { step(at, text_[at.offset]); };
+  skip();
+  skip();
+  while (at.offset < end) {
+    auto c = text_[at.offset];
+    if (c == '\\' && (!raw || text_[at.offset + 1] == '{')) {
+      if (!raw)
+        text += c;
+      skip();
+      text += text_[at.offset];
+      skip();
+    } else if (c == '{') {
+      flush();
+      skip();
+      at = from = parse_template_part(out, at);
+    } else {
+      text += c;
+      skip();
     }
-    if (inside[i] != '{')
-      continue;
-    add_text(inside.substr(from, i - from));
-    auto end = closing_brace(inside, i + 1);
-    if (end == std::string_view::npos)
-      fail("unterminated template expression");
-    parse_template_part(out, inside.substr(i + 1, end - i - 1), i + 3,
-                        token.at);
-    i = end;
-    from = end + 1;
   }
-  add_text(inside.substr(from));
+  flush();
   ++pos_;
   return out;
 }
@@ -81,30 +63,28 @@ term parser::parse_with_part(term t) {
   x.at = t.at;
   expr e;
   e.at = t.at;
-  e.terms.push_back(make_call("eq", t.at, x, std::move(t)));
+  x.where = t.where;
+  auto begin = t.where.begin;
+  e.terms.push_back(make_call("eq", now(), begin, x, std::move(t)));
   parse_withs(e);
   term out;
   out.kind = term_kind::set_compr;
   out.infix = true;
   out.at = x.at;
+  out.where = since(begin);
   out.args.push_back(x);
   out.body = std::make_shared<query>();
   out.body->literals.push_back(std::move(e));
   return out;
 }
 
-void parser::parse_template_part(term& out, std::string_view inside,
-                                 size_t offset, const location& base) {
-  auto tokens = lex(inside, file_);
+// The expression from `from` on; returns the place behind its closing brace.
+location parser::parse_template_part(term& out, const location& from) {
+  auto tokens = lex_template_part(text_, file_, from);
   if (!tokens)
     throw syntax_error{tokens.error_list()[0]};
-  for (auto& t : (*tokens).tokens) {
-    if (t.at.row == 1)
-      t.at.col += base.col + static_cast<int>(offset) - 1;
-    t.at.row += base.row - 1;
-  }
   parse_options o{v1_, logic_};
-  parser p(file_, inside, *tokens, o);
+  parser p(file_, text_, *tokens, o);
   p.kw_in_ = kw_in_;
   p.kw_every_ = kw_every_;
   p.depth_ = depth_;
@@ -118,9 +98,13 @@ void parser::parse_template_part(term& out, std::string_view inside,
   if (!p.at_end())
     p.unexpected("expected }");
   wildcards_ = p.wildcards_;
+  comments_.insert(comments_.end(), p.comments_.begin(), p.comments_.end());
   // An expression, even a string, is marked apart from literal text.
   t.paren = true;
   out.args.push_back(std::move(t));
+  auto after = p.now().at;
+  step(after, '}');
+  return after;
 }
 
 } // namespace rego

@@ -27,16 +27,19 @@ constexpr int tightest = 5;
 
 } // namespace
 
-term parser::make_call(std::string_view name, const location& at, term a,
-                       term b) {
+term parser::make_call(std::string_view name, const token& at, uint32_t begin,
+                       term a, term b) {
   term f;
   f.kind = term_kind::var;
   f.text = name;
-  f.at = at;
+  f.at = at.at;
+  f.where = {at.at.offset,
+             at.at.offset + static_cast<uint32_t>(at.text.size())};
   term c;
   c.kind = term_kind::call;
   c.infix = true;
   c.at = a.at;
+  c.where = since(begin);
   c.args.push_back(std::move(f));
   c.args.push_back(std::move(a));
   c.args.push_back(std::move(b));
@@ -48,8 +51,16 @@ term parser::parse_infix(bool in_list) {
   return parse_membership(in_list);
 }
 
+// The rest of an expression whose first operand was read already.
+term parser::parse_infix_from(term first, uint32_t begin) {
+  given_ = std::move(first);
+  given_begin_ = begin;
+  return parse_infix(true);
+}
+
 // `x in xs`, and outside lists `k, v in xs`.
 term parser::parse_membership(bool in_list) {
+  auto begin = given_ ? given_begin_ : now().at.offset;
   auto left = parse_binary(0);
   if (!kw_in_)
     return left;
@@ -57,43 +68,49 @@ term parser::parse_membership(bool in_list) {
     auto save = pos_;
     ++pos_;
     auto second = parse_binary(0);
-    auto op_at = now().at;
+    auto& op = now();
     if (!take_word("in")) {
       pos_ = save;
       return left;
     }
     auto right = parse_binary(0);
-    auto c = make_call("internal.member_3", op_at, std::move(left),
+    auto c = make_call("internal.member_3", op, begin, std::move(left),
                        std::move(second));
     c.args.push_back(std::move(right));
     left = std::move(c);
   }
   while (at_word("in")) {
-    auto op_at = now().at;
+    auto& op = now();
     ++pos_;
     auto right = parse_binary(0);
-    left = make_call("internal.member_2", op_at, std::move(left),
+    left = make_call("internal.member_2", op, begin, std::move(left),
                      std::move(right));
   }
   return left;
 }
 
 term parser::parse_binary(int level) {
-  if (level == tightest)
-    return parse_operand();
+  if (level == tightest) {
+    if (!given_)
+      return parse_operand();
+    auto t = std::move(*given_);
+    given_.reset();
+    return t;
+  }
+  auto begin = given_ ? given_begin_ : now().at.offset;
   auto left = parse_binary(level + 1);
   for (;;) {
     const op* found = nullptr;
     for (auto& o : operators)
-      if (o.level == level && at(o.symbol) && !(no_pipe_ && o.symbol == "|"))
+      if (o.level == level && at(o.symbol))
         found = &o;
     if (!found)
       return left;
-    auto op_at = now().at;
+    auto& op = now();
     ++pos_;
     lengthen();
-    left =
-        make_call(found->name, op_at, std::move(left), parse_binary(level + 1));
+    auto right = parse_binary(level + 1);
+    left = make_call(found->name, op, begin, std::move(left), std::move(right));
   }
 }
 
@@ -105,19 +122,44 @@ void parser::lengthen() {
 
 term parser::parse_operand() {
   deeper d(*this);
-  if (at("(")) {
-    auto pipe = no_pipe_;
-    no_pipe_ = false;
-    auto start = now().at;
-    ++pos_;
-    auto t = parse_infix(false);
-    no_pipe_ = pipe;
-    expect(")");
-    t.paren = true;
-    t.at = start;
+  if (at("("))
+    return parse_parentheses();
+  bool minus = at("-") && ahead().type == tok::identifier;
+  return minus ? parse_minus() : parse_operand_plain();
+}
+
+// -x is 0 - x; a number's sign is the number's own.
+term parser::parse_minus() {
+  auto& op = now();
+  ++pos_;
+  term zero;
+  zero.kind = term_kind::number;
+  zero.text = "0";
+  zero.at = op.at;
+  zero.where = since(op.at.offset);
+  auto t = parse_operand_plain();
+  return make_call("minus", op, op.at.offset, std::move(zero), std::move(t));
+}
+
+// ( term ), which may go on as a reference unless it is one already.
+term parser::parse_parentheses() {
+  auto start = now().at.offset;
+  ++pos_;
+  auto t = parse_infix(false);
+  expect(")");
+  t.paren = true;
+  t.where = since(start);
+  switch (t.kind) {
+  case term_kind::null:
+  case term_kind::boolean:
+  case term_kind::number:
+  case term_kind::string:
+  case term_kind::template_string:
+  case term_kind::ref:
     return t;
+  default:
+    return parse_postfix(std::move(t));
   }
-  return parse_operand_plain();
 }
 
 term parser::parse_operand_plain() {
@@ -147,6 +189,7 @@ term parser::parse_operand_plain() {
     unexpected("");
   }();
   t.at = start;
+  t.where = since(start.offset);
   return parse_postfix(std::move(t));
 }
 
@@ -161,8 +204,8 @@ term parser::parse_identifier() {
     t.kind = term_kind::boolean;
     t.truth = word == "true";
   } else {
-    if (!name && is_keyword(word)
-        && !(word == "contains" && ahead().text == "("))
+    bool callable = word == "contains" || word == "and" || word == "or";
+    if (!name && is_keyword(word) && !(callable && ahead().text == "("))
       unexpected("");
     t.kind = term_kind::var;
     t.text =
@@ -225,6 +268,11 @@ term parser::parse_bracket_tail(term head) {
     term r;
     r.kind = term_kind::ref;
     r.at = head.at;
+    // OPA counts the text of `[1][0]` from the bracket that ends its head.
+    bool named = head.kind == term_kind::var || head.kind == term_kind::string
+                 || head.kind == term_kind::call;
+    r.where.begin =
+        named && !head.paren ? head.where.begin : tokens_[pos_ - 1].at.offset;
     r.args.push_back(std::move(head));
     head = std::move(r);
   }
@@ -239,52 +287,55 @@ term parser::parse_bracket_tail(term head) {
     s.text = now().text;
     s.at = now().at;
     ++pos_;
+    s.where = since(s.at.offset);
     head.args.push_back(std::move(s));
-    return head;
+  } else {
+    expect("[");
+    head.args.push_back(parse_infix(false));
+    expect("]");
   }
-  expect("[");
-  auto pipe = no_pipe_;
-  no_pipe_ = false;
-  head.args.push_back(parse_infix(false));
-  no_pipe_ = pipe;
-  expect("]");
+  head.where.end = last_end();
   return head;
 }
 
 term parser::parse_call_tail(term head) {
   expect("(");
-  auto pipe = no_pipe_;
-  no_pipe_ = false;
   term c;
   c.kind = term_kind::call;
   c.at = head.at;
+  auto begin = head.where.begin;
   c.args.push_back(std::move(head));
   while (!at(")")) {
     c.args.push_back(parse_infix(true));
     if (!take(","))
       break;
   }
-  no_pipe_ = pipe;
   expect(")");
+  c.where = since(begin);
   return c;
 }
 
-// After a head: `| body` up to the closing bracket.
-void parser::parse_comprehension(term& t, std::string_view closing) {
+// After a head: `| body` up to the closing bracket. Where a comma ends what
+// was no body, the pipe is an operator: false, and nothing is read.
+bool parser::parse_comprehension(term& t, std::string_view closing) {
+  auto save = pos_;
   expect("|");
-  auto pipe = no_pipe_;
-  no_pipe_ = false;
-  t.body = std::make_shared<query>(parse_body_until(closing));
-  no_pipe_ = pipe;
+  try {
+    t.body = std::make_shared<query>(parse_body_until(closing));
+    return true;
+  } catch (const syntax_error&) {
+    if (!at(","))
+      throw;
+    pos_ = save;
+    return false;
+  }
 }
 
-// The first element of a collection, which may be a comprehension's head.
-term parser::parse_first() {
-  auto pipe = no_pipe_;
-  no_pipe_ = true;
-  auto t = parse_infix(true);
-  no_pipe_ = pipe;
-  return t;
+// The further elements up to the closing bracket.
+void parser::parse_list(term& t, term first, std::string_view closing) {
+  t.args.push_back(std::move(first));
+  while (take(",") && !at(closing))
+    t.args.push_back(parse_infix(true));
 }
 
 term parser::parse_array() {
@@ -293,66 +344,59 @@ term parser::parse_array() {
   t.kind = term_kind::array;
   if (take("]"))
     return t;
-  t.args.push_back(parse_first());
-  if (at("|")) {
+  auto begin = now().at.offset;
+  auto first = parse_operand();
+  if (at("|") && parse_comprehension(t, "]")) {
     t.kind = term_kind::array_compr;
-    parse_comprehension(t, "]");
+    t.args.push_back(std::move(first));
   } else {
-    auto pipe = no_pipe_;
-    no_pipe_ = false;
-    while (take(",") && !at("]"))
-      t.args.push_back(parse_infix(true));
-    no_pipe_ = pipe;
+    parse_list(t, parse_infix_from(std::move(first), begin), "]");
   }
   expect("]");
   return t;
 }
 
 term parser::parse_brace() {
-  auto start = now().at;
   expect("{");
   term t;
   t.kind = term_kind::object;
   if (take("}"))
     return t;
-  auto first = parse_first();
-  if (at("|")) {
+  auto begin = now().at.offset;
+  auto first = parse_operand();
+  if (at("|") && parse_comprehension(t, "}")) {
     t.kind = term_kind::set_compr;
     t.args.push_back(std::move(first));
-    parse_comprehension(t, "}");
   } else {
-    auto pipe = no_pipe_;
-    no_pipe_ = false;
-    t = parse_set_or_object(std::move(first), start);
-    no_pipe_ = pipe;
+    parse_set_or_object(t, parse_infix_from(std::move(first), begin));
   }
   expect("}");
   return t;
 }
 
-term parser::parse_set_or_object(term first, const location& start) {
-  term t;
-  t.at = start;
-  t.args.push_back(std::move(first));
-  if (take(":")) {
-    t.kind = term_kind::object;
-    t.args.push_back(parse_first());
-    if (at("|")) {
-      t.kind = term_kind::object_compr;
-      parse_comprehension(t, "}");
-      return t;
-    }
-    while (take(",") && !at("}")) {
-      t.args.push_back(parse_infix(true));
-      expect(":");
-      t.args.push_back(parse_infix(true));
-    }
-    return t;
-  }
+void parser::parse_set_or_object(term& t, term first) {
+  if (at(":"))
+    return parse_object(t, std::move(first));
   t.kind = term_kind::set;
-  while (take(",") && !at("}"))
+  parse_list(t, std::move(first), "}");
+}
+
+void parser::parse_object(term& t, term key) {
+  expect(":");
+  auto begin = now().at.offset;
+  auto value = parse_operand();
+  t.args.push_back(std::move(key));
+  if (at("|") && parse_comprehension(t, "}")) {
+    t.kind = term_kind::object_compr;
+    t.args.push_back(std::move(value));
+    return;
+  }
+  t.args.push_back(parse_infix_from(std::move(value), begin));
+  while (take(",") && !at("}")) {
     t.args.push_back(parse_infix(true));
-  return t;
+    expect(":");
+    t.args.push_back(parse_infix(true));
+  }
 }
 
 } // namespace rego

@@ -4,6 +4,7 @@
 // The parser's state and its parts, spread over parse_*.cpp. Errors travel as
 // the exception syntax_error inside this folder only.
 
+#include <optional>
 #include <string>
 
 #include "parser/parse.hpp"
@@ -49,6 +50,9 @@ private:
   [[noreturn]] void unexpected(std::string expected) const;
   bool is_keyword(std::string_view word) const;
   std::string source(const location& from) const;
+  uint32_t last_end() const;
+  /// From `begin` to the end of the last token read.
+  extent since(uint32_t begin) const { return {begin, last_end()}; }
 
   // Modules and rules.
   void parse_package(module& m);
@@ -56,10 +60,14 @@ private:
   void enable_imports(const import_decl& d, module& m);
   void parse_rule(module& m);
   void parse_default_rule(module& m);
+  void check_bare_name(const rule& r) const;
   rule_head parse_head();
   void parse_head_key_or_value(rule_head& h);
   void classify_head(rule_head& h, bool uses_if);
-  bool parse_rule_body(query& into, bool& uses_if);
+  bool parse_rule_body(query& into, bool& uses_if, bool is_else);
+  void parse_if_body(query& into, bool is_else);
+  bool braces_hold_term() const;
+  bool continues_term() const;
   std::shared_ptr<rule> parse_else(const rule& before);
   term parse_head_ref();
 
@@ -68,8 +76,10 @@ private:
   query parse_body_until(std::string_view closing);
   void end_literal(std::string_view closing);
   expr parse_literal();
-  expr parse_logic(int level);
-  expr parse_logic_operand();
+  expr parse_logic(int level, bool first);
+  expr parse_logic_operand(bool first);
+  bool parse_logic_braces(expr& e, bool first);
+  bool parse_logic_group(expr& e);
   expr parse_simple_literal();
   void parse_not(expr& e);
   void parse_some(expr& e);
@@ -79,11 +89,14 @@ private:
 
   // Terms, from the loosest operator to the tightest.
   term parse_infix(bool in_list);
+  term parse_infix_from(term first, uint32_t begin);
   term parse_membership(bool in_list);
   term parse_binary(int level);
   void lengthen();
   term parse_operand();
   term parse_operand_plain();
+  term parse_parentheses();
+  term parse_minus();
   term parse_postfix(term head);
   term parse_bracket_tail(term head);
   term parse_call_tail(term head);
@@ -91,20 +104,23 @@ private:
   term parse_number(bool negative);
   term parse_string();
   term parse_template();
-  void parse_template_part(term& out, std::string_view inside, size_t offset,
-                           const location& base);
+  location parse_template_part(term& out, const location& from);
   term parse_with_part(term t);
   term parse_array();
   term parse_brace();
-  term parse_set_or_object(term first, const location& at);
-  term parse_first();
-  void parse_comprehension(term& t, std::string_view closing);
-  term make_call(std::string_view op, const location& at, term a, term b);
+  void parse_set_or_object(term& t, term first);
+  void parse_object(term& t, term key);
+  bool parse_comprehension(term& t, std::string_view closing);
+  void parse_list(term& t, term first, std::string_view closing);
+  term make_call(std::string_view op, const token& at, uint32_t begin, term a,
+                 term b);
 
   struct deeper {
     explicit deeper(parser& p) : p_(p) {
       if (++p_.depth_ > 300)
         p_.fail("expression is nested too deeply");
+      if (++p_.steps_ > 10'000 + 100 * p_.tokens_.size())
+        p_.fail("expression is too ambiguous");
     }
     ~deeper() { --p_.depth_; }
     deeper(const deeper&) = delete;
@@ -115,12 +131,14 @@ private:
   std::string_view file_;
   std::string_view text_;
   const std::vector<token>& tokens_;
-  const std::vector<comment>& comments_;
+  std::vector<comment> comments_;
   size_t pos_ = 0;
   int depth_ = 0;
   int wildcards_ = 0;
-  int chain_ = 0;        // operators in the literal: they nest to the left
-  bool no_pipe_ = false; // `|` ends the term: a comprehension's head
+  int chain_ = 0;    // operators in the literal: they nest to the left
+  size_t steps_ = 0; // bounds what is read again where the text is ambiguous
+  std::optional<term> given_; // an operand that was read already
+  uint32_t given_begin_ = 0;
   bool v1_;
   bool logic_;
   bool kw_in_, kw_every_, kw_if_, kw_contains_, kw_not_ = false,

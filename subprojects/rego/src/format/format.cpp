@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "rego/format.hpp"
+
+#include <list>
+
+#include "format/imports.hpp"
+#include "format/v1_checks.hpp"
+#include "format/writer.hpp"
+#include "parser/parse.hpp"
+
+namespace rego {
+
+namespace {
+
+using namespace formatting;
+
+style style_of(const module& m, const format_options& o) {
+  style s;
+  s.v1 = s.ifs = s.contains = o.to != rego_version::v0;
+  s.keywords_in_refs = o.keywords_in_refs;
+  s.not_bodies = m.not_bodies;
+  for (auto& d : m.imports) {
+    auto k = future_keyword(d);
+    if (!k.empty())
+      s.keywords.push_back(k);
+    bool all = is_rego_v1(d) || is_all_keywords(d);
+    s.contains |= all || k == "contains";
+    s.ifs |= all || k == "if";
+  }
+  for (auto& r : m.rules)
+    s.ref_heads |= needs_ref_form(r);
+  return s;
+}
+
+parse_options parse_as(rego_version v) {
+  return {v == rego_version::v1, true};
+}
+
+// Formatted once; `careful` keeps a rule as it is where a comment would be
+// lost in it.
+result<std::string> pass(std::string_view file, std::string_view text,
+                         const format_options& o, bool careful) {
+  auto m = parse_module(file, text, parse_as(o.from));
+  if (!m)
+    return m.error_list();
+  if (o.to != rego_version::v0) {
+    auto refused = check_v1(*m);
+    if (!refused.empty())
+      return refused;
+  }
+  prepare(m->rules);
+  std::list<import_decl> added;
+  auto s = style_of(*m, o);
+  auto imports = imports_of(*m, o, s, added);
+  writer w(*m, std::move(s), careful);
+  auto out = w.write(imports);
+  if (!w.problems().empty())
+    return w.problems();
+  return out;
+}
+
+std::vector<std::string> comments_of(const module& m) {
+  std::vector<std::string> out;
+  notes all(m, m.source);
+  for (auto& n : all.all())
+    out.push_back(n.text);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Whether a text parses and has all comments of the one before.
+bool keeps(std::string_view before, std::string_view after,
+           const format_options& o) {
+  auto old = parse_module("", before, parse_as(o.from));
+  auto now = parse_module("", after, parse_as(o.to));
+  return now && comments_of(*old) == comments_of(*now);
+}
+
+} // namespace
+
+result<std::string> format(std::string_view file, std::string_view text,
+                           const format_options& options) {
+  auto o = options;
+  std::string before(text);
+  constexpr int passes = 8;
+  for (int i = 0; i < passes; ++i) {
+    auto after = pass(file, before, o, false);
+    if (!after)
+      return after;
+    if (!keeps(before, *after, o))
+      after = pass(file, before, o, true);
+    if (!after || !keeps(before, *after, o))
+      return error{"format_error", "the module cannot be formatted",
+                   std::string(file), 0, 0};
+    if (*after == before)
+      return after;
+    before = std::move(*after);
+    o.from = o.to == rego_version::v1 ? rego_version::v1 : rego_version::v0;
+  }
+  return before;
+}
+
+} // namespace rego
