@@ -20,6 +20,7 @@ int run(const arguments& args);
 int test(const arguments& args);
 int check(const arguments& args);
 int fmt(const arguments& args);
+int parse_file(const arguments& args);
 int conformance(const arguments& args);
 int bench(const arguments& args);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// rego eval and rego check.
+// rego eval.
 
 #include <chrono>
 #include <cstdio>
@@ -366,31 +366,6 @@ int eval(const arguments& args) {
     return 2;
   bool defined = out.result.defined() || out.partial.size();
   return (o.has("--fail") && !defined) || (o.has("--fail-defined") && defined);
-}
-
-int check(const arguments& args) {
-  auto o =
-      parse(args, {"-f", "--format"},
-            {"--strict", "-S", "--v0-compatible", "--v1-compatible", "--json"});
-  if (o.rest.empty())
-    throw usage_error{"check: name at least one file or folder"};
-  auto files = load(o.rest);
-  auto list = files ? rego::errors{} : files.error_list();
-  if (files) {
-    auto p = compile(files->modules, {o.has("--v0-compatible"),
-                                      o.has("--strict") || o.has("-S"), false});
-    if (p)
-      return 0;
-    list = p.error_list();
-  }
-  if (o.has("--json") || o.last("-f", o.last("--format")) == "json") {
-    std::printf("%s\n", errors_json(list).c_str());
-  } else {
-    std::fprintf(stderr, "%zu error%s occurred:\n", list.size(),
-                 list.size() == 1 ? "" : "s");
-    print_errors(list);
-  }
-  return 1;
 }
 
 } // namespace rego::cli

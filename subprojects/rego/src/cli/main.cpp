@@ -18,6 +18,7 @@ constexpr const char* usage_text =
     "  test         run the tests of policies\n"
     "  check        compile policies and say what is wrong\n"
     "  fmt          format policies\n"
+    "  parse        print the syntax tree of a policy\n"
     "  bench        measure a query\n"
     "  conformance  run conformance cases\n"
     "  version      print the version\n";
@@ -34,6 +35,8 @@ int dispatch(const std::string& command, const rego::cli::arguments& args) {
     return check(args);
   if (command == "fmt")
     return fmt(args);
+  if (command == "parse")
+    return parse_file(args);
   if (command == "bench")
     return bench(args);
   if (command == "conformance")

@@ -9,6 +9,7 @@
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
 #include "compiler/type_check.hpp"
+#include "compiler/v1_checks.hpp"
 #include "parser/parse.hpp"
 #include "rego/build.hpp"
 
@@ -22,16 +23,31 @@ void sort_errors(errors& list) {
   });
 }
 
+void append(errors& to, errors from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// Of several kinds of wrong names only the first that there is is told, as OPA
+// does: imports that nothing uses, names of roots, imports of one name, locals.
 void resolve_modules(compiled_policy& p, bool strict, errors& out) {
+  errors unused, roots, duplicates, locals;
   for (auto& m : p.modules) {
-    resolver r(m.file, out, strict);
+    if (m.v1 || strict) {
+      append(roots, check_root_names(m));
+      append(duplicates, check_duplicate_imports(m));
+    }
+    resolver r(m.file, locals, strict);
     r.set_package(m.package, p.tree.names_in(m));
     for (auto& i : m.imports)
       r.add_import(i);
     for (auto& x : m.rules)
       r.resolve(x);
-    r.report_unused_imports();
+    if (strict)
+      r.report_unused_imports(m.imports, unused);
   }
+  for (auto* found : {&unused, &roots, &duplicates, &locals})
+    if (out.empty())
+      out = std::move(*found);
 }
 
 // The tree holds copies of the heads' dynamic parts, made before the names

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "compiler/v1_checks.hpp"
+
 namespace rego {
 
 namespace {
@@ -26,17 +28,17 @@ void resolver::add_import(const import_decl& d) {
     return;
   auto alias = d.alias.empty() ? last_name(d.path) : d.alias;
   if (alias != "input" && alias != "data")
-    if (strict_ && imports_.count(alias))
-      fail(d.at,
-           "import must not shadow import " + ref_text(imports_[alias].path));
-  if (alias != "input" && alias != "data")
-    imports_[alias] = {d.path, d.at, false};
+    imports_[alias] = {d.path, false};
 }
 
-void resolver::report_unused_imports() {
-  for (auto& [alias, i] : imports_)
-    if (strict_ && !i.used)
-      fail(i.at, "import " + ref_text(i.path) + " unused");
+void resolver::report_unused_imports(const std::vector<import_decl>& list,
+                                     errors& out) const {
+  for (auto& d : list) {
+    auto i = imports_.find(d.alias.empty() ? last_name(d.path) : d.alias);
+    if (i != imports_.end() && !i->second.used)
+      out.push_back({"rego_compile_error", import_text(d) + " unused", file_,
+                     d.at.row, d.at.col});
+  }
 }
 
 void resolver::open_scope() {

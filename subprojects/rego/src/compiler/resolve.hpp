@@ -25,7 +25,9 @@ public:
   void set_package(const term& package,
                    std::unordered_set<std::string> rule_names);
   void add_import(const import_decl& d);
-  void report_unused_imports();
+  /// After the rules, in the strict mode: what none of them names.
+  void report_unused_imports(const std::vector<import_decl>& list,
+                             errors& out) const;
 
   void resolve(rule& r);
   /// A query's declared variables keep their names for the bindings.
@@ -40,7 +42,6 @@ private:
   };
   struct imported {
     term path;
-    location at;
     bool used = false;
   };
   using scope = std::unordered_map<std::string, local_name>;

@@ -5,8 +5,9 @@
 
 #include <list>
 
+#include "compiler/v1_checks.hpp"
 #include "format/imports.hpp"
-#include "format/v1_checks.hpp"
+#include "format/prepare.hpp"
 #include "format/writer.hpp"
 #include "parser/parse.hpp"
 
@@ -46,7 +47,11 @@ result<std::string> pass(std::string_view file, std::string_view text,
   if (!m)
     return m.error_list();
   if (o.to != rego_version::v0) {
-    auto refused = check_v1(*m);
+    errors refused;
+    for (auto check : {check_duplicate_imports, check_root_names,
+                       check_deprecated_calls, check_keyword_names})
+      for (auto& e : check(*m))
+        refused.push_back(std::move(e));
     if (!refused.empty())
       return refused;
   }

@@ -149,10 +149,6 @@ bool before(const import_decl& a, const import_decl& b) {
   return x != y ? x < y : a.alias < b.alias;
 }
 
-std::string import_name(const import_decl& d) {
-  return d.alias.empty() ? std::string(path_of(d).back()) : d.alias;
-}
-
 std::vector<placed_import> imports_of(const module& m, const format_options& o,
                                       const style& s,
                                       std::list<import_decl>& added) {

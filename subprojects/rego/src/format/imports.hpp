@@ -18,9 +18,6 @@ bool is_all_keywords(const import_decl& d);
 /// The order of imports in a group.
 bool before(const import_decl& a, const import_decl& b);
 
-/// The name an import gives.
-std::string import_name(const import_decl& d);
-
 /// The imports to write, in order, those that go before all others with row 0.
 /// New ones live in `added`.
 std::vector<placed_import> imports_of(const module& m,

@@ -15,7 +15,8 @@ constexpr std::string_view wide_spaces[] = {
     "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9",
     "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
 
-// White space as Unicode has it: comments are in any language.
+} // namespace
+
 std::string_view trim_right(std::string_view s) {
   for (;;) {
     auto size = s.size();
@@ -28,8 +29,6 @@ std::string_view trim_right(std::string_view s) {
       return s;
   }
 }
-
-} // namespace
 
 notes::notes(const module& m, std::string_view source) {
   for (auto& [at, text] : m.comments) {

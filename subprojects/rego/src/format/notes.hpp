@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "format/place.hpp"
+#include "parser/place.hpp"
 
 namespace rego::formatting {
 
@@ -37,6 +37,9 @@ private:
   std::vector<note> list_;
   size_t next_ = 0;
 };
+
+/// Without white space, of any script, at the end.
+std::string_view trim_right(std::string_view s);
 
 /// A comment that begins a block of metadata.
 bool begins_metadata(const note& n);

@@ -4,7 +4,6 @@
 #include "format/prepare.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace rego::formatting {
 
@@ -54,27 +53,12 @@ void visit(rule_head& h, const Visit& v) {
   visit(h.value, v);
 }
 
-bool scalar_text(const term& t) {
-  return t.is(term_kind::number) || t.is(term_kind::string)
-         || t.is(term_kind::var);
-}
-
-int compare_numbers(const std::string& a, const std::string& b) {
-  if (a == b)
-    return 0;
-  auto x = std::strtod(a.c_str(), nullptr), y = std::strtod(b.c_str(), nullptr);
-  if (x != y)
-    return x < y ? -1 : 1;
-  // Beyond what a double tells apart, other digits are another number.
-  return std::abs(x) < 9e15 ? 0 : a.compare(b);
-}
-
 // The later value of a repeated key counts, in the earlier one's place.
 void drop_repeated_keys(term& t) {
   std::vector<term> out;
   for (size_t i = 0; i + 1 < t.args.size(); i += 2) {
     size_t k = 0;
-    while (k < out.size() && compare(out[k], t.args[i]) != 0)
+    while (k < out.size() && compare_terms(out[k], t.args[i]) != 0)
       k += 2;
     if (k < out.size()) {
       out[k + 1] = std::move(t.args[i + 1]);
@@ -90,7 +74,7 @@ void drop_repeated_members(term& t) {
   std::vector<term> out;
   for (auto& m : t.args)
     if (std::none_of(out.begin(), out.end(),
-                     [&](auto& x) { return compare(x, m) == 0; }))
+                     [&](auto& x) { return compare_terms(x, m) == 0; }))
       out.push_back(std::move(m));
   t.args = std::move(out);
 }
@@ -137,14 +121,15 @@ struct move_to {
 struct order_members {
   void operator()(term& t) const {
     if (t.is(term_kind::set)) {
-      std::stable_sort(t.args.begin(), t.args.end(),
-                       [](auto& a, auto& b) { return compare(a, b) < 0; });
+      std::stable_sort(t.args.begin(), t.args.end(), [](auto& a, auto& b) {
+        return compare_terms(a, b) < 0;
+      });
     } else if (t.is(term_kind::object)) {
       std::vector<std::pair<term, term>> pairs;
       for (size_t i = 0; i + 1 < t.args.size(); i += 2)
         pairs.emplace_back(std::move(t.args[i]), std::move(t.args[i + 1]));
       std::stable_sort(pairs.begin(), pairs.end(), [](auto& a, auto& b) {
-        return compare(a.first, b.first) < 0;
+        return compare_terms(a.first, b.first) < 0;
       });
       t.args.clear();
       for (auto& [k, v] : pairs) {
@@ -171,23 +156,6 @@ void prepare_else(rule& r) {
 }
 
 } // namespace
-
-int compare(const term& a, const term& b) {
-  if (a.kind != b.kind)
-    return a.kind < b.kind ? -1 : 1;
-  if (a.is(term_kind::boolean))
-    return static_cast<int>(a.truth) - static_cast<int>(b.truth);
-  if (a.is(term_kind::number))
-    return compare_numbers(a.text, b.text);
-  if (scalar_text(a))
-    return a.text.compare(b.text);
-  if (a.body || b.body || a.is(term_kind::template_string))
-    return a.where.begin < b.where.begin ? -1 : a.where.begin > b.where.begin;
-  for (size_t i = 0; i < a.args.size() && i < b.args.size(); ++i)
-    if (auto c = compare(a.args[i], b.args[i]))
-      return c;
-  return a.args.size() < b.args.size() ? -1 : a.args.size() > b.args.size();
-}
 
 void prepare(std::vector<rule>& rules) {
   for (auto& r : rules) {

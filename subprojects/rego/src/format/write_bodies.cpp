@@ -32,6 +32,19 @@ bool breaks(const query& q, int row) {
   return false;
 }
 
+// How tightly a call's operator binds; the operators of literals not at all.
+int level_of(const term& call) {
+  constexpr std::string_view levels[] = {"in", "==!=<>=<=", "|",
+                                         "&",  "+-",        "*/%"};
+  auto& name = infix_of(call)->infix;
+  if (name == "=" || name == ":=")
+    return -2;
+  for (int i = 0; i < 6; ++i)
+    if (levels[i].find(name) != std::string_view::npos)
+      return i;
+  return 0;
+}
+
 } // namespace
 
 bool writer::write_body(const query& q) {
@@ -196,9 +209,22 @@ bool writer::write_call_literal(const term& call) {
     ok &= write_term(call.args[3]);
     put(" = ");
   }
-  ok &= write_term(call.args[1]);
+  auto level = level_of(call);
+  ok &= write_literal_operand(call.args[1], level);
   put(" " + infix->infix + " ");
-  return write_term(call.args[2]) && ok;
+  return write_literal_operand(call.args[2], level + 1) && ok;
+}
+
+// In parentheses only where its operator would else bind less than `level`.
+bool writer::write_literal_operand(const term& t, int level) {
+  auto infix = infix_of(t);
+  bool apart = infix && infix->infix != "=" && infix->infix != ":="
+               && !(infix->infix == "in" && t.args.size() == 4)
+               && level_of(t) < level;
+  put(apart ? "(" : "");
+  bool ok = write_term(t);
+  put(apart ? ")" : "");
+  return ok;
 }
 
 } // namespace rego::formatting

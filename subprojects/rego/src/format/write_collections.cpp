@@ -134,7 +134,10 @@ bool writer::write_comprehension(const term& t, const place& p) {
     begin_line();
   }
   bool parentheses =
-      value.is(term_kind::call) && (is_union(value) || at.in_parentheses());
+      value.is(term_kind::call) && (infix_of(value) || at.in_parentheses());
+  // Before the bar stands a term without operators.
+  if (is_membership(value))
+    put("(");
   if (object) {
     term moved = value;
     moved.at.row = p.row;
@@ -142,7 +145,7 @@ bool writer::write_comprehension(const term& t, const place& p) {
   } else {
     ok &= write_plain(value, parentheses);
   }
-  put(" |");
+  put(is_membership(value) ? ") |" : " |");
   ok &= write_braced(*t.body, p, b, at);
   put(std::string(1, b.close));
   return ok;

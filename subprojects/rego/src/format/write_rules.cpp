@@ -23,6 +23,15 @@ bool is_set(const expr& e) {
          && e.terms[0].is(term_kind::set);
 }
 
+std::vector<std::string> comments_in(std::string_view text) {
+  std::vector<std::string> out;
+  auto lexed = lex(text, "");
+  if (lexed)
+    for (auto& c : lexed->comments)
+      out.push_back("#" + std::string(trim_right(c.text)));
+  return out;
+}
+
 // Whether nothing stands before the `else` on its line.
 bool begins_own_line(const rule& r) {
   auto row = r.otherwise->at.row - r.at.row;
@@ -70,10 +79,15 @@ void writer::write_checked(const rule& r) {
   write_rule(r, false);
   if (!careful_)
     return;
+  auto written = comments_in(std::string_view(out_).substr(size));
+  if (line_end_)
+    written.push_back(line_end_->text);
   for (auto i = from; i < notes_.position(); ++i) {
-    auto& n = notes_.all()[i];
-    if (line_end_ == &n || out_.find(n.text, size) != std::string::npos)
+    auto at = std::find(written.begin(), written.end(), notes_.all()[i].text);
+    if (at != written.end()) {
+      written.erase(at);
       continue;
+    }
     out_.resize(size);
     notes_.move_to(from);
     line_end_ = held;
@@ -81,8 +95,7 @@ void writer::write_checked(const rule& r) {
     level_ = 0;
     begin_line();
     note_on_last_line_ = true;
-    put_original(places::of(r));
-    return;
+    return put_original(places::of(r));
   }
 }
 

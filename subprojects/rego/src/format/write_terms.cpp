@@ -15,6 +15,11 @@ const builtin* infix_of(const term& call) {
   return b && !b->infix.empty() ? b : nullptr;
 }
 
+bool is_membership(const term& t) {
+  auto infix = infix_of(t);
+  return infix && infix->infix == "in" && t.args.size() == 3;
+}
+
 bool is_union(const term& t) {
   return t.is_call("or");
 }
@@ -110,7 +115,8 @@ bool writer::write_string(const term& t) {
 bool writer::write_ref(const std::vector<term>& parts) {
   auto& head = parts[0];
   bool parentheses =
-      head.is(term_kind::call) && where_.of(head).in_parentheses();
+      infix_of(head)
+      || (head.is(term_kind::call) && where_.of(head).in_parentheses());
   bool ok = write_plain(head, parentheses);
   for (size_t i = 1; i < parts.size(); ++i) {
     auto& t = parts[i];
@@ -150,7 +156,8 @@ void writer::write_name_part(const term& t) {
 
 bool writer::write_call(const term& t, bool parentheses) {
   auto infix = infix_of(t);
-  if (!infix)
+  // The operators of literals are none within a term.
+  if (!infix || infix->infix == "=" || infix->infix == ":=")
     return write_named_call(t);
   if (infix->infix == "in")
     return write_membership(t.args, 1, true);
@@ -159,10 +166,19 @@ bool writer::write_call(const term& t, bool parentheses) {
     return true;
   }
   put(parentheses ? "(" : "");
-  bool ok = write_plain(t.args[1], true);
+  bool ok = write_infix_operand(t.args[1]);
   put(" " + infix->infix + " ");
-  ok &= write_plain(t.args[2], true);
+  ok &= write_infix_operand(t.args[2]);
   put(parentheses ? ")" : "");
+  return ok;
+}
+
+// Membership binds loosest of all.
+bool writer::write_infix_operand(const term& t) {
+  bool membership = is_membership(t);
+  put(membership ? "(" : "");
+  bool ok = write_plain(t, true);
+  put(membership ? ")" : "");
   return ok;
 }
 
@@ -190,7 +206,9 @@ bool writer::write_membership(const std::vector<term>& args, size_t from,
   for (auto i = from; i < args.size(); ++i) {
     if (i > from)
       put(i + 1 == args.size() ? " in " : ", ");
-    ok &= write_plain(args[i], true);
+    // x in y in z is (x in y) in z.
+    ok &= i == from && operands == 2 ? write_plain(args[i], true)
+                                     : write_infix_operand(args[i]);
   }
   put(parentheses ? ")" : "");
   return ok;

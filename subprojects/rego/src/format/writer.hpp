@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "format/notes.hpp"
-#include "format/place.hpp"
-#include "format/prepare.hpp"
+#include "parser/head_view.hpp"
+#include "parser/place.hpp"
 #include "rego/format.hpp"
 
 namespace rego {
@@ -99,6 +99,7 @@ private:
   bool write_some(const expr& e);
   bool write_every(const expr& e);
   bool write_call_literal(const term& call);
+  bool write_literal_operand(const term& t, int level);
   bool write_braced(const query& q, const place& around, brackets b,
                     const place& before);
 
@@ -123,6 +124,7 @@ private:
   bool write_ref(const std::vector<term>& parts);
   void write_name_part(const term& t);
   bool write_call(const term& t, bool parentheses);
+  bool write_infix_operand(const term& t);
   bool write_named_call(const term& call);
   bool write_membership(const std::vector<term>& args, size_t from,
                         bool parentheses);
@@ -162,6 +164,8 @@ private:
   const term* paren_term_ = nullptr;
 };
 
+/// `x in y`.
+bool is_membership(const term& t);
 /// Set union, which reads as a comprehension's bar behind a bracket.
 bool is_union(const term& t);
 /// Whether a literal's text begins with a brace.

@@ -147,4 +147,8 @@ std::string ref_text(const term& t);
 /// A term as OPA prints it.
 std::string term_text(const term& t);
 
+/// OPA's order of terms, by kind and then by value; 0 where they are equal.
+/// Closures have the order of the source.
+int compare_terms(const term& a, const term& b);
+
 } // namespace rego

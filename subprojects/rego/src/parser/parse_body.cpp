@@ -148,11 +148,11 @@ expr parser::parse_logic_operand(bool first) {
 expr parser::parse_simple_literal() {
   expr e;
   e.at = now().at;
-  if (at_word("not"))
+  if (starts_with_word("not"))
     parse_not(e);
-  else if (at_word("some"))
+  else if (starts_with_word("some"))
     parse_some(e);
-  else if (kw_every_ && at_word("every"))
+  else if (kw_every_ && starts_with_word("every"))
     parse_every(e);
   else
     e.terms.push_back(parse_expression());
@@ -182,9 +182,9 @@ void parser::parse_not(expr& e) {
     e.body->literals.push_back(std::move(inner));
     return;
   }
-  if (at_word("some") || at_word("not"))
+  if (starts_with_word("some") || starts_with_word("not"))
     unexpected("");
-  if (kw_every_ && at_word("every"))
+  if (kw_every_ && starts_with_word("every"))
     parse_every(e);
   else
     e.terms.push_back(parse_expression());

@@ -100,12 +100,12 @@ module parser::parse_module() {
   if (at_end())
     fail_at({0, 0, 0}, "empty module");
   parse_package(m);
-  while (at_word("import"))
+  while (starts_with_word("import"))
     parse_import(m);
   while (!at_end()) {
     if (take(";"))
       continue;
-    if (at_word("import"))
+    if (starts_with_word("import"))
       parse_import(m);
     else
       parse_rule(m);
@@ -152,8 +152,10 @@ void parser::parse_package(module& m) {
         fail_at(p.at, "package path cannot contain variables");
       m.package.args.push_back(p);
     }
-  } else {
+  } else if (path.kind == term_kind::string) {
     m.package.args.push_back(path);
+  } else {
+    fail_at(path.at, "package path cannot contain calls");
   }
 }
 

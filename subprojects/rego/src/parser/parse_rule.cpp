@@ -31,7 +31,7 @@ query true_body(const location& at) {
 
 term parser::parse_head_ref() {
   if (now().type != tok::identifier
-      || (is_keyword(now().text) && !before_dot()))
+      || (is_keyword(now().text) && !before_ref()))
     unexpected("");
   term head;
   head.kind = term_kind::var;
@@ -232,7 +232,7 @@ void parser::parse_rule(module& m) {
     if (!r.head.has_value && !r.head.is_set && !r.head.is_function)
       check_bare_name(r);
   }
-  if (at_word("else")) {
+  if (starts_with_word("else")) {
     if (r.head.is_set)
       fail("else keyword cannot be used on multi-value rules");
     r.otherwise = parse_else(r);
@@ -278,7 +278,7 @@ std::shared_ptr<rule> parser::parse_else(const rule& before) {
     r->no_body = true;
     r->body = true_body(r->at);
   }
-  if (at_word("else"))
+  if (starts_with_word("else"))
     r->otherwise = parse_else(*r);
   r->text = source(r->at);
   return r;

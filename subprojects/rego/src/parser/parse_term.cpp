@@ -79,7 +79,7 @@ term parser::parse_membership(bool in_list) {
     c.args.push_back(std::move(right));
     left = std::move(c);
   }
-  while (at_word("in")) {
+  while (starts_with_word("in")) {
     auto& op = now();
     ++pos_;
     auto right = parse_binary(0);
@@ -197,7 +197,7 @@ term parser::parse_identifier() {
   auto word = now().text;
   term t;
   t.at = now().at;
-  bool name = before_dot();
+  bool name = before_ref();
   if (word == "null" && !name) {
     t.kind = term_kind::null;
   } else if ((word == "true" || word == "false") && !name) {

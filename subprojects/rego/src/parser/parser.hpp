@@ -42,6 +42,15 @@ private:
   bool at_word(std::string_view w) const {
     return now().type == tok::identifier && now().text == w && !before_dot();
   }
+  // Where a rule, a literal or a term begins, `not["a"]` is a name as well.
+  bool before_ref() const {
+    return before_dot()
+           || (ahead().type == tok::symbol && ahead().text == "["
+               && !ahead().space_before);
+  }
+  bool starts_with_word(std::string_view w) const {
+    return at_word(w) && !before_ref();
+  }
   bool take(std::string_view symbol);
   bool take_word(std::string_view w);
   void expect(std::string_view symbol);

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "format/place.hpp"
+#include "parser/place.hpp"
 
-namespace rego::formatting {
+namespace rego {
 
 namespace {
 
@@ -34,4 +34,4 @@ int closing_row(const place& p, brackets b, brackets skip) {
   return pass(p.text, b, i, rows) ? p.row + rows : -1;
 }
 
-} // namespace rego::formatting
+} // namespace rego

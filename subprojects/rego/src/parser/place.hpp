@@ -9,7 +9,7 @@
 
 #include "parser/ast.hpp"
 
-namespace rego::formatting {
+namespace rego {
 
 struct place {
   int row = 0;
@@ -62,4 +62,4 @@ struct brackets {
 /// `skip`, the first of those is passed over before.
 int closing_row(const place& p, brackets b, brackets skip = {});
 
-} // namespace rego::formatting
+} // namespace rego

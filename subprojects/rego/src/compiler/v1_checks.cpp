@@ -1,15 +1,14 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "format/v1_checks.hpp"
+#include "compiler/v1_checks.hpp"
 
 #include <algorithm>
 #include <map>
 
 #include "builtins/builtin.hpp"
-#include "format/imports.hpp"
 
-namespace rego::formatting {
+namespace rego {
 
 namespace {
 
@@ -24,36 +23,40 @@ const term& name_of(const rule& r) {
 
 class v1_checks {
 public:
-  v1_checks(const module& m, errors& out) : m_(m), out_(out) {}
+  explicit v1_checks(const module& m) : m_(m) {}
 
-  void run() {
-    duplicate_imports();
+  errors out;
+
+  void duplicate_imports() {
+    std::map<std::string, const import_decl*> seen;
+    for (auto& d : m_.imports) {
+      auto name = d.alias.empty() ? last_name(d.path) : d.alias;
+      auto [it, fresh] = seen.emplace(name, &d);
+      if (!fresh)
+        fail("rego_compile_error", d.at,
+             "import must not shadow " + import_text(*it->second));
+    }
+  }
+
+  void root_names() {
     for (auto& r : m_.rules)
       root_names(r);
     each_literal([&](const expr& e) { root_variable(e); });
+  }
+
+  void deprecated_calls() {
     for (auto& r : m_.rules)
       deprecated(r);
+  }
+
+  void keyword_names() {
     for (auto& r : m_.rules)
       keyword_name(r);
   }
 
 private:
   void fail(const char* code, const location& at, std::string message) {
-    out_.push_back({code, std::move(message), m_.file, at.row, at.col});
-  }
-
-  void duplicate_imports() {
-    std::map<std::string, const import_decl*> seen;
-    for (auto& d : m_.imports) {
-      auto [it, fresh] = seen.emplace(import_name(d), &d);
-      if (fresh)
-        continue;
-      auto& first = *it->second;
-      auto text = "import " + ref_text(first.path);
-      if (!first.alias.empty())
-        text += " as " + first.alias;
-      fail("rego_compile_error", d.at, "import must not shadow " + text);
-    }
+    out.push_back({code, std::move(message), m_.file, at.row, at.col});
   }
 
   void root_names(const rule& r) {
@@ -176,15 +179,36 @@ private:
   }
 
   const module& m_;
-  errors& out_;
 };
+
+template <class Run>
+errors checked(const module& m, Run run) {
+  v1_checks c(m);
+  run(c);
+  return std::move(c.out);
+}
 
 } // namespace
 
-errors check_v1(const module& m) {
-  errors out;
-  v1_checks(m, out).run();
-  return out;
+std::string import_text(const import_decl& d) {
+  return "import " + ref_text(d.path)
+         + (d.alias.empty() ? "" : " as " + d.alias);
 }
 
-} // namespace rego::formatting
+errors check_duplicate_imports(const module& m) {
+  return checked(m, [](auto& c) { c.duplicate_imports(); });
+}
+
+errors check_root_names(const module& m) {
+  return checked(m, [](auto& c) { c.root_names(); });
+}
+
+errors check_deprecated_calls(const module& m) {
+  return checked(m, [](auto& c) { c.deprecated_calls(); });
+}
+
+errors check_keyword_names(const module& m) {
+  return checked(m, [](auto& c) { c.keyword_names(); });
+}
+
+} // namespace rego

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "format/prepare.hpp"
+#include "parser/head_view.hpp"
 
-namespace rego::formatting {
+namespace rego {
 
 namespace {
 
@@ -24,6 +24,7 @@ void classify_with_body(head_view& h, const rule& r) {
   h.origin = r.head.has_value ? origin::written : origin::generated;
   if (r.is_default || !pair || !h.args->empty())
     return;
+  h.named = !r.uses_if || r.head.has_value;
   if (r.uses_if) {
     if (has_variable(h.ref[1]))
       h.key = &r.head.ref.args[1];
@@ -39,8 +40,10 @@ void classify_statement(head_view& h, const rule& r, const places& where) {
   bool function = !h.args->empty();
   if (r.head.has_value) {
     h.origin = origin::written;
-    if (!function && h.ref.size() == 2)
+    if (!function && h.ref.size() == 2) {
       h.key = &r.head.ref.args[1];
+      h.named = true;
+    }
     return;
   }
   h.origin = origin::at_head;
@@ -76,6 +79,7 @@ head_view view_head(const rule& r, const places& where, bool is_else) {
   }
   auto& ref = r.head.ref;
   h.ref = ref.is(term_kind::ref) ? ref.args : std::vector<term>{ref};
+  h.named = h.ref.size() == 1;
   if (r.head.is_set) {
     h.key = &r.head.key;
     h.value = nullptr;
@@ -87,4 +91,4 @@ head_view view_head(const rule& r, const places& where, bool is_else) {
   return h;
 }
 
-} // namespace rego::formatting
+} // namespace rego

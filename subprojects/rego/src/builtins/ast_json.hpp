@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A module's syntax tree in the shape of OPA's JSON, for the built-in function
+// rego.parse_module and for the command parse.
+
+#include "parser/ast.hpp"
+#include "rego/arena.hpp"
+#include "rego/value.hpp"
+
+namespace rego {
+
+struct tree_options {
+  bool locations = false; // file, row, column and text (base64) of each node
+  bool comments = false;
+};
+
+/// The tree as a value in `memory`. Sets and objects have the order of their
+/// values, each member once.
+value tree_of(arena& memory, const module& m, const tree_options& options);
+
+} // namespace rego

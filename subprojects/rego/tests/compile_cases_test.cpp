@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Compile errors to the letter: ours below, and OPA's cases where $ACGS_SHARED
+// or ../shared has them. A case lists modules and want_errors; where it is not
+// exhaustive, there may be more errors than those.
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <yaml-cpp/yaml.h>
+
+#include "rego/engine.hpp"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string line(int row, int col, const std::string& code,
+                 const std::string& message) {
+  return std::to_string(row) + ":" + std::to_string(col) + " " + code + ": "
+         + message;
+}
+
+std::vector<std::string>
+errors_of(const std::vector<rego::module_source>& modules,
+          const rego::compile_options& options) {
+  std::vector<std::string> out;
+  auto p = rego::compile(modules, options);
+  if (!p)
+    for (auto& e : p.error_list())
+      out.push_back(line(e.row, e.col, e.code, e.message));
+  return out;
+}
+
+std::vector<std::string> strict_errors(const std::string& module) {
+  return errors_of({{"test.rego", "package test\n" + module}},
+                   {.strict = true});
+}
+
+void check_case(const YAML::Node& c) {
+  std::vector<rego::module_source> modules;
+  for (auto m : c["modules"])
+    modules.push_back(
+        {std::to_string(modules.size()) + ".rego", m.as<std::string>()});
+  std::vector<std::string> wanted;
+  for (auto e : c["want_errors"])
+    wanted.push_back(line(e["row"].as<int>(0), e["col"].as<int>(0),
+                          e["code"].as<std::string>(),
+                          e["message"].as<std::string>()));
+  bool v0 = c["rego_version"].as<std::string>("v1") == "v0";
+  auto got = errors_of(modules, {.v0_compatible = v0});
+  if (!c["exhaustive"].as<bool>(false))
+    std::erase_if(got, [&](auto& e) {
+      return std::find(wanted.begin(), wanted.end(), e) == wanted.end();
+    });
+  BOOST_TEST_CONTEXT(c["note"].as<std::string>())
+  BOOST_TEST(got == wanted, boost::test_tools::per_element());
+}
+
+size_t check_file(const fs::path& file) {
+  auto cases = YAML::LoadFile(file.string())["cases"];
+  for (auto c : cases)
+    check_case(c);
+  return cases.size();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(finds_the_errors_of_opa_s_cases) {
+  auto shared = std::getenv("ACGS_SHARED");
+  auto root =
+      shared ? fs::path(shared) : fs::path(REGO_TESTS) / "../../../../shared";
+  root /= "rego/compilecases";
+  if (!fs::exists(root)) {
+    BOOST_TEST_MESSAGE("no cases at " << root << ": only ours were run");
+    return;
+  }
+  size_t count = 0;
+  for (auto& e : fs::recursive_directory_iterator(root))
+    if (e.path().extension() == ".yaml")
+      count += check_file(e.path());
+  BOOST_TEST(count > 10u);
+}
+
+BOOST_AUTO_TEST_CASE(tells_unused_imports_before_all_other_names) {
+  std::vector<std::string> want = {
+      "2:1 rego_compile_error: import data.foo unused",
+      "3:1 rego_compile_error: import data.bar as baz unused"};
+  BOOST_TEST(strict_errors("import data.foo\nimport data.bar as baz\n"
+                           "input := 1\np if x := 1\n")
+                 == want,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_names_of_roots) {
+  std::vector<std::string> want = {
+      "2:1 rego_compile_error: rules must not shadow input (use a different "
+      "rule name)",
+      "3:3 rego_compile_error: args must not shadow data (use a different "
+      "variable name)",
+      "4:6 rego_compile_error: variables must not shadow input (use a "
+      "different variable name)"};
+  BOOST_TEST(errors_of({{"test.rego", "package test\ninput := 1\nf(data) := "
+                                      "1\np if input := 2\n"}},
+                       {})
+                 == want,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_two_imports_of_one_name) {
+  std::vector<std::string> want = {
+      "3:1 rego_compile_error: import must not shadow import data.foo"};
+  BOOST_TEST(errors_of({{"test.rego", "package test\nimport data.foo\nimport "
+                                      "data.bar.foo\np := foo\n"}},
+                       {})
+                 == want,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_is_declared_and_not_used) {
+  std::vector<std::string> want = {
+      "2:2 rego_compile_error: assigned var x unused",
+      "3:7 rego_compile_error: declared var y unused",
+      "5:3 rego_compile_error: unused argument z. (hint: use _ (wildcard "
+      "variable) instead)"};
+  auto got = errors_of({{"test.rego", "package test; p if {\n\tx := 1\n\tsome "
+                                      "y\n}\nf(z) := 1\n"}},
+                       {.strict = true});
+  BOOST_TEST(got == want, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_deprecated_built_ins) {
+  std::vector<std::string> want = {
+      "2:6 rego_type_error: deprecated built-in function calls in expression: "
+      "any"};
+  BOOST_TEST(strict_errors("p if any([true])\n") == want,
+             boost::test_tools::per_element());
+}
