@@ -102,7 +102,7 @@ term parser::parse_binary(int level) {
   for (;;) {
     const op* found = nullptr;
     for (auto& o : operators)
-      if (o.level == level && at(o.symbol))
+      if (o.level == level && at(o.symbol) && !(no_pipe_ && o.symbol == "|"))
         found = &o;
     if (!found)
       return left;
@@ -143,6 +143,7 @@ term parser::parse_minus() {
 
 // ( term ), which may go on as a reference unless it is one already.
 term parser::parse_parentheses() {
+  pipes operators_again(*this, false);
   auto start = now().at.offset;
   ++pos_;
   auto t = parse_infix(false);
@@ -291,6 +292,7 @@ term parser::parse_bracket_tail(term head) {
     head.args.push_back(std::move(s));
   } else {
     expect("[");
+    pipes operators_again(*this, false);
     head.args.push_back(parse_infix(false));
     expect("]");
   }
@@ -300,6 +302,7 @@ term parser::parse_bracket_tail(term head) {
 
 term parser::parse_call_tail(term head) {
   expect("(");
+  pipes operators_again(*this, false);
   term c;
   c.kind = term_kind::call;
   c.at = head.at;
@@ -338,7 +341,48 @@ void parser::parse_list(term& t, term first, std::string_view closing) {
     t.args.push_back(parse_infix(true));
 }
 
+// What follows the first operand behind a bracket. OPA reads operators before a
+// comprehension's bar only within parentheses; where that reading fails, an
+// expression is taken for a head nevertheless.
+template <class Parse>
+void parser::parse_elements(term& t, term first, uint32_t begin,
+                            term_kind compr, std::string_view closing,
+                            const Parse& parse) {
+  if (at("|") && parse_comprehension(t, closing)) {
+    t.kind = compr;
+    t.args.push_back(std::move(first));
+    return;
+  }
+  bool plain = at(",") || at(":") || at(closing);
+  auto save = pos_;
+  try {
+    parse(parse_infix_from(plain ? std::move(first) : first, begin));
+    if (plain || at(closing))
+      return;
+    unexpected("expected , or " + std::string(closing));
+  } catch (const syntax_error&) {
+    if (plain)
+      throw;
+    given_.reset();
+    t.args.clear();
+    auto reached = pos_;
+    pos_ = save;
+    auto head = [&] {
+      pipes end(*this, true);
+      return parse_infix_from(std::move(first), begin);
+    }();
+    if (!at("|")) {
+      pos_ = reached;
+      throw;
+    }
+    t.kind = compr;
+    t.args.push_back(std::move(head));
+    parse_comprehension(t, closing);
+  }
+}
+
 term parser::parse_array() {
+  pipes operators_again(*this, false);
   expect("[");
   term t;
   t.kind = term_kind::array;
@@ -346,17 +390,14 @@ term parser::parse_array() {
     return t;
   auto begin = now().at.offset;
   auto first = parse_operand();
-  if (at("|") && parse_comprehension(t, "]")) {
-    t.kind = term_kind::array_compr;
-    t.args.push_back(std::move(first));
-  } else {
-    parse_list(t, parse_infix_from(std::move(first), begin), "]");
-  }
+  parse_elements(t, std::move(first), begin, term_kind::array_compr, "]",
+                 [&](term x) { parse_list(t, std::move(x), "]"); });
   expect("]");
   return t;
 }
 
 term parser::parse_brace() {
+  pipes operators_again(*this, false);
   expect("{");
   term t;
   t.kind = term_kind::object;
@@ -364,12 +405,8 @@ term parser::parse_brace() {
     return t;
   auto begin = now().at.offset;
   auto first = parse_operand();
-  if (at("|") && parse_comprehension(t, "}")) {
-    t.kind = term_kind::set_compr;
-    t.args.push_back(std::move(first));
-  } else {
-    parse_set_or_object(t, parse_infix_from(std::move(first), begin));
-  }
+  parse_elements(t, std::move(first), begin, term_kind::set_compr, "}",
+                 [&](term x) { parse_set_or_object(t, std::move(x)); });
   expect("}");
   return t;
 }
@@ -385,18 +422,19 @@ void parser::parse_object(term& t, term key) {
   expect(":");
   auto begin = now().at.offset;
   auto value = parse_operand();
-  t.args.push_back(std::move(key));
-  if (at("|") && parse_comprehension(t, "}")) {
-    t.kind = term_kind::object_compr;
-    t.args.push_back(std::move(value));
-    return;
-  }
-  t.args.push_back(parse_infix_from(std::move(value), begin));
-  while (take(",") && !at("}")) {
-    t.args.push_back(parse_infix(true));
-    expect(":");
-    t.args.push_back(parse_infix(true));
-  }
+  t.kind = term_kind::object;
+  t.args.push_back(key);
+  parse_elements(t, std::move(value), begin, term_kind::object_compr, "}",
+                 [&](term x) {
+                   t.args = {key, std::move(x)};
+                   while (take(",") && !at("}")) {
+                     t.args.push_back(parse_infix(true));
+                     expect(":");
+                     t.args.push_back(parse_infix(true));
+                   }
+                 });
+  if (t.kind == term_kind::object_compr && t.args.size() == 1)
+    t.args.insert(t.args.begin(), std::move(key));
 }
 
 } // namespace rego

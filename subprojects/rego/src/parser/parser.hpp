@@ -121,6 +121,9 @@ private:
   void parse_object(term& t, term key);
   bool parse_comprehension(term& t, std::string_view closing);
   void parse_list(term& t, term first, std::string_view closing);
+  template <class Parse>
+  void parse_elements(term& t, term first, uint32_t begin, term_kind compr,
+                      std::string_view closing, const Parse& parse);
   term make_call(std::string_view op, const token& at, uint32_t begin, term a,
                  term b);
 
@@ -146,13 +149,27 @@ private:
   int wildcards_ = 0;
   int chain_ = 0;    // operators in the literal: they nest to the left
   size_t steps_ = 0; // bounds what is read again where the text is ambiguous
+  bool no_pipe_ = false;      // `|` ends the term: a comprehension's head
   std::optional<term> given_; // an operand that was read already
   uint32_t given_begin_ = 0;
   bool v1_;
   bool logic_;
   bool kw_in_, kw_every_, kw_if_, kw_contains_, kw_not_ = false,
                                                 kw_and_ = false, kw_or_ = false;
+  // Whether `|` is an operator, until the end of the scope.
+  struct pipes {
+    pipes(parser& p, bool end) : p_(p), before_(p.no_pipe_) {
+      p_.no_pipe_ = end;
+    }
+    ~pipes() { p_.no_pipe_ = before_; }
+    pipes(const pipes&) = delete;
+    pipes& operator=(const pipes&) = delete;
+    parser& p_;
+    bool before_;
+  };
+
   friend struct deeper;
+  friend struct pipes;
 };
 
 } // namespace rego
