@@ -75,6 +75,23 @@ BOOST_AUTO_TEST_CASE(templates_and_simple_globs) {
                 "preceding '[': the input provided is invalid");
 }
 
+// A glob is made of a regular expression: both are kept, and the one may find
+// the cache full while the other is being made.
+BOOST_AUTO_TEST_CASE(more_patterns_than_are_kept_stay_right) {
+  for (int shift = 0; shift < 2; ++shift) {
+    rego::arena memory;
+    rego::test::fake_context c(memory);
+    if (shift)
+      call(c, "regex.match", R"(["first","first"])");
+    for (int i = 0; i < 1200; ++i) {
+      auto n = std::to_string(i);
+      BOOST_REQUIRE(
+          call(c, "glob.match", "[\"a" + n + "*\",[],\"a" + n + "b\"]")
+          == "true");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(globs_stop_at_delimiters) {
   BOOST_TEST(call("glob.match", R"(["*.github.com",["."],"api.github.com"])")
              == "true");

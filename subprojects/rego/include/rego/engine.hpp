@@ -164,8 +164,8 @@ struct json_input {
   std::string_view text;
 };
 
-/// The answer to one evaluation. `result` lies in the evaluator's arena and is
-/// good until its next evaluation.
+/// The answer to one evaluation. `result` is good until the evaluator's next
+/// one, and as long as the query, the data and the input are.
 struct answer {
   /// entry: the document. Otherwise an array of
   /// {"bindings": {...}, "expressions": [...]}, one a solution.

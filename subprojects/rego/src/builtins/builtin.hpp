@@ -83,10 +83,12 @@ public:
   /// prefix.
   template <class T, class Make>
   std::shared_ptr<T> cached(const std::string& key, Make make) {
-    auto& slot = cache_slot(key);
-    if (!slot)
-      slot = std::static_pointer_cast<void>(std::shared_ptr<T>(make()));
-    return std::static_pointer_cast<T>(slot);
+    if (auto& slot = cache_slot(key))
+      return std::static_pointer_cast<T>(slot);
+    // What is made may be made of other entries, which empties a full cache.
+    std::shared_ptr<T> made(make());
+    cache_slot(key) = made;
+    return made;
   }
 
   /// Values kept for the rest of this evaluation (rand.intn, uuid.rfc4122).
