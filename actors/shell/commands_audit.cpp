@@ -3,6 +3,9 @@
 
 // audit ..., keys ...
 
+#include "actors/shell/audit_export.hpp"
+#include "actors/shell/audit_offline.hpp"
+#include "actors/shell/audit_rows.hpp"
 #include "actors/shell/environment.hpp"
 #include "actors/shell/pause.hpp"
 #include "runtime/base/time_text.hpp"
@@ -19,41 +22,6 @@ namespace acgs::shell {
 
 namespace {
 
-/// What fits a line. `show` tells all.
-row summary(const client::located_entry& from) {
-  auto& entry = *from.entry;
-  auto outcome = text(to_string_view(entry.outcome));
-  if (entry.outcome == domain::verdict::none)
-    outcome.shown.clear();
-  return {{"index", number(from.index)},
-          {"time", time(entry.time_nanos)},
-          {"kind", text(to_string_view(entry.kind))},
-          {"event_type", text(entry.event_type)},
-          {"outcome", outcome},
-          {"agent", text(entry.agent)},
-          {"by", text(entry.caller.subject)},
-          {"path", text(entry.path)}};
-}
-
-row whole(const client::located_entry& from) {
-  auto& entry = *from.entry;
-  auto out = summary(from);
-  out.insert(out.end(),
-             {{"request_id", text(entry.request_id)},
-              {"decision_id", text(entry.decision_id)},
-              {"node", text(entry.node)},
-              {"role", text(to_string_view(entry.caller.role_))},
-              {"auth_method", text(to_string_view(entry.caller.method))},
-              {"address", text(entry.caller.address)},
-              {"policy_digest", hex(entry.policy_digest)},
-              {"data_digest", hex(entry.data_digest)},
-              {"revision", number(entry.revision)},
-              {"duration_ns", duration(entry.duration_nanos)},
-              {"detail", json(entry.detail)},
-              {"leaf_hash", hex(from.leaf_hash)}});
-  return out;
-}
-
 constexpr std::array<std::string_view, 4> payload_names{"input", "result",
                                                         "recorded", "detail"};
 
@@ -65,16 +33,6 @@ client::entry_key key_of(const std::string& word) {
   if (error != std::errc{} || stopped != end)
     out = {0, word};
   return out;
-}
-
-caf::error read_time(invocation& in, const char* key, std::int64_t& to) {
-  if (!in.has(key))
-    return {};
-  auto when = parse_rfc3339(in.value(key));
-  if (!when)
-    return make_error(ec::invalid_argument, sentence_of(when.error()), key);
-  to = to_nanos(*when);
-  return {};
 }
 
 result<client::ledger_query> query_of(invocation& in) {
@@ -221,11 +179,6 @@ int audit_proof(invocation& in) {
   });
 }
 
-int not_verified(invocation& in, const std::string& why) {
-  in.out().record({{"verified", boolean(false)}, {"problem", text(why)}});
-  return 1;
-}
-
 /// Checks one entry's receipt on this machine, by the log's verifier key.
 int verify_entry(invocation& in, client::connection& node,
                  const std::string& word) {
@@ -240,11 +193,9 @@ int verify_entry(invocation& in, client::connection& node,
                              : node.ledger().resource({}, "vkey");
   if (!vkey)
     return in.fail(vkey.error());
-  while (vkey->ends_with('\n'))
-    vkey->pop_back();
-  auto log = merkle::parse_verifier_key(*vkey);
+  auto log = verifier_key_of(*vkey);
   if (!log)
-    return in.fail(make_error(ec::invalid_argument, log.error(), "vkey"));
+    return in.fail(log.error());
   auto parsed = merkle::parse_receipt(*receipt);
   if (!parsed)
     return not_verified(in, parsed.error());
@@ -265,15 +216,21 @@ int verify_entry(invocation& in, client::connection& node,
 /// What belongs to an entry does not to the log, and the other way round.
 caf::error check_verify(invocation& in) {
   auto one = in.has("entry");
+  auto offline = in.has("offline");
+  if (one && offline)
+    return make_error(ec::invalid_argument,
+                      "an entry is verified at a node, a file offline",
+                      "offline");
   for (auto name : {"first", "last"})
-    if (one && in.has(name))
+    if ((one || offline) && in.has(name))
       return make_error(ec::invalid_argument,
-                        "a part of the log or an entry is verified, not both",
+                        "a part of the log is verified at a node, and without "
+                        "an entry",
                         name);
-  if (!one && in.has("vkey"))
+  if (!one && !offline && in.has("vkey"))
     return make_error(ec::invalid_argument,
                       "the node verifies the log with its own key; the key of "
-                      "one's own is for an entry",
+                      "one's own is for an entry or a file",
                       "vkey");
   return {};
 }
@@ -281,6 +238,8 @@ caf::error check_verify(invocation& in) {
 int audit_verify(invocation& in) {
   if (auto error = check_verify(in))
     return in.fail(error);
+  if (in.has("offline"))
+    return verify_offline(in);
   auto* node = in.node();
   if (!node)
     return in.failed();
@@ -402,14 +361,21 @@ std::vector<command> audit_commands() {
        false,
        audit_proof},
       {"audit verify",
-       "Verifies an entry's receipt here, or the log at the node",
-       "acgs audit verify 42",
+       "Verifies an entry's receipt here, the log at the node, or files",
+       "acgs audit verify --offline ./exported --vkey log.vkey",
        {{"entry", "an index or a decision id; the whole log where absent"},
-        {"--vkey", "the log's verifier key, known from elsewhere"},
+        {"--offline", "a receipt or an exported tree; needs no node",
+         kind::file},
+        {"--vkey", "the log's verifier key, known from elsewhere, or a file",
+         kind::file},
         number_option("--first", "verify from here"),
         number_option("--last", "verify to here")},
        false,
        audit_verify},
+      {"audit export",
+       "Writes the ledger as JSON lines, as CSV, or as a tree of tiles",
+       "acgs audit export --format tiles -o ./exported", export_parameters(),
+       false, audit_export},
       {"audit stats",
        "Shows the size of the ledger",
        "acgs audit stats",

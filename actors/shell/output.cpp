@@ -287,6 +287,11 @@ void output::note(std::string_view line) {
     out_ << line << '\n';
 }
 
+void output::progress(std::string_view line) {
+  if (!json_)
+    err_ << harmless(line) << std::endl;
+}
+
 void output::document(std::string_view content) {
   out_ << content;
   if (!content.ends_with('\n'))

@@ -68,6 +68,9 @@ public:
   /// Text for people, which --json leaves out.
   void note(std::string_view line);
 
+  /// How far something is: text for people, on the other stream.
+  void progress(std::string_view line);
+
   /// A document as it is: a policy, a receipt.
   void document(std::string_view content);
 

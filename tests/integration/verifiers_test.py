@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a real node writes, before verifiers that we did not write."""
 
+import csv
+import json
 import shutil
 import tempfile
 import unittest
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import counted
 from load import Load
-from node import Node
+from node import BUILD, Node
 from verifiers import (get, go_program, mirror, openssl, run, sigstore,
                        size_of, tiles_of)
 
@@ -145,6 +147,137 @@ class verifiers(unittest.TestCase):
         changed = text.replace(b"\n", b"0\n", 2)
         code, said = openssl(self.folder, self.vkey, changed)
         self.assertEqual(code, 1, said)
+
+    def test_an_export_is_what_http_serves_and_go_accepts_it(self):
+        tree = self.folder / "exported"
+        done = self.export("tiles", tree)
+        code, said = self.check(tree, older=self.tree / "checkpoint")
+        self.assertEqual(code, 0, said)
+        again = mirror(self.node, self.folder / "again")
+        for path in tiles_of(512):
+            if not path.endswith(".p/2"): # of the level above, it may grow
+                self.assertEqual((tree / path).read_bytes(),
+                                 (again / path).read_bytes(), path)
+        self.assertEqual((tree / "vkey").read_text().strip(), self.vkey)
+        self.assertEqual(done["fetched"], done["tree_size"])
+
+    def test_an_export_goes_on_where_it_was_and_mends_what_was_changed(self):
+        tree = self.folder / "growing"
+        before = self.export("tiles", tree)
+        size = before["tree_size"]
+        (tree / "checkpoint").unlink() # as after an export that was stopped
+        flip(tree / "tile/entries/001")
+        self.grow(300)
+        after = self.export("tiles", tree)
+        self.assertGreaterEqual(after["tree_size"], size + 300)
+        self.assertEqual(after["fetched"], after["tree_size"] - size // 256
+                         * 256 + 256)
+        self.assertEqual(self.offline(tree)[0], 0)
+        self.assertEqual(self.check(tree)[0], 0)
+        self.grow(1)
+        self.assertLess(self.export("tiles", tree)["fetched"], 300)
+        held = {str(path.relative_to(tree)) for path in tree.rglob("*")
+                if path.is_file()}
+        now = size_of((tree / "checkpoint").read_bytes())
+        self.assertLessEqual(set(tiles_of(now)) | {"checkpoint", "vkey"}, held)
+        gone = set(tiles_of(after["tree_size"])) - set(tiles_of(now))
+        self.assertTrue(gone)
+        self.assertFalse(gone & held)
+
+    def test_an_export_is_not_written_over_another_log(self):
+        tree = self.folder / "mine"
+        self.export("tiles", tree)
+        kept = (tree / "checkpoint").read_bytes()
+        with Node() as other:
+            said = other.acgs("audit", "export", "--format", "tiles", "-o",
+                              str(tree), code=2)
+        self.assertIn("holds another log", said)
+        self.assertEqual((tree / "checkpoint").read_bytes(), kept)
+
+    def test_an_export_is_whole_while_others_write(self):
+        tree = self.folder / "moving"
+        with Load(self.node) as load:
+            for _ in range(3):
+                had = len(load.acknowledged)
+                self.export("tiles", tree)
+                load.wait_for(lambda had=had: len(load.acknowledged) > had)
+                code, said = self.check(tree)
+                self.assertEqual(code, 0, said)
+
+    def test_offline_verification_names_the_first_wrong_entry(self):
+        code, shown = self.offline(self.tree)
+        self.assertEqual((code, shown["verified"]), (0, True))
+        self.assertEqual(shown["checked"], shown["tree_size"])
+        copy = self.tampered()
+        flip(copy / "tile/entries/001")
+        code, shown = self.offline(copy)
+        self.assertEqual((code, shown["first_wrong"]), (1, 511))
+        flip(copy / "tile/0/000", 32 * 7)
+        code, shown = self.offline(copy)
+        self.assertEqual((code, shown["first_wrong"]), (1, 7))
+        copy = self.tampered()
+        flip(copy / "checkpoint", 3)
+        code, shown = self.offline(copy)
+        self.assertEqual((code, shown["verified"]), (1, False))
+        self.assertIn("checkpoint", shown["problem"])
+
+    def test_receipts_are_verified_offline(self):
+        file, = self.receipts(300)
+        code, shown = self.offline(file)
+        self.assertEqual((code, shown["index"]), (0, 300))
+        file.write_text(file.read_text().replace("index 300", "index 301"))
+        code, shown = self.offline(file)
+        self.assertEqual(code, 1)
+        self.assertIn("entry 301", shown["problem"])
+        said = self.node.acgs("audit", "verify", "--offline", str(file),
+                              code=2)
+        self.assertIn("[vkey]", said)
+
+    def test_lines_and_csv_hold_the_entries_asked_for(self):
+        lines = self.exported_lines("--first", "250", "--last", "260")
+        self.assertEqual([each["index"] for each in lines],
+                         list(range(250, 261)))
+        shown = self.node.acgs_json("audit", "show", "255")[0]
+        self.assertEqual(lines[5], shown)
+        when = lines[3]["time"]
+        since = self.exported_lines("--since", when, "--last", "260")
+        self.assertEqual(since[0]["index"], 253)
+        until = self.exported_lines("--until", when)
+        self.assertEqual([each["index"] for each in until], list(range(253)))
+        file = self.folder / "out.csv"
+        self.export("csv", file, "--first", "250", "--last", "260")
+        rows = list(csv.DictReader(file.read_text().splitlines()))
+        self.assertEqual([int(each["index"]) for each in rows],
+                         list(range(250, 261)))
+        self.assertEqual(rows[3]["time"], when)
+        self.assertEqual(rows[3]["decision_id"], lines[3]["decision_id"])
+        self.assertFalse(list(self.folder.glob("*.part")))
+
+    def test_what_cannot_be_exported_is_refused(self):
+        for words in (["--format", "tiles"], ["--format", "xml"],
+                      ["--format", "tiles", "-o", "x", "--first", "3"],
+                      ["--since", "yesterday"],
+                      ["--first", "5", "--last", "4"]):
+            self.node.acgs("audit", "export", *words, code=2)
+        self.node.acgs("audit", "export", "-o", "/proc/none/x", code=4)
+
+    def export(self, how, to, *words):
+        out, = self.node.acgs_json("audit", "export", "--format", how, "-o",
+                                   str(to), *words)
+        return out
+
+    def exported_lines(self, *words):
+        return [json.loads(line) for line in
+                self.node.acgs("audit", "export", *words).splitlines()]
+
+    def offline(self, path):
+        """The exit code and what is shown, with no node to be asked."""
+        key = self.folder / "key"
+        key.write_text(self.vkey + "\n")
+        code, said = run(str(BUILD / "acgs"), "--addr", "unix:/nowhere",
+                         "--json", "audit", "verify", "--offline", str(path),
+                         "--vkey", str(key))
+        return code, json.loads(said)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/shell/audit_export.hpp"
+
+#include "actors/shell/audit_rows.hpp"
+#include "actors/shell/progress.hpp"
+#include "actors/shell/tile_export.hpp"
+#include "runtime/base/json.hpp"
+#include "runtime/base/time_text.hpp"
+
+#include <merkle/checkpoint.hpp>
+#include <merkle/hasher.hpp>
+#include <merkle/tile.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+namespace acgs::shell {
+
+namespace {
+
+/// Which entries.
+struct selection {
+  std::uint64_t first = 0;
+  std::uint64_t end = 0; ///< exclusive
+  std::int64_t since = 0;
+  std::int64_t until = 0; ///< exclusive; 0: open
+
+  bool takes(const domain::entry& entry) const {
+    return entry.time_nanos >= since
+           && (until == 0 || entry.time_nanos < until);
+  }
+};
+
+/// Where lines go: a file that appears when it is whole, or the output.
+class sink {
+public:
+  sink(invocation& in) : in_{in}, path_{in.value("output")} {
+    if (!path_.empty())
+      file_.open(path_ + ".part", std::ios::binary | std::ios::trunc);
+  }
+
+  ~sink() {
+    std::error_code ignored;
+    if (!path_.empty() && !done_)
+      std::filesystem::remove(path_ + ".part", ignored);
+  }
+
+  bool is_file() const { return !path_.empty(); }
+
+  caf::error put(const std::string& lines) {
+    if (!is_file()) {
+      if (!lines.empty())
+        in_.out().document(lines);
+      return {};
+    }
+    return file_ << lines ? caf::error{} : failed();
+  }
+
+  caf::error finish() {
+    if (!is_file())
+      return {};
+    file_.close();
+    std::error_code wrong;
+    if (file_)
+      std::filesystem::rename(path_ + ".part", path_, wrong);
+    done_ = file_ && !wrong;
+    return done_ ? caf::error{} : failed();
+  }
+
+private:
+  caf::error failed() const {
+    return make_error(ec::store_io, "cannot write '" + path_ + "'", "output");
+  }
+
+  invocation& in_;
+  std::string path_;
+  std::ofstream file_;
+  bool done_ = false;
+};
+
+result<std::uint64_t> size_of(client::connection& node) {
+  auto signed_head = node.ledger().resource({}, "checkpoint");
+  if (!signed_head)
+    return signed_head.error();
+  auto note = merkle::parse_note(*signed_head);
+  if (!note)
+    return make_error(ec::store_corrupt, "the checkpoint: " + note.error());
+  auto head = merkle::parse_checkpoint(note->text);
+  if (!head)
+    return make_error(ec::store_corrupt, "the checkpoint: " + head.error());
+  return head->size;
+}
+
+/// Narrows the selection to where entries of its time are.
+caf::error narrow(client::connection& node, selection& to) {
+  for (auto oldest : {true, false}) {
+    client::ledger_query query;
+    query.from_nanos = to.since;
+    query.to_nanos = to.until;
+    query.limit = 1;
+    query.oldest_first = oldest;
+    auto found = node.ledger().query(query);
+    if (!found)
+      return found.error();
+    if (found->entries.empty()) {
+      to.end = to.first;
+      return {};
+    }
+    auto index = found->entries.front().index;
+    if (oldest)
+      to.first = std::max(to.first, index);
+    else
+      to.end = std::min(to.end, index + 1);
+  }
+  return {};
+}
+
+result<selection> select(invocation& in, client::connection& node) {
+  selection out;
+  if (auto error = read_time(in, "since", out.since))
+    return error;
+  if (auto error = read_time(in, "until", out.until))
+    return error;
+  if (in.has("since") && in.has("until") && out.since >= out.until)
+    return make_error(ec::invalid_argument, "there is no time in between",
+                      "until");
+  auto size = size_of(node);
+  if (!size)
+    return size.error();
+  out.first = in.number("first");
+  out.end = *size;
+  if (in.has("last") && in.number("last") < out.first)
+    return make_error(ec::invalid_argument, "there is no entry in between",
+                      "last");
+  if (in.has("last"))
+    out.end = std::min(out.end, in.number("last") + 1);
+  if (out.since != 0 || out.until != 0)
+    if (auto error = narrow(node, out))
+      return error;
+  return out;
+}
+
+/// The entries of one bundle that are wanted, as lines.
+result<std::string> lines_of(client::connection& node, const selection& which,
+                             std::uint64_t n, bool csv, std::uint64_t& count) {
+  auto first = n * merkle::tile_width;
+  auto width = static_cast<unsigned>(
+      std::min<std::uint64_t>(merkle::tile_width, which.end - first));
+  auto path = merkle::bundle_path({n, width});
+  auto content = node.ledger().resource({}, path);
+  if (!content)
+    return content.error();
+  auto entries = merkle::parse_bundle(as_byte_view(*content));
+  if (!entries || entries->size() != width)
+    return make_error(ec::store_corrupt,
+                      path + " is not a bundle of " + std::to_string(width));
+  merkle::hasher with;
+  std::string out;
+  for (unsigned i = 0; i < width; ++i) {
+    auto encoded = (*entries)[i];
+    auto entry = wire::entry::decode(encoded);
+    if (!entry)
+      return make_error(ec::store_corrupt, "entry " + std::to_string(first + i)
+                                               + ": "
+                                               + sentence_of(entry.error()));
+    if (first + i < which.first || !which.takes(**entry))
+      continue;
+    auto leaf = with.leaf(encoded);
+    auto shown =
+        whole({first + i, {leaf.begin(), leaf.end()}, std::move(*entry)});
+    out += csv ? csv_line(shown) : to_json(shown) + '\n';
+    ++count;
+  }
+  return out;
+}
+
+int export_lines(invocation& in, client::connection& node, bool csv) {
+  auto which = select(in, node);
+  if (!which)
+    return in.fail(which.error());
+  sink to{in};
+  std::uint64_t count = 0;
+  client::located_entry nothing{0, {}, wire::entry{domain::entry{}}};
+  auto failed = csv ? to.put(csv_names(whole(nothing))) : caf::error{};
+  progress shown{in.out(), "exported",
+                 which->end - std::min(which->end, which->first)};
+  for (auto n = which->first / merkle::tile_width;
+       !failed && n * merkle::tile_width < which->end; ++n) {
+    auto lines = lines_of(node, *which, n, csv, count);
+    failed = lines ? to.put(*lines) : lines.error();
+    if (to.is_file())
+      shown.at(count);
+  }
+  if (!failed)
+    failed = to.finish();
+  if (failed)
+    return in.fail(failed);
+  if (to.is_file())
+    in.out().record(
+        {{"exported", number(count)}, {"output", text(in.value("output"))}});
+  return 0;
+}
+
+int export_tree(invocation& in, client::connection& node) {
+  for (auto name : {"since", "until", "first", "last"})
+    if (in.has(name))
+      return in.fail(make_error(ec::invalid_argument,
+                                "a tree of tiles is of the whole log", name));
+  if (!in.has("output"))
+    return in.fail(make_error(ec::invalid_argument,
+                              "a tree of tiles needs a folder", "output"));
+  progress shown{in.out(), "exported", 0};
+  auto done = export_tiles(
+      in.value("output"),
+      [&](const std::string& path) { return node.ledger().resource({}, path); },
+      [&](std::uint64_t entries, std::uint64_t all) {
+        shown.at(entries, all);
+      });
+  return show(in, std::move(done), [&](const exported_tree& got) {
+    in.out().record({{"origin", text(got.origin)},
+                     {"tree_size", number(got.size)},
+                     {"fetched", number(got.fetched)},
+                     {"output", text(in.value("output"))}});
+    return 0;
+  });
+}
+
+/// What a JSON value is in a cell: a string without its quotes, the rest as it
+/// is, null as nothing.
+std::string csv_value(const cell& of) {
+  auto value = of.json;
+  if (value == "null")
+    return {};
+  if (value.starts_with('"'))
+    if (auto parsed = json::parse(value); parsed && parsed->if_string()) {
+      value = *parsed->if_string();
+      if (!value.empty()
+          && std::string_view{"=+-@\t\r"}.find(value[0])
+                 != std::string_view::npos)
+        value.insert(0, 1, '\'');
+    }
+  if (value.find_first_of(",\"\r\n") == std::string::npos)
+    return value;
+  std::string out{'"'};
+  for (auto c : value) {
+    out += c;
+    if (c == '"')
+      out += c;
+  }
+  return out + '"';
+}
+
+} // namespace
+
+caf::error read_time(invocation& in, const char* key, std::int64_t& to) {
+  if (!in.has(key))
+    return {};
+  auto when = parse_rfc3339(in.value(key));
+  if (!when)
+    return make_error(ec::invalid_argument, sentence_of(when.error()), key);
+  to = to_nanos(*when);
+  return {};
+}
+
+std::string csv_line(const row& of) {
+  std::string out;
+  for (auto& [name, value] : of)
+    out += csv_value(value) + ',';
+  out.back() = '\n';
+  return out;
+}
+
+std::string csv_names(const row& of) {
+  std::string out;
+  for (auto& [name, value] : of)
+    out += name + ',';
+  out.back() = '\n';
+  return out;
+}
+
+std::vector<parameter> export_parameters() {
+  return {
+      {"--format",
+       "how, jsonl where absent",
+       kind::choice,
+       false,
+       false,
+       false,
+       {"jsonl", "csv", "tiles"}},
+      {"--since", "not before, RFC 3339"},
+      {"--until", "before, RFC 3339"},
+      number_option("--first", "from this entry on"),
+      number_option("--last", "up to this entry"),
+      {"-o,--output", "file, or for tiles a folder, to write to", kind::file}};
+}
+
+int audit_export(invocation& in) {
+  auto* node = in.node();
+  if (!node)
+    return in.failed();
+  auto format = in.value("format");
+  return format == "tiles" ? export_tree(in, *node)
+                           : export_lines(in, *node, format == "csv");
+}
+
+} // namespace acgs::shell

@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/shell/tile_export.hpp"
+
+#include "actors/shell/audit_offline.hpp"
+#include "runtime/base/bytes.hpp"
+
+#include <merkle/log_audit.hpp>
+#include <merkle/tree.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <map>
+
+namespace acgs::shell {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Writes a file whole or not at all.
+caf::error write_whole(const fs::path& folder, const std::string& path,
+                       byte_view content) {
+  auto failed = [&](const std::string& why) {
+    return make_error(ec::store_io,
+                      "cannot write '" + (folder / path).string() + "': " + why,
+                      "output");
+  };
+  std::error_code wrong;
+  fs::create_directories((folder / path).parent_path(), wrong);
+  if (wrong)
+    return failed(wrong.message());
+  auto part = folder / "unfinished";
+  std::ofstream to{part, std::ios::binary | std::ios::trunc};
+  to << as_text(content);
+  to.close();
+  if (!to)
+    return failed(std::strerror(errno));
+  fs::rename(part, folder / path, wrong);
+  return wrong ? failed(wrong.message()) : caf::error{};
+}
+
+std::string text_of(const fs::path& folder, const std::string& path) {
+  auto found = read_resource(folder, path);
+  return found ? std::string{as_text(*found)} : std::string{};
+}
+
+class tree_export {
+public:
+  tree_export(const fs::path& folder, const resource_source& read)
+      : folder_{folder}, read_{read} {}
+
+  /// Reads whose log it is, and what the folder holds of it.
+  caf::error begin() {
+    auto vkey = read_("vkey");
+    if (!vkey)
+      return vkey.error();
+    auto signed_head = read_("checkpoint");
+    if (!signed_head)
+      return signed_head.error();
+    auto key = verifier_key_of(*vkey);
+    if (!key)
+      return key.error();
+    auto head = merkle::open_checkpoint(*signed_head, *key);
+    if (!head)
+      return make_error(ec::store_corrupt, "the checkpoint: " + head.error());
+    head_ = std::move(*head);
+    signed_ = std::move(*signed_head);
+    auto there = text_of(folder_, "vkey");
+    if (!there.empty() && there != *vkey)
+      return other_log("another key, " + there.substr(0, there.find('\n')));
+    if (there.empty())
+      if (auto failed = write_whole(folder_, "vkey", as_byte_view(*vkey)))
+        return failed;
+    return look_at_older(*key);
+  }
+
+  const merkle::checkpoint& head() const { return head_; }
+  std::uint64_t fetched() const { return fetched_; }
+
+  caf::error add_bundle(std::uint64_t n) {
+    auto width = width_of(n, head_.size);
+    auto path = merkle::bundle_path({n, width});
+    auto bundle = read_resource(folder_, path);
+    auto leaves = read_resource(folder_, merkle::tile_path({0, n, width}));
+    auto kept =
+        bundle && leaves
+        && !merkle::first_wrong_in_bundle(with_, *bundle, *leaves, width);
+    if (!kept) {
+      auto found = read_(path);
+      if (!found)
+        return found.error();
+      auto view = as_byte_view(*found);
+      bundle.emplace(view.begin(), view.end());
+      fetched_ += width;
+    }
+    auto entries = merkle::parse_bundle(*bundle);
+    if (!entries || entries->size() != width)
+      return make_error(
+          ec::store_corrupt,
+          path + ": expected " + std::to_string(width) + " entries, not "
+              + (entries ? std::to_string(entries->size()) : entries.error()));
+    for (auto entry : *entries)
+      tree_.append_data(entry);
+    if (!kept)
+      if (auto failed = write_whole(folder_, path, *bundle))
+        return failed;
+    return write_tiles();
+  }
+
+  /// Writes the checkpoint; what only the older one needed goes.
+  caf::error finish() {
+    if (tree_.root() != head_.root)
+      return make_error(ec::store_corrupt,
+                        "the entries lead to another root than the "
+                        "checkpoint's; the checkpoint is not written");
+    for (const auto& [level, tile] : partial_)
+      if (auto failed = write_tile(tile))
+        return failed;
+    auto failed = write_whole(folder_, "checkpoint", as_byte_view(signed_));
+    if (!failed)
+      remove_older();
+    return failed;
+  }
+
+private:
+  static unsigned width_of(std::uint64_t n, std::uint64_t size) {
+    return merkle::tile_width_at(0, n, size);
+  }
+
+  caf::error other_log(const std::string& why) const {
+    return make_error(ec::conflict,
+                      "'" + folder_.string() + "' holds another log: " + why,
+                      "output");
+  }
+
+  caf::error look_at_older(const merkle::verifier_key& key) {
+    auto note = text_of(folder_, "checkpoint");
+    if (note.empty())
+      return {};
+    auto older = merkle::open_checkpoint(note, key);
+    if (!older)
+      return other_log(older.error());
+    if (older->size > head_.size)
+      return other_log("it has " + std::to_string(older->size)
+                       + " entries, the node's " + std::to_string(head_.size));
+    older_size_ = older->size;
+    return {};
+  }
+
+  caf::error write_tile(const merkle::tile_content& tile) {
+    auto path = merkle::tile_path(tile.id);
+    if (read_resource(folder_, path) == tile.hashes)
+      return {};
+    return write_whole(folder_, path, tile.hashes);
+  }
+
+  /// The full ones; the others wait, since they may still grow.
+  caf::error write_tiles() {
+    for (auto& tile : tree_.take_tiles()) {
+      if (tile.id.width < merkle::tile_width) {
+        partial_[tile.id.level] = std::move(tile);
+        continue;
+      }
+      if (auto failed = write_tile(tile))
+        return failed;
+      partial_.erase(tile.id.level);
+    }
+    return {};
+  }
+
+  void remove(const std::string& path) const {
+    std::error_code ignored; // one too many does no harm
+    fs::remove(folder_ / path, ignored);
+    fs::remove((folder_ / path).parent_path(), ignored); // where empty
+  }
+
+  void remove_older() const {
+    auto count = older_size_;
+    for (unsigned level = 0; count > 0; ++level, count /= merkle::tile_width) {
+      auto width = static_cast<unsigned>(count % merkle::tile_width);
+      auto n = count / merkle::tile_width;
+      if (width == 0 || width == merkle::tile_width_at(level, n, head_.size))
+        continue;
+      remove(merkle::tile_path({level, n, width}));
+      if (level == 0)
+        remove(merkle::bundle_path({n, width}));
+    }
+  }
+
+  const fs::path& folder_;
+  const resource_source& read_;
+  merkle::checkpoint head_;
+  std::string signed_;
+  std::uint64_t older_size_ = 0;
+  std::uint64_t fetched_ = 0;
+  merkle::hasher with_;
+  merkle::tree tree_;
+  std::map<unsigned, merkle::tile_content> partial_; // by level
+};
+
+} // namespace
+
+result<exported_tree> export_tiles(
+    const fs::path& folder, const resource_source& read,
+    const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  tree_export run{folder, read};
+  if (auto failed = run.begin())
+    return failed;
+  auto size = run.head().size;
+  for (std::uint64_t n = 0; n * merkle::tile_width < size; ++n) {
+    if (auto failed = run.add_bundle(n))
+      return failed;
+    progress(std::min(size, (n + 1) * merkle::tile_width), size);
+  }
+  if (auto failed = run.finish())
+    return failed;
+  return exported_tree{run.head().origin, size, run.fetched()};
+}
+
+} // namespace acgs::shell
