@@ -51,6 +51,16 @@ violations.classification contains "data_fields is not a list" if {
 	not is_array(object.get(request, "data_fields", []))
 }
 
+# A category that nobody has heard of may hide personal data behind a name that
+# looks like another's.
+violations.classification contains sprintf("the category %v of %v is not known", [field.category, field.name]) if {
+	some field in fields
+	named(field)
+	not field.category in known_categories
+}
+
+known_categories := object.keys(retention_max) | {"confidential", "identifier", "internal", "settings"}
+
 personal_categories := {
 	"authentication_credentials",
 	"biometric_data",
@@ -67,11 +77,20 @@ personal contains field.name if {
 }
 
 # Classification: clearance for every field, and more for the most sensitive.
+# What was attested outranks what the request claims.
+facts := object.union(agent.plain(request), agent.plain(attested_facts))
+
+attested_facts := object.union(agent.attested, {"requester_clearance_level": agent.attested.clearance_level}) if {
+	"clearance_level" in object.keys(agent.attested)
+} else := agent.attested if {
+	agent.attested
+} else := {}
+
 default clearance := 0
 
-clearance := request.requester_clearance_level if {
-	is_number(request.requester_clearance_level)
-	request.requester_clearance_level >= 0
+clearance := facts.requester_clearance_level if {
+	is_number(facts.requester_clearance_level)
+	facts.requester_clearance_level >= 0
 }
 
 violations.classification contains "data_fields names no field" if count(fields) == 0
@@ -84,7 +103,7 @@ violations.classification contains sprintf("clearance %v does not reach %v of le
 violations.classification contains sprintf("%v of level %v needs special authorization", [field.name, level(field)]) if {
 	some field in fields
 	level(field) >= 3
-	not request.special_authorization == true
+	not facts.special_authorization == true
 }
 
 # Consent of every person named, for this purpose, now.
@@ -239,7 +258,7 @@ reasons contains reason if {
 
 reasons contains reason if some reason in agent.violations
 
-reasons contains sprintf("the access score %.3f is below %v", [score, threshold]) if score < threshold
+reasons contains sprintf("the access score %v is below %v", [round(score * 1000) / 1000, threshold]) if score < threshold
 
 default allow := false
 

@@ -108,3 +108,28 @@ test_a_list_of_purposes_of_another_form_allows_nothing if {
 		not access.verdict.allow with input as changed({"allowed_purposes": purposes}) with time.now_ns as now
 	}
 }
+
+test_a_category_that_is_not_known_is_refused if {
+	every category in {"Health_Information", "health information", "pii", ""} {
+		fields := [{"name": "email", "classification_level": 0, "category": category}]
+		not access.verdict.allow with input as changed({"data_fields": fields}) with time.now_ns as now
+	}
+}
+
+test_attested_clearance_outranks_the_claimed_one if {
+	named := changed({"requester_id": "a-1"})
+	access.verdict.allow with input as named with time.now_ns as now
+		with data.acgs.agents as {"a-1": {"status": "active"}}
+	not access.verdict.allow with input as named with time.now_ns as now
+		with data.acgs.agents as {"a-1": {"status": "active", "clearance_level": 1}}
+	access.verdict.allow with input as changed({"requester_id": "a-1", "requester_clearance_level": 0})
+		with time.now_ns as now
+		with data.acgs.agents as {"a-1": {"status": "active", "clearance_level": 2}}
+}
+
+test_a_score_of_nothing_is_written_as_a_number if {
+	got := access.verdict with input as {"type": "data_access", "data_request": {}} with time.now_ns as now
+	every reason in got.reasons {
+		not contains(reason, "%!")
+	}
+}

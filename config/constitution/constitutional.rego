@@ -29,7 +29,7 @@ reasons contains reason if {
 	some reason in part.violations
 }
 
-reasons contains sprintf("the compliance score %.3f is below %v", [score, threshold]) if score < threshold
+reasons contains sprintf("the compliance score %v is below %v", [round(score * 1000) / 1000, threshold]) if score < threshold
 
 default allow := false
 

@@ -218,7 +218,7 @@ reasons contains concern if {
 	some concern in concerns
 }
 
-reasons contains sprintf("the evolution score %.3f is below %v", [score, fast_from]) if score < fast_from
+reasons contains sprintf("the evolution score %v is below %v", [round(score * 1000) / 1000, fast_from]) if score < fast_from
 
 reasons contains "strict mode leaves every change to a person" if data.acgs.mode.strict
 

@@ -25,12 +25,16 @@ decision := refusal if {
 	request_type == "data_access"
 }
 
+# A type that is there decides, whatever it is.
 request_type := input.type if {
-	input.type
+	not untyped
 } else := "constitutional_evaluation" if {
+	untyped
 	input.action
 	input.context
 }
+
+untyped if not "type" in object.keys(input)
 
 common := {"constitutional_hash": data.acgs.constitution.hash}
 

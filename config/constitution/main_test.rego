@@ -77,3 +77,9 @@ test_strict_mode_wants_attested_agents if {
 		with data.acgs.mode.strict as true
 		with data.acgs.agents as {"a-1": {"trust_level": 0.9, "status": "active"}}
 }
+
+test_a_type_that_is_no_text_is_unknown if {
+	every odd in [false, null, 0, "", {}] {
+		not main.allow with input as object.union(permitted, {"type": odd}) with data.acgs.constitution as active
+	}
+}

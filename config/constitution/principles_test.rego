@@ -81,3 +81,11 @@ test_public_reading_needs_none if {
 test_the_weights_add_up if {
 	sum([weight | some weight in constitutional.weights]) == 1
 }
+
+test_resources_without_a_limit_are_refused if {
+	every name in {"CPU_cores", "cpus", "memory_mb", "gpu"} {
+		not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {name: 1}}})
+	}
+	not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"cpu_cores": true}}})
+	resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"network_mbps": 100}}})
+}

@@ -23,8 +23,17 @@ violations contains sprintf("%v %v exceeds the limit of %v", [name, requested[na
 
 violations contains sprintf("%v is not a number from 0", [name]) if {
 	some name in object.keys(requested)
+	name != "network_access"
 	not usable(requested[name])
 }
+
+# What has no limit cannot be weighed: another spelling would slip past one.
+violations contains sprintf("%v is not a known resource", [name]) if {
+	some name in object.keys(requested)
+	not name in known
+}
+
+known := object.keys(limits) | {"network_access", "network_mbps"}
 
 violations contains "requested_resources is not an object" if {
 	not is_object(object.get(agent.plain(agent.claims), "requested_resources", {}))
@@ -35,7 +44,9 @@ usable(amount) if {
 	amount >= 0
 }
 
-usable(amount) if is_boolean(amount)
+violations contains "network_access is not true or false" if {
+	not is_boolean(object.get(requested, "network_access", false))
+}
 
 default score := 0
 

@@ -82,6 +82,7 @@ dangerous_words := {
 	"privileges",
 	"ransomware",
 	"rm",
+	"sh",
 	"root",
 	"secret",
 	"secrets",
@@ -92,6 +93,18 @@ dangerous_words := {
 	"sudo",
 	"tamper",
 	"wipe",
+}
+
+# Long enough to mean the same within a longer word: "passwordfile".
+dangerous_parts := {word | some word in dangerous_words; count(word) >= 6} | {
+	"api_key",
+	"apikey",
+	"chmod",
+	"iptables",
+	"private_key",
+	"selfmodif",
+	"shell",
+	"sudo",
 }
 
 # "disable_oversight" and its kind: switching off what watches.
@@ -118,6 +131,11 @@ watching_words := {
 	"sandbox",
 	"security",
 }
+
+# What keeps watch over agents: none of them changes it at all.
+guarding_parts := {"audit", "constitution", "guardrail", "oversight", "safety", "sandbox", "security"}
+
+changing_words := {"delete", "modify", "override", "restart", "update"}
 
 # What agents are known to do, by domain: the first word behind the dot.
 known_verbs := {
@@ -181,6 +199,17 @@ dangerous if {
 }
 
 dangerous if count(words & dangerous_words) > 0
+
+dangerous if {
+	some part in dangerous_parts
+	contains(action, part)
+}
+
+dangerous if {
+	count(words & changing_words) > 0
+	some part in guarding_parts
+	contains(action, part)
+}
 
 dangerous if {
 	count(words & disabling_words) > 0

@@ -100,3 +100,26 @@ test_names_that_look_like_anothers_are_refused if {
 		not safety.evaluation.passed with input as request({"agent_id": id})
 	}
 }
+
+test_dangerous_words_within_longer_ones_are_refused if {
+	every action in {
+		"data.read_passwordfile", "data.read_credentialstore", "system.modify_firewalls",
+		"system.modify_sudoers", "model.generate_shellcode", "tool.call_sh",
+		"agent.plan_selfmodification", "data.write_iptables", "data.read_private_key",
+	} {
+		safety.dangerous with input as request({"action": action})
+	}
+}
+
+test_what_keeps_watch_is_not_changed if {
+	every action in {
+		"system.modify_oversight", "system.update_security", "system.restart_audit",
+		"data.update_auditlog", "data.delete_audit_trail", "system.modify_sandboxing",
+	} {
+		safety.dangerous with input as request({"action": action})
+	}
+	every action in {"data.read_audit_report", "system.check_security", "user.update_profile"} {
+		safety.known with input as request({"action": action})
+		not safety.dangerous with input as request({"action": action})
+	}
+}
