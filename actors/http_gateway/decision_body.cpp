@@ -19,9 +19,15 @@ double millis(std::int64_t nanos) {
   return static_cast<double>(nanos / 1000) / 1000.0;
 }
 
-/// Where the input says which constitution it insists on.
+/// Where the input says which constitution it insists on: itself, or in the
+/// request for an evolution, as some clients have it.
 result<std::string> pin_of(const std::vector<json::member>& input) {
-  auto found = json::find_member(input, "constitutional_hash");
+  constexpr auto name = "constitutional_hash";
+  auto found = json::find_member(input, name);
+  if (!found)
+    if (auto inner = json::find_member(input, "evolution_request"))
+      if (auto members = json::members_of(*inner))
+        found = json::find_member(*members, name);
   if (!found || *found == "null")
     return std::string{};
   auto text = json::string_of(*found);
@@ -110,8 +116,12 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
     out.how = wrapping::bare;
     out.input = body;
   }
-  if (out.how == wrapping::opa)
-    members = json::members_of(out.input);
+  return read_input(out.input, out.how);
+}
+
+result<decision_body> read_input(std::string_view input, wrapping how) {
+  decision_body out{how, input, {}};
+  auto members = json::members_of(input);
   if (!members)
     return out;
   auto pinned = pin_of(*members);

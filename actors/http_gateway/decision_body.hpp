@@ -32,6 +32,10 @@ struct decision_body {
 /// Fails with `invalid_argument` or `too_large`.
 result<decision_body> read_decision_body(std::string_view body, bool bare_too);
 
+/// The same for an input that `check_text` has passed and that stands alone:
+/// of a query, or the whole body of OPA's default decision.
+result<decision_body> read_input(std::string_view input, wrapping how);
+
 /// What is said around a result.
 struct decision_answer {
   wrapping how = wrapping::opa;

@@ -6,7 +6,9 @@
 #include "actors/http_gateway/json_out.hpp"
 #include "runtime/base/time_text.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 
 namespace acgs::http_gateway {
 
@@ -109,6 +111,9 @@ problem make_problem(const caf::error& error) {
   // Whoever is told that there is no room now is told when to ask again.
   if (out.code == ec::overloaded || out.code == ec::unavailable)
     out.retry_after = 1;
+  if (auto wait = retry_after_of(error))
+    out.retry_after = std::max<std::int64_t>(
+        1, std::chrono::ceil<std::chrono::seconds>(*wait).count());
   return out;
 }
 

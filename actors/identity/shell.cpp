@@ -43,9 +43,10 @@ caf::error wrong_refresh() {
 
 caf::error locked_for(std::chrono::nanoseconds wait) {
   auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
-  return make_error(ec::rate_limited, "too many failures; try again in "
-                                          + std::to_string(seconds)
-                                          + " seconds");
+  return make_error(ec::rate_limited,
+                    "too many failures; try again in " + std::to_string(seconds)
+                        + " seconds",
+                    wait);
 }
 
 /// The active token key among SIGNER's keys.

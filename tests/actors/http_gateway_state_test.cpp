@@ -214,6 +214,9 @@ BOOST_AUTO_TEST_CASE(say_when_to_try_again) {
   BOOST_TEST(got.fields.at(0).second == "60");
   BOOST_TEST(got.body.find("\"retry_after_seconds\":60") != std::string::npos);
   BOOST_TEST(make_problem(make_error(ec::overloaded)).retry_after == 1);
+  auto locked = make_error(ec::rate_limited, "locked",
+                           std::chrono::nanoseconds{1'500'000'000});
+  BOOST_TEST(make_problem(locked).retry_after == 2);
 }
 
 BOOST_AUTO_TEST_CASE(have_a_status_for_each_code) {

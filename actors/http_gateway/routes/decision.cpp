@@ -83,7 +83,10 @@ void get(const call_ptr& who, target at) {
   if (auto input = who->query.find("input")) {
     if (auto wrong = json::check_text(*input, "the query's input"))
       return who->fail(wrong);
-    body.input = *input;
+    auto read = read_input(*input, wrapping::opa);
+    if (!read)
+      return who->fail(read.error());
+    body = std::move(*read);
   } else if (at.of_constitution) {
     body.how = wrapping::bare;
   }
@@ -130,8 +133,10 @@ void add_decision_routes(std::vector<route>& to) {
   add(method::post, "/", error_style::opa, [](const call_ptr& who) {
     if (auto wrong = json::check_text(who->asked().body))
       return who->fail(wrong);
-    decide_body(who, decision_target(),
-                {wrapping::bare, who->asked().body, {}});
+    auto read = read_input(who->asked().body, wrapping::bare);
+    if (!read)
+      return who->fail(read.error());
+    decide_body(who, decision_target(), std::move(*read));
   });
 }
 
