@@ -70,7 +70,8 @@ def ask_in_background(node):
     """Asks for the endless policy; nobody waits for the answer."""
     def ask():
         try:
-            node.request("POST", "/v1/data/slow/forever", {"input": {}})
+            node.request("POST", "/v1/data/slow/forever", {"input": {}},
+                         node.admin)
         except OSError:
             pass
 
