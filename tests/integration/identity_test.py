@@ -6,7 +6,7 @@
 import unittest
 
 import counted
-from node import PERMITTED, Node
+from node import PERMITTED, Node, wait_for
 
 PASSWORD = "correct horse battery staple"
 
@@ -76,13 +76,17 @@ class identity(unittest.TestCase):
     def test_a_wrong_password_is_refused_and_recorded(self):
         status, answer, _ = self.login("wrong", "nobody-special")
         self.assertEqual(status, 401, answer)
-        found = self.node.acgs_json("audit", "query", "--event-type",
-                                    "refused_login")
+
+        # A refusal does not wait for its entry, unlike a verdict.
+        def recorded():
+            found = self.node.acgs_json("audit", "query", "--event-type",
+                                        "refused_login")
+            return found if any(one["detail"]["reason"]
+                                == "wrong user name or password"
+                                for one in found) else None
+
         # The name as claimed is not in the entry: it may be a password.
-        self.assertNotIn("nobody-special", str(found))
-        self.assertTrue(any(one["detail"]["reason"]
-                            == "wrong user name or password"
-                            for one in found), found)
+        self.assertNotIn("nobody-special", str(wait_for(recorded)))
         self.assertIn("acgs_auth_failures_total",
                       self.node.request("GET", "/metrics")[1])
 

@@ -167,3 +167,14 @@ class Node:
 def select_wait():
     """The one place where a test waits for a process to do something."""
     time.sleep(0.02)
+
+
+def wait_for(what, seconds=30):
+    """The first true value of what()."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = what()
+        if found:
+            return found
+        select_wait()
+    raise AssertionError(f"not within {seconds} s: {what}")

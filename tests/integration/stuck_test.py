@@ -7,11 +7,10 @@ import ctypes
 import json
 import os
 import threading
-import time
 import unittest
 
 import counted
-from node import PERMITTED, Node, select_wait
+from node import PERMITTED, Node, wait_for
 
 PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
 WAIT_ALL = 0x40000000
@@ -24,17 +23,6 @@ forever := count([1 |
   a + b < 0
 ])
 """
-
-
-def wait_for(what, seconds=30):
-    """The first true value of what()."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = what()
-        if found:
-            return found
-        select_wait()
-    raise AssertionError(f"not within {seconds} s: {what}")
 
 
 def busiest_thread(pid):
