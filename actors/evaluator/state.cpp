@@ -260,7 +260,7 @@ answer state::run(const domain::decide_request& request,
       out = failed(ec::limit_exceeded,
                    "the result is over "
                        + std::to_string(config_.result_bytes_max)
-                       + " bytes long or over 1000 levels deep");
+                       + " bytes long");
   }
   out.nondeterministic = got.nondeterministic;
   out.agent = agent_of(*parsed, request.caller);

@@ -279,6 +279,35 @@ class verifiers(unittest.TestCase):
                          "--vkey", str(key))
         return code, json.loads(said)
 
+    def test_http_serves_tiles_as_c2sp_says(self):
+        viewer = self.node.token("viewer")
+        for path, kind, cached in (
+                ("checkpoint", "text/plain; charset=utf-8", "no-store"),
+                ("vkey", "text/plain; charset=utf-8", "no-store"),
+                ("tile/0/000", "application/octet-stream", "immutable"),
+                ("tile/0/000.p/7", "application/octet-stream", "immutable"),
+                ("tile/1/000.p/2", "application/octet-stream", "immutable"),
+                ("tile/entries/001", "application/octet-stream",
+                 "immutable")):
+            answer, _ = get(self.node, "/ledger/" + path, viewer)
+            self.assertEqual(answer.status, 200, path)
+            self.assertEqual(answer.getheader("Content-Type"), kind, path)
+            self.assertIn(cached, answer.getheader("Cache-Control"), path)
+        whole = get(self.node, "/ledger/tile/0/000", viewer)[1]
+        self.assertEqual(len(whole), 8192)
+        part = get(self.node, "/ledger/tile/0/000.p/7", viewer)[1]
+        self.assertEqual(part, whole[:7 * 32])
+        for path in ("tile/0/x001/067", "tile/2/000.p/1", "tile/3/000"):
+            answer, _ = get(self.node, "/ledger/" + path, viewer)
+            self.assertEqual(answer.status, 404, path)
+        for path in ("tile/00/000", "tile/0/0", "tile/0/1000", "tile/0/000/001",
+                     "tile/0/x000/000", "tile/64/000", "tile/0/000.p/0",
+                     "tile/0/000.p/256", "tile/0/000.p/07", "tile/-1/000",
+                     "tile/0/000.p", "tile/entries/000.p/", "tile"):
+            answer, _ = get(self.node, "/ledger/" + path, viewer)
+            self.assertIn(answer.status, (400, 404), path)
+        self.assertEqual(get(self.node, "/ledger/tile/0/000")[0].status, 403)
+
 
 if __name__ == "__main__":
     counted.main()

@@ -15,10 +15,16 @@ namespace {
 
 using http::method;
 
+/// Tiles and bundles never change under their path. Not everybody may read
+/// them, so only the reader's own cache keeps them. The rest is of now.
+constexpr std::string_view for_ever = "private, max-age=31536000, immutable";
+constexpr std::string_view of_now = "no-store";
+
 void answer_text(const call_ptr& who, std::string text,
-                 std::string_view content_type) {
+                 std::string_view content_type, std::string_view cached) {
   http::response out;
   out.content_type = content_type;
+  out.fields.emplace_back("Cache-Control", cached);
   out.body = std::move(text);
   who->answer(std::move(out));
 }
@@ -55,7 +61,8 @@ void resource(const call_ptr& who) {
   who->ask(who->with.others().reader.get(),
            reader::get_resource{join(steps.begin(), at), join(at, steps.end())},
            [who, is_tile](const reader::text_result& found) {
-             answer_text(who, found.text, is_tile ? binary : plain);
+             answer_text(who, found.text, is_tile ? binary : plain,
+                         is_tile ? for_ever : of_now);
            });
 }
 
@@ -63,7 +70,7 @@ void give_receipt(const call_ptr& who) {
   who->ask(who->with.others().reader.get(),
            reader::get_receipt{0, who->capture(0)},
            [who](const reader::text_result& found) {
-             answer_text(who, found.text, plain);
+             answer_text(who, found.text, plain, of_now);
            });
 }
 
