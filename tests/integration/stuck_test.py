@@ -15,12 +15,14 @@ from node import PERMITTED, Node, wait_for
 PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
 WAIT_ALL = 0x40000000
 
-# Runs until one of its limits is reached.
+# Runs until its time or its instructions are used up, and takes no memory.
 ENDLESS = """package slow
 forever := count([1 |
-  some a in numbers.range(1, 100000)
-  some b in numbers.range(1, 100000)
-  a + b < 0
+  many := numbers.range(1, 100000)
+  some a in many
+  some b in many
+  some c in many
+  a + b + c < 0
 ])
 """
 
