@@ -22,7 +22,8 @@ struct answer {
   std::string request_type; ///< `type` of the input, for counting; or "other"
   std::optional<double> score; ///< `compliance_score` of the result
   ec error = ec::none;
-  std::string message; ///< for the reader, where there is an error
+  std::string message;  ///< for the reader, where there is an error
+  std::string recorded; ///< what it saw of the clock and of randomness
   bool nondeterministic = false;
   std::int64_t nanos = 0; ///< that the evaluation took
 };

@@ -12,6 +12,9 @@ namespace {
 /// Paths of queries may be long; the whole text is in the sealed input then.
 constexpr std::size_t path_bytes_max = 1024;
 
+/// That the request asked for errors of built-ins to end the evaluation.
+constexpr std::string_view strict_detail = R"({"strict_builtin_errors":true})";
+
 std::string_view event_type_of(const domain::decide_request& request,
                                domain::verdict outcome) {
   // The names that operators of policy engines search by.
@@ -56,6 +59,8 @@ domain::entry entry_of(const domain::decide_request& request,
   out.data_digest = decision.data_digest;
   out.revision = decision.revision;
   out.duration_nanos = decision.evaluation_nanos;
+  if (request.strict_builtin_errors)
+    out.detail = strict_detail;
   return out;
 }
 
@@ -87,6 +92,8 @@ ledger::release recorder::make(const domain::decide_request& request,
     add(domain::payload_kind::result, made.found->message);
   else if (!made.found->result.empty())
     add(domain::payload_kind::result, made.found->result);
+  if (!made.found->recorded.empty())
+    add(domain::payload_kind::recorded, made.found->recorded);
   if (request.path.size() > path_bytes_max)
     add(domain::payload_kind::detail, request.path);
   out.record.idempotency_key = request.idempotency_key;

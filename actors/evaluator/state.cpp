@@ -18,16 +18,6 @@ constexpr std::size_t prepared_max = 1024;
 constexpr std::size_t remembered_max = 64;
 constexpr std::size_t remembered_bytes_max = 16384;
 
-rego::environment environment_of(const config& from) {
-  rego::environment out;
-  out.now_ns = [time = from.time] { return to_nanos(time->now()); };
-  out.monotonic_ns = [time = from.time] {
-    return time->steady_now().time_since_epoch().count();
-  };
-  out.random = from.random;
-  return out;
-}
-
 /// A Boolean, or an object with one called `allow`, is a verdict.
 domain::verdict verdict_of(const rego::value& result) {
   auto allowed = result.is_object() ? member(result, "allow") : result;
@@ -103,14 +93,15 @@ answer failed(const rego::errors& errors) {
 } // namespace
 
 state::state(config cfg)
-    : config_{std::move(cfg)}, machine_{environment_of(config_)},
-      first_tier_{config_.cache_entries} {
+    : config_{std::move(cfg)}, outside_{*config_.time, config_.random},
+      machine_{outside_.environment()}, first_tier_{config_.cache_entries} {
   counts_.l1_max = config_.cache_entries;
 }
 
 outcome state::decide(const wire::decide_request& request,
                       const snapshot_ptr& with) {
   use(with);
+  outside_.begin();
   outcome out;
   out.input = effective_input(*request);
   // Strict mode switches the cache off: every verdict is computed anew.
@@ -129,6 +120,14 @@ outcome state::decide(const wire::decide_request& request,
   }
   out.found = std::move(value);
   return out;
+}
+
+answer state::replay(const domain::decide_request& request,
+                     std::string_view input, const sight& earlier,
+                     const snapshot_ptr& with) {
+  use(with);
+  outside_.begin(earlier);
+  return evaluate(request, input);
 }
 
 digest state::key_of(const domain::decide_request& request,
@@ -263,6 +262,7 @@ answer state::run(const domain::decide_request& request,
                        + " bytes long");
   }
   out.nondeterministic = got.nondeterministic;
+  out.recorded = to_json(outside_.seen());
   out.agent = agent_of(*parsed, request.caller);
   out.request_type = type_of(*parsed);
   return out;

@@ -11,6 +11,7 @@
 #include "actors/evaluator/answer.hpp"
 #include "actors/evaluator/cache.hpp"
 #include "actors/evaluator/config.hpp"
+#include "actors/evaluator/outside.hpp"
 #include "actors/policy/protocol.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/snapshot/snapshot.hpp"
@@ -39,6 +40,12 @@ public:
   /// error, which is recorded like any other.
   outcome decide(const wire::decide_request& request, const snapshot_ptr& with);
 
+  /// Evaluates anew what was decided before: `input` is the recorded one, with
+  /// the caller in it, and the evaluation sees what the earlier one saw. The
+  /// cache is left alone.
+  answer replay(const domain::decide_request& request, std::string_view input,
+                const sight& earlier, const snapshot_ptr& with);
+
   /// Answers the remembered requests by a snapshot, into the cache.
   policy::warmed warm(const snapshot_ptr& with);
 
@@ -60,6 +67,7 @@ private:
              std::string_view input);
 
   config config_;
+  outside outside_;
   rego::evaluator machine_;
   rego::arena input_arena_;
   rego::json_reader reader_;

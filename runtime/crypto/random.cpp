@@ -55,4 +55,13 @@ bytes random_bytes(std::size_t count) {
   return out;
 }
 
+void stream_fill(const digest& seed, std::uint64_t number,
+                 std::span<std::byte> out) {
+  std::array<unsigned char, crypto_stream_chacha20_ietf_NONCEBYTES> nonce{};
+  for (std::size_t i = 0; i < sizeof number; ++i)
+    nonce[i] = static_cast<unsigned char>(number >> (8 * i));
+  crypto_stream_chacha20_ietf(detail::raw(out.data()), out.size(), nonce.data(),
+                              detail::raw(seed.data()));
+}
+
 } // namespace acgs::crypto

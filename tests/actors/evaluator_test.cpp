@@ -46,6 +46,8 @@ allow if input.user == "root"
 verdict := {"allow": input.n > 1, "compliance_score": 0.5}
 now := time.now_ns()
 who := input.caller.subject
+dice := [rand.intn("a", 1000000), rand.intn("b", 1000000), uuid.rfc4122("x")]
+both := [time.now_ns(), rand.intn("a", 1000000)]
 loop := count([1 | numbers.range(1, 3000)[_]; numbers.range(1, 3000)[_]])
 )"}}};
 };
@@ -198,6 +200,34 @@ BOOST_AUTO_TEST_CASE(what_looked_at_the_clock_is_never_cached) {
   BOOST_TEST(again.found->result == "2000");
 }
 
+BOOST_AUTO_TEST_CASE(a_replay_sees_the_clock_and_the_dice_of_then) {
+  for (auto path : {"p/dice", "p/both", "p/now"}) {
+    auto request = ask(path, "{}");
+    time.set(from_nanos(1000));
+    auto first = core->decide(request, policies.present);
+    time.set(from_nanos(2000));
+    auto other = core->decide(request, policies.present);
+    BOOST_TEST(other.found->result != first.found->result);
+    auto saw = parse_sight(first.found->recorded);
+    BOOST_REQUIRE(saw);
+    BOOST_TEST(saw->now_nanos.has_value() == (path != std::string{"p/dice"}));
+    auto again = core->replay(*request, first.input, *saw, policies.present);
+    BOOST_TEST(again.result == first.found->result);
+    BOOST_TEST(again.recorded == first.found->recorded);
+  }
+  auto plain = core->decide(ask("p/allow", "{}"), policies.present);
+  BOOST_TEST(plain.found->recorded.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_seen_is_read_strictly) {
+  for (auto wrong : {"", "[]", R"({"now_ns":"1"})", R"({"now_ns":1.5})",
+                     R"({"seed":"00"})", R"({"seed":7})"})
+    BOOST_TEST((code_of(parse_sight(wrong).error()) == ec::invalid_argument));
+  auto read = parse_sight(R"({"now_ns":5})");
+  BOOST_REQUIRE(read);
+  BOOST_TEST(to_json(*read) == R"({"now_ns":5})");
+}
+
 BOOST_AUTO_TEST_CASE(strict_mode_switches_the_cache_off) {
   auto strict = policies.in_mode(true, false);
   auto request = ask("p/allow", "{}");
@@ -260,6 +290,26 @@ BOOST_AUTO_TEST_CASE(the_entry_commits_to_input_and_result) {
   BOOST_TEST(input->text == made.input);
   BOOST_TEST(
       (entry.commitments[0].value == out.record.payloads[0].covered_by.value));
+}
+
+BOOST_AUTO_TEST_CASE(the_entry_says_what_a_replay_needs) {
+  id_maker ids{time, [](std::span<std::byte> out) {
+                 std::fill(out.begin(), out.end(), std::byte{5});
+               }};
+  recorder records{"node-1", time, ids, crypto::seal_payload};
+  domain::decide_request strict;
+  strict.path = "p/both";
+  strict.strict_builtin_errors = true;
+  wire::decide_request request{strict};
+  auto made = core->decide(request, policies.present);
+  auto out = records.make(*request, made, *policies.present);
+  const auto& entry = *out.record.entry;
+  BOOST_TEST(entry.detail == R"({"strict_builtin_errors":true})");
+  BOOST_REQUIRE(entry.commitments.size() == 3u);
+  BOOST_TEST((entry.commitments[2].kind == domain::payload_kind::recorded));
+  auto seen = crypto::open_payload(out.record.payloads[2]);
+  BOOST_REQUIRE(seen);
+  BOOST_TEST(seen->text == made.found->recorded);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

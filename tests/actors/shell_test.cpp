@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define BOOST_TEST_MODULE shell
 
+#include "actors/shell/audit_export.hpp"
 #include "actors/shell/completion.hpp"
 #include "actors/shell/contexts.hpp"
 #include "actors/shell/environment.hpp"
@@ -248,6 +249,33 @@ BOOST_AUTO_TEST_CASE(columns_in_which_nothing_stands_are_left_out) {
   out.str("");
   to.record(rows.front());
   BOOST_TEST(out.str() == "name   a\nerror  -\ntook   5 ns\n");
+}
+
+BOOST_AUTO_TEST_CASE(cells_of_csv_are_quoted_and_no_formulas) {
+  auto cell_of = [](cell value) {
+    auto line = csv_line({{"name", std::move(value)}});
+    BOOST_REQUIRE(line.ends_with('\n'));
+    return line.substr(0, line.size() - 1);
+  };
+  BOOST_TEST(cell_of(text("plain")) == "plain");
+  BOOST_TEST(cell_of(text("")) == "");
+  BOOST_TEST(cell_of(text("a,b")) == "\"a,b\"");
+  BOOST_TEST(cell_of(text("say \"hi\"")) == "\"say \"\"hi\"\"\"");
+  BOOST_TEST(cell_of(text("two\nlines")) == "\"two\nlines\"");
+  BOOST_TEST(cell_of(text("two\r\nlines")) == "\"two\r\nlines\"");
+  for (auto begin : {"=", "+", "-", "@", "\t"}) {
+    auto formula = std::string{begin} + "cmd|x";
+    BOOST_TEST(cell_of(text(formula)) == "'" + formula);
+  }
+  BOOST_TEST(cell_of(text("\r=1")) == "\"'\r=1\"");
+  BOOST_TEST(cell_of(text("=HYPERLINK(\"a\",1)"))
+             == "\"'=HYPERLINK(\"\"a\"\",1)\"");
+  BOOST_TEST(cell_of(text("a=1")) == "a=1");
+  BOOST_TEST(cell_of(number(std::int64_t{-5})) == "-5");
+  BOOST_TEST(cell_of(json(R"({"a":"b"})")) == R"("{""a"":""b""}")");
+  BOOST_TEST(cell_of(json("")) == "");
+  BOOST_TEST(csv_line({{"a", text("1")}, {"b", text("2")}}) == "1,2\n");
+  BOOST_TEST(csv_names({{"a", text("1")}, {"b", text("2")}}) == "a,b\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_goes_to_the_other_stream) {
