@@ -13,6 +13,10 @@ namespace {
 
 constexpr const char* argument = "argument";
 
+bool is_root(const std::string& name) {
+  return name == "input" || name == "data";
+}
+
 } // namespace
 
 void resolver::set_package(const term& package,
@@ -27,7 +31,7 @@ void resolver::add_import(const import_decl& d) {
       || text == "future.keywords")
     return;
   auto alias = d.alias.empty() ? last_name(d.path) : d.alias;
-  if (alias != "input" && alias != "data")
+  if (!is_root(alias))
     imports_[alias] = {d.path, false};
 }
 
@@ -76,12 +80,6 @@ void resolver::declare(const std::string& name, const location& at,
                        const char* what) {
   if (name.empty() || name[0] == '$')
     return;
-  if (name == "input" || name == "data") {
-    fail(at, "variables must not shadow " + name
-                 + " (use a different variable "
-                   "name)");
-    return;
-  }
   if (keep_names_ && scopes_.size() == 1) {
     scopes_.back()[name] = {name, at, nullptr};
     return;
@@ -274,8 +272,14 @@ void resolver::resolve_every(expr& e) {
   close_scope();
 }
 
+// The target is the document, also where a local has its name.
 void resolver::resolve_with(with_modifier& w) {
-  resolve_operator(w.target);
+  auto& target = w.target;
+  auto& head = target.kind == term_kind::ref ? target.args[0] : target;
+  if (head.kind != term_kind::var || !is_root(head.text))
+    resolve_operator(target);
+  else if (target.kind == term_kind::ref)
+    used_.back().insert(head.text);
   if (w.target.kind == term_kind::ref)
     for (size_t i = 1; i < w.target.args.size(); ++i)
       resolve_term(w.target.args[i]);
@@ -346,6 +350,8 @@ void resolver::resolve_ref(term& t) {
   for (size_t i = 1; i < t.args.size(); ++i)
     resolve_term(t.args[i]);
   resolve_term(head);
+  if (head.kind == term_kind::var && is_root(head.text))
+    used_.back().insert(head.text);
   if (head.kind == term_kind::ref) {
     // A name that became a reference: one path.
     auto args = std::move(head.args);
@@ -363,7 +369,7 @@ void resolver::resolve_term(term& t) {
   case term_kind::var:
     if (auto* l = local(t.text)) {
       t.text = *l;
-    } else if (t.text != "data" && t.text != "input" && !replace_name(t)) {
+    } else if (!replace_name(t) && !is_root(t.text)) {
       used_.back().insert(t.text);
     }
     break;

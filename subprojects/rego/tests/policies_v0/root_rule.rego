@@ -1,0 +1,8 @@
+package root_rule
+
+input = {"user": "eve"}
+
+test_rule_named_input {
+	input.user == "eve"
+	input == {"user": "eve"}
+}
