@@ -4,6 +4,17 @@
 # May this data be used for this purpose? Six parts, weighed; one violation
 # refuses. Whether a consent has run out is judged by the node's clock, never
 # by a time that the requester claims.
+#
+# What the request says of itself is a claim, and claims of an unattested agent
+# count as far as documented requests demand it and no further (agent.rego says
+# when an agent is attested):
+#   requester_clearance_level   up to 2: ..._data_access_with_authorization and
+#                               the data_access request of the API examples
+#   consent_records, purpose,   as stated, by the same two requests; attested
+#   allowed_purposes            allowed_purposes outrank the request's
+#   special_authorization       never; no documented request needs it
+#   classification_level        upwards; downwards only for fields that are
+#                               known here or attested in data.acgs.data_fields
 package acgs.evaluation.access
 
 import data.acgs.evaluation.agent
@@ -27,11 +38,55 @@ default fields := []
 
 fields := request.data_fields if is_array(request.data_fields)
 
-level(field) := field.classification_level if {
+# Fields that hold no personal data, whatever their values: the documented
+# requests read them without clearance, consent or encryption, or next to it.
+known_fields := {
+	"public_info": {"category": "public", "classification_level": 0}, # test_main_policy_data_access
+	"public_metrics": {"category": "analytics", "classification_level": 0}, # test_public_data_access_allowed
+	"usage_analytics": {"category": "analytics", "classification_level": 1}, # API examples
+}
+
+# What is known of a field, from others than the requester. A record of another
+# form than this says nothing.
+settled(field) := record if {
+	record := data.acgs.data_fields[field.name]
+	is_number(record.classification_level)
+	record.category in known_categories
+} else := known_fields[field.name]
+
+claimed_level(field) := field.classification_level if {
 	is_number(field.classification_level)
 	field.classification_level >= 0
 	field.classification_level <= 4
 } else := 4
+
+# A claim may make a field more sensitive than it is known to be, never less.
+level(field) := max([claimed_level(field), settled(field).classification_level]) if {
+	settled(field)
+} else := max([claimed_level(field), level_min[field.category]]) if {
+	level_min[field.category]
+} else := 4
+
+# The least that data of a category is, where nobody said more.
+level_min := {
+	"analytics": 1,
+	"authentication_credentials": 3,
+	"biometric_data": 3,
+	"confidential": 3,
+	"contact": 2,
+	"financial_information": 2,
+	"health_information": 3,
+	"identifier": 1,
+	"internal": 1,
+	"location_data": 2,
+	"personal_identifiable_information": 2,
+	"public": 1,
+	"settings": 1,
+}
+
+category(field) := settled(field).category if {
+	settled(field)
+} else := object.get(agent.plain(field), "category", "")
 
 levels := [level(field) | some field in fields]
 
@@ -59,7 +114,21 @@ violations.classification contains sprintf("the category %v of %v is not known",
 	not field.category in known_categories
 }
 
-known_categories := object.keys(retention_max) | {"confidential", "identifier", "internal", "settings"}
+known_categories := object.keys(level_min)
+
+# That data is nobody's is not for the requester to say.
+violations.classification contains sprintf("nobody attested that %v is of category %v and no personal data", [field.name, field.category]) if {
+	some field in fields
+	named(field)
+	not settled(field)
+	not field.category in personal_categories
+}
+
+violations.classification contains sprintf("%v is of category %v and not %v", [field.name, category(field), field.category]) if {
+	some field in fields
+	named(field)
+	category(field) != field.category
+}
 
 personal_categories := {
 	"authentication_credentials",
@@ -73,25 +142,13 @@ personal_categories := {
 
 personal contains field.name if {
 	some field in fields
-	field.category in personal_categories
+	category(field) in personal_categories
 }
 
 # Classification: clearance for every field, and more for the most sensitive.
-# What was attested outranks what the request claims.
-facts := object.union(agent.plain(request), agent.plain(attested_facts))
+clearance_claimed_max := 2
 
-attested_facts := object.union(agent.attested, {"requester_clearance_level": agent.attested.clearance_level}) if {
-	"clearance_level" in object.keys(agent.attested)
-} else := agent.attested if {
-	agent.attested
-} else := {}
-
-default clearance := 0
-
-clearance := facts.requester_clearance_level if {
-	is_number(facts.requester_clearance_level)
-	facts.requester_clearance_level >= 0
-}
+clearance := agent.fact("clearance_level", agent.claim(agent.plain(request), "requester_clearance_level", clearance_claimed_max))
 
 violations.classification contains "data_fields names no field" if count(fields) == 0
 
@@ -103,7 +160,7 @@ violations.classification contains sprintf("clearance %v does not reach %v of le
 violations.classification contains sprintf("%v of level %v needs special authorization", [field.name, level(field)]) if {
 	some field in fields
 	level(field) >= 3
-	not facts.special_authorization == true
+	not agent.attested.special_authorization == true
 }
 
 # Consent of every person named, for this purpose, now.
@@ -148,7 +205,11 @@ violations.purpose contains sprintf("purpose %v is not an allowed one", [object.
 	not purpose_allowed
 }
 
-purpose_allowed if request.purpose in request.allowed_purposes
+purpose_allowed if request.purpose in purposes
+
+purposes := agent.attested.allowed_purposes if {
+	"allowed_purposes" in object.keys(agent.attested)
+} else := request.allowed_purposes
 
 # Minimisation.
 violations.minimisation contains sprintf("%v is not justified by the purpose", [field.name]) if {
@@ -185,17 +246,17 @@ retention_max := {
 	"public": 3650 * day,
 }
 
-kept(field) := object.get(object.get(request, "retention_policy", {}), object.get(field, "category", ""), null)
+kept(field) := object.get(object.get(request, "retention_policy", {}), category(field), null)
 
 violations.retention contains sprintf("there is no retention policy for %v", [field.category]) if {
 	some field in fields
-	field.category in personal_categories
+	category(field) in personal_categories
 	not is_number(kept(field))
 }
 
 violations.retention contains sprintf("%v may be kept for %v seconds at most", [field.category, longest]) if {
 	some field in fields
-	longest := object.get(retention_max, object.get(field, "category", ""), 30 * day)
+	longest := object.get(retention_max, category(field), 30 * day)
 	is_number(kept(field))
 	not within(kept(field), longest)
 }
@@ -249,7 +310,7 @@ part_score(part) := 0 if {
 	count(neglected) == 1
 } else := 1
 
-score := sum([weight * part_score(part) | some part, weight in weights])
+score := sum([(weight * part_score(part)) | some part, weight in weights])
 
 reasons contains reason if {
 	some part

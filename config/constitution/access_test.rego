@@ -83,7 +83,8 @@ test_a_neglected_duty_of_key_management_is_a_condition if {
 	got := access.verdict with input as changed({"encryption_config": object.union(
 		personal.data_request.encryption_config,
 		{"key_management": {"access_controlled": false}},
-	)}) with time.now_ns as now
+	)})
+		with time.now_ns as now
 	got.allow
 	"key_management:access_controlled" in got.access_conditions
 }
@@ -116,15 +117,85 @@ test_a_category_that_is_not_known_is_refused if {
 	}
 }
 
+proved := {"caller": {"subject": "a-1", "role": "agent", "method": "token"}}
+
 test_attested_clearance_outranks_the_claimed_one if {
-	named := changed({"requester_id": "a-1"})
+	named := object.union(personal, proved)
 	access.verdict.allow with input as named with time.now_ns as now
 		with data.acgs.agents as {"a-1": {"status": "active"}}
 	not access.verdict.allow with input as named with time.now_ns as now
 		with data.acgs.agents as {"a-1": {"status": "active", "clearance_level": 1}}
-	access.verdict.allow with input as changed({"requester_id": "a-1", "requester_clearance_level": 0})
+	access.verdict.allow with input as object.union(changed({"requester_clearance_level": 0}), proved)
 		with time.now_ns as now
 		with data.acgs.agents as {"a-1": {"status": "active", "clearance_level": 2}}
+}
+
+secret := changed({
+	"data_fields": [{"name": "email", "classification_level": 3, "category": "personal_identifiable_information"}],
+	"requester_clearance_level": 4,
+	"special_authorization": true,
+})
+
+test_a_claim_reaches_level_2_and_no_further if {
+	not access.verdict.allow with input as secret with time.now_ns as now
+	access.clearance == 2 with input as secret
+	access.clearance == 0 with input as secret with data.acgs.mode.strict as true
+	every odd in [-1, "4", null, true, [4]] {
+		access.clearance == 0 with input as changed({"requester_clearance_level": odd})
+	}
+}
+
+test_clearance_and_authorization_of_an_attested_agent_go_further if {
+	cleared := {"status": "active", "clearance_level": 3}
+	authorized := object.union(cleared, {"special_authorization": true})
+	asked := object.union(secret, proved)
+	not access.verdict.allow with input as asked with time.now_ns as now with data.acgs.agents as {"a-1": cleared}
+	access.verdict.allow with input as asked with time.now_ns as now with data.acgs.agents as {"a-1": authorized}
+	posing := object.union(secret, {"agent_id": "a-1"})
+	not access.verdict.allow with input as posing with time.now_ns as now with data.acgs.agents as {"a-1": authorized}
+}
+
+public(name, level, category) := changed({
+	"data_fields": [{"name": name, "classification_level": level, "category": category}],
+	"justified_fields": [name],
+	"requester_clearance_level": 0,
+})
+
+test_that_data_is_public_is_not_for_the_requester_to_say if {
+	access.verdict.allow with input as public("public_info", 0, "public") with time.now_ns as now
+	every name in ["user_ssn", "email", "public", "Public_info", "public_info "] {
+		not access.verdict.allow with input as public(name, 0, "public") with time.now_ns as now
+	}
+	weather := {"weather": {"classification_level": 0, "category": "public"}}
+	access.verdict.allow with input as public("weather", 0, "public")
+		with time.now_ns as now
+		with data.acgs.data_fields as weather
+	every record in [true, null, {}, {"classification_level": 0}, {"classification_level": "0", "category": "public"}] {
+		not access.verdict.allow with input as public("weather", 0, "public")
+			with time.now_ns as now
+			with data.acgs.data_fields as {"weather": record}
+	}
+}
+
+test_a_claim_makes_data_more_sensitive_and_never_less if {
+	field := {"name": "email", "classification_level": 0, "category": "contact"}
+	access.level(field) == 2
+	access.level(object.union(field, {"classification_level": 3})) == 3
+	access.level(field) == 4 with data.acgs.data_fields as {"email": {"classification_level": 4, "category": "contact"}}
+	access.level("email") == 4
+	not access.verdict.allow with input as public("email", 0, "analytics")
+		with time.now_ns as now
+		with data.acgs.data_fields as {"email": {"classification_level": 0, "category": "contact"}}
+}
+
+test_attested_purposes_outrank_those_that_the_request_brings if {
+	asked := object.union(personal, proved)
+	access.verdict.allow with input as asked with time.now_ns as now
+		with data.acgs.agents as {"a-1": {"status": "active", "allowed_purposes": ["support"]}}
+	every purposes in [[], ["billing"], null, "support"] {
+		not access.verdict.allow with input as asked with time.now_ns as now
+			with data.acgs.agents as {"a-1": {"status": "active", "allowed_purposes": purposes}}
+	}
 }
 
 test_a_score_of_nothing_is_written_as_a_number if {

@@ -4,6 +4,7 @@
 # May this agent take this action? Four parts, weighed; one violation refuses.
 package acgs.evaluation.constitutional
 
+import data.acgs.evaluation.actions
 import data.acgs.evaluation.principles
 import data.acgs.evaluation.resources
 import data.acgs.evaluation.safety
@@ -22,7 +23,7 @@ default threshold := 0.95
 
 threshold := 0.98 if data.acgs.mode.strict
 
-score := sum([weights[part] * details[part].score | some part in object.keys(weights)])
+score := sum([(weights[part] * details[part].score) | some part in object.keys(weights)])
 
 reasons contains reason if {
 	some part in details
@@ -39,17 +40,20 @@ allow if {
 }
 
 monitoring := {"log_all_data_access", "track_resource_usage"} if {
-	safety.parts[0] == "data"
+	actions.parts[0] == "data"
 } else := {"track_resource_usage"}
 
-verdict := object.union({
-	"allow": allow,
-	"compliance_score": score,
-	"reasons": sort([reason | some reason in reasons]),
-	"evaluation_details": details,
-	"conditions": [],
-	"monitoring_requirements": sort([each | some each in monitoring]),
-}, session)
+verdict := object.union(
+	{
+		"allow": allow,
+		"compliance_score": score,
+		"reasons": sort([reason | some reason in reasons]),
+		"evaluation_details": details,
+		"conditions": [],
+		"monitoring_requirements": sort([each | some each in monitoring]),
+	},
+	session,
+)
 
 session := {"session_id": input.context.session_id} if {
 	is_string(input.context.session_id)

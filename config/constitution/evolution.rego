@@ -2,8 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # May an agent be changed? Five parts, weighed, choose the path of approval.
-# What an agent claims of approvals counts little; what touches privileges or
-# security always goes to a person.
+# What touches privileges or security always goes to a person.
+#
+# All that a request says of a change is a claim. The documented requests force
+# that its analysis, its rollback plan and its mitigations count
+# (test_auto_approval_high_score, test_main_policy_evolution_approval) and that
+# peer_reviewed counts a little (test_fast_track_medium_score). That a person
+# approved or a security review passed is not the requester's to say: those two
+# count nothing. In strict mode no claim helps, as every change goes to a person.
 package acgs.evaluation.evolution
 
 import data.acgs.evaluation.agent
@@ -127,9 +133,6 @@ default approval := 0
 approval := 1 if {
 	change_type in {"patch", "bug_fix", "minor_update"}
 	count(raised) == 0
-} else := 1 if {
-	request.human_approved == true
-	request.security_review_passed == true
 } else := 0.6 if {
 	request.peer_reviewed == true
 }
@@ -157,7 +160,7 @@ parts := {
 	"approval": approval,
 }
 
-score := sum([weights[part] * parts[part] | some part in object.keys(weights)])
+score := sum([(weights[part] * parts[part]) | some part in object.keys(weights)])
 
 concerns contains violation if some violation in violations
 

@@ -82,3 +82,10 @@ test_parts_of_another_form_go_to_a_person if {
 		not evolution.verdict.allow with input as with_change(change)
 	}
 }
+
+test_approvals_that_the_request_claims_count_nothing if {
+	plain := with_change({"type": "feature_addition"})
+	approved := with_change({"type": "feature_addition", "human_approved": true, "security_review_passed": true})
+	score := evolution.score with input as plain
+	evolution.score == score with input as approved
+}

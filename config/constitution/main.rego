@@ -61,7 +61,16 @@ known_types := {"constitutional_evaluation", "evolution_approval", "data_access"
 
 claimed_hashes contains input.constitutional_hash
 
+claimed_hashes contains input.context.constitutional_hash
+
 claimed_hashes contains input.evolution_request.constitutional_hash
+
+claimed_hashes contains input.data_request.constitutional_hash
+
+stops contains "context is not an object" if {
+	"context" in object.keys(input)
+	not is_object(input.context)
+}
 
 # A request for evolution or data must bring what it is about.
 stops contains "evolution_request is missing or is not an object" if {

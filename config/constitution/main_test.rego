@@ -73,9 +73,42 @@ test_lockdown_refuses_what_is_allowed_otherwise if {
 test_strict_mode_wants_attested_agents if {
 	named := object.union(permitted, {"agent_id": "a-1"})
 	not main.allow with input as named with data.acgs.constitution as active with data.acgs.mode.strict as true
-	main.allow with input as named with data.acgs.constitution as active
+	proved := object.union(named, {"caller": {"subject": "a-1", "role": "agent", "method": "token"}})
+	main.allow with input as proved with data.acgs.constitution as active
 		with data.acgs.mode.strict as true
 		with data.acgs.agents as {"a-1": {"trust_level": 0.9, "status": "active"}}
+}
+
+test_strict_mode_believes_no_claim_of_a_name_or_of_trust if {
+	named := object.union(permitted, {"agent_id": "a-1"})
+	not main.allow with input as named with data.acgs.constitution as active
+		with data.acgs.mode.strict as true
+		with data.acgs.agents as {"a-1": {"trust_level": 0.9, "status": "active"}}
+	proved := object.union(named, {"caller": {"subject": "a-1", "role": "agent", "method": "token"}})
+	not main.allow with input as proved with data.acgs.constitution as active
+		with data.acgs.mode.strict as true
+		with data.acgs.agents as {"a-1": {"status": "active"}}
+}
+
+test_a_pin_counts_wherever_it_stands if {
+	every pin in ["ffffffffffffffff", "", null, false, 7, {}] {
+		every place in ["context", "evolution_request", "data_request"] {
+			other := object.union(permitted, {place: {"constitutional_hash": pin}})
+			got := main.decision with input as other with data.acgs.constitution as active
+			not got.allow
+			"constitutional_hash does not name the active constitution" in got.reasons
+		}
+	}
+	named := object.union(permitted, {"context": {"constitutional_hash": "cdd01ef066bc6cf2"}})
+	main.allow with input as named with data.acgs.constitution as active
+}
+
+test_a_context_that_is_no_object_is_refused if {
+	every odd in [true, "text", 7, [{}]] {
+		got := main.decision with input as object.union(object.remove(permitted, ["context"]), {"context": odd})
+			with data.acgs.constitution as active
+		got.reasons == ["context is not an object"]
+	}
 }
 
 test_a_type_that_is_no_text_is_unknown if {

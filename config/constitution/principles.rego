@@ -5,6 +5,7 @@
 # broken outright is a violation, which no score of another outweighs.
 package acgs.evaluation.principles
 
+import data.acgs.evaluation.actions
 import data.acgs.evaluation.safety
 import data.acgs.evaluation.transparency
 
@@ -12,7 +13,7 @@ harm_max := 0.3
 
 fairness_min := 0.8
 
-context := object.get(input, "context", {})
+context := safety.context
 
 # An assessment that is no number from 0 to 1 counts as the worst one.
 assessed(name, worst, unassessed) := unassessed if {
@@ -32,7 +33,8 @@ harm := assessed("harm_risk_assessment", 1, 0)
 
 fairness := assessed("fairness_assessment", 0, 1)
 
-benefit := assessed("benefit_assessment", 0, 0.95)
+# Praise of oneself counts no more than silence.
+benefit := min([0.95, assessed("benefit_assessment", 0, 0.95)])
 
 principles := {
 	"autonomy": autonomy,
@@ -58,7 +60,7 @@ fairness_assessed if not flagged("affects_protected_groups")
 
 fairness_assessed if "fairness_assessment" in object.keys(context)
 
-touches_persons if count(safety.words & {"personal", "private", "user", "users"}) > 0
+touches_persons if count(actions.words & {"personal", "private", "user", "users"}) > 0
 
 privacy := 0.95 if {
 	touches_persons
@@ -91,7 +93,7 @@ violations contains "there is no audit trail: audit_enabled is not true" if {
 }
 
 violations contains "actions on the system need a responsible_party" if {
-	safety.parts[0] == "system"
+	actions.parts[0] == "system"
 	not responsible
 }
 

@@ -5,7 +5,7 @@
 # needs no explanation.
 package acgs.evaluation.transparency
 
-import data.acgs.evaluation.safety
+import data.acgs.evaluation.actions
 
 length_min := 20
 
@@ -15,7 +15,7 @@ default explanation := ""
 
 explanation := trim_space(input.context.explanation) if is_string(input.context.explanation)
 
-needless if safety.action in {"data.read_public", "data.list_public", "data.search_public"}
+needless if actions.name in {"data.read_public", "data.list_public", "data.search_public"}
 
 sufficient if {
 	count(explanation) >= length_min
@@ -23,7 +23,7 @@ sufficient if {
 }
 
 # Decisions, users and the system: never without a reason.
-required if safety.parts[0] in {"decision", "user", "system"}
+required if actions.parts[0] in {"decision", "user", "system"}
 
 explanation_quality := "good" if {
 	sufficient
@@ -37,7 +37,7 @@ scores := {"good": 1, "not_required": 0.9, "insufficient": 0.3, "missing": 0}
 
 score := scores[explanation_quality]
 
-violations contains sprintf("%v needs an explanation of at least %v characters and %v words", [safety.action, length_min, words_min]) if {
+violations contains sprintf("%v needs an explanation of at least %v characters and %v words", [actions.shown, length_min, words_min]) if {
 	required
 	not sufficient
 }

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+package acgs.evaluation.actions_test
+
+import data.acgs.evaluation.actions
+import data.acgs.evaluation.safety
+import data.acgs.main_test
+
+proved := {"caller": {"subject": "a-1", "role": "agent", "method": "token"}}
+
+trusted := {"a-1": {"status": "active", "trust_level": 0.9}}
+
+request(action) := object.union(main_test.permitted, {"action": action})
+
+test_dangerous_actions_are_refused_whatever_the_score if {
+	every action in {
+		"system.execute_shell", "SYSTEM.Execute_Shell", " system.execute_shell ",
+		"network.bypass_firewall", "data.read_credentials", "agent.modify_self",
+		"oversight.disable", "tool.call_shell", "data.update_audit_logs_suppress",
+		"user.update_disable_monitoring", "system.update-policy.disable",
+		"tool.call_curl", "data.read_env", "data.read_tokens", "user.override_human",
+		"system.modify_human_review_off", "system.modify_oversight", "system.update_security",
+	} {
+		got := safety.evaluation with input as request(action)
+		not got.passed
+		got.risk_level == "critical"
+	}
+}
+
+# Synonyms, other spellings, separators, scripts, lengths and forms: whatever is
+# not one of the names is refused, and no list of bad words has to know it.
+test_every_other_name_is_refused if {
+	every action in {
+		"data.frobnicate", "teleport.now", "data", "data.read.more", "", "read_public", ".", "data.", ".read_public",
+		"Data.read_public", "DATA.READ_PUBLIC", " data.read_public", "data.read_public ", "data.read_public\n",
+		"data.read_public\u0000", "data.read_public\u200b", "data.read-public", "data.read public", "data/read_public",
+		"data..read_public", "data.read__public", "data.read_public_", "data.readpublic", "data.read_public.read_public",
+		"data.read_public;system.execute_shell", "data.read_public,data.read_internal", "data.read_publiс",
+		"ｄata.read_public", "data.read_pub\u017fic", "compute.process_data2", "data.export_ｐａｓｓｗｏｒｄｓ",
+		"data.export_pаsswords", "data.read_passwordfile", "model.evaluate_selfmodify", "tool.call_fetch_url",
+		"tool.call_python", "tool.call_osascript", "system.modify_firmware", "data.read_vault", "user.override_supervisr",
+		"data.export_everything", "system.restart_watchdog", "agent.plan_coup",
+	} {
+		not safety.evaluation.passed with input as object.union(request(action), proved) with data.acgs.agents as trusted
+	}
+	long := concat("", ["data.read_", concat("", [sprintf("%d", [n]) | some n in numbers.range(1, 3000)]), "public"])
+	got := safety.evaluation with input as request(long)
+	not got.passed
+	every violation in got.violations {
+		count(violation) < 200
+	}
+}
+
+test_an_action_that_is_no_text_is_refused if {
+	every action in [{"name": "data.read_public"}, ["data.read_public"], 7, true] {
+		not safety.evaluation.passed with input as object.union(object.remove(main_test.permitted, ["action"]), {"action": action})
+	}
+}
+
+test_the_first_level_is_open_to_all_and_the_rest_to_the_attested if {
+	every action in actions.first_level {
+		safety.evaluation.passed with input as request(action)
+	}
+	every action in actions.catalogue {
+		not safety.evaluation.passed with input as request(action)
+		safety.evaluation.passed with input as object.union(request(action), proved)
+			with data.acgs.agents as trusted
+	}
+}
+
+test_no_known_action_is_a_dangerous_one if {
+	every action in actions.first_level | actions.catalogue {
+		not actions.harmful(actions.words_of(action))
+		not action in actions.dangerous_actions
+		actions.well_formed with input as request(action)
+	}
+	count(actions.first_level & actions.catalogue) == 0
+}
+
+test_an_administrator_makes_actions_known_by_their_whole_name if {
+	every action in {"robot.move_arm", "data.read_secretary_list"} {
+		not safety.evaluation.passed with input as request(action)
+		not safety.evaluation.passed with input as request(action)
+			with data.acgs.actions as {action: true}
+		safety.evaluation.passed with input as object.union(request(action), proved)
+			with data.acgs.actions as {action: true}
+			with data.acgs.agents as trusted
+		safety.evaluation.passed with input as request(action)
+			with data.acgs.actions as {action: {"unattested": true}}
+		every odd in [null, "true", 1, [], {}] {
+			not safety.evaluation.passed with input as object.union(request(action), proved)
+				with data.acgs.actions as {action: odd}
+				with data.acgs.agents as trusted
+		}
+	}
+}
+
+test_an_administrator_closes_what_the_constitution_knows if {
+	got := safety.evaluation with input as request("data.query_database") with data.acgs.actions as {"data.query_database": false}
+	got.violations == ["action data.query_database was closed by an administrator"]
+}
+
+test_even_an_administrator_cannot_make_a_dangerous_action_known if {
+	every action in {
+		"system.execute_shell", "tool.call_shell", "tool.call_curl", "data.read_env", "data.read_tokens",
+		"system.modify_human_review_off", "user.override_human", "Robot.move_arm", "robot.move arm", "robot.mоve_arm",
+	} {
+		not safety.evaluation.passed with input as request(action)
+			with data.acgs.actions as {action: {"unattested": true}}
+	}
+}

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
+# What an action is to be done with. The constitution judges an action by its
+# name, so a request that brings along a command, arguments or code, at any
+# depth, would get a verdict on something that nobody weighed: it is refused.
+# Only an action that an administrator made known with "parameters" may bring
+# those, in `parameters` of the request or of its context, each a bounded text,
+# a number or a Boolean.
+package acgs.evaluation.parameters
+
+import data.acgs.evaluation.actions
+
+text_max := 1024
+
+places := {["parameters"], ["context", "parameters"]}
+
+# Names of members that have one of these among their words, however they join
+# them: "command", "shell_command", "commandLine", "TOOL-ARGS".
+bringing := `(?:^|[^A-Za-z])(?i:actions|args?|arguments?|argv|cmds?|cmdline|commandline|commands?|eval|exec|executables?|functions?|kwargs|parameters?|params?|payload|scripts?|shell|sql|stdin|subprocess|tools?)(?:[^a-z]|$)|[a-z](?:Actions|Args?|Arguments?|Argv|Cmds?|Commands?|Eval|Exec|Functions?|Kwargs|Parameters?|Params?|Payload|Scripts?|Shell|Sql|Tools?)(?:[^a-z]|$)|(?i:^(?:source|script)?_?code$)`
+
+# The same before a colon, in the text of the whole request: one look without a
+# walk, as nearly every request brings nothing. What it finds may be no name.
+suspicion := `(?:(?:[^A-Za-z]|\\[a-z]|\\u[0-9a-f]{4})(?i:actions|args?|arguments?|argv|cmds?|cmdline|commandline|commands?|eval|exec|executables?|functions?|kwargs|parameters?|params?|payload|scripts?|shell|sql|stdin|subprocess|tools?)|[a-z](?:Actions|Args?|Arguments?|Argv|Cmds?|Commands?|Eval|Exec|Functions?|Kwargs|Parameters?|Params?|Payload|Scripts?|Shell|Sql|Tools?)|"(?i:(?:source|script)?_?code))(?:(?:[^a-z"\\]|\\.)(?:[^"\\]|\\.)*)?":`
+
+default brought := []
+
+brought := [path |
+	some path in members
+	regex.match(bringing, path[count(path) - 1])
+	not granted(path)
+] if {
+	regex.match(suspicion, json.marshal(input))
+}
+
+members := [path |
+	walk(object.remove(input, ["caller"]), [path, _])
+	count(path) > 0
+	is_string(path[count(path) - 1])
+]
+
+granted(path) if {
+	some place in places
+	array.slice(path, 0, count(place)) == place
+	weighed(object.get(input, place, null))
+}
+
+weighed(parameters) if {
+	is_object(parameters)
+	count(parameters) > 0
+	every name, value in parameters {
+		name in actions.grant.parameters
+		plain(value)
+	}
+}
+
+plain(value) if is_number(value)
+
+plain(value) if is_boolean(value)
+
+plain(value) if {
+	is_string(value)
+	count(value) <= text_max
+}
+
+violations contains sprintf("%v is not weighed: %v is not known with it", [shown(path), actions.shown]) if {
+	some path in array.slice(brought, 0, 8)
+}
+
+shown(path) := substring(concat(".", [sprintf("%v", [step]) | some step in path]), 0, 128)
