@@ -24,7 +24,8 @@ build=(
   capnproto libcapnp-dev libcaf-dev libboost1.81-dev libboost-json1.81-dev
   liblmdb-dev libsodium-dev libssl-dev zlib1g-dev
   prometheus-cpp-dev libspdlog-dev libcli11-dev libedit-dev
-  libyaml-cpp-dev libsimdjson-dev libre2-dev libjemalloc-dev tzdata
+  libyaml-cpp-dev libsimdjson-dev libre2-dev libarchive-dev
+  libjemalloc-dev tzdata
   libboost-test1.81-dev curl jq
 )
 # Go and Node only for verifiers of the log that others wrote. Whoever has a

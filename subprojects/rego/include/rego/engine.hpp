@@ -34,6 +34,7 @@ namespace rego {
 struct module_source {
   std::string name; // file name for error positions
   std::string text;
+  std::optional<bool> v0 = {}; // else as compile_options has it
 };
 
 struct compile_options {

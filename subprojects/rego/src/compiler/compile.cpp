@@ -78,8 +78,8 @@ void check_safety(compiled_policy& p, errors& out) {
 bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
                const compile_options& o, errors& out) {
   for (auto& s : sources) {
-    auto m =
-        parse_module(s.name, s.text, {!o.v0_compatible, o.logic_operators});
+    bool v0 = s.v0.value_or(o.v0_compatible);
+    auto m = parse_module(s.name, s.text, {!v0, o.logic_operators});
     if (m)
       p.modules.push_back(std::move(*m));
     else
