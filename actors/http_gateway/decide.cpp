@@ -20,19 +20,6 @@ ec code_named(std::string_view name) {
                               : static_cast<ec>(at - ec_names.begin());
 }
 
-/// The one constitution that body and header insist on.
-result<std::string> pin_of(const call& who, const std::string& in_body) {
-  std::string in_header{who.asked().find("x-constitutional-hash").value_or("")};
-  if (in_header.empty())
-    return in_body;
-  if (!in_body.empty() && in_body != in_header)
-    return make_error(ec::invalid_argument,
-                      "X-Constitutional-Hash and constitutional_hash of the "
-                      "body differ",
-                      "constitutional_hash");
-  return in_header;
-}
-
 /// The key that EVALUATOR's sentence about a bound begins with, or nothing.
 std::string bound_named_in(std::string_view sentence) {
   auto colon = sentence.find(':');
@@ -40,14 +27,19 @@ std::string bound_named_in(std::string_view sentence) {
   return std::string{sentence.substr(0, named ? colon : 0)};
 }
 
+/// Says of an error about a pin where that stood and what should have.
+void name_pin(problem& in, const auth::constitution_pin& pinned,
+              const call& who) {
+  in.field = pinned.field;
+  in.value = pinned.name;
+  in.expected = who.with.core.now().constitution();
+}
+
 void fail_decision(const call_ptr& who, const caf::error& error,
-                   const std::string& pinned) {
+                   const auth::constitution_pin& pinned) {
   auto problem = make_problem(error);
-  if (problem.code == ec::hash_mismatch) {
-    problem.field = "constitutional_hash";
-    problem.value = pinned;
-    problem.expected = who->with.core.now().constitution();
-  }
+  if (problem.code == ec::hash_mismatch)
+    name_pin(problem, pinned, *who);
   if (problem.code == ec::limit_exceeded)
     problem.field = bound_named_in(problem.sentence);
   who->fail(std::move(problem));
@@ -61,7 +53,7 @@ void count(services& with, const ledger::released& got) {
 }
 
 /// What came back from LEDGER, or from whoever refused before it.
-void take(const call_ptr& who, const std::string& pinned,
+void take(const call_ptr& who, const auth::constitution_pin& pinned,
           const result<ledger::released>& got,
           const std::function<void(const ledger::released&)>& then) {
   if (!got)
@@ -104,9 +96,42 @@ result<decide_options> read_options(const http::query_parameters& from) {
   return out;
 }
 
+result<auth::constitution_pin> pin_of(const call& who,
+                                      auth::constitution_pin in_body) {
+  constexpr std::string_view name = "X-Constitutional-Hash";
+  result<auth::constitution_pin> out = std::move(in_body);
+  for (const auto& field : who.asked().fields) {
+    if (!http::equal_nocase(field.name, name))
+      continue;
+    auto pinned = auth::read_pin(field.value, std::string{name});
+    if (!pinned)
+      return pinned;
+    out = auth::both_pins(std::move(*out), std::move(*pinned));
+    if (!out)
+      return out;
+  }
+  return out;
+}
+
+std::optional<problem> check_pin_of_body(const call& who) {
+  auto in_body = auth::pin_of_input(who.asked().body);
+  if (!in_body)
+    return make_problem(in_body.error());
+  auto pinned = pin_of(who, std::move(*in_body));
+  if (!pinned)
+    return make_problem(pinned.error());
+  if (pinned->name.empty() || who.with.core.now().is_constitution(pinned->name))
+    return std::nullopt;
+  problem out;
+  out.code = ec::hash_mismatch;
+  out.sentence = pinned->field + " does not name the active constitution";
+  name_pin(out, *pinned, who);
+  return out;
+}
+
 void decide(const call_ptr& who, const decide_question& what,
             std::function<void(const ledger::released&)> then) {
-  auto pinned = pin_of(*who, what.pinned_hash);
+  auto pinned = pin_of(*who, what.pinned);
   if (!pinned)
     return who->fail(pinned.error());
   auto key = auth::idempotency_key_of(
@@ -119,7 +144,7 @@ void decide(const call_ptr& who, const decide_question& what,
   request.asks = what.asks;
   request.path = what.path;
   request.input = what.input;
-  request.pinned_hash = *pinned;
+  request.pinned_hash = pinned->name;
   request.idempotency_key = *key;
   request.strict_builtin_errors = what.strict_builtin_errors;
   request.received_nanos = who->asked().received_nanos;

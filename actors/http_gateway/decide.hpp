@@ -9,6 +9,7 @@
 #include "actors/http_gateway/decision_body.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,9 +31,19 @@ struct decide_question {
   domain::question asks = domain::question::document;
   std::string path;
   std::string_view input;
-  std::string pinned_hash; ///< of the body; the header is read from the call
+  auth::constitution_pin pinned; ///< by the body; the header is read as well
   bool strict_builtin_errors = false;
 };
+
+/// The one constitution that the body and the header X-Constitutional-Hash
+/// insist on. Fails with `invalid_argument` where they differ.
+result<auth::constitution_pin> pin_of(const call& who,
+                                      auth::constitution_pin in_body);
+
+/// What is wrong with the constitution that the call's body (JSON that was
+/// parsed, or nothing) and header insist on: for routes that do not ask POLICY,
+/// which sees to it itself.
+std::optional<problem> check_pin_of_body(const call& who);
 
 /// Has it decided. `then` gets a decision that was released and did not end
 /// in an error; everything else fails the call.

@@ -19,26 +19,6 @@ double millis(std::int64_t nanos) {
   return static_cast<double>(nanos / 1000) / 1000.0;
 }
 
-/// Where the input says which constitution it insists on: itself, or in the
-/// request for an evolution, as some clients have it.
-result<std::string> pin_of(const std::vector<json::member>& input) {
-  constexpr auto name = "constitutional_hash";
-  auto found = json::find_member(input, name);
-  if (!found)
-    if (auto inner = json::find_member(input, "evolution_request"))
-      if (auto members = json::members_of(*inner))
-        found = json::find_member(*members, name);
-  if (!found || *found == "null")
-    return std::string{};
-  auto text = json::string_of(*found);
-  if (!text)
-    return make_error(ec::invalid_argument,
-                      "constitutional_hash must be a text of 16 hexadecimal "
-                      "digits",
-                      "constitutional_hash");
-  return *text;
-}
-
 /// The members that the contract adds to the constitution's answer.
 void add_record(std::string& to, const ledger::released& from) {
   const auto& decision = *from.decision;
@@ -120,15 +100,10 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
 }
 
 result<decision_body> read_input(std::string_view input, wrapping how) {
-  decision_body out{how, input, {}};
-  auto members = json::members_of(input);
-  if (!members)
-    return out;
-  auto pinned = pin_of(*members);
+  auto pinned = auth::pin_of_input(input);
   if (!pinned)
     return std::move(pinned.error());
-  out.pinned_hash = std::move(*pinned);
-  return out;
+  return decision_body{how, input, std::move(*pinned)};
 }
 
 std::string write_decision(const ledger::released& from,

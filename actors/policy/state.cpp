@@ -36,7 +36,8 @@ result<snapshot_ptr> state::admit(const domain::decide_request& request) const {
                     "constitutional_hash '"
                         + std::string{request.pinned_hash.substr(0, 64)}
                         + "' is not the active constitution; expected '"
-                        + now->constitutional_hash() + "'");
+                        + now->constitutional_hash() + "'",
+                    "constitutional_hash");
 }
 
 probe_result

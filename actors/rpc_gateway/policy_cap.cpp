@@ -3,6 +3,7 @@
 
 #include "actors/rpc_gateway/answer.hpp"
 #include "actors/rpc_gateway/capabilities.hpp"
+#include "runtime/auth/constitution_pin.hpp"
 #include "runtime/auth/document_access.hpp"
 #include "runtime/auth/idempotency.hpp"
 #include "runtime/base/json.hpp"
@@ -64,6 +65,19 @@ void write(const ledger::released& from, schema::Decided::Builder to) {
   to.setDurableNanos(from.durable_nanos);
 }
 
+/// The constitution that a question and its input insist on. An empty text is
+/// what Cap'n Proto has for a field that was not set.
+result<auth::constitution_pin> pin_of(std::string_view given,
+                                      std::string_view input) {
+  auto by_input = auth::pin_of_input(input);
+  if (given.empty() || !by_input)
+    return by_input;
+  auto named = auth::read_pin(given, "pinnedHash");
+  if (!named)
+    return named;
+  return auth::both_pins(std::move(*by_input), std::move(*named));
+}
+
 /// The question as POLICY takes it; the caller is ours to name.
 result<wire::decide_request> read(session& who, schema::Question::Reader from) {
   auto id = request_id(who, from.getRequestId());
@@ -91,7 +105,10 @@ result<wire::decide_request> read(session& who, schema::Question::Reader from) {
                                       "idempotencyKey");
   if (!key)
     return std::move(key.error());
-  out.pinned_hash = view(from.getPinnedHash());
+  auto pinned = pin_of(view(from.getPinnedHash()), out.input);
+  if (!pinned)
+    return std::move(pinned.error());
+  out.pinned_hash = pinned->name;
   out.idempotency_key = *key;
   out.wanted = from.getDurability() == schema::Question::Durability::QUORUM
                    ? domain::durability::quorum

@@ -74,23 +74,23 @@ BOOST_AUTO_TEST_CASE(may_be_the_input_itself_on_the_runbooks_routes) {
   BOOST_REQUIRE(bare);
   BOOST_TEST((bare->how == wrapping::bare));
   BOOST_TEST(bare->input == text);
-  BOOST_TEST(bare->pinned_hash == "cdd01ef066bc6cf2");
+  BOOST_TEST(bare->pinned.name == "cdd01ef066bc6cf2");
   auto wrapped =
       read_decision_body(R"({"input":)" + std::string{text} + "}", true);
   BOOST_REQUIRE(wrapped);
   BOOST_TEST((wrapped->how == wrapping::opa));
-  BOOST_TEST(wrapped->pinned_hash == "cdd01ef066bc6cf2");
+  BOOST_TEST(wrapped->pinned.name == "cdd01ef066bc6cf2");
   auto odd = read_decision_body(R"({"constitutional_hash":7})", true);
   BOOST_REQUIRE(!odd);
   BOOST_TEST(field_of(odd.error()) == "constitutional_hash");
   auto alone = read_input(text, wrapping::opa);
   BOOST_REQUIRE(bool{alone});
-  BOOST_TEST(alone->pinned_hash == "cdd01ef066bc6cf2");
+  BOOST_TEST(alone->pinned.name == "cdd01ef066bc6cf2");
   auto nested = read_decision_body(
       R"({"evolution_request":{"constitutional_hash":"cdd01ef066bc6cf2"}})",
       true);
   BOOST_REQUIRE(bool{nested});
-  BOOST_TEST(nested->pinned_hash == "cdd01ef066bc6cf2");
+  BOOST_TEST(nested->pinned.name == "cdd01ef066bc6cf2");
 }
 
 BOOST_AUTO_TEST_CASE(come_back_wrapped_with_their_record) {

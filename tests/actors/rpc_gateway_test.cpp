@@ -143,6 +143,29 @@ BOOST_AUTO_TEST_CASE(refuses_an_idempotency_key_that_cannot_be_used) {
   BOOST_TEST(field_of(out.error()) == "idempotencyKey");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_pins_that_are_no_names_or_differ) {
+  auto node = open();
+  client::question question;
+  auto refused = [&](const char* path, const char* input, const char* pinned,
+                     const char* field) {
+    question.path = path;
+    question.input = input;
+    question.pinned_hash = pinned;
+    auto out = node.decide(question);
+    BOOST_REQUIRE_MESSAGE(!out, input);
+    BOOST_TEST((code_of(out.error()) == ec::invalid_argument), input);
+    BOOST_TEST(field_of(out.error()) == field, input);
+  };
+  for (auto* path : {"acgs/main/decision", "acgs/main/allow", "mine/rules"}) {
+    refused(path, R"({"constitutional_hash":null})", "", "constitutional_hash");
+    refused(path, R"({"context":{"constitutional_hash":7}})", "",
+            "context.constitutional_hash");
+    refused(path, R"({"constitutional_hash":"cdd01ef066bc6cf2"})",
+            "aaaaaaaaaaaaaaaa", "pinnedHash");
+  }
+  BOOST_TEST(by->notes().empty());
+}
+
 BOOST_AUTO_TEST_CASE(counts_decisions_where_both_gateways_do) {
   auto node = open();
   auto before = settings.decisions->summarise({}).decisions;

@@ -56,6 +56,25 @@ class decide(unittest.TestCase):
             PERMITTED, {"X-Constitutional-Hash": "ffffffffffffffff"})
         self.assertEqual(status, 400)
 
+    def test_another_constitution_is_an_error_wherever_it_is_named(self):
+        for place in ("", "context", "evolution_request", "data_request"):
+            for pin in (None, "", 7, {}, "ffffffffffffffff"):
+                body = dict(PERMITTED, context=dict(PERMITTED["context"]))
+                at = body.setdefault(place, {}) if place else body
+                at["constitutional_hash"] = pin
+                named = (place + "." if place else "") + "constitutional_hash"
+                status, answer, _ = self.node.decide(body)
+                self.assertEqual(status, 400, (place, pin, answer))
+                self.assertEqual(answer["details"]["field"], named)
+                for path in ("/v1/data/acgs/main/allow", "/v1/data/mine/allow"):
+                    status, answer, _ = self.node.request(
+                        "POST", path, {"input": body})
+                    self.assertEqual(status, 400, (path, place, pin, answer))
+                path = self.node.folder / "pinned.json"
+                path.write_text(json.dumps(body))
+                self.assertIn("constitutional_hash", self.node.acgs(
+                    "decide", "-i", str(path), code=2))
+
     def test_a_claimed_caller_changes_nothing(self):
         forged = dict(PERMITTED, caller={"subject": "root", "role": "admin"})
         _, answer, _ = self.node.decide(forged)

@@ -5,7 +5,7 @@
 // in events of clients. Whoever may not read the whole ledger sees the entries
 // that they caused.
 
-#include "actors/http_gateway/call.hpp"
+#include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/entry_json.hpp"
 #include "actors/http_gateway/json_out.hpp"
 #include "actors/http_gateway/routes/audit_event.hpp"
@@ -185,6 +185,8 @@ void verify(const call_ptr& who) {
   auto range = read_range(*who);
   if (!range)
     return who->fail(range.error());
+  if (auto wrong = check_pin_of_body(*who))
+    return who->fail(std::move(*wrong));
   auto first = range->first;
   who->ask(who->with.others().reader.get(), who->with.settings.verify_timeout,
            std::move(*range), [who, first](const reader::verify_result& found) {

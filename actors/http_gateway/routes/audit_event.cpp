@@ -3,7 +3,7 @@
 
 #include "actors/http_gateway/routes/audit_event.hpp"
 
-#include "actors/http_gateway/call.hpp"
+#include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/entry_json.hpp"
 #include "actors/http_gateway/json_out.hpp"
 #include "runtime/auth/idempotency.hpp"
@@ -83,13 +83,6 @@ result<event> read_event(const call& who) {
   }
   if (auto wrong = check_type(out.type))
     return wrong;
-  const auto* pinned = body->find("constitutional_hash");
-  const auto* name = pinned ? pinned->if_string() : nullptr;
-  if (name && !who.with.core.now().is_constitution(*name))
-    return make_error(ec::hash_mismatch,
-                      "constitutional_hash does not name the active "
-                      "constitution",
-                      "constitutional_hash");
   return out;
 }
 
@@ -97,12 +90,10 @@ result<event> read_event(const call& who) {
 
 void record_event(const call_ptr& who) {
   auto read = read_event(*who);
-  if (!read) {
-    auto problem = make_problem(read.error());
-    if (problem.code == ec::hash_mismatch)
-      problem.expected = who->with.core.now().constitution();
-    return who->fail(std::move(problem));
-  }
+  if (!read)
+    return who->fail(read.error());
+  if (auto wrong = check_pin_of_body(*who))
+    return who->fail(std::move(*wrong));
   auto key = auth::idempotency_key_of(
       who->who, who->asked().find("idempotency-key").value_or(""),
       "Idempotency-Key");

@@ -48,10 +48,9 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
   decide_question what;
   what.path = join(at.steps);
   what.input = body.input;
-  if (at.of_constitution)
-    what.pinned_hash = body.pinned_hash;
+  what.pinned = body.pinned;
   what.strict_builtin_errors = options->strict_builtin_errors;
-  auto shown = shown_constitution(*who, what.pinned_hash);
+  auto shown = shown_constitution(*who, what.pinned.name);
   auto last = at.steps.empty() ? std::string{} : at.steps.back();
   decide(who, what,
          [who, shown, last, options = *options, how = body.how,

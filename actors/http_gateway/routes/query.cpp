@@ -17,7 +17,7 @@ using http::method;
 
 constexpr std::size_t query_bytes_max = 64 * 1024;
 
-void run(const call_ptr& who, std::string text, std::string_view input) {
+void run(const call_ptr& who, std::string text, const decision_body& body) {
   auto options = read_options(who->query);
   if (!options)
     return who->fail(options.error());
@@ -35,7 +35,8 @@ void run(const call_ptr& who, std::string text, std::string_view input) {
   decide_question what;
   what.asks = domain::question::query;
   what.path = std::move(text);
-  what.input = input;
+  what.input = body.input;
+  what.pinned = body.pinned;
   what.strict_builtin_errors = options->strict_builtin_errors;
   decide(who, what, [who, options = *options](const ledger::released& got) {
     json_object out;
@@ -70,7 +71,11 @@ void post(const call_ptr& who) {
   if (!text)
     return who->fail(
         make_error(ec::invalid_argument, "query must be a text", "query"));
-  run(who, std::move(*text), json::find_member(*members, "input").value_or(""));
+  auto input = json::find_member(*members, "input").value_or("");
+  auto body = read_input(input, wrapping::opa);
+  if (!body)
+    return who->fail(body.error());
+  run(who, std::move(*text), *body);
 }
 
 } // namespace

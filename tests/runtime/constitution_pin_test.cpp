@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#define BOOST_TEST_MODULE constitution_pin
+#include "runtime/auth/constitution_pin.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acgs;
+using namespace acgs::auth;
+
+namespace {
+
+constexpr auto hash = "cdd01ef066bc6cf2";
+
+std::string holding(std::string_view value) {
+  return R"({"constitutional_hash":)" + std::string{value} + '}';
+}
+
+std::string within(std::string_view part, std::string_view value) {
+  return R"({"action":"a",")" + std::string{part} + "\":" + holding(value)
+         + '}';
+}
+
+void is_refused(const std::string& input, std::string_view field) {
+  auto got = pin_of_input(input);
+  BOOST_REQUIRE_MESSAGE(!got, input);
+  BOOST_TEST((code_of(got.error()) == ec::invalid_argument), input);
+  BOOST_TEST(field_of(got.error()) == field, input);
+  BOOST_TEST(sentence_of(got.error()).starts_with(field), input);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(a_pin)
+
+BOOST_AUTO_TEST_CASE(is_read_from_every_place_where_clients_write_it) {
+  auto top = pin_of_input(holding(R"("cdd01ef066bc6cf2")"));
+  BOOST_REQUIRE(bool{top});
+  BOOST_TEST(top->name == hash);
+  BOOST_TEST(top->field == "constitutional_hash");
+  for (std::string part : {"context", "evolution_request", "data_request"}) {
+    auto got = pin_of_input(within(part, R"("cdd01ef066bc6cf2")"));
+    BOOST_REQUIRE(bool{got});
+    BOOST_TEST(got->name == hash);
+    BOOST_TEST(got->field == part + ".constitutional_hash");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(may_hide_behind_escapes) {
+  auto got = pin_of_input(
+      R"({"c\u006fntext":{"constitutional\u005fhash":"cdd01ef066bc6cf2"}})");
+  BOOST_REQUIRE(bool{got});
+  BOOST_TEST(got->name == hash);
+}
+
+BOOST_AUTO_TEST_CASE(of_another_type_is_an_error_that_names_it) {
+  for (auto* odd :
+       {"null", "7", "true", "{}", R"(["cdd01ef066bc6cf2"])", R"("")",
+        R"("\u0000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)"
+        R"(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")"}) {
+    is_refused(holding(odd), "constitutional_hash");
+    for (std::string part : {"context", "evolution_request", "data_request"})
+      is_refused(within(part, odd), part + ".constitutional_hash");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(that_differs_from_another_is_an_error) {
+  is_refused(R"({"constitutional_hash":"aaaaaaaaaaaaaaaa","context":)"
+             R"({"constitutional_hash":"bbbbbbbbbbbbbbbb"}})",
+             "context.constitutional_hash");
+  is_refused(R"({"context":{"constitutional_hash":"aaaaaaaaaaaaaaaa"},)"
+             R"("data_request":{"constitutional_hash":"bbbbbbbbbbbbbbbb"}})",
+             "data_request.constitutional_hash");
+  BOOST_TEST(bool{
+      pin_of_input(R"({"constitutional_hash":"aaaaaaaaaaaaaaaa","context":)"
+                   R"({"constitutional_hash":"aaaaaaaaaaaaaaaa"}})")});
+}
+
+BOOST_AUTO_TEST_CASE(is_none_where_nothing_insists_on_one) {
+  for (auto* input :
+       {"", "{}", "7", "null", R"(["constitutional_hash"])",
+        R"({"context":"constitutional_hash"})",
+        R"({"message":{"constitutional_hash":"of somebody else's"}})",
+        R"({"context":{"agent":{"constitutional_hash":7}}})"}) {
+    auto got = pin_of_input(input);
+    BOOST_REQUIRE_MESSAGE(bool{got}, input);
+    BOOST_TEST(got->name.empty(), input);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
