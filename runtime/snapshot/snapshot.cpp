@@ -31,18 +31,17 @@ std::string join_errors(const rego::errors& errors) {
     text += rego::to_string(errors[i]);
   }
   if (errors.size() > shown_max)
-    text
-      += "\nand " + std::to_string(errors.size() - shown_max) + " errors more";
+    text +=
+        "\nand " + std::to_string(errors.size() - shown_max) + " errors more";
   return text;
 }
 
 bool same_modules(const module_map& a, const module_map& b) {
   return a.size() == b.size()
-         && std::equal(a.begin(), a.end(), b.begin(),
-                       [](const auto& x, const auto& y) {
-                         return x.first == y.first
-                                && x.second.text == y.second.text;
-                       });
+         && std::equal(
+             a.begin(), a.end(), b.begin(), [](const auto& x, const auto& y) {
+               return x.first == y.first && x.second.text == y.second.text;
+             });
 }
 
 /// The documents that the node adds below `data.acgs`.
@@ -127,8 +126,8 @@ caf::error snapshot::compile(const snapshot* previous) {
 }
 
 caf::error snapshot::load(const snapshot* previous) {
-  std::string described
-      = to_hex(crypto::sha256_of(as_byte_view(*state_->data)));
+  std::string described =
+      to_hex(crypto::sha256_of(as_byte_view(*state_->data)));
   described += strict() ? " strict" : "";
   described += lockdown() ? " lockdown" : "";
   for (const auto& name : names_)
@@ -143,8 +142,8 @@ caf::error snapshot::load(const snapshot* previous) {
   if (!root || !root->is_object())
     return make_error(ec::invalid_argument,
                       "the base documents are not a JSON object: "
-                        + (root ? std::string{rego::type_name(*root)}
-                                : join_errors(root.error_list())));
+                          + (root ? std::string{rego::type_name(*root)}
+                                  : join_errors(root.error_list())));
   auto acgs = rego::lookup(*root, rego::make_string(*arena, "acgs"));
   rego::object_builder over{*arena};
   over.add("acgs",

@@ -80,7 +80,7 @@ private:
 
 /// SHA-256 over the sorted list of paths and content digests, each line
 /// "path\0digest\n" with the digest in hexadecimal: what names a constitution.
-digest digest_of_modules(
-  const std::map<std::string, domain::policy_module>& modules);
+digest
+digest_of_modules(const std::map<std::string, domain::policy_module>& modules);
 
 } // namespace acgs

@@ -106,8 +106,7 @@ void connection::act_on_parser() {
 void connection::hand_over() {
   in_body_ = false;
   enter(phase::handling, for_ever);
-  parser_.received_at(
-      context_.clock.steady_now().time_since_epoch().count());
+  parser_.received_at(context_.clock.steady_now().time_since_epoch().count());
   context_.handlers.handle(exchange{shared_from_this()});
 }
 

@@ -90,6 +90,45 @@ class with_files(unittest.TestCase):
         return rego(*args, stdin=stdin, cwd=self.root)
 
 
+class loading_of_files(with_files):
+    def data(self, *args):
+        code, out, err = self.run_in("eval", *args, "-f", "raw", "data.d")
+        self.assertEqual(code, 0, err)
+        return json.loads(out), err
+
+    def test_documents_are_rooted_at_their_folders(self):
+        (self.root / "d").mkdir()
+        self.write("d/users.json", '{"ann": 1}')
+        self.write("d/more.yaml", "bob: 2\n")
+        self.write("d/data.json", '{"eve": 3}')
+        found, _ = self.data("-d", ".")
+        self.assertEqual(found, {"ann": 1, "bob": 2, "eve": 3})
+        found, _ = self.data("-b", ".")
+        self.assertEqual(found, {"eve": 3})
+        found, _ = self.data("-d", ".", "--ignore", "*.yaml")
+        self.assertEqual(found, {"ann": 1, "eve": 3})
+        found, _ = self.data("-d", "d.x:d/users.json")
+        self.assertEqual(found, {"x": {"ann": 1}})
+
+    def test_what_is_no_document_is_told_and_left_out(self):
+        (self.root / "d").mkdir()
+        self.write("d/data.json", '{"a": 1}')
+        self.write("d/list.json", "[1]")
+        found, err = self.data("-d", ".")
+        self.assertEqual(found, {"a": 1})
+        self.assertIn("rego: d/list.json is not loaded as data: merge error",
+                      err)
+
+    def test_rules_hide_no_documents(self):
+        self.write("data.json", '{"authz": {"allow": 1}}')
+        for command in (["eval", "-d", ".", "1"], ["test", "."],
+                        ["check", "-b", "."]):
+            _, out, err = self.run_in(*command)
+            self.assertIn(
+                "conflicting rule for data path authz/allow found", out + err)
+        self.assertEqual(self.run_in("check", ".")[0], 0)
+
+
 class tests_of_policies(with_files):
     def test_all_pass(self):
         code, out, _ = self.run_in("test", ".")

@@ -137,3 +137,13 @@ BOOST_AUTO_TEST_CASE(refuses_deprecated_built_ins) {
   BOOST_TEST(strict_errors("p if any([true])\n") == want,
              boost::test_tools::per_element());
 }
+
+BOOST_AUTO_TEST_CASE(refuses_rules_below_a_value) {
+  std::vector<std::string> want = {
+      "2:1 rego_type_error: rule data.test.p.q conflicts with "
+      "[data.test.p.q.r data.test.p.q.s.t]"};
+  auto got = errors_of({{"test.rego", "package test\np.q := 1\np.q.r := 2\n"
+                                      "p.q.s.t contains 3\n"}},
+                       {});
+  BOOST_TEST(got == want, boost::test_tools::per_element());
+}

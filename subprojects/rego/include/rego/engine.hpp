@@ -117,6 +117,10 @@ result<policy_ptr> compile(const std::vector<module_source>& modules,
 /// Base documents from a JSON object.
 result<snapshot_ptr> load_data(std::string_view json);
 
+/// Rules whose path has a base document too, which they would hide: what OPA's
+/// programs refuse (rego_compile_error).
+errors path_conflicts(const policy& p, const value& data);
+
 struct prepare_options {
   /// The query is one reference to a document such as
   /// `data.acgs.main.decision`, and the answer is that document.

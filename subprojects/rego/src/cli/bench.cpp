@@ -72,9 +72,7 @@ int bench(const arguments& args) {
                  {"--e2e", "--v0-compatible"});
   if (o.rest.size() != 1)
     throw usage_error{"bench: one query expected"};
-  auto paths = o.all("-d");
-  for (auto& p : o.all("--data"))
-    paths.push_back(p);
+  auto paths = o.all("-d", "--data");
   auto fail = [](const rego::errors& list) {
     print_errors(list);
     return 2;

@@ -24,6 +24,10 @@ constexpr const char* help_text =
     "                         deprecated built-in functions\n"
     "  -f, --format json      the errors as JSON on standard output; --json "
     "too\n"
+    "  -b, --bundle           the folders are bundles: data.json and "
+    "data.yaml\n"
+    "                         must have nothing where a rule is\n"
+    "      --ignore PATTERN   leave out files and folders of such a name\n"
     "      --v0-compatible    the policies are in Rego v0\n"
     "\n"
     "Exit codes: 0 the policies are right, 1 they are not, 2 usage.\n"
@@ -33,23 +37,27 @@ constexpr const char* help_text =
 } // namespace
 
 int check(const arguments& args) {
-  auto o = parse(args, {"-f", "--format"},
-                 {"--strict", "-S", "--v0-compatible", "--v1-compatible",
-                  "--json", "-h", "--help"});
+  auto o = parse(args, {"-f", "--format", "--ignore"},
+                 {"--strict", "-S", "-b", "--bundle", "--v0-compatible",
+                  "--v1-compatible", "--json", "-h", "--help"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(help_text, stdout);
     return 0;
   }
   if (o.rest.empty())
     throw usage_error{"check: name at least one file or folder"};
-  auto files = load(o.rest);
+  load_options lo;
+  lo.all_bundles = o.has("-b") || o.has("--bundle");
+  lo.modules_only = !lo.all_bundles;
+  lo.ignored = o.all("--ignore");
+  auto files = load(o.rest, lo);
   auto list = files ? rego::errors{} : files.error_list();
   if (files) {
     auto p = compile(files->modules, {o.has("--v0-compatible"),
                                       o.has("--strict") || o.has("-S"), false});
-    if (p)
+    list = p ? path_conflicts(**p, files->data->root()) : p.error_list();
+    if (list.empty())
       return 0;
-    list = p.error_list();
   }
   if (o.has("--json") || o.last("-f", o.last("--format")) == "json")
     std::printf("%s\n", errors_json(list).c_str());

@@ -36,20 +36,33 @@ struct parsed_options {
   std::vector<std::string> rest;
   bool has(std::string_view name) const;
   std::string last(std::string_view name, std::string otherwise = "") const;
-  std::vector<std::string> all(std::string_view name) const;
+  /// The values of an option, by one name or two, in their order.
+  std::vector<std::string> all(std::string_view name,
+                               std::string_view other = {}) const;
 };
 parsed_options parse(const arguments& args,
                      const std::vector<std::string>& valued,
                      const std::vector<std::string>& flags);
 
+struct load_options {
+  std::vector<std::string> bundles; // folders of which only data.json and
+                                    // data.yaml are data
+  bool all_bundles = false;         // the other paths as well
+  bool modules_only = false;
+  std::vector<std::string> ignored; // patterns of file and folder names
+};
+
 /// Modules and data from files and folders, as OPA loads them: .rego files are
-/// modules, data.json and data.yaml are data rooted at their folder; a file
-/// named on the command line may have any name and is rooted at data.
+/// modules; JSON and YAML files are data rooted at their folder below the one
+/// that is named, or where they are named themselves at data. "a.b:PATH" roots
+/// them below data.a.b. In folders, a document that is no object or contradicts
+/// another one is told on standard error and left out, unless it is named data.
 struct loaded {
   std::vector<module_source> modules;
   snapshot_ptr data;
 };
-result<loaded> load(const std::vector<std::string>& paths);
+result<loaded> load(const std::vector<std::string>& paths,
+                    const load_options& options = {});
 
 result<std::string> read_file(const std::string& path);
 

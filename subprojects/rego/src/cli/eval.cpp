@@ -26,6 +26,9 @@ constexpr const char* eval_help =
     "Evaluates a query and prints OPA's result object.\n"
     "\n"
     "  -d, --data PATH          policies and data: a file or a folder\n"
+    "  -b, --bundle PATH        the same, but in folders only data.json and\n"
+    "                           data.yaml are data\n"
+    "      --ignore PATTERN     leave out files and folders of such a name\n"
     "  -i, --input FILE         the input document, JSON or YAML\n"
     "  -I, --stdin-input        the input document from standard input\n"
     "      --stdin              the query from standard input\n"
@@ -70,6 +73,7 @@ const std::vector<std::string> eval_valued = {"-d",
                                               "--bundle",
                                               "-u",
                                               "--unknowns",
+                                              "--ignore",
                                               "--import",
                                               "--instruction-limit",
                                               "--package",
@@ -205,12 +209,12 @@ rego::errors read_input(request& r) {
 
 rego::errors prepare_request(request& r) {
   auto& o = r.options;
-  auto paths = o.all("-d");
-  for (auto& name : {"--data", "-b", "--bundle"})
-    for (auto& p : o.all(name))
-      paths.push_back(p);
-  auto files =
-      timed(r.times, "timer_rego_load_files_ns", [&] { return load(paths); });
+  auto paths = o.all("-d", "--data");
+  load_options lo;
+  lo.bundles = o.all("-b", "--bundle");
+  lo.ignored = o.all("--ignore");
+  auto files = timed(r.times, "timer_rego_load_files_ns",
+                     [&] { return load(paths, lo); });
   if (!files)
     return files.error_list();
   bool v0 = o.has("--v0-compatible");
@@ -221,6 +225,8 @@ rego::errors prepare_request(request& r) {
   });
   if (!p)
     return p.error_list();
+  if (auto hidden = path_conflicts(**p, files->data->root()); !hidden.empty())
+    return hidden;
   r.policy = *p;
   r.data = files->data;
   prepare_options po;
@@ -258,9 +264,7 @@ limits limits_of(const request& r) {
 void evaluate_partially(request& r, arena& memory, eval_output& out) {
   auto& o = r.options;
   partial_options po;
-  po.unknowns = o.all("-u");
-  for (auto& u : o.all("--unknowns"))
-    po.unknowns.push_back(u);
+  po.unknowns = o.all("-u", "--unknowns");
   if (po.unknowns.empty())
     po.unknowns.push_back("input");
   po.v0_compatible = o.has("--v0-compatible");

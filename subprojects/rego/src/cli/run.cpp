@@ -141,9 +141,8 @@ int run(const arguments& args) {
     return 0;
   }
   auto paths = o.rest;
-  for (auto& name : {"-d", "--data"})
-    for (auto& p : o.all(name))
-      paths.push_back(p);
+  for (auto& p : o.all("-d", "--data"))
+    paths.push_back(p);
   auto files = load(paths);
   if (!files) {
     print_errors(files.error_list());

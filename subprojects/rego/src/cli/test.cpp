@@ -36,6 +36,9 @@ constexpr const char* test_help =
     "                           skipped tests are no failure\n"
     "      --fail-on-empty      no tests are a failure\n"
     "  -f, --format FORMAT      pretty or json\n"
+    "  -b, --bundle             of folders only data.json and data.yaml are "
+    "data\n"
+    "      --ignore PATTERN     leave out files and folders of such a name\n"
     "      --v0-compatible      modules are Rego v0\n"
     "\n"
     "Exit codes: 0 all passed, 1 a test failed or was skipped, or coverage is\n"
@@ -47,6 +50,7 @@ struct request {
   test_options run;
   report_style style;
   std::vector<std::string> paths;
+  load_options load;
   bool json = false;
   bool skipped_is_fine = false;
   bool fail_on_empty = false;
@@ -70,9 +74,10 @@ double parse_percent(const std::string& text) {
 request read_request(const parsed_options& o) {
   request r;
   r.paths = o.rest;
-  for (auto& name : {"-d", "--data", "-b", "--bundle"})
-    for (auto& p : o.all(name))
-      r.paths.push_back(p);
+  for (auto& p : o.all("-d", "--data"))
+    r.paths.push_back(p);
+  r.load.all_bundles = o.has("-b") || o.has("--bundle");
+  r.load.ignored = o.all("--ignore");
   if (r.paths.empty())
     throw usage_error{"test: name at least one file or folder"};
   auto format = o.last("-f", o.last("--format", "pretty"));
@@ -160,17 +165,17 @@ int run_once(const request& r, const loaded& files) {
 int test(const arguments& args) {
   auto o = parse(
       args,
-      {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data", "-b",
-       "--bundle", "-p", "--parallel", "--threshold", "--count", "--explain"},
-      {"-h", "--help", "-v", "--verbose", "--v0-compatible", "--v1-compatible",
-       "-c", "--coverage", "--var-values", "--bench", "-z",
+      {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data", "--ignore",
+       "-p", "--parallel", "--threshold", "--count", "--explain"},
+      {"-h", "--help", "-b", "--bundle", "-v", "--verbose", "--v0-compatible",
+       "--v1-compatible", "-c", "--coverage", "--var-values", "--bench", "-z",
        "--exit-zero-on-skipped", "--fail-on-empty"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(test_help, stdout);
     return 0;
   }
   auto r = read_request(o);
-  auto files = load(r.paths);
+  auto files = load(r.paths, r.load);
   if (!files) {
     print_errors(files.error_list());
     return 2;

@@ -255,6 +255,8 @@ result<test_report> run_tests(const loaded& files, const test_options& o) {
                                        .separate_tests = true});
   if (!plain)
     return plain.error_list();
+  if (auto bad = path_conflicts(**plain, files.data->root()); !bad.empty())
+    return bad;
   runner r(files, o, *plain);
   test_report out;
   out.results = r.find(pattern);

@@ -198,6 +198,31 @@ void conflict(const rule_entry& e, std::string message, errors& out,
                  e.r->at.col});
 }
 
+// The paths of rules below a node; of one path and another below it the first.
+void rules_below(const node& n, std::vector<std::string>& out) {
+  for (auto& [k, c] : n.children)
+    if (c->rules.empty())
+      rules_below(*c, out);
+    else
+      out.push_back(path_text(*c));
+}
+
+// A value has no rules below it.
+bool check_below(const node& n, errors& out) {
+  auto whole = [](auto& e) { return e.suffix.empty(); };
+  std::vector<std::string> below;
+  if (std::any_of(n.rules.begin(), n.rules.end(), whole))
+    rules_below(n, below);
+  if (below.empty())
+    return true;
+  std::string list;
+  for (auto& path : below)
+    list += (list.empty() ? "" : " ") + path;
+  conflict(n.rules[0],
+           "rule " + path_text(n) + " conflicts with [" + list + "]", out);
+  return false;
+}
+
 void check_node(const node& n, errors& out) {
   auto kind = [](const rule_entry& e) {
     return e.r->head.is_function ? 0
@@ -206,7 +231,9 @@ void check_node(const node& n, errors& out) {
                                  : 3;
   };
   int defaults = 0;
-  for (auto& e : n.rules) {
+  bool good = check_below(n, out);
+  for (size_t i = 0; good && i < n.rules.size(); ++i) {
+    auto& e = n.rules[i];
     auto& first = n.rules[0];
     if (kind(e) != kind(first)
         || e.r->head.args.size() != first.r->head.args.size()) {
@@ -229,7 +256,34 @@ void check_node(const node& n, errors& out) {
     check_node(*c, out);
 }
 
+// `v` is what the data has at the node.
+void check_path(const node& n, const value& v, const std::string& path,
+                errors& out) {
+  if (!n.rules.empty()) {
+    conflict(n.rules[0], "conflicting rule for data path " + path + " found",
+             out, "rego_compile_error");
+    return;
+  }
+  for (auto& [k, c] : n.children) {
+    if (c->key_term.kind != term_kind::string)
+      continue;
+    arena a;
+    auto there =
+        v.is_object() ? lookup(v, make_string(a, c->key_term.text)) : v;
+    if (there.defined())
+      check_path(
+          *c, there,
+          path.empty() ? c->key_term.text : path + "/" + c->key_term.text, out);
+  }
+}
+
 } // namespace
+
+errors path_conflicts(const policy& p, const value& data) {
+  errors out;
+  check_path(static_cast<const compiled_policy&>(p).tree.root(), data, "", out);
+  return out;
+}
 
 void check_recursion(const rule_tree& tree, errors& out) {
   graph g;

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
 package root_rule
 
 input = {"user": "eve"}

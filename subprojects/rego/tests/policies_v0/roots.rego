@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+
 # In Rego v0 a local, an argument or a rule may be named as a root document;
 # the target of `with` is the document nevertheless.
 package roots

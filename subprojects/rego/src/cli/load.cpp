@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Policies and data from files and folders.
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fnmatch.h>
+#include <yaml-cpp/yaml.h>
+
+#include "cli/cli.hpp"
+#include "cli/yaml_json.hpp"
+#include "rego/build.hpp"
+
+namespace rego::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_yaml(const std::string& extension) {
+  return extension == ".yaml" || extension == ".yml";
+}
+
+// data.json, data.yaml: what a bundle's folders may have.
+bool is_data(const fs::path& p) {
+  auto ext = p.extension().string();
+  return p.stem() == "data" && (ext == ".json" || is_yaml(ext));
+}
+
+class loader {
+public:
+  explicit loader(const load_options& o)
+      : options_(o), owner_(std::make_unique<arena>()), memory_(*owner_),
+        root_(object_builder(memory_).finish()) {}
+
+  void add_path(const std::string& name, bool bundle) {
+    auto [path, prefix] = split_prefix(name);
+    if (fs::is_regular_file(path))
+      add(path, prefix, true);
+    else if (fs::is_directory(path))
+      add_folder(path, prefix, bundle);
+    else
+      errors_.push_back({"load_error", "no such file or folder", name, 0, 0});
+  }
+
+  result<loaded> finish() {
+    if (!errors_.empty())
+      return errors_;
+    out_.data = std::make_shared<snapshot>(std::move(owner_), root_);
+    return std::move(out_);
+  }
+
+private:
+  using names = std::vector<std::string>;
+
+  // "a.b:file": data below data.a.b.
+  static std::pair<fs::path, names> split_prefix(const std::string& name) {
+    auto colon = name.find(':');
+    if (colon == name.npos || fs::exists(name))
+      return {name, {}};
+    names prefix;
+    for (size_t from = 0; from <= colon;) {
+      auto end = std::min(name.find('.', from), colon);
+      prefix.push_back(name.substr(from, end - from));
+      from = end + 1;
+    }
+    return {name.substr(colon + 1), prefix};
+  }
+
+  bool ignored(const fs::path& p) const {
+    auto name = p.filename().string();
+    return std::any_of(
+        options_.ignored.begin(), options_.ignored.end(), [&](auto& pattern) {
+          return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+        });
+  }
+
+  void add_folder(const fs::path& base, const names& prefix, bool bundle) {
+    std::vector<fs::path> files;
+    fs::recursive_directory_iterator each(base), end;
+    for (; each != end; ++each) {
+      bool skip = ignored(each->path());
+      if (skip && each->is_directory())
+        each.disable_recursion_pending();
+      if (!skip && each->is_regular_file())
+        files.push_back(each->path().lexically_normal());
+    }
+    // What may be left out comes last.
+    std::sort(files.begin(), files.end(), [](auto& a, auto& b) {
+      return std::pair(!is_data(a), a) < std::pair(!is_data(b), b);
+    });
+    for (auto& f : files) {
+      auto path = prefix;
+      auto under = fs::relative(f.parent_path(), base);
+      if (under != ".")
+        for (auto& part : under)
+          path.push_back(part.string());
+      if (!bundle || f.extension() == ".rego" || is_data(f))
+        add(f, path, false);
+    }
+  }
+
+  void add(const fs::path& p, const names& path, bool named) {
+    auto ext = p.extension().string();
+    if (ext == ".rego")
+      return add_module(p);
+    if (options_.modules_only || (ext != ".json" && !is_yaml(ext)))
+      return;
+    auto problem = add_data(p, path, is_yaml(ext));
+    if (problem.empty())
+      return;
+    if (named || is_data(p))
+      errors_.push_back({"load_error", problem, p.string(), 0, 0});
+    else
+      std::fprintf(stderr, "rego: %s is not loaded as data: %s\n", p.c_str(),
+                   problem.c_str());
+  }
+
+  void add_module(const fs::path& p) {
+    auto text = read_file(p.string());
+    if (text)
+      out_.modules.push_back({p.string(), *text});
+    else
+      errors_.push_back(text.error_list()[0]);
+  }
+
+  // What is wrong with the document; empty where it became part of the data.
+  std::string add_data(const fs::path& p, const names& path, bool yaml) {
+    auto text = read_file(p.string());
+    if (!text)
+      return text.error_list()[0].message;
+    auto json = std::move(*text);
+    try {
+      if (yaml)
+        json = yaml_to_json(YAML::Load(json));
+    } catch (const YAML::Exception& e) {
+      return e.what();
+    }
+    auto v = parse_json(memory_, json);
+    json.clear();
+    if (!v)
+      return v.error_list()[0].message;
+    if (!v->is_object() && path.empty())
+      return "document must be of type object";
+    auto wrapped = *v;
+    for (auto k = path.rbegin(); k != path.rend(); ++k) {
+      object_builder o(memory_);
+      o.add(*k, wrapped);
+      wrapped = o.finish();
+    }
+    if (!can_merge(root_, wrapped))
+      return "merge error: other files have a value at the same path";
+    root_ = root_.size() ? merge(root_, wrapped) : wrapped;
+    return "";
+  }
+
+  static bool can_merge(const value& a, const value& b) {
+    if (!a.is_object() || !b.is_object())
+      return false;
+    for (size_t i = 0; i < b.size(); ++i) {
+      auto there = lookup(a, b.keys()[i]);
+      if (there.defined() && !can_merge(there, b.values()[i]))
+        return false;
+    }
+    return true;
+  }
+
+  value merge(const value& a, const value& b) {
+    if (!a.is_object() || !b.is_object())
+      return b;
+    object_builder o(memory_);
+    for (size_t i = 0; i < a.size(); ++i)
+      o.add(a.keys()[i], a.values()[i]);
+    for (size_t i = 0; i < b.size(); ++i)
+      o.add(b.keys()[i], merge(lookup(a, b.keys()[i]), b.values()[i]));
+    return o.finish();
+  }
+
+  const load_options& options_;
+  std::unique_ptr<arena> owner_;
+  arena& memory_;
+  value root_;
+  loaded out_;
+  rego::errors errors_;
+};
+
+} // namespace
+
+result<loaded> load(const std::vector<std::string>& paths,
+                    const load_options& options) {
+  loader l(options);
+  for (auto& p : paths)
+    l.add_path(p, options.all_bundles);
+  for (auto& p : options.bundles)
+    l.add_path(p, true);
+  return l.finish();
+}
+
+} // namespace rego::cli
