@@ -21,6 +21,26 @@ result<std::uint64_t> read_number(store::read_transaction& from,
   return *found ? store::to_number(**found) : 0;
 }
 
+/// The records that say up to where a log is indexed, one a log.
+result<std::vector<std::string>> marks_in(store::read_transaction& from,
+                                          store::table meta) {
+  auto at = from.walk(meta);
+  if (!at)
+    return at.error();
+  std::vector<std::string> out;
+  auto prefix = store::meta::indexed_key("");
+  auto found = (*at)->seek(as_byte_view(prefix));
+  for (; found && *found; found = (*at)->next()) {
+    auto key = as_text((*at)->key());
+    if (!key.starts_with(prefix))
+      break;
+    out.emplace_back(key);
+  }
+  if (!found)
+    return found.error();
+  return out;
+}
+
 caf::error erase_all(store::write_transaction& in, store::table from) {
   auto at = in.walk(from);
   if (!at)
@@ -61,7 +81,10 @@ result<state> state::open(store::environment& index_env,
   auto view = store::log_view::open(ledger, out.log_);
   if (!view)
     return view.error();
-  if (out.indexed_ > view->head().size)
+  auto other = out.is_of_another_log();
+  if (!other)
+    return other.error();
+  if (*other || out.indexed_ > view->head().size)
     if (auto bad = out.clear())
       return bad;
   return out;
@@ -115,10 +138,28 @@ caf::error state::read_progress() {
   return {};
 }
 
+result<bool> state::is_of_another_log() {
+  auto reading = index_->read();
+  if (!reading)
+    return reading.error();
+  auto marks = marks_in(**reading, in_.meta);
+  if (!marks)
+    return marks.error();
+  auto ours = store::meta::indexed_key(log_.origin);
+  return std::any_of(marks->begin(), marks->end(),
+                     [&](const std::string& mark) { return mark != ours; });
+}
+
 caf::error state::clear() {
   auto writing = index_->write();
   if (!writing)
     return writing.error();
+  auto marks = marks_in(**writing, in_.meta);
+  if (!marks)
+    return marks.error();
+  for (const auto& mark : *marks)
+    if (auto bad = (*writing)->erase(in_.meta, as_byte_view(mark)))
+      return bad;
   for (auto each : in_.texts)
     if (auto bad = erase_all(**writing, each))
       return bad;

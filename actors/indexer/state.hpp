@@ -42,6 +42,8 @@ private:
 
   caf::error open_tables();
   caf::error read_progress();
+  /// Whether it was built of another origin's log, as before a new epoch.
+  result<bool> is_of_another_log();
   caf::error clear();
   result<std::uint64_t> write_on(std::uint64_t count);
   caf::error index_one(store::write_transaction& to, std::uint64_t index,

@@ -9,7 +9,7 @@
 #include "runtime/actor/directory.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/metrics/registry.hpp"
-#include "runtime/store/store.hpp"
+#include "runtime/store/log_view.hpp"
 
 #include <merkle/verifier_key.hpp>
 
@@ -46,6 +46,10 @@ struct config {
 
   /// Called after each commit with the log's new size; must not block.
   std::function<void(std::uint64_t)> grown;
+
+  /// Called with each head that was signed, to be remembered outside of the
+  /// store; must be quick. What it fails with is a fault that health shows.
+  std::function<caf::error(const store::log_head&)> remember;
 
   /// Called when a write or a sync failed or the log contradicts itself: it
   /// must end the process, since nothing may be acknowledged any more.

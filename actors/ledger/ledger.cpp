@@ -83,6 +83,7 @@ private:
   void sign();
   bool must_pause();
   void signed_by(const std::string& text, const signer::signature& by);
+  void remember();
   void settled();
   void unsettled(const caf::error& why);
   void fail(const caf::error& why);
@@ -100,6 +101,7 @@ private:
   std::vector<promise<caf::unit_t>> settling_;
   caf::error stopping_; ///< why, once it was told to
   caf::error last_refusal_;
+  caf::error not_remembered_; ///< why the last signed head is not
 };
 
 void shell::write() {
@@ -172,12 +174,23 @@ void shell::sign() {
 void shell::signed_by(const std::string& text, const signer::signature& by) {
   if (core_.sign(text, by.value)) {
     signed_at_ = cfg_.time->steady_now();
+    remember();
     return sign();
   }
   counts_.signature_failed();
   out.error("SIGNER's signature verifies under no key of this log",
             {{"event", "signature_failed"}, {"origin", core_.origin()}});
   unsettled(make_error(ec::internal, "the head could not be signed"));
+}
+
+void shell::remember() {
+  if (!cfg_.remember)
+    return;
+  auto bad = cfg_.remember(core_.signed_head());
+  if (bad && !not_remembered_)
+    out.warning("how long the log is cannot be remembered beside the keys",
+                {{"event", "log_mark_failed"}, {"reason", sentence_of(bad)}});
+  not_remembered_ = std::move(bad);
 }
 
 void shell::settled() {
@@ -235,6 +248,10 @@ result<probe_result> shell::check() const {
     out.status = health_status::degraded;
     out.reason = "the newest entries are without a signed checkpoint for "
                  + std::to_string(age.count()) + " s";
+  } else if (not_remembered_) {
+    out.status = health_status::degraded;
+    out.reason = "how long the log is cannot be remembered beside the keys: "
+                 + sentence_of(not_remembered_);
   } else if (room->left() < 4 * cfg_.reserve_bytes) {
     out.status = health_status::degraded;
     out.reason = "the store is nearly full: " + std::to_string(room->left())

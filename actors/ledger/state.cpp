@@ -52,11 +52,12 @@ caf::error check_form(const pending& one) {
   return {};
 }
 
-/// Tenant, subject and key, each after its length: no two callers share one.
-digest idempotency_key_of(const append& record) {
+/// Origin, tenant, subject and key, each after its length: no two callers
+/// share one, and none leads to another epoch's entry.
+digest idempotency_key_of(std::string_view origin, const append& record) {
   crypto::sha256 hasher;
   const auto& caller = record.entry->caller;
-  for (std::string_view part : {caller.tenant, caller.subject,
+  for (std::string_view part : {origin, caller.tenant, caller.subject,
                                 std::string_view{record.idempotency_key}})
     hasher.add(store::to_key(part.size())).add(as_byte_view(part));
   return hasher.finish();
@@ -236,7 +237,7 @@ caf::error state::append(writing& now, const pending& one,
 
 result<std::optional<placed>> state::find_repeated(writing& now,
                                                    const pending& one) {
-  auto key = idempotency_key_of(one.record);
+  auto key = idempotency_key_of(tables_.origin, one.record);
   auto found = now.with->get(tables_.idempotency, key);
   if (!found)
     return found.error();
@@ -289,8 +290,8 @@ caf::error state::remember(writing& now, const pending& one,
       return sealed.error();
     value.insert(value.end(), sealed->begin(), sealed->end());
   }
-  return now.with->put(tables_.idempotency, idempotency_key_of(one.record),
-                       value);
+  return now.with->put(tables_.idempotency,
+                       idempotency_key_of(tables_.origin, one.record), value);
 }
 
 caf::error state::put(writing& now, const put_blob& blob) {
@@ -355,6 +356,7 @@ bool state::sign(const std::string& text, const merkle::ed25519_signature& by) {
     checkpoint_ = std::move(*written);
     signed_size_ = what->size;
     signed_any_ = true;
+    signed_head_ = {what->size, what->root};
     return true;
   }
   return false;

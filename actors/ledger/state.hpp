@@ -81,6 +81,9 @@ public:
   /// Size of the log that the last signed checkpoint covers.
   std::uint64_t signed_size() const noexcept { return signed_size_; }
 
+  /// What the checkpoint covers that was signed last since the start.
+  const store::log_head& signed_head() const noexcept { return signed_head_; }
+
   const std::string& origin() const noexcept { return tables_.origin; }
 
 private:
@@ -113,6 +116,7 @@ private:
   std::string checkpoint_; // signed, not stored yet
   std::uint64_t signed_size_ = 0;
   bool signed_any_ = false;
+  store::log_head signed_head_;
 };
 
 } // namespace acgs::ledger

@@ -9,14 +9,11 @@
 
 namespace acgs::node {
 
-std::string origin_of(const config::settings& settings) {
-  return settings.cluster.name + '/' + settings.node.name + "/1";
-}
-
-result<public_keys> read_public_keys(const config::settings& settings) {
+result<public_keys> read_public_keys(const config::settings& settings,
+                                     const std::string& origin) {
   signer::config where;
   where.folder = settings.keys.dir;
-  where.origin = origin_of(settings);
+  where.origin = origin;
   auto held = signer::open_keys(where);
   if (!held)
     return held.error();

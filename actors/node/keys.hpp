@@ -21,11 +21,9 @@ struct public_keys {
   std::vector<auth::token_key> token;
 };
 
-/// The name of this node's log, `cluster/node/epoch`. One node has one epoch
-/// until its disk is lost.
-std::string origin_of(const config::settings& settings);
-
-/// Reads the key files, making what is missing. Fails as SIGNER does.
-result<public_keys> read_public_keys(const config::settings& settings);
+/// Reads the key files, making what is missing; `origin` names the log that
+/// they sign (epoch.hpp). Fails as SIGNER does.
+result<public_keys> read_public_keys(const config::settings& settings,
+                                     const std::string& origin);
 
 } // namespace acgs::node

@@ -3,6 +3,7 @@
 
 // acgsd: one node in one process.
 
+#include "actors/node/epoch.hpp"
 #include "actors/node/node.hpp"
 #include "actors/node/options.hpp"
 #include "runtime/base/log.hpp"
@@ -69,6 +70,17 @@ log::options log_options(const config::logging_settings& from) {
   return out;
 }
 
+int begin_epoch(const config::settings& settings, const std::string& reason) {
+  auto files = process::run_files::claim(settings.process.pid_dir);
+  if (!files)
+    return fail(files.error());
+  auto begun = node::begin_epoch(settings, reason);
+  if (!begun)
+    return fail(begun.error());
+  std::cout << *begun << '\n';
+  return 0;
+}
+
 int serve(const config::settings& settings) {
   if (auto error = config::check_files(settings))
     return fail(error);
@@ -107,6 +119,8 @@ int main(int argc, char** argv) {
   switch (options.what) {
   case node::options::task::check_config:
     return check_config(*settings, options.config);
+  case node::options::task::new_epoch:
+    return begin_epoch(*settings, options.reason);
   case node::options::task::print_config:
     return print_config(*settings, options.key);
   default:

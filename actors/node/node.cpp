@@ -204,15 +204,18 @@ node::~node() = default;
 
 result<std::unique_ptr<node>> node::start(const config::settings& settings,
                                           process::run_files& files) {
-  auto keys = read_public_keys(settings);
-  if (!keys)
-    return keys.error();
   auto opened = open_stores(settings);
   if (!opened)
     return opened.error();
+  auto log = choose_log(settings, *opened->ledger);
+  if (!log)
+    return log.error();
+  auto keys = read_public_keys(settings, log->origin);
+  if (!keys)
+    return keys.error();
   std::unique_ptr<process::deadline> limit;
-  auto made =
-      std::make_unique<parts>(settings, std::move(*opened), std::move(*keys));
+  auto made = std::make_unique<parts>(settings, std::move(*opened),
+                                      std::move(*keys), std::move(*log));
   if (auto error = bring_up(*made, files)) {
     limit = limit_end(*made, files);
     bring_down(*made);

@@ -18,7 +18,15 @@ opens the log file anew. Exit codes: 0 done, 2 bad configuration or usage,
 end within process.graceful_shutdown_timeout; the log names it.
 
 example: acgsd --config config/acgs.yaml
+         acgsd --config config/acgs.yaml --new-epoch "the disk was lost"
          acgsd --config config/acgs.yaml --print-config http.listen)";
+
+std::string is_reason(const std::string& text) {
+  constexpr std::size_t bytes_max = 500;
+  if (!text.empty() && text.size() <= bytes_max)
+    return {};
+  return "expected 1 to 500 bytes that say why";
+}
 
 } // namespace
 
@@ -35,6 +43,11 @@ std::variant<options, int> parse_options(int argc, char** argv) {
   auto* print = app.add_option("--print-config", out.key,
                                "Print the effective values, or one key's")
                     ->expected(0, 1);
+  auto* epoch =
+      app.add_option("--new-epoch", out.reason,
+                     "Begin a new log under the next origin, for this reason, "
+                     "and end: where the store was lost or rolled back")
+          ->check(CLI::Validator{is_reason, "REASON"});
   app.add_flag("--version", version, "Print the version and end");
   try {
     app.parse(argc, argv);
@@ -43,6 +56,8 @@ std::variant<options, int> parse_options(int argc, char** argv) {
   }
   if (version)
     out.what = options::task::version;
+  else if (epoch->count() > 0)
+    out.what = options::task::new_epoch;
   else if (check)
     out.what = options::task::check_config;
   else if (print->count() > 0)

@@ -14,6 +14,7 @@ namespace acgs::node {
 struct options {
   enum class task {
     serve,        ///< run a node in the foreground
+    new_epoch,    ///< begin a new log for `reason`, since the last was lost
     check_config, ///< read the configuration, say what is wrong, end
     print_config, ///< print the effective values, or that of `key`
     version,
@@ -21,6 +22,7 @@ struct options {
   task what = task::serve;
   std::filesystem::path config = "config/acgs.yaml";
   std::string key;
+  std::string reason;
 };
 
 /// The options, or, where help was asked for or a word was wrong, the exit

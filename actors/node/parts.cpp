@@ -33,9 +33,11 @@ system_config::system_config() {
   set("logger.verbosity", caf::atom("quiet"));
 }
 
-parts::parts(const config::settings& from, stores opened, public_keys found)
+parts::parts(const config::settings& from, stores opened, public_keys found,
+             log_choice writes)
     : settings{from}, store{std::move(opened)}, keys{std::move(found)},
-      origin{origin_of(from)}, ids{time, crypto::random_fill},
+      origin{std::move(writes.origin)}, mark{std::move(writes.mark)},
+      ids{time, crypto::random_fill},
       tokens{std::make_shared<auth::authenticator>(time)}, system{cfg},
       actors{std::make_shared<directory>(system)},
       entries{std::make_shared<outbox>(

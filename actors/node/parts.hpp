@@ -7,6 +7,7 @@
 // it uses. Owned by `node`; the members are used by the functions that make
 // the tree of actors (tree.hpp, gateways.hpp).
 
+#include "actors/node/epoch.hpp"
 #include "actors/node/keys.hpp"
 #include "actors/node/outbox.hpp"
 #include "actors/node/stores.hpp"
@@ -38,7 +39,8 @@ struct system_config : caf::actor_system_config {
 };
 
 struct parts {
-  parts(const config::settings& from, stores opened, public_keys found);
+  parts(const config::settings& from, stores opened, public_keys found,
+        log_choice writes);
 
   const config::settings settings;
   const time_source& time = system_clock();
@@ -46,6 +48,7 @@ struct parts {
   const stores store;
   const public_keys keys;
   const std::string origin; ///< `cluster/node/epoch`: this node's log
+  const std::shared_ptr<store::log_mark_file> mark; ///< how far it was signed
   acgs::metrics::registry registry;
   /// Of both gateways, and across their restarts.
   const std::shared_ptr<acgs::metrics::decision_stats> decisions =

@@ -9,9 +9,10 @@
 
 namespace acgs::node {
 
-result<stores> open_stores(const config::settings& settings) {
-  auto all = store::open_stores(
-      {settings.node.data_dir / "store", settings.ledger.map_size});
+result<stores> open_stores(const config::settings& settings,
+                           bool one_may_be_lost) {
+  auto all = store::open_stores({settings.node.data_dir / "store",
+                                 settings.ledger.map_size, one_may_be_lost});
   if (!all)
     return all.error();
   return stores{std::move(all->ledger), std::move(all->state),

@@ -23,7 +23,9 @@ struct stores {
 /// Opens `<data_dir>/store/{ledger,state,index}`, making what is missing.
 /// Fails with `conflict` (another process has the folder, or the store is
 /// newer than the program), `store_corrupt`, `store_full` or `store_io`,
-/// naming the environment. Nothing is overwritten.
-result<stores> open_stores(const config::settings& settings);
+/// naming the environment. Nothing is overwritten. Of ledger and state, both
+/// must be new or none, unless one may be lost.
+result<stores> open_stores(const config::settings& settings,
+                           bool one_may_be_lost = false);
 
 } // namespace acgs::node

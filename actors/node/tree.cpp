@@ -60,6 +60,9 @@ child_spec ledger_child(parts& of) {
         with.signature_pause = signature_pause;
         with.grown =
             indexer::waker(of.actors->find(indexer::key), of.index_told);
+        with.remember = [mark = of.mark](const store::log_head& head) {
+          return mark->advance(head);
+        };
         with.fatal = end_at_once;
         return ledger_actor{spawn_bounded<caf::detached>(
             of.system, of.settings.ledger.queue_max, ledger::ledger, with)};

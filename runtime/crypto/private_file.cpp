@@ -89,6 +89,23 @@ caf::error write_all(int file, byte_view content,
   return {};
 }
 
+std::filesystem::path name_beside(std::filesystem::path path) {
+  path += ".new";
+  return path;
+}
+
+/// A whole and synced file; one of that name, left by a crash, goes.
+caf::error write_beside(const std::filesystem::path& beside,
+                        byte_view content) {
+  ::unlink(beside.c_str());
+  descriptor file{::open(beside.c_str(),
+                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                         0600)};
+  if (file.value < 0)
+    return failed("create", beside);
+  return write_all(file.value, content, beside);
+}
+
 caf::error sync_folder(const std::filesystem::path& path) {
   auto folder = path.parent_path().empty() ? std::filesystem::path{"."}
                                            : path.parent_path();
@@ -142,24 +159,26 @@ result<secret> read_private_file(const std::filesystem::path& path) {
 
 caf::error write_private_file(const std::filesystem::path& path,
                               byte_view content) {
-  // Written beside and linked into place: a crash leaves no half key, and an
-  // existing file is never replaced.
-  auto beside = path;
-  beside += ".new";
-  ::unlink(beside.c_str());
-  caf::error bad;
-  {
-    descriptor file{::open(beside.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                           0600)};
-    if (file.value < 0)
-      return failed("create", beside);
-    bad = write_all(file.value, content, beside);
-  }
+  // Linked into place: a crash leaves no half key, and an existing file is
+  // never replaced.
+  auto beside = name_beside(path);
+  auto bad = write_beside(beside, content);
   if (!bad && ::link(beside.c_str(), path.c_str()) != 0)
     bad = failed("create", path);
   ::unlink(beside.c_str());
   return bad ? bad : sync_folder(path);
+}
+
+caf::error replace_private_file(const std::filesystem::path& path,
+                                byte_view content) {
+  auto beside = name_beside(path);
+  auto bad = write_beside(beside, content);
+  if (!bad && ::rename(beside.c_str(), path.c_str()) == 0)
+    return sync_folder(path);
+  if (!bad)
+    bad = failed("replace", path);
+  ::unlink(beside.c_str());
+  return bad;
 }
 
 } // namespace acgs::crypto

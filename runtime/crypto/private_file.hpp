@@ -30,4 +30,9 @@ result<secret> read_private_file(const std::filesystem::path& path);
 caf::error write_private_file(const std::filesystem::path& path,
                               byte_view content);
 
+/// The same, but over a file of that name, which is there whole at any time:
+/// the old one or the new one.
+caf::error replace_private_file(const std::filesystem::path& path,
+                                byte_view content);
+
 } // namespace acgs::crypto

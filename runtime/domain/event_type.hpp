@@ -32,8 +32,8 @@ constexpr bool is_event_type(std::string_view text) {
 }
 
 /// What else the node calls its entries, beside their kinds and the commands.
-inline constexpr std::array<std::string_view, 6> own_event_types{
-    "node_started",    "node_stopped", "actor_restarted",
+inline constexpr std::array<std::string_view, 7> own_event_types{
+    "node_started",    "node_stopped", "actor_restarted", "epoch_started",
     "breaker_changed", "policy_query", "safety_violation"};
 
 /// Types of the node's that begin so.

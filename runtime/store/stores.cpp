@@ -57,7 +57,7 @@ caf::error lost(const fs::path& which, std::string_view beside) {
   return make_error(ec::store_corrupt,
                     which.string() + " is empty, but the " + std::string{beside}
                         + " beside it is not: it was lost; put it back, or "
-                          "move the whole folder of the stores away");
+                          "go on without it by acgsd --new-epoch REASON");
 }
 
 /// Ledger and state belong together: with one gone, nobody would see what is
@@ -151,8 +151,9 @@ result<stores> open_stores(const stores_options& options) {
       open_environment(options.folder / "state", options.map_bytes, true);
   if (!state)
     return state.error();
-  if (auto bad = check_pair(options.folder, **ledger, **state))
-    return bad;
+  if (!options.one_may_be_lost)
+    if (auto bad = check_pair(options.folder, **ledger, **state))
+      return bad;
   if (auto bad = ensure(options.folder / "ledger", **ledger, ledger_schema()))
     return bad;
   if (auto bad = ensure(options.folder / "state", **state, state_schema()))

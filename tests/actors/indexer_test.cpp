@@ -4,6 +4,8 @@
 // INDEXER, the actor: follows the log in steps and hears in between.
 #define BOOST_TEST_MODULE actors indexer
 #include "actors/indexer/indexer.hpp"
+#include "actors/indexer/state.hpp"
+#include "actors/reader/index_view.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/sample_log.hpp"
@@ -56,6 +58,21 @@ BOOST_AUTO_TEST_CASE(catches_up_in_steps_when_it_starts) {
   run();
   BOOST_TEST(indexed() == 350u);
   BOOST_TEST(facts() == "{\"indexed\":350,\"behind\":0}");
+}
+
+BOOST_AUTO_TEST_CASE(drops_what_it_found_in_the_log_of_another_epoch) {
+  write(350);
+  start();
+  run();
+  auto next = must(state::open(*index_env, *env, "acgs/node-1/2"));
+  BOOST_TEST(indexed() == 0u);
+  auto view = must(reader::index_view::open(*index_env, "acgs/node-1/2"));
+  std::size_t seen = 0;
+  auto count = [&](std::uint64_t) { return ++seen > 0; };
+  for (auto table : {store::index::by::type, store::index::by::subject})
+    for (auto text : {"policy_evaluation", "alice"})
+      BOOST_TEST(!view.walk(table, text, {0, 1000}, true, count));
+  BOOST_TEST(seen == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(follows_the_log_when_it_is_told) {

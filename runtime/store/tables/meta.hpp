@@ -10,6 +10,7 @@
 //            "head/<origin>"       size (8 bytes, big endian) || root (32)
 //            "checkpoint/<origin>" the last signed checkpoint, a C2SP note
 //            "kinds/<origin>"      reserved
+//            (NODE writes "origin", before any actor: actors/node/epoch.hpp)
 // In index:  "indexed/<origin>"    size up to which the index is complete
 //
 // Invariant: head/<origin> is written in the transaction that writes the

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/store/log_mark.hpp"
+
+#include "runtime/crypto/private_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+namespace acgs::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view first_line = "acgs-log-mark-v1";
+constexpr std::size_t size_digits = 20;
+
+/// Takes "WORD VALUE\n", or "VALUE\n" for an empty word, off the text.
+std::optional<std::string_view> take_line(std::string_view& text,
+                                          std::string_view word) {
+  auto end = text.find('\n');
+  if (end == text.npos || !text.starts_with(word))
+    return std::nullopt;
+  auto value = text.substr(word.size(), end - word.size());
+  text.remove_prefix(end + 1);
+  return value;
+}
+
+std::optional<std::uint64_t> read_size(std::string_view digits) {
+  std::uint64_t out = 0;
+  const auto* end = digits.data() + digits.size();
+  auto read = std::from_chars(digits.data(), end, out);
+  if (digits.size() != size_digits || read.ec != std::errc{} || read.ptr != end)
+    return std::nullopt;
+  return out;
+}
+
+caf::error failed(const char* doing, const fs::path& file) {
+  return make_error(ec::store_io, std::string{"cannot "} + doing + ' '
+                                      + file.string() + ": "
+                                      + std::strerror(errno));
+}
+
+} // namespace
+
+std::string format_log_mark(const log_mark& mark) {
+  auto digits = std::to_string(mark.head.size);
+  std::string out{first_line};
+  out += "\norigin " + mark.origin + "\nsize ";
+  out += std::string(size_digits - digits.size(), '0') + digits;
+  return out + "\nroot " + to_hex(mark.head.root) + '\n';
+}
+
+result<log_mark> parse_log_mark(std::string_view text) {
+  auto wrong = [](const char* expected) {
+    return make_error(ec::store_corrupt, expected);
+  };
+  if (take_line(text, "") != first_line)
+    return wrong("expected the line 'acgs-log-mark-v1'");
+  log_mark out;
+  auto origin = take_line(text, "origin ");
+  if (!origin || origin->empty())
+    return wrong("expected 'origin' and a log's name in line 2");
+  out.origin = *origin;
+  auto digits = take_line(text, "size ");
+  auto size = digits ? read_size(*digits) : std::nullopt;
+  if (!size)
+    return wrong("expected 'size' and 20 digits in line 3");
+  out.head.size = *size;
+  auto hex = take_line(text, "root ");
+  auto root = hex ? from_hex(*hex) : std::nullopt;
+  if (!root || root->size() != out.head.root.size() || !text.empty())
+    return wrong("expected 'root' and 64 hexadecimal digits in line 4, and "
+                 "no further line");
+  std::copy(root->begin(), root->end(), out.head.root.begin());
+  return out;
+}
+
+result<std::optional<log_mark>> read_log_mark(const fs::path& file) {
+  auto content = crypto::read_private_file(file);
+  if (!content) {
+    if (code_of(content.error()) == ec::not_found)
+      return std::optional<log_mark>{};
+    return content.error();
+  }
+  auto mark = content->read(
+      [](byte_view view) { return parse_log_mark(as_text(view)); });
+  if (!mark)
+    return make_error(ec::store_corrupt,
+                      file.string() + " does not say how long the log is: "
+                          + sentence_of(mark.error()));
+  return std::optional{std::move(*mark)};
+}
+
+result<std::shared_ptr<log_mark_file>>
+log_mark_file::begin(const fs::path& file, const log_mark& from) {
+  auto text = format_log_mark(from);
+  if (auto bad = crypto::replace_private_file(file, as_byte_view(text)))
+    return bad;
+  int opened = ::open(file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (opened < 0)
+    return failed("open", file);
+  return std::shared_ptr<log_mark_file>{new log_mark_file{file, from, opened}};
+}
+
+log_mark_file::~log_mark_file() {
+  ::close(file_);
+}
+
+caf::error log_mark_file::advance(const log_head& head) {
+  std::lock_guard guard{mutex_};
+  if (head.size <= now_.head.size)
+    return {};
+  auto next = now_;
+  next.head = head;
+  auto text = format_log_mark(next);
+  // Less than a sector and mostly one call: a crash tears nothing.
+  for (std::size_t at = 0; at < text.size();) {
+    auto done = ::pwrite(file_, text.data() + at, text.size() - at,
+                         static_cast<off_t>(at));
+    if (done <= 0 && errno != EINTR)
+      return failed("write", path_);
+    at += done > 0 ? static_cast<std::size_t>(done) : 0;
+  }
+  if (now_.head.size == 0 && ::fdatasync(file_) != 0)
+    return failed("sync", path_);
+  now_ = std::move(next);
+  return {};
+}
+
+} // namespace acgs::store
