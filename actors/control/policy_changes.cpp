@@ -74,9 +74,17 @@ caf::error put_policy(domain::control_state& next,
 
 caf::error delete_policy(domain::control_state& next,
                          const domain::command& what) {
-  if (next.policies.erase(std::string{what.name}) == 0)
-    return make_error(ec::not_found, "there is no policy " + shown(what.name));
-  return {};
+  std::string id{what.name};
+  if (next.policies.erase(id) > 0)
+    return {};
+  if (next.constitution.contains(id))
+    return make_error(ec::conflict,
+                      shown(what.name)
+                          + " is a module of the constitution, which is "
+                            "replaced as a whole: change the files of "
+                            "constitution.directory and restart; only "
+                            "policies that were put can be deleted");
+  return make_error(ec::not_found, "there is no policy " + shown(what.name));
 }
 
 caf::error set_constitution(domain::control_state& next,

@@ -52,13 +52,31 @@ caf::error check_form(const pending& one) {
   return {};
 }
 
+/// A key, and what gateways put behind it after a line feed: the digest of the
+/// request that it stands for (runtime/auth/idempotency.hpp).
+struct split_key {
+  std::string_view name;
+  std::string_view request; ///< empty for the node's own entries
+};
+
+split_key split(std::string_view key) {
+  auto at = key.find('\n');
+  return {key.substr(0, at),
+          at == key.npos ? std::string_view{} : key.substr(at + 1)};
+}
+
+/// What is kept of the request beside the entry's index, of one length.
+digest request_of(const append& record) {
+  return crypto::sha256_of(as_byte_view(split(record.idempotency_key).request));
+}
+
 /// Origin, tenant, subject and key, each after its length: no two callers
 /// share one, and none leads to another epoch's entry.
 digest idempotency_key_of(std::string_view origin, const append& record) {
   crypto::sha256 hasher;
   const auto& caller = record.entry->caller;
   for (std::string_view part : {origin, caller.tenant, caller.subject,
-                                std::string_view{record.idempotency_key}})
+                                split(record.idempotency_key).name})
     hasher.add(store::to_key(part.size())).add(as_byte_view(part));
   return hasher.finish();
 }
@@ -258,20 +276,40 @@ result<std::optional<placed>> state::find_repeated(writing& now,
   auto used = "the idempotency key led to entry " + std::to_string(out.index);
   if ((*before)->kind != entry.kind || (*before)->path != entry.path)
     return make_error(ec::conflict, used + ", which is another request");
+  auto kept = open_kept(now, out.index, value.subspan(16));
+  if (!kept)
+    return kept.error();
+  if (!*kept)
+    return make_error(ec::conflict, used + ", which can no longer be shown");
+  byte_view rest{**kept};
+  auto asked = request_of(one.record);
+  if (rest.size() < asked.size()
+      || !std::equal(asked.begin(), asked.end(), rest.begin()))
+    return make_error(ec::conflict, used + ", which is another request");
   if (!one.decision)
     return std::optional{out};
-  auto opener =
-      now.with->get(tables_.payload_keys, store::payloads::key(out.index, 0));
-  if (!opener)
-    return opener.error();
-  auto text = crypto::unseal(opener->value_or(byte_view{}), value.subspan(16));
-  auto decision = text ? wire::decision::decode(*text)
-                       : result<wire::decision>{ec::not_found};
+  auto decision = wire::decision::decode(rest.subspan(asked.size()));
   if (!decision)
-    return make_error(ec::conflict,
-                      used + ", whose decision can no longer be shown");
+    return make_error(ec::conflict, used + ", which is no decision");
   out.decision = *decision;
   return std::optional{out};
+}
+
+result<std::optional<bytes>> state::open_kept(writing& now, std::uint64_t index,
+                                              byte_view kept) {
+  auto place = store::payloads::key(index, 0);
+  auto payload = now.with->get(tables_.payloads, place);
+  if (!payload)
+    return payload.error();
+  if (!*payload)
+    return std::optional{bytes{kept.begin(), kept.end()}};
+  auto opener = now.with->get(tables_.payload_keys, place);
+  if (!opener)
+    return opener.error();
+  auto text = crypto::unseal(opener->value_or(byte_view{}), kept);
+  if (!text)
+    return std::optional<bytes>{};
+  return std::optional{std::move(*text)};
 }
 
 caf::error state::remember(writing& now, const pending& one,
@@ -283,13 +321,19 @@ caf::error state::remember(writing& now, const pending& one,
     auto part = store::to_key(number);
     value.insert(value.end(), part.begin(), part.end());
   }
-  if (one.decision && !one.record.payloads.empty()) {
-    auto sealed =
-        crypto::seal(one.record.payloads.front().key, one.decision.encoded());
+  auto asked = request_of(one.record);
+  bytes kept{asked.begin(), asked.end()};
+  if (one.decision) {
+    auto decision = one.decision.encoded();
+    kept.insert(kept.end(), decision.begin(), decision.end());
+  }
+  if (!one.record.payloads.empty()) {
+    auto sealed = crypto::seal(one.record.payloads.front().key, kept);
     if (!sealed)
       return sealed.error();
-    value.insert(value.end(), sealed->begin(), sealed->end());
+    kept = std::move(*sealed);
   }
+  value.insert(value.end(), kept.begin(), kept.end());
   return now.with->put(tables_.idempotency,
                        idempotency_key_of(tables_.origin, one.record), value);
 }

@@ -102,6 +102,10 @@ private:
   result<placed> take(writing& now, const pending& one);
   caf::error append(writing& now, const pending& one, std::uint64_t index);
   result<std::optional<placed>> find_repeated(writing& now, const pending& one);
+  /// What is kept beside a key's index, opened; nothing where the key of the
+  /// entry's first payload was destroyed.
+  result<std::optional<bytes>> open_kept(writing& now, std::uint64_t index,
+                                         byte_view kept);
   caf::error remember(writing& now, const pending& one, std::uint64_t index);
   caf::error put(writing& now, const put_blob& blob);
   caf::error attempt(const batch& what, written& out);

@@ -111,9 +111,9 @@ void stop_tree(parts& of, supervisor_actor& which) {
 
 caf::error start_metrics(parts& of, process::run_files& files) {
   const auto& at = of.settings.metrics.listen;
-  auto started =
-      acgs::metrics::exposer::start(of.registry, at.host, at.port,
-                                    of.settings.process.strict_ports ? 1 : 100);
+  auto started = acgs::metrics::exposer::start(
+      of.registry, at.host, at.port, of.settings.process.strict_ports ? 1 : 100,
+      of.settings.http.hosts);
   if (!started)
     return started.error();
   of.exposer = std::move(*started);

@@ -3,13 +3,16 @@
 
 #include "runtime/metrics/exposer.hpp"
 
+#include "runtime/base/host_name.hpp"
 #include "runtime/metrics/registry.hpp"
 
+#include <CivetServer.h>
 #include <prometheus/exposer.h>
 
 #include <chrono>
 #include <exception>
 #include <future>
+#include <mutex>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,13 +29,47 @@ std::string endpoint(const std::string& address, unsigned port) {
   return host + ":" + std::to_string(port);
 }
 
+/// The names that count as ours. CivetWeb's context belongs to the library, so
+/// that its callback finds them here; all exposers of a process share them.
+struct own_names {
+  std::mutex mutex;
+  std::vector<std::string> hosts;
+};
+
+own_names& names() {
+  static own_names all;
+  return all;
+}
+
+/// Called on CivetWeb's threads before a request is looked at: 0 lets it on,
+/// anything else says that it was answered.
+int check_host(mg_connection* from) {
+  const char* host = mg_get_header(from, "Host");
+  if (!host) // of HTTP/1.0, which no browser speaks
+    return 0;
+  {
+    std::lock_guard guard{names().mutex};
+    if (is_own_host(host, names().hosts))
+      return 0;
+  }
+  constexpr std::string_view answer =
+      "HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n"
+      "Content-Length: 83\r\nConnection: close\r\n\r\n"
+      "Host names another machine: expected localhost, an address or a name "
+      "of http.hosts\n";
+  mg_write(from, answer.data(), answer.size());
+  return 403;
+}
+
 std::unique_ptr<prometheus::Exposer> try_listen(const std::string& where) {
   // Bounded: two workers, and a peer that sends nothing is cut off.
   std::vector<std::string> options{"listening_ports",    where,
                                    "num_threads",        "2",
                                    "request_timeout_ms", "5000"};
+  CivetCallbacks calls;
+  calls.begin_request = check_host;
   try {
-    return std::make_unique<prometheus::Exposer>(std::move(options));
+    return std::make_unique<prometheus::Exposer>(std::move(options), &calls);
   } catch (const std::exception&) {
     // CivetWeb does not say why; the caller names the address.
     return nullptr;
@@ -77,10 +114,14 @@ exposer::~exposer() {
          != std::future_status::ready);
 }
 
-result<std::unique_ptr<exposer>> exposer::start(const registry& what,
-                                                const std::string& address,
-                                                std::uint16_t port,
-                                                unsigned tries) {
+result<std::unique_ptr<exposer>>
+exposer::start(const registry& what, const std::string& address,
+               std::uint16_t port, unsigned tries,
+               const std::vector<std::string>& hosts) {
+  {
+    std::lock_guard guard{names().mutex};
+    names().hosts = hosts;
+  }
   for (unsigned i = 0; i == 0 || (i < tries && port + i <= 65535); ++i) {
     auto server = try_listen(endpoint(address, port + i));
     if (!server)

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace prometheus {
 class Exposer;
@@ -29,11 +30,12 @@ public:
 
   /// Listens on the address ("127.0.0.1", "::1") and port (0: any) and serves
   /// the registry. Where the port is busy, the next free of the `tries` ports
-  /// from it on is taken. Fails with `unavailable`, naming them.
-  static result<std::unique_ptr<exposer>> start(const registry& what,
-                                                const std::string& address,
-                                                std::uint16_t port,
-                                                unsigned tries);
+  /// from it on is taken. A request whose Host is neither localhost, an
+  /// address nor one of the names gets 403. Fails with `unavailable`, naming
+  /// them.
+  static result<std::unique_ptr<exposer>>
+  start(const registry& what, const std::string& address, std::uint16_t port,
+        unsigned tries, const std::vector<std::string>& hosts = {});
 
   /// The port that was taken.
   std::uint16_t port() const { return port_; }

@@ -25,7 +25,8 @@ using detail::lmdb_error;
 
 class lmdb_environment final : public environment {
 public:
-  explicit lmdb_environment(fs::path folder) : folder_{std::move(folder)} {
+  explicit lmdb_environment(fs::path folder)
+      : folder_{std::move(folder)}, names_{folder_.string()} {
     // `open` makes it usable.
   }
   ~lmdb_environment() override { mdb_env_close(env_); }
@@ -37,10 +38,10 @@ public:
   result<table> open_table(const std::string& name) override;
   result<std::optional<table>> find_table(const std::string& name) override;
   result<std::unique_ptr<read_transaction>> read() override {
-    return detail::begin_read(env_);
+    return detail::begin_read(env_, names_);
   }
   result<std::unique_ptr<write_transaction>> write() override {
-    return detail::begin_write(env_, folder_.string());
+    return detail::begin_write(env_, names_);
   }
   caf::error sync() override {
     if (auto code = mdb_env_sync(env_, 1); code != 0)
@@ -56,6 +57,7 @@ private:
   caf::error check_length();
 
   fs::path folder_;
+  detail::lmdb_names names_;
   MDB_env* env_ = nullptr;
   bool fresh_ = false;
   std::mutex tables_mutex_;
@@ -145,6 +147,7 @@ result<unsigned> lmdb_environment::open_id(const std::string& name, bool make) {
   if (code = mdb_txn_commit(owner.release()); code != 0)
     return lmdb_error(code, doing);
   tables_[name] = id;
+  names_.add(id, name);
   return id;
 }
 

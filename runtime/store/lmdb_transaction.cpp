@@ -26,7 +26,8 @@ using lmdb_cursor_ptr = std::unique_ptr<MDB_cursor, cursor_deleter>;
 
 class lmdb_cursor final : public cursor {
 public:
-  explicit lmdb_cursor(lmdb_cursor_ptr at) : at_{std::move(at)} {
+  lmdb_cursor(lmdb_cursor_ptr at, const lmdb_names& names)
+      : at_{std::move(at)}, names_{names} {
     // Closed with this.
   }
 
@@ -49,63 +50,67 @@ private:
     if (code == MDB_NOTFOUND)
       return false;
     if (code != 0)
-      return lmdb_error(code, "walk a table");
+      return lmdb_error(code, "walk " + names_.of(mdb_cursor_dbi(at_.get())));
     return true;
   }
 
   lmdb_cursor_ptr at_;
+  const lmdb_names& names_;
   MDB_val key_{};
   MDB_val value_{};
 };
 
-result<std::optional<byte_view>> get_from(MDB_txn* txn, table in,
-                                          byte_view key) {
+result<std::optional<byte_view>> get_from(MDB_txn* txn, table in, byte_view key,
+                                          const lmdb_names& names) {
   auto wanted = to_lmdb(key);
   MDB_val found;
   auto code = mdb_get(txn, in.id, &wanted, &found);
   if (code == MDB_NOTFOUND)
     return std::optional<byte_view>{};
   if (code != 0)
-    return lmdb_error(code, "read a record");
+    return lmdb_error(code, "read from " + names.of(in.id));
   return std::optional{from_lmdb(found)};
 }
 
-result<std::unique_ptr<cursor>> walk_in(MDB_txn* txn, table in) {
+result<std::unique_ptr<cursor>> walk_in(MDB_txn* txn, table in,
+                                        const lmdb_names& names) {
   MDB_cursor* at = nullptr;
   if (auto code = mdb_cursor_open(txn, in.id, &at); code != 0)
-    return lmdb_error(code, "walk a table");
+    return lmdb_error(code, "walk " + names.of(in.id));
   lmdb_cursor_ptr owner{at};
   return std::unique_ptr<cursor>{
-      std::make_unique<lmdb_cursor>(std::move(owner))};
+      std::make_unique<lmdb_cursor>(std::move(owner), names)};
 }
 
 class lmdb_read final : public read_transaction {
 public:
-  explicit lmdb_read(lmdb_txn txn) : txn_{std::move(txn)} {
+  lmdb_read(lmdb_txn txn, const lmdb_names& names)
+      : txn_{std::move(txn)}, names_{names} {
     // Aborting a read transaction is how it ends.
   }
   result<std::optional<byte_view>> get(table in, byte_view key) override {
-    return get_from(txn_.get(), in, key);
+    return get_from(txn_.get(), in, key, names_);
   }
   result<std::unique_ptr<cursor>> walk(table in) override {
-    return walk_in(txn_.get(), in);
+    return walk_in(txn_.get(), in, names_);
   }
 
 private:
   lmdb_txn txn_;
+  const lmdb_names& names_;
 };
 
 class lmdb_write final : public write_transaction {
 public:
-  lmdb_write(lmdb_txn txn, std::string name)
-      : txn_{std::move(txn)}, name_{std::move(name)} {
+  lmdb_write(lmdb_txn txn, const lmdb_names& names)
+      : txn_{std::move(txn)}, names_{names} {
     // Aborts unless committed.
   }
   result<std::optional<byte_view>> get(table in, byte_view key) override {
-    return get_from(txn_.get(), in, key);
+    return get_from(txn_.get(), in, key, names_);
   }
   result<std::unique_ptr<cursor>> walk(table in) override {
-    return walk_in(txn_.get(), in);
+    return walk_in(txn_.get(), in, names_);
   }
   caf::error put(table in, byte_view key, byte_view value) override {
     return set(in, key, value, 0);
@@ -118,12 +123,12 @@ public:
     auto code = mdb_del(txn_.get(), in.id, &gone, nullptr);
     if (code == 0 || code == MDB_NOTFOUND)
       return {};
-    return lmdb_error(code, "write to " + name_);
+    return lmdb_error(code, "write to " + names_.of(in.id));
   }
   caf::error commit() override {
     // LMDB frees the transaction whatever happens.
     if (auto code = mdb_txn_commit(txn_.release()); code != 0)
-      return lmdb_error(code, "commit to " + name_);
+      return lmdb_error(code, "commit to " + names_.folder());
     return {};
   }
 
@@ -132,34 +137,48 @@ private:
     auto at = to_lmdb(key);
     auto what = to_lmdb(value);
     auto code = mdb_put(txn_.get(), in.id, &at, &what, flags);
-    return code == 0 ? caf::error{} : lmdb_error(code, "write to " + name_);
+    return code == 0 ? caf::error{}
+                     : lmdb_error(code, "write to " + names_.of(in.id));
   }
 
   lmdb_txn txn_;
-  std::string name_;
+  const lmdb_names& names_;
 };
 
 } // namespace
 
+void lmdb_names::add(unsigned id, const std::string& name) {
+  std::lock_guard guard{mutex_};
+  tables_[id] = name;
+}
+
+std::string lmdb_names::of(unsigned id) const {
+  std::lock_guard guard{mutex_};
+  auto found = tables_.find(id);
+  auto name = found == tables_.end() ? std::to_string(id) : found->second;
+  return "the table " + name + " of " + folder_;
+}
+
 // LMDB's handle has its owner before memory for ours is asked for: a write
 // transaction that nobody ends would keep all others waiting for ever.
 
-result<std::unique_ptr<read_transaction>> begin_read(MDB_env* in) {
+result<std::unique_ptr<read_transaction>> begin_read(MDB_env* in,
+                                                     const lmdb_names& names) {
   MDB_txn* txn = nullptr;
   if (auto code = mdb_txn_begin(in, nullptr, MDB_RDONLY, &txn); code != 0)
-    return lmdb_error(code, "begin reading");
+    return lmdb_error(code, "begin reading from " + names.folder());
   lmdb_txn owner{txn};
-  auto out = std::make_unique<lmdb_read>(std::move(owner));
+  auto out = std::make_unique<lmdb_read>(std::move(owner), names);
   return std::unique_ptr<read_transaction>{std::move(out)};
 }
 
-result<std::unique_ptr<write_transaction>> begin_write(MDB_env* in,
-                                                       std::string name) {
+result<std::unique_ptr<write_transaction>>
+begin_write(MDB_env* in, const lmdb_names& names) {
   MDB_txn* txn = nullptr;
   if (auto code = mdb_txn_begin(in, nullptr, 0, &txn); code != 0)
-    return lmdb_error(code, "begin writing to " + name);
+    return lmdb_error(code, "begin writing to " + names.folder());
   lmdb_txn owner{txn};
-  auto out = std::make_unique<lmdb_write>(std::move(owner), std::move(name));
+  auto out = std::make_unique<lmdb_write>(std::move(owner), names);
   return std::unique_ptr<write_transaction>{std::move(out)};
 }
 

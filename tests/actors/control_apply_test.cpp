@@ -154,6 +154,17 @@ BOOST_AUTO_TEST_CASE(another_digest_is_refused) {
               == ec::hash_mismatch));
 }
 
+BOOST_AUTO_TEST_CASE(its_modules_cannot_be_deleted_one_by_one) {
+  auto one = digest_of({{"main.rego", "package m"}});
+  must(kind::set_constitution, one, R"({"main.rego":"package m"})");
+  BOOST_TEST((code(kind::delete_policy, "main.rego") == ec::conflict));
+  BOOST_TEST(mentions(why(kind::delete_policy, "main.rego"),
+                      "a module of the constitution"));
+  must(kind::put_policy, "main.rego", "package own");
+  must(kind::delete_policy, "main.rego");
+  BOOST_TEST(state->constitution.contains("main.rego"));
+}
+
 BOOST_AUTO_TEST_CASE(policies_do_not_change_its_digest) {
   auto one = digest_of({{"main.rego", "package m"}});
   must(kind::set_constitution, one, R"({"main.rego":"package m"})");

@@ -282,6 +282,37 @@ BOOST_FIXTURE_TEST_CASE(keeps_the_keys_of_callers_apart, fixture) {
   BOOST_TEST((code_of(misused.entries[0].error()) == ec::conflict));
 }
 
+BOOST_FIXTURE_TEST_CASE(refuses_a_key_that_led_to_another_request, fixture) {
+  auto core = must(start());
+  sample about;
+  about.key = "key-1\none body";
+  write(core, 1, about);
+  BOOST_TEST(write(core, 1, about).entries[0]->repeated);
+  about.key = "key-1\nanother body";
+  auto misused = write(core, 1, about);
+  BOOST_REQUIRE(!misused.entries[0]);
+  BOOST_TEST((code_of(misused.entries[0].error()) == ec::conflict));
+  BOOST_TEST(core.head().size == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(tells_events_of_one_key_apart_too, fixture) {
+  auto core = must(start());
+  sample about;
+  about.kind = domain::entry_kind::event;
+  for (std::string input : {"{\"a\":1}", ""}) {
+    about.input = input; // with a payload, and without
+    about.key = input + "key\none";
+    batch one{{{test::make_append(about), {}}}, {}};
+    BOOST_TEST(!must(core.write(one)).entries[0]->repeated);
+    BOOST_TEST(must(core.write(one)).entries[0]->repeated);
+    about.key = input + "key\ntwo";
+    batch two{{{test::make_append(about), {}}}, {}};
+    auto misused = must(core.write(two));
+    BOOST_REQUIRE(!misused.entries[0]);
+    BOOST_TEST((code_of(misused.entries[0].error()) == ec::conflict));
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(keeps_a_bundle_under_its_digest_once, fixture) {
   auto core = must(start());
   batch what;

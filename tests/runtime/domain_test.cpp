@@ -47,10 +47,40 @@ BOOST_AUTO_TEST_CASE(of_the_node_are_reserved) {
     BOOST_TEST(is_reserved_event_type(type), type);
 }
 
+BOOST_AUTO_TEST_CASE(that_look_like_the_nodes_are_reserved) {
+  for (auto* type : {"login_refused",
+                     "LoginRefused",
+                     "loginrefused",
+                     "lockdown",
+                     "strict_mode",
+                     "Strict-Mode",
+                     "strictmode",
+                     "strict_mode_enabled",
+                     "lockdown:lifted",
+                     "node.started",
+                     "started_node",
+                     "__start__",
+                     "safety-violation",
+                     "SafetyViolation",
+                     "violation.safety",
+                     "policy:put",
+                     "admin_lockdown",
+                     "ADMIN-x",
+                     "key:mine",
+                     "refused.tea",
+                     "epoch_started",
+                     "token_revoked",
+                     "cache_cleared",
+                     "_",
+                     "..."})
+    BOOST_TEST(is_reserved_event_type(type), type);
+}
+
 BOOST_AUTO_TEST_CASE(of_clients_are_free) {
   for (auto* type :
        {"policy_evaluation", "tool_call", "deployment", "decisions",
-        "administration", "my.start", "k", "keynote"}) {
+        "administration", "my.start", "k", "keynote", "billing.strict_mode",
+        "acme:login_refused", "login_page", "refusedness", "evaluation"}) {
     BOOST_TEST(!is_reserved_event_type(type), type);
     BOOST_TEST(is_event_type(type), type);
   }

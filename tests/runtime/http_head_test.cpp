@@ -167,6 +167,23 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(parsing)
 
+BOOST_AUTO_TEST_CASE(refuses_a_bare_line_feed_between_chunks_at_once) {
+  for (auto* body : {"2\n", "2\r\n{}\r\n0\n", "2\r\n{}\n", "2;a=b\n{}\r\n",
+                     "2\r\n{}\r\n0\r\nT: x\n"}) {
+    request_parser parser{{}};
+    parser.feed("POST / HTTP/1.1\r\nHost: a\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n");
+    BOOST_TEST((parser.feed(body) == state::refused), body);
+    BOOST_TEST(parser.why().status == 400u);
+  }
+  for (auto* body : {"2\r", "2\r\n{\n", "3\r\n\n\n\n\r\n0\r\n"}) {
+    request_parser parser{{}};
+    parser.feed("POST / HTTP/1.1\r\nHost: a\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n");
+    BOOST_TEST((parser.feed(body) == state::body), body);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(reads_a_request_whatever_pieces_it_comes_in) {
   request_parser parser{{}};
   put_all(parser, "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxy");

@@ -23,14 +23,15 @@ bool contains(const std::string& text, std::string_view part) {
 }
 
 /// One HTTP/1.0 exchange with a port of this machine.
-std::string fetch(std::uint16_t port, std::string_view path) {
+std::string fetch(std::uint16_t port, std::string_view path,
+                  const std::string& fields = "") {
   int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   std::string answer;
-  auto request = "GET " + std::string{path} + " HTTP/1.0\r\n\r\n";
+  auto request = "GET " + std::string{path} + " HTTP/1.0\r\n" + fields + "\r\n";
   if (::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0
       && ::send(fd, request.data(), request.size(), MSG_NOSIGNAL) > 0) {
     char part[4096];
@@ -123,6 +124,28 @@ BOOST_AUTO_TEST_CASE(the_exposer_serves_the_registry_on_a_free_port) {
   BOOST_TEST(contains(answer, "200 OK"));
   BOOST_TEST(contains(answer, "acgs_a_total 1"));
   BOOST_TEST(contains(fetch((*server)->port(), "/etc/passwd"), "404"));
+}
+
+BOOST_AUTO_TEST_CASE(the_exposer_answers_to_names_of_its_own_alone) {
+  metrics::registry all;
+  auto server =
+      metrics::exposer::start(all, "127.0.0.1", 0, 1, {"metrics.example"});
+  BOOST_REQUIRE(server);
+  auto port = (*server)->port();
+  auto said = [&](const std::string& host) {
+    return fetch(port, "/metrics", "Host: " + host + "\r\n");
+  };
+  auto at = ":" + std::to_string(port);
+  for (const auto& host : {"localhost" + at, "127.0.0.1" + at, "[::1]" + at,
+                           std::string{"Metrics.Example"}})
+    BOOST_TEST(contains(said(host), "200 OK"), host);
+  for (const auto& host : {"evil.example" + at, "localhost.evil.example" + at,
+                           std::string{"metrics.example:x"}}) {
+    auto answer = said(host);
+    BOOST_TEST(contains(answer, "403 Forbidden"), host);
+    BOOST_TEST(answer.ends_with("http.hosts\n"), answer);
+    BOOST_TEST(!contains(answer, "acgs_"), host);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_busy_port_gives_way_to_the_next_unless_strict) {

@@ -260,6 +260,24 @@ BOOST_FIXTURE_TEST_CASE(reports_a_store_that_was_cut, test::scratch_folder) {
   BOOST_TEST((code_of(opened.error()) == ec::store_corrupt));
 }
 
+BOOST_FIXTURE_TEST_CASE(names_the_table_and_the_folder_in_errors,
+                        test::scratch_folder) {
+  auto env = must(open_lmdb({path() / "s", 1u << 20}));
+  auto t = must(env->open_table("entries/a"));
+  auto where = " the table entries/a of " + (path() / "s").string() + ": ";
+  auto has = [&](const caf::error& why, const std::string& doing) {
+    return sentence_of(why).starts_with("cannot " + doing + where);
+  };
+  bytes endless(key_size_max + 1);
+  auto writing = must(env->write());
+  BOOST_TEST(has(writing->put(t, endless, {}), "write to"));
+  BOOST_TEST(has(writing->get(t, {}).error(), "read from"));
+  writing.reset();
+  auto reading = must(env->read());
+  BOOST_TEST(sentence_of(reading->walk(table{99}).error())
+                 .starts_with("cannot walk the table 99 of "));
+}
+
 BOOST_FIXTURE_TEST_CASE(makes_files_that_others_cannot_read,
                         test::scratch_folder) {
   auto env = must(open_lmdb({path() / "s", 1u << 20}));

@@ -159,6 +159,13 @@ class summary(unittest.TestCase):
                                   text=True, capture_output=True, check=False)
         return done.returncode, done.stdout.splitlines()
 
+    def test_a_word_that_is_no_log_is_a_mistake_of_usage(self):
+        for words in (["--bogus"], ["/no/such/log"], [], ["a", "b"]):
+            done = subprocess.run([SCRIPTS / "test-summary", *words],
+                                  text=True, capture_output=True, check=False)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertNotIn("Traceback", done.stderr)
+
     def test_counts_boost_cases_and_reported_counts(self):
         self.assertEqual(
             self.outcome(

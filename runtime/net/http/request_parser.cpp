@@ -58,6 +58,17 @@ private:
   const limits& bounds_;
 };
 
+namespace {
+
+bool has_bare_lf(std::string_view text) {
+  for (auto at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1))
+    if (at == 0 || text[at - 1] != '\r')
+      return true;
+  return false;
+}
+
+} // namespace
+
 request_parser::request_parser(const limits& bounds) : bounds_{bounds} {
   // The framer is made anew for each request.
 }
@@ -127,6 +138,11 @@ request_parser::state request_parser::read_body() {
                            + std::to_string(bounds_.body_bytes) + " bytes");
   if (error)
     return refuse(400, "the request is malformed: " + error.message());
+  // What is left over here is the begin of a line that Beast waits for the end
+  // of, which for it is CR LF alone.
+  if (!framer_->is_done() && has_bare_lf(pending_))
+    return refuse(400, "a chunk's header or the trailer has a line that ends "
+                       "in LF without CR");
   if (pending_.size() >= bounds_.head_bytes && !framer_->is_done())
     return refuse(400, "a chunk's header or the trailer is longer than "
                            + std::to_string(bounds_.head_bytes) + " bytes");

@@ -5,9 +5,11 @@
 // Table "idempotency" of ledger/: which entry a caller's key led to.
 // Key: SHA-256 over the log's origin and the caller's tenant, subject and key,
 // each after its length (32 bytes). Value: the entry's index (8 bytes, big
-// endian) || its time in nanoseconds (8 bytes) || the decision that was
-// released, sealed under the entry's first payload key (nothing where there was
-// none). Invariant: the entry exists; written with it in one transaction.
+// endian) || its time in nanoseconds (8 bytes) || the digest of the request
+// (32 bytes) || the decision that was released (nothing where there was none);
+// these two sealed under the entry's first payload key where it has one, so
+// that shredding takes them along.
+// Invariant: the entry exists; written with it in one transaction.
 
 #include "runtime/store/keys.hpp"
 
