@@ -178,7 +178,7 @@ group_rpc() {
     "unix:$folder/n/acgsd.sock" bench/allow 1 "$seconds"
   floor "$folder/n" 300
   row "open loop, 12,500/s, cache off" $build/tests/bench/rpc_load \
-    "unix:$folder/n/acgsd.sock" bench/allow 64 "$seconds" 12500
+    "unix:$folder/n/acgsd.sock" bench/allow 256 "$seconds" 12500
   floor "$folder/n"
   stop_node
 }

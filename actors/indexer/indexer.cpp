@@ -66,7 +66,11 @@ void advance(indexer_actor::pointer self, parts& of) {
   of.full = {};
   of.show_left(*left);
   of.going_on = *left > 0;
-  if (of.going_on)
+  if (!of.going_on)
+    return;
+  if (of.cfg.rest > of.cfg.rest.zero())
+    self->delayed_send(self, of.cfg.rest, grown{go_on});
+  else
     self->send(self, grown{go_on});
 }
 

@@ -29,8 +29,12 @@ struct config {
   std::shared_ptr<store::environment> ledger;
   std::string origin;
   std::shared_ptr<told> knows = std::make_shared<told>(false);
-  std::uint64_t step = 2048;             ///< entries a transaction
-  std::chrono::milliseconds pause{250};  ///< how long entries may gather
+  std::uint64_t step = 2048;            ///< entries a transaction
+  std::chrono::milliseconds pause{250}; ///< how long entries may gather
+
+  /// Between one transaction and the next: the processor goes to whoever waits
+  /// for it, and nobody waits behind a long run of them.
+  std::chrono::microseconds rest{0};
   std::chrono::milliseconds retry{1000}; ///< when there was no room
   acgs::metrics::registry* registry = nullptr;
 };

@@ -10,6 +10,8 @@
 #include "runtime/base/clock.hpp"
 #include "runtime/metrics/registry.hpp"
 #include "runtime/store/log_view.hpp"
+#include "runtime/store/store.hpp"
+#include "runtime/store/wal_file.hpp"
 
 #include <merkle/verifier_key.hpp>
 
@@ -23,6 +25,9 @@ inline constexpr std::size_t queue_max = 4096;
 
 struct config {
   std::shared_ptr<store::environment> ledger;
+
+  /// Where commits become durable; may be none, which costs two syncs each.
+  std::shared_ptr<store::wal_file> wal;
 
   /// `cluster/node/epoch`: the log that this node writes.
   std::string origin;
@@ -44,7 +49,11 @@ struct config {
   /// thousand commits a second one for each would cost a third of it.
   std::chrono::milliseconds signature_pause{0};
 
-  /// Called after each commit with the log's new size; must not block.
+  /// For how long what is durable may wait until it is in `ledger`, where
+  /// others read it. Who asks for `publish` need not wait.
+  std::chrono::milliseconds publish_pause{500};
+
+  /// Called with the log's new size once it can be read; must not block.
   std::function<void(std::uint64_t)> grown;
 
   /// Called with each head that was signed, to be remembered outside of the

@@ -21,6 +21,9 @@ const log::logger out{"ledger"};
 /// From this age of the last checkpoint on, unsigned entries are a fault.
 constexpr std::chrono::seconds signature_age_max{10};
 
+constexpr std::uint64_t publish_piece = std::uint64_t{1} << 19;
+constexpr std::chrono::milliseconds publish_piece_pause{100};
+
 /// What the handlers share: the core, the queue, and the way to SIGNER.
 class shell {
 public:
@@ -29,6 +32,7 @@ public:
         counts_{*cfg_.registry}, asked_at_{cfg_.time->steady_now()
                                            - cfg_.signature_pause},
         signed_at_{cfg_.time->steady_now()} {
+    published_at_ = signed_at_;
     // A start makes again the signature that the stop before may have lost.
     sign();
   }
@@ -52,6 +56,14 @@ public:
   void flushed() {
     flush_sent_ = false;
     write();
+  }
+
+  /// Others are to see what is durable by now.
+  caf::error publish();
+
+  void publish_due() {
+    publishing_ = false;
+    publish();
   }
 
   void settle() {
@@ -80,6 +92,8 @@ public:
 
 private:
   void write();
+  void show_growth();
+  bool is_busy(steady_time now) const;
   void sign();
   bool must_pause();
   void signed_by(const std::string& text, const signer::signature& by);
@@ -95,9 +109,11 @@ private:
   queue queue_;
   bool flush_sent_ = false;
   bool signing_ = false;
-  bool pausing_ = false;  ///< a message that ends the pause is under way
-  steady_time asked_at_;  ///< for the newest signature
-  steady_time signed_at_; ///< when the newest signature came, or the start
+  bool publishing_ = false;  ///< a message that publishes is under way
+  bool pausing_ = false;     ///< a message that ends the pause is under way
+  steady_time published_at_; ///< or the start
+  steady_time asked_at_;     ///< for the newest signature
+  steady_time signed_at_;    ///< when the newest signature came, or the start
   std::vector<promise<caf::unit_t>> settling_;
   caf::error stopping_; ///< why, once it was told to
   caf::error last_refusal_;
@@ -123,9 +139,45 @@ void shell::write() {
   counts_.committed(done->entries.size() - refused, refused, core_.head().size,
                     end - start);
   queue_.answer(*done, end);
+  if (core_.published())
+    show_growth();
+  else if (is_busy(end))
+    publish();
+  else if (!std::exchange(publishing_, true))
+    self_->delayed_send(self_, cfg_.publish_pause, ledger::publish_due{});
+  sign();
+}
+
+/// Publishing takes the longer the more there is, and whoever asks meanwhile
+/// waits for it: much in a short time is published in small pieces. What comes
+/// slowly is not, since each piece costs two syncs besides.
+bool shell::is_busy(steady_time now) const {
+  return core_.unpublished_bytes() >= publish_piece
+         && now - published_at_ < publish_piece_pause;
+}
+
+void shell::show_growth() {
   if (cfg_.grown)
     cfg_.grown(core_.head().size);
-  sign();
+}
+
+caf::error shell::publish() {
+  if (core_.published())
+    return {};
+  auto start = cfg_.time->steady_now();
+  auto bad = core_.publish();
+  published_at_ = cfg_.time->steady_now();
+  counts_.published(published_at_ - start);
+  if (!bad) {
+    show_growth();
+  } else if (code_of(bad) != ec::store_full) {
+    fail(bad);
+  } else if (!std::exchange(publishing_, true)) {
+    out.warning("the log's newest entries cannot be read yet",
+                {{"event", "publish_failed"}, {"reason", sentence_of(bad)}});
+    self_->delayed_send(self_, cfg_.publish_pause, ledger::publish_due{});
+  }
+  return bad;
 }
 
 /// Whether the next signature is too near the last one. Nobody waits for it
@@ -263,8 +315,8 @@ result<probe_result> shell::check() const {
 } // namespace
 
 self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
-  auto core =
-      state::open(*cfg.ledger, {cfg.origin, cfg.keys, cfg.reserve_bytes});
+  auto core = state::open(
+      *cfg.ledger, {cfg.origin, cfg.keys, cfg.reserve_bytes, cfg.wal.get()});
   if (!core) {
     out.error("the log is refused", {{"event", "ledger_refused"},
                                      {"reason", sentence_of(core.error())}});
@@ -293,6 +345,11 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
         kept->add<caf::unit_t>(what);
         return caf::delegated<void>{};
       },
+      [kept](publish) -> caf::result<void> {
+        if (auto bad = kept->publish())
+          return bad;
+        return {};
+      },
       [kept](settle) -> caf::result<void> {
         kept->settle();
         return caf::delegated<void>{};
@@ -300,6 +357,7 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
       [kept](probe) { return kept->check(); },
       [kept](flush) { kept->flushed(); },
       [kept](pause_over) { kept->pause_over(); },
+      [kept](publish_due) { kept->publish_due(); },
   };
 }
 

@@ -4,7 +4,9 @@
 
 // LEDGER, the actor: the only writer of ledger/. Spawned detached and bounded
 // by NODE. A batch is whatever queued up while the last one was being synced,
-// at most `batch_max`; there is no timer. Nobody is answered before the commit.
+// at most `batch_max`; it waits for no timer. Nobody is answered before the
+// commit. Others can read what was committed a moment later, or when they ask
+// for it (`publish`).
 
 #include "actors/ledger/config.hpp"
 #include "actors/ledger/protocol.hpp"
@@ -21,9 +23,15 @@ struct pause_over {
   using local_message = void;
 };
 
+/// What waited to be readable has waited long enough.
+struct publish_due {
+  using local_message = void;
+};
+
 /// What LEDGER understands besides: its own messages to itself.
 using self_actor =
-    ledger_actor::extend<caf::reacts_to<flush>, caf::reacts_to<pause_over>>;
+    ledger_actor::extend<caf::reacts_to<flush>, caf::reacts_to<pause_over>,
+                         caf::reacts_to<publish_due>>;
 
 /// Takes up the log; where that fails it calls `cfg.fatal` and ends.
 self_actor::behavior_type ledger(self_actor::pointer self, config cfg);

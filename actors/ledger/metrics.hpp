@@ -20,6 +20,9 @@ public:
         commit_{in.make_histogram("acgs_ledger_commit_seconds",
                                   "Writing and syncing one batch",
                                   acgs::metrics::latency_bounds())},
+        publish_{in.make_histogram("acgs_ledger_publish_seconds",
+                                   "Putting durable batches into the store",
+                                   acgs::metrics::latency_bounds())},
         batch_{in.make_histogram("acgs_ledger_batch_entries",
                                  "Entries in one batch",
                                  acgs::metrics::count_bounds())},
@@ -41,6 +44,8 @@ public:
     queued(0);
   }
 
+  void published(std::chrono::nanoseconds took) { publish_.observe(took); }
+
   void signature_failed() { unsigned_.increment(); }
 
 private:
@@ -48,6 +53,7 @@ private:
   acgs::metrics::counter refused_;
   acgs::metrics::counter unsigned_;
   acgs::metrics::histogram commit_;
+  acgs::metrics::histogram publish_;
   acgs::metrics::histogram batch_;
   acgs::metrics::gauge queue_;
   acgs::metrics::gauge size_;

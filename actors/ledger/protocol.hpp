@@ -58,6 +58,11 @@ struct put_blob {
   using local_message = void;
 };
 
+/// What was acknowledged before can be read in the store.
+struct publish {
+  using local_message = void;
+};
+
 /// Everything asked for before is durable, the head signed, the signature
 /// stored: for the stop.
 struct settle {
@@ -77,7 +82,9 @@ using ledger_actor = caf::typed_actor<
     caf::replies_to<ledger::release>::with<ledger::released>,
     /// Keeps a bundle; answers when it is durable.
     caf::replies_to<ledger::put_blob>::with<void>,
-    /// Answers when everything before it is durable and signed.
+    /// Answers when everything acknowledged before it can be read.
+    caf::replies_to<ledger::publish>::with<void>,
+    /// Answers when everything before it is durable, signed and readable.
     caf::replies_to<ledger::settle>::with<void>,
     /// Facts: size, age of the checkpoint, free room.
     caf::replies_to<probe>::with<probe_result>>;

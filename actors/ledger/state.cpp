@@ -117,10 +117,19 @@ struct state::writing {
 };
 
 result<state> state::open(store::environment& in, state_options options) {
-  auto tables = store::log_tables::open(in, options.origin);
+  state out{std::move(options)};
+  out.in_ = &in;
+  if (out.options_.wal != nullptr) {
+    auto through = store::wal_environment::open(in, *out.options_.wal);
+    if (!through)
+      return through.error();
+    out.through_ = std::move(*through);
+    out.in_ = out.through_.get();
+  }
+  auto tables = store::log_tables::open(*out.in_, out.options_.origin);
   if (!tables)
     return tables.error();
-  state out{in, std::move(options), *tables};
+  out.tables_ = *tables;
   if (auto bad = out.recover())
     return bad;
   return out;
@@ -171,7 +180,7 @@ result<written> state::write(const batch& what) {
 }
 
 caf::error state::attempt(const batch& what, written& out) {
-  auto room = in_->measure();
+  auto room = measure();
   if (!room)
     return room.error();
   auto begun = in_->write();
@@ -181,6 +190,18 @@ caf::error state::attempt(const batch& what, written& out) {
   if (auto bad = write_parts(now, what, out))
     return bad;
   return finish(now);
+}
+
+/// What waits to be published takes room that is not counted yet: near the end
+/// nothing waits.
+result<store::room> state::measure() {
+  auto room = in_->measure();
+  if (!room || published()
+      || room->left() >= options_.reserve_bytes + 4 * store::unpublished_max)
+    return room;
+  if (auto bad = publish())
+    return bad;
+  return in_->measure();
 }
 
 caf::error state::write_parts(writing& now, const batch& what, written& out) {
@@ -407,10 +428,14 @@ bool state::sign(const std::string& text, const merkle::ed25519_signature& by) {
 }
 
 caf::error state::store_checkpoint() {
-  if (checkpoint_.empty())
-    return {};
-  auto done = write({});
-  return done ? caf::error{} : done.error();
+  if (!checkpoint_.empty())
+    if (auto done = write({}); !done)
+      return done.error();
+  return publish();
+}
+
+caf::error state::publish() {
+  return through_ ? through_->publish() : caf::error{};
 }
 
 } // namespace acgs::ledger

@@ -13,6 +13,7 @@
 #include "actors/ledger/protocol.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/store/log_view.hpp"
+#include "runtime/store/wal_environment.hpp"
 
 #include <merkle/tree.hpp>
 #include <merkle/verifier_key.hpp>
@@ -50,6 +51,10 @@ struct state_options {
   std::string origin;
   std::vector<merkle::verifier_key> keys;
   std::uint64_t reserve_bytes = 0;
+
+  /// Where commits are made durable before the store has them; without one,
+  /// each is a commit of the store. Outlives the state.
+  store::wal_file* wal = nullptr;
 };
 
 class state {
@@ -64,6 +69,19 @@ public:
   /// whole only with what must end the process.
   result<written> write(const batch& what);
 
+  /// Puts into the store what so far is durable in the write-ahead log alone,
+  /// so that others see it. After `store_full` all is as before; any other
+  /// failure must end the process.
+  caf::error publish();
+
+  /// About as much would be written by that, in bytes.
+  std::uint64_t unpublished_bytes() const {
+    return through_ ? through_->unpublished_bytes() : 0;
+  }
+
+  /// Whether others see all that is committed.
+  bool published() const { return !through_ || through_->published(); }
+
   /// The committed log.
   const store::log_head& head() const noexcept { return head_; }
 
@@ -75,7 +93,8 @@ public:
   /// False where it does not verify under any key.
   bool sign(const std::string& text, const merkle::ed25519_signature& by);
 
-  /// Stores a signature that has not been stored yet: for the stop.
+  /// Stores a signature that has not been stored yet, and publishes: for the
+  /// stop.
   caf::error store_checkpoint();
 
   /// Size of the log that the last signed checkpoint covers.
@@ -90,14 +109,13 @@ private:
   /// What one transaction needs to know while it is being put together.
   struct writing;
 
-  state(store::environment& in, state_options options,
-        const store::log_tables& tables)
-      : in_{&in}, options_{std::move(options)}, tables_{tables} {
+  explicit state(state_options options) : options_{std::move(options)} {
     // `open` recovers.
   }
 
   caf::error recover();
   caf::error reload();
+  result<store::room> measure();
   caf::error admit(const writing& now, const pending& one) const;
   result<placed> take(writing& now, const pending& one);
   caf::error append(writing& now, const pending& one, std::uint64_t index);
@@ -112,7 +130,8 @@ private:
   caf::error write_parts(writing& now, const batch& what, written& out);
   caf::error finish(writing& now);
 
-  store::environment* in_;
+  std::unique_ptr<store::wal_environment> through_;
+  store::environment* in_ = nullptr; ///< `through_`, where there is one
   state_options options_;
   store::log_tables tables_;
   merkle::tree tree_;

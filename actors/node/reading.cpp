@@ -54,7 +54,8 @@ child_spec pool_child(parts& of, const std::vector<std::string>& names) {
     std::vector<actor_ref<reader_actor>> all;
     for (const auto& name : names)
       all.push_back(of.actors->find(actor_key<reader_actor>{name}));
-    return spawn_bounded(of.system, mailbox_bound, reader::pool, all);
+    return spawn_bounded(of.system, mailbox_bound, reader::pool, all,
+                         of.actors->find(ledger::key));
   });
 }
 

@@ -15,8 +15,9 @@ result<stores> open_stores(const config::settings& settings,
                                  settings.ledger.map_size, one_may_be_lost});
   if (!all)
     return all.error();
-  return stores{std::move(all->ledger), std::move(all->state),
-                std::move(all->index), std::move(all->lock)};
+  return stores{std::move(all->ledger), std::move(all->wal),
+                std::move(all->state), std::move(all->index),
+                std::move(all->lock)};
 }
 
 } // namespace acgs::node

@@ -8,6 +8,7 @@
 #include "runtime/config/settings.hpp"
 #include "runtime/store/lock.hpp"
 #include "runtime/store/store.hpp"
+#include "runtime/store/wal_file.hpp"
 
 #include <memory>
 
@@ -15,6 +16,7 @@ namespace acgs::node {
 
 struct stores {
   std::shared_ptr<store::environment> ledger; ///< synced; LEDGER writes
+  std::shared_ptr<store::wal_file> wal; ///< beneath LEDGER's commits
   std::shared_ptr<store::environment> state;  ///< synced; CONTROL writes
   std::shared_ptr<store::environment> index; ///< can be rebuilt; INDEXER writes
   store::folder_lock lock;

@@ -29,6 +29,11 @@ constexpr std::size_t mailbox_bound = 256;
 /// A receipt may be asked for within 10 ms of its verdict.
 constexpr std::chrono::milliseconds signature_pause{2};
 
+/// A transaction of the index takes about half a millisecond, and then lets
+/// others have the processor.
+constexpr std::uint64_t index_step = 128;
+constexpr std::chrono::microseconds index_rest{200};
+
 /// LEDGER and CONTROL finish what they hold before they end.
 constexpr auto writer_stop_timeout = std::chrono::seconds{5};
 
@@ -51,6 +56,7 @@ child_spec ledger_child(parts& of) {
       [&of] {
         ledger::config with;
         with.ledger = of.store.ledger;
+        with.wal = of.store.wal;
         with.origin = of.origin;
         with.keys = of.keys.checkpoint;
         with.reserve_bytes = of.settings.ledger.reserve;
@@ -87,6 +93,8 @@ child_spec indexer_child(parts& of) {
     with.ledger = of.store.ledger;
     with.origin = of.origin;
     with.knows = of.index_told;
+    with.step = index_step;
+    with.rest = index_rest;
     with.registry = &of.registry;
     return indexer_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
                                                       indexer::indexer, with)};

@@ -5,16 +5,25 @@
 // Several READERs behind one handle: each question goes to the one that works
 // on fewest, so that what takes long keeps nobody waiting as long as another is
 // free. Reads nothing itself. Supervised by NODE, behind the readers.
+//
+// Before a question is handed on, LEDGER makes readable what it acknowledged,
+// so that whoever got a verdict finds its entry. Where LEDGER does not answer
+// in `publish_timeout`, the question is answered from what can be read.
 
+#include "actors/ledger/protocol.hpp"
 #include "actors/reader/protocol.hpp"
 
+#include <chrono>
 #include <vector>
 
 namespace acgs::reader {
 
+inline constexpr std::chrono::seconds publish_timeout{1};
+
 /// One of a crashed reader's askers gets an error; the next question goes to
 /// its successor.
 reader_actor::behavior_type pool(reader_actor::pointer self,
-                                 std::vector<actor_ref<reader_actor>> readers);
+                                 std::vector<actor_ref<reader_actor>> readers,
+                                 actor_ref<ledger_actor> ledger);
 
 } // namespace acgs::reader

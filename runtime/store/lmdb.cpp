@@ -152,7 +152,10 @@ result<unsigned> lmdb_environment::open_id(const std::string& name, bool make) {
 }
 
 result<table> lmdb_environment::open_table(const std::string& name) {
-  auto id = open_id(name, true);
+  // One that is there already waits for no writer.
+  auto id = open_id(name, false);
+  if (!id && code_of(id.error()) == ec::not_found)
+    id = open_id(name, true);
   if (!id)
     return id.error();
   return table{*id};

@@ -6,6 +6,7 @@
 #include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/tables.hpp"
+#include "runtime/store/wal_environment.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -73,6 +74,19 @@ caf::error check_pair(const fs::path& folder, environment& ledger,
   if (!used)
     return used.error();
   return *used ? lost(folder / "state", "ledger") : caf::error{};
+}
+
+/// Opens the write-ahead log and puts into the ledger what it holds: before
+/// anybody reads.
+result<std::shared_ptr<wal_file>> take_up_wal_in(const fs::path& folder,
+                                                 std::uint64_t size,
+                                                 environment& ledger) {
+  auto file = open_wal_file(folder / "wal", size);
+  if (!file)
+    return file.error();
+  if (auto bad = take_up_wal(ledger, **file))
+    return make_error(code_of(bad), folder.string() + ": " + sentence_of(bad));
+  return std::shared_ptr<wal_file>{std::move(*file)};
 }
 
 void throw_away(const fs::path& folder, std::string_view why) {
@@ -158,11 +172,15 @@ result<stores> open_stores(const stores_options& options) {
     return bad;
   if (auto bad = ensure(options.folder / "state", **state, state_schema()))
     return bad;
+  auto wal =
+      take_up_wal_in(options.folder / "ledger", options.wal_bytes, **ledger);
+  if (!wal)
+    return wal.error();
   auto index = open_index(options.folder / "index", options.map_bytes);
   if (!index)
     return index.error();
-  return stores{std::move(*lock), std::move(*ledger), std::move(*state),
-                std::move(*index)};
+  return stores{std::move(*lock), std::move(*ledger), std::move(*wal),
+                std::move(*state), std::move(*index)};
 }
 
 } // namespace acgs::store

@@ -8,6 +8,7 @@
 
 #include "runtime/store/lock.hpp"
 #include "runtime/store/store.hpp"
+#include "runtime/store/wal_file.hpp"
 
 #include <filesystem>
 
@@ -17,11 +18,13 @@ struct stores_options {
   std::filesystem::path folder;                      ///< "./data/store"
   std::uint64_t map_bytes = std::uint64_t{64} << 30; ///< of each environment
   bool one_may_be_lost = false; ///< of ledger and state, for a new epoch
+  std::uint64_t wal_bytes = wal_file_size; ///< of a new write-ahead log
 };
 
 struct stores {
   folder_lock lock;
   std::shared_ptr<environment> ledger;
+  std::shared_ptr<wal_file> wal; ///< the ledger's write-ahead log, taken up
   std::shared_ptr<environment> state;
   std::shared_ptr<environment> index;
 };

@@ -357,7 +357,9 @@ struct pool_fixture : test::actor_fixture {
       readers.push_back(spawn_bounded(system, 8, fake, &asked[i]));
       all.push_back(actor_ref<reader_actor>::fixed(readers.back()));
     }
-    who = spawn_bounded(system, 8, reader::pool, all);
+    writer = spawn_bounded(system, 8, fake_ledger, &published);
+    who = spawn_bounded(system, 8, reader::pool, all,
+                        actor_ref<ledger_actor>::fixed(writer));
     run();
   }
 
@@ -365,7 +367,21 @@ struct pool_fixture : test::actor_fixture {
     for (const auto& each : readers)
       self->send_exit(each, caf::exit_reason::user_shutdown);
     self->send_exit(who, caf::exit_reason::user_shutdown);
+    self->send_exit(writer, caf::exit_reason::user_shutdown);
     run();
+  }
+
+  /// Counts how often it was to publish.
+  static ledger_actor::behavior_type fake_ledger(ledger_actor::pointer,
+                                                 int* published) {
+    return {
+        [](const ledger::append&) { return ledger::appended{}; },
+        [](const ledger::release&) { return ledger::released{}; },
+        [](const ledger::put_blob&) {},
+        [published](ledger::publish) { ++*published; },
+        [](ledger::settle) {},
+        [](probe) { return probe_result{}; },
+    };
   }
 
   /// Finishes verifying when it is asked for an entry of index 7.
@@ -394,6 +410,8 @@ struct pool_fixture : test::actor_fixture {
   }
 
   int asked[2] = {0, 0};
+  int published = 0;
+  ledger_actor writer;
   std::vector<reader_actor> readers;
   reader_actor who;
 };

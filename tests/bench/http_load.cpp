@@ -144,8 +144,11 @@ private:
   }
 
   void set_timer() {
-    auto wait =
-        std::max<std::int64_t>((plan_.next_due() - clock::now()).count(), 1000);
+    auto now = clock::now();
+    if (now < wake_at_)
+      return; // it is set
+    wake_at_ = std::max(plan_.next_due(), now + tick);
+    auto wait = (wake_at_ - now).count();
     itimerspec when{};
     when.it_value.tv_sec = wait / 1'000'000'000;
     when.it_value.tv_nsec = wait % 1'000'000'000;
@@ -181,6 +184,7 @@ private:
   options with_;
   int poll_;
   int timer_;
+  time_point wake_at_{};
   schedule plan_;
   results results_;
   std::string head_;

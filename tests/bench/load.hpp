@@ -21,6 +21,11 @@ namespace acgs::bench {
 using clock = std::chrono::steady_clock;
 using time_point = clock::time_point;
 
+/// How often an open loop looks at the clock. What is due in between is sent a
+/// little late, and that counts; a timer for each request would take as much of
+/// the machine as the node does.
+inline constexpr std::chrono::nanoseconds tick{std::chrono::microseconds{250}};
+
 class schedule {
 public:
   /// `rate` in requests a second; 0: a closed loop.

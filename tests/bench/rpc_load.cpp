@@ -85,7 +85,7 @@ private:
     if (plan_.over(now))
       return kj::READY_NOW;
     auto next = plan_.is_open() ? plan_.next_due() : plan_.end();
-    auto wait = std::max<std::int64_t>((next - now).count(), 1000);
+    auto wait = std::max<std::int64_t>((next - now).count(), tick.count());
     itimerspec when{};
     when.it_value.tv_sec = wait / 1'000'000'000;
     when.it_value.tv_nsec = wait % 1'000'000'000;

@@ -84,11 +84,12 @@ std::string check_control(const store::stores& stores, const promises& book) {
 std::string check_node(const std::filesystem::path& folder,
                        const sample_signer& signer, const promises& book) {
   {
-    auto stores = store::open_stores({folder, std::uint64_t{1} << 28});
+    auto stores =
+        store::open_stores({folder, std::uint64_t{1} << 28, false, 1u << 16});
     if (!stores)
       return "opening: " + sentence_of(stores.error());
-    auto log =
-        ledger::state::open(*stores->ledger, {sample_origin, {signer.key}, 0});
+    auto log = ledger::state::open(
+        *stores->ledger, {sample_origin, {signer.key}, 0, stores->wal.get()});
     if (!log)
       return "taking the log up: " + sentence_of(log.error());
     auto reader = reader::state::open(

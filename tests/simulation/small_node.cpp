@@ -13,6 +13,8 @@ namespace acgs::test {
 namespace {
 
 constexpr std::uint64_t map_bytes = std::uint64_t{1} << 28;
+/// Small, so that its end is reached.
+constexpr std::uint64_t wal_bytes = 16 * store::wal_page;
 
 /// Some requests come with an idempotency key.
 constexpr std::uint32_t every_keyed = 3;
@@ -58,7 +60,7 @@ result<std::unique_ptr<small_node>>
 small_node::start(const std::filesystem::path& folder,
                   const sample_signer& signer, promises& book) {
   auto out = std::unique_ptr<small_node>{new small_node{signer, book}};
-  auto opened = store::open_stores({folder, map_bytes});
+  auto opened = store::open_stores({folder, map_bytes, false, wal_bytes});
   if (!opened)
     return opened.error();
   out->stores_.emplace(std::move(*opened));
@@ -71,8 +73,9 @@ caf::error small_node::restart() {
   indexer_.reset();
   journal_.reset();
   ledger_.reset();
-  auto log =
-      ledger::state::open(*stores_->ledger, {sample_origin, {signer_.key}, 0});
+  auto log = ledger::state::open(
+      *stores_->ledger,
+      {sample_origin, {signer_.key}, 0, stores_->wal.get()});
   if (!log)
     return log.error();
   ledger_.emplace(std::move(*log));

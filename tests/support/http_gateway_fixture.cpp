@@ -120,6 +120,7 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, http_fakes* by) {
         return ledger::released{what.decision, 0, 0};
       },
       [](const ledger::put_blob&) {},
+      [](ledger::publish) {},
       [](ledger::settle) {},
       [](probe) { return probe_result{}; },
   };

@@ -77,6 +77,7 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, knobs_ptr by) {
         return ledger::released{one.decision, 43, 0};
       },
       [](const ledger::put_blob&) {},
+      [](ledger::publish) {},
       [](ledger::settle) {},
       [](probe) { return probe_result{}; },
   };

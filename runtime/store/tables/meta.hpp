@@ -10,6 +10,8 @@
 //            "head/<origin>"       size (8 bytes, big endian) || root (32)
 //            "checkpoint/<origin>" the last signed checkpoint, a C2SP note
 //            "kinds/<origin>"      reserved
+//            "wal"                 sequence (8, big endian) || salt (32) of the
+//                                  write-ahead log up to which it is contained
 //            (NODE writes "origin", before any actor: actors/node/epoch.hpp)
 // In index:  "indexed/<origin>"    size up to which the index is complete
 //
@@ -25,6 +27,7 @@ namespace acgs::store::meta {
 inline constexpr const char* name = "meta";
 inline constexpr std::string_view schema_key = "schema";
 inline constexpr std::string_view origin_key = "origin";
+inline constexpr std::string_view wal_key = "wal";
 
 inline std::string head_key(std::string_view origin) {
   return "head/" + std::string{origin};

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/store/wal_file.hpp"
+
+#include "runtime/store/folder.hpp"
+#include "runtime/store/lmdb_error.hpp"
+#include "runtime/store/wal.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace acgs::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class disk_file final : public wal_file {
+public:
+  disk_file(fs::path path, int descriptor, std::uint64_t size)
+      : path_{std::move(path)}, descriptor_{descriptor}, size_{size} {
+    // Closed with this.
+  }
+  ~disk_file() override { ::close(descriptor_); }
+  disk_file(const disk_file&) = delete;
+  disk_file& operator=(const disk_file&) = delete;
+
+  std::uint64_t size() const override { return size_; }
+
+  caf::error read(std::uint64_t from, std::span<std::byte> to) override {
+    while (!to.empty()) {
+      auto got =
+          ::pread(descriptor_, to.data(), to.size(), static_cast<off_t>(from));
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got <= 0)
+        return failed(got < 0 ? errno : EIO, "read");
+      from += static_cast<std::uint64_t>(got);
+      to = to.subspan(static_cast<std::size_t>(got));
+    }
+    return {};
+  }
+
+  caf::error write(std::uint64_t at, byte_view content) override {
+    while (!content.empty()) {
+      auto done = ::pwrite(descriptor_, content.data(), content.size(),
+                           static_cast<off_t>(at));
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        return failed(done < 0 ? errno : EIO, "write");
+      at += static_cast<std::uint64_t>(done);
+      content = content.subspan(static_cast<std::size_t>(done));
+    }
+    return {};
+  }
+
+  caf::error sync() override {
+    return ::fdatasync(descriptor_) == 0 ? caf::error{} : failed(errno, "sync");
+  }
+
+private:
+  caf::error failed(int code, const char* doing) const {
+    return detail::lmdb_error(code, std::string{doing} + " " + path_.string());
+  }
+
+  fs::path path_;
+  int descriptor_;
+  std::uint64_t size_;
+};
+
+result<std::unique_ptr<wal_file>> open_there(const fs::path& path) {
+  int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0)
+    return detail::lmdb_error(errno, "open " + path.string());
+  struct stat found {};
+  bool known = ::fstat(descriptor, &found) == 0;
+  auto size = static_cast<std::uint64_t>(found.st_size);
+  auto out = std::make_unique<disk_file>(path, descriptor, size);
+  if (known && S_ISREG(found.st_mode) && size > 0 && size % wal_page == 0)
+    return std::unique_ptr<wal_file>{std::move(out)};
+  return make_error(ec::store_corrupt,
+                    path.string() + " has " + std::to_string(size)
+                        + " bytes; expected a file of whole pages of "
+                        + std::to_string(wal_page) + " bytes: it was cut");
+}
+
+caf::error fill(const fs::path& path, std::uint64_t size) {
+  int descriptor =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0)
+    return detail::lmdb_error(errno, "make " + path.string());
+  disk_file file{path, descriptor, size};
+  bytes zeros(std::size_t{1} << 20);
+  for (std::uint64_t at = 0; at < size; at += zeros.size()) {
+    auto count = std::min<std::uint64_t>(zeros.size(), size - at);
+    if (auto bad = file.write(at, byte_view{zeros}.first(count)))
+      return bad;
+  }
+  if (::fsync(descriptor) != 0)
+    return detail::lmdb_error(errno, "sync " + path.string());
+  return {};
+}
+
+} // namespace
+
+wal_file::~wal_file() = default;
+
+result<std::unique_ptr<wal_file>> open_wal_file(const fs::path& path,
+                                                std::uint64_t size) {
+  std::error_code failed;
+  if (fs::exists(fs::symlink_status(path, failed)))
+    return open_there(path);
+  auto beside = path;
+  beside += ".new";
+  fs::remove(beside, failed); // of a start that was cut off
+  if (auto bad = fill(beside, size))
+    return bad;
+  fs::rename(beside, path, failed);
+  if (failed)
+    return detail::lmdb_error(failed.value(), "make " + path.string());
+  if (auto bad = sync_folder(path.parent_path()))
+    return bad;
+  return open_there(path);
+}
+
+} // namespace acgs::store
