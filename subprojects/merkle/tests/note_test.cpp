@@ -212,6 +212,34 @@ BOOST_AUTO_TEST_CASE(cosigns_a_checkpoint_with_its_time) {
   BOOST_TEST(!verify_note(again, both));
 }
 
+/// Made without this library, by `openssl pkeyutl -sign -rawin` with the seed
+/// of 32 bytes of 3 and the bytes put together by hand as tlog-cosignature
+/// says.
+BOOST_AUTO_TEST_CASE(takes_and_makes_the_cosignature_that_openssl_makes) {
+  const std::string vkey = "witness.example/w+54610131+"
+                           "BO1JKMYo0cLG6ukDOJBZlWEpWSc6XGP5NjbBRhSshzfR";
+  const std::string text = "log.example/one\n5\n"
+                           "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n";
+  const std::string line =
+      "\xe2\x80\x94 witness.example/w VGEBMQAAAABkGFDLieldT8QQ8ZCKB2JDH0EtU9dz"
+      "mGMsfmRk91L250PnU3dOqeHzQa6aUAt9NZCqt2XCgWzquP2hrvIjtPZ5/dobAA==\n";
+  auto witness = parse_verifier_key(vkey);
+  BOOST_REQUIRE(witness);
+  auto read = parse_note(text + '\n' + line);
+  BOOST_REQUIRE(read);
+  BOOST_TEST(verify_note(*read, {&*witness, 1}));
+  signer same{"witness.example/w", 3, signature_type::cosignature};
+  BOOST_TEST(format_verifier_key(same.key) == vkey);
+  note made{text, {}};
+  BOOST_TEST(cosign_note(made, same.key, 1679315147, same.sign()));
+  BOOST_TEST(*format_note(made) == text + '\n' + line);
+  // A key of another type over the same bytes is another key.
+  auto plain =
+      make_verifier_key(witness->name, signature_type::ed25519, witness->key);
+  BOOST_TEST(plain->id != witness->id);
+  BOOST_TEST(!verify_note(*read, {&*plain, 1}));
+}
+
 BOOST_AUTO_TEST_CASE(verifies_a_receipt_and_no_changed_one) {
   signer log{"log.example/one", 1};
   memory_log entries;
