@@ -48,11 +48,15 @@ const names& names_of(ec code) {
   return table[static_cast<std::size_t>(code)];
 }
 
-/// The compiler's sentence has one line an error.
+/// The compiler's sentence has one line an error, and lines that begin with a
+/// tab where it says more.
 std::string errors_of(std::string_view sentence) {
   json_array out;
   while (!sentence.empty()) {
     auto end = sentence.find('\n');
+    while (end != std::string_view::npos
+           && sentence.substr(end + 1).starts_with('\t'))
+      end = sentence.find('\n', end + 1);
     auto line = sentence.substr(0, end);
     sentence = end == std::string_view::npos ? "" : sentence.substr(end + 1);
     if (line.empty())

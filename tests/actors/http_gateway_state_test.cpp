@@ -178,6 +178,7 @@ BOOST_AUTO_TEST_CASE(list_what_a_compiler_says) {
   auto got =
       render(make_problem(make_error(ec::policy_invalid,
                                      "a.rego:1:2: rego_parse_error: first\n"
+                                     "\tp := }\n\t     ^\n"
                                      "a.rego:3:4: rego_type_error: second")),
              error_style::opa);
   auto body = json::parse(got.body);

@@ -151,6 +151,10 @@ BOOST_AUTO_TEST_CASE(leaves_out_the_imports_that_v1_has) {
 
 BOOST_AUTO_TEST_CASE(says_what_does_not_parse) {
   BOOST_TEST(formatted("package a\np := {\n")
-             == "1 error occurred: test.rego:3: rego_parse_error: unexpected "
-                "eof token");
+             == "2 errors occurred:\n"
+                "test.rego:3: rego_parse_error: unexpected eof token\n"
+                "\tp := {\n\t     ^\n"
+                "test.rego:3: rego_parse_error: unexpected eof token: expected "
+                "rule value term (e.g., p := <VALUE> { ... })\n"
+                "\tp := {\n\t     ^");
 }

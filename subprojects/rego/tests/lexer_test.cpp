@@ -11,6 +11,8 @@ namespace {
 
 std::string texts(std::string_view source) {
   auto r = rego::lex(source, "x.rego");
+  if (r && !r->problem.empty())
+    return r->problem;
   if (!r)
     return r.error_list()[0].message;
   std::string out;
@@ -50,8 +52,8 @@ BOOST_AUTO_TEST_CASE(refuses_what_has_no_end) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_numbers_that_json_does_not_know) {
-  BOOST_TEST(texts("1.") == "illegal number format");
-  BOOST_TEST(texts("01") == "expected number without leading zero");
+  BOOST_TEST(texts("1.") == "expected fraction");
+  BOOST_TEST(texts("1e") == "expected exponent");
   BOOST_TEST(texts("1x") == "illegal number format");
 }
 

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(ends_at_numbers_too_big_and_never_takes_them_for_false) {
   BOOST_TEST(support::outcome("p := format_int(1e40, 10)")
              == R"("1)" + std::string(40, '0') + '"');
   BOOST_TEST(support::problems("package test\np := 1e99999")
-             == "2:6 rego_parse_error: number too big");
+                 .starts_with("2:6 rego_parse_error: number too big"));
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_after_an_evaluation_that_was_ended) {

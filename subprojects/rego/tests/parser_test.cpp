@@ -58,8 +58,94 @@ BOOST_AUTO_TEST_CASE(says_where_a_module_goes_wrong) {
   BOOST_TEST(problems("p := 1") == "1:1 rego_parse_error: package expected");
   BOOST_TEST(problems("") == "0:0 rego_parse_error: empty module");
   BOOST_TEST(problems("package a\np { true }")
-             == "2:3 rego_parse_error: `if` keyword is required before rule "
+             == "2:1 rego_parse_error: `if` keyword is required before rule "
                 "body");
+}
+
+namespace {
+
+// All that is wrong with the lines behind a package, as OPA prints it.
+std::string complaints(const std::string& lines, bool v1 = true) {
+  auto m = rego::parse_module("t.rego", "package t\n" + lines, {v1, false});
+  return m ? "" : rego::to_string(m.error_list());
+}
+
+std::string complaint(const std::string& lines) {
+  auto all = complaints(lines);
+  auto from = all.find("error: ") + 7;
+  return all.substr(from, all.find('\n', from) - from);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(shows_the_line_with_a_caret) {
+  BOOST_TEST(complaints("p if {\n\tx := \n}\n")
+             == "1 error occurred: t.rego:4: rego_parse_error: unexpected } "
+                "token\n\t}\n\t^");
+  BOOST_TEST(complaints("p if {\n\t\tinput.a b\n}")
+             == "1 error occurred: t.rego:3: rego_parse_error: unexpected "
+                "identifier token: expected \\n or ; or }\n"
+                "\tinput.a b\n\t        ^");
+}
+
+BOOST_AUTO_TEST_CASE(names_tokens_and_what_was_expected_as_opa) {
+  BOOST_TEST(complaint("p := count(x\n}")
+             == "unexpected } token: expected \",\" or \")\"");
+  BOOST_TEST(complaint("p if x := [1, 2\n}")
+             == "unexpected } token: expected \",\" or \"]\"");
+  BOOST_TEST(complaint("p if { x := {1 2} }")
+             == "unexpected number token: non-terminated set");
+  BOOST_TEST(complaint("p if { x := {\"a\": \"b\" 2} }")
+             == "unexpected number token: non-terminated object");
+  BOOST_TEST(complaint("p if { x := {\"a\": \"b\", \"c\" 2} }")
+             == "unexpected string token: non-terminated object");
+  BOOST_TEST(complaint("p if { x := := 1 }") == "unexpected assign token");
+  BOOST_TEST(complaint("p if { not some x }")
+             == "unexpected some keyword: illegal negation of 'some'");
+  BOOST_TEST(
+      complaint("p if { x := 01 }")
+      == "unexpected number token: expected number without leading zero");
+  BOOST_TEST(complaint("p if { input. x }")
+             == "unexpected whitespace token: expected identifier");
+}
+
+BOOST_AUTO_TEST_CASE(tells_all_that_v1_refuses) {
+  BOOST_TEST(complaints("p { true }\nq[x] { x := 1 }\nr[1]\nf(x) { x }")
+             == "5 errors occurred:\n"
+                "t.rego:2: rego_parse_error: `if` keyword is required before "
+                "rule body\n"
+                "t.rego:3: rego_parse_error: `if` keyword is required before "
+                "rule body\n"
+                "t.rego:3: rego_parse_error: `contains` keyword is required "
+                "for partial set rules\n"
+                "t.rego:4: rego_parse_error: `contains` keyword is required "
+                "for partial set rules\n"
+                "t.rego:5: rego_parse_error: `if` keyword is required before "
+                "function body");
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_is_no_rule) {
+  BOOST_TEST(complaint("p") == "var cannot be used for rule name");
+  BOOST_TEST(complaint("\"p\"") == "string cannot be used for rule name");
+  BOOST_TEST(complaint("p == 1")
+             == "rule name conflicts with built-in function");
+  BOOST_TEST(complaint("default p := input.x")
+             == "illegal default rule (value cannot contain ref)");
+}
+
+BOOST_AUTO_TEST_CASE(hints_at_keywords_of_the_future) {
+  BOOST_TEST(complaints("p { some x in xs }", false)
+                 .find("(hint: `import future.keywords.in` for `some x in xs` "
+                       "expressions)")
+             != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(tells_an_illegal_token_and_why) {
+  BOOST_TEST(complaints("p := \"abc\n")
+                 .starts_with("3 errors occurred:\nt.rego:2: rego_parse_error: "
+                              "non-terminated string"
+                              "\n\tp := \"abc\n\t     ^\nt.rego:2: "
+                              "rego_parse_error: illegal token"));
 }
 
 BOOST_AUTO_TEST_CASE(bounds_nesting) {

@@ -5,6 +5,7 @@
 // owned by whoever holds them. result<T> carries a T or at least one error.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,12 @@ struct bound_reached {
   bound which;
 };
 
+/// The line of a text that an error is about, and the byte in it.
+struct shown_line {
+  std::string text;
+  size_t index = 0;
+};
+
 /// One error. `code` is one of OPA's: rego_parse_error, rego_compile_error,
 /// rego_type_error, rego_unsafe_var_error, rego_recursion_error,
 /// eval_conflict_error, eval_builtin_error, eval_type_error,
@@ -47,11 +54,13 @@ struct error {
   int row = 0;
   int col = 0;
   bound reached = bound::none;
+  std::optional<shown_line> line = {}; // of a parse error
 };
 
 using errors = std::vector<error>;
 
-/// `file:row: code: message`, as OPA prints an error.
+/// `file:row: code: message`, as OPA prints an error; without a file
+/// `row:col: `. The line that it is about follows with a caret below.
 std::string to_string(const error& e);
 /// "1 error occurred: ..." or their number and a line for each.
 std::string to_string(const errors& list);

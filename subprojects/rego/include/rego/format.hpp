@@ -23,12 +23,15 @@ struct format_options {
   rego_version to = rego_version::v1;
   bool drop_v0_imports = false; // rego.v1 and future.keywords, where needless
   bool keywords_in_refs = true; // a.not may be written without brackets
+  bool check_result = true;     // a text that does not parse is an error
 };
 
-/// The module's canonical text. Formatting it again changes nothing, no comment
-/// is lost, and it parses as `to`. Errors are those of the parser, and where
-/// `to` is not v0 those of Rego v1: duplicate imports, shadowed input and data,
-/// deprecated built-in functions, keywords as rule names.
+/// The module's canonical text. Formatting it again changes nothing; a rule
+/// that would lose a comment stays as it is where that saves it. Errors are
+/// those of the parser, and where `to` is not v0 those of Rego v1: duplicate
+/// imports, shadowed input and data, deprecated built-in functions, keywords as
+/// rule names; and with `check_result` format_error where the text would not
+/// parse as `to`, as with a variable that is a keyword there.
 result<std::string> format(std::string_view file, std::string_view text,
                            const format_options& options = {});
 

@@ -59,6 +59,12 @@ std::string to_json(const value& v, const json_style& s = {});
 /// written until then stays.
 bool append_json_within(std::string& to, const value& v, size_t bytes_max);
 
+/// Errors as OPA writes them: [{"code", "message", "location": {"file", "row",
+/// "col"}}], of the parser also "details": {"line", "idx"}.
+value errors_value(arena& a, const errors& list);
+/// The same as {"errors": [...]}.
+std::string errors_json(const errors& list, const json_style& s = {});
+
 /// The value as Rego source: sets in braces, `set()` for the empty one.
 std::string to_rego(const value& v);
 

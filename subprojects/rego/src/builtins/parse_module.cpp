@@ -17,14 +17,8 @@ value parse(call_context& c, std::span<const value> a) {
     if (!a[static_cast<size_t>(i)].is_string())
       return c.operand_error(i + 1, a[static_cast<size_t>(i)], "string");
   auto m = parse_module(a[0].as_string(), a[1].as_string(), {});
-  if (!m) {
-    auto& list = m.error_list();
-    std::string text = list.size() == 1 ? "1 error occurred: " : "";
-    for (auto& e : list)
-      text += e.file + ":" + std::to_string(e.row) + ": " + e.code + ": "
-              + e.message;
-    return c.fail(text);
-  }
+  if (!m)
+    return c.fail(to_string(m.error_list()));
   return tree_of(c.memory(), *m, {});
 }
 

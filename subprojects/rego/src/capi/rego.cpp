@@ -37,25 +37,6 @@ constexpr const char* no_memory =
     R"({"errors": [{"code": "eval_internal_error", "message": "out of memory", )"
     R"("location": {"file": "", "row": 0, "col": 0}}]})";
 
-std::string errors_text(const rego::errors& list) {
-  using namespace rego;
-  arena a;
-  array_builder out(a);
-  for (auto& e : list) {
-    object_builder at(a), o(a);
-    at.add("file", make_string(a, e.file));
-    at.add("row", value::integer(e.row));
-    at.add("col", value::integer(e.col));
-    o.add("code", make_string(a, e.code));
-    o.add("message", make_string(a, e.message));
-    o.add("location", at.finish());
-    out.push(o.finish());
-  }
-  object_builder root(a);
-  root.add("errors", out.array());
-  return to_json(root.finish());
-}
-
 void hand_out(char** to, const char* text) {
   if (!to)
     return;
@@ -76,12 +57,12 @@ H* held(char** errors, Make make) {
     auto made = make();
     if (made)
       return new H{*made};
-    hand_out(errors, errors_text(made.error_list()).c_str());
+    hand_out(errors, rego::errors_json(made.error_list()).c_str());
   } catch (const std::exception& e) {
     try {
-      hand_out(
-          errors,
-          errors_text({{"eval_internal_error", e.what(), "", 0, 0}}).c_str());
+      hand_out(errors,
+               rego::errors_json({{"eval_internal_error", e.what(), "", 0, 0}})
+                   .c_str());
     } catch (const std::exception&) {
       hand_out(errors, no_memory);
     }
@@ -111,7 +92,7 @@ rego_status answer_with(rego_evaluator& e, const rego::answer& a,
   out.nondeterministic = a.nondeterministic;
   out.instructions = a.instructions;
   if (!a.errors.empty()) {
-    e.errors = errors_text(a.errors);
+    e.errors = rego::errors_json(a.errors);
     out.errors = e.errors.c_str();
     return REGO_ERROR;
   }

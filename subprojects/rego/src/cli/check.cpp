@@ -60,7 +60,7 @@ int check(const arguments& args) {
       return 0;
   }
   if (o.has("--json") || o.last("-f", o.last("--format")) == "json")
-    std::printf("%s\n", errors_json(list).c_str());
+    std::printf("%s\n", errors_json(list, {.indent = 2}).c_str());
   else
     std::fprintf(stderr, "%s\n", to_string(list).c_str());
   return 1;

@@ -66,8 +66,6 @@ result<loaded> load(const std::vector<std::string>& paths,
 
 result<std::string> read_file(const std::string& path);
 
-/// {"errors": [...]} as OPA prints it.
-std::string errors_json(const rego::errors& list);
 /// One error a line on standard error.
 void print_errors(const rego::errors& list);
 

@@ -107,11 +107,8 @@ bool repeated(const eval_output& o) {
 
 value whole(arena& a, const eval_output& o) {
   object_builder root(a);
-  if (!o.errors.empty()) {
-    auto list = parse_json(a, errors_json(o.errors));
-    if (list)
-      root.add("errors", field(*list, "errors"));
-  }
+  if (!o.errors.empty())
+    root.add("errors", errors_value(a, o.errors));
   if (o.result.defined())
     root.add("result", o.result);
   if (o.partial.defined())

@@ -33,6 +33,8 @@ constexpr const char* help_text =
     "  --v0-compatible    v0 in, v0 out\n"
     "  --v0-v1, --rego-v1 v0 in, valid as v0 and v1 out\n"
     "  --v1-compatible    v1 in; with --v0-v1, valid as both out\n"
+    "  --check-result=false\n"
+    "                     print also what would not parse\n"
     "  --drop-v0-imports  without rego.v1 and future.keywords where v1 has "
     "them\n"
     "\n"
@@ -75,6 +77,7 @@ settings settings_of(const parsed_options& o) {
   if (v0 || (both && !o.has("--v1-compatible")))
     s.format.from = rego_version::v0;
   s.format.drop_v0_imports = o.has("--drop-v0-imports");
+  s.format.check_result = o.last("--check-result", "true") != "false";
   s.list = o.has("-l") || o.has("--list");
   s.diff = o.has("-d") || o.has("--diff");
   s.write = o.has("-w") || o.has("--write");
@@ -103,14 +106,19 @@ int write_back(const std::string& name, const std::string& text) {
   return file ? 0 : complain("failed to write " + name, 2);
 }
 
+int refuse(const errors& list) {
+  if (list[0].code == "format_error")
+    return complain(list[0].message, 2);
+  return complain("failed to format Rego source file: " + to_string(list), 2);
+}
+
 int format_file(const settings& s, const std::string& name) {
   auto text = read_file(name);
   if (!text)
     return complain("failed to open file: " + name, 2);
   auto out = format(name, *text, s.format);
   if (!out)
-    return complain(
-        "failed to format Rego source file: " + to_string(out.error_list()), 2);
+    return refuse(out.error_list());
   bool changed = *out != *text;
   if (s.list && changed)
     std::printf("%s\n", name.c_str());

@@ -50,7 +50,7 @@ tree_options options_of(const std::string& list) {
 }
 
 int refuse(const errors& list) {
-  std::fprintf(stderr, "%s\n", errors_json(list).c_str());
+  std::fprintf(stderr, "%s\n", errors_json(list, {.indent = 2}).c_str());
   return 1;
 }
 

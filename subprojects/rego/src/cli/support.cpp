@@ -9,7 +9,6 @@
 #include <fstream>
 
 #include "cli/cli.hpp"
-#include "rego/build.hpp"
 
 namespace rego::cli {
 
@@ -85,24 +84,6 @@ result<std::string> read_file(const std::string& path) {
   if (!in.eof())
     return error{"load_error", "cannot read the file", path, 0, 0};
   return out;
-}
-
-std::string errors_json(const rego::errors& list) {
-  arena a;
-  array_builder out(a);
-  for (auto& e : list) {
-    object_builder at(a), o(a);
-    at.add("file", make_string(a, e.file));
-    at.add("row", value::integer(e.row));
-    at.add("col", value::integer(e.col));
-    o.add("code", make_string(a, e.code));
-    o.add("message", make_string(a, e.message));
-    o.add("location", at.finish());
-    out.push(o.finish());
-  }
-  object_builder root(a);
-  root.add("errors", out.array());
-  return to_json(root.finish(), {.indent = 2});
 }
 
 void print_errors(const rego::errors& list) {

@@ -189,11 +189,6 @@ value cases_value(arena& a, const sub_results& cases) {
   return out.finish();
 }
 
-value error_value(arena& a, const rego::errors& list) {
-  auto v = parse_json(a, errors_json({list.front()}));
-  return lookup(*v, make_string(a, "errors")).items()[0];
-}
-
 value result_value(arena& a, const test_result& t, const report_style& style) {
   object_builder o(a), at(a);
   at.add("file", make_string(a, t.rule.file));
@@ -208,7 +203,7 @@ value result_value(arena& a, const test_result& t, const report_style& style) {
   if (t.is(outcome::skip))
     o.add("skip", value::boolean(true));
   if (!t.errors.empty())
-    o.add("error", error_value(a, t.errors));
+    o.add("error", errors_value(a, {t.errors.front()}).items()[0]);
   if (!t.prints.empty())
     o.add("output",
           make_string(a, base64_encode(prints_text(t), base64_form::standard)));

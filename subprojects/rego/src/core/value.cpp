@@ -98,45 +98,6 @@ void arena::reset() {
   next_ = end_ = nullptr;
 }
 
-std::string_view bound_message(bound b) {
-  switch (b) {
-  case bound::instructions:
-    return "the instruction limit is reached";
-  case bound::time:
-    return "the time limit is reached";
-  case bound::memory:
-    return "the memory limit is reached";
-  case bound::depth:
-    return "calls or values are nested too deeply";
-  case bound::number:
-    return "a number has more than 30103 digits";
-  case bound::cancelled:
-    return "caller cancelled query execution";
-  default:
-    return "";
-  }
-}
-
-std::string to_string(const error& e) {
-  std::string out;
-  if (!e.file.empty())
-    out += e.file + ":";
-  if (e.row > 0)
-    out += std::to_string(e.row) + ":";
-  if (!out.empty())
-    out += " ";
-  return out + e.code + ": " + e.message;
-}
-
-std::string to_string(const errors& list) {
-  if (list.size() == 1)
-    return "1 error occurred: " + to_string(list[0]);
-  auto out = std::to_string(list.size()) + " errors occurred:";
-  for (auto& e : list)
-    out += "\n" + to_string(e);
-  return out;
-}
-
 int compare(const value& a, const value& b) {
   if (a.type() != b.type())
     return a.type() < b.type() ? -1 : 1;

@@ -75,12 +75,47 @@ std::vector<std::string> comments_of(const module& m) {
   return out;
 }
 
-// Whether a text parses and has all comments of the one before.
-bool keeps(std::string_view before, std::string_view after,
-           const format_options& o) {
-  auto old = parse_module("", before, parse_as(o.from));
+// How much of the text before is in the one made of it.
+enum class outcome { invalid, comments_lost, kept };
+
+outcome compare_texts(std::string_view before, std::string_view after,
+                      const format_options& o) {
   auto now = parse_module("", after, parse_as(o.to));
-  return now && comments_of(*old) == comments_of(*now);
+  if (!now)
+    return outcome::invalid;
+  auto old = parse_module("", before, parse_as(o.from));
+  return comments_of(*old) == comments_of(*now) ? outcome::kept
+                                                : outcome::comments_lost;
+}
+
+// Formatted once, rules as they are where that is better.
+result<std::string> best_pass(std::string_view file, std::string_view text,
+                              const format_options& o, outcome& how) {
+  auto plain = pass(file, text, o, false);
+  if (!plain)
+    return plain;
+  how = compare_texts(text, *plain, o);
+  if (how == outcome::kept)
+    return plain;
+  auto careful = pass(file, text, o, true);
+  auto other = careful ? compare_texts(text, *careful, o) : outcome::invalid;
+  if (other <= how)
+    return plain;
+  how = other;
+  return careful;
+}
+
+error invalid_result(std::string_view file, std::string_view text,
+                     const format_options& o) {
+  auto why = parse_module(file, text, parse_as(o.to));
+  return {
+      "format_error",
+      std::string(file)
+          + " was successfully formatted, but the result is invalid: "
+          + to_string(why.error_list())
+          + "\n\nTo inspect the formatted Rego, you can turn off this check "
+            "with --check-result=false.",
+      std::string(file), 0, 0};
 }
 
 } // namespace
@@ -91,14 +126,14 @@ result<std::string> format(std::string_view file, std::string_view text,
   std::string before(text);
   constexpr int passes = 8;
   for (int i = 0; i < passes; ++i) {
-    auto after = pass(file, before, o, false);
+    auto how = outcome::invalid;
+    auto after = best_pass(file, before, o, how);
     if (!after)
       return after;
-    if (!keeps(before, *after, o))
-      after = pass(file, before, o, true);
-    if (!after || !keeps(before, *after, o))
-      return error{"format_error", "the module cannot be formatted",
-                   std::string(file), 0, 0};
+    if (how == outcome::invalid)
+      return o.check_result
+                 ? result<std::string>(invalid_result(file, *after, o))
+                 : after;
     if (*after == before)
       return after;
     before = std::move(*after);

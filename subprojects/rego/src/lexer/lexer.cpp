@@ -40,8 +40,13 @@ public:
         return std::move(out_);
       }
       braces_ += peek() == '{' ? 1 : peek() == '}' ? -1 : 0;
-      if (!scan_token())
-        return fail(error_);
+      auto from = at_;
+      if (scan_token())
+        continue;
+      out_.problem = std::move(error_);
+      push(tok::illegal, from);
+      push(tok::end, at_);
+      return std::move(out_);
     }
   }
 
@@ -127,7 +132,7 @@ private:
     if (peek() == '.') {
       next();
       if (!is_digit(peek()))
-        return bad("illegal number format");
+        return bad("expected fraction");
       digits();
     }
     if ((peek() | 32) == 'e') {
@@ -135,14 +140,12 @@ private:
       if (peek() == '+' || peek() == '-')
         next();
       if (!is_digit(peek()))
-        return bad("illegal number format");
+        return bad("expected exponent");
       digits();
     }
     if (is_letter(peek()))
       return bad("illegal number format");
     auto t = text_.substr(from.offset, at_.offset - from.offset);
-    if (t.size() > 1 && t[0] == '0' && is_digit(t[1]))
-      return bad("expected number without leading zero");
     if (t[0] == '.')
       return bad("illegal number format");
     push(tok::number, from);
@@ -160,6 +163,9 @@ private:
         next();
         if (done())
           return bad("non-terminated string");
+        if (std::string_view("\"\\/bfnrtu").find(peek())
+            == std::string_view::npos)
+          return bad("illegal escape sequence");
       }
     }
     next();
@@ -259,8 +265,12 @@ private:
         return true;
       }
     constexpr std::string_view single = "{}[]().,;:=<>+-*/%|&";
+    if (peek() == '!' || peek() == '$')
+      return bad(std::string("illegal ") + peek() + " character");
+    if (peek() == '\0')
+      return bad("illegal null character");
     if (single.find(peek()) == std::string_view::npos)
-      return bad("illegal token");
+      return bad("");
     next();
     push(tok::symbol, from);
     return true;

@@ -20,7 +20,8 @@ enum class tok : uint8_t {
   string,          // text is with quotes
   raw_string,      // text is with back-quotes
   template_string, // $"...{x}...", text with $ and quotes
-  symbol           // one of the operators, text says which
+  symbol,          // one of the operators, text says which
+  illegal          // none of these; lexed::problem may say more
 };
 
 /// A place in a source; rows and columns count from 1.
@@ -45,11 +46,14 @@ struct comment {
 };
 
 struct lexed {
-  std::vector<token> tokens; // the last one is tok::end
+  std::vector<token> tokens; // the last one is tok::end, before it may be one
+                             // that is illegal
+  std::string problem;       // of that one; may be empty
   std::vector<comment> comments;
 };
 
-/// All tokens of a text, or a rego_parse_error with its position in `file`.
+/// All tokens of a text, up to the first that is illegal. A rego_parse_error
+/// with its position in `file` only where the text is too large.
 result<lexed> lex(std::string_view text, std::string_view file);
 
 /// The tokens of an expression in a string template: from `from` up to the

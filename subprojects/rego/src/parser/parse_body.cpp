@@ -31,6 +31,12 @@ query parser::parse_body_until(std::string_view closing) {
     ;
   while (!at_end() && !(closing.size() && at(closing))) {
     q.literals.push_back(parse_literal());
+    auto& last = q.literals.back();
+    if (!kw_every_ && last.kind == expr_kind::term
+        && last.terms[0].kind == term_kind::var && last.terms[0].text == "every"
+        && now().type == tok::identifier)
+      hint_ = "`import future.keywords.every` for `every x in xs { ... }` "
+              "expressions";
     end_literal(closing);
   }
   if (q.literals.empty())
@@ -47,6 +53,9 @@ void parser::end_literal(std::string_view closing) {
   }
   if (at_end() || (closing.size() && at(closing)) || now().newline_before)
     return;
+  // An illegal token here is told once.
+  if (now().type == tok::illegal)
+    fail(problem_.empty() ? "illegal token" : problem_);
   if (closing.empty())
     unexpected("");
   unexpected("expected \\n or ; or " + std::string(closing));
@@ -182,7 +191,9 @@ void parser::parse_not(expr& e) {
     e.body->literals.push_back(std::move(inner));
     return;
   }
-  if (starts_with_word("some") || starts_with_word("not"))
+  if (starts_with_word("some"))
+    unexpected("illegal negation of 'some'");
+  if (starts_with_word("not"))
     unexpected("");
   if (kw_every_ && starts_with_word("every"))
     parse_every(e);
@@ -225,6 +236,8 @@ void parser::parse_some(expr& e) {
       v.text = "$" + std::to_string(wildcards_++);
     e.terms.push_back(std::move(v));
   } while (take(","));
+  if (!kw_in_ && at_word("in"))
+    hint_ = "`import future.keywords.in` for `some x in xs` expressions";
 }
 
 void parser::parse_every(expr& e) {
@@ -239,6 +252,8 @@ void parser::parse_every(expr& e) {
   for (size_t i = 0; i + 1 < e.terms.size(); ++i)
     if (e.terms[i].kind != term_kind::var)
       fail_at(e.terms[i].at, "expected variable");
+  if (!at("{"))
+    unexpected("missing body");
   e.body = std::make_shared<query>(parse_braced_body());
 }
 
@@ -247,9 +262,11 @@ void parser::parse_withs(expr& e) {
     with_modifier w;
     w.at = now().at;
     ++pos_;
+    if (now().type != tok::identifier)
+      unexpected("expected ident");
     w.target = parse_operand_plain();
     if (w.target.kind != term_kind::ref && w.target.kind != term_kind::var)
-      fail_at(w.target.at, "with keyword target must be reference");
+      unexpected("expected with target path");
     if (!take_word("as"))
       unexpected("expected as keyword");
     w.replacement = parse_infix(true);

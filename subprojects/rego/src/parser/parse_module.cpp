@@ -14,7 +14,7 @@ namespace rego {
 parser::parser(std::string_view file, std::string_view text,
                const lexed& tokens, const parse_options& options)
     : file_(file), text_(text), tokens_(tokens.tokens),
-      comments_(tokens.comments), v1_(options.v1),
+      comments_(tokens.comments), problem_(tokens.problem), v1_(options.v1),
       logic_(options.logic_operators), kw_in_(v1_), kw_every_(v1_), kw_if_(v1_),
       kw_contains_(v1_) {
 }
@@ -36,38 +36,6 @@ bool parser::take_word(std::string_view w) {
 void parser::expect(std::string_view symbol) {
   if (!take(symbol))
     unexpected("expected " + std::string(symbol));
-}
-
-void parser::fail(std::string message) const {
-  fail_at(now().at, message);
-}
-
-void parser::fail_at(const location& at, std::string message) const {
-  throw syntax_error{{"rego_parse_error", std::move(message),
-                      std::string(file_), at.row, at.col}};
-}
-
-void parser::unexpected(std::string expected) const {
-  std::string what;
-  switch (now().type) {
-  case tok::end:
-    what = "eof";
-    break;
-  case tok::identifier:
-    what = is_keyword(now().text) ? std::string(now().text) + " keyword"
-                                  : "identifier";
-    break;
-  case tok::number:
-    what = "number";
-    break;
-  case tok::symbol:
-    what = std::string(now().text);
-    break;
-  default:
-    what = "string";
-  }
-  what = "unexpected " + what + " token";
-  fail(expected.empty() ? what : what + ": " + expected);
 }
 
 bool parser::is_keyword(std::string_view w) const {
@@ -99,17 +67,27 @@ module parser::parse_module() {
   m.v1 = v1_;
   if (at_end())
     fail_at({0, 0, 0}, "empty module");
-  parse_package(m);
-  while (starts_with_word("import"))
-    parse_import(m);
+  if (starts_with_word("package"))
+    parse_package(m);
+  else
+    object_to(now().at, "package expected");
   while (!at_end()) {
     if (take(";"))
       continue;
     if (starts_with_word("import"))
       parse_import(m);
+    else if (starts_with_word("package"))
+      parse_second_package();
     else
       parse_rule(m);
   }
+  if (v1_)
+    for (auto& r : m.rules)
+      for (auto* c = &r; c; c = c->otherwise.get())
+        check_versions(*c);
+  no_rules_.insert(no_rules_.end(), not_v1_.begin(), not_v1_.end());
+  if (!no_rules_.empty())
+    throw syntax_error{std::move(no_rules_)};
   m.v1 = v1_;
   m.not_bodies = kw_not_;
   // Those within string templates were found last.
@@ -125,13 +103,17 @@ module parser::parse_module() {
   return m;
 }
 
+void parser::parse_second_package() {
+  module other;
+  object_to(now().at, "unexpected package");
+  parse_package(other);
+}
+
 void parser::parse_package(module& m) {
-  if (!at_word("package"))
-    fail("package expected");
   auto at = now().at;
   ++pos_;
   if (now().type != tok::identifier)
-    unexpected("expected ident");
+    unexpected("");
   m.package.kind = term_kind::ref;
   m.package.at = at;
   term root;
@@ -149,7 +131,8 @@ void parser::parse_package(module& m) {
   if (path.kind == term_kind::ref) {
     for (auto& p : path.args) {
       if (p.kind != term_kind::string)
-        fail_at(p.at, "package path cannot contain variables");
+        fail_at(p.at, "unexpected " + std::string(kind_name(p.kind))
+                          + " token: expecting string");
       m.package.args.push_back(p);
     }
   } else if (path.kind == term_kind::string) {
@@ -164,7 +147,7 @@ import_decl parser::parse_import_path() {
   d.at = now().at;
   take_word("import");
   if (now().type != tok::identifier)
-    unexpected("expected ident");
+    unexpected("");
   term head;
   head.kind = term_kind::var;
   head.at = now().at;
@@ -173,10 +156,17 @@ import_decl parser::parse_import_path() {
   head.where = since(head.at.offset);
   d.path = parse_postfix(head);
   auto root = d.path.kind == term_kind::ref ? d.path.args[0].text : d.path.text;
+  if (d.path.kind == term_kind::ref)
+    for (size_t i = 1; i < d.path.args.size(); ++i)
+      if (auto& p = d.path.args[i]; p.kind != term_kind::string)
+        fail_at(p.at, "unexpected " + std::string(kind_name(p.kind))
+                          + " token: expecting string");
   if (root != "data" && root != "input" && root != "future" && root != "rego")
     fail_at(d.path.at, "unexpected import path, must begin with one of: "
                        "{data, future, input, rego}, got: "
-                           + root);
+                           + root
+                           + " (hint: if this is unexpected, try updating "
+                             "OPA)");
   if (take_word("as")) {
     if (now().type != tok::identifier)
       unexpected("expected var");
@@ -195,13 +185,19 @@ void parser::parse_import(module& m) {
 void parser::enable_imports(const import_decl& d, module& m) {
   auto text = ref_text(d.path);
   if (text == "rego.v1") {
+    if (!d.alias.empty() && !v1_)
+      fail_at(d.path.at, "`rego` imports cannot be aliased");
     v1_ = m.v1 = kw_in_ = kw_every_ = kw_if_ = kw_contains_ = true;
     return;
   }
-  if (text.rfind("rego", 0) == 0)
+  if (text == "rego" || text.rfind("rego.", 0) == 0)
     fail_at(d.path.at, "invalid import `" + text + "`, must be `rego.v1`");
-  if (text.rfind("future", 0) != 0)
+  if (text != "future" && text.rfind("future.", 0) != 0)
     return;
+  if (text != "future.keywords" && text.rfind("future.keywords.", 0) != 0)
+    fail_at(d.path.at, "invalid import, must be `future.keywords`");
+  if (!d.alias.empty())
+    fail_at(d.path.at, "`future` imports cannot be aliased");
   if (text == "future.keywords") {
     kw_in_ = kw_every_ = kw_if_ = kw_contains_ = kw_not_ = true;
     kw_and_ = kw_or_ = logic_;
@@ -237,8 +233,11 @@ auto guarded(std::string_view file, std::string_view text,
   try {
     parser p(file, text, *tokens, o);
     return parse(p);
-  } catch (const syntax_error& e) {
-    return e.what;
+  } catch (syntax_error& e) {
+    for (auto& x : e.what)
+      if (x.line)
+        x.line = line_at(text, x.line->index);
+    return std::move(e.what);
   }
 }
 

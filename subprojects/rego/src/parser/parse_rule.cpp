@@ -49,7 +49,7 @@ term parser::parse_head_ref() {
   }
 }
 
-rule_head parser::parse_head() {
+rule_head parser::parse_head(bool is_default) {
   rule_head h;
   h.at = now().at;
   h.ref = parse_head_ref();
@@ -59,34 +59,46 @@ rule_head parser::parse_head() {
     ++pos_;
     while (!at(")")) {
       h.args.push_back(parse_infix(true));
-      if (!take(","))
-        break;
+      if (!take(",") && !at(")"))
+        unexpected("expected \",\" or \")\"");
     }
     expect(")");
     // Without arguments it is a document.
     h.is_function = !h.args.empty();
   }
-  parse_head_key_or_value(h);
+  parse_head_key_or_value(h, is_default);
   h.where = since(h.at.offset);
   return h;
 }
 
-void parser::parse_head_key_or_value(rule_head& h) {
+void parser::parse_head_key_or_value(rule_head& h, bool is_default) {
+  auto name = term_text(h.ref);
   if (kw_contains_ && at_word("contains")) {
+    if (h.is_function)
+      unexpected("the contains keyword can only be used with multi-value rule "
+                 "definitions (e.g., "
+                 + name + " contains <VALUE> { ... })");
     ++pos_;
     h.is_set = true;
-    h.key = parse_infix(false);
-    if (h.is_function)
-      fail_at(h.at, "the contains keyword can only be used with multi-value "
-                    "rule definitions (e.g., p contains <VALUE> { ... })");
+    h.key = or_expected("expected rule key term (e.g., " + name
+                            + " contains <VALUE> { ... })",
+                        [&] { return parse_infix(false); });
     return;
   }
-  if (at(":=") || at("=")) {
-    h.assigned = at(":=");
-    ++pos_;
-    h.has_value = true;
-    h.value = parse_infix(false);
-  }
+  if (!at(":=") && !at("="))
+    return;
+  h.assigned = at(":=");
+  ++pos_;
+  h.has_value = true;
+  auto form = !h.assigned     ? name + "[<nil>] = <VALUE> { ... })"
+              : h.is_function ? name + "(...) := <VALUE> { ... })"
+              : is_default    ? "default " + name + " := <VALUE>)"
+                              : name + " := <VALUE> { ... })";
+  auto what = h.assigned && h.is_function ? "function value term"
+              : h.assigned && is_default  ? "default rule value term"
+                                          : "rule value term";
+  h.value = or_expected(std::string("expected ") + what + " (e.g., " + form,
+                        [&] { return parse_infix(false); });
 }
 
 // Settles what `p[x]` means: a set's member where v0 says so.
@@ -181,12 +193,10 @@ bool parser::parse_rule_body(query& into, bool& uses_if, bool is_else) {
     parse_if_body(into, is_else);
     return true;
   }
-  if (at("{") && !v1_) {
+  if (at("{")) {
     into = parse_braced_body();
     return true;
   }
-  if (at("{") && v1_)
-    fail("`if` keyword is required before rule body");
   return false;
 }
 
@@ -195,42 +205,75 @@ void parser::parse_default_rule(module& m) {
   r.at = now().at;
   ++pos_;
   r.is_default = true;
-  r.head = parse_head();
-  if (r.head.is_set)
-    fail_at(r.head.at, "illegal default rule (value cannot be a set)");
+  r.head = parse_head(true);
   if (!r.head.has_value)
-    fail_at(r.head.at, "illegal default rule (must have a value)");
+    fail_at(r.at, "illegal default rule (must have a value)");
+  check_default_value(r, r.head.value);
   r.body = true_body(r.at);
   r.no_body = true;
   r.text = source(r.at);
   m.rules.push_back(std::move(r));
 }
 
-// A name alone: in v0 one of dots is true.
-void parser::check_bare_name(const rule& r) const {
-  auto& ref = r.head.ref;
-  if (ref.kind != term_kind::ref)
-    fail_at(r.at, "var cannot be used for rule name");
-  if (v1_)
-    fail_at(r.at, ref.args.size() == 2
-                      ? "`contains` keyword is required for partial set rules"
-                      : "rule must have value assignment and/or body "
-                        "declaration");
+// What the value of a default rule cannot be or, outside closures, contain.
+void parser::check_default_value(const rule& r, const term& t) {
+  if (t.body)
+    return;
+  if (t.kind == term_kind::var && (t.text == "input" || t.text == "data"))
+    fail_at(r.at, "illegal default rule (value cannot contain ref)");
+  if (t.kind == term_kind::var || t.kind == term_kind::ref
+      || t.kind == term_kind::call)
+    fail_at(r.at, "illegal default rule (value cannot contain "
+                      + std::string(kind_name(t.kind)) + ")");
+  for (auto& a : t.args)
+    check_default_value(r, a);
+}
+
+// A literal where a rule should be, and why it is none.
+void parser::parse_statement() {
+  auto e = parse_literal();
+  auto kind = e.terms.empty() ? term_kind::null : e.terms[0].kind;
+  if (!e.withs.empty())
+    object_to(e.at, "expressions using with keyword cannot be used for rule "
+                    "head");
+  else if (e.negated)
+    object_to(e.at, "negated expressions cannot be used for rule head");
+  else if (e.kind == expr_kind::some || e.kind == expr_kind::some_in)
+    object_to(e.at, "'some' declarations cannot be used for rule head");
+  else if (e.kind != expr_kind::term)
+    object_to(e.at, "expression cannot be used for rule head");
+  else if (kind != term_kind::call)
+    object_to(e.at,
+              std::string(kind_name(kind)) + " cannot be used for rule name");
+  else
+    object_to(e.at, "rule name conflicts with built-in function");
 }
 
 void parser::parse_rule(module& m) {
   if (at_word("default") && ahead().type == tok::identifier)
     return parse_default_rule(m);
+  if (now().type != tok::identifier
+      || (is_keyword(now().text) && !before_ref()))
+    return parse_statement();
+  hint_.clear();
   rule r;
   r.at = now().at;
+  auto start = pos_;
   r.head = parse_head();
   bool has_body = parse_rule_body(r.body, r.uses_if, false);
   classify_head(r.head, r.uses_if);
   if (!has_body) {
     r.no_body = true;
     r.body = true_body(r.at);
-    if (!r.head.has_value && !r.head.is_set && !r.head.is_function)
-      check_bare_name(r);
+    bool bare = !r.head.has_value && !r.head.is_set;
+    if (bare && !now().newline_before && now().type == tok::symbol
+        && symbol_name(now().text) != now().text) {
+      pos_ = start;
+      return parse_statement();
+    }
+    // A name alone: one of dots is true.
+    if (bare && !r.head.is_function && r.head.ref.kind != term_kind::ref)
+      return object_to(r.at, "var cannot be used for rule name");
   }
   if (starts_with_word("else")) {
     if (r.head.is_set)

@@ -26,7 +26,7 @@ term parser::parse_template() {
     if (raw)
       t.text = text;
     else if (!unquote(text, t.text))
-      fail("illegal string escape sequence");
+      fail("illegal template-string part: " + std::string(token.text));
     out.args.push_back(std::move(t));
     text.clear();
   };
@@ -82,7 +82,7 @@ term parser::parse_with_part(term t) {
 location parser::parse_template_part(term& out, const location& from) {
   auto tokens = lex_template_part(text_, file_, from);
   if (!tokens)
-    throw syntax_error{tokens.error_list()[0]};
+    throw syntax_error{tokens.error_list()};
   parse_options o{v1_, logic_};
   parser p(file_, text_, *tokens, o);
   p.kw_in_ = kw_in_;

@@ -147,7 +147,8 @@ term parser::parse_parentheses() {
   auto start = now().at.offset;
   ++pos_;
   auto t = parse_infix(false);
-  expect(")");
+  if (!take(")"))
+    fail("non-terminated expression");
   t.paren = true;
   t.where = since(start);
   switch (t.kind) {
@@ -225,7 +226,11 @@ term parser::parse_identifier() {
 term parser::parse_number(bool negative) {
   term t;
   t.kind = term_kind::number;
-  t.text = (negative ? "-" : "") + std::string(now().text);
+  auto digits = now().text;
+  if (digits.size() > 1 && digits[0] == '0' && digits[1] != '.'
+      && (digits[1] | 32) != 'e')
+    unexpected("expected number without leading zero");
+  t.text = (negative ? "-" : "") + std::string(digits);
   if (!fits_arithmetic(to_decimal(t.text)))
     fail("number too big");
   ++pos_;
@@ -239,7 +244,7 @@ term parser::parse_string() {
   if (now().type == tok::raw_string)
     t.text = inside;
   else if (!unquote(inside, t.text))
-    fail("illegal string escape sequence");
+    fail("illegal string literal: " + std::string(now().text));
   ++pos_;
   return t;
 }
@@ -281,8 +286,13 @@ term parser::parse_bracket_tail(term head) {
   if (head.args.size() > 1000)
     fail("reference is too long");
   if (take(".")) {
-    if (now().type != tok::identifier || now().space_before)
-      unexpected("expected ident");
+    if (now().space_before && !at_end()) {
+      auto space = tokens_[pos_ - 1].at;
+      step(space, '.');
+      fail_at(space, "unexpected whitespace token: expected identifier");
+    }
+    if (now().type != tok::identifier)
+      unexpected("expected identifier");
     term s;
     s.kind = term_kind::string;
     s.text = now().text;
@@ -294,7 +304,8 @@ term parser::parse_bracket_tail(term head) {
     expect("[");
     pipes operators_again(*this, false);
     head.args.push_back(parse_infix(false));
-    expect("]");
+    if (!take("]"))
+      unexpected("expected [");
   }
   head.where.end = last_end();
   return head;
@@ -310,8 +321,8 @@ term parser::parse_call_tail(term head) {
   c.args.push_back(std::move(head));
   while (!at(")")) {
     c.args.push_back(parse_infix(true));
-    if (!take(","))
-      break;
+    if (!take(",") && !at(")"))
+      unexpected("expected \",\" or \")\"");
   }
   expect(")");
   c.where = since(begin);
@@ -359,7 +370,7 @@ void parser::parse_elements(term& t, term first, uint32_t begin,
     parse(parse_infix_from(plain ? std::move(first) : first, begin));
     if (plain || at(closing))
       return;
-    unexpected("expected , or " + std::string(closing));
+    not_closed(t, closing);
   } catch (const syntax_error&) {
     if (plain)
       throw;
@@ -381,6 +392,14 @@ void parser::parse_elements(term& t, term first, uint32_t begin,
   }
 }
 
+// The token here neither goes on with a collection nor ends it.
+void parser::not_closed(const term& t, std::string_view closing) const {
+  bool object = t.kind == term_kind::object;
+  if (t.kind != term_kind::array && t.args.size() <= (object ? 2 : 1))
+    unexpected(object ? "non-terminated object" : "non-terminated set");
+  unexpected("expected \",\" or \"" + std::string(closing) + '"');
+}
+
 term parser::parse_array() {
   pipes operators_again(*this, false);
   expect("[");
@@ -388,11 +407,13 @@ term parser::parse_array() {
   t.kind = term_kind::array;
   if (take("]"))
     return t;
+  take(","); // allowed before the first element
   auto begin = now().at.offset;
   auto first = parse_operand();
   parse_elements(t, std::move(first), begin, term_kind::array_compr, "]",
                  [&](term x) { parse_list(t, std::move(x), "]"); });
-  expect("]");
+  if (!take("]"))
+    not_closed(t, "]");
   return t;
 }
 
@@ -403,11 +424,13 @@ term parser::parse_brace() {
   t.kind = term_kind::object;
   if (take("}"))
     return t;
+  take(",");
   auto begin = now().at.offset;
   auto first = parse_operand();
   parse_elements(t, std::move(first), begin, term_kind::set_compr, "}",
                  [&](term x) { parse_set_or_object(t, std::move(x)); });
-  expect("}");
+  if (!take("}"))
+    not_closed(t, "}");
   return t;
 }
 
@@ -418,21 +441,38 @@ void parser::parse_set_or_object(term& t, term first) {
   parse_list(t, std::move(first), "}");
 }
 
+void parser::parse_pairs(term& t) {
+  while (take(",") && !at("}")) {
+    t.args.push_back(parse_infix(true));
+    if (!take(":"))
+      unexpected(R"(expected ":")");
+    t.args.push_back(parse_infix(true));
+  }
+}
+
 void parser::parse_object(term& t, term key) {
   expect(":");
   auto begin = now().at.offset;
+  auto start = pos_;
   auto value = parse_operand();
   t.kind = term_kind::object;
   t.args.push_back(key);
-  parse_elements(t, std::move(value), begin, term_kind::object_compr, "}",
-                 [&](term x) {
-                   t.args = {key, std::move(x)};
-                   while (take(",") && !at("}")) {
-                     t.args.push_back(parse_infix(true));
-                     expect(":");
-                     t.args.push_back(parse_infix(true));
-                   }
-                 });
+  bool further = at(",");
+  try {
+    parse_elements(t, std::move(value), begin, term_kind::object_compr, "}",
+                   [&](term x) {
+                     t.args = {key, std::move(x)};
+                     parse_pairs(t);
+                   });
+    if (further && !at("}"))
+      not_closed(t, "}");
+  } catch (const syntax_error&) {
+    if (!further)
+      throw;
+    // OPA goes back to the first value and tells no more than that.
+    pos_ = start;
+    unexpected("non-terminated object");
+  }
   if (t.kind == term_kind::object_compr && t.args.size() == 1)
     t.args.insert(t.args.begin(), std::move(key));
 }

@@ -11,9 +11,17 @@
 
 namespace rego {
 
+/// While it travels, the lines of its errors have no text and count their index
+/// from the beginning of the module: most are caught and forgotten.
 struct syntax_error {
-  error what;
+  errors what;
 };
+
+/// The line of the last character at or before `offset` that is no space.
+shown_line line_at(std::string_view text, size_t offset);
+
+/// An operator's name in messages, such as "plus"; other symbols as they are.
+std::string symbol_name(std::string_view symbol);
 
 class parser {
 public:
@@ -54,9 +62,28 @@ private:
   bool take(std::string_view symbol);
   bool take_word(std::string_view w);
   void expect(std::string_view symbol);
+  error problem_at(const location& at, std::string message) const;
   [[noreturn]] void fail(std::string message) const;
   [[noreturn]] void fail_at(const location& at, std::string message) const;
-  [[noreturn]] void unexpected(std::string expected) const;
+  /// The token here cannot stand here; `expected` says what could.
+  errors misplaced(const std::string& expected) const;
+  [[noreturn]] void unexpected(const std::string& expected) const;
+  /// Runs `parse`; where it fails there is a second error, of the same token.
+  template <class Parse>
+  auto or_expected(const std::string& expected, const Parse& parse)
+      -> decltype(parse()) {
+    try {
+      return parse();
+    } catch (syntax_error& e) {
+      for (auto& second : misplaced(expected))
+        e.what.push_back(std::move(second));
+      throw;
+    }
+  }
+  /// What is wrong with a statement that can be read: told where all of them
+  /// can be.
+  void object_to(const location& at, std::string message);
+  void check_versions(const rule& r);
   bool is_keyword(std::string_view word) const;
   std::string source(const location& from) const;
   uint32_t last_end() const;
@@ -65,13 +92,15 @@ private:
 
   // Modules and rules.
   void parse_package(module& m);
+  void parse_second_package();
   void parse_import(module& m);
   void enable_imports(const import_decl& d, module& m);
   void parse_rule(module& m);
   void parse_default_rule(module& m);
-  void check_bare_name(const rule& r) const;
-  rule_head parse_head();
-  void parse_head_key_or_value(rule_head& h);
+  void parse_statement();
+  void check_default_value(const rule& r, const term& t);
+  rule_head parse_head(bool is_default = false);
+  void parse_head_key_or_value(rule_head& h, bool is_default);
   void classify_head(rule_head& h, bool uses_if);
   bool parse_rule_body(query& into, bool& uses_if, bool is_else);
   void parse_if_body(query& into, bool is_else);
@@ -119,6 +148,8 @@ private:
   term parse_brace();
   void parse_set_or_object(term& t, term first);
   void parse_object(term& t, term key);
+  void parse_pairs(term& t);
+  [[noreturn]] void not_closed(const term& t, std::string_view closing) const;
   bool parse_comprehension(term& t, std::string_view closing);
   void parse_list(term& t, term first, std::string_view closing);
   template <class Parse>
@@ -144,9 +175,13 @@ private:
   std::string_view text_;
   const std::vector<token>& tokens_;
   std::vector<comment> comments_;
+  std::string problem_; // of the illegal token
   size_t pos_ = 0;
   int depth_ = 0;
   int wildcards_ = 0;
+  errors no_rules_;  // statements that are no rules
+  errors not_v1_;    // rules that v1 refuses
+  std::string hint_; // for the next error
   int chain_ = 0;    // operators in the literal: they nest to the left
   size_t steps_ = 0; // bounds what is read again where the text is ambiguous
   bool no_pipe_ = false;      // `|` ends the term: a comprehension's head
