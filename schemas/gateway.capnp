@@ -387,6 +387,30 @@ interface Admin {
                 -> (result :Result(Done));
   setLogLevel   @10 (level :Text, change :ChangeOptions)
                 -> (result :Result(Done));
+  backup        @11 (base :BackupBase, change :ChangeOptions)
+                -> (result :Result(Backup));
+}
+
+interface Backup {
+  # A backup under way, as the bytes of its file: read until `last`, one call
+  # at a time. What it holds was fixed when it began.
+  read @0 () -> (result :Result(BackupPart));
+}
+
+struct BackupBase {
+  # From where on; all zero: everything.
+  size     @0 :UInt64;   # entries of the log
+  root     @1 :Data;     # what they must lead to; empty: not checked
+  revision @2 :UInt64;   # of control state
+  salt     @3 :Data;     # with what opens payloads, sealed; empty: without
+  sealKey  @4 :Data;     # 32 bytes, derived from the salt and a passphrase
+}
+
+struct BackupPart {
+  bytes   @0 :Data;
+  last    @1 :Bool;
+  entries @2 :UInt64;    # so far
+  total   @3 :UInt64;
 }
 
 struct Actor {

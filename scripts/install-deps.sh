@@ -22,7 +22,7 @@ TXT
 build=(
   g++ meson ninja-build pkg-config
   capnproto libcapnp-dev libcaf-dev libboost1.81-dev libboost-json1.81-dev
-  liblmdb-dev libsodium-dev libssl-dev zlib1g-dev
+  liblmdb-dev libsodium-dev libssl-dev zlib1g-dev libzstd-dev
   prometheus-cpp-dev libspdlog-dev libcli11-dev libedit-dev
   libyaml-cpp-dev libsimdjson-dev libre2-dev libarchive-dev
   libjemalloc-dev tzdata

@@ -24,8 +24,8 @@ constexpr std::uint32_t history_limit_max = 1000;
 constexpr std::size_t history_bytes_max = 8u << 20;
 
 const byte_view state_key = as_byte_view("state");
-const byte_view head_key = as_byte_view("head");
-const byte_view recorded_key = as_byte_view("recorded");
+using store::state::head_key;
+using store::state::recorded_key;
 
 caf::error corrupt(const std::string& what) {
   return make_error(ec::store_corrupt, "state/: " + what

@@ -3,6 +3,7 @@
 
 #include "actors/node/tree.hpp"
 
+#include "actors/archiver/archiver.hpp"
 #include "actors/control/control.hpp"
 #include "actors/identity/identity.hpp"
 #include "actors/indexer/indexer.hpp"
@@ -101,6 +102,20 @@ child_spec indexer_child(parts& of) {
   });
 }
 
+child_spec archiver_child(parts& of) {
+  return make_child(archiver::key, [&of] {
+    archiver::config with;
+    with.ledger = of.store.ledger;
+    with.state = of.store.state;
+    with.origin = of.origin;
+    with.keys = of.keys.checkpoint;
+    with.signer = of.actors->find(signer::key);
+    with.ledger_writer = of.actors->find(ledger::key);
+    return archiver_actor{spawn_bounded<caf::detached>(
+        of.system, mailbox_bound, archiver::archiver, with)};
+  });
+}
+
 /// Who must hear of each new state although it cannot subscribe again.
 std::vector<actor_ref<control_listener>> listeners_in(directory& actors) {
   std::vector<actor_ref<control_listener>> out;
@@ -193,6 +208,7 @@ supervisor_config core_tree(parts& of) {
   out.children.push_back(indexer_child(of));
   for (auto& child : reading_children(of))
     out.children.push_back(std::move(child));
+  out.children.push_back(archiver_child(of));
   out.children.push_back(control_child(of));
   for (auto& child : deciding_children(of))
     out.children.push_back(std::move(child));

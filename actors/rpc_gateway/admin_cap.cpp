@@ -41,6 +41,27 @@ void write(const breaker::status& from, wall_time now,
   to.setChangeNanos(to_nanos(now) - counted.in_state.count());
 }
 
+backup::base read(schema::BackupBase::Reader from) {
+  backup::base out;
+  out.size = from.getSize();
+  out.revision = from.getRevision();
+  auto salt = from.getSalt();
+  auto key = from.getSealKey();
+  auto copied = [](capnp::Data::Reader raw) {
+    auto* first = reinterpret_cast<const std::byte*>(raw.begin());
+    return bytes{first, first + raw.size()};
+  };
+  out.seal = {copied(salt), copied(key)};
+  auto root = from.getRoot();
+  if (root.size() > 0) {
+    out.root.emplace(); // one of another length is none of ours
+    if (root.size() == out.root->size())
+      std::copy(root.begin(), root.end(),
+                reinterpret_cast<kj::byte*>(out.root->data()));
+  }
+  return out;
+}
+
 class admin_cap final : public schema::Admin::Server {
 public:
   explicit admin_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
@@ -166,6 +187,21 @@ public:
                 context.getResults().initResult().initValue();
               });
         });
+  }
+
+  kj::Promise<void> backup(BackupContext context) override {
+    auto from = read(context.getParams().getBase());
+    auto about = "from " + std::to_string(from.size);
+    return gated(context, verb::back_up, "backup", about,
+                 [this, context, from](const deed&) {
+                   return ask<archiver::begun>(
+                       *who_, who_->with().others().archiver.get(),
+                       archiver::begin_backup{from},
+                       [this, context](const archiver::begun& got) mutable {
+                         context.getResults().initResult().setValue(
+                             make_backup(kj::addRef(*who_), got.of));
+                       });
+                 });
   }
 
 private:

@@ -6,6 +6,7 @@
 // and keeps its session.
 
 #include "actors/rpc_gateway/session.hpp"
+#include "runtime/backup/plan.hpp"
 #include "schemas/gateway.capnp.h"
 
 #include <initializer_list>
@@ -23,6 +24,8 @@ schema::Ledger::Client make_ledger(kj::Own<session> who);
 schema::Keys::Client make_keys(kj::Own<session> who);
 schema::Identities::Client make_identities(kj::Own<session> who);
 schema::Admin::Client make_admin(kj::Own<session> who);
+schema::Backup::Client make_backup(kj::Own<session> who,
+                                   std::shared_ptr<const backup::plan> of);
 
 /// Of some verbs, the first that the session's role grants; else the first of
 /// all: what a capability is given, or refused, for.

@@ -4,6 +4,7 @@
 
 // The actors that RPC_GATEWAY asks on behalf of its clients.
 
+#include "actors/archiver/protocol.hpp"
 #include "actors/control/protocol.hpp"
 #include "actors/health/protocol.hpp"
 #include "actors/identity/protocol.hpp"
@@ -25,16 +26,22 @@ struct peers {
   actor_ref<reader_actor> reader;
   actor_ref<signer_actor> signer;
   actor_ref<health_actor> health;
+  actor_ref<archiver_actor> archiver;
   /// For the live tree, and for supervisors and breakers by their names.
   std::shared_ptr<directory> actors;
 };
 
 /// References to all of them in a node's directory.
 inline peers peers_in(const std::shared_ptr<directory>& actors) {
-  return {actors->find(policy::key),   actors->find(control::key),
-          actors->find(identity::key), actors->find(ledger::key),
-          actors->find(reader::key),   actors->find(signer::key),
-          actors->find(health::key),   actors};
+  return {actors->find(policy::key),
+          actors->find(control::key),
+          actors->find(identity::key),
+          actors->find(ledger::key),
+          actors->find(reader::key),
+          actors->find(signer::key),
+          actors->find(health::key),
+          actors->find(archiver::key),
+          actors};
 }
 
 } // namespace acgs::rpc_gateway

@@ -78,6 +78,8 @@ std::vector<command> policy_commands();
 std::vector<command> audit_commands();
 std::vector<command> admin_commands();
 std::vector<command> identity_commands();
+std::vector<command> backup_commands();
+std::vector<command> store_commands();
 std::vector<command> local_commands();
 
 /// What stands before or after any command.

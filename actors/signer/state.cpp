@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signer/state.hpp"
 
+#include "runtime/backup/manifest.hpp"
 #include "runtime/crypto/sha256.hpp"
 
 #include <merkle/checkpoint.hpp>
@@ -15,11 +16,13 @@ result<signature> state::sign(const struct sign& what) const {
                       "no key serves purpose " + std::to_string(at));
   const auto& key = keys_[at];
   if (what.with == purpose::checkpoint) {
-    auto head = merkle::parse_checkpoint(as_text(what.message));
-    if (!head || head->origin != key.name)
+    auto text = as_text(what.message);
+    auto head = merkle::parse_checkpoint(text);
+    if ((!head || head->origin != key.name)
+        && !backup::is_manifest_of(text, key.name))
       return make_error(ec::invalid_argument,
                         "the checkpoint key signs checkpoints of " + key.name
-                            + " and nothing else");
+                            + ", manifests of its backups, and nothing else");
   }
   return signature{key.secret.sign(what.message)};
 }

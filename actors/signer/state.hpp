@@ -28,7 +28,8 @@ public:
   }
 
   /// Signs with the active key of a purpose. Fails with `invalid_argument` on
-  /// an unknown purpose and on a checkpoint that is none of ours, so that a
+  /// an unknown purpose and, where it is for checkpoints, on what is neither
+  /// one of our log nor the manifest of a backup of it, so that a
   /// mix-up never signs what means something else.
   result<signature> sign(const struct sign& what) const;
 

@@ -59,6 +59,7 @@ constexpr std::array rules{
     rule{verb::manage_actors, operator_ | admin, false, true},
     rule{verb::manage_logs, operator_ | admin, false, true},
     rule{verb::manage_limits, admin, false, true},
+    rule{verb::back_up, admin, false, true},
 };
 static_assert(rules.size() == verb_names.size());
 

@@ -41,9 +41,10 @@ enum class verb : std::uint8_t {
   manage_actors,     ///< restart an actor, trip and reset a breaker
   manage_logs,       ///< log level
   manage_limits,     ///< rate limits
+  back_up,           ///< take a backup of all that is stored
 };
 
-inline constexpr std::array<std::string_view, 24> verb_names{
+inline constexpr std::array<std::string_view, 25> verb_names{
     "decide",
     "health",
     "info",
@@ -67,9 +68,9 @@ inline constexpr std::array<std::string_view, 24> verb_names{
     "read_actors",
     "manage_actors",
     "manage_logs",
-    "manage_limits"};
-static_assert(verb_names.size()
-              == static_cast<std::size_t>(verb::manage_limits) + 1);
+    "manage_limits",
+    "back_up"};
+static_assert(verb_names.size() == static_cast<std::size_t>(verb::back_up) + 1);
 
 constexpr std::string_view to_string_view(verb value) {
   return verb_names[static_cast<std::size_t>(value)];

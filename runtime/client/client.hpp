@@ -109,6 +109,21 @@ private:
   link& link_;
 };
 
+/// A backup under way: one call after the other until the last part. Belongs
+/// to the connection that it came from.
+class backup_stream {
+public:
+  result<backup_part> next();
+
+private:
+  friend class admin_calls;
+  struct source;
+  explicit backup_stream(std::shared_ptr<source> from)
+      : source_{std::move(from)} {}
+
+  std::shared_ptr<source> source_;
+};
+
 /// The node itself.
 class admin_calls {
 public:
@@ -129,6 +144,9 @@ public:
                            const change_options& how = {});
   caf::error set_log_level(std::string_view level,
                            const change_options& how = {});
+  /// The bytes of a backup file (runtime/backup/format.hpp).
+  result<backup_stream> begin_backup(const backup_base& from,
+                                     const change_options& how = {});
 
 private:
   link& link_;

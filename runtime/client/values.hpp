@@ -274,4 +274,20 @@ struct breaker {
   std::int64_t change_nanos = 0;
 };
 
+/// From where on a backup is wanted; all zero: everything.
+struct backup_base {
+  std::uint64_t size = 0;
+  bytes root; ///< what those entries must lead to; empty: not checked
+  std::uint64_t revision = 0;
+  bytes salt;     ///< with what opens payloads, sealed; empty: without
+  bytes seal_key; ///< 32 bytes, derived from the salt and a passphrase
+};
+
+struct backup_part {
+  bytes content;
+  bool last = false;
+  std::uint64_t entries = 0; ///< so far
+  std::uint64_t total = 0;
+};
+
 } // namespace acgs::client

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Internal to this folder: names on disk. A synced file is only there for good
-// once the folders that lead to it are synced as well.
+// Names on disk. A synced file is only there for good once the folders that
+// lead to it are synced as well.
 
 #include "runtime/base/error.hpp"
 

@@ -53,6 +53,32 @@ result<log_tables> log_tables::open(environment& in, std::string origin) {
   return out;
 }
 
+result<std::vector<std::string>> origins_in(environment& in) {
+  std::vector<std::string> out;
+  auto known = in.find_table(meta::name);
+  if (!known)
+    return known.error();
+  if (!*known)
+    return out;
+  auto reading = in.read();
+  if (!reading)
+    return reading.error();
+  auto at = (*reading)->walk(**known);
+  if (!at)
+    return at.error();
+  auto prefix = meta::head_key({});
+  auto found = (*at)->seek(as_byte_view(prefix));
+  for (; found && *found; found = (*at)->next()) {
+    auto name = as_text((*at)->key());
+    if (!name.starts_with(prefix))
+      break;
+    out.emplace_back(name.substr(prefix.size()));
+  }
+  if (!found)
+    return found.error();
+  return out;
+}
+
 std::array<std::byte, 40> encode_head(const log_head& head) {
   std::array<std::byte, 40> out;
   auto size = to_key(head.size);

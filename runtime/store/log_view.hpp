@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace acgs::store {
 
@@ -28,6 +29,10 @@ struct log_tables {
   /// origin that a checkpoint cannot carry (1 to 128 bytes, no spaces, no '+').
   static result<log_tables> open(environment& in, std::string origin);
 };
+
+/// The logs that an environment holds, by their origins. Fails as the store
+/// does.
+result<std::vector<std::string>> origins_in(environment& in);
 
 /// How long the log is and what its tree's root is.
 struct log_head {

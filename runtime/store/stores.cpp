@@ -5,6 +5,7 @@
 #include "runtime/base/log.hpp"
 #include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb.hpp"
+#include "runtime/store/maintenance.hpp"
 #include "runtime/store/tables.hpp"
 #include "runtime/store/wal_environment.hpp"
 
@@ -157,6 +158,9 @@ result<stores> open_stores(const stores_options& options) {
   auto lock = folder_lock::take(options.folder);
   if (!lock)
     return lock.error();
+  for (const auto& each : {ledger_schema(), state_schema()})
+    if (auto bad = migrate_environment(options.folder / each.kind, each))
+      return bad;
   auto ledger =
       open_environment(options.folder / "ledger", options.map_bytes, true);
   if (!ledger)

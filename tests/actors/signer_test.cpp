@@ -6,6 +6,7 @@
 #include "actors/signer/key_files.hpp"
 #include "actors/signer/signer.hpp"
 #include "runtime/actor/bounded.hpp"
+#include "runtime/backup/manifest.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
@@ -73,6 +74,20 @@ BOOST_AUTO_TEST_CASE(signs_only_checkpoints_of_its_own_log_as_such) {
     BOOST_TEST((code_of(refused.error()) == ec::invalid_argument));
   }
   BOOST_TEST(!core.sign({static_cast<purpose>(9), {}}));
+}
+
+BOOST_AUTO_TEST_CASE(signs_manifests_of_backups_of_its_own_log) {
+  auto core = open();
+  backup::manifest about;
+  about.of.origin = "acgs/node-1/1";
+  auto text = backup::format_manifest(about);
+  auto by = must(core.sign({purpose::checkpoint, as_bytes(text)}));
+  BOOST_TEST(
+      crypto::verify(core.list().keys[0].value, as_byte_view(text), by.value));
+  BOOST_TEST(!core.sign({purpose::checkpoint, as_bytes(text + "\n")}));
+  about.of.origin = "acgs/node-2/1";
+  auto other = as_bytes(backup::format_manifest(about));
+  BOOST_TEST(!core.sign({purpose::checkpoint, other}));
 }
 
 BOOST_AUTO_TEST_CASE(shows_verifier_keys_that_a_stranger_can_use) {

@@ -20,4 +20,9 @@ inline constexpr const char* commands_name = "commands";
 inline constexpr const char* by_name_name = "commands_by_name";
 inline constexpr const char* applied_name = "applied";
 
+/// In "applied": the last revision (8 bytes, big endian), and the one up to
+/// which the ledger is known to hold the entries.
+inline const byte_view head_key = as_byte_view("head");
+inline const byte_view recorded_key = as_byte_view("recorded");
+
 } // namespace acgs::store::state

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// ARCHIVER, the actor: detached and bounded, so that packing delays nobody.
+// Reads the stores in short transactions and writes nothing.
+
+#include "actors/archiver/protocol.hpp"
+#include "actors/ledger/protocol.hpp"
+#include "actors/signer/protocol.hpp"
+#include "runtime/store/store.hpp"
+
+#include <merkle/verifier_key.hpp>
+
+#include <string>
+#include <vector>
+
+namespace acgs::archiver {
+
+struct config {
+  std::shared_ptr<store::environment> ledger;
+  std::shared_ptr<store::environment> state;
+  std::string origin;
+  /// Every key that may have signed this origin's checkpoints.
+  std::vector<merkle::verifier_key> keys;
+  actor_ref<signer_actor> signer;
+  /// Asked to show what it has acknowledged before a backup begins.
+  actor_ref<ledger_actor> ledger_writer;
+};
+
+archiver_actor::behavior_type archiver(archiver_actor::pointer self,
+                                       config cfg);
+
+} // namespace acgs::archiver

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// store version, store migrate, store check, store compact: on the folder of a
+// node that does not run
+
+#include "actors/shell/audit_offline.hpp"
+#include "actors/shell/progress.hpp"
+#include "runtime/backup/store_check.hpp"
+#include "runtime/store/lmdb.hpp"
+#include "runtime/store/maintenance.hpp"
+
+namespace acgs::shell {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path folder_of(invocation& in) {
+  return fs::path{in.has("data") ? in.value("data") : "./data"} / "store";
+}
+
+void show(invocation& in, const std::vector<store::store_version>& all) {
+  std::vector<row> rows;
+  for (const auto& each : all)
+    rows.push_back({{"store", text(each.name)},
+                    {"version", number(std::uint64_t{each.stored})},
+                    {"known", number(std::uint64_t{each.known})},
+                    {"bytes", size(each.bytes)}});
+  in.out().list(rows);
+}
+
+int version(invocation& in) {
+  auto all = store::read_versions(folder_of(in));
+  if (!all)
+    return in.fail(all.error());
+  show(in, *all);
+  for (const auto& each : *all)
+    if (each.stored > each.known)
+      return in.fail(
+          make_error(ec::conflict, "the store '" + each.name
+                                       + "' is newer than this program"));
+  return 0;
+}
+
+int migrate(invocation& in) {
+  auto folder = folder_of(in);
+  if (!in.has("dry-run"))
+    if (auto bad = store::migrate_stores(folder))
+      return in.fail(bad);
+  return version(in);
+}
+
+result<backup::checked_stores> check_all(invocation& in,
+                                         const fs::path& folder) {
+  auto versions = store::read_versions(folder);
+  if (!versions)
+    return versions.error();
+  for (const auto& each : *versions)
+    if (each.stored != each.known && each.name != "index")
+      return make_error(ec::conflict, "the store '" + each.name
+                                          + "' is of version "
+                                          + std::to_string(each.stored)
+                                          + "; migrate it first");
+  auto lock = store::folder_lock::take(folder);
+  if (!lock)
+    return lock.error();
+  std::vector<merkle::verifier_key> keys;
+  if (in.has("vkey")) {
+    auto key = verifier_key_of(in.value("vkey"));
+    if (!key)
+      return key.error();
+    keys.push_back(std::move(*key));
+  }
+  store::lmdb_options options;
+  options.folder = folder / "ledger";
+  auto ledger = store::open_lmdb(options);
+  if (!ledger)
+    return ledger.error();
+  options.folder = folder / "state";
+  auto state = store::open_lmdb(options);
+  if (!state)
+    return state.error();
+  progress shown{in.out(), "checked", 0};
+  return backup::check_stores(
+      **ledger, **state, keys,
+      [&](auto done, auto total) { shown.at(done, total); });
+}
+
+int check(invocation& in) {
+  auto found = check_all(in, folder_of(in));
+  if (!found)
+    return code_of(found.error()) == ec::store_corrupt
+               ? not_verified(in, sentence_of(found.error()))
+               : in.fail(found.error());
+  for (const auto& log : found->logs)
+    in.out().record({{"verified", boolean(true)},
+                     {"origin", text(log.origin)},
+                     {"entries", number(log.size)},
+                     {"root", hex(byte_view{log.root})},
+                     {"shredded", number(log.shredded)},
+                     {"texts", number(found->texts)},
+                     {"revision", number(found->revision)}});
+  return 0;
+}
+
+int compact(invocation& in) {
+  auto all = store::compact_stores(folder_of(in));
+  if (!all)
+    return in.fail(all.error());
+  std::vector<row> rows;
+  for (const auto& each : *all)
+    rows.push_back({{"store", text(each.name)},
+                    {"before", size(each.before)},
+                    {"after", size(each.after)}});
+  in.out().list(rows);
+  return 0;
+}
+
+} // namespace
+
+std::vector<command> store_commands() {
+  const parameter data{"--data", "the node's data folder, ./data where absent",
+                       kind::file};
+  return {
+      {"store version",
+       "Shows the schema versions of the stores",
+       "acgs store version --data ./data",
+       {data},
+       false,
+       version},
+      {"store migrate",
+       "Brings the stores of a node that does not run to the newest versions; "
+       "what they were is kept beside them",
+       "acgs store migrate --dry-run",
+       {data,
+        {"--dry-run", "only show what there is", kind::free, false, true}},
+       false,
+       migrate},
+      {"store check",
+       "Checks every record of the stores of a node that does not run",
+       "acgs store check --vkey log.vkey",
+       {data,
+        {"--vkey", "the log's verifier key, known from elsewhere, or a file",
+         kind::file}},
+       false,
+       check},
+      {"store compact",
+       "Gives free pages of the stores of a node that does not run back",
+       "acgs store compact --data ./data",
+       {data},
+       false,
+       compact},
+  };
+}
+
+} // namespace acgs::shell

@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/backup/restore.hpp"
+
+#include "runtime/store/tables.hpp"
+#include "runtime/wire/entry.hpp"
+
+namespace acgs::backup {
+
+namespace {
+
+/// Commands erased in one transaction.
+constexpr unsigned erased_max = 1024;
+
+} // namespace
+
+result<restorer> restorer::open(store::environment& ledger,
+                                store::environment& state, std::string origin,
+                                moment until) {
+  if (auto bad = store::ensure_schema(ledger, store::ledger_schema()))
+    return bad;
+  if (auto bad = store::ensure_schema(state, store::state_schema()))
+    return bad;
+  auto tables = store::log_tables::open(ledger, std::move(origin));
+  if (!tables)
+    return tables.error();
+  restorer out{ledger, state, std::move(*tables), until};
+  auto commands = state.open_table(store::state::commands_name);
+  if (!commands)
+    return commands.error();
+  out.commands_ = *commands;
+  auto applied = state.open_table(store::state::applied_name);
+  if (!applied)
+    return applied.error();
+  out.applied_ = *applied;
+  out.head_.root = out.tree_.root();
+  return out;
+}
+
+result<store::write_transaction*> restorer::writing(store::environment& in) {
+  if (!writing_) {
+    auto begun = in.write();
+    if (!begun)
+      return begun.error();
+    writing_ = std::move(*begun);
+  }
+  return writing_.get();
+}
+
+caf::error restorer::take(block_kind kind, byte_view key, byte_view value) {
+  if (kind == block_kind::checkpoint) {
+    checkpoint_ = as_text(value);
+    return {};
+  }
+  if (kind == block_kind::edge)
+    return {};
+  auto of_log = kind != block_kind::commands;
+  auto to = writing(of_log ? *ledger_ : *state_);
+  if (!to)
+    return to.error();
+  switch (kind) {
+  case block_kind::entries:
+    return take_entry(key, value);
+  case block_kind::payloads:
+    return store::to_number(key) < tree_.size()
+               ? (*to)->append(tables_.payloads, key, value)
+               : caf::error{};
+  case block_kind::payload_keys:
+    return store::to_number(key) < tree_.size()
+               ? (*to)->append(tables_.payload_keys, key, value)
+               : caf::error{};
+  case block_kind::idempotency:
+    return store::to_number(value) < tree_.size()
+               ? (*to)->put(tables_.idempotency, key, value)
+               : caf::error{};
+  case block_kind::blobs:
+    return (*to)->put(tables_.blobs, key, value);
+  default:
+    if (store::to_number(key) <= revision_)
+      return {}; // two backups may overlap
+    revision_ = store::to_number(key);
+    return (*to)->append(commands_, key, value);
+  }
+}
+
+caf::error restorer::take_entry(byte_view key, byte_view value) {
+  auto entry = wire::entry::decode(value);
+  if (!entry)
+    return entry.error();
+  ended_ = ended_ || (until_.size && tree_.size() >= *until_.size)
+           || (until_.time_nanos && (*entry)->time_nanos > *until_.time_nanos);
+  if (ended_)
+    return {};
+  if (auto bad = writing_->append(tables_.entries, key, value))
+    return bad;
+  tree_.append_data(value);
+  using enum domain::entry_kind;
+  if ((*entry)->kind == control || ((*entry)->kind == domain::entry_kind::key))
+    recorded_ = std::max(recorded_, (*entry)->revision);
+  if (watched_ == tree_.size())
+    watched_root_ = tree_.root();
+  return {};
+}
+
+caf::error restorer::put_tiles() {
+  for (const auto& tile : tree_.take_tiles())
+    if (auto bad = writing_->put(
+            tables_.tiles, store::tiles::key(tile.id.level, tile.id.index),
+            tile.hashes))
+      return bad;
+  return {};
+}
+
+caf::error restorer::end_block() {
+  if (!writing_)
+    return {};
+  if (auto bad = put_tiles())
+    return bad;
+  auto done = writing_->commit();
+  writing_.reset();
+  return done;
+}
+
+caf::error restorer::write_log() {
+  auto to = writing(*ledger_);
+  if (!to)
+    return to.error();
+  head_ = {tree_.size(), tree_.root()};
+  auto head = store::meta::head_key(tables_.origin);
+  if (auto bad = (*to)->put(tables_.meta, as_byte_view(head),
+                            store::encode_head(head_)))
+    return bad;
+  // Which log a node is to go on with, should nothing else remember it.
+  if (auto bad = (*to)->put(tables_.meta, as_byte_view(store::meta::origin_key),
+                            as_byte_view(tables_.origin)))
+    return bad;
+  auto checkpoint = store::meta::checkpoint_key(tables_.origin);
+  if (auto bad = (*to)->put(tables_.meta, as_byte_view(checkpoint),
+                            as_byte_view(checkpoint_)))
+    return bad;
+  return end_block();
+}
+
+/// The changes after the moment go; CONTROL applies the others when it starts,
+/// and records those that the log does not tell of.
+caf::error restorer::write_history() {
+  auto last = ended_ ? recorded_ : revision_;
+  while (revision_ > last) {
+    auto to = writing(*state_);
+    if (!to)
+      return to.error();
+    for (unsigned i = 0; i < erased_max && revision_ > last; ++i, --revision_)
+      if (auto bad = (*to)->erase(commands_, store::to_key(revision_)))
+        return bad;
+    if (auto bad = end_block())
+      return bad;
+  }
+  auto to = writing(*state_);
+  if (!to)
+    return to.error();
+  if (auto bad = (*to)->put(applied_, store::state::head_key,
+                            store::to_key(revision_)))
+    return bad;
+  if (auto bad = (*to)->put(applied_, store::state::recorded_key,
+                            store::to_key(recorded_)))
+    return bad;
+  return end_block();
+}
+
+caf::error restorer::finish(const extent& of) {
+  if (until_.size && *until_.size > of.size)
+    return make_error(ec::invalid_argument,
+                      "the backup has " + std::to_string(of.size)
+                          + " entries, which is before "
+                          + std::to_string(*until_.size),
+                      "until");
+  if (recorded_ > revision_)
+    return make_error(ec::store_corrupt,
+                      "the log tells of revision " + std::to_string(recorded_)
+                          + " of control state, the history ends at "
+                          + std::to_string(revision_));
+  if (until_.size == tree_.size() && tree_.size() < of.size)
+    ended_ = true;
+  if (auto bad = write_log())
+    return bad;
+  return write_history();
+}
+
+} // namespace acgs::backup

@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/backup/source.hpp"
+
+#include "runtime/store/tables.hpp"
+
+#include <merkle/checkpoint.hpp>
+#include <merkle/proof.hpp>
+#include <merkle/tree.hpp>
+
+#include <map>
+
+namespace acgs::backup {
+
+namespace {
+
+/// Records looked at in one transaction: some milliseconds.
+constexpr unsigned looked_at_max = 16384;
+
+merkle::tile_reader tiles_of(store::log_view& log) {
+  return [&log](const merkle::tile_id& id) {
+    return log.tile_copy(id.level, id.index);
+  };
+}
+
+bytes copy(byte_view from) {
+  return {from.begin(), from.end()};
+}
+
+bytes first_key(std::uint64_t number) {
+  auto key = store::to_key(number);
+  return {key.begin(), key.end()};
+}
+
+place next_section(block_kind after) {
+  if (after == block_kind::payload_keys)
+    return {block_kind::manifest, {}};
+  return {static_cast<block_kind>(static_cast<unsigned>(after) + 1), {}};
+}
+
+/// One table's part of a backup.
+struct selection {
+  store::environment* in;
+  store::table from;
+  std::uint64_t first = 0; ///< the number that the first key begins with
+  /// What to do with a record.
+  enum class verdict { take, skip, end };
+  std::function<verdict(byte_view key, byte_view value)> judge;
+};
+
+using verdict = selection::verdict;
+
+/// What a block holds, and where the next one begins.
+struct filled {
+  std::uint64_t records = 0;
+  bytes content;
+  place next;
+};
+
+/// Fills a block from a place on.
+result<filled> fill(const selection& which, const place& at) {
+  auto reading = which.in->read();
+  if (!reading)
+    return reading.error();
+  auto walk = (*reading)->walk(which.from);
+  if (!walk)
+    return walk.error();
+  auto& record = **walk;
+  bytes content;
+  std::uint64_t count = 0;
+  unsigned seen = 0;
+  filled out{0, {}, next_section(at.section)};
+  auto found = record.seek(at.from.empty() ? first_key(which.first) : at.from);
+  for (; found && *found; found = record.next()) {
+    auto what = which.judge(record.key(), record.value());
+    if (what == verdict::end)
+      break;
+    if (content.size() >= block_target || ++seen > looked_at_max) {
+      out.next = {at.section, copy(record.key())};
+      break;
+    }
+    if (what == verdict::skip)
+      continue;
+    add_record(content, record.key(), record.value());
+    ++count;
+  }
+  if (!found)
+    return found.error();
+  out.records = count;
+  out.content = std::move(content);
+  return out;
+}
+
+verdict below(std::uint64_t number, std::uint64_t end) {
+  return number < end ? verdict::take : verdict::end;
+}
+
+/// The selection for a section that is a table.
+selection select(const plan& of, block_kind section, store::environment& ledger,
+                 const store::log_tables& tables, store::environment& state,
+                 store::table commands) {
+  auto first = of.of.size_base;
+  auto size = of.of.size;
+  auto by_key = [](std::uint64_t end) {
+    return [end](byte_view key, byte_view) {
+      return below(store::to_number(key), end);
+    };
+  };
+  switch (section) {
+  case block_kind::entries:
+    return {&ledger, tables.entries, first, by_key(size)};
+  case block_kind::payloads:
+    return {&ledger, tables.payloads, first, by_key(size)};
+  case block_kind::payload_keys:
+    return {&ledger, tables.payload_keys, first, by_key(size)};
+  case block_kind::idempotency:
+    return {&ledger, tables.idempotency, 0, [=](byte_view, byte_view value) {
+              auto entry = store::to_number(value);
+              return entry >= first && entry < size ? verdict::take
+                                                    : verdict::skip;
+            }};
+  case block_kind::blobs:
+    return {&ledger, tables.blobs, 0,
+            [](byte_view, byte_view) { return verdict::take; }};
+  default:
+    return {&state, commands, of.of.revision_base + 1,
+            by_key(of.of.revision + 1)};
+  }
+}
+
+result<piece> whole_block(const place& at, std::uint64_t records,
+                          byte_view content) {
+  auto block = make_block(at.section, records, content);
+  if (!block)
+    return block.error();
+  return piece{std::move(*block), next_section(at.section)};
+}
+
+result<std::uint64_t> last_revision(store::environment& in,
+                                    store::table commands) {
+  auto reading = in.read();
+  if (!reading)
+    return reading.error();
+  auto at = (*reading)->walk(commands);
+  if (!at)
+    return at.error();
+  auto found = (*at)->last();
+  if (!found)
+    return found.error();
+  return *found ? store::to_number((*at)->key()) : 0;
+}
+
+caf::error other(const std::string& why) {
+  return make_error(ec::conflict, "the base is none of this node's: " + why,
+                    "base");
+}
+
+} // namespace
+
+result<source> source::open(store::environment& ledger, std::string origin,
+                            store::environment& state) {
+  auto tables = store::log_tables::open(ledger, std::move(origin));
+  if (!tables)
+    return tables.error();
+  auto commands = state.open_table(store::state::commands_name);
+  if (!commands)
+    return commands.error();
+  return source{ledger, std::move(*tables), state, *commands};
+}
+
+result<plan> source::begin(const std::string& checkpoint, const base& from) {
+  auto note = merkle::parse_note(checkpoint);
+  auto head =
+      note ? merkle::parse_checkpoint(note->text)
+           : merkle::result<merkle::checkpoint>{merkle::failure{note.error()}};
+  if (!head || head->origin != tables_.origin)
+    return make_error(ec::internal, "the checkpoint is none of this log's");
+  auto revision = last_revision(*state_, commands_);
+  if (!revision)
+    return revision.error();
+  if (from.size > head->size)
+    return other("it has " + std::to_string(from.size)
+                 + " entries, the log has " + std::to_string(head->size));
+  if (from.revision > *revision)
+    return other("it has " + std::to_string(from.revision)
+                 + " changes of control state, the node has "
+                 + std::to_string(*revision));
+  auto log = store::log_view::open(*ledger_, tables_);
+  if (!log)
+    return log.error();
+  auto root = merkle::root_from_tiles(from.size, tiles_of(*log));
+  if (!root)
+    return make_error(ec::store_corrupt, root.error());
+  if (from.root && *from.root != *root)
+    return other("its " + std::to_string(from.size)
+                 + " entries lead to another root");
+  plan out;
+  out.of = {tables_.origin, from.size,     head->size, *root,
+            head->root,     from.revision, *revision};
+  out.checkpoint = checkpoint;
+  out.seal = from.seal;
+  return out;
+}
+
+result<piece> source::read_edge(const plan& of, const place& at) {
+  if (of.of.size_base == 0)
+    return piece{{}, next_section(at.section)};
+  auto log = store::log_view::open(*ledger_, tables_);
+  if (!log)
+    return log.error();
+  std::map<store::number_key, bytes> needed;
+  auto read = tiles_of(*log);
+  auto tree = merkle::tree::restore(
+      of.of.size_base,
+      [&](const merkle::tile_id& id) -> std::optional<merkle::bytes> {
+        auto found = read(id);
+        if (!found || found->size() < id.width * sizeof(digest))
+          return std::nullopt;
+        found->resize(id.width * sizeof(digest));
+        // The same tile may be asked for in two widths.
+        auto& kept = needed[store::tiles::key(id.level, id.index)];
+        if (kept.size() < found->size())
+          kept = *found;
+        return found;
+      });
+  if (!tree)
+    return make_error(ec::store_corrupt, tree.error());
+  bytes content;
+  for (const auto& [key, hashes] : needed)
+    add_record(content, key, hashes);
+  return whole_block(at, needed.size(), content);
+}
+
+result<piece> source::read(const plan& of, const place& at) {
+  if (at.section == block_kind::checkpoint)
+    return whole_block(at, 1, as_byte_view(of.checkpoint));
+  if (at.section == block_kind::edge)
+    return read_edge(of, at);
+  if (at.section == block_kind::payload_keys && !of.seal.wanted())
+    return piece{{}, next_section(at.section)};
+  auto part =
+      fill(select(of, at.section, *ledger_, tables_, *state_, commands_), at);
+  if (!part)
+    return part.error();
+  if (part->records == 0)
+    return piece{{}, std::move(part->next)};
+  if (at.section == block_kind::payload_keys) {
+    auto sealed = seal_records(of.seal, of.of.origin, part->content);
+    if (!sealed)
+      return sealed.error();
+    part->content = std::move(*sealed);
+  }
+  auto block = make_block(at.section, part->records, part->content);
+  if (!block)
+    return block.error();
+  return piece{std::move(*block), std::move(part->next)};
+}
+
+} // namespace acgs::backup

@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/backup/store_check.hpp"
+
+#include "runtime/crypto/payload.hpp"
+#include "runtime/crypto/sha256.hpp"
+#include "runtime/store/log_view.hpp"
+#include "runtime/store/tables.hpp"
+#include "runtime/wire/command.hpp"
+#include "runtime/wire/entry.hpp"
+
+#include <merkle/checkpoint.hpp>
+#include <merkle/proof.hpp>
+#include <merkle/tree.hpp>
+
+#include <algorithm>
+
+namespace acgs::backup {
+
+namespace {
+
+caf::error corrupt(const std::string& what) {
+  return make_error(ec::store_corrupt, what);
+}
+
+/// Visits the records of a table from a key on until `visit` fails.
+caf::error
+for_each(store::read_transaction& in, store::table which, byte_view from,
+         const std::function<caf::error(byte_view, byte_view)>& visit) {
+  auto at = in.walk(which);
+  if (!at)
+    return at.error();
+  auto found = (*at)->seek(from);
+  for (; found && *found; found = (*at)->next())
+    if (auto bad = visit((*at)->key(), (*at)->value()))
+      return bad;
+  return found ? caf::error{} : found.error();
+}
+
+/// One log, entry by entry.
+class log_check {
+public:
+  log_check(store::log_view& log, std::span<const merkle::verifier_key> keys)
+      : log_{log}, keys_{keys} {
+    out_.origin = log.origin();
+    out_.size = log.head().size;
+    out_.root = log.head().root;
+  }
+
+  result<checked_log>
+  run(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+    caf::error wrong;
+    auto failed = log_.for_each_entry(
+        0, out_.size, [&](std::uint64_t at, byte_view encoded) {
+          wrong = check_entry(at, encoded);
+          if (!wrong && tree_.size() % merkle::tile_width == 0)
+            wrong = check_tiles();
+          if (progress)
+            progress(at + 1, out_.size);
+          return !wrong;
+        });
+    for (auto& bad : {failed, wrong})
+      if (bad)
+        return named(bad);
+    for (auto check : {&log_check::check_tiles, &log_check::check_end,
+                       &log_check::check_checkpoint})
+      if (auto bad = (this->*check)())
+        return named(bad);
+    return std::move(out_);
+  }
+
+private:
+  caf::error named(const caf::error& why) const {
+    return make_error(code_of(why),
+                      "the log " + out_.origin + ": " + sentence_of(why));
+  }
+
+  caf::error check_entry(std::uint64_t at, byte_view encoded) {
+    auto name = "entry " + std::to_string(at);
+    tree_.append_data(encoded);
+    auto entry = wire::entry::decode(encoded);
+    if (!entry)
+      return corrupt(name + " cannot be read: " + sentence_of(entry.error()));
+    const auto& covers = (*entry)->commitments;
+    for (std::size_t i = 0; i < covers.size(); ++i) {
+      auto sealed = log_.payload(at, static_cast<std::uint8_t>(i));
+      if (!sealed)
+        return sealed.error();
+      if (!*sealed)
+        return corrupt(name + " has a payload that is missing");
+      if ((*sealed)->key.empty()) {
+        ++out_.shredded;
+        continue;
+      }
+      auto& [text, key] = **sealed;
+      if (!crypto::open_payload({covers[i],
+                                 {key.begin(), key.end()},
+                                 {text.begin(), text.end()}}))
+        return corrupt(name + " has a payload that it does not commit to");
+    }
+    return {};
+  }
+
+  caf::error check_tiles() {
+    for (const auto& tile : tree_.take_tiles()) {
+      auto stored = log_.tile(tile.id.level, tile.id.index);
+      if (!stored || stored->size() < tile.hashes.size()
+          || !std::equal(tile.hashes.begin(), tile.hashes.end(),
+                         stored->begin()))
+        return corrupt(merkle::tile_path(tile.id)
+                       + " is not what the entries lead to");
+    }
+    return {};
+  }
+
+  caf::error check_end() {
+    if (tree_.root() != out_.root)
+      return corrupt("the entries lead to another root than its head");
+    return for_each(log_.transaction(), log_.tables().entries,
+                    store::to_key(out_.size), [&](byte_view key, byte_view) {
+                      return corrupt("it goes on beyond its head, at entry "
+                                     + std::to_string(store::to_number(key)));
+                    });
+  }
+
+  caf::error check_checkpoint() {
+    auto text = log_.checkpoint();
+    if (!text)
+      return text.error();
+    if (text->empty())
+      return {}; // the first is stored with the second commit
+    auto note = merkle::parse_note(*text);
+    auto head =
+        note
+            ? merkle::parse_checkpoint(note->text)
+            : merkle::result<merkle::checkpoint>{merkle::failure{note.error()}};
+    if (!head)
+      return corrupt("its signed checkpoint: " + head.error());
+    auto root = merkle::root_from_tiles(
+        std::min(head->size, out_.size), [&](const merkle::tile_id& id) {
+          return log_.tile_copy(id.level, id.index);
+        });
+    if (head->origin != out_.origin || head->size > out_.size || !root
+        || *root != head->root)
+      return corrupt("its signed checkpoint of size "
+                     + std::to_string(head->size) + " is not of this log");
+    if (keys_.empty())
+      return {};
+    auto by = merkle::verify_note(*note, keys_);
+    return by ? caf::error{}
+              : corrupt("its signed checkpoint does not verify: " + by.error());
+  }
+
+  store::log_view& log_;
+  std::span<const merkle::verifier_key> keys_;
+  merkle::tree tree_;
+  checked_log out_;
+};
+
+/// The number of texts.
+result<std::uint64_t> check_texts(store::log_view& log) {
+  std::uint64_t out = 0;
+  auto check = [&](byte_view key, byte_view value) {
+    ++out;
+    return std::ranges::equal(key, crypto::sha256_of(value))
+               ? caf::error{}
+               : corrupt("the text " + to_hex(key)
+                         + " is not what its digest says");
+  };
+  if (auto bad = for_each(log.transaction(), log.tables().blobs, {}, check))
+    return bad;
+  return out;
+}
+
+/// A table that must be there.
+result<store::table> table_of(store::environment& in, const std::string& name) {
+  auto found = in.find_table(name);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return corrupt("the table " + name + " is missing");
+  return **found;
+}
+
+/// The last revision of the history.
+result<std::uint64_t> check_history(store::environment& in) {
+  auto commands = table_of(in, store::state::commands_name);
+  if (!commands)
+    return commands.error();
+  auto applied = table_of(in, store::state::applied_name);
+  if (!applied)
+    return applied.error();
+  auto reading = in.read();
+  if (!reading)
+    return reading.error();
+  std::uint64_t last = 0;
+  auto bad =
+      for_each(**reading, *commands, {}, [&](byte_view key, byte_view value) {
+        auto name = "revision " + std::to_string(++last);
+        if (key.size() != 8 || store::to_number(key) != last)
+          return corrupt("the history lacks " + name);
+        return wire::command::decode(value)
+                   ? caf::error{}
+                   : corrupt(name + " of the history cannot be read");
+      });
+  if (bad)
+    return bad;
+  auto head = (*reading)->get(*applied, store::state::head_key);
+  if (!head)
+    return head.error();
+  auto marked = *head ? store::to_number(**head) : 0;
+  if (marked != last)
+    return corrupt("the history ends at revision " + std::to_string(last)
+                   + ", not at " + std::to_string(marked));
+  return last;
+}
+
+} // namespace
+
+result<checked_stores> check_stores(
+    store::environment& ledger, store::environment& state,
+    std::span<const merkle::verifier_key> keys,
+    const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  checked_stores out;
+  auto origins = store::origins_in(ledger);
+  if (!origins)
+    return origins.error();
+  for (const auto& origin : *origins) {
+    auto tables = store::log_tables::open(ledger, origin);
+    if (!tables)
+      return tables.error();
+    auto log = store::log_view::open(ledger, *tables);
+    if (!log)
+      return log.error();
+    auto checked = log_check{*log, keys}.run(progress);
+    if (!checked)
+      return checked.error();
+    out.logs.push_back(std::move(*checked));
+    auto texts = check_texts(*log); // of all logs
+    if (!texts)
+      return texts.error();
+    out.texts = *texts;
+  }
+  auto revision = check_history(state);
+  if (!revision)
+    return revision.error();
+  out.revision = *revision;
+  return out;
+}
+
+} // namespace acgs::backup

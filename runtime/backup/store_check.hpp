@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Whether the stores of a node that does not run hold: every entry of every log
+// leads to its tiles and its root, payloads are what entries commit to, texts
+// are what their digests say, the history has no gap. Reads every record that
+// counts; what can be made again is left out.
+
+#include "runtime/base/bytes.hpp"
+#include "runtime/store/store.hpp"
+
+#include <merkle/verifier_key.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace acgs::backup {
+
+struct checked_log {
+  std::string origin;
+  std::uint64_t size = 0;
+  digest root{};
+  std::uint64_t shredded = 0; ///< payloads whose keys are gone
+};
+
+struct checked_stores {
+  std::vector<checked_log> logs;
+  std::uint64_t texts = 0;
+  std::uint64_t revision = 0;
+};
+
+/// Checks both. `keys`: those that the signed checkpoints are held to; none:
+/// only what they say is checked. `progress` hears of entries done and of how
+/// many there are. Fails with `store_corrupt`, naming the first thing that does
+/// not hold.
+result<checked_stores>
+check_stores(store::environment& ledger, store::environment& state,
+             std::span<const merkle::verifier_key> keys,
+             const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+
+} // namespace acgs::backup

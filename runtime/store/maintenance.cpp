@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/store/maintenance.hpp"
+
+#include "runtime/store/lmdb.hpp"
+#include "runtime/store/lmdb_copy.hpp"
+#include "runtime/store/tables.hpp"
+
+namespace acgs::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_there(const fs::path& folder) {
+  std::error_code failed;
+  return fs::exists(folder / "data.mdb", failed);
+}
+
+result<std::unique_ptr<environment>> open(const fs::path& folder) {
+  lmdb_options options;
+  options.folder = folder;
+  return open_lmdb(options);
+}
+
+/// Closed again when this returns.
+result<unsigned> version_at(const fs::path& folder, const schema& of) {
+  auto env = open(folder);
+  if (!env)
+    return env.error();
+  auto version = stored_version(**env, of);
+  if (!version)
+    return make_error(code_of(version.error()),
+                      folder.string() + ": " + sentence_of(version.error()));
+  return version;
+}
+
+/// A copy of what is about to be migrated; one of an earlier attempt goes.
+caf::error keep_old(const fs::path& folder, unsigned version) {
+  auto aside = folder;
+  aside += ".v" + std::to_string(version);
+  auto beside = aside;
+  beside += ".part";
+  std::error_code failed;
+  fs::remove_all(beside, failed);
+  if (auto bad = copy_lmdb(folder, beside))
+    return bad;
+  // What it holds beyond the store is a part of it.
+  fs::copy_file(folder / "wal", beside / "wal", failed);
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    return make_error(ec::store_io, "cannot copy '" + (folder / "wal").string()
+                                        + "': " + failed.message());
+  fs::remove_all(aside, failed);
+  fs::rename(beside, aside, failed);
+  if (failed)
+    return make_error(ec::store_io, "cannot make '" + aside.string()
+                                        + "': " + failed.message());
+  return {};
+}
+
+caf::error no_stores(const fs::path& folder) {
+  return make_error(ec::not_found,
+                    "there are no stores in '" + folder.string() + "'");
+}
+
+} // namespace
+
+result<std::vector<store_version>> read_versions(const fs::path& folder) {
+  if (!is_there(folder / "ledger") && !is_there(folder / "state"))
+    return no_stores(folder);
+  std::vector<store_version> out;
+  for (const auto& each : {ledger_schema(), state_schema(), index_schema()}) {
+    auto at = folder / each.kind;
+    if (!is_there(at))
+      continue;
+    auto version = version_at(at, each);
+    if (!version)
+      return version.error();
+    out.push_back({each.kind, *version, each.version, size_of_lmdb(at)});
+  }
+  return out;
+}
+
+caf::error migrate_environment(const fs::path& folder, const schema& to) {
+  if (!is_there(folder))
+    return {};
+  auto version = version_at(folder, to);
+  if (!version)
+    return version.error();
+  if (*version == 0 || *version == to.version)
+    return {};
+  if (*version < to.version)
+    if (auto bad = keep_old(folder, *version))
+      return bad;
+  auto env = open(folder);
+  if (!env)
+    return env.error();
+  auto bad = ensure_schema(**env, to);
+  return bad ? make_error(code_of(bad),
+                          folder.string() + ": " + sentence_of(bad))
+             : caf::error{};
+}
+
+caf::error migrate_stores(const fs::path& folder) {
+  if (!is_there(folder / "ledger") && !is_there(folder / "state"))
+    return no_stores(folder);
+  auto lock = folder_lock::take(folder);
+  if (!lock)
+    return lock.error();
+  for (const auto& each : {ledger_schema(), state_schema()})
+    if (auto bad = migrate_environment(folder / each.kind, each))
+      return bad;
+  return {};
+}
+
+result<std::vector<compacted>> compact_stores(const fs::path& folder) {
+  if (!is_there(folder / "ledger") && !is_there(folder / "state"))
+    return no_stores(folder);
+  auto lock = folder_lock::take(folder);
+  if (!lock)
+    return lock.error();
+  std::vector<compacted> out;
+  for (const auto& each : {ledger_schema(), state_schema()}) {
+    auto at = folder / each.kind;
+    if (!is_there(at))
+      continue;
+    // Not what another program made.
+    if (auto version = version_at(at, each); !version)
+      return version.error();
+    auto before = size_of_lmdb(at);
+    if (auto bad = compact_lmdb(at))
+      return bad;
+    out.push_back({each.kind, before, size_of_lmdb(at)});
+  }
+  return out;
+}
+
+} // namespace acgs::store

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Takes a signed backup of the node that runs, and reads it back.
+set -uo pipefail
+# shellcheck source=_common.sh
+. "$(dirname "$0")/_common.sh"
+# shellcheck source=_backup.sh
+. scripts/_backup.sh
+
+usage() {
+  cat <<'TXT'
+usage: scripts/backup.sh [--config FILE] [--kind KIND] [--incremental]
+                         [--full | --config-only] [--keep N] [--to DIR]
+
+  --config FILE   the configuration (default: config/acgs.yaml)
+  --kind KIND     the folder of the backup (default: manual)
+  --incremental   only what came after the newest backup of that kind
+  --full          besides, an archive of configuration, constitution,
+                  certificates and those keys that a passphrase protects
+  --config-only   that archive and no backup; the node need not run
+  --keep N        afterwards remove what is older than the N newest backups
+                  that stand alone, and the archives beside them
+  --to DIR        instead of ACGS_BACKUP_DIR, by default DATA/backups
+
+The log's verifier key is kept in DIR/log.vkey at the first backup; later ones
+must be signed by a key that stands there, on a line of its own.
+
+Exit codes: 0 written and verified; 1 written, but it does not verify; 2 usage;
+3 no node answers; 4 the disk is full or cannot be written.
+
+example: scripts/backup.sh --kind daily --keep 7
+TXT
+}
+
+kind=manual incremental=no archive=no store=yes keep=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --config) config=$(config_file "${2-}") || exit; shift ;;
+    --kind) kind=${2-}; shift ;;
+    --incremental) incremental=yes ;;
+    --full) archive=yes ;;
+    --config-only) archive=yes store=no ;;
+    --keep) keep=${2-}; shift ;;
+    --to)
+      case ${2-} in
+        "") fail 2 "--to needs a folder" ;;
+        /*) ACGS_BACKUP_DIR=$2 ;;
+        *) ACGS_BACKUP_DIR=$called_from/$2 ;;
+      esac
+      shift ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; fail 2 "unknown option '$1'" ;;
+  esac
+  shift
+done
+case $kind in "" | *[!a-z0-9-]*)
+  fail 2 "--kind takes a name of small letters and digits" ;;
+esac
+case ${keep:-1} in *[!0-9]* | 0)
+  fail 2 "--keep takes a number from 1 on" ;;
+esac
+
+load_settings
+folder=$(backup_folder)/$kind
+name=acgs-$(date -u +%Y%m%d_%H%M%S)Z
+(umask 077 && mkdir -p "$folder") || fail 4 "$folder cannot be made"
+
+# keep_vkey: the first time, the key is taken on trust; written down whole.
+keep_vkey() {
+  local kept
+  kept=$(backup_folder)/log.vkey
+  [ ! -f "$kept" ] || return 0
+  acgs --json keys list |
+    jq -r 'select(.purpose == "checkpoint") | .verifier_key' >"$kept.part" &&
+    mv "$kept.part" "$kept"
+}
+
+take_backup() {
+  local base=() file newest code
+  keep_vkey || fail 3 "the node does not say by what key its log is signed"
+  if [ "$incremental" = yes ]; then
+    newest=$(backups_in "$folder" | tail -n 1)
+    if [ -n "$newest" ]; then
+      base=(--base "$newest")
+      name+=.inc
+    fi
+  fi
+  file=$folder/$name.acgsbak
+  acgs backup "$file" "${base[@]}" --reason "scripts/backup.sh --kind $kind"
+  code=$?
+  [ $code -eq 0 ] || fail $code "no backup was written"
+  mapfile -t words < <(vkey_words)
+  [ ${#words[@]} -eq 0 ] ||
+    acgs verify-backup "$file" "${words[@]}" >/dev/null ||
+    fail 1 "$file is not signed by a key in $(backup_folder)/log.vkey"
+}
+
+# sealed_keys: key files that are of no use without a passphrase.
+sealed_keys() {
+  grep -lsE '^acgs-sealed-key-v|ENCRYPTED PRIVATE KEY' \
+    "$(setting keys.dir)"/* 2>/dev/null
+}
+
+take_archive() {
+  local made=$folder/$name.conf.tar.gz scratch each
+  scratch=$(mktemp -d) || fail 4 "no room for a temporary folder"
+  # shellcheck disable=SC2064 # now, not then
+  trap "rm -rf '$scratch'" EXIT
+  mkdir -p "$scratch/keys"
+  printf '%s\n' "$settings" >"$scratch/effective.txt"
+  { cp "$config" "$scratch/acgs.yaml" &&
+    cp -r "$(setting constitution.directory)" "$scratch/constitution"; } ||
+    fail 4 "the configuration cannot be copied"
+  for each in "$(setting http.tls_certificate)" \
+    "$(setting http.tls_client_authority)" "$(setting keys.dir)"/*.crt; do
+    [ ! -f "$each" ] || cp "$each" "$scratch/keys/"
+  done
+  while read -r each; do
+    cp "$each" "$scratch/keys/"
+  done < <(sealed_keys)
+  if ! (umask 077 && tar -C "$scratch" -czf "$made.part" . &&
+    sync "$made.part" && mv "$made.part" "$made"); then
+    rm -f "$made.part"
+    fail 4 "$made cannot be written"
+  fi
+  say "archive  $made"
+}
+
+# prune: by the names, which sort as they were taken.
+prune() {
+  local oldest each
+  oldest=$(backups_in "$folder" | grep -v '\.inc\.acgsbak$' |
+    tail -n "$keep" | head -n 1)
+  [ -n "$oldest" ] || return 0
+  while read -r each; do
+    if [[ $(basename "$each") < $(basename "$oldest") ]]; then
+      rm -f "$each" && say "removed  $each"
+    fi
+  done < <(backups_in "$folder"
+    find "$folder" -maxdepth 1 -name 'acgs-*.conf.tar.gz')
+}
+
+if [ "$store" = yes ]; then
+  [ -n "$(node_pid)" ] || fail 3 "no node runs"
+  take_backup
+fi
+[ "$archive" = no ] || take_archive
+[ -z "$keep" ] || [ "$store" = no ] || prune

@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Restores a backup into a folder of its own, starts a node there that only
+# this machine reaches, and looks whether it is what was backed up.
+set -uo pipefail
+# shellcheck source=_common.sh
+. "$(dirname "$0")/_common.sh"
+# shellcheck source=_backup.sh
+. scripts/_backup.sh
+
+usage() {
+  cat <<'TXT'
+usage: scripts/test-backup-restore.sh [BACKUP] [--config FILE] [--json]
+
+  BACKUP          a file, a timestamp, or latest (the default)
+  --config FILE   the configuration (default: config/acgs.yaml)
+  --json          one object instead of lines
+
+The node of the test has the keys of the real one, ports of the kernel's choice
+on 127.0.0.1 and a folder that only this user may enter; it is removed with all
+that it wrote. The real node is not touched.
+
+Exit codes: 0 restored, started, verified; 1 something differs; 2 usage; 3 there
+is no backup; 4 the test itself failed.
+
+example: scripts/test-backup-restore.sh latest
+TXT
+}
+
+wanted='' json=no
+while [ $# -gt 0 ]; do
+  case $1 in
+    --config) config=$(config_file "${2-}") || exit; shift ;;
+    --json) json=yes ;;
+    -h | --help) usage; exit 0 ;;
+    -*) usage >&2; fail 2 "unknown option '$1'" ;;
+    *) [ -z "$wanted" ] || fail 2 "one backup at a time"; wanted=$1 ;;
+  esac
+  shift
+done
+
+load_settings
+file=$(find_backup "${wanted:-latest}") ||
+  fail 3 "there is no backup '${wanted:-latest}' in $(backup_folder)"
+links=$(chain_of "$file") ||
+  fail 3 "$file goes on from a backup that is not there any more"
+mapfile -t files <<<"$links"
+mapfile -t vkey < <(vkey_words)
+
+child=
+scratch=$(mktemp -d) || fail 4 "no room for a temporary folder"
+clean_up() {
+  [ -z "$child" ] || { kill "$child" && wait "$child"; } 2>/dev/null
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+checks=() findings=0
+# check NAME DETAIL COMMAND...: notes whether the command succeeds.
+check() {
+  local name=$1 detail=$2 status=OK
+  shift 2
+  "$@" || { status=FAIL; findings=$((findings + 1)); }
+  checks+=("$(jq -nc --arg name "$name" --arg status "$status" \
+    --arg detail "$detail" '{$name, $status, $detail}')")
+  [ "$json" = yes ] || printf '%-5s %s  %s\n' "$status" "$name" "$detail"
+}
+
+here() { "$build/acgs" --addr "unix:$scratch/acgsd.sock" --json "$@"; }
+
+# field NAME: of the JSON object in $answer.
+field() { jq -r ".$1 // empty" <<<"$answer" 2>/dev/null; }
+
+# start_node: acgsd in the scratch folder; what names places is set anew.
+start_node() {
+  env -u LOG_FILE -u ACGS_LOGGING_FILE -u ACGS_PROCESS_PID_DIR \
+    -u ACGS_RPC_SOCKET -u ACGS_KEYS_DIR \
+    ACGS_NODE_DATA_DIR="$scratch" ACGS_HTTP_LISTEN=127.0.0.1:0 \
+    ACGS_RPC_LISTEN=127.0.0.1:0 ACGS_METRICS_LISTEN=127.0.0.1:0 \
+    "$build/acgsd" --config "$config" >"$scratch/out" 2>&1 </dev/null &
+  child=$!
+  local deadline
+  deadline=$(($(now_millis) + $(millis_of "$(setting process.start_timeout)")))
+  while [ "$(now_millis)" -lt "$deadline" ]; do
+    kill -0 "$child" 2>/dev/null || return 1
+    here node show >/dev/null 2>&1 && return 0
+    sleep 0.05
+  done
+  return 1
+}
+
+began=$(now_millis)
+answer=$(acgs --json verify-backup "${files[@]}" "${vkey[@]}")
+entries=$(field entries)
+check verified "$entries entries$(field problem)" [ "$(field verified)" = true ]
+root=$(field root)
+answer=$(acgs --json restore "${files[@]}" "${vkey[@]}" --to "$scratch" \
+  2>"$scratch/out")
+check restored "$entries entries" [ "$(field entries)" = "$entries" ]
+took=$(($(now_millis) - began))
+[ $findings -gt 0 ] || {
+  # Without the mark of how far the real log was signed: that is longer.
+  (umask 077 && cp -r "$(setting keys.dir)" "$scratch/keys" &&
+    rm -f "$scratch"/keys/log.*) ||
+    fail 4 "the keys in $(setting keys.dir) cannot be read"
+  check started "after $took ms" start_node
+}
+[ $findings -eq 0 ] || tail -n 5 "$scratch/out" >&2
+[ $findings -gt 0 ] || {
+  answer=$(here audit verify)
+  check log "$(field checked) entries checked" [ "$(field verified)" = true ]
+  check length "$(field tree_size) entries, $entries restored" \
+    [ "$(field tree_size)" -ge "$entries" ]
+  answer=$(here decide <<<'{"action": "data.read_public", "context": {}}')
+  check decides "entry $(field ledger_index)" \
+    [ "$(field ledger_index)" -ge "$entries" ]
+}
+result=ok
+[ $findings -eq 0 ] || result="$findings findings"
+if [ "$json" = yes ]; then
+  printf '%s\n' "${checks[@]}" | jq -sc --arg file "$file" --arg root "$root" \
+    --argjson entries "${entries:-0}" --argjson millis "$took" \
+    --arg result "$result" \
+    '{script: "test-backup-restore", $file, $entries, $root,
+      restore_ms: $millis, checks: ., $result}'
+else
+  say "RESULT test-backup-restore: $result"
+fi
+[ $findings -eq 0 ] || exit 1
