@@ -136,7 +136,9 @@ void decide(const call_ptr& who, const decide_question& what,
     return who->fail(pinned.error());
   auto key = auth::idempotency_key_of(
       who->who, who->asked().find("idempotency-key").value_or(""),
-      "Idempotency-Key");
+      "Idempotency-Key",
+      {what.asks == domain::question::query ? "query" : "document", what.path,
+       what.input, pinned->name, what.strict_builtin_errors ? "strict" : ""});
   if (!key)
     return who->fail(key.error());
   domain::decide_request request;

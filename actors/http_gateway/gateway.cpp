@@ -5,6 +5,7 @@
 
 #include "actors/http_gateway/gate.hpp"
 #include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/parameters.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/auth/authenticator.hpp"
 #include "runtime/auth/local_identity.hpp"
@@ -212,6 +213,8 @@ void gateway::handle(http::exchange waiting) {
       shared_.counts.refused_origin();
       return what->fail(wrong);
     }
+  if (asked.path != "*" && asked.path != without_empty_steps(asked.path))
+    return redirect(what);
   auto steps = asked.path == "*" ? std::vector<std::string>{}
                                  : http::split_path(asked.path);
   if (!steps)
@@ -233,7 +236,23 @@ void gateway::route(const call_ptr& what) {
     return;
   if (!what->matched.found)
     return answer_no_route(what);
+  if (auto wrong =
+          check_parameters(what->matched.found->pattern, what->asked().query))
+    return what->fail(wrong);
   what->matched.found->serve(what);
+}
+
+void gateway::redirect(const call_ptr& what) {
+  const auto& asked = what->asked();
+  auto to = without_empty_steps(asked.path);
+  if (!asked.query.empty())
+    to.append("?").append(asked.query);
+  auto reads =
+      asked.verb == http::method::get || asked.verb == http::method::head;
+  http::response out;
+  out.status = reads ? 301 : 308;
+  out.fields.emplace_back("Location", std::move(to));
+  what->answer(std::move(out));
 }
 
 caf::error gateway::identify(call& what) {

@@ -45,6 +45,9 @@ private:
 
   void handle(http::exchange waiting);
   void route(const call_ptr& what);
+  /// To the same path without empty steps, as OPA's router does; by 308 where
+  /// 301 would have clients leave the body out.
+  void redirect(const call_ptr& what);
   bool admit(const call_ptr& what);
   caf::error identify(call& what);
   bool take_rate(const call_ptr& what);

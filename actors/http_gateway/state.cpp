@@ -3,31 +3,14 @@
 
 #include "actors/http_gateway/state.hpp"
 
+#include "runtime/base/host_name.hpp"
 #include "runtime/net/http/message.hpp"
 
 #include <algorithm>
-#include <charconv>
-
-#include <arpa/inet.h>
 
 namespace acgs::http_gateway {
 
 namespace {
-
-bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  auto end = text.data() + text.size();
-  auto [stopped, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc{} && stopped == end;
-}
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c + ('a' - 'A'));
-  return out;
-}
 
 bool contains_nocase(const std::vector<std::string>& list,
                      std::string_view text) {
@@ -39,25 +22,11 @@ bool contains_nocase(const std::vector<std::string>& list,
 } // namespace
 
 std::string host_name(std::string_view host) {
-  if (host.starts_with('[')) {
-    auto end = host.find(']');
-    if (end == std::string_view::npos)
-      return {};
-    auto rest = host.substr(end + 1);
-    if (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1))))
-      return {};
-    return lower(host.substr(1, end - 1));
-  }
-  auto colon = host.find(':');
-  if (colon != std::string_view::npos && !is_port(host.substr(colon + 1)))
-    return {};
-  return lower(host.substr(0, colon));
+  return acgs::host_name(host);
 }
 
 bool is_ip_address(const std::string& text) {
-  unsigned char room[16];
-  return inet_pton(AF_INET, text.c_str(), room) == 1
-         || inet_pton(AF_INET6, text.c_str(), room) == 1;
+  return acgs::is_ip_address(text);
 }
 
 present::present(domain::control_state_ptr state,
@@ -82,9 +51,7 @@ void state::publish(std::shared_ptr<const present> next) {
 }
 
 caf::error state::check_host(std::string_view host) const {
-  auto name = host_name(host);
-  if (name == "localhost" || is_ip_address(name)
-      || (!name.empty() && contains_nocase(access_.hosts, name)))
+  if (is_own_host(host, access_.hosts))
     return {};
   return make_error(ec::invalid_argument,
                     "this node does not answer as '"

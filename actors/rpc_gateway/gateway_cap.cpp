@@ -3,6 +3,7 @@
 
 #include "actors/rpc_gateway/answer.hpp"
 #include "actors/rpc_gateway/capabilities.hpp"
+#include "runtime/auth/local_identity.hpp"
 
 namespace acgs::rpc_gateway {
 
@@ -36,6 +37,8 @@ private:
     case schema::Credential::CONNECTION:
       return session::open(with_, connection_, proof_, {});
     case schema::Credential::TOKEN: {
+      if (auto error = within_rate())
+        return error;
       auto token = copy(credential.getToken());
       if (token.empty())
         return make_error(ec::unauthenticated, "the token is empty", "token");
@@ -48,9 +51,33 @@ private:
     }
   }
 
-  /// Counts a wrong proof and has IDENTITY record it.
+  /// Whoever shows tokens, right ones or guesses, has a rate over all its
+  /// connections: by address, and by what the connection proves of the user.
+  /// On the Unix socket all users share the address, so that it is left out.
+  caf::error within_rate() {
+    auto now = with_.settings.time->steady_now();
+    auto state = with_.now.state();
+    std::optional<std::chrono::nanoseconds> wait;
+    if (!proof_.uid)
+      wait = with_.limiter.take(auth::anonymous_identity(proof_.address),
+                                state.get(), now);
+    auto user = identity_of(proof_, with_.settings.own_uid, state.get());
+    if (!wait && user)
+      wait = with_.limiter.take(*user, state.get(), now);
+    if (!wait)
+      return {};
+    return make_error(ec::rate_limited,
+                      "too many tokens were shown; try again in "
+                          + std::to_string(auth::retry_after_seconds(*wait))
+                          + " s");
+  }
+
+  /// Counts a wrong proof and has IDENTITY record it. What was not looked at
+  /// for its sender's rate fills no log.
   void refused(const caf::error& why) {
     with_.load.refused(connection_);
+    if (code_of(why) == ec::rate_limited)
+      return;
     with_.counts.refused();
     identity::refused note;
     note.subject = proof_.uid ? "uid:" + std::to_string(*proof_.uid)

@@ -101,13 +101,15 @@ result<wire::decide_request> read(session& who, schema::Question::Reader from) {
     if (auto refused = auth::authorise_document(
             who.who(), auth::steps_of(out.path), who.with().now.documents()))
       return refused;
-  auto key = auth::idempotency_key_of(who.who(), view(from.getIdempotencyKey()),
-                                      "idempotencyKey");
-  if (!key)
-    return std::move(key.error());
   auto pinned = pin_of(view(from.getPinnedHash()), out.input);
   if (!pinned)
     return std::move(pinned.error());
+  auto key = auth::idempotency_key_of(
+      who.who(), view(from.getIdempotencyKey()), "idempotencyKey",
+      {out.asks == domain::question::query ? "query" : "document", out.path,
+       out.input, pinned->name, from.getStrictBuiltinErrors() ? "strict" : ""});
+  if (!key)
+    return std::move(key.error());
   out.pinned_hash = pinned->name;
   out.idempotency_key = *key;
   out.wanted = from.getDurability() == schema::Question::Durability::QUORUM

@@ -50,7 +50,7 @@ void write(const services& with, schema::Node::Builder to) {
 void write(const services& with, const health::report& from,
            schema::Health::Builder to) {
   to.setStatus(text(std::string{to_string_view(from.status)}));
-  to.setService("acgsd");
+  to.setService("acgs");
   to.setVersion(text(with.settings.version));
   to.setTimeNanos(to_nanos(from.time));
   auto list = to.initComponents(static_cast<unsigned>(from.components.size()));

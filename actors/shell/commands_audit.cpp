@@ -75,9 +75,8 @@ int audit_query(invocation& in) {
   return show(in, node->ledger().query(*query), [&](const auto& got) {
     list(in, got.entries);
     auto shown = got.entries.size();
-    auto more = query->oldest_first
-                    ? " --offset " + std::to_string(query->offset + shown)
-                    : " --before " + std::to_string(got.next);
+    // The cursor goes on in either order, and does not count what was shown.
+    auto more = " --before " + std::to_string(got.next);
     in.out().note(std::to_string(shown) + " of " + std::to_string(got.total)
                   + (got.next ? ", more with" + more : ""));
     return 0;
@@ -331,7 +330,9 @@ std::vector<command> audit_commands() {
   query.insert(
       query.end(),
       {number_option("--limit", "at most so many, 100 where absent", 1, 1000),
-       number_option("--before", "only smaller indexes", 1),
+       number_option("--before",
+                     "only what comes after this index in the order asked for",
+                     1),
        number_option("--offset", "leave out so many"),
        {"--oldest-first", "the oldest first", kind::free, false, true}});
   tail.insert(

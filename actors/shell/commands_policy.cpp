@@ -216,15 +216,20 @@ int policy_test(invocation& in) {
   return ended ? *ended : in.fail(ended.error());
 }
 
+/// A data path, which some write with a slash before it, as in a JSON Pointer.
+std::string data_path(invocation& in) {
+  auto path = in.value("path");
+  return path.starts_with('/') ? path.substr(1) : path;
+}
+
 int data_get(invocation& in) {
   auto* node = in.node();
   if (!node)
     return in.failed();
-  return show(in, node->policy().get_data(in.value("path")),
-              [&](const auto& got) {
-                in.out().document(got.json);
-                return 0;
-              });
+  return show(in, node->policy().get_data(data_path(in)), [&](const auto& got) {
+    in.out().document(got.json);
+    return 0;
+  });
 }
 
 /// A document from the file named, or from what is piped in.
@@ -240,9 +245,9 @@ int data_put(invocation& in) {
   auto* node = in.node();
   if (!node)
     return in.failed();
-  return report(
-      in, node->policy().put_data(in.value("path"), *document, in.change()),
-      "put '" + in.value("path") + "'");
+  return report(in,
+                node->policy().put_data(data_path(in), *document, in.change()),
+                "put '" + data_path(in) + "'");
 }
 
 int data_patch(invocation& in) {
@@ -253,16 +258,16 @@ int data_patch(invocation& in) {
   if (!node)
     return in.failed();
   return report(
-      in, node->policy().patch_data(in.value("path"), *document, in.change()),
-      "patched '" + in.value("path") + "'");
+      in, node->policy().patch_data(data_path(in), *document, in.change()),
+      "patched '" + data_path(in) + "'");
 }
 
 int data_delete(invocation& in) {
   auto* node = in.node();
   if (!node)
     return in.failed();
-  return report(in, node->policy().remove_data(in.value("path"), in.change()),
-                "deleted '" + in.value("path") + "'");
+  return report(in, node->policy().remove_data(data_path(in), in.change()),
+                "deleted '" + data_path(in) + "'");
 }
 
 std::vector<parameter> decide_parameters() {

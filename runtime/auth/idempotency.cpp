@@ -4,12 +4,28 @@
 #include "runtime/auth/idempotency.hpp"
 
 #include "runtime/base/ids.hpp"
+#include "runtime/crypto/sha256.hpp"
 
 namespace acgs::auth {
 
-result<std::string> idempotency_key_of(const domain::identity_view& caller,
-                                       std::string_view given,
-                                       std::string field) {
+namespace {
+
+/// Of the parts, each after its length.
+digest digest_of(std::initializer_list<std::string_view> parts) {
+  crypto::sha256 hasher;
+  for (auto part : parts) {
+    auto length = std::to_string(part.size()) + ':';
+    hasher.add(as_byte_view(length)).add(as_byte_view(part));
+  }
+  return hasher.finish();
+}
+
+} // namespace
+
+result<std::string>
+idempotency_key_of(const domain::identity_view& caller, std::string_view given,
+                   std::string field,
+                   std::initializer_list<std::string_view> request) {
   if (given.empty())
     return std::string{};
   if (!is_acceptable_request_id(given))
@@ -22,7 +38,8 @@ result<std::string> idempotency_key_of(const domain::identity_view& caller,
   out += caller.subject;
   out += '/';
   out += given;
-  return out;
+  out += '\n';
+  return out + to_hex(digest_of(request));
 }
 
 } // namespace acgs::auth

@@ -3,6 +3,7 @@
 
 #define BOOST_TEST_MODULE http_gateway_state
 #include "actors/http_gateway/errors.hpp"
+#include "actors/http_gateway/parameters.hpp"
 #include "actors/http_gateway/router.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "actors/http_gateway/state.hpp"
@@ -239,10 +240,32 @@ BOOST_AUTO_TEST_CASE(are_taken_apart_and_decoded) {
   BOOST_TEST((*steps == std::vector<std::string>{"v1", "data", "a b/c"}));
   auto query = http::query_parameters::parse("a=1+2&b&c=%26&a=3&");
   BOOST_REQUIRE(query);
-  BOOST_TEST(*query->find("a") == "1 2");
+  BOOST_TEST(*query->find("a") == "3"); // the last, as OPA has it
   BOOST_TEST(*query->find("b") == "");
   BOOST_TEST(*query->find("c") == "&");
   BOOST_TEST(!query->find("d"));
+}
+
+BOOST_AUTO_TEST_CASE(say_which_parameter_is_unknown_or_stands_twice) {
+  auto field = [](std::string_view query) {
+    auto wrong = check_parameters("/audit/events", query);
+    return wrong ? field_of(wrong) : std::string{};
+  };
+  BOOST_TEST(field("limit=1&before=2") == "");
+  BOOST_TEST(field("limit=1&c=2") == "c");
+  BOOST_TEST(field("limit=1&%6cimit=2") == "limit");
+  BOOST_TEST(field("Limit=1") == "Limit");
+  BOOST_TEST(field_of(check_parameters("/ready", "x")) == "x");
+  for (auto* pattern : {"/v1/data/{path*}", "/v1/policies", "/health", "/"})
+    BOOST_TEST(!check_parameters(pattern, "x=1&x=2"), pattern);
+}
+
+BOOST_AUTO_TEST_CASE(lose_their_empty_steps_and_nothing_else) {
+  using two = std::pair<const char*, const char*>;
+  for (auto [from, to] : {two{"/", "/"}, two{"//", "/"}, two{"/a", "/a"},
+                          two{"/a/", "/a"}, two{"//a///b//", "/a/b"},
+                          two{"/%2f/a%20b", "/%2f/a%20b"}, two{"", "/"}})
+    BOOST_TEST(without_empty_steps(from) == to, from);
 }
 
 BOOST_AUTO_TEST_CASE(are_refused_where_they_are_ambiguous) {

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 
 using namespace acgs;
@@ -95,6 +97,20 @@ BOOST_AUTO_TEST_CASE(refuses_wrong_credentials_and_has_them_recorded) {
       std::count_if(all.begin(), all.end(),
                     [](auto& each) { return each.starts_with("refused uid:"); })
       == 1);
+}
+
+BOOST_AUTO_TEST_CASE(bounds_guesses_of_tokens_over_all_connections) {
+  auto user = "uid:" + std::to_string(::geteuid());
+  state.limits[user] = {0.001, 3};
+  publish();
+  auto shown = [&](const std::string& what) {
+    auto out = connect(what);
+    return out ? ec::none : code_of(out.error());
+  };
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST((shown("not.a.token") == ec::unauthenticated));
+  BOOST_TEST((shown("not.a.token") == ec::rate_limited));
+  BOOST_TEST((shown(token(role::agent)) == ec::rate_limited));
 }
 
 BOOST_AUTO_TEST_CASE(a_revoked_token_ends_its_session_at_the_next_call) {

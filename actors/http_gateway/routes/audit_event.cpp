@@ -54,8 +54,31 @@ caf::error check_type(const std::string& type) {
   if (domain::is_reserved_event_type(type))
     return make_error(ec::invalid_argument,
                       "event_type '" + type
-                          + "' is reserved for what the node itself records",
+                          + "' is reserved for what the node itself records; "
+                            "put a word of your own before it, as in "
+                            "'billing."
+                          + type + "'",
                       "event_type");
+  return {};
+}
+
+/// An agent speaks for itself alone; whom it may name otherwise, nobody has
+/// checked.
+caf::error check_agent(const domain::identity& caller,
+                       const std::string& agent) {
+  if (agent.empty() || caller.role_ != domain::role::agent)
+    return {};
+  if (caller.method == domain::auth_method::anonymous)
+    return make_error(ec::unauthenticated,
+                      "who names an agent must show who it is: agent_id takes "
+                      "a token of acgs token issue",
+                      "agent_id");
+  if (agent != caller.subject)
+    return make_error(ec::forbidden,
+                      "agent_id is '" + agent
+                          + "', but the agent that asks is '" + caller.subject
+                          + "': an agent records events about itself",
+                      "agent_id");
   return {};
 }
 
@@ -83,6 +106,8 @@ result<event> read_event(const call& who) {
   }
   if (auto wrong = check_type(out.type))
     return wrong;
+  if (auto wrong = check_agent(who.who, out.agent))
+    return wrong;
   return out;
 }
 
@@ -96,7 +121,7 @@ void record_event(const call_ptr& who) {
     return who->fail(std::move(*wrong));
   auto key = auth::idempotency_key_of(
       who->who, who->asked().find("idempotency-key").value_or(""),
-      "Idempotency-Key");
+      "Idempotency-Key", {"event", who->asked().body});
   if (!key)
     return who->fail(key.error());
   ledger::append what;

@@ -101,23 +101,25 @@ result<query_parameters> query_parameters::parse(std::string_view query) {
 
 std::optional<std::string_view>
 query_parameters::find(std::string_view name) const {
-  for (const auto& [key, value] : items_)
-    if (key == name)
-      return value;
+  for (auto at = items_.rbegin(); at != items_.rend(); ++at)
+    if (at->first == name)
+      return at->second;
   return std::nullopt;
 }
 
 result<bool> query_parameters::flag(std::string_view name) const {
-  auto value = find(name);
-  if (!value || *value == "false")
-    return false;
-  if (value->empty() || *value == "true")
-    return true;
-  return make_error(ec::invalid_argument,
-                    std::string{name} + " is '"
-                        + std::string{value->substr(0, 64)}
-                        + "'; expected true or false",
-                    std::string{name});
+  bool out = false;
+  for (const auto& [key, value] : items_) {
+    if (key != name || value == "false")
+      continue;
+    if (!value.empty() && value != "true")
+      return make_error(ec::invalid_argument,
+                        std::string{name} + " is '" + value.substr(0, 64)
+                            + "'; expected true or false",
+                        std::string{name});
+    out = true;
+  }
+  return out;
 }
 
 result<std::uint64_t> query_parameters::number(std::string_view name,

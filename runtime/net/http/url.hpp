@@ -34,7 +34,7 @@ public:
   /// Fails as `percent_decode`, and with `too_large` beyond 100 parameters.
   static result<query_parameters> parse(std::string_view query);
 
-  /// The first value of that name; empty text where it stands without one.
+  /// The last value of that name; empty text where it stands without one.
   std::optional<std::string_view> find(std::string_view name) const;
 
   /// True for "name", "name=" and "name=true", as OPA has it. Fails with

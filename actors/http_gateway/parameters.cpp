@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/http_gateway/parameters.hpp"
+
+#include "runtime/net/http/url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <span>
+
+namespace acgs::http_gateway {
+
+namespace {
+
+using names = std::span<const std::string_view>;
+
+/// Of /audit/events, our one route that takes any.
+constexpr std::array<std::string_view, 10> of_events{
+    "event_type", "agent_id", "request_id", "decision_id", "path",
+    "start_time", "end_time", "limit",      "offset",      "before"};
+
+/// Paths of OPA's API, each with all below it where it ends in a slash.
+constexpr std::array<std::string_view, 10> of_opa{
+    "/v1/data",    "/v1/data/",  "/v1/policies", "/v1/policies/", "/v1/query",
+    "/v1/compile", "/v1/config", "/v1/status",   "/health",       "/"};
+
+bool is_opas(std::string_view pattern) {
+  return std::any_of(of_opa.begin(), of_opa.end(), [&](std::string_view path) {
+    bool below = path.size() > 1 && path.back() == '/';
+    return below ? pattern.starts_with(path) : pattern == path;
+  });
+}
+
+caf::error unknown(const std::string& name, names known) {
+  std::string expected;
+  for (auto each : known)
+    expected += (expected.empty() ? "" : ", ") + std::string{each};
+  return make_error(
+      ec::invalid_argument,
+      "unknown parameter '" + name + "' of the query; "
+          + (expected.empty() ? "there are none here" : "expected " + expected),
+      name);
+}
+
+caf::error check_only(std::string_view query, names known) {
+  std::set<std::string> seen;
+  while (!query.empty()) {
+    auto end = query.find('&');
+    auto item = query.substr(0, end);
+    query = end == std::string_view::npos ? "" : query.substr(end + 1);
+    if (item.empty())
+      continue;
+    auto name = http::percent_decode(item.substr(0, item.find('=')), true);
+    if (!name)
+      return std::move(name.error());
+    auto shown = name->substr(0, 64);
+    if (std::find(known.begin(), known.end(), *name) == known.end())
+      return unknown(shown, known);
+    if (!seen.insert(*name).second)
+      return make_error(ec::invalid_argument,
+                        "the parameter '" + shown + "' stands twice", shown);
+  }
+  return {};
+}
+
+} // namespace
+
+caf::error check_parameters(std::string_view pattern, std::string_view query) {
+  if (is_opas(pattern))
+    return {};
+  if (pattern == "/audit/events")
+    return check_only(query, of_events);
+  return check_only(query, {});
+}
+
+std::string without_empty_steps(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    auto slash = path.find('/');
+    auto step = path.substr(0, slash);
+    path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
+    if (!step.empty())
+      out.append("/").append(step);
+  }
+  return out.empty() ? "/" : out;
+}
+
+} // namespace acgs::http_gateway
