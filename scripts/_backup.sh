@@ -12,7 +12,7 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
 fi
 
 # backup_folder: where all kinds are.
-backup_folder() { say "${ACGS_BACKUP_DIR:-$(setting node.data_dir)/backups}"; }
+backup_folder() { say "${BACKUP_DIR:-$(setting node.data_dir)/backups}"; }
 
 # acgs WORD...: one command at the local node.
 acgs() { "$build/acgs" --addr "unix:$(setting rpc.socket)" "$@"; }

@@ -22,7 +22,7 @@ usage: scripts/backup.sh [--config FILE] [--kind KIND] [--incremental]
   --config-only   that archive and no backup; the node need not run
   --keep N        afterwards remove what is older than the N newest backups
                   that stand alone, and the archives beside them
-  --to DIR        instead of ACGS_BACKUP_DIR, by default DATA/backups
+  --to DIR        instead of BACKUP_DIR, by default DATA/backups
 
 The log's verifier key is kept in DIR/log.vkey at the first backup; later ones
 must be signed by a key that stands there, on a line of its own.
@@ -46,8 +46,8 @@ while [ $# -gt 0 ]; do
     --to)
       case ${2-} in
         "") fail 2 "--to needs a folder" ;;
-        /*) ACGS_BACKUP_DIR=$2 ;;
-        *) ACGS_BACKUP_DIR=$called_from/$2 ;;
+        /*) BACKUP_DIR=$2 ;;
+        *) BACKUP_DIR=$called_from/$2 ;;
       esac
       shift ;;
     -h | --help) usage; exit 0 ;;

@@ -27,7 +27,7 @@ class backup_scripts(unittest.TestCase):
             ACGS_NODE_DATA_DIR=str(self.data),
             ACGS_HTTP_LISTEN="127.0.0.1:0", ACGS_RPC_LISTEN="127.0.0.1:0",
             ACGS_METRICS_LISTEN="127.0.0.1:0")
-        for name in ("LOG_FILE", "LOG_LEVEL", "ACGS_BACKUP_DIR"):
+        for name in ("LOG_FILE", "LOG_LEVEL", "BACKUP_DIR"):
             self.environment.pop(name, None)
         self.addCleanup(lambda: self.run_script("stop", "--force"))
 
