@@ -18,7 +18,8 @@ metrics::metrics(acgs::metrics::registry& in)
                               "Revision of control state that is in force")},
       waiting_{in.make_gauge("acgs_control_queue_length",
                              "Commands that wait for the one before them")} {
-  // Handles only.
+  for (auto kind : domain::command_kind_names)
+    commands_.declare({kind, "done"});
 }
 
 void metrics::done(domain::command_kind kind, std::chrono::nanoseconds took) {

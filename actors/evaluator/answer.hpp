@@ -8,18 +8,25 @@
 #include "runtime/base/error.hpp"
 #include "runtime/domain/decision.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace acgs::evaluator {
 
+/// What the constitution tells apart, for counting; the last one stands for
+/// everything that it does not know.
+inline constexpr std::array<std::string_view, 4> request_types{
+    "constitutional_evaluation", "evolution_approval", "data_access", "other"};
+
 struct answer {
   domain::verdict outcome = domain::verdict::undefined;
-  std::string result;       ///< JSON; empty where undefined or an error
-  std::string agent;        ///< whom the request is about
-  std::string request_type; ///< `type` of the input, for counting; or "other"
+  std::string result;          ///< JSON; empty where undefined or an error
+  std::string agent;           ///< whom the request is about
+  std::string request_type;    ///< one of `request_types`
   std::optional<double> score; ///< `compliance_score` of the result
   ec error = ec::none;
   std::string message;  ///< for the reader, where there is an error

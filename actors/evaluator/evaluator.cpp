@@ -27,7 +27,7 @@ struct parts {
     auto made = core.decide(what.request, what.with);
     auto out = records.make(*what.request, made, *what.with);
     counts.answered(*made.found, made.tier);
-    counts.decided(what.request->path, made.found->outcome,
+    counts.decided(what.request->path, *made.found,
                    std::chrono::nanoseconds{out.decision->latency_nanos});
     return out;
   }

@@ -41,6 +41,12 @@ metrics::metrics(registry& in)
       score_{in.make_histogram("acgs_compliance_score",
                                "Compliance scores that the constitution gave",
                                acgs::metrics::score_bounds())} {
+  for (auto type : request_types)
+    violations_.declare({type});
+  for (auto path : {"acgs/main/decision", "acgs/main/allow"})
+    for (auto outcome : {domain::verdict::allow, domain::verdict::deny,
+                         domain::verdict::error})
+      decisions_.declare({path, domain::to_string_view(outcome)});
 }
 
 void metrics::answered(const answer& found, unsigned tier) {
@@ -57,13 +63,13 @@ void metrics::answered(const answer& found, unsigned tier) {
   evaluation_.observe(std::chrono::nanoseconds{found.nanos});
   if (found.score)
     score_.observe(*found.score);
-  if (found.outcome == domain::verdict::deny)
-    violations_.increment({found.request_type});
 }
 
-void metrics::decided(std::string_view path, domain::verdict outcome,
+void metrics::decided(std::string_view path, const answer& found,
                       std::chrono::nanoseconds latency) {
-  decisions_.increment({path, domain::to_string_view(outcome)});
+  decisions_.increment({path, domain::to_string_view(found.outcome)});
+  if (found.outcome == domain::verdict::deny && path.starts_with("acgs/main/"))
+    violations_.increment({found.request_type});
   decision_.observe(latency);
 }
 

@@ -21,8 +21,9 @@ public:
   /// An answer was found in a tier of the cache (1 or 2), or made (0).
   void answered(const answer& found, unsigned tier);
 
-  /// A decision went to the ledger, so long after its request was decoded.
-  void decided(std::string_view path, domain::verdict outcome,
+  /// A decision went to the ledger, so long after its request was decoded. A
+  /// refusal of the constitution counts as a violation, also from the cache.
+  void decided(std::string_view path, const answer& found,
                std::chrono::nanoseconds latency);
 
 private:

@@ -38,13 +38,12 @@ std::optional<double> score_of(const rego::value& result) {
 /// Bounded by what the constitution knows: it becomes a metric's label.
 std::string type_of(const rego::value& input) {
   auto found = member(input, "type");
-  for (std::string_view known : {"evolution_approval", "data_access"})
+  if (!found.defined())
+    return std::string{request_types.front()};
+  for (auto known : request_types)
     if (found.is_string() && found.as_string() == known)
       return std::string{known};
-  bool is_first = !found.defined()
-                  || (found.is_string()
-                      && found.as_string() == "constitutional_evaluation");
-  return is_first ? "constitutional_evaluation" : "other";
+  return std::string{request_types.back()};
 }
 
 /// In lockdown the constitution still speaks (and refuses), and the policy on

@@ -24,7 +24,9 @@ struct shown {
                               {{"actor", actor}})},
         up{in.make_gauge("acgs_actor_up", "Whether an actor runs",
                          {{"actor", actor}})} {
-    // Series of actors that are gone stay, at 0.
+    // Series of actors that are gone stay, at 0. The restarts are counted by
+    // who hears of them; here they only appear before the first one.
+    restarts_of(in, actor);
   }
 
   void show(const actor_row& row) {
@@ -45,6 +47,13 @@ struct all_shown {
 };
 
 } // namespace
+
+acgs::metrics::counter restarts_of(acgs::metrics::registry& in,
+                                   const std::string& actor) {
+  return in.make_counter("acgs_actor_restarts_total",
+                         "Actors that a supervisor started again",
+                         {{"actor", actor}});
+}
 
 void show_actors(acgs::metrics::registry& in,
                  const std::shared_ptr<directory>& actors) {

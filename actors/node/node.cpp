@@ -7,6 +7,7 @@
 #include "actors/node/activation.hpp"
 #include "actors/node/actor_gauges.hpp"
 #include "actors/node/ask.hpp"
+#include "actors/node/certificate_gauges.hpp"
 #include "actors/node/gateways.hpp"
 #include "actors/node/process_gauges.hpp"
 #include "actors/node/tree.hpp"
@@ -21,7 +22,6 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -117,7 +117,7 @@ caf::error start_metrics(parts& of, process::run_files& files) {
   if (!started)
     return started.error();
   of.exposer = std::move(*started);
-  const std::array port{of.exposer->port()};
+  const std::uint16_t port[]{of.exposer->port()};
   return files.put_ports("metrics", port);
 }
 
@@ -166,6 +166,8 @@ caf::error bring_up(parts& of, process::run_files& files) {
   if (!gateways)
     return gateways.error();
   of.gateways = *gateways;
+  // Their files were made with the gateways.
+  show_certificates(of.registry, of.time, certificate_files_of(of.settings));
   if (auto error = write_ports(of, files))
     return error;
   record(of, domain::entry_kind::start, "node_started");

@@ -3,6 +3,7 @@
 
 #include "actors/node/witness.hpp"
 
+#include "actors/node/actor_gauges.hpp"
 #include "runtime/base/json_text.hpp"
 #include "runtime/base/log.hpp"
 
@@ -22,11 +23,7 @@ constexpr std::size_t reason_bytes_max = 500;
 witness::witness(std::string node, const time_source& time,
                  acgs::metrics::registry& registry,
                  std::shared_ptr<outbox> entries)
-    : node_{std::move(node)}, time_{time},
-      restarts_{registry,
-                "acgs_actor_restarts_total",
-                "Actors that a supervisor started again",
-                {"actor"}},
+    : node_{std::move(node)}, time_{time}, registry_{registry},
       entries_{std::move(entries)} {
 }
 
@@ -63,10 +60,7 @@ void witness::record(const supervisor_event& event) {
   std::string detail = "{\"reason\":";
   append_json_string(detail, event.reason.substr(0, reason_bytes_max));
   detail += ",\"restarts\":" + std::to_string(event.restarts) + '}';
-  {
-    std::lock_guard guard{mutex_};
-    restarts_.increment({event.child});
-  }
+  restarts_of(registry_, event.child).increment();
   entries_->put(entry(domain::entry_kind::restart, "actor_restarted",
                       event.child, detail));
 }

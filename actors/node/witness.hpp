@@ -13,7 +13,6 @@
 #include "runtime/metrics/registry.hpp"
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace acgs::node {
@@ -42,8 +41,7 @@ private:
 
   std::string node_;
   const time_source& time_;
-  std::mutex mutex_; ///< guards the counts: several supervisors tell
-  acgs::metrics::counter_family restarts_;
+  acgs::metrics::registry& registry_;
   std::shared_ptr<outbox> entries_;
 };
 

@@ -180,6 +180,10 @@ counter_family::counter_family(registry& in, std::string name, std::string help,
 counter_family::~counter_family() = default;
 counter_family::counter_family(counter_family&&) noexcept = default;
 
+void counter_family::declare(const std::vector<std::string_view>& values) {
+  impl_->find(values);
+}
+
 void counter_family::increment(const std::vector<std::string_view>& values,
                                double by) {
   impl_->find(values).increment(by);

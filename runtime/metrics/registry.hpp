@@ -122,6 +122,10 @@ public:
   ~counter_family();
   counter_family(counter_family&&) noexcept;
 
+  /// Shows the series at 0 before it first counts: a rate over it then sees the
+  /// first event, too.
+  void declare(const std::vector<std::string_view>& values);
+
   /// Takes the labels' values in the order of their names.
   void increment(const std::vector<std::string_view>& values, double by = 1);
 

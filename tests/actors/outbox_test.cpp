@@ -223,9 +223,12 @@ BOOST_AUTO_TEST_CASE(the_metrics_show_how_many_messages_wait) {
   BOOST_TEST(shows("acgs_actor_mailbox_length{actor=\"outbox\"} 1"));
   BOOST_TEST(shows("acgs_actor_mailbox_refused{actor=\"outbox\"} 0"));
   BOOST_TEST(shows("acgs_actor_up{actor=\"ledger\"} 1"));
+  BOOST_TEST(shows("acgs_actor_restarts_total{actor=\"ledger\"} 0"));
   actors->put_absent("ledger", {.state = actor_state::restarting});
+  restarts_of(registry, "ledger").increment();
   text = registry.text();
   BOOST_TEST(shows("acgs_actor_up{actor=\"ledger\"} 0"));
+  BOOST_TEST(shows("acgs_actor_restarts_total{actor=\"ledger\"} 1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -52,6 +52,39 @@ class prometheus(unittest.TestCase):
             self.assertIn("acgs_decisions_total{", text)
             self.assertIn('result="deny"', text)
 
+    def test_what_may_happen_is_shown_before_it_happens(self):
+        text = fetch(self.url)
+        for series in (
+                'acgs_constitutional_violations_total{type="data_access"} 0',
+                'acgs_constitutional_violations_total{type="other"} 0',
+                'acgs_actor_restarts_total{actor="ledger"} 0',
+                'acgs_actor_restarts_total{actor="http_gateway"} 0',
+                'acgs_control_commands_total{kind="delete_policy",'
+                'result="done"} 0'):
+            self.assertIn(series + "\n", text)
+
+    def test_a_refusal_from_the_cache_counts_as_well(self):
+        series = ("acgs_constitutional_violations_total"
+                  '{type="constitutional_evaluation"} ')
+        with Node() as node:
+            for _ in range(3):
+                self.assertIs(node.decide(REFUSED)[1]["allow"], False)
+            text = node.request("GET", "/metrics")[1]
+        self.assertEqual(text.split(series)[1].split("\n")[0], "3")
+
+    def test_certificates_show_when_they_run_out(self):
+        series = 'acgs_certificate_expiry_seconds{certificate="%s"} '
+        left = lambda of: float(
+            fetch(self.url).split(series % of)[1].split("\n")[0])
+        day = 86400
+        self.assertAlmostEqual(left("node"), 365 * day, delta=day)
+        self.assertAlmostEqual(left("authority"), 3650 * day, delta=day)
+        tls = self.node.folder / "keys" / "tls"
+        (tls / "admin.pem").write_text((tls / "ca.pem").read_text())
+        self.assertAlmostEqual(left("admin"), 3650 * day, delta=day)
+        (tls / "admin.pem").write_text("no certificate")
+        self.assertEqual(left("admin"), 0)
+
     def test_prometheus_scrapes_it(self):
         with tempfile.TemporaryDirectory() as folder:
             config = Path(folder) / "prometheus.yml"
