@@ -9,16 +9,22 @@ set -uo pipefail
 
 usage() {
   cat <<'TXT'
-usage: scripts/bench.sh [--seconds N] [--no-build] [--data FOLDER] [GROUP...]
+usage: scripts/bench.sh [--seconds N] [--entries N] [--large] [--no-build]
+                        [--data FOLDER] [GROUP...]
 
 Groups: node (start, memory), http, rpc, slow (other actors and decisions
-beside a policy of 500 ms), tmpfs. Without one: all of them.
+beside a policy of 500 ms), tmpfs, ledger (the log alone, beside a plain file
+and SQLite). Without one: all of them.
 
   --seconds N     length of each run (default 8)
+  --entries N     size of the log that the group ledger verifies and queries
+                  (default 1000000); its other runs are a fifth of it
+  --large         the group ledger also appends 10,000,000 entries (some 8 GB)
   --no-build      take build-bench as it is
   --data FOLDER   where the data goes (default: a new folder in build-bench)
 
-Needs wrk for the closed loop over HTTP.
+Needs wrk for the closed loop over HTTP, and for the comparison with SQLite
+libsqlite3-dev when build-bench is set up.
 
 Exit codes: 0 done, 1 a request was not answered, 2 usage, 4 the build failed.
 
@@ -27,27 +33,37 @@ TXT
 }
 
 cd "$(dirname "$0")/.." || exit 4
-seconds=8 make=yes data='' groups=()
+seconds=8 entries=1000000 large=no make=yes data='' groups=()
 while [ $# -gt 0 ]; do
   case $1 in
     --seconds) seconds=${2:?--seconds needs a number}; shift ;;
+    --entries) entries=${2:?--entries needs a number}; shift ;;
+    --large) large=yes ;;
     --no-build) make=no ;;
     --data) data=${2:?--data needs a folder}; shift ;;
     -h|--help) usage; exit 0 ;;
-    node|http|rpc|slow|tmpfs) groups+=("$1") ;;
+    node|http|rpc|slow|tmpfs|ledger) groups+=("$1") ;;
     *) echo "bench: unknown option '$1'" >&2; usage >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#groups[@]} -gt 0 ] || groups=(node http rpc slow tmpfs)
+[ ${#groups[@]} -gt 0 ] || groups=(node http rpc slow tmpfs ledger)
 
 build='build-bench'
 if [ "$make" = yes ]; then
   [ -f $build/build.ninja ] ||
     meson setup $build --buildtype=release -Db_ndebug=true -Dbench=true ||
     exit 4
-  ninja -C $build acgs acgsd tests/bench/fsync_floor tests/bench/http_load \
-    tests/bench/rpc_load || exit 4
+  targets=(tests/bench/fsync_floor)
+  for group in "${groups[@]}"; do
+    case $group in
+      ledger) targets+=(tests/bench/ledger_{append,actors,open})
+        ninja -C $build -t targets all | grep -q '^tests/bench/sqlite_append:' \
+          && targets+=(tests/bench/sqlite_append) ;;
+      *) targets+=(acgs acgsd tests/bench/{http,rpc}_load) ;;
+    esac
+  done
+  ninja -C $build "${targets[@]}" || exit 4
 fi
 
 folder=$(mktemp -d "${data:-$build}/bench.XXXXXX") || exit 4
@@ -227,6 +243,41 @@ group_tmpfs() {
   floor "$where"
   stop_node
   rm -rf "$where"
+}
+
+# append BATCH ENTRIES: the core of the ledger, and its peers, with records of
+# 300 bytes.
+append() {
+  local sqlite=$build/tests/bench/sqlite_append
+  rm -rf "$folder/l"
+  row "batch $1, $2 entries, beside a plain file" \
+    $build/tests/bench/ledger_append "$folder/l" "$1" "$2" 300
+  rm -rf "$folder/l"
+  if [ -x $sqlite ]; then
+    row "the same, SQLite, WAL, synchronous=FULL" $sqlite "$folder/l" "$1" \
+      "$2" 300
+  else
+    echo "  SQLite is not measured: libsqlite3-dev was missing at set-up"
+  fi
+  rm -rf "$folder/l"
+}
+
+group_ledger() {
+  echo "ledger: entries with 300 bytes of input"
+  local batch
+  for batch in 64 1024; do
+    append $batch $((entries / 5))
+  done
+  floor "$folder"
+  row "64 submitters, closed loop; verify all" \
+    $build/tests/bench/ledger_actors "$folder/l" 64 "$entries"
+  rm -rf "$folder/l"
+  row "open loop, 15,000/s" $build/tests/bench/ledger_open "$folder/l" 15000 \
+    "$seconds"
+  rm -rf "$folder/l"
+  [ $large = no ] || for batch in 64 1024; do
+    append $batch 10000000
+  done
 }
 
 for group in "${groups[@]}"; do

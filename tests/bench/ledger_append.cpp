@@ -6,7 +6,7 @@
 // Prints one JSON line a run, beside the folder's own fdatasync latency and the
 // rate of a plain file that appends the same batches with fdatasync. Entries
 // are built and sealed beforehand, as evaluators do on their own threads.
-#include "runtime/store/lmdb.hpp"
+#include "runtime/store/stores.hpp"
 #include "tests/support/ledger_samples.hpp"
 
 #include <fcntl.h>
@@ -73,10 +73,12 @@ int run(const options& with) {
   auto plain = plain_file(with, entry_bytes, syncs);
   std::sort(syncs.begin(), syncs.end());
 
-  auto env = store::open_lmdb({with.folder / "ledger"});
-  if (!env)
-    return std::fprintf(stderr, "%s\n", sentence_of(env.error()).c_str()), 4;
-  auto core = ledger::state::open(**env, {test::sample_origin, {signer.key}});
+  // As a node opens it, write-ahead log and all.
+  auto all = store::open_stores({with.folder / "store"});
+  if (!all)
+    return std::fprintf(stderr, "%s\n", sentence_of(all.error()).c_str()), 4;
+  auto core =
+      ledger::state::open(*all->ledger, {test::sample_origin, {signer.key}});
   if (!core)
     return std::fprintf(stderr, "%s\n", sentence_of(core.error()).c_str()), 4;
   auto start = timer::now();
