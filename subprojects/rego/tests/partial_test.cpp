@@ -7,8 +7,8 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
-#include "partial/partial.hpp"
 #include "rego/build.hpp"
+#include "rego/partial.hpp"
 #include "support.hpp"
 
 namespace {
@@ -270,4 +270,91 @@ BOOST_AUTO_TEST_CASE(residuals_answer_as_the_policy_does) {
   }
   BOOST_TEST(compared > 3000u);
   BOOST_TEST(smaller > 100u);
+}
+
+namespace {
+
+rego::result<rego::partial_result> partly(const std::string& rules,
+                                          const rego::partial_options& o,
+                                          const std::string& query) {
+  auto p = rego::compile({{"t.rego", "package t\n" + rules}});
+  auto d = rego::load_data(data_text);
+  return rego::partially(*p, query, **d, {}, o);
+}
+
+const std::string slow_rules = "slow := count([1 | numbers.range(1, 3000)[_];"
+                               " numbers.range(1, 3000)[_]])\n"
+                               "allow if { slow > 1; input.x }\n";
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(ends_at_the_bounds_of_the_whole) {
+  rego::partial_options o;
+  o.total.instructions = 1'000'000;
+  auto r = partly(slow_rules, o, "data.t.allow");
+  BOOST_REQUIRE(!r);
+  BOOST_TEST(r.error_list()[0].code == "eval_cancel_error");
+  BOOST_TEST((r.error_list()[0].reached == rego::bound::instructions));
+  o.total = {};
+  o.text_bytes_max = 3;
+  r = partly("allow if input.x > 1\n", o, "data.t.allow");
+  BOOST_REQUIRE(!r);
+  BOOST_TEST((r.error_list()[0].reached == rego::bound::memory));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_one_evaluation_cannot_finish) {
+  rego::partial_options o;
+  o.bounds.instructions = 100'000;
+  auto r = partly(slow_rules, o, "data.t.allow");
+  BOOST_REQUIRE(r);
+  BOOST_TEST(r->queries.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(ends_by_the_clock_and_when_cancelled) {
+  rego::partial_options o;
+  int64_t now = 0;
+  o.world.monotonic_ns = [&] { return now += 1'000'000; };
+  o.total.wall = std::chrono::milliseconds(2);
+  auto r = partly("allow if input.x > 1\n", o, "data.t.allow");
+  BOOST_REQUIRE(!r);
+  BOOST_TEST((r.error_list()[0].reached == rego::bound::time));
+  std::atomic<bool> cancel{true};
+  r = partly("allow if input.x > 1\n", {.cancel = &cancel}, "data.t.allow");
+  BOOST_REQUIRE(!r);
+  BOOST_TEST((r.error_list()[0].reached == rego::bound::cancelled));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_rules_apart_that_are_not_to_be_inlined) {
+  std::string rules = "allow if low\nlow if input.x < data.limit\n";
+  auto inlined = partly(rules, {}, "data.t.allow");
+  BOOST_REQUIRE(inlined);
+  BOOST_TEST(inlined->queries[0] == "input.x < 3");
+  BOOST_TEST(inlined->support.empty());
+  auto apart = partly(rules, {.not_inlined = {"data.t.low"}}, "data.t.allow");
+  BOOST_REQUIRE(apart);
+  BOOST_TEST(apart->queries[0] == "data.partial.t.low");
+  BOOST_TEST(apart->support[0].text
+             == "package partial.t\n\nlow := true if {\n  input.x < 3\n}\n");
+}
+
+BOOST_AUTO_TEST_CASE(strict_built_ins_end_it_with_their_error) {
+  std::string rules = "allow if { to_number(\"x\") == 1; input.x }\n";
+  BOOST_TEST(bool(partly(rules, {}, "data.t.allow")));
+  auto strict = partly(rules, {.strict_builtin_errors = true}, "data.t.allow");
+  BOOST_REQUIRE(!strict);
+  BOOST_TEST(strict.error_list()[0].code == "eval_builtin_error");
+}
+
+BOOST_AUTO_TEST_CASE(shows_residuals_as_syntax_trees) {
+  auto r = partly("allow if input.x > 1\n", {}, "data.t.allow");
+  rego::arena memory;
+  auto trees = rego::syntax_trees(memory, *r);
+  BOOST_REQUIRE(trees);
+  auto text = rego::to_json(*trees);
+  BOOST_TEST(text.starts_with("{\"queries\":[[{\"index\":0,\"terms\":["));
+  auto always = rego::syntax_trees(memory, {.queries = {""}, .support = {}});
+  BOOST_TEST(rego::to_json(*always) == "{\"queries\":[[]]}");
+  auto never = rego::syntax_trees(memory, {});
+  BOOST_TEST(rego::to_json(*never) == "{}");
+  BOOST_TEST(!rego::syntax_trees(memory, {.queries = {"x :="}, .support = {}}));
 }

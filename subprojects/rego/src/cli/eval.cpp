@@ -286,7 +286,12 @@ void evaluate_partially(request& r, arena& memory, eval_output& out) {
     out.errors = left.error_list();
     return;
   }
-  out.partial = partial_value(memory, *left);
+  auto trees = syntax_trees(memory, *left);
+  if (!trees) {
+    out.errors = trees.error_list();
+    return;
+  }
+  out.partial = *trees;
   out.partial_text =
       r.style.format == "pretty" ? partial_table(*left) : partial_source(*left);
 }

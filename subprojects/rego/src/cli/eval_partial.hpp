@@ -1,14 +1,11 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Residuals of partial evaluation in OPA's shapes.
+// Residuals of partial evaluation as text.
 
-#include "partial/partial.hpp"
+#include "rego/partial.hpp"
 
 namespace rego::cli {
-
-/// {"queries": [body...], "support": [module...]}, as syntax trees.
-value partial_value(arena& a, const partial_result& r);
 
 /// "# Query 1" and "# Module 1", each with its text.
 std::string partial_source(const partial_result& r);

@@ -147,13 +147,4 @@ std::string table_text(const std::vector<std::string>& header,
   return out + line("└", "┴", "┘");
 }
 
-std::string shortened(std::string text, size_t limit) {
-  if (limit == 0 || text.size() <= limit)
-    return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80)
-    --limit;
-  text.resize(limit);
-  return text + "...";
-}
-
 } // namespace rego::cli

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/cli.hpp"
+#include "rego/explain.hpp"
 
 namespace rego::cli {
 
@@ -28,8 +29,5 @@ value real_value(arena& a, double x);
 /// A table in box characters; `header` may be empty.
 std::string table_text(const std::vector<std::string>& header,
                        const std::vector<std::vector<std::string>>& rows);
-
-/// At most `limit` bytes, "..." behind what was cut; 0 is no limit.
-std::string shortened(std::string text, size_t limit);
 
 } // namespace rego::cli

@@ -21,13 +21,23 @@ bool fits(const value& v) {
 
 // The query's result set, if there was no error; an empty array for none.
 std::optional<value> known_parts::ask(const std::string& text) {
+  left_.spend(budget::step);
   auto q = prepare(policy_, text);
   if (!q)
     return {};
   last_ = *q; // its constants are part of the result
   evaluate_options o;
-  o.limits = bounds_;
+  o.limits = left_.next();
+  o.strict_builtin_errors = options_.strict_builtin_errors;
+  o.cancel = options_.cancel;
   auto a = evaluator_.evaluate(**q, data_, input_, o);
+  for (auto& e : a.errors) {
+    if (left_.ends_all(e.reached))
+      throw bound_reached{e.reached};
+    if (o.strict_builtin_errors && e.code == "eval_builtin_error")
+      throw builtin_failed{e};
+  }
+  left_.spend(a.instructions);
   if (!a.errors.empty() || a.nondeterministic || !a.prints.empty())
     return {};
   return a.result;

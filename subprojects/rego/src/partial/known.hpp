@@ -9,17 +9,24 @@
 #include <vector>
 
 #include "parser/ast.hpp"
+#include "partial/budget.hpp"
 #include "rego/engine.hpp"
 
 namespace rego {
 
 using binding_set = std::map<std::string, term>;
 
+/// Thrown where built-ins are strict and one has an error.
+struct builtin_failed {
+  error what;
+};
+
 class known_parts {
 public:
   known_parts(policy_ptr p, const snapshot& data, const value& input,
-              const limits& bounds)
-      : policy_(std::move(p)), data_(data), input_(input), bounds_(bounds) {}
+              const partial_options& o, budget& left)
+      : policy_(std::move(p)), data_(data), input_(input), options_(o),
+        left_(left), evaluator_(o.world) {}
 
   /// The solutions of a literal for its variables; nullopt where it cannot be
   /// evaluated by itself, has an error or over `most` solutions.
@@ -36,7 +43,8 @@ private:
   policy_ptr policy_;
   const snapshot& data_;
   const value& input_;
-  limits bounds_;
+  const partial_options& options_;
+  budget& left_;
   evaluator evaluator_;
   prepared_ptr last_;
   std::map<std::string, std::optional<term>> remembered_;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "partial/partial.hpp"
+#include "rego/partial.hpp"
 
 #include <map>
 
@@ -52,17 +52,19 @@ result<query> resolved(const compiled_policy& p, std::string_view text,
   return std::move(*q);
 }
 
-result<std::vector<term>> unknown_terms(const partial_options& o) {
+/// References as terms; `what` names them in an error.
+result<std::vector<term>> references(const std::vector<std::string>& texts,
+                                     const char* what) {
   std::vector<term> out;
-  for (auto& u : o.unknowns) {
-    auto q = parse_query(u, {});
-    if (!q)
-      return q.error_list();
+  for (auto& u : texts) {
     auto bad = error{"rego_parse_error",
-                     "unknown '" + u
+                     what + (" '" + u)
                          + "': a reference such as input.user or data.roles "
                            "was expected",
                      "", 1, 1};
+    auto q = parse_query(u, {});
+    if (!q)
+      return bad;
     if (q->literals.size() != 1 || q->literals[0].kind != expr_kind::term)
       return bad;
     auto t = q->literals[0].terms[0];
@@ -79,10 +81,13 @@ class partial_run {
 public:
   partial_run(std::shared_ptr<const compiled_policy> p, const snapshot& data,
               const value& known, const partial_options& o,
-              std::vector<term> unknowns)
-      : policy_(p), depends_(p->tree, std::move(unknowns)),
-        known_(p, data, known, o.bounds),
-        simplifier_(p->tree, depends_, known_, o) {}
+              std::vector<term> unknowns, const std::vector<term>& apart)
+      : left_(o), policy_(p), depends_(p->tree, std::move(unknowns)),
+        known_(p, data, known, o, left_),
+        simplifier_(p->tree, depends_, known_, o, left_) {
+    for (auto& a : apart)
+      simplifier_.keep_apart(a);
+  }
 
   partial_result run(const query& q) {
     partial_result out;
@@ -94,9 +99,11 @@ public:
     for (auto& n : names)
       if (n[0] != '$')
         named.insert(n);
-    for (auto& way : simplifier_.simplify(q.literals, named))
+    for (auto& way : simplifier_.simplify(q.literals, named)) {
       out.queries.push_back(
           way.kept.empty() ? "" : source_text(query{std::move(way.kept)}));
+      left_.write(out.queries.back().size());
+    }
     support();
     for (auto& [package, text] : written_)
       out.support.push_back(
@@ -125,6 +132,7 @@ private:
   void take_whole(const module& m) {
     if (!whole_.insert(&m).second)
       return;
+    left_.write(m.source.size());
     for (auto& r : m.rules)
       walk_tree(r, [&](const term& t, bool) {
         if (t.kind == term_kind::ref)
@@ -149,7 +157,9 @@ private:
         continue;
       }
       for (auto& way : simplifier_.simplify(e.r->body.literals, {})) {
-        text += "\n" + clause(e.r->head, way);
+        auto written = clause(e.r->head, way);
+        left_.write(written.size());
+        text += "\n" + written;
         ++clauses;
       }
       // An empty set or object is still one.
@@ -184,6 +194,7 @@ private:
     return out + " if {\n  " + source_text(query{way.kept}, "\n  ") + "\n}\n";
   }
 
+  budget left_;
   std::shared_ptr<const compiled_policy> policy_;
   dependence depends_;
   known_parts known_;
@@ -199,14 +210,27 @@ result<partial_result> partially(policy_ptr p, std::string_view text,
                                  const snapshot& data, const value& known,
                                  const partial_options& o) {
   auto compiled = std::static_pointer_cast<const compiled_policy>(p);
-  auto unknowns = unknown_terms(o);
+  auto unknowns = references(o.unknowns, "unknown");
   if (!unknowns)
     return unknowns.error_list();
+  auto apart = references(o.not_inlined, "not to be inlined");
+  if (!apart)
+    return apart.error_list();
   auto q = resolved(*compiled, text, o);
   if (!q)
     return q.error_list();
   try {
-    return partial_run(compiled, data, known, o, std::move(*unknowns)).run(*q);
+    return partial_run(compiled, data, known, o, std::move(*unknowns), *apart)
+        .run(*q);
+  } catch (const bound_reached& b) {
+    return error{"eval_cancel_error",
+                 std::string(bound_message(b.which)),
+                 "",
+                 0,
+                 0,
+                 b.which};
+  } catch (const builtin_failed& f) {
+    return f.what;
   } catch (const no_source_text& e) {
     return error{"rego_compile_error",
                  "partial evaluation cannot write " + e.what

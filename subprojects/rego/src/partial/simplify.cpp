@@ -119,6 +119,7 @@ simplifier::simplify(const std::vector<expr>& body,
 }
 
 void simplifier::step(way w, std::vector<way>& next) {
+  left_.spend(budget::step);
   auto e = std::move(w.rest.back());
   w.rest.pop_back();
   substitute(e, w.values);
@@ -143,7 +144,7 @@ const rule_tree_node* simplifier::condition(const expr& e) const {
     else if (is_true(t->args[1]))
       t = &t->args[2];
   }
-  if (t->kind != term_kind::ref || t->args[0].text != "data")
+  if (t->kind != term_kind::ref || t->args[0].text != "data" || is_apart(*t))
     return nullptr;
   const auto* n = &tree_.root();
   for (size_t i = 1; n && i < t->args.size(); ++i)
@@ -155,6 +156,18 @@ const rule_tree_node* simplifier::condition(const expr& e) const {
         || x.r->head.is_set || !x.suffix.empty() || !is_true(x.r->head.value))
       return nullptr;
   return n;
+}
+
+// At or below one of the references that are not to be inlined.
+bool simplifier::is_apart(const term& ref) const {
+  return std::any_of(apart_.begin(), apart_.end(), [&](const term& a) {
+    size_t i = 1;
+    while (i < a.args.size() && i < ref.args.size()
+           && a.args[i].kind == ref.args[i].kind
+           && a.args[i].text == ref.args[i].text)
+      ++i;
+    return i == a.args.size();
+  });
 }
 
 std::vector<expr> simplifier::renamed_body(const rule& r) {

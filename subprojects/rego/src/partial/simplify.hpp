@@ -12,7 +12,7 @@
 
 #include "partial/dependence.hpp"
 #include "partial/known.hpp"
-#include "partial/partial.hpp"
+#include "rego/partial.hpp"
 
 namespace rego {
 
@@ -31,8 +31,11 @@ struct needed_rules {
 class simplifier {
 public:
   simplifier(const rule_tree& tree, dependence& d, known_parts& k,
-             const partial_options& o)
-      : tree_(tree), depends_(d), known_(k), options_(o) {}
+             const partial_options& o, budget& left)
+      : tree_(tree), depends_(d), known_(k), options_(o), left_(left) {}
+
+  /// Rules at or below this reference are not inlined.
+  void keep_apart(const term& ref) { apart_.push_back(ref); }
 
   /// The ways through a body: one of them has to hold. `named` are variables
   /// whose values the caller wants to see: they stay in the body.
@@ -59,6 +62,7 @@ private:
   bool solved(const way& w, const expr& e, std::vector<way>& next);
   void keep(way& w, expr e);
   const rule_tree_node* condition(const expr& e) const;
+  bool is_apart(const term& ref) const;
   std::vector<expr> renamed_body(const rule& r);
   void fold(term& t, bool callee);
   void fold(expr& e);
@@ -70,6 +74,8 @@ private:
   dependence& depends_;
   known_parts& known_;
   const partial_options& options_;
+  budget& left_;
+  std::vector<term> apart_;
   std::set<std::string> named_;
   std::set<std::string> closed_; // variables of closures, not to be folded
   size_t copies_ = 0;

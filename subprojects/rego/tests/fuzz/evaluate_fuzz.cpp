@@ -6,9 +6,9 @@
 // has an error.
 
 #include "fuzz/target.hpp"
-#include "partial/partial.hpp"
 #include "rego/build.hpp"
 #include "rego/engine.hpp"
+#include "rego/partial.hpp"
 
 namespace {
 

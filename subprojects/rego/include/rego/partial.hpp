@@ -12,6 +12,7 @@
 // that cannot be simplified is kept as it is, and the modules that it needs are
 // taken over whole, so that the answer is right before it is small.
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,17 @@ struct partial_options {
   /// More bodies than that are not made: a rule becomes support instead.
   size_t bodies_max = 200;
   limits bounds = {}; // of each evaluation on the way
+  /// Bounds of all of it: instructions of the evaluations, a price for each
+  /// step between them, time, memory of each evaluation, and the bytes of
+  /// the residual's text. Beyond them there is no answer but the error
+  /// eval_cancel_error, which says what was reached.
+  limits total = {};
+  size_t text_bytes_max = size_t{64} << 20;
+  /// References to rules that are not to be inlined: they become support.
+  std::vector<std::string> not_inlined = {};
+  bool strict_builtin_errors = false;
+  environment world = {}; // `random` is not asked for
+  const std::atomic<bool>* cancel = nullptr;
 };
 
 struct partial_result {
@@ -45,5 +57,9 @@ struct partial_result {
 result<partial_result> partially(policy_ptr p, std::string_view query,
                                  const snapshot& data, const value& known,
                                  const partial_options& options = {});
+
+/// The residual as OPA's JSON has it: {"queries": [body...], "support":
+/// [module...]}, as syntax trees; what is empty is left out.
+result<value> syntax_trees(arena& to, const partial_result& r);
 
 } // namespace rego

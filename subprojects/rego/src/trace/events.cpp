@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Explanations in the shape of OPA's REST API.
+
+#include <map>
+
+#include "builtins/ast_json.hpp"
+#include "parser/parse.hpp"
+#include "rego/build.hpp"
+#include "rego/explain.hpp"
+
+namespace rego {
+
+namespace {
+
+value typed(arena& a, std::string_view type, const value& v) {
+  object_builder o(a);
+  o.add("type", make_string(a, type));
+  o.add("value", v);
+  return o.finish();
+}
+
+// A value as a term of the syntax tree.
+value term_tree(arena& a, const value& v) {
+  if (v.is_string())
+    return typed(a, "string", v);
+  if (v.is_number())
+    return typed(a, "number", v);
+  if (v.is_array()) {
+    array_builder items(a);
+    for (auto& item : v.items())
+      items.push(term_tree(a, item));
+    return typed(a, "array", items.array());
+  }
+  if (v.is_object()) {
+    array_builder pairs(a);
+    for (size_t i = 0; i < v.size(); ++i)
+      pairs.push(make_array(
+          a, {term_tree(a, v.keys()[i]), term_tree(a, v.values()[i])}));
+    return typed(a, "object", pairs.array());
+  }
+  return typed(a, v.is_true() || v.is_false() ? "boolean" : "null", v);
+}
+
+class event_writer {
+public:
+  explicit event_writer(arena& a) : a_(a) {}
+
+  value one(const kept_event& e) {
+    object_builder o(a_);
+    std::string op(trace_op_name(e.op));
+    for (auto& c : op)
+      c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    o.add("op", make_string(a_, op));
+    o.add("query_id", value::integer(static_cast<int64_t>(e.query_id)));
+    o.add("parent_id", value::integer(static_cast<int64_t>(e.parent_id)));
+    if (!e.message.empty())
+      o.add("message", make_string(a_, e.message));
+    if (e.node) {
+      o.add("type", make_string(a_, type_of(*e.node)));
+      o.add("node", node(*e.node));
+      o.add("location", location(*e.node));
+    }
+    o.add("locals", locals(e));
+    return o.finish();
+  }
+
+private:
+  static std::string_view type_of(const trace_node& n) {
+    switch (n.kind) {
+    case trace_node_kind::rule:
+      return "rule";
+    case trace_node_kind::query:
+      return "body";
+    default:
+      return "expr";
+    }
+  }
+
+  value location(const trace_node& n) {
+    object_builder at(a_);
+    at.add("file", make_string(a_, n.file));
+    at.add("row", value::integer(n.row));
+    at.add("col", value::integer(n.col));
+    return at.finish();
+  }
+
+  const value& node(const trace_node& n) {
+    auto [at, fresh] = nodes_.try_emplace(&n);
+    if (fresh)
+      at->second = tree(n);
+    return at->second;
+  }
+
+  // By way of a rule that has the literal as its body. What cannot stand there
+  // by itself is shown as its text.
+  value tree(const trace_node& n) {
+    object_builder plain(a_);
+    if (n.kind == trace_node_kind::rule) {
+      plain.add("path", make_string(a_, n.text));
+      return plain.finish();
+    }
+    auto m = parse_module("", "package q\n\nq if {\n" + n.text + "\n}\n", {});
+    if (m) {
+      auto rules = lookup(tree_of(a_, *m, {}), make_string(a_, "rules"));
+      auto body = rules.size() == 1
+                      ? lookup(rules.items()[0], make_string(a_, "body"))
+                      : value();
+      if (body.size() > 0)
+        return n.kind == trace_node_kind::query ? body : body.items()[0];
+    }
+    plain.add("text", make_string(a_, n.text));
+    return plain.finish();
+  }
+
+  value locals(const kept_event& e) {
+    array_builder out(a_);
+    for (auto& l : e.locals) {
+      auto v = parse_json(a_, l.text);
+      if (!v)
+        continue; // not reached, or too large to be shown
+      object_builder one(a_);
+      one.add("key", typed(a_, "var", make_string(a_, l.name)));
+      one.add("value", term_tree(a_, *v));
+      out.push(one.finish());
+    }
+    return out.array();
+  }
+
+  arena& a_;
+  std::map<const trace_node*, value> nodes_;
+};
+
+} // namespace
+
+value trace_events(arena& a, const kept_trace& t) {
+  event_writer writer(a);
+  array_builder out(a);
+  for (auto& e : t)
+    out.push(writer.one(e));
+  return out.array();
+}
+
+} // namespace rego
