@@ -87,9 +87,12 @@ http_gateway::config http_config(parts& of) {
 
 result<rpc_gateway::config> rpc_config(parts& of) {
   const auto& from = of.settings;
-  auto tls = crypto::ensure_tls_files(from.keys.dir / "tls", from.node.name,
-                                      {"localhost", "127.0.0.1", "::1"},
-                                      of.time.now());
+  auto ensure = [folder = from.keys.dir / "tls", name = from.node.name,
+                 &time = of.time] {
+    return crypto::ensure_tls_files(
+        folder, name, {"localhost", "127.0.0.1", "::1"}, time.now());
+  };
+  auto tls = ensure();
   if (!tls)
     return tls.error();
   rpc_gateway::config out;
@@ -101,6 +104,13 @@ result<rpc_gateway::config> rpc_config(parts& of) {
   out.tcp.authority = tls->authority;
   out.tcp.certificate = tls->certificate;
   out.tcp.key = tls->key;
+  out.tcp.expires = tls->expires;
+  out.tcp.renew = [ensure]() -> result<wall_time> {
+    auto files = ensure();
+    if (!files)
+      return files.error();
+    return files->expires;
+  };
   out.within.connections_max = from.rpc.sessions_max;
   out.within.calls_max = from.rpc.calls_in_flight_max;
   out.message_bytes_max = from.rpc.message_bytes_max;

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -37,6 +38,11 @@ struct tcp_listener {
   std::filesystem::path authority;
   std::filesystem::path certificate;
   std::filesystem::path key;
+  wall_time expires{}; ///< when they run out; the epoch: not known
+
+  /// Renews the files where they are about to run out, and says when they do.
+  /// Called on the loop now and then. May be empty.
+  std::function<result<wall_time>()> renew{};
 };
 
 struct config {

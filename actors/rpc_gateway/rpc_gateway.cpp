@@ -16,6 +16,9 @@ namespace {
 
 constexpr auto look_interval = std::chrono::milliseconds{20};
 
+/// It is renewed a month before: with so little left, that did not work.
+constexpr std::chrono::days certificate_left_min{7};
+
 /// A drain that is under way.
 struct draining {
   promise<drained> answer;
@@ -32,7 +35,20 @@ probe_result probed(service& of) {
   probe_result out;
   out.facts = "{\"connections\":" + std::to_string(now.connections)
               + ",\"calls\":" + std::to_string(now.calls)
-              + ",\"port\":" + std::to_string(of.port()) + "}";
+              + ",\"port\":" + std::to_string(of.port());
+  if (auto left = now.certificate_left) {
+    out.facts += ",\"certificate_seconds\":" + std::to_string(left->count());
+    if (*left < certificate_left_min) {
+      out.status = health_status::degraded;
+      out.reason = left->count() > 0
+                       ? "the certificate of RPC runs out in "
+                             + std::to_string(left->count() / 3600)
+                             + " hours and was not renewed"
+                       : "the certificate of RPC has run out: clients over "
+                         "TCP are refused";
+    }
+  }
+  out.facts += '}';
   return out;
 }
 

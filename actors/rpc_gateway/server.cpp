@@ -7,6 +7,7 @@
 #include "runtime/base/log.hpp"
 
 #include <capnp/rpc-twoparty.h>
+#include <fcntl.h>
 #include <kj/compat/tls.h>
 
 #include <fstream>
@@ -27,6 +28,7 @@ constexpr std::size_t unread_bytes_max = 64u << 20;
 constexpr auto unread_time_max = 30 * kj::SECONDS;
 
 constexpr auto watch_interval = 1 * kj::SECONDS;
+constexpr std::chrono::hours certificate_interval{1};
 constexpr auto tls_timeout = 10 * kj::SECONDS;
 
 capnp::ReaderOptions reader_options(std::size_t message_bytes) {
@@ -99,7 +101,7 @@ struct server::tls {
                  kj::StringPtr(read_file(from.certificate).c_str()))},
         authority{kj::StringPtr(read_file(from.authority).c_str())},
         context{options(timer)} {
-    // Files are read once: new certificates count from the next start.
+    // Files are read once: for others there is another.
   }
 
   kj::TlsContext::Options options(kj::Timer& timer) {
@@ -137,18 +139,70 @@ void server::serve_unix(kj::AutoCloseFd listening) {
 }
 
 caf::error server::serve_tls(kj::AutoCloseFd listening) {
-  KJ_IF_MAYBE (exception, kj::runCatchingExceptions([&] {
-                 tls_ = std::make_unique<tls>(with_.settings.tcp,
-                                              io_.provider->getTimer());
-               }))
+  tls_listening_ = kj::mv(listening);
+  expires_ = with_.settings.tcp.expires;
+  looked_ = with_.settings.time->steady_now();
+  return begin_tls();
+}
+
+caf::error server::begin_tls() {
+  std::unique_ptr<tls> made;
+  auto failure = kj::runCatchingExceptions([&] {
+    made = std::make_unique<tls>(with_.settings.tcp, io_.provider->getTimer());
+  });
+  KJ_IF_MAYBE (exception, failure)
     return make_error(ec::invalid_argument,
                       "cannot use the certificates of RPC: "
                           + std::string{exception->getDescription().cStr()},
                       "rpc");
-  auto& receiver = *receivers_.add(tls_->context.wrapPort(
-      io_.lowLevelProvider->wrapListenSocketFd(kj::mv(listening))));
-  listening_->add(accept(receiver, false));
+  // One of its own for each context: the socket listens all the while.
+  kj::AutoCloseFd again(::fcntl(tls_listening_.get(), F_DUPFD_CLOEXEC, 0));
+  if (again.get() < 0)
+    return make_error(ec::unavailable, "no descriptor left to listen with");
+  tls_accepting_ = nullptr;
+  tls_receiver_ = made->context.wrapPort(
+      io_.lowLevelProvider->wrapListenSocketFd(kj::mv(again)));
+  tls_.push_back(std::move(made));
+  tls_accepting_ = kj::heap<kj::TaskSet>(static_cast<ErrorHandler&>(*this));
+  tls_accepting_->add(accept(*tls_receiver_, false));
   return {};
+}
+
+caf::error server::renew_certificate() {
+  const auto& from = with_.settings.tcp;
+  if (!from.renew || tls_.empty())
+    return {};
+  auto until = from.renew();
+  if (!until)
+    return until.error();
+  if (*until == expires_)
+    return {};
+  // A gateway that drains lets nobody in with the new one either.
+  if (tls_accepting_.get() != nullptr)
+    if (auto error = begin_tls())
+      return error;
+  expires_ = *until;
+  logger.info("the certificate of RPC was renewed",
+              {{"event", "certificate_renewed"}});
+  return {};
+}
+
+std::optional<std::chrono::seconds> server::certificate_left() const {
+  if (tls_.empty() || expires_ == wall_time{})
+    return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(expires_
+                                                  - with_.settings.time->now());
+}
+
+void server::look_at_certificate() {
+  auto now = with_.settings.time->steady_now();
+  if (now - looked_ < certificate_interval)
+    return;
+  looked_ = now;
+  if (auto error = renew_certificate())
+    logger.error(
+        "the certificate of RPC cannot be renewed",
+        {{"event", "certificate_not_renewed"}, {"reason", sentence_of(error)}});
 }
 
 kj::Promise<void> server::accept(kj::ConnectionReceiver& from, bool local) {
@@ -182,6 +236,9 @@ void server::adopt(kj::Own<kj::AsyncIoStream> stream, transport_proof proof) {
 void server::stop_listening() {
   listening_ = kj::heap<kj::TaskSet>(static_cast<ErrorHandler&>(*this));
   receivers_.clear();
+  tls_accepting_ = nullptr;
+  tls_receiver_ = nullptr;
+  tls_listening_ = nullptr;
 }
 
 kj::Promise<void> server::watch() {
@@ -191,6 +248,7 @@ kj::Promise<void> server::watch() {
         with_.load.stalled(id);
     for (auto id : with_.load.due(with_.settings.time->steady_now()))
       close(id);
+    look_at_certificate();
     return watch();
   });
 }

@@ -10,8 +10,11 @@
 
 #include <kj/async-io.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace acgs::rpc_gateway {
 
@@ -26,7 +29,17 @@ public:
 
   /// Takes connections from a TCP socket that listens, with mutual TLS by the
   /// settings. Fails with `invalid_argument` where a PEM file cannot be used.
+  /// The files are looked at again every hour: where they were renewed, new
+  /// connections are served with the new ones, and those there are stay.
   caf::error serve_tls(kj::AutoCloseFd listening);
+
+  /// Has the certificate renewed where it is time, and goes on with the new
+  /// one. Fails as `serve_tls` and the settings' `renew` do; then all is as
+  /// before.
+  caf::error renew_certificate();
+
+  /// How long the certificate lives yet; nothing where that is not known.
+  std::optional<std::chrono::seconds> certificate_left() const;
 
   /// Takes over one connection whose peer is known.
   void adopt(kj::Own<kj::AsyncIoStream> stream, transport_proof proof);
@@ -38,6 +51,8 @@ private:
   struct connection;
   struct tls;
 
+  caf::error begin_tls();
+  void look_at_certificate();
   kj::Promise<void> accept(kj::ConnectionReceiver& from, bool local);
   kj::Promise<void> watch();
   void close(std::uint64_t id);
@@ -45,10 +60,15 @@ private:
 
   services& with_;
   kj::AsyncIoContext& io_;
-  std::unique_ptr<tls> tls_;
+  kj::AutoCloseFd tls_listening_;
+  std::vector<std::unique_ptr<tls>> tls_; ///< newest last; connections use them
+  steady_time looked_{};
+  wall_time expires_{};
   std::map<std::uint64_t, kj::Own<connection>> connections_;
   kj::Vector<kj::Own<kj::ConnectionReceiver>> receivers_;
   kj::Own<kj::TaskSet> listening_;
+  kj::Own<kj::ConnectionReceiver> tls_receiver_;
+  kj::Own<kj::TaskSet> tls_accepting_; ///< ends before its receiver
   kj::TaskSet tasks_;
 };
 

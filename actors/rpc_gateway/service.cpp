@@ -108,9 +108,17 @@ void service::drain() {
 workload service::load() {
   workload out;
   [[maybe_unused]] auto error = parts_->loop->execute([&](auto&) {
-    out = {parts_->load.connections(), parts_->load.calls()};
+    out = {parts_->load.connections(), parts_->load.calls(),
+           parts_->listening->certificate_left()};
   });
   return out;
+}
+
+caf::error service::renew_certificate() {
+  caf::error failure;
+  auto error = parts_->loop->execute(
+      [&](auto&) { failure = parts_->listening->renew_certificate(); });
+  return error ? error : failure;
 }
 
 const std::filesystem::path& service::socket() const {

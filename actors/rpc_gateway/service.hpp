@@ -13,7 +13,9 @@
 #include <caf/fwd.hpp>
 #include <kj/async-io.h>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 
 namespace acgs::rpc_gateway {
 
@@ -21,6 +23,8 @@ namespace acgs::rpc_gateway {
 struct workload {
   std::size_t connections = 0;
   std::size_t calls = 0;
+  /// How long the certificate of TCP lives yet, where that is known.
+  std::optional<std::chrono::seconds> certificate_left;
 };
 
 class service {
@@ -42,6 +46,9 @@ public:
   void drain();
 
   workload load();
+
+  /// As `server::renew_certificate`; done every hour anyhow.
+  caf::error renew_certificate();
 
   /// The TCP port that was bound; 0 without TCP.
   std::uint16_t port() const { return port_; }

@@ -125,19 +125,39 @@ std::optional<secret> pem_of(EVP_PKEY* key) {
   return secret::copy_of(as_byte_view({data, static_cast<std::size_t>(size)}));
 }
 
+result<std::string> certify(const contents& what, EVP_PKEY* key,
+                            const signer& by) {
+  auto doing = "cannot make the certificate for '" + what.common_name + "'";
+  auto certificate = build(what, key, by);
+  if (!certificate)
+    return openssl_error(ec::invalid_argument, doing);
+  auto text = pem_of(certificate.get());
+  if (text.empty())
+    return openssl_error(ec::internal, doing);
+  return text;
+}
+
 result<credentials> make(const contents& what, const signer& by) {
   auto doing = "cannot make the certificate for '" + what.common_name + "'";
   key_owner key{EVP_EC_gen("P-256")};
   if (!key)
     return openssl_error(ec::internal, doing);
-  auto certificate = build(what, key.get(), by);
-  if (!certificate)
-    return openssl_error(ec::invalid_argument, doing);
-  auto text = pem_of(certificate.get());
+  auto text = certify(what, key.get(), by);
+  if (!text)
+    return text.error();
   auto key_text = pem_of(key.get());
-  if (text.empty() || !key_text)
+  if (!key_text)
     return openssl_error(ec::internal, doing);
-  return credentials{std::move(text), std::move(*key_text)};
+  return credentials{std::move(*text), std::move(*key_text)};
+}
+
+key_owner key_of(const credentials& what) {
+  return what.key.read([](byte_view view) {
+    auto from = bio_of(as_text(view));
+    return key_owner{
+        from ? PEM_read_bio_PrivateKey(from.get(), nullptr, nullptr, nullptr)
+             : nullptr};
+  });
 }
 
 /// Names in OpenSSL's words. What could end one name and begin another there
@@ -190,25 +210,47 @@ result<credentials> make_authority(const std::string& common_name,
   return make(what, {});
 }
 
-result<credentials> issue_certificate(const credentials& authority,
-                                      const certificate_request& request,
-                                      wall_time now) {
+namespace {
+
+/// Calls `use` with what is to be certified and who does it.
+template <class Use>
+auto with_authority(const credentials& authority,
+                    const certificate_request& request, wall_time now, Use use)
+    -> decltype(use(contents{}, signer{})) {
   auto names = alternatives_of(request.names);
   if (!names)
     return names.error();
   auto issuer = parse(authority.certificate);
-  auto key = authority.key.read([](byte_view view) {
-    auto from = bio_of(as_text(view));
-    return key_owner{
-        from ? PEM_read_bio_PrivateKey(from.get(), nullptr, nullptr, nullptr)
-             : nullptr};
-  });
+  auto key = key_of(authority);
   if (!issuer || !key || X509_check_private_key(issuer.get(), key.get()) != 1)
     return openssl_error(ec::invalid_argument,
                          "the authority's certificate and key do not match");
   contents what{request.common_name, *names, request.use, false, now,
                 request.lifetime};
-  return make(what, {issuer.get(), key.get()});
+  return use(what, signer{issuer.get(), key.get()});
+}
+
+} // namespace
+
+result<credentials> issue_certificate(const credentials& authority,
+                                      const certificate_request& request,
+                                      wall_time now) {
+  return with_authority(authority, request, now, make);
+}
+
+result<std::string> renew_certificate(const credentials& authority,
+                                      const credentials& old,
+                                      const certificate_request& request,
+                                      wall_time now) {
+  auto key = key_of(old);
+  if (!key)
+    return openssl_error(ec::invalid_argument, "the key of '"
+                                                   + request.common_name
+                                                   + "' cannot be read");
+  return with_authority(authority, request, now,
+                        [&](const contents& what, const signer& by) {
+                          return certify(what, key.get(), by);
+                        });
 }
 
 result<certificate_facts> read_certificate(std::string_view pem) {

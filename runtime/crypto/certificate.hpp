@@ -49,6 +49,13 @@ result<credentials> issue_certificate(const credentials& authority,
                                       const certificate_request& request,
                                       wall_time now);
 
+/// A certificate for the key of `old`, issued by `authority`: its PEM. Errors
+/// as of `issue_certificate`.
+result<std::string> renew_certificate(const credentials& authority,
+                                      const credentials& old,
+                                      const certificate_request& request,
+                                      wall_time now);
+
 /// Reads the first certificate of a PEM text. Fails with `invalid_argument`.
 result<certificate_facts> read_certificate(std::string_view pem);
 

@@ -5,6 +5,7 @@
 #include "runtime/crypto/certificate.hpp"
 #include "runtime/crypto/private_file.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -14,25 +15,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-caf::error store(const fs::path& folder, const std::string& name,
-                 const credentials& what) {
-  auto bad = what.key.read([&](byte_view key) {
-    return write_private_file(folder / (name + ".key"), key);
-  });
-  if (bad)
-    return bad;
-  // The certificate comes last: where it is, the key is too.
+/// Writes a certificate in one step.
+caf::error store_certificate(const fs::path& folder, const std::string& name,
+                             const std::string& text) {
   auto path = folder / (name + ".pem");
   auto beside = path;
   beside += ".new";
   std::ofstream out{beside, std::ios::trunc};
-  out << what.certificate;
+  out << text;
   out.close();
   std::error_code failed;
   fs::rename(beside, path, failed);
   if (!out || failed)
     return make_error(ec::store_io, "cannot write " + path.string());
   return {};
+}
+
+caf::error store(const fs::path& folder, const std::string& name,
+                 const credentials& what) {
+  auto bad = what.key.read([&](byte_view key) {
+    return write_private_file(folder / (name + ".key"), key);
+  });
+  // The certificate comes last: where it is, the key is too.
+  return bad ? bad : store_certificate(folder, name, what.certificate);
 }
 
 /// Removes the key that a crash left without its certificate.
@@ -50,14 +55,10 @@ result<credentials> load(const fs::path& folder, const std::string& name) {
   return credentials{text.str(), std::move(*key)};
 }
 
-} // namespace
-
-result<tls_files> ensure_tls_files(const fs::path& folder,
-                                   const std::string& node_name,
-                                   const std::vector<std::string>& names,
-                                   wall_time now) {
-  if (auto bad = ensure_private_folder(folder))
-    return bad;
+/// The authority, made where it is missing.
+result<credentials> ensure_authority(const fs::path& folder,
+                                     const std::string& node_name,
+                                     wall_time now) {
   constexpr std::chrono::days decade{3650};
   if (!fs::exists(folder / "ca.pem")) {
     forget_half(folder, "ca");
@@ -67,27 +68,78 @@ result<tls_files> ensure_tls_files(const fs::path& folder,
     if (auto bad = store(folder, "ca", *made))
       return bad;
   }
-  auto authority = load(folder, "ca");
-  if (!authority)
-    return authority.error();
-  const certificate_request wanted[] = {
-      {node_name, names, certificate_use::both, std::chrono::days{365}},
-      {"admin", {}, certificate_use::client, std::chrono::days{365}}};
-  const std::string file_names[] = {"node", "admin"};
-  for (std::size_t i = 0; i < 2; ++i) {
-    if (fs::exists(folder / (file_names[i] + ".pem"))) {
-      if (auto known = load(folder, file_names[i]); !known)
-        return known.error();
-      continue;
-    }
-    forget_half(folder, file_names[i]);
-    auto made = issue_certificate(*authority, wanted[i], now);
+  return load(folder, "ca");
+}
+
+/// What an authority issues lives no longer than itself.
+certificate_request within(const certificate_facts& authority,
+                           certificate_request what, wall_time now) {
+  auto left = std::chrono::floor<std::chrono::days>(authority.not_after - now);
+  what.lifetime = std::clamp(left, std::chrono::days{1}, what.lifetime);
+  return what;
+}
+
+/// When the certificate of that name runs out, once it was made or renewed.
+result<wall_time> ensure_issued(const fs::path& folder, const std::string& name,
+                                const credentials& authority,
+                                const certificate_request& wanted,
+                                wall_time now) {
+  if (!fs::exists(folder / (name + ".pem"))) {
+    forget_half(folder, name);
+    auto made = issue_certificate(authority, wanted, now);
     if (!made)
       return made.error();
-    if (auto bad = store(folder, file_names[i], *made))
+    if (auto bad = store(folder, name, *made))
       return bad;
   }
-  return tls_files{folder / "ca.pem", folder / "node.pem", folder / "node.key"};
+  auto known = load(folder, name);
+  if (!known)
+    return known.error();
+  auto facts = read_certificate(known->certificate);
+  if (!facts)
+    return make_error(code_of(facts.error()),
+                      (folder / (name + ".pem")).string() + ": "
+                          + sentence_of(facts.error()));
+  auto renewed_until = now + wanted.lifetime;
+  if (facts->not_after - now > renew_before || renewed_until <= facts->not_after
+      || !is_issued_by(known->certificate, authority.certificate))
+    return facts->not_after;
+  auto renewed = renew_certificate(authority, *known, wanted, now);
+  if (!renewed)
+    return renewed.error();
+  if (auto bad = store_certificate(folder, name, *renewed))
+    return bad;
+  return std::chrono::floor<std::chrono::seconds>(renewed_until);
+}
+
+} // namespace
+
+result<tls_files> ensure_tls_files(const fs::path& folder,
+                                   const std::string& node_name,
+                                   const std::vector<std::string>& names,
+                                   wall_time now) {
+  if (auto bad = ensure_private_folder(folder))
+    return bad;
+  auto authority = ensure_authority(folder, node_name, now);
+  if (!authority)
+    return authority.error();
+  auto root = read_certificate(authority->certificate);
+  if (!root)
+    return make_error(code_of(root.error()), (folder / "ca.pem").string() + ": "
+                                                 + sentence_of(root.error()));
+  constexpr std::chrono::days year{365};
+  auto node = ensure_issued(
+      folder, "node", *authority,
+      within(*root, {node_name, names, certificate_use::both, year}, now), now);
+  if (!node)
+    return node.error();
+  auto admin = ensure_issued(
+      folder, "admin", *authority,
+      within(*root, {"admin", {}, certificate_use::client, year}, now), now);
+  if (!admin)
+    return admin.error();
+  return tls_files{folder / "ca.pem", folder / "node.pem", folder / "node.key",
+                   std::min(*node, root->not_after)};
 }
 
 } // namespace acgs::crypto

@@ -183,6 +183,51 @@ BOOST_AUTO_TEST_CASE(refuses_names_that_a_certificate_cannot_carry) {
   BOOST_TEST(!read_certificate("-----BEGIN CERTIFICATE-----\nAAAA\n"));
 }
 
+BOOST_FIXTURE_TEST_CASE(renews_certificates_in_their_last_month_only,
+                        test::scratch_folder) {
+  auto folder = path() / "tls";
+  auto ensure = [&](wall_time now) {
+    auto made = ensure_tls_files(folder, "node-1", {"localhost"}, now);
+    BOOST_REQUIRE_MESSAGE(made, sentence_of(made.error()));
+    return made->expires;
+  };
+  constexpr std::chrono::days day{1};
+  auto first = ensure(noon);
+  BOOST_TEST((first == noon + 365 * day));
+  auto key = test::read_file(folder / "node.key");
+  auto admin = test::read_file(folder / "admin.pem");
+  BOOST_TEST((ensure(noon + 334 * day) == first));
+  auto second = ensure(noon + 336 * day);
+  BOOST_TEST((second == noon + 701 * day));
+  BOOST_TEST((ensure(noon + 336 * day) == second));
+  // For the same key, by the same authority; the operator's too.
+  BOOST_TEST(test::read_file(folder / "node.key") == key);
+  BOOST_TEST(test::read_file(folder / "admin.pem") != admin);
+  auto in = folder.string() + '/';
+  BOOST_TEST(runs("openssl verify -no_check_time -CAfile " + in + "ca.pem " + in
+                  + "node.pem " + in + "admin.pem"));
+  // Also after it has run out.
+  BOOST_TEST((ensure(noon + 2000 * day) == noon + 2365 * day));
+  // No longer than the authority, and then no more.
+  auto last = noon + 3650 * day;
+  BOOST_TEST((ensure(noon + 3600 * day) == last));
+  BOOST_TEST((ensure(noon + 3649 * day) == last));
+  BOOST_TEST((ensure(noon + 4000 * day) == last));
+}
+
+BOOST_FIXTURE_TEST_CASE(leaves_a_certificate_alone_that_others_issued,
+                        test::scratch_folder) {
+  auto folder = path() / "tls";
+  BOOST_REQUIRE(ensure_tls_files(folder, "node-1", {"localhost"}, noon));
+  auto other = make_authority("other", noon, std::chrono::days{100});
+  auto issued = issue_certificate(*other, {"node-1", {}}, noon);
+  BOOST_REQUIRE(issued);
+  put(folder / "node.pem", issued->certificate);
+  BOOST_REQUIRE(ensure_tls_files(folder, "node-1", {"localhost"},
+                                 noon + std::chrono::days{360}));
+  BOOST_TEST(test::read_file(folder / "node.pem") == issued->certificate);
+}
+
 BOOST_FIXTURE_TEST_CASE(makes_tls_files_once_that_openssl_verifies,
                         test::scratch_folder) {
   auto folder = path() / "tls";
