@@ -4,7 +4,8 @@
 
 // The map of everything that a node stores, an environment a line:
 //
-//   ledger/  written by LEDGER alone, synced
+//   ledger/  written by LEDGER alone, synced; its file "wal" holds what was
+//            committed and is not in the tables yet (wal_environment.hpp)
 //     meta            tables/meta.hpp         origin, head, checkpoint
 //     entries/<o>     tables/entries.hpp      the log
 //     tiles/<o>       tables/tiles.hpp        its tree
