@@ -123,11 +123,20 @@ public:
 
   void enqueue(caf::mailbox_element_ptr element,
                caf::execution_unit* unit) override {
-    if (!hand_on(*element))
-      bounded::enqueue(std::move(element), unit);
+    if (hand_on(*element))
+      return;
+    activate(element->content());
+    bounded::enqueue(std::move(element), unit);
   }
 
 private:
+  /// On the sender's thread: CONTROL answers whoever asked for a change once it
+  /// has told of it, and from that answer on the change counts.
+  void activate(const caf::message& content) {
+    if (content.match_elements<control::published>())
+      of_->core.activate(content.get_as<control::published>(0).compiled);
+  }
+
   /// What cannot be handed on goes through the mailbox, and is refused there.
   bool hand_on(caf::mailbox_element& element) {
     const auto& content = element.content();
