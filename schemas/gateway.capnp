@@ -35,6 +35,7 @@ using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("acgs::schema");
 
 using Decision = import "decision.capnp";
+using Replay = import "replay.capnp";
 
 # ---- Answers
 
@@ -220,6 +221,27 @@ interface Ledger {
   stats    @4 () -> (result :Result(LedgerStats));
   resource @5 (origin :Text, path :Text) -> (result :Result(Document));
   # What C2SP tlog-tiles serves: "checkpoint", "tile/0/000", "vkey".
+  shred    @6 (entry :EntryKey, change :ChangeOptions)
+           -> (result :Result(Noted));
+  # Destroys the keys of what the entry commits to, for good.
+  recordOutcome @7 (outcome :Outcome) -> (result :Result(Noted));
+  # What became of a decision.
+  replay   @8 (request :Replay.ReplayRequest)
+           -> (result :Result(Replay.Replayed));
+  # Makes recorded decisions again, a part of the log at a time.
+}
+
+struct Outcome {
+  decisionId     @0 :Text;
+  status         @1 :Text;   # runtime/auth/notes.hpp, "succeeded"
+  detail         @2 :Text;   # JSON; may be empty
+  requestId      @3 :Text;
+  idempotencyKey @4 :Text;
+}
+
+struct Noted {
+  index    @0 :UInt64;   # of the entry that was written
+  repeated @1 :Bool;     # the idempotency key had been used before
 }
 
 struct LedgerQuery {
@@ -260,11 +282,21 @@ struct Payload {
   shredded @1 :Bool;
   matches  @2 :Bool;    # the entry's commitment covers it
   text     @3 :Text;
+  lost     @4 :Bool;    # its key is not on this node
+}
+
+struct Shredding {
+  index     @0 :UInt64;   # of the entry that tells of it
+  timeNanos @1 :Int64;
+  by        @2 :Text;
+  reason    @3 :Text;
 }
 
 struct EntryDetail {
   entry    @0 :LocatedEntry;
   payloads @1 :List(Payload);
+  shredded @2 :Shredding;            # null: it was not
+  outcomes @3 :List(LocatedEntry);   # of a decision, oldest first
 }
 
 struct Document {

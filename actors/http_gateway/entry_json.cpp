@@ -114,6 +114,21 @@ std::string entry_json(const reader::located& from) {
 
 std::string entry_json(const reader::entry_result& from) {
   auto out = entry_members(from.found);
+  if (from.shredded)
+    out.raw("shredded",
+            json_object{}
+                .text("event_id", event_id(from.shredded->index))
+                .text("timestamp",
+                      to_rfc3339(from_nanos(from.shredded->time_nanos)))
+                .text("by", from.shredded->by)
+                .text("reason", from.shredded->reason)
+                .take());
+  if (!from.outcomes.empty()) {
+    json_array all;
+    for (const auto& each : from.outcomes)
+      all.raw(entry_json(each));
+    out.raw("outcomes", all.take());
+  }
   if (from.payloads.empty())
     return out.take();
   json_array opened;
@@ -122,7 +137,9 @@ std::string entry_json(const reader::entry_result& from) {
     one.text("kind", payload_names[static_cast<std::size_t>(at.kind)])
         .flag("shredded", at.shredded)
         .flag("matches", at.matches);
-    if (!at.shredded)
+    if (at.lost)
+      one.flag("lost", true);
+    if (!at.shredded && !at.lost)
       one.text("text", at.text);
     opened.raw(one.take());
   }

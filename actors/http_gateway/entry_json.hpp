@@ -23,7 +23,8 @@ std::optional<std::uint64_t> parse_event_id(std::string_view text);
 /// One entry as a JSON object.
 std::string entry_json(const reader::located& from);
 
-/// The same with what it commits to, opened.
+/// The same with what it commits to, opened, what became of a decision
+/// ("outcomes"), and that it was shredded.
 std::string entry_json(const reader::entry_result& from);
 
 /// "sha256:" and the RFC 6962 leaf hash in hexadecimal.

@@ -66,6 +66,9 @@ public:
     publish();
   }
 
+  /// A transaction of its own, so that its failure is nobody else's.
+  caf::result<shredded> shred(const ledger::shred& what);
+
   void settle() {
     write();
     settling_.emplace_back(self_);
@@ -178,6 +181,26 @@ caf::error shell::publish() {
     self_->delayed_send(self_, cfg_.publish_pause, ledger::publish_due{});
   }
   return bad;
+}
+
+caf::result<shredded> shell::shred(const ledger::shred& what) {
+  auto start = cfg_.time->steady_now();
+  auto done = core_.shred(what);
+  if (!done) {
+    auto code = code_of(done.error());
+    if (code == ec::store_io || code == ec::store_corrupt)
+      fail(done.error());
+    return done.error();
+  }
+  counts_.committed(1, 0, core_.head().size, cfg_.time->steady_now() - start);
+  counts_.queued(queue_.entries());
+  // Where the store is full, others see it once there is room.
+  if (core_.published())
+    show_growth();
+  else
+    publish();
+  sign();
+  return *done;
 }
 
 /// Whether the next signature is too near the last one. Nobody waits for it
@@ -341,6 +364,7 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
       [kept](release& what) -> caf::result<released> {
         return kept->add<released>(what);
       },
+      [kept](const ledger::shred& what) { return kept->shred(what); },
       [kept](put_blob& what) -> caf::result<void> {
         kept->add<caf::unit_t>(what);
         return caf::delegated<void>{};

@@ -51,6 +51,19 @@ struct released {
   using local_message = void;
 };
 
+/// The keys of an entry's payloads are to be destroyed; `record` tells of it.
+struct shred {
+  std::uint64_t index = 0;
+  append record;
+  using local_message = void;
+};
+
+/// They are gone.
+struct shredded {
+  std::uint64_t index = 0; ///< of the entry that tells of it
+  using local_message = void;
+};
+
 /// A bundle to be kept under its digest; what exists already is left alone.
 struct put_blob {
   digest key{};
@@ -80,6 +93,9 @@ using ledger_actor = caf::typed_actor<
     caf::replies_to<ledger::append>::with<ledger::appended>,
     /// Writes a decision's entry and then releases the decision.
     caf::replies_to<ledger::release>::with<ledger::released>,
+    /// Destroys keys; answers when they are gone and their entry is durable.
+    /// Fails with `not_found` or `conflict` as well.
+    caf::replies_to<ledger::shred>::with<ledger::shredded>,
     /// Keeps a bundle; answers when it is durable.
     caf::replies_to<ledger::put_blob>::with<void>,
     /// Answers when everything acknowledged before it can be read.

@@ -3,6 +3,7 @@
 #include "actors/ledger/state.hpp"
 
 #include "actors/ledger/recovery.hpp"
+#include "actors/ledger/request_key.hpp"
 #include "runtime/crypto/seal.hpp"
 #include "runtime/store/tables.hpp"
 
@@ -50,35 +51,6 @@ caf::error check_form(const pending& one) {
                         "payload " + std::to_string(i)
                             + " is not what the entry commits to");
   return {};
-}
-
-/// A key, and what gateways put behind it after a line feed: the digest of the
-/// request that it stands for (runtime/auth/idempotency.hpp).
-struct split_key {
-  std::string_view name;
-  std::string_view request; ///< empty for the node's own entries
-};
-
-split_key split(std::string_view key) {
-  auto at = key.find('\n');
-  return {key.substr(0, at),
-          at == key.npos ? std::string_view{} : key.substr(at + 1)};
-}
-
-/// What is kept of the request beside the entry's index, of one length.
-digest request_of(const append& record) {
-  return crypto::sha256_of(as_byte_view(split(record.idempotency_key).request));
-}
-
-/// Origin, tenant, subject and key, each after its length: no two callers
-/// share one, and none leads to another epoch's entry.
-digest idempotency_key_of(std::string_view origin, const append& record) {
-  crypto::sha256 hasher;
-  const auto& caller = record.entry->caller;
-  for (std::string_view part : {origin, caller.tenant, caller.subject,
-                                split(record.idempotency_key).name})
-    hasher.add(store::to_key(part.size())).add(as_byte_view(part));
-  return hasher.finish();
 }
 
 /// What is wrong with the store and not with one request: the transaction is
@@ -130,6 +102,7 @@ result<state> state::open(store::environment& in, state_options options) {
   if (!tables)
     return tables.error();
   out.tables_ = *tables;
+  out.keys_ = key_ring{in.secrets(), *tables};
   if (auto bad = out.recover())
     return bad;
   return out;
@@ -143,7 +116,23 @@ caf::error state::recover() {
   head_ = found->head;
   signed_size_ = found->signed_size;
   signed_any_ = found->signed_any;
-  return {};
+  return destroy_left_over();
+}
+
+caf::error state::destroy_left_over() {
+  auto reading = in_->read();
+  if (!reading)
+    return reading.error();
+  auto key = store::meta::shredding_key(tables_.origin);
+  auto list = (*reading)->get(tables_.meta, as_byte_view(key));
+  if (!list)
+    return list.error();
+  std::vector<std::uint64_t> secrets;
+  for (auto left = list->value_or(byte_view{}); left.size() >= 8;
+       left = left.subspan(8))
+    secrets.push_back(store::to_number(left));
+  shredding_noted_ = list->has_value();
+  return keys_.destroy(secrets);
 }
 
 caf::error state::reload() {
@@ -173,10 +162,71 @@ result<written> state::write(const batch& what) {
   // Nothing was written: no one of the batch may believe that it was.
   out.entries.assign(what.entries.size(), bad);
   out.blobs.assign(what.blobs.size(), bad);
+  if (auto worse = give_up(bad))
+    return worse;
+  return out;
+}
+
+/// After a transaction that was given up: nothing where the next may be tried.
+caf::error state::give_up(caf::error why) {
   if (auto worse = reload())
     return make_error(code_of(worse),
-                      sentence_of(bad) + "; " + sentence_of(worse));
-  return out;
+                      sentence_of(why) + "; " + sentence_of(worse));
+  return {};
+}
+
+result<shredded> state::shred(const ledger::shred& what) {
+  std::vector<std::uint64_t> secrets;
+  auto done = [&]() -> result<shredded> {
+    auto begun = in_->write();
+    if (!begun)
+      return begun.error();
+    writing now{std::move(*begun), head_, ~std::uint64_t{0}};
+    auto out = write_shred(now, what, secrets);
+    if (out)
+      if (auto bad = finish(now))
+        return bad;
+    return out;
+  }();
+  if (!done) {
+    bool over = is_of_the_store(done.error()) && !may_go_on(done.error());
+    auto worse = over ? caf::error{} : give_up(done.error());
+    return worse ? worse : done.error();
+  }
+  shredding_noted_ = true;
+  if (auto bad = keys_.destroy(secrets))
+    return make_error(ec::store_io, "a destroyed key may still be there: "
+                                        + sentence_of(bad));
+  return done;
+}
+
+result<shredded> state::write_shred(writing& now, const ledger::shred& what,
+                                    std::vector<std::uint64_t>& secrets) {
+  if (what.index >= head_.size)
+    return make_error(ec::not_found,
+                      "no entry " + std::to_string(what.index)
+                          + ": the log has " + std::to_string(head_.size),
+                      "entry");
+  pending told{what.record, {}};
+  if (auto bad = check_form(told))
+    return bad;
+  auto gone = keys_.shred(*now.with, what.index, now.head.size);
+  if (!gone)
+    return gone.error();
+  bytes list;
+  for (auto each : *gone) {
+    auto number = store::to_key(each);
+    list.insert(list.end(), number.begin(), number.end());
+  }
+  auto key = store::meta::shredding_key(tables_.origin);
+  if (auto bad = now.with->put(tables_.meta, as_byte_view(key), list))
+    return bad;
+  auto index = now.head.size;
+  if (auto bad = append(now, told, index))
+    return bad;
+  secrets = std::move(*gone);
+  shredding_noted_ = false; // the list is this transaction's
+  return shredded{index};
 }
 
 caf::error state::attempt(const batch& what, written& out) {
@@ -261,7 +311,10 @@ caf::error state::append(writing& now, const pending& one,
     auto key = store::payloads::key(index, static_cast<std::uint8_t>(i));
     if (auto bad = now.with->append(tables_.payloads, key, payload.ciphertext))
       return append_error(std::move(bad));
-    if (auto bad = now.with->append(tables_.payload_keys, key, payload.key))
+    auto kept = keys_.keep({index, static_cast<std::uint8_t>(i)}, payload.key);
+    if (!kept)
+      return kept.error();
+    if (auto bad = now.with->append(tables_.payload_keys, key, *kept))
       return append_error(std::move(bad));
   }
   if (!one.record.idempotency_key.empty())
@@ -324,10 +377,10 @@ result<std::optional<bytes>> state::open_kept(writing& now, std::uint64_t index,
     return payload.error();
   if (!*payload)
     return std::optional{bytes{kept.begin(), kept.end()}};
-  auto opener = now.with->get(tables_.payload_keys, place);
+  auto opener = keys_.find(*now.with, {index, 0});
   if (!opener)
     return opener.error();
-  auto text = crypto::unseal(opener->value_or(byte_view{}), kept);
+  auto text = crypto::unseal(*opener, kept);
   if (!text)
     return std::optional<bytes>{};
   return std::optional{std::move(*text)};
@@ -393,8 +446,14 @@ caf::error state::finish(writing& now) {
                                  as_byte_view(checkpoint_)))
       return bad;
   }
+  if (shredding_noted_) {
+    auto key = store::meta::shredding_key(tables_.origin);
+    if (auto bad = now.with->erase(tables_.meta, as_byte_view(key)))
+      return bad;
+  }
   if (auto bad = now.with->commit())
     return bad;
+  shredding_noted_ = false;
   head_ = now.head;
   checkpoint_.clear();
   return {};

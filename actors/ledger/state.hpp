@@ -10,6 +10,7 @@
 // in memory is the tree in the store; a checkpoint is made only of a committed
 // head; what `open` cannot prove to be whole is refused, never repaired.
 
+#include "actors/ledger/key_ring.hpp"
 #include "actors/ledger/protocol.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/store/log_view.hpp"
@@ -82,6 +83,12 @@ public:
   /// Whether others see all that is committed.
   bool published() const { return !through_ || through_->published(); }
 
+  /// Destroys the keys of an entry's payloads and writes the entry that tells
+  /// of it. When it returns, they are gone. Fails as `key_ring::shred` and
+  /// `write` do; with what must end the process where a secret cannot be
+  /// overwritten.
+  result<shredded> shred(const ledger::shred& what);
+
   /// The committed log.
   const store::log_head& head() const noexcept { return head_; }
 
@@ -114,6 +121,10 @@ private:
   }
 
   caf::error recover();
+  caf::error destroy_left_over();
+  result<shredded> write_shred(writing& now, const ledger::shred& what,
+                               std::vector<std::uint64_t>& secrets);
+  caf::error give_up(caf::error why);
   caf::error reload();
   result<store::room> measure();
   caf::error admit(const writing& now, const pending& one) const;
@@ -134,6 +145,8 @@ private:
   store::environment* in_ = nullptr; ///< `through_`, where there is one
   state_options options_;
   store::log_tables tables_;
+  key_ring keys_;
+  bool shredding_noted_ = false; ///< the list of secrets that had to go
   merkle::tree tree_;
   store::log_head head_;
   std::string checkpoint_; // signed, not stored yet

@@ -11,6 +11,7 @@
 #include "actors/node/deciding.hpp"
 #include "actors/node/health_family.hpp"
 #include "actors/node/reading.hpp"
+#include "actors/node/replaying.hpp"
 #include "actors/signer/signer.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/crypto/random.hpp"
@@ -212,6 +213,7 @@ supervisor_config core_tree(parts& of) {
   out.children.push_back(control_child(of));
   for (auto& child : deciding_children(of))
     out.children.push_back(std::move(child));
+  out.children.push_back(replayer_child(of));
   out.children.push_back(identity_child(of));
   out.children.push_back(health_child(of));
   return out;

@@ -65,13 +65,25 @@ struct get_entry {
 struct opened_payload {
   domain::payload_kind kind = domain::payload_kind::input;
   bool shredded = false; ///< its key was destroyed
+  bool lost = false;     ///< its key is not on this node
   bool matches = false;  ///< the commitment covers it
   std::string text;
+};
+
+/// That an entry's payloads were shredded.
+struct shredding {
+  std::uint64_t index = 0; ///< of the entry that tells of it
+  std::int64_t time_nanos = 0;
+  std::string by;
+  std::string reason;
 };
 
 struct entry_result {
   located found;
   std::vector<opened_payload> payloads;
+  std::optional<shredding> shredded;
+  /// Of a decision: what its caller reported later, oldest first, at most 100.
+  std::vector<located> outcomes;
   using local_message = void;
 };
 

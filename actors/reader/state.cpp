@@ -3,6 +3,7 @@
 #include "actors/reader/state.hpp"
 
 #include "actors/reader/resources.hpp"
+#include "runtime/base/json.hpp"
 #include "runtime/store/tables/entries.hpp"
 
 #include <merkle/checkpoint.hpp>
@@ -12,6 +13,34 @@
 namespace acgs::reader {
 
 namespace {
+
+/// What the entry about a shredding says, where there was one.
+result<std::optional<shredding>> shredding_of(store::log_view& log,
+                                              std::uint64_t index,
+                                              const domain::entry& entry) {
+  std::optional<shredding> out;
+  if (entry.commitments.empty())
+    return out;
+  auto sealed = log.payload(index, 0);
+  if (!sealed)
+    return sealed.error();
+  if (!*sealed || !(*sealed)->shredded_by)
+    return out;
+  out.emplace().index = *(*sealed)->shredded_by;
+  auto told = log.entry(out->index);
+  if (!told)
+    return told.error();
+  auto by = wire::entry::decode(*told);
+  if (!by)
+    return by.error();
+  out->time_nanos = (*by)->time_nanos;
+  out->by = (*by)->caller.subject;
+  auto detail = json::parse((*by)->detail);
+  const auto* reason = detail ? detail->find("reason") : nullptr;
+  if (reason && reason->if_string())
+    out->reason = *reason->if_string();
+  return out;
+}
 
 /// Entries that the index does not hold yet and that are counted all the same.
 constexpr std::uint64_t tail_max = 16'384;
@@ -72,6 +101,18 @@ result<std::uint64_t> state::index_of(const std::string& decision_id) const {
   return found->entries.front().index;
 }
 
+result<std::vector<located>>
+state::outcomes_of(std::string_view decision_id) const {
+  query what;
+  what.event_type = to_string_view(domain::entry_kind::outcome);
+  what.decision_id = decision_id;
+  what.oldest_first = true;
+  auto found = find(what);
+  if (!found)
+    return found.error();
+  return std::move(found->entries);
+}
+
 result<entry_result> state::show(const get_entry& what) const {
   auto index = what.index;
   if (!what.decision_id.empty()) {
@@ -92,6 +133,16 @@ result<entry_result> state::show(const get_entry& what) const {
                       "entry " + std::to_string(index)
                           + " cannot be read: " + sentence_of(entry.error()));
   entry_result out;
+  auto shredded = shredding_of(*log, index, **entry);
+  if (!shredded)
+    return shredded.error();
+  out.shredded = std::move(*shredded);
+  if ((*entry)->kind == domain::entry_kind::decision) {
+    auto outcomes = outcomes_of((*entry)->decision_id);
+    if (!outcomes)
+      return outcomes.error();
+    out.outcomes = std::move(*outcomes);
+  }
   if (what.with_payloads) {
     auto payloads = open_payloads(*log, index, **entry);
     if (!payloads)

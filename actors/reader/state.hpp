@@ -77,6 +77,7 @@ private:
     return store::log_view::open(*options_.ledger, tables_);
   }
   result<std::uint64_t> index_of(const std::string& decision_id) const;
+  result<std::vector<located>> outcomes_of(std::string_view decision_id) const;
   result<std::string> resource_of_older(const get_resource& what) const;
 
   state_options options_;

@@ -52,7 +52,7 @@ bool verification::check_entry(store::log_view& log, std::uint64_t at,
   if (!payloads)
     return wrong(at, "has a payload that is missing");
   for (const auto& each : *payloads)
-    if (!each.shredded && !each.matches)
+    if (!each.shredded && !each.lost && !each.matches)
       return wrong(at, "has a payload that its commitment does not cover");
   return true;
 }
@@ -196,8 +196,9 @@ result<std::vector<opened_payload>> open_payloads(store::log_view& log,
                             + std::to_string(index) + " is missing");
     opened_payload one;
     one.kind = entry.commitments[i].kind;
-    one.shredded = (*sealed)->key.empty();
-    if (!one.shredded) {
+    one.shredded = (*sealed)->shredded_by.has_value();
+    one.lost = !one.shredded && (*sealed)->key.empty();
+    if (!one.shredded && !one.lost) {
       domain::sealed_payload both{
           entry.commitments[i],
           {(*sealed)->key.begin(), (*sealed)->key.end()},

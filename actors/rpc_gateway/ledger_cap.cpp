@@ -3,6 +3,7 @@
 
 #include "actors/rpc_gateway/answer.hpp"
 #include "actors/rpc_gateway/capabilities.hpp"
+#include "actors/rpc_gateway/ledger_verbs.hpp"
 
 #include <algorithm>
 
@@ -51,7 +52,18 @@ void write(const reader::entry_result& from, schema::EntryDetail::Builder to) {
     list[i].setShredded(each.shredded);
     list[i].setMatches(each.matches);
     list[i].setText(text(each.text));
+    list[i].setLost(each.lost);
   }
+  if (from.shredded) {
+    auto shredded = to.initShredded();
+    shredded.setIndex(from.shredded->index);
+    shredded.setTimeNanos(from.shredded->time_nanos);
+    shredded.setBy(text(from.shredded->by));
+    shredded.setReason(text(from.shredded->reason));
+  }
+  auto outcomes = to.initOutcomes(static_cast<unsigned>(from.outcomes.size()));
+  for (unsigned i = 0; i < outcomes.size(); ++i)
+    write(from.outcomes[i], outcomes[i]);
 }
 
 void write(const reader::verify_result& from,
@@ -95,17 +107,6 @@ reader::query read(schema::LedgerQuery::Reader from) {
   if (from.getBefore() != 0)
     out.before = from.getBefore();
   out.oldest_first = from.getOldestFirst();
-  return out;
-}
-
-/// An index, or a decision id.
-template <class Message>
-Message keyed(schema::EntryKey::Reader from) {
-  Message out;
-  if (from.isDecisionId())
-    out.decision_id = copy(from.getDecisionId());
-  else
-    out.index = from.getIndex();
   return out;
 }
 
@@ -202,11 +203,31 @@ public:
       question.path = path;
       return ask<reader::text_result>(
           *who_, reader(), std::move(question),
-          [context](const reader::text_result& got) mutable {
+          [context](const reader::text_result& got) mutable -> caf::error {
+            if (got.text.size() > page_bytes_max)
+              return make_error(ec::too_large,
+                                "it has " + std::to_string(got.text.size())
+                                    + " bytes; a message holds "
+                                    + std::to_string(page_bytes_max)
+                                    + " of it: ask for its entries",
+                                "path");
             context.getResults().initResult().initValue().setText(
                 text(got.text));
+            return {};
           });
     });
+  }
+
+  kj::Promise<void> shred(ShredContext context) override {
+    return shred_for(*who_, context);
+  }
+
+  kj::Promise<void> recordOutcome(RecordOutcomeContext context) override {
+    return record_outcome_for(*who_, context);
+  }
+
+  kj::Promise<void> replay(ReplayContext context) override {
+    return replay_for(*who_, context);
   }
 
 private:

@@ -11,6 +11,7 @@
 #include "actors/ledger/protocol.hpp"
 #include "actors/policy/protocol.hpp"
 #include "actors/reader/protocol.hpp"
+#include "actors/replayer/protocol.hpp"
 #include "actors/signer/protocol.hpp"
 #include "runtime/actor/directory.hpp"
 
@@ -24,6 +25,7 @@ struct peers {
   actor_ref<identity_actor> identity;
   actor_ref<ledger_actor> ledger;
   actor_ref<reader_actor> reader;
+  actor_ref<replayer_actor> replayer;
   actor_ref<signer_actor> signer;
   actor_ref<health_actor> health;
   actor_ref<archiver_actor> archiver;
@@ -38,6 +40,7 @@ inline peers peers_in(const std::shared_ptr<directory>& actors) {
           actors->find(identity::key),
           actors->find(ledger::key),
           actors->find(reader::key),
+          actors->find(replayer::key),
           actors->find(signer::key),
           actors->find(health::key),
           actors->find(archiver::key),

@@ -3,6 +3,7 @@
 #include "actors/shell/audit_export.hpp"
 
 #include "actors/shell/audit_rows.hpp"
+#include "actors/shell/log_resource.hpp"
 #include "actors/shell/progress.hpp"
 #include "actors/shell/tile_export.hpp"
 #include "runtime/base/json.hpp"
@@ -14,6 +15,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 namespace acgs::shell {
 
@@ -141,14 +143,53 @@ result<selection> select(invocation& in, client::connection& node) {
   return out;
 }
 
+using shreddings = std::map<std::uint64_t, client::shredding>;
+
+/// What was shredded, by the entries that tell of it.
+result<shreddings> find_shreddings(client::connection& node) {
+  shreddings out;
+  client::ledger_query query;
+  query.event_type = to_string_view(domain::entry_kind::shred);
+  query.limit = 1000;
+  for (;;) {
+    auto page = node.ledger().query(query);
+    if (!page)
+      return page.error();
+    for (const auto& each : page->entries) {
+      auto detail = json::parse(each.entry->detail);
+      const auto* index = detail ? detail->find("entry") : nullptr;
+      const auto* reason = detail ? detail->find("reason") : nullptr;
+      if (each.entry->kind == domain::entry_kind::shred && index && reason
+          && index->as_int() && reason->if_string())
+        out[static_cast<std::uint64_t>(*index->as_int())] = {
+            each.index, each.entry->time_nanos,
+            std::string{each.entry->caller.subject}, *reason->if_string()};
+    }
+    if (page->next == 0)
+      return out;
+    query.before = page->next;
+  }
+}
+
+/// A line's cells: the entry, and whether its payloads were shredded.
+row exported(const client::located_entry& from, const shreddings& gone) {
+  auto out = whole(from);
+  auto found = gone.find(from.index);
+  auto cells = shredding_cells(
+      found == gone.end() ? std::nullopt : std::optional{found->second});
+  out.insert(out.end(), cells.begin(), cells.end());
+  return out;
+}
+
 /// The entries of one bundle that are wanted, as lines.
 result<std::string> lines_of(client::connection& node, const selection& which,
-                             std::uint64_t n, bool csv, std::uint64_t& count) {
+                             const shreddings& gone, std::uint64_t n, bool csv,
+                             std::uint64_t& count) {
   auto first = n * merkle::tile_width;
   auto width = static_cast<unsigned>(
       std::min<std::uint64_t>(merkle::tile_width, which.end - first));
   auto path = merkle::bundle_path({n, width});
-  auto content = node.ledger().resource({}, path);
+  auto content = log_resource(node, path);
   if (!content)
     return content.error();
   auto entries = merkle::parse_bundle(as_byte_view(*content));
@@ -167,8 +208,8 @@ result<std::string> lines_of(client::connection& node, const selection& which,
     if (first + i < which.first || !which.takes(**entry))
       continue;
     auto leaf = with.leaf(encoded);
-    auto shown =
-        whole({first + i, {leaf.begin(), leaf.end()}, std::move(*entry)});
+    auto shown = exported(
+        {first + i, {leaf.begin(), leaf.end()}, std::move(*entry)}, gone);
     out += csv ? csv_line(shown) : to_json(shown) + '\n';
     ++count;
   }
@@ -179,15 +220,18 @@ int export_lines(invocation& in, client::connection& node, bool csv) {
   auto which = select(in, node);
   if (!which)
     return in.fail(which.error());
+  auto gone = find_shreddings(node);
+  if (!gone)
+    return in.fail(gone.error());
   sink to{in};
   std::uint64_t count = 0;
   client::located_entry nothing{0, {}, wire::entry{domain::entry{}}};
-  auto failed = csv ? to.put(csv_names(whole(nothing))) : caf::error{};
+  auto failed = csv ? to.put(csv_names(exported(nothing, {}))) : caf::error{};
   progress shown{in.out(), "exported",
                  which->end - std::min(which->end, which->first)};
   for (auto n = which->first / merkle::tile_width;
        !failed && n * merkle::tile_width < which->end; ++n) {
-    auto lines = lines_of(node, *which, n, csv, count);
+    auto lines = lines_of(node, *which, *gone, n, csv, count);
     failed = lines ? to.put(*lines) : lines.error();
     if (to.is_file())
       shown.at(count);
@@ -213,7 +257,7 @@ int export_tree(invocation& in, client::connection& node) {
   progress shown{in.out(), "exported", 0};
   auto done = export_tiles(
       in.value("output"),
-      [&](const std::string& path) { return node.ledger().resource({}, path); },
+      [&](const std::string& path) { return log_resource(node, path); },
       [&](std::uint64_t entries, std::uint64_t all) {
         shown.at(entries, all);
       });

@@ -2,7 +2,74 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/shell/audit_rows.hpp"
 
+#include "runtime/base/json.hpp"
+
+#include <array>
+
 namespace acgs::shell {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> payload_names{"input", "result",
+                                                        "recorded", "detail"};
+
+std::string name_of(domain::payload_kind kind) {
+  auto at = static_cast<std::size_t>(kind);
+  return std::string{at < payload_names.size() ? payload_names[at] : "payload"};
+}
+
+cell shown(const client::payload& from) {
+  if (from.shredded)
+    return text("shredded");
+  return text(from.lost ? "its key is not on this node" : from.text);
+}
+
+/// A member of an entry's detail; empty where there is none.
+std::string member_of(const client::located_entry& from, const char* name) {
+  auto detail = json::parse(from.entry->detail);
+  const auto* found = detail ? detail->find(name) : nullptr;
+  return found && found->if_string() ? *found->if_string() : std::string{};
+}
+
+cell outcomes_cell(const std::vector<client::located_entry>& from) {
+  std::string out{'['};
+  for (const auto& each : from) {
+    out += out.size() > 1 ? "," : "";
+    out += to_json({{"index", number(each.index)},
+                    {"status", text(member_of(each, "status"))},
+                    {"time", time(each.entry->time_nanos)},
+                    {"by", text(each.entry->caller.subject)}});
+  }
+  return json(out + ']');
+}
+
+} // namespace
+
+row shredding_cells(const std::optional<client::shredding>& from) {
+  if (!from)
+    return {{"shredded", json("")},
+            {"shredded_by", json("")},
+            {"shredded_reason", json("")}};
+  return {{"shredded", time(from->time_nanos)},
+          {"shredded_by", text(from->by)},
+          {"shredded_reason", text(from->reason)}};
+}
+
+row detailed(const client::entry_detail& from) {
+  auto out = whole(from.entry);
+  if (from.shredded) {
+    out.emplace_back("shredded_entry", number(from.shredded->index));
+    for (auto& each : shredding_cells(from.shredded))
+      out.push_back(std::move(each));
+  }
+  for (const auto& each : from.payloads) {
+    out.emplace_back(name_of(each.kind), shown(each));
+    out.emplace_back(name_of(each.kind) + "_matches", boolean(each.matches));
+  }
+  if (!from.outcomes.empty())
+    out.emplace_back("outcomes", outcomes_cell(from.outcomes));
+  return out;
+}
 
 row summary(const client::located_entry& from) {
   auto& entry = *from.entry;

@@ -13,4 +13,11 @@ namespace acgs::shell {
 row summary(const client::located_entry& from);
 row whole(const client::located_entry& from);
 
+/// All of it with what it commits to, what became of it, and whether that was
+/// shredded, by whom and why.
+row detailed(const client::entry_detail& from);
+
+/// The same three cells of an entry that was shredded, or empty ones.
+row shredding_cells(const std::optional<client::shredding>& from);
+
 } // namespace acgs::shell

@@ -76,6 +76,7 @@ std::span<const command> all_commands();
 /// What all commands of a file add up to (commands_*.cpp).
 std::vector<command> policy_commands();
 std::vector<command> audit_commands();
+std::vector<command> audit_writing_commands();
 std::vector<command> admin_commands();
 std::vector<command> identity_commands();
 std::vector<command> backup_commands();

@@ -22,9 +22,6 @@ namespace acgs::shell {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> payload_names{"input", "result",
-                                                        "recorded", "detail"};
-
 /// An index where the word is a number, else a decision id.
 client::entry_key key_of(const std::string& word) {
   client::entry_key out;
@@ -139,17 +136,7 @@ int audit_show(invocation& in) {
   auto key = key_of(in.value("entry"));
   return show(in, node->ledger().show(key, in.has("payloads")),
               [&](const client::entry_detail& got) {
-                auto out = whole(got.entry);
-                for (auto& each : got.payloads) {
-                  auto kind = static_cast<std::size_t>(each.kind);
-                  std::string name{kind < payload_names.size()
-                                       ? payload_names[kind]
-                                       : "payload"};
-                  out.emplace_back(name, each.shredded ? text("shredded")
-                                                       : text(each.text));
-                  out.emplace_back(name + "_matches", boolean(each.matches));
-                }
-                in.out().record(out);
+                in.out().record(detailed(got));
                 return 0;
               });
 }

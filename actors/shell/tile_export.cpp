@@ -121,7 +121,7 @@ public:
         return failed;
     auto failed = write_whole(folder_, "checkpoint", as_byte_view(signed_));
     if (!failed)
-      remove_older();
+      remove_others();
     return failed;
   }
 
@@ -146,7 +146,6 @@ private:
     if (older->size > head_.size)
       return other_log("it has " + std::to_string(older->size)
                        + " entries, the node's " + std::to_string(head_.size));
-    older_size_ = older->size;
     return {};
   }
 
@@ -171,22 +170,33 @@ private:
     return {};
   }
 
-  void remove(const std::string& path) const {
-    std::error_code ignored; // one too many does no harm
-    fs::remove(folder_ / path, ignored);
-    fs::remove((folder_ / path).parent_path(), ignored); // where empty
+  /// Whether a file of a partial tile or bundle is this log's.
+  bool is_partial_of_it(const std::string& path) const {
+    auto width_at = [&](unsigned level, std::uint64_t n) {
+      return merkle::tile_width_at(level, n, head_.size);
+    };
+    if (auto bundle = merkle::parse_bundle_path(path))
+      return bundle->width == width_at(0, bundle->index);
+    auto tile = merkle::parse_tile_path(path);
+    return tile && tile->width == width_at(tile->level, tile->index);
   }
 
-  void remove_older() const {
-    auto count = older_size_;
-    for (unsigned level = 0; count > 0; ++level, count /= merkle::tile_width) {
-      auto width = static_cast<unsigned>(count % merkle::tile_width);
-      auto n = count / merkle::tile_width;
-      if (width == 0 || width == merkle::tile_width_at(level, n, head_.size))
-        continue;
-      remove(merkle::tile_path({level, n, width}));
-      if (level == 0)
-        remove(merkle::bundle_path({n, width}));
+  /// What is partial, and of an older checkpoint or of an export that was cut
+  /// off, goes.
+  void remove_others() const {
+    std::vector<fs::path> gone;
+    std::error_code failed;
+    for (fs::recursive_directory_iterator at{folder_ / "tile", failed}, end;
+         !failed && at != end; at.increment(failed)) {
+      auto path = at->path();
+      if (path.parent_path().extension() == ".p" && at->is_regular_file(failed)
+          && !is_partial_of_it(path.lexically_relative(folder_).string()))
+        gone.push_back(path);
+    }
+    for (const auto& path : gone) {
+      std::error_code ignored; // one too many does no harm
+      fs::remove(path, ignored);
+      fs::remove(path.parent_path(), ignored); // where empty
     }
   }
 
@@ -194,7 +204,6 @@ private:
   const resource_source& read_;
   merkle::checkpoint head_;
   std::string signed_;
-  std::uint64_t older_size_ = 0;
   std::uint64_t fetched_ = 0;
   merkle::hasher with_;
   merkle::tree tree_;

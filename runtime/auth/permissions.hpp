@@ -27,6 +27,9 @@ enum class verb : std::uint8_t {
   verify_ledger,     ///< have the whole log checked
   read_payloads,     ///< what entries only commit to
   record_event,      ///< hand in an event of one's own
+  record_outcome,    ///< report what became of a decision
+  shred,             ///< destroy what an entry only commits to
+  replay,            ///< have recorded decisions made again
   read_policies,     ///< list and show
   write_policies,    ///< put and delete
   read_data,         ///< documents that policies decide by or make
@@ -44,7 +47,7 @@ enum class verb : std::uint8_t {
   back_up,           ///< take a backup of all that is stored
 };
 
-inline constexpr std::array<std::string_view, 25> verb_names{
+inline constexpr std::array<std::string_view, 28> verb_names{
     "decide",
     "health",
     "info",
@@ -55,6 +58,9 @@ inline constexpr std::array<std::string_view, 25> verb_names{
     "verify_ledger",
     "read_payloads",
     "record_event",
+    "record_outcome",
+    "shred",
+    "replay",
     "read_policies",
     "write_policies",
     "read_data",

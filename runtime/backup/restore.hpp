@@ -54,6 +54,8 @@ private:
   }
 
   caf::error take_entry(byte_view key, byte_view value);
+  caf::error take_key(store::write_transaction& to, byte_view key,
+                      byte_view value);
   caf::error put_tiles();
   caf::error write_log();
   caf::error write_history();
@@ -69,6 +71,8 @@ private:
   merkle::tree tree_;
   store::log_head head_;
   std::string checkpoint_;
+  store::drawn_secrets drawn_; ///< for keys of payloads
+  std::size_t used_ = 0;       ///< of them
   bool ended_ = false;         ///< the moment is reached
   std::uint64_t recorded_ = 0; ///< the last change that the entries tell of
   std::uint64_t revision_ = 0;

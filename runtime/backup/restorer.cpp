@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/restore.hpp"
 
+#include "runtime/store/payload_key.hpp"
 #include "runtime/store/tables.hpp"
 #include "runtime/wire/entry.hpp"
 
@@ -47,6 +48,26 @@ result<store::write_transaction*> restorer::writing(store::environment& in) {
   return writing_.get();
 }
 
+/// A key is masked by a secret of the new store, so that it can be shredded.
+caf::error restorer::take_key(store::write_transaction& to, byte_view key,
+                              byte_view value) {
+  constexpr std::uint32_t ahead = 4096;
+  if (value.size() != sizeof(digest) || key.size() != 9)
+    return to.append(tables_.payload_keys, key, value);
+  if (used_ == drawn_.secrets.size()) {
+    auto more = ledger_->secrets().draw(ahead);
+    if (!more)
+      return more.error();
+    drawn_ = std::move(*more);
+    used_ = 0;
+  }
+  auto masked = store::masked_key(
+      drawn_.first + used_, drawn_.secrets[used_],
+      {store::to_number(key), std::to_integer<std::uint8_t>(key[8])}, value);
+  ++used_;
+  return to.append(tables_.payload_keys, key, masked);
+}
+
 caf::error restorer::take(block_kind kind, byte_view key, byte_view value) {
   if (kind == block_kind::checkpoint) {
     checkpoint_ = as_text(value);
@@ -67,7 +88,7 @@ caf::error restorer::take(block_kind kind, byte_view key, byte_view value) {
                : caf::error{};
   case block_kind::payload_keys:
     return store::to_number(key) < tree_.size()
-               ? (*to)->append(tables_.payload_keys, key, value)
+               ? take_key(**to, key, value)
                : caf::error{};
   case block_kind::idempotency:
     return store::to_number(value) < tree_.size()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/source.hpp"
 
+#include "runtime/store/payload_key.hpp"
 #include "runtime/store/tables.hpp"
 
 #include <merkle/checkpoint.hpp>
@@ -57,6 +58,24 @@ struct filled {
   place next;
 };
 
+/// A payload's key as it opens the payload, since the secret that masks it
+/// stays here; the mark of a shredding, and a key whose secret is not here, as
+/// they are.
+result<bytes> opened_key(store::vault& with, byte_view at, byte_view stored) {
+  auto kept = store::kept_key::read(stored);
+  if (!kept)
+    return kept.error();
+  bytes as_it_is{stored.begin(), stored.end()};
+  if (kept->shredded_by || at.size() != 9)
+    return as_it_is;
+  auto key = store::open_key(
+      with, *kept,
+      {store::to_number(at), std::to_integer<std::uint8_t>(at[8])});
+  if (!key)
+    return key.error();
+  return key->empty() ? as_it_is : std::move(*key);
+}
+
 /// Fills a block from a place on.
 result<filled> fill(const selection& which, const place& at) {
   auto reading = which.in->read();
@@ -81,7 +100,14 @@ result<filled> fill(const selection& which, const place& at) {
     }
     if (what == verdict::skip)
       continue;
-    add_record(content, record.key(), record.value());
+    if (at.section == block_kind::payload_keys) {
+      auto open = opened_key(which.in->secrets(), record.key(), record.value());
+      if (!open)
+        return open.error();
+      add_record(content, record.key(), *open);
+    } else {
+      add_record(content, record.key(), record.value());
+    }
     ++count;
   }
   if (!found)

@@ -92,7 +92,8 @@ private:
         ++out_.shredded;
         continue;
       }
-      auto& [text, key] = **sealed;
+      const auto& text = (*sealed)->ciphertext;
+      const auto& key = (*sealed)->key;
       if (!crypto::open_payload({covers[i],
                                  {key.begin(), key.end()},
                                  {text.begin(), text.end()}}))

@@ -86,6 +86,12 @@ public:
   result<std::string> receipt(const entry_key& which);
   result<verification> verify(const range& which);
   result<ledger_stats> stats();
+  /// Destroys what an entry only commits to; a reason is wanted.
+  result<noted> shred(const entry_key& which, const change_options& how);
+  /// Reports what became of a decision.
+  result<noted> record_outcome(const outcome& what);
+  /// Makes a part of the recorded decisions again.
+  result<replayed> replay(const replay_request& which);
   /// "checkpoint", "vkey", "tile/0/000"; empty origin: the current one.
   result<std::string> resource(std::string_view origin, std::string_view path);
 

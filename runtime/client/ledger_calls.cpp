@@ -23,6 +23,8 @@ struct raw_page {
 struct raw_detail {
   raw_entry entry;
   std::vector<payload> payloads;
+  std::optional<shredding> shredded;
+  std::vector<raw_entry> outcomes;
 };
 
 raw_entry read(schema::LocatedEntry::Reader from) {
@@ -43,8 +45,13 @@ payload read(schema::Payload::Reader from) {
   out.kind = static_cast<domain::payload_kind>(from.getKind());
   out.shredded = from.getShredded();
   out.matches = from.getMatches();
+  out.lost = from.getLost();
   out.text = copy(from.getText());
   return out;
+}
+
+noted read(schema::Noted::Reader from) {
+  return {from.getIndex(), from.getRepeated()};
 }
 
 raw_detail read(schema::EntryDetail::Reader from) {
@@ -52,6 +59,13 @@ raw_detail read(schema::EntryDetail::Reader from) {
   out.entry = read(from.getEntry());
   for (auto each : from.getPayloads())
     out.payloads.push_back(read(each));
+  if (from.hasShredded()) {
+    auto by = from.getShredded();
+    out.shredded = {by.getIndex(), by.getTimeNanos(), copy(by.getBy()),
+                    copy(by.getReason())};
+  }
+  for (auto each : from.getOutcomes())
+    out.outcomes.push_back(read(each));
   return out;
 }
 
@@ -149,7 +163,42 @@ result<entry_detail> ledger_calls::show(const entry_key& which,
   auto entry = decode(std::move(raw->entry));
   if (!entry)
     return std::move(entry.error());
-  return entry_detail{std::move(*entry), std::move(raw->payloads)};
+  entry_detail out{std::move(*entry),
+                   std::move(raw->payloads),
+                   std::move(raw->shredded),
+                   {}};
+  for (auto& each : raw->outcomes) {
+    auto outcome = decode(std::move(each));
+    if (!outcome)
+      return std::move(outcome.error());
+    out.outcomes.push_back(std::move(*outcome));
+  }
+  return out;
+}
+
+result<noted> ledger_calls::shred(const entry_key& which,
+                                  const change_options& how) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  auto request = (*ledger)->shredRequest();
+  write(which, request.initEntry());
+  write(how, request.initChange());
+  return link_.ask(kj::mv(request), [](auto from) { return read(from); });
+}
+
+result<noted> ledger_calls::record_outcome(const outcome& what) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  auto request = (*ledger)->recordOutcomeRequest();
+  auto to = request.initOutcome();
+  to.setDecisionId(terminated(what.decision_id));
+  to.setStatus(terminated(what.status));
+  to.setDetail(terminated(what.detail));
+  to.setRequestId(terminated(what.request_id));
+  to.setIdempotencyKey(terminated(what.idempotency_key));
+  return link_.ask(kj::mv(request), [](auto from) { return read(from); });
 }
 
 result<std::string> ledger_calls::receipt(const entry_key& which) {

@@ -149,12 +149,84 @@ struct payload {
   domain::payload_kind kind = domain::payload_kind::input;
   bool shredded = false;
   bool matches = false;
+  bool lost = false;
   std::string text;
+};
+
+struct shredding {
+  std::uint64_t index = 0;
+  std::int64_t time_nanos = 0;
+  std::string by;
+  std::string reason;
 };
 
 struct entry_detail {
   located_entry entry;
   std::vector<payload> payloads;
+  std::optional<shredding> shredded;
+  std::vector<located_entry> outcomes;
+};
+
+struct outcome {
+  std::string decision_id;
+  std::string status;
+  std::string detail;
+  std::string request_id;
+  std::string idempotency_key;
+};
+
+struct noted {
+  std::uint64_t index = 0;
+  bool repeated = false;
+};
+
+struct replay_module {
+  std::string name;
+  std::string text;
+};
+
+struct replay_request {
+  std::int64_t from_nanos = 0;
+  std::int64_t to_nanos = 0;
+  std::string path;
+  std::string agent;
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint32_t entries_max = 0;
+  std::uint64_t decisions_max = 0;
+  std::uint32_t examples_max = 0;
+  std::vector<replay_module> candidate;
+};
+
+struct replay_difference {
+  std::uint64_t index = 0;
+  std::int64_t time_nanos = 0;
+  std::string decision_id;
+  std::string path;
+  std::string agent;
+  domain::verdict before = domain::verdict::none;
+  domain::verdict after = domain::verdict::none;
+  std::string text_before;
+  std::string text_after;
+};
+
+struct replay_skip {
+  std::uint64_t index = 0;
+  std::string why;
+};
+
+struct replayed {
+  std::uint64_t next = 0;
+  std::uint64_t end = 0;
+  std::uint64_t decisions = 0;
+  std::uint64_t same = 0;
+  std::uint64_t reworded = 0;
+  std::uint64_t changed = 0;
+  std::uint64_t shredded = 0;
+  std::uint64_t unknown = 0;
+  std::vector<std::uint64_t> turns; ///< before * 6 + after
+  std::vector<replay_difference> differences;
+  std::vector<replay_skip> skips;
 };
 
 struct range {

@@ -26,7 +26,9 @@ using detail::lmdb_error;
 class lmdb_environment final : public environment {
 public:
   explicit lmdb_environment(fs::path folder)
-      : folder_{std::move(folder)}, names_{folder_.string()} {
+      : folder_{std::move(folder)}, names_{folder_.string()}, secrets_{
+                                                                  folder_
+                                                                  / "secrets"} {
     // `open` makes it usable.
   }
   ~lmdb_environment() override { mdb_env_close(env_); }
@@ -49,6 +51,7 @@ public:
     return {};
   }
   result<room> measure() override;
+  vault& secrets() override { return secrets_; }
   bool fresh() const override { return fresh_; }
 
 private:
@@ -58,6 +61,7 @@ private:
 
   fs::path folder_;
   detail::lmdb_names names_;
+  file_vault secrets_;
   MDB_env* env_ = nullptr;
   bool fresh_ = false;
   std::mutex tables_mutex_;

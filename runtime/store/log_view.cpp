@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/log_view.hpp"
 
+#include "runtime/store/payload_key.hpp"
 #include "runtime/store/tables.hpp"
 
 #include <merkle/hasher.hpp>
@@ -91,7 +92,7 @@ result<log_view> log_view::open(environment& in, const log_tables& tables) {
   auto reading = in.read();
   if (!reading)
     return reading.error();
-  log_view out{std::move(*reading), tables};
+  log_view out{std::move(*reading), in.secrets(), tables};
   auto stored = out.reading_->get(tables.meta,
                                   as_byte_view(meta::head_key(tables.origin)));
   if (!stored)
@@ -170,7 +171,20 @@ result<std::optional<log_view::sealed>> log_view::payload(std::uint64_t index,
     return opener.error();
   if (!*text)
     return std::optional<sealed>{};
-  return std::optional{sealed{**text, opener->value_or(byte_view{})}};
+  sealed out{**text, {}, {}};
+  if (!*opener)
+    return std::optional{out};
+  auto kept = kept_key::read(**opener);
+  if (!kept)
+    return kept.error();
+  out.shredded_by = kept->shredded_by;
+  if (out.shredded_by)
+    return std::optional{out};
+  auto opened = open_key(*secrets_, *kept, {index, place});
+  if (!opened)
+    return opened.error();
+  out.key = std::move(*opened);
+  return std::optional{out};
 }
 
 result<std::string> log_view::checkpoint() {

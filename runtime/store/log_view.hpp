@@ -71,10 +71,11 @@ public:
   std::optional<bytes> tile_copy(unsigned level, std::uint64_t index);
 
   /// A payload's ciphertext and key: nothing where there never was one; an
-  /// empty key where it was shredded.
+  /// empty key where it was shredded, or where its secret is not on this node.
   struct sealed {
     byte_view ciphertext;
-    byte_view key;
+    bytes key;
+    std::optional<std::uint64_t> shredded_by; ///< the entry that tells of it
   };
   result<std::optional<sealed>> payload(std::uint64_t index,
                                         std::uint8_t place);
@@ -86,12 +87,14 @@ public:
   const log_tables& tables() const noexcept { return tables_; }
 
 private:
-  log_view(std::unique_ptr<read_transaction> reading, const log_tables& tables)
-      : reading_{std::move(reading)}, tables_{tables} {
+  log_view(std::unique_ptr<read_transaction> reading, vault& secrets,
+           const log_tables& tables)
+      : reading_{std::move(reading)}, secrets_{&secrets}, tables_{tables} {
     // `open` reads the head.
   }
 
   std::unique_ptr<read_transaction> reading_;
+  vault* secrets_;
   log_tables tables_;
   log_head head_;
 };

@@ -13,6 +13,7 @@
 
 #include "runtime/base/bytes.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/store/vault.hpp"
 
 #include <memory>
 
@@ -111,6 +112,9 @@ public:
   virtual caf::error sync() = 0;
 
   virtual result<room> measure() = 0;
+
+  /// What can be destroyed, which records of tables cannot.
+  virtual vault& secrets() = 0;
 
   /// Whether it held no table when it was opened.
   virtual bool fresh() const = 0;

@@ -13,6 +13,7 @@
 //     payload_keys/<o>  tables/payloads.hpp   what opens it
 //     blobs           tables/blobs.hpp        bundles by digest
 //     idempotency     tables/idempotency.hpp  retries
+//     the file `secrets`  vault.hpp           what destroying a key destroys
 //   index/   written by INDEXER alone, not synced, rebuilt when lost
 //     by_*, times, counts, meta   tables/index.hpp
 //   state/   written by CONTROL alone, synced

@@ -51,6 +51,7 @@ public:
   caf::error sync() override { return publish(); }
 
   result<room> measure() override { return beneath_->measure(); }
+  vault& secrets() override { return beneath_->secrets(); }
   bool fresh() const override { return beneath_->fresh(); }
 
   /// Shows everybody what was committed: the environment beneath holds it

@@ -4,6 +4,7 @@
 
 #include "actors/control/apply.hpp"
 #include "actors/control/journal.hpp"
+#include "actors/control/past.hpp"
 #include "runtime/store/tables.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/must.hpp"
@@ -74,6 +75,35 @@ struct fixture {
 };
 
 } // namespace
+
+BOOST_FIXTURE_TEST_SUITE(earlier, fixture)
+
+BOOST_AUTO_TEST_CASE(states_are_made_again_in_any_order) {
+  for (int i = 1; i <= 600; ++i)
+    must_add(kind::put_data, "n", std::to_string(i));
+  control::past past{std::make_shared<test::memory_environment>(disk)};
+  for (std::uint64_t revision : {1u, 300u, 299u, 600u, 2u}) {
+    auto then = must(past.at(revision));
+    BOOST_TEST(then->revision == revision);
+    BOOST_TEST(*then->data == "{\"n\":" + std::to_string(revision) + "}");
+  }
+  BOOST_TEST(must(past.at(0))->revision == 0u);
+  BOOST_TEST((code_of(past.at(601).error()) == ec::not_found));
+  must_add(kind::put_data, "n", "601"); // what comes later is found as well
+  BOOST_TEST(must(past.at(601))->revision == 601u);
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_in_the_history_is_named) {
+  must_add(kind::put_data, "n", "1");
+  must_add(kind::put_data, "n", "2");
+  lose(store::state::commands_name, store::to_key(1));
+  control::past past{std::make_shared<test::memory_environment>(disk)};
+  auto then = past.at(2);
+  BOOST_REQUIRE(!then);
+  BOOST_TEST(sentence_of(then.error()).find("revision 1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(recovery, fixture)
 

@@ -426,6 +426,33 @@ BOOST_AUTO_TEST_CASE(events_of_clients_are_taken_in_sealed) {
              == 400);
 }
 
+BOOST_AUTO_TEST_CASE(outcomes_of_decisions_are_taken_in_from_who_asked) {
+  auto path = "/v1/decisions/0190-decision/outcome";
+  auto reply =
+      ask("POST", path, R"({"status":"failed","detail":{"secret":"s"}})");
+  BOOST_TEST(reply.status == 201);
+  BOOST_TEST(text_at(body_of(reply), "event_id") == "evt_0");
+  {
+    std::lock_guard lock{fakes.mutex};
+    BOOST_REQUIRE(fakes.entries.size() == 1u);
+    BOOST_TEST((fakes.entries[0]->kind == domain::entry_kind::outcome));
+    BOOST_TEST(fakes.entries[0]->detail == R"({"entry":5,"status":"failed"})");
+    BOOST_TEST(fakes.entries[0]->commitments.size() == 1u);
+  }
+  for (auto* bad : {"{}", "[]", R"({"status":"fine"})", R"({"status":1})",
+                    R"({"status":"failed","more":1})"})
+    BOOST_TEST(ask("POST", path, bad).status == 400, bad);
+  auto good = R"({"status":"failed"})";
+  BOOST_TEST(ask("POST", "/v1/decisions/none/outcome", good).status == 404);
+  {
+    std::lock_guard lock{fakes.mutex};
+    fakes.entry_caused_by = "bob";
+  }
+  BOOST_TEST(ask("POST", path, good).status == 404);
+  BOOST_TEST(ask("POST", path, good, bearer(role::operator_)).status == 201);
+  BOOST_TEST(ask("POST", path, good, bearer(role::viewer)).status == 403);
+}
+
 BOOST_AUTO_TEST_CASE(the_log_is_verified_on_request) {
   auto fields = bearer(role::viewer);
   auto body = body_of(

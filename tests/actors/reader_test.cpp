@@ -74,9 +74,12 @@ BOOST_AUTO_TEST_CASE(opens_payloads_only_on_request_and_only_unshredded) {
   BOOST_REQUIRE(shown.payloads.size() == 1u);
   BOOST_TEST(shown.payloads[0].matches);
   BOOST_TEST(shown.payloads[0].text == "{\"action\":\"read\"}");
-  tamper(tables().payload_keys, store::payloads::key(5, 0), {});
+  auto mark = store::to_key(7);
+  tamper(tables().payload_keys, store::payloads::key(5, 0),
+         {mark.begin(), mark.end()});
   shown = must(core.show({5, {}, true}));
   BOOST_TEST(shown.payloads[0].shredded);
+  BOOST_TEST(shown.shredded->index == 7u);
   BOOST_TEST(shown.payloads[0].text.empty());
   BOOST_TEST(verified().verified);
 }
@@ -377,6 +380,7 @@ struct pool_fixture : test::actor_fixture {
     return {
         [](const ledger::append&) { return ledger::appended{}; },
         [](const ledger::release&) { return ledger::released{}; },
+        [](const ledger::shred&) { return ledger::shredded{}; },
         [](const ledger::put_blob&) {},
         [published](ledger::publish) { ++*published; },
         [](ledger::settle) {},

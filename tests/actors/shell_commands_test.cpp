@@ -157,6 +157,21 @@ BOOST_AUTO_TEST_CASE(the_ledger_is_searched_and_shown) {
   BOOST_TEST(by->notes().empty());
 }
 
+BOOST_AUTO_TEST_CASE(shredding_asks_for_a_reason_and_a_yes) {
+  BOOST_TEST(run("audit shred 3 --yes") == 2);
+  BOOST_TEST(run("audit shred 3 --reason why") == 2);
+  BOOST_TEST(run("--json audit shred 3 --reason 'request 7' --yes") == 0);
+  BOOST_TEST(out == "{\"shredded\":true,\"recorded_as\":44}\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_has_a_status_and_details_of_json) {
+  BOOST_TEST(run("audit outcome d-1 --status fine") == 2);
+  BOOST_TEST(run("audit outcome d-1 --status failed --detail '{'") == 2);
+  auto detail = file("detail.json", "{\"error\":\"timeout\"}");
+  BOOST_TEST(run("audit outcome d-1 --status failed --detail @" + detail) == 0);
+  BOOST_TEST(shows("recorded_as"));
+}
+
 BOOST_AUTO_TEST_CASE(a_receipt_that_is_none_does_not_verify) {
   BOOST_TEST(run("audit verify 3 --vkey "
                  "example.com/log+c2a4a1b2+AfakeKeyThatIsNoKey=")

@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_SUITE(completion)
 BOOST_AUTO_TEST_CASE(offers_commands_and_their_words) {
   BOOST_TEST(complete_words("pol") == words{"policy"},
              boost::test_tools::per_element());
-  BOOST_TEST(complete_words("audit s") == (words{"show", "stats"}),
+  BOOST_TEST(complete_words("audit s") == (words{"show", "shred", "stats"}),
              boost::test_tools::per_element());
   BOOST_TEST(complete_words("strict-mode ") == (words{"off", "on"}),
              boost::test_tools::per_element());

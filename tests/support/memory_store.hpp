@@ -7,6 +7,7 @@
 // go without committing and opens another to see what a start would find.
 // Commits can be told to fail. One thread at a time.
 
+#include "runtime/crypto/random.hpp"
 #include "runtime/store/store.hpp"
 
 #include <map>
@@ -24,6 +25,9 @@ public:
     until_failure_ = count;
     failure_ = how;
   }
+
+  /// Secrets by their number; one that was destroyed is empty.
+  std::vector<std::optional<digest>> secrets;
 
   std::uint64_t map_bytes = std::uint64_t{1} << 30;
   std::uint64_t free_bytes = std::uint64_t{1} << 40;
@@ -142,10 +146,40 @@ private:
 
 } // namespace detail
 
+namespace detail {
+
+class memory_vault final : public store::vault {
+public:
+  explicit memory_vault(memory_disk& disk) : disk_{disk} {}
+  result<store::drawn_secrets> draw(std::uint32_t count) override {
+    store::drawn_secrets out;
+    out.first = disk_.secrets.size();
+    out.secrets.resize(count);
+    crypto::random_fill(std::as_writable_bytes(std::span{out.secrets}));
+    for (const auto& each : out.secrets)
+      disk_.secrets.emplace_back(each);
+    return out;
+  }
+  result<std::optional<digest>> get(std::uint64_t number) override {
+    return number < disk_.secrets.size() ? disk_.secrets[number] : std::nullopt;
+  }
+  caf::error destroy(std::span<const std::uint64_t> numbers) override {
+    for (auto number : numbers)
+      if (number < disk_.secrets.size())
+        disk_.secrets[number].reset();
+    return {};
+  }
+
+private:
+  memory_disk& disk_;
+};
+
+} // namespace detail
+
 class memory_environment final : public store::environment {
 public:
   explicit memory_environment(memory_disk& disk)
-      : disk_{disk}, fresh_{disk.names.empty()} {
+      : disk_{disk}, secrets_{disk}, fresh_{disk.names.empty()} {
     // Nothing is read before it is asked for.
   }
   result<store::table> open_table(const std::string& name) override {
@@ -178,10 +212,12 @@ public:
         out.used_bytes += key.size() + value.size();
     return out;
   }
+  store::vault& secrets() override { return secrets_; }
   bool fresh() const override { return fresh_; }
 
 private:
   memory_disk& disk_;
+  detail::memory_vault secrets_;
   bool fresh_;
 };
 

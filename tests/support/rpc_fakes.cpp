@@ -76,6 +76,11 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, knobs_ptr by) {
       [](const ledger::release& one) {
         return ledger::released{one.decision, 43, 0};
       },
+      [by](const ledger::shred& what) {
+        by->note("shred " + std::to_string(what.index) + " "
+                 + std::string{what.record.entry->detail});
+        return ledger::shredded{44};
+      },
       [](const ledger::put_blob&) {},
       [](ledger::publish) {},
       [](ledger::settle) {},
@@ -141,7 +146,7 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, knobs_ptr by) {
         out.found = sample_entry(which.index == 1 ? "bob" : "alice");
         if (which.with_payloads)
           out.payloads.push_back(
-              {domain::payload_kind::input, false, true, "{}"});
+              {domain::payload_kind::input, false, false, true, "{}"});
         return out;
       },
       [](const reader::get_receipt&) { return reader::text_result{"proof"}; },

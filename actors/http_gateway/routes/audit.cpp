@@ -9,6 +9,7 @@
 #include "actors/http_gateway/entry_json.hpp"
 #include "actors/http_gateway/json_out.hpp"
 #include "actors/http_gateway/routes/audit_event.hpp"
+#include "actors/http_gateway/routes/outcome.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/time_text.hpp"
@@ -209,6 +210,9 @@ void add_audit_routes(std::vector<route>& to) {
                 "acgs audit show ID", one_event});
   to.push_back({method::post, "/audit/event", verb::record_event, style, "",
                 record_event});
+  to.push_back({method::post, "/v1/decisions/{id}/outcome",
+                verb::record_outcome, style, "acgs audit outcome ID",
+                record_outcome});
   to.push_back({method::post, "/audit/verify", verb::verify_ledger, style,
                 "acgs audit verify", verify});
 }

@@ -13,6 +13,9 @@
 //            "wal"                 sequence (8, big endian) || salt (32) of the
 //                                  write-ahead log up to which it is contained
 //            (NODE writes "origin", before any actor: actors/node/epoch.hpp)
+//            "shredding/<origin>"  secrets of the vault (8 bytes each, big
+//                                  endian) that no key is masked by any more
+//                                  and that may not be destroyed yet
 // In index:  "indexed/<origin>"    size up to which the index is complete
 //
 // Invariant: head/<origin> is written in the transaction that writes the
@@ -35,6 +38,10 @@ inline std::string head_key(std::string_view origin) {
 
 inline std::string checkpoint_key(std::string_view origin) {
   return "checkpoint/" + std::string{origin};
+}
+
+inline std::string shredding_key(std::string_view origin) {
+  return "shredding/" + std::string{origin};
 }
 
 inline std::string indexed_key(std::string_view origin) {

@@ -6,9 +6,11 @@
 // commitments of the entries cover, and the keys that open it.
 // Key of both: the entry's index (8 bytes, big endian) || the commitment's
 // place in the entry (1 byte), so that writing only ever appends.
-// Values: nonce || XChaCha20-Poly1305(salt || payload); 32 bytes of key.
-// Invariant: a payload without a key was shredded. Keys leave the node in no
-// mirror and no export.
+// Values: nonce || XChaCha20-Poly1305(salt || payload); the key as
+// payload_key.hpp has it, masked by a secret of the vault (vault.hpp).
+// Invariant: what the tables hold opens no payload without the vault's file,
+// `secrets` beside the environment's, so that no copy of them (a mirror, a
+// backup, a page that was freed) outlives a secret that was destroyed.
 
 #include "runtime/store/keys.hpp"
 

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Control state as it was: made again from the history of commands, which is
+// kept for ever, by the same pure function that made it then. Reads `state/`
+// in short transactions, beside its writer. One thread at a time.
+
+#include "runtime/domain/control_state.hpp"
+#include "runtime/store/store.hpp"
+#include "runtime/wire/command.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace acgs::control {
+
+class past {
+public:
+  explicit past(std::shared_ptr<store::environment> in);
+
+  /// The state that the command of a revision led to. Later ones are reached
+  /// from the one asked for last; an earlier one is made from the beginning.
+  /// Fails with `not_found` beyond the history's end, `store_corrupt` where
+  /// it cannot be read or applied.
+  result<domain::control_state_ptr> at(std::uint64_t revision);
+
+private:
+  caf::error advance(std::uint64_t to);
+  result<std::vector<wire::command>> read(std::uint64_t first,
+                                          std::uint64_t last) const;
+
+  std::shared_ptr<store::environment> in_;
+  domain::control_state_ptr reached_;
+};
+
+} // namespace acgs::control

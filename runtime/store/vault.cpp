@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/store/vault.hpp"
+
+#include "runtime/crypto/random.hpp"
+#include "runtime/store/folder.hpp"
+#include "runtime/store/lmdb_error.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace acgs::store {
+
+namespace {
+
+constexpr std::uint64_t header_size = 64;
+constexpr std::uint64_t record_size = sizeof(digest);
+constexpr std::string_view magic{"ACGS secrets 1\0\0", 16};
+constexpr unsigned place_bits = 40;
+constexpr std::uint64_t place_max = (std::uint64_t{1} << place_bits) - 1;
+
+caf::error failed(const std::string& doing, const std::filesystem::path& file) {
+  return detail::lmdb_error(errno, doing + ' ' + file.string());
+}
+
+/// Whole, however often a signal cuts it off.
+bool write_all(int file, byte_view what, std::uint64_t at) {
+  while (!what.empty()) {
+    auto done =
+        ::pwrite(file, what.data(), what.size(), static_cast<off_t>(at));
+    if (done < 0 && errno == EINTR)
+      continue;
+    if (done <= 0)
+      return false;
+    at += static_cast<std::uint64_t>(done);
+    what = what.subspan(static_cast<std::size_t>(done));
+  }
+  return true;
+}
+
+/// False at the file's end as well, then with errno 0.
+bool read_all(int file, std::span<std::byte> to, std::uint64_t at) {
+  errno = 0;
+  return ::pread(file, to.data(), to.size(), static_cast<off_t>(at))
+         == static_cast<ssize_t>(to.size());
+}
+
+std::uint64_t offset_of(std::uint64_t place) {
+  return header_size + place * record_size;
+}
+
+} // namespace
+
+file_vault::~file_vault() {
+  if (file_ >= 0)
+    ::close(file_);
+}
+
+caf::error file_vault::make_header() {
+  std::array<std::byte, header_size> header{};
+  std::memcpy(header.data(), magic.data(), magic.size());
+  crypto::random_fill(std::span{header}.subspan(magic.size(), 3));
+  if (!write_all(file_, header, 0) || ::fdatasync(file_) != 0)
+    return failed("write the head of", path_);
+  return keep_folder(path_.parent_path());
+}
+
+caf::error file_vault::take_up(bool make) {
+  struct stat found {};
+  if (::fstat(file_, &found) != 0)
+    return failed("look at", path_);
+  // The head is durable before anything refers to a secret.
+  bool begun = found.st_size >= static_cast<off_t>(header_size);
+  if (!begun && !make)
+    return make_error(ec::not_found, "no secrets yet");
+  if (!begun)
+    if (auto bad = make_header())
+      return bad;
+  std::array<std::byte, header_size> header{};
+  if (!read_all(file_, header, 0))
+    return failed("read", path_);
+  if (as_text(byte_view{header}.first(magic.size())) != magic)
+    return make_error(ec::store_corrupt,
+                      path_.string() + " is not a file of secrets");
+  id_ = 0;
+  for (std::size_t i = 0; i < 3; ++i)
+    id_ = id_ << 8 | std::to_integer<std::uint64_t>(header[magic.size() + i]);
+  return {};
+}
+
+caf::error file_vault::open(bool make) {
+  std::lock_guard guard{opening_};
+  if (file_ >= 0)
+    return {};
+  auto flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | (make ? O_CREAT : 0);
+  file_ = ::open(path_.c_str(), flags, 0600);
+  if (file_ < 0 && errno == ENOENT && !make)
+    return {};
+  if (file_ < 0)
+    return failed("open", path_);
+  auto bad = take_up(make);
+  if (bad)
+    ::close(std::exchange(file_, -1));
+  return code_of(bad) == ec::not_found ? caf::error{} : bad;
+}
+
+result<std::uint64_t> file_vault::count() const {
+  struct stat found {};
+  if (::fstat(file_, &found) != 0)
+    return failed("look at", path_);
+  // What a loss of power cut off in the middle of a record was never used.
+  return (static_cast<std::uint64_t>(found.st_size) - header_size)
+         / record_size;
+}
+
+std::optional<std::uint64_t> file_vault::place_of(std::uint64_t number) const {
+  if (file_ < 0 || number >> place_bits != id_)
+    return std::nullopt;
+  return number & place_max;
+}
+
+result<drawn_secrets> file_vault::draw(std::uint32_t count_wanted) {
+  if (auto bad = open(true))
+    return bad;
+  auto place = count();
+  if (!place)
+    return place.error();
+  if (*place + count_wanted > place_max)
+    return make_error(ec::store_full, path_.string() + " is full");
+  drawn_secrets out;
+  out.first = id_ << place_bits | *place;
+  out.secrets.resize(count_wanted);
+  auto all = std::as_writable_bytes(std::span{out.secrets});
+  crypto::random_fill(all);
+  if (!write_all(file_, all, offset_of(*place)) || ::fdatasync(file_) != 0)
+    return failed("add secrets to", path_);
+  return out;
+}
+
+result<std::optional<digest>> file_vault::get(std::uint64_t number) {
+  if (auto bad = open(false))
+    return bad;
+  auto place = place_of(number);
+  if (!place)
+    return std::optional<digest>{};
+  digest found{};
+  if (!read_all(file_, found, offset_of(*place))) {
+    if (errno != 0)
+      return failed("read", path_);
+    return std::optional<digest>{};
+  }
+  if (found == digest{})
+    return std::optional<digest>{};
+  return std::optional{found};
+}
+
+caf::error file_vault::destroy(std::span<const std::uint64_t> numbers) {
+  if (auto bad = open(false))
+    return bad;
+  if (file_ < 0)
+    return {};
+  auto all = count();
+  if (!all)
+    return all.error();
+  for (auto number : numbers) {
+    auto place = place_of(number);
+    if (place && *place < *all
+        && !write_all(file_, digest{}, offset_of(*place)))
+      return failed("overwrite a secret in", path_);
+  }
+  return ::fdatasync(file_) == 0 ? caf::error{} : failed("sync", path_);
+}
+
+} // namespace acgs::store

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is done with the record of a real node later: shredding, reports on
+decisions, replays."""
+
+import csv
+import json
+import unittest
+
+import counted
+from node import PERMITTED, REFUSED, Node
+
+DICE = """package dice
+import rego.v1
+roll := {"allow": input.n > 1, "at": time.now_ns(), "n": rand.intn("x", 1000)}
+"""
+
+LIMIT = """package limit
+import rego.v1
+default allow := false
+allow if input.amount < data.limits.most
+"""
+
+
+class record(unittest.TestCase):
+    def setUp(self):
+        self.node = Node()
+        self.addCleanup(self.node.close)
+
+    def ask(self, path, body, headers=None):
+        status, answer, _ = self.node.request("POST", f"/v1/data/{path}",
+                                              {"input": body}, headers)
+        self.assertEqual(status, 200, answer)
+        return answer
+
+    def policy(self, name, text):
+        file = self.node.folder / f"{name}.rego"
+        file.write_text(text)
+        self.node.acgs("policy", "put", name, str(file))
+        return file
+
+    def files(self):
+        return b"".join(path.read_bytes()
+                        for path in (self.node.folder / "store").rglob("*")
+                        if path.is_file())
+
+    def entry_of(self, agent):
+        found = self.node.acgs_json("audit", "query", "--agent", agent,
+                                    "--event-type", "decision")
+        self.assertEqual(len(found), 1, found)
+        return found[0]
+
+    def test_what_was_shredded_is_gone_everywhere(self):
+        for name in ("first", "second"):
+            body = json.loads(json.dumps(PERMITTED))
+            body["agent_id"] = f"agent-{name}"
+            body["context"]["explanation"] = f"Written by the {name} patient"
+            self.ask("acgs/main/decision", body)
+        first = self.entry_of("agent-first")
+        second = self.entry_of("agent-second")
+        shown = self.node.acgs("audit", "show", str(first["index"]),
+                               "--payloads")
+        self.assertIn("the first patient", shown)
+        self.node.acgs("audit", "shred", str(first["index"]), code=2)
+        done = self.node.acgs_json("audit", "shred", first["decision_id"],
+                                   "--reason", "request 7", "--yes")[0]
+        again = self.node.acgs("audit", "shred", str(first["index"]),
+                               "--reason", "x", "--yes", code=None)
+        self.assertEqual(again, "")
+        shown = self.node.acgs_json("audit", "show", str(first["index"]),
+                                    "--payloads")[0]
+        self.assertEqual(shown["input"], "shredded")
+        self.assertEqual(shown["shredded_reason"], "request 7")
+        self.assertEqual(shown["shredded_entry"], done["recorded_as"])
+        self.assertIn("the second patient",
+                      self.node.acgs("audit", "show", str(second["index"]),
+                                     "--payloads"))
+        self.assertTrue(self.node.acgs_json("audit", "verify")[0]["verified"])
+        self.node.acgs("audit", "verify", str(first["index"]))
+        out = self.node.folder / "out.csv"
+        self.node.acgs("audit", "export", "--format", "csv", "-o", str(out))
+        rows = {int(row["index"]): row
+                for row in csv.DictReader(out.read_text().splitlines())}
+        self.assertEqual(rows[first["index"]]["shredded_reason"], "request 7")
+        self.assertEqual(rows[second["index"]]["shredded_reason"], "")
+        self.assertNotIn(b"patient", self.files())
+        self.assertNotIn("patient", out.read_text())
+        counts, skips = self.replay()
+        self.assertEqual(counts["shredded"], 1)
+        self.assertIn("request 7", skips[0]["skipped"])
+        self.node.stop()
+        self.node.start()
+        shown = self.node.acgs("audit", "show", str(first["index"]),
+                               "--payloads")
+        self.assertIn("shredded", shown)
+        self.assertNotIn(b"patient", self.files())
+
+    def test_an_outcome_belongs_to_its_decision(self):
+        answer = self.node.request("POST", "/v1/data/acgs/main/decision",
+                                   PERMITTED)[1]
+        name = answer["decision_id"]
+        for _ in range(2):
+            status, got, _ = self.node.request(
+                "POST", f"/v1/decisions/{name}/outcome",
+                {"status": "failed", "detail": {"error": "timeout"}},
+                {"Idempotency-Key": "once"})
+            self.assertEqual(status, 201, got)
+        self.node.acgs("audit", "outcome", name, "--status", "succeeded")
+        shown = self.node.acgs_json("audit", "show", name)[0]
+        self.assertEqual([each["status"] for each in shown["outcomes"]],
+                         ["failed", "succeeded"])
+        detail = self.node.acgs_json(
+            "audit", "show", str(shown["outcomes"][0]["index"]),
+            "--payloads")[0]
+        self.assertEqual(detail["detail"], '{"error":"timeout"}')
+        found = self.node.acgs_json("audit", "query", "--event-type", "outcome",
+                                    "--decision-id", name)
+        self.assertEqual(len(found), 2)
+        stranger = self.node.token("agent")
+        status, _, _ = self.node.request(
+            "POST", f"/v1/decisions/{name}/outcome", {"status": "failed"},
+            stranger)
+        self.assertEqual(status, 404)
+
+    def replay(self, *words, code=0):
+        lines = [json.loads(line) for line in self.node.acgs(
+            "--json", "audit", "replay", *words, code=code).splitlines()]
+        return lines[-1], lines[:-1]
+
+    def test_decisions_come_out_again_to_the_byte(self):
+        self.policy("dice", DICE)
+        self.policy("limit", LIMIT)
+        operator = self.node.token("operator")
+        analyst = self.node.token("analyst")
+        self.node.acgs("data", "put", "limits", "-", text='{"most": 10}')
+        for amount in range(20):
+            self.ask("limit/allow", {"amount": amount}, analyst)
+            self.ask("dice/roll", {"n": amount}, analyst)
+        self.node.acgs("data", "put", "limits", "-", text='{"most": 5}')
+        for amount in range(20):
+            self.ask("limit/allow", {"amount": amount}, analyst)
+        self.ask("acgs/main/decision", REFUSED)
+        self.node.request("POST", "/v1/query",
+                          {"query": "x = data.limits.most"}, operator)
+        counts, rest = self.replay()
+        self.assertEqual(rest, [])
+        self.assertGreaterEqual(counts["decisions"], 62)
+        self.assertEqual(counts["same"], counts["decisions"])
+        self.assertEqual(counts["unknown"], 0)
+        counts, _ = self.replay("--path", "limit/allow")
+        self.assertEqual(counts["decisions"], 40)
+        counts, _ = self.replay("--path", "limit/allow", "--limit", "7")
+        self.assertEqual(counts["decisions"], 7)
+        counts, _ = self.replay("--until", "2001-01-01")
+        self.assertEqual(counts["decisions"], 0)
+
+        candidate = self.node.folder / "candidate.rego"
+        candidate.write_text(LIMIT.replace("<", "<="))
+        counts, differing = self.replay("--policy", str(candidate))
+        self.assertEqual(counts["changed"], 2)
+        self.assertEqual(counts["deny_to_allow"], 2)
+        self.assertEqual([each["after"] for each in differing],
+                         ["allow", "allow"])
+        candidate.write_text("package limit\nimport rego.v1\nallow if {")
+        self.node.acgs("audit", "replay", "--policy", str(candidate), code=2)
+
+        # Afterwards the node decides as before.
+        self.assertEqual(self.ask("limit/allow", {"amount": 4},
+                                  analyst)["result"], True)
+        viewer = self.node.token("viewer")["Authorization"].split()[1]
+        self.node.acgs("--token", viewer, "audit", "replay", code=1)
+
+
+if __name__ == "__main__":
+    counted.main()
