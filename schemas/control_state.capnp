@@ -25,6 +25,7 @@ struct ControlState {
   logLevel           @11 :Text;
   strict             @12 :Mode;
   lockdown           @13 :Mode;
+  candidate          @14 :Candidate;   # no name: there is none
 
   struct Module {
     name      @0 :Text;
@@ -67,6 +68,15 @@ struct ControlState {
     active      @3 :Bool;
     revoked     @4 :Bool;
     timeNanos   @5 :Int64;
+  }
+
+  struct Candidate {
+    name      @0 :Text;
+    share     @1 :Float64;
+    modules   @2 :List(Module);
+    revision  @3 :UInt64;
+    timeNanos @4 :Int64;
+    by        @5 :Text;
   }
 
   struct Mode {

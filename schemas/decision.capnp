@@ -29,6 +29,9 @@ struct DecideRequest {
   strictBuiltinErrors @7  :Bool;
   receivedNanos       @8  :Int64;  # steady clock of the node that received it
   caller              @9  :Identity;
+  partial             @10 :Text;   # JSON, of a question about what is left
+  explain             @11 :UInt8;
+  explainLines        @12 :Bool;
 }
 
 struct Decision {
@@ -47,4 +50,8 @@ struct Decision {
   nondeterministic   @12 :Bool;
   evaluationNanos    @13 :Int64;
   latencyNanos       @14 :Int64;
+  explanation        @15 :Text;    # JSON
+  inputParseNanos    @16 :Int64;
+  prepareNanos       @17 :Int64;
+  instructions       @18 :UInt64;
 }

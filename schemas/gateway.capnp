@@ -127,6 +127,9 @@ interface Policy {
   history   @3 (filter :HistoryFilter) -> (result :Result(List(Change)));
   getData   @4 (path :Text) -> (result :Result(DataDocument));
   authoring @5 () -> (result :Result(Authoring));
+  decideMany @6 (batch :Batch) -> (result :Result(List(BatchAnswer)));
+  # Answers in the order of the inputs, none before all of them are durable.
+  candidate @7 () -> (result :Result(Candidate));
 }
 
 struct Question {
@@ -147,6 +150,22 @@ struct Decided {
   decision     @0 :Decision.Decision;
   index        @1 :UInt64;   # of its entry in the ledger
   durableNanos @2 :Int64;    # waited until it was durable
+}
+
+struct Batch {
+  requestId           @0 :Text;   # of all; taken or, where empty, made
+  path                @1 :Text;
+  inputs              @2 :List(Text);   # JSON each; at most 1000
+  pinnedHash          @3 :Text;
+  durability          @4 :Question.Durability;
+  strictBuiltinErrors @5 :Bool;
+}
+
+struct BatchAnswer {
+  union {
+    error   @0 :Error;     # could not be recorded, and so was not decided
+    decided @1 :Decided;
+  }
 }
 
 struct PolicyInfo {
@@ -197,6 +216,32 @@ interface Authoring {
                -> (result :Result(Applied));   # RFC 6902
   deleteData   @4 (path :Text, change :ChangeOptions)
                -> (result :Result(Applied));
+  putCandidate @5 (candidate :NewCandidate, change :ChangeOptions)
+               -> (result :Result(Applied));
+  dropCandidate @6 (name :Text, change :ChangeOptions)
+               -> (result :Result(Applied));
+}
+
+# Policies that a share of the decisions is put to as well, after the answer,
+# to see what they would say. Never enforced.
+struct NewCandidate {
+  name    @0 :Text;
+  share   @1 :Float64;   # of the decisions, 0 to 1
+  modules @2 :List(Module);
+
+  struct Module {
+    id   @0 :Text;   # of the policy in place of which, or beside which, it is
+    text @1 :Text;
+  }
+}
+
+struct Candidate {
+  name      @0 :Text;    # empty: there is none
+  share     @1 :Float64;
+  modules   @2 :List(PolicyInfo);
+  revision  @3 :UInt64;
+  timeNanos @4 :Int64;
+  by        @5 :Text;
 }
 
 struct ChangeOptions {

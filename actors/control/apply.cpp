@@ -36,6 +36,8 @@ constexpr std::array rows{
     row{command_kind::set_limit, changes::set_limit},
     row{command_kind::key_event, changes::key_event},
     row{command_kind::set_log_level, changes::set_log_level},
+    row{command_kind::put_candidate, changes::put_candidate},
+    row{command_kind::drop_candidate, changes::drop_candidate},
 };
 static_assert(rows.size() == domain::command_kind_names.size());
 

@@ -18,6 +18,8 @@ using change = caf::error(domain::control_state& next,
 change put_policy;
 change delete_policy;
 change set_constitution;
+change put_candidate;
+change drop_candidate;
 
 change put_data;
 change patch_data;

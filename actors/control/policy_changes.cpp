@@ -7,6 +7,7 @@
 #include "actors/control/changes.hpp"
 #include "actors/control/command_body.hpp"
 #include "runtime/base/json_text.hpp"
+#include "runtime/domain/policy_id.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
 namespace acgs::control::changes {
@@ -51,6 +52,46 @@ caf::error check_constitution_path(std::string_view path) {
                       "constitution path " + shown(path)
                           + ": expected a relative path that ends in .rego");
   return {};
+}
+
+/// The path of a file of the constitution, or the id of another policy.
+caf::error check_module_id(std::string_view id) {
+  if (id.starts_with(reserved_prefix))
+    return check_constitution_path(id.substr(reserved_prefix.size()));
+  if (domain::is_policy_id(id))
+    return {};
+  return make_error(ec::invalid_argument,
+                    "policy id " + shown(id) + ": expected "
+                        + std::string{domain::policy_id_form},
+                    "id");
+}
+
+/// The modules of a candidate, put by `what`.
+result<std::map<std::string, domain::policy_module>>
+modules_of(const json::value* from, const domain::control_state& next) {
+  const auto* texts = from ? from->if_object() : nullptr;
+  if (!texts || texts->empty() || texts->size() > bounds::constitution_files)
+    return make_error(ec::invalid_argument,
+                      "modules must be an object of 1 to "
+                          + std::to_string(bounds::constitution_files)
+                          + " policy ids to Rego texts",
+                      "modules");
+  std::map<std::string, domain::policy_module> out;
+  for (const auto& [id, text] : *texts) {
+    if (auto wrong = check_module_id(id))
+      return wrong;
+    if (!text.if_string())
+      return make_error(ec::invalid_argument,
+                        "policy " + shown(id) + ": expected a Rego text, not "
+                            + std::string{text.kind_name()},
+                        "modules");
+    if (auto wrong = check_text(*text.if_string()))
+      return wrong;
+    out.emplace(id, domain::policy_module{
+                        std::make_shared<const std::string>(*text.if_string()),
+                        next.revision, next.time_nanos});
+  }
+  return out;
 }
 
 } // namespace
@@ -127,6 +168,46 @@ caf::error set_constitution(domain::control_state& next,
                                              + shown(what.name));
   next.constitution = std::move(modules);
   next.constitution_digest = actual;
+  return {};
+}
+
+caf::error put_candidate(domain::control_state& next,
+                         const domain::command& what) {
+  if (auto wrong = check_identifier("candidate", what.name, bounds::name_bytes))
+    return wrong;
+  if (next.trial && next.trial->name != what.name)
+    return make_error(ec::conflict, "the candidate " + shown(next.trial->name)
+                                        + " stands already; drop it first");
+  auto body =
+      json::parse(what.body, {.bytes = bounds::constitution_bytes, .depth = 2});
+  if (!body)
+    return body.error();
+  const auto* given = body->find("share");
+  auto share = given ? given->as_double() : std::nullopt;
+  if (!share || !(*share >= 0 && *share <= 1))
+    return make_error(ec::invalid_argument,
+                      "share must be a number from 0 to 1, of the decisions",
+                      "share");
+  auto modules = modules_of(body->find("modules"), next);
+  if (!modules)
+    return std::move(modules.error());
+  auto out = std::make_shared<domain::candidate>();
+  out->name = what.name;
+  out->share = *share;
+  out->modules = std::move(*modules);
+  out->revision = next.revision;
+  out->time_nanos = what.time_nanos;
+  out->by = what.caller.subject;
+  next.trial = std::move(out);
+  return {};
+}
+
+caf::error drop_candidate(domain::control_state& next,
+                          const domain::command& what) {
+  if (!next.trial || next.trial->name != what.name)
+    return make_error(ec::not_found,
+                      "there is no candidate " + shown(what.name));
+  next.trial = nullptr;
   return {};
 }
 

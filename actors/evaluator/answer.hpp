@@ -33,6 +33,10 @@ struct answer {
   std::string recorded; ///< what it saw of the clock and of randomness
   bool nondeterministic = false;
   std::int64_t nanos = 0; ///< that the evaluation took
+  std::int64_t input_parse_nanos = 0;
+  std::int64_t prepare_nanos = 0; ///< of the query, where it was not known
+  std::uint64_t instructions = 0;
+  std::string explanation; ///< JSON array; empty where none was asked for
 };
 
 using answer_ptr = std::shared_ptr<const answer>;

@@ -15,23 +15,65 @@ namespace acgs::evaluator {
 
 namespace {
 
+/// The label that a decision is counted under: a path, but no query's text.
+std::string_view label_of(const domain::decide_request& request) {
+  switch (request.asks) {
+  case domain::question::query:
+    return "(query)";
+  case domain::question::compile:
+    return "(compile)";
+  default:
+    return request.path;
+  }
+}
+
+constexpr auto too_many_bytes =
+    "the results of this batch are over 8 MiB together";
+static_assert(wire::message_bytes_max == std::size_t{8} << 20);
+
 /// What the actor's handlers share.
 struct parts {
   explicit parts(surroundings around)
-      : core{around.bounds}, records{around.node, *around.bounds.time,
+      : time{*around.bounds.time}, time_max{around.bounds.time_max},
+        core{around.bounds}, records{around.node, *around.bounds.time,
                                      *around.ids, around.seal},
         counts{*around.registry}, ledger{std::move(around.ledger)},
         queue{std::move(around.queue)}, place{around.place} {}
 
   ledger::release decide(const task& what) {
-    auto made = core.decide(what.request, what.with);
-    auto out = records.make(*what.request, made, *what.with);
+    return record(what.request, core.decide(what.request, what.with),
+                  *what.with);
+  }
+
+  /// All within the time that one may take, and in as many bytes as a message
+  /// may have.
+  ledger::release_many decide(const task_many& what) {
+    auto end = time.steady_now() + time_max;
+    std::size_t bytes = 0;
+    ledger::release_many out;
+    out.each.reserve(what.requests.each.size());
+    for (const auto& request : what.requests.each) {
+      auto made =
+          bytes > wire::message_bytes_max
+              ? core.refuse(request, too_many_bytes)
+              : core.decide(request, what.with, end - time.steady_now());
+      out.each.push_back(record(request, made, *what.with));
+      bytes += out.each.back().decision->result.size();
+    }
+    return out;
+  }
+
+  ledger::release record(const wire::decide_request& request,
+                         const outcome& made, const snapshot& with) {
+    auto out = records.make(*request, made, with);
     counts.answered(*made.found, made.tier);
-    counts.decided(what.request->path, *made.found,
+    counts.decided(label_of(*request), *made.found,
                    std::chrono::nanoseconds{out.decision->latency_nanos});
     return out;
   }
 
+  const time_source& time;
+  std::chrono::nanoseconds time_max;
   state core;
   recorder records;
   metrics counts;
@@ -65,6 +107,16 @@ evaluator_actor::behavior_type evaluator(evaluator_actor::pointer self,
         // LEDGER answers the gateway: the verdict cannot leave before it is
         // durable, since it is nobody else's to give.
         return self->delegate(kept->ledger.get(), kept->decide(what));
+      },
+      [self, kept](task_many& what) -> caf::result<ledger::released_many> {
+        finished guard{*kept};
+        return self->delegate(kept->ledger.get(), kept->decide(what));
+      },
+      [kept](const look& what) {
+        auto found = kept->core.look(*what.request, what.with);
+        return seen{found.outcome, std::move(found.result),
+                    std::move(found.agent), std::move(found.message),
+                    found.nanos};
       },
       [kept](const warm& what) { return kept->core.warm(what.with); },
       [kept](policy::clear_cache) {

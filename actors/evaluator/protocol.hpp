@@ -27,6 +27,31 @@ struct task {
   using local_message = void;
 };
 
+/// Several decisions to be made, by one snapshot.
+struct task_many {
+  policy::decide_many requests;
+  std::shared_ptr<const snapshot> with;
+  using local_message = void;
+};
+
+/// A decided request to be evaluated by other policies. Nothing is recorded
+/// and nothing cached.
+struct look {
+  wire::decide_request request;
+  std::shared_ptr<const snapshot> with;
+  using local_message = void;
+};
+
+/// What those would have said.
+struct seen {
+  domain::verdict outcome = domain::verdict::undefined;
+  std::string result; ///< JSON
+  std::string agent;  ///< whom the request is about
+  std::string error;  ///< where the outcome is one
+  std::int64_t nanos = 0;
+  using local_message = void;
+};
+
 /// The requests that this evaluator remembers, answered anew.
 struct warm {
   std::shared_ptr<const snapshot> with;
@@ -38,6 +63,10 @@ struct warm {
 using evaluator_actor = caf::typed_actor<
     /// Decides and delegates the decision to LEDGER, which answers.
     caf::replies_to<evaluator::task>::with<ledger::released>,
+    /// Decides several and delegates them to LEDGER together.
+    caf::replies_to<evaluator::task_many>::with<ledger::released_many>,
+    /// Evaluates by policies that are not active.
+    caf::replies_to<evaluator::look>::with<evaluator::seen>,
     /// Fills the cache for a snapshot; nothing is recorded.
     caf::replies_to<evaluator::warm>::with<policy::warmed>,
     /// Empties this evaluator's tier.

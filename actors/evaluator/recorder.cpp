@@ -3,6 +3,8 @@
 
 #include "actors/evaluator/recorder.hpp"
 
+#include "runtime/base/json_text.hpp"
+
 #include <utility>
 
 namespace acgs::evaluator {
@@ -20,8 +22,25 @@ std::string_view event_type_of(const domain::decide_request& request,
   // The names that operators of policy engines search by.
   if (outcome == domain::verdict::deny)
     return "safety_violation";
-  return request.asks == domain::question::query ? "policy_query"
-                                                 : "policy_evaluation";
+  switch (request.asks) {
+  case domain::question::query:
+    return "policy_query";
+  case domain::question::compile:
+    return "policy_compile";
+  default:
+    return "policy_evaluation";
+  }
+}
+
+/// What the input and the entry's path do not say of the question.
+std::string detail_of(const domain::decide_request& request) {
+  if (request.asks != domain::question::compile)
+    return request.path.size() > path_bytes_max ? std::string{request.path}
+                                                : std::string{};
+  std::string out = "{\"query\":";
+  append_json_string(out, request.path);
+  out.append(",\"options\":").append(request.partial) += '}';
+  return out;
 }
 
 domain::decision decision_of(const domain::decide_request& request,
@@ -42,6 +61,12 @@ domain::decision decision_of(const domain::decide_request& request,
   out.cache_hit = made.tier != 0;
   out.nondeterministic = found.nondeterministic;
   out.evaluation_nanos = found.nanos;
+  out.explanation = found.explanation;
+  if (made.tier == 0) {
+    out.input_parse_nanos = found.input_parse_nanos;
+    out.prepare_nanos = found.prepare_nanos;
+    out.instructions = found.instructions;
+  }
   return out;
 }
 
@@ -94,8 +119,8 @@ ledger::release recorder::make(const domain::decide_request& request,
     add(domain::payload_kind::result, made.found->result);
   if (!made.found->recorded.empty())
     add(domain::payload_kind::recorded, made.found->recorded);
-  if (request.path.size() > path_bytes_max)
-    add(domain::payload_kind::detail, request.path);
+  if (auto detail = detail_of(request); !detail.empty())
+    add(domain::payload_kind::detail, detail);
   out.record.idempotency_key = request.idempotency_key;
   out.record.entry = wire::entry{entry};
   out.decision = wire::decision{decision};

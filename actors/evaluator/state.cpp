@@ -3,11 +3,13 @@
 
 #include "actors/evaluator/state.hpp"
 
+#include "actors/evaluator/failed.hpp"
 #include "actors/evaluator/input.hpp"
 #include "actors/evaluator/reference.hpp"
 
 #include <rego/build.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace acgs::evaluator {
@@ -54,46 +56,12 @@ bool is_open_in_lockdown(const domain::decide_request& request) {
              && request.caller.role_ == domain::role::admin);
 }
 
-answer failed(ec code, std::string message) {
-  answer out;
-  out.outcome = domain::verdict::error;
-  out.error = code;
-  out.message = std::move(message);
-  return out;
-}
-
-/// The key of the bound that ended an evaluation, with a colon behind it, so
-/// that a client learns which one to ask the operator about; empty where the
-/// configuration has no such bound.
-std::string bound_prefix(rego::bound reached) {
-  switch (reached) {
-  case rego::bound::instructions:
-    return "policy.instructions_max: ";
-  case rego::bound::time:
-    return "policy.time_max: ";
-  case rego::bound::memory:
-    return "policy.memory_max: ";
-  default:
-    return {};
-  }
-}
-
-answer failed(const rego::errors& errors) {
-  const auto& first = errors.front();
-  if (first.reached != rego::bound::none)
-    return failed(ec::limit_exceeded,
-                  bound_prefix(first.reached) + rego::to_string(first));
-  auto code = ec::evaluation_failed;
-  if (first.code == "json_error")
-    code = ec::invalid_argument;
-  return failed(code, rego::to_string(first));
-}
-
 } // namespace
 
 state::state(config cfg)
-    : config_{std::move(cfg)}, outside_{*config_.time, config_.random},
-      machine_{outside_.environment()}, first_tier_{config_.cache_entries} {
+    : config_{std::move(cfg)}, within_{config_.time_max},
+      outside_{*config_.time, config_.random}, machine_{outside_.environment()},
+      first_tier_{config_.cache_entries} {
   counts_.l1_max = config_.cache_entries;
 }
 
@@ -104,7 +72,9 @@ outcome state::decide(const wire::decide_request& request,
   outcome out;
   out.input = effective_input(*request);
   // Strict mode switches the cache off: every verdict is computed anew.
-  bool may_cache = !with->strict();
+  // So does an explanation, which shows how.
+  bool may_cache =
+      !with->strict() && request->explain == domain::explanation::off;
   digest key{};
   if (may_cache) {
     key = key_of(*request, out.input, *with);
@@ -129,11 +99,42 @@ answer state::replay(const domain::decide_request& request,
   return evaluate(request, input);
 }
 
+outcome state::decide(const wire::decide_request& request,
+                      const snapshot_ptr& with,
+                      std::chrono::nanoseconds within) {
+  within_ = std::min(within, config_.time_max);
+  auto out = decide(request, with);
+  within_ = config_.time_max;
+  return out;
+}
+
+answer state::look(const domain::decide_request& request,
+                   const snapshot_ptr& with) {
+  use(with);
+  outside_.begin();
+  return evaluate(request, effective_input(request));
+}
+
+outcome state::refuse(const wire::decide_request& request,
+                      std::string why) const {
+  return {std::make_shared<const answer>(
+              failed(ec::limit_exceeded, std::move(why))),
+          effective_input(*request), 0};
+}
+
+rego::limits state::limits() const {
+  rego::limits out;
+  out.instructions = config_.instructions_max;
+  out.wall = within_;
+  out.memory_bytes = config_.memory_max;
+  return out;
+}
+
 digest state::key_of(const domain::decide_request& request,
                      std::string_view input, const snapshot& with) {
-  // Both digests have a fixed length and the path cannot hold a zero byte, so
-  // that no two different requests give the same text. The caller stands in
-  // the input, the modes in the digest of the data.
+  // Both digests have a fixed length, and neither the path nor what is left
+  // open holds a zero byte, so that no two different requests give the same
+  // text. The caller stands in the input, the modes in the digest of the data.
   const std::byte flags[]{static_cast<std::byte>(request.asks),
                           static_cast<std::byte>(request.strict_builtin_errors),
                           std::byte{0}};
@@ -141,6 +142,8 @@ digest state::key_of(const domain::decide_request& request,
       .add(with.data_digest())
       .add(flags)
       .add(as_byte_view(request.path))
+      .add(byte_view{flags}.last(1))
+      .add(as_byte_view(request.partial))
       .add(byte_view{flags}.last(1))
       .add(as_byte_view(input))
       .finish();
@@ -212,6 +215,10 @@ answer state::evaluate(const domain::decide_request& request,
     return failed(ec::forbidden,
                   "the node is in lockdown: only the constitution answers, "
                   "with a refusal, until an admin lifts it");
+  if (within_ <= within_.zero())
+    return failed(ec::limit_exceeded,
+                  "policy.time_max: the decisions of this batch took all the "
+                  "time that they may take together");
   if (request.path.find('\0') != std::string_view::npos)
     return failed(ec::invalid_argument,
                   "the path holds a zero byte; expected names joined by '/'");
@@ -221,27 +228,39 @@ answer state::evaluate(const domain::decide_request& request,
                       + " bytes with the caller; at most "
                       + std::to_string(config_.input_bytes_max)
                       + " are evaluated (policy.input_bytes_max)");
-  auto query = prepared(request);
+  auto start = config_.time->steady_now();
+  if (request.asks == domain::question::compile) {
+    auto out = compile(request, input);
+    out.nanos = (config_.time->steady_now() - start).count();
+    return out;
+  }
+  auto query = request.explain == domain::explanation::off
+                   ? prepared(request)
+                   : explainable(request);
   if (!query)
     return failed(ec::invalid_argument,
                   rego::to_string(query.error_list().front()));
-  auto start = config_.time->steady_now();
+  auto begin = config_.time->steady_now();
   auto out = run(request, **query, input);
-  out.nanos = (config_.time->steady_now() - start).count();
+  out.nanos = (config_.time->steady_now() - begin).count();
+  out.prepare_nanos = (begin - start).count();
   return out;
 }
 
 answer state::run(const domain::decide_request& request,
                   const rego::prepared& query, std::string_view input) {
+  auto start = config_.time->steady_now();
   input_arena_.reset();
   auto parsed = reader_.read(input_arena_, input);
   if (!parsed)
     return failed(ec::invalid_argument,
                   "input: " + rego::to_string(parsed.error_list().front()));
+  auto parse_nanos = (config_.time->steady_now() - start).count();
+  rego::trace_keeper events{explanation_events_max, config_.result_bytes_max};
   rego::evaluate_options options;
-  options.limits.instructions = config_.instructions_max;
-  options.limits.wall = config_.time_max;
-  options.limits.memory_bytes = config_.memory_max;
+  if (request.explain != domain::explanation::off)
+    options.trace = &events;
+  options.limits = limits();
   options.cancel = config_.cancel;
   options.strict_builtin_errors = request.strict_builtin_errors;
   auto got = machine_.evaluate(query, *present_->data(), *parsed, options);
@@ -260,6 +279,10 @@ answer state::run(const domain::decide_request& request,
                        + std::to_string(config_.result_bytes_max)
                        + " bytes long");
   }
+  if (options.trace != nullptr && out.error == ec::none)
+    explain(out, request, events);
+  out.input_parse_nanos = parse_nanos;
+  out.instructions = got.instructions;
   out.nondeterministic = got.nondeterministic;
   out.recorded = to_json(outside_.seen());
   out.agent = agent_of(*parsed, request.caller);

@@ -18,6 +18,7 @@
 #include "runtime/wire/decision.hpp"
 
 #include <rego/engine.hpp>
+#include <rego/explain.hpp>
 
 #include <deque>
 #include <string>
@@ -46,6 +47,17 @@ public:
   answer replay(const domain::decide_request& request, std::string_view input,
                 const sight& earlier, const snapshot_ptr& with);
 
+  /// The same within less time than one may take otherwise. Where there is
+  /// none left, the answer is an error, unless it stands in the cache.
+  outcome decide(const wire::decide_request& request, const snapshot_ptr& with,
+                 std::chrono::nanoseconds within);
+
+  /// The same past the cache, which is left alone.
+  answer look(const domain::decide_request& request, const snapshot_ptr& with);
+
+  /// What an evaluation without room for its answer comes to.
+  outcome refuse(const wire::decide_request& request, std::string why) const;
+
   /// Answers the remembered requests by a snapshot, into the cache.
   policy::warmed warm(const snapshot_ptr& with);
 
@@ -53,6 +65,9 @@ public:
   policy::cache_stats stats() const;
 
 private:
+  /// Steps of one evaluation that an explanation has at most.
+  static constexpr std::size_t explanation_events_max = 20'000;
+
   digest key_of(const domain::decide_request& request, std::string_view input,
                 const snapshot& with);
   answer_ptr cached(const digest& key, unsigned& tier);
@@ -61,12 +76,19 @@ private:
   void use(const snapshot_ptr& with);
   rego::result<rego::prepared_ptr>
   prepared(const domain::decide_request& request);
+  rego::result<rego::prepared_ptr>
+  explainable(const domain::decide_request& request);
   answer evaluate(const domain::decide_request& request,
                   std::string_view input);
   answer run(const domain::decide_request& request, const rego::prepared& query,
              std::string_view input);
+  answer compile(const domain::decide_request& request, std::string_view input);
+  void explain(answer& to, const domain::decide_request& request,
+               rego::trace_keeper& events);
+  rego::limits limits() const;
 
   config config_;
+  std::chrono::nanoseconds within_; ///< of the evaluation under way
   outside outside_;
   rego::evaluator machine_;
   rego::arena input_arena_;
@@ -75,6 +97,8 @@ private:
   cache first_tier_;
   snapshot_ptr present_;
   std::unordered_map<std::string, rego::prepared_ptr> prepared_;
+  /// For explanations: policies that tell their steps, and which they are.
+  rego::policy_ptr instrumented_, instrumented_of_;
   std::deque<wire::decide_request> remembered_;
   policy::cache_stats counts_;
 };

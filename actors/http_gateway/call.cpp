@@ -63,7 +63,12 @@ void call::answer_json(std::string body) {
 }
 
 void call::fail(const caf::error& error) {
-  fail(make_problem(error));
+  auto what = make_problem(error);
+  // OPA answers 404 where a write conflicts with the documents that stand.
+  if (what.code == ec::conflict && matched.found
+      && matched.found->right == auth::verb::write_data)
+    what.status = 404;
+  fail(std::move(what));
 }
 
 void call::fail(problem what) {

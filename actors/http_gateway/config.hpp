@@ -48,7 +48,9 @@ struct config {
   /// Digest of a constitution in hexadecimal -> the 16 digits that clients
   /// know it by.
   std::map<std::string, std::string> constitution_aliases;
-  std::string constitution_pin; ///< as configured; empty: none
+  std::string constitution_pin;                 ///< as configured; empty: none
+  std::string default_decision = "system/main"; ///< what POST / answers with
+  std::size_t batch_inputs_max = 1000;
   std::chrono::nanoseconds decide_timeout = std::chrono::seconds{10};
   std::chrono::nanoseconds call_timeout = std::chrono::seconds{30};
   std::chrono::nanoseconds verify_timeout = std::chrono::minutes{10};

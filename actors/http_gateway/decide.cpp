@@ -35,14 +35,52 @@ void name_pin(problem& in, const auth::constitution_pin& pinned,
   in.expected = who.with.core.now().constitution();
 }
 
-void fail_decision(const call_ptr& who, const caf::error& error,
+/// What came back from LEDGER, or from whoever refused before it.
+void take(const call_ptr& who, const auth::constitution_pin& pinned,
+          const result<ledger::released>& got,
+          const std::function<void(const ledger::released&)>& then) {
+  if (!got)
+    return who->fail(problem_of(*who, got.error(), pinned));
+  count(who->with, *got);
+  const auto& decision = *got->decision;
+  if (decision.outcome == domain::verdict::error)
+    return who->fail(problem_of(*who, error_of(decision), pinned));
+  then(*got);
+}
+
+} // namespace
+
+caf::error check_path(const call& who, const std::vector<std::string>& steps) {
+  for (const auto& step : steps)
+    if (step.find('/') != std::string::npos)
+      return make_error(ec::invalid_argument,
+                        "the step '" + step.substr(0, 64)
+                            + "' of the path holds a slash");
+  return who.with.core.check_document(who.who, steps);
+}
+
+std::string join(const std::vector<std::string>& steps) {
+  std::string out;
+  for (const auto& step : steps) {
+    out += out.empty() ? "" : "/";
+    out += step;
+  }
+  return out;
+}
+
+problem problem_of(const call& who, const caf::error& error,
                    const auth::constitution_pin& pinned) {
-  auto problem = make_problem(error);
-  if (problem.code == ec::hash_mismatch)
-    name_pin(problem, pinned, *who);
-  if (problem.code == ec::limit_exceeded)
-    problem.field = bound_named_in(problem.sentence);
-  who->fail(std::move(problem));
+  auto out = make_problem(error);
+  if (out.code == ec::hash_mismatch)
+    name_pin(out, pinned, who);
+  if (out.code == ec::limit_exceeded)
+    out.field = bound_named_in(out.sentence);
+  return out;
+}
+
+caf::error error_of(const domain::decision& decision) {
+  return make_error(code_named(decision.error_code),
+                    std::string{decision.error_message});
 }
 
 void count(services& with, const ledger::released& got) {
@@ -52,23 +90,14 @@ void count(services& with, const ledger::released& got) {
                           with.time().steady_now());
 }
 
-/// What came back from LEDGER, or from whoever refused before it.
-void take(const call_ptr& who, const auth::constitution_pin& pinned,
-          const result<ledger::released>& got,
-          const std::function<void(const ledger::released&)>& then) {
-  if (!got)
-    return fail_decision(who, got.error(), pinned);
-  count(who->with, *got);
-  const auto& decision = *got->decision;
-  if (decision.outcome == domain::verdict::error)
-    return fail_decision(who,
-                         make_error(code_named(decision.error_code),
-                                    std::string{decision.error_message}),
-                         pinned);
-  then(*got);
+void offer(services& with, const wire::decide_request& asked,
+           const ledger::released& got) {
+  const auto& state = with.core.now().control();
+  if (state && state->trial && asked->asks == domain::question::document
+      && candidate::is_chosen(got.decision->decision_id, state->trial->share))
+    with.bridge->send(with.others().candidate.get(),
+                      candidate::decided{asked, got.decision});
 }
-
-} // namespace
 
 result<decide_options> read_options(const http::query_parameters& from) {
   decide_options out;
@@ -76,10 +105,10 @@ result<decide_options> read_options(const http::query_parameters& from) {
     std::string_view name;
     bool* into;
   };
-  bool ignored = false;
   for (auto [name, into] :
        {option{"pretty", &out.pretty}, option{"metrics", &out.metrics},
-        option{"instrument", &ignored}, option{"provenance", &out.provenance},
+        option{"instrument", &out.instrument},
+        option{"provenance", &out.provenance},
         option{"strict-builtin-errors", &out.strict_builtin_errors}}) {
     auto value = from.flag(name);
     if (!value)
@@ -87,12 +116,16 @@ result<decide_options> read_options(const http::query_parameters& from) {
     *into = *value;
   }
   auto explain = from.find("explain");
-  if (explain && !explain->empty() && *explain != "off")
+  if (!explain || explain->empty())
+    return out;
+  const auto& modes = domain::explanation_names;
+  auto mode = std::find(modes.begin(), modes.end(), *explain);
+  if (mode == modes.end())
     return make_error(ec::invalid_argument,
                       "explain is '" + std::string{explain->substr(0, 32)}
-                          + "'; this node supports off alone, the default. "
-                            "rego eval --explain=notes|full explains a policy",
+                          + "'; expected off, notes, fails, full or debug",
                       "explain");
+  out.explain = static_cast<domain::explanation>(mode - modes.begin());
   return out;
 }
 
@@ -131,6 +164,10 @@ std::optional<problem> check_pin_of_body(const call& who) {
 
 void decide(const call_ptr& who, const decide_question& what,
             std::function<void(const ledger::released&)> then) {
+  // An explanation shows policies and data.
+  if (what.explain != domain::explanation::off)
+    if (auto refused = auth::authorise(who->who, auth::verb::read_data))
+      return who->fail(refused);
   auto pinned = pin_of(*who, what.pinned);
   if (!pinned)
     return who->fail(pinned.error());
@@ -138,6 +175,7 @@ void decide(const call_ptr& who, const decide_question& what,
       who->who, who->asked().find("idempotency-key").value_or(""),
       "Idempotency-Key",
       {what.asks == domain::question::query ? "query" : "document", what.path,
+       what.partial,
        what.input, pinned->name, what.strict_builtin_errors ? "strict" : ""});
   if (!key)
     return who->fail(key.error());
@@ -149,21 +187,31 @@ void decide(const call_ptr& who, const decide_question& what,
   request.pinned_hash = pinned->name;
   request.idempotency_key = *key;
   request.strict_builtin_errors = what.strict_builtin_errors;
+  request.explain = what.explain;
+  request.explain_lines = what.explain_lines;
+  request.partial = what.partial;
   request.received_nanos = who->asked().received_nanos;
   request.caller = who->who;
+  wire::decide_request ready{request};
   auto& with = who->with;
   with.bridge->request(
-      with.others().policy.get(), wire::decide_request{request},
-      with.settings.decide_timeout,
-      [who, pinned = std::move(*pinned),
+      with.others().policy.get(), ready, with.settings.decide_timeout,
+      [who, ready, pinned = std::move(*pinned),
        then = std::move(then)](const result<ledger::released>& got) {
         take(who, pinned, got, then);
+        if (got)
+          offer(who->with, ready, *got);
       });
 }
 
+std::int64_t handler_nanos(const call& who) {
+  auto now = who.with.time().steady_now().time_since_epoch();
+  return now.count() - who.asked().received_nanos;
+}
+
 void answer_decision(const call_ptr& who, std::string body, bool pretty,
-                     std::string_view constitution) {
-  http::response out;
+                     std::string_view constitution, unsigned status) {
+  http::response out{.status = status};
   out.body = pretty ? pretty_json(body) : std::move(body);
   if (!constitution.empty())
     out.fields.emplace_back("X-Constitutional-Hash", std::string{constitution});
@@ -177,6 +225,21 @@ std::string shown_constitution(const call& who, std::string_view pinned) {
       header && !header->empty())
     return std::string{*header};
   return who.with.core.now().constitution();
+}
+
+std::string metrics_of(const domain::decision& decision,
+                       const decide_options& options,
+                       std::int64_t handler_nanos) {
+  json_object out;
+  out.number("counter_server_query_cache_hit", decision.cache_hit ? 1 : 0)
+      .number("timer_rego_input_parse_ns", decision.input_parse_nanos)
+      .number("timer_rego_query_compile_ns", decision.prepare_nanos)
+      .number("timer_rego_query_eval_ns", decision.evaluation_nanos)
+      .number("timer_server_handler_ns", handler_nanos);
+  if (options.instrument)
+    out.number("counter_rego_instructions", decision.instructions)
+        .number("timer_server_decision_ns", decision.latency_nanos);
+  return out.take();
 }
 
 std::string provenance_of(const services& with) {

@@ -20,7 +20,9 @@ struct decide_options {
   bool pretty = false;
   bool metrics = false;
   bool provenance = false;
+  bool instrument = false; ///< more figures than `metrics`
   bool strict_builtin_errors = false;
+  domain::explanation explain = domain::explanation::off;
 };
 
 /// Fails with `invalid_argument`, naming the option.
@@ -31,8 +33,18 @@ struct decide_question {
   domain::question asks = domain::question::document;
   std::string path;
   std::string_view input;
+  std::string partial{};         ///< of a `compile` question
   auth::constitution_pin pinned; ///< by the body; the header is read as well
   bool strict_builtin_errors = false;
+  domain::explanation explain = domain::explanation::off;
+  bool explain_lines = false;
+
+  /// Takes over what the options say of the evaluation.
+  void set(const decide_options& from) {
+    strict_builtin_errors = from.strict_builtin_errors;
+    explain = from.explain;
+    explain_lines = from.pretty;
+  }
 };
 
 /// The one constitution that the body and the header X-Constitutional-Hash
@@ -45,18 +57,48 @@ result<auth::constitution_pin> pin_of(const call& who,
 /// which sees to it itself.
 std::optional<problem> check_pin_of_body(const call& who);
 
+/// Whether the caller may have the document evaluated, and whether the path is
+/// one that the evaluator takes apart as it came.
+caf::error check_path(const call& who, const std::vector<std::string>& steps);
+
+/// The steps joined by slashes.
+std::string join(const std::vector<std::string>& steps);
+
+/// What went wrong with a decision, for its caller.
+problem problem_of(const call& who, const caf::error& error,
+                   const auth::constitution_pin& pinned);
+
+/// The error that a recorded decision ended in.
+caf::error error_of(const domain::decision& decision);
+
+/// Counts a decision that was released.
+void count(services& with, const ledger::released& got);
+
+/// Hands a decision that was answered on to CANDIDATE, if one is tried and
+/// this one is among its share.
+void offer(services& with, const wire::decide_request& asked,
+           const ledger::released& got);
+
 /// Has it decided. `then` gets a decision that was released and did not end
 /// in an error; everything else fails the call.
 void decide(const call_ptr& who, const decide_question& what,
             std::function<void(const ledger::released&)> then);
 
+/// How long the call has been with the node.
+std::int64_t handler_nanos(const call& who);
+
 /// Answers with a decision's text and the fields that go with it.
 void answer_decision(const call_ptr& who, std::string body, bool pretty,
-                     std::string_view constitution);
+                     std::string_view constitution, unsigned status = 200);
 
 /// The constitution's name in the answer: the one that the client insisted
 /// on, else the one that it is known by.
 std::string shown_constitution(const call& who, std::string_view pinned);
+
+/// The JSON object that `?metrics` and `?instrument` ask for, by OPA's names.
+std::string metrics_of(const domain::decision& decision,
+                       const decide_options& options,
+                       std::int64_t handler_nanos);
 
 /// The JSON object that `?provenance` asks for.
 std::string provenance_of(const services& with);

@@ -63,15 +63,6 @@ std::string enriched(const ledger::released& from, const decision_answer& as) {
   return out;
 }
 
-std::string metrics_of(const domain::decision& decision,
-                       const decision_answer& as) {
-  return json_object{}
-      .number("timer_rego_query_eval_ns", decision.evaluation_nanos)
-      .number("timer_server_handler_ns", as.handler_nanos)
-      .number("counter_server_query_cache_hit", decision.cache_hit ? 1 : 0)
-      .take();
-}
-
 } // namespace
 
 result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
@@ -113,8 +104,10 @@ std::string write_decision(const ledger::released& from,
     return enriched(from, as);
   std::string out = "{\"decision_id\":";
   append_json_string(out, decision.decision_id);
-  if (as.with_metrics)
-    out += ",\"metrics\":" + metrics_of(decision, as);
+  if (!decision.explanation.empty())
+    out.append(",\"explanation\":").append(decision.explanation);
+  if (!as.metrics.empty())
+    out.append(",\"metrics\":").append(as.metrics);
   if (!as.provenance.empty())
     out.append(",\"provenance\":").append(as.provenance);
   if (decision.outcome != domain::verdict::undefined) {

@@ -45,9 +45,8 @@ struct decision_answer {
   bool enrich = false;
   /// What clients call the constitution that the result calls by its digits.
   std::string_view shown_hash{};
-  std::string_view last_step{}; ///< of the path: names a bare scalar
-  std::int64_t handler_nanos = 0;
-  bool with_metrics = false;
+  std::string_view last_step{};  ///< of the path: names a bare scalar
+  std::string_view metrics{};    ///< JSON, or empty
   std::string_view provenance{}; ///< JSON, or empty
 };
 

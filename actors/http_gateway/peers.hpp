@@ -4,6 +4,7 @@
 
 // The actors that HTTP_GATEWAY asks on behalf of its clients.
 
+#include "actors/candidate/protocol.hpp"
 #include "actors/control/protocol.hpp"
 #include "actors/health/protocol.hpp"
 #include "actors/identity/protocol.hpp"
@@ -23,13 +24,15 @@ struct peers {
   actor_ref<ledger_actor> ledger;
   actor_ref<reader_actor> reader;
   actor_ref<health_actor> health;
+  actor_ref<candidate_actor> candidate;
 };
 
 /// References to all of them in a node's directory.
 inline peers peers_in(const std::shared_ptr<directory>& actors) {
   return {actors->find(policy::key),   actors->find(control::key),
           actors->find(identity::key), actors->find(ledger::key),
-          actors->find(reader::key),   actors->find(health::key)};
+          actors->find(reader::key),   actors->find(health::key),
+          actors->find(candidate::key)};
 }
 
 } // namespace acgs::http_gateway

@@ -41,7 +41,9 @@ public:
   template <class Answer, class Request>
   promise<Answer> add(Request& what) {
     promise<Answer> later{self_};
-    if constexpr (std::is_same_v<Answer, released>)
+    if constexpr (std::is_same_v<
+                      Answer,
+                      released> || std::is_same_v<Answer, released_many>)
       queue_.add(std::move(what), later, cfg_.time->steady_now());
     else
       queue_.add(std::move(what), later);
@@ -365,6 +367,9 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
         return kept->add<released>(what);
       },
       [kept](const ledger::shred& what) { return kept->shred(what); },
+      [kept](release_many& what) -> caf::result<released_many> {
+        return kept->add<released_many>(what);
+      },
       [kept](put_blob& what) -> caf::result<void> {
         kept->add<caf::unit_t>(what);
         return caf::delegated<void>{};

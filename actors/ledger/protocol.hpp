@@ -9,6 +9,7 @@
 #include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/actor/probe.hpp"
+#include "runtime/base/error.hpp"
 #include "runtime/domain/payload.hpp"
 #include "runtime/wire/decision.hpp"
 #include "runtime/wire/entry.hpp"
@@ -64,6 +65,19 @@ struct shredded {
   using local_message = void;
 };
 
+/// Decisions that may leave once the entries of all of them are durable; they
+/// are written in one transaction.
+struct release_many {
+  std::vector<release> each;
+  using local_message = void;
+};
+
+/// One outcome for each decision, in their order.
+struct released_many {
+  std::vector<result<released>> each;
+  using local_message = void;
+};
+
 /// A bundle to be kept under its digest; what exists already is left alone.
 struct put_blob {
   digest key{};
@@ -96,6 +110,9 @@ using ledger_actor = caf::typed_actor<
     /// Destroys keys; answers when they are gone and their entry is durable.
     /// Fails with `not_found` or `conflict` as well.
     caf::replies_to<ledger::shred>::with<ledger::shredded>,
+    /// Writes the entries of several decisions in one transaction, and then
+    /// releases those that could be written.
+    caf::replies_to<ledger::release_many>::with<ledger::released_many>,
     /// Keeps a bundle; answers when it is durable.
     caf::replies_to<ledger::put_blob>::with<void>,
     /// Answers when everything acknowledged before it can be read.

@@ -10,6 +10,7 @@
 
 #include <caf/unit.hpp>
 
+#include <memory>
 #include <variant>
 
 namespace acgs::ledger {
@@ -25,6 +26,18 @@ public:
     waiting_.entries.push_back(
         {std::move(what.record), std::move(what.decision)});
     askers_.push_back({std::move(to), now});
+  }
+
+  void add(release_many&& what, const promise<released_many>& to,
+           steady_time now) {
+    if (what.each.empty())
+      return to.deliver({});
+    auto all = std::make_shared<together>(together{to, {}, what.each.size()});
+    for (auto& one : what.each) {
+      waiting_.entries.push_back(
+          {std::move(one.record), std::move(one.decision)});
+      askers_.push_back({all, now});
+    }
   }
 
   void add(put_blob&& what, promise<caf::unit_t> to) {
@@ -59,9 +72,28 @@ public:
   }
 
 private:
+  /// Decisions that are released together: the last one answers.
+  struct together {
+    promise<released_many> to;
+    released_many got;
+    std::size_t missing;
+
+    void add(result<released> one) {
+      got.each.push_back(std::move(one));
+      if (--missing == 0)
+        to.deliver(std::move(got));
+    }
+  };
+
   struct asker {
-    std::variant<promise<appended>, promise<released>> to;
+    std::variant<promise<appended>, promise<released>,
+                 std::shared_ptr<together>>
+        to;
     steady_time since;
+
+    static released shown(placed& done, std::chrono::nanoseconds waited) {
+      return {std::move(done.decision), done.index, waited.count()};
+    }
 
     void answer(result<placed>& done, steady_time now) const {
       if (auto* plain = std::get_if<promise<appended>>(&to)) {
@@ -71,10 +103,16 @@ private:
           plain->fail(std::move(done.error()));
         return;
       }
+      if (auto* all = std::get_if<std::shared_ptr<together>>(&to)) {
+        if (done)
+          (*all)->add(shown(*done, now - since));
+        else
+          (*all)->add(std::move(done.error()));
+        return;
+      }
       const auto& verdict = std::get<promise<released>>(to);
       if (done)
-        verdict.deliver(
-            {std::move(done->decision), done->index, (now - since).count()});
+        verdict.deliver(shown(*done, now - since));
       else
         verdict.fail(std::move(done.error()));
     }

@@ -3,6 +3,7 @@
 
 #include "actors/node/deciding.hpp"
 
+#include "actors/candidate/candidate.hpp"
 #include "actors/evaluator/evaluator.hpp"
 #include "actors/policy/policy.hpp"
 #include "runtime/actor/bounded.hpp"
@@ -105,6 +106,37 @@ child_spec policy_child(parts& of, const team& all) {
   });
 }
 
+constexpr actor_key<evaluator_actor> trial_evaluator_key{"evaluator-candidate"};
+
+/// Decisions that may wait on their way to CANDIDATE's own queue.
+constexpr std::size_t candidate_mailbox_bound = 4096;
+
+/// An evaluator for candidates alone: it takes no decisions and keeps none.
+child_spec trial_evaluator_child(parts& of, evaluator::config bounds) {
+  bounds.cache_entries = 0;
+  team alone;
+  alone.names = {std::string{trial_evaluator_key.name}};
+  alone.bounds = std::move(bounds);
+  alone.queue = std::make_shared<work_queue>(1, 1, of.time);
+  return evaluator_child(of, alone, 0);
+}
+
+child_spec candidate_child(parts& of) {
+  return make_child(candidate::key, [&of] {
+    candidate::config with;
+    with.node = of.settings.node.name;
+    with.queue_max = of.settings.policy.candidate_queue_max;
+    with.time = &of.time;
+    with.registry = &of.registry;
+    with.control = of.actors->find(control::key);
+    with.evaluator = of.actors->find(trial_evaluator_key);
+    with.ledger = of.actors->find(ledger::key);
+    return candidate_actor{spawn_bounded(of.system, candidate_mailbox_bound,
+                                         candidate::candidate,
+                                         std::move(with))};
+  });
+}
+
 } // namespace
 
 std::vector<child_spec> deciding_children(parts& of) {
@@ -119,6 +151,13 @@ std::vector<child_spec> deciding_children(parts& of) {
   std::vector<child_spec> out;
   out.push_back(evaluators_child(of, all));
   out.push_back(policy_child(of, all));
+  return out;
+}
+
+std::vector<child_spec> trying_children(parts& of) {
+  std::vector<child_spec> out;
+  out.push_back(trial_evaluator_child(of, bounds_of(of, nullptr)));
+  out.push_back(candidate_child(of));
   return out;
 }
 

@@ -15,4 +15,8 @@ namespace acgs::node {
 /// and POLICY behind it.
 std::vector<child_spec> deciding_children(parts& of);
 
+/// CANDIDATE and its evaluator. They come last, so that nothing starts again
+/// because of them.
+std::vector<child_spec> trying_children(parts& of);
+
 } // namespace acgs::node

@@ -71,6 +71,8 @@ http_gateway::config http_config(parts& of) {
   out.limits = limits_of(from.limits);
   out.constitution_aliases = from.constitution.aliases;
   out.constitution_pin = from.constitution.pin;
+  out.default_decision = from.policy.default_decision;
+  out.batch_inputs_max = from.policy.batch_inputs_max;
   out.node_name = from.node.name;
   out.cluster_name = from.cluster.name;
   out.version = version;
@@ -114,6 +116,7 @@ result<rpc_gateway::config> rpc_config(parts& of) {
   out.within.connections_max = from.rpc.sessions_max;
   out.within.calls_max = from.rpc.calls_in_flight_max;
   out.message_bytes_max = from.rpc.message_bytes_max;
+  out.batch_inputs_max = from.policy.batch_inputs_max;
   out.node_name = from.node.name;
   out.version = version;
   out.started = of.started;

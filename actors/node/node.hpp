@@ -13,7 +13,8 @@
 //     reader, control,
 //     evaluators (one_for_one): evaluator-1 ... evaluator-N
 //     policy, identity,
-//     probes (one_for_one): breaker.<component> ..., health
+//     probes (one_for_one): breaker.<component> ..., health,
+//     evaluator-candidate, candidate
 //   gateways (one_for_one): rpc_gateway, http_gateway
 
 #include "runtime/base/error.hpp"

@@ -120,7 +120,8 @@ child_spec archiver_child(parts& of) {
 /// Who must hear of each new state although it cannot subscribe again.
 std::vector<actor_ref<control_listener>> listeners_in(directory& actors) {
   std::vector<actor_ref<control_listener>> out;
-  for (auto name : {"policy", "identity", "http_gateway", "rpc_gateway"})
+  for (auto name :
+       {"policy", "candidate", "identity", "http_gateway", "rpc_gateway"})
     out.push_back(actors.find(actor_key<control_listener>{name}));
   return out;
 }
@@ -216,6 +217,8 @@ supervisor_config core_tree(parts& of) {
   out.children.push_back(replayer_child(of));
   out.children.push_back(identity_child(of));
   out.children.push_back(health_child(of));
+  for (auto& child : trying_children(of))
+    out.children.push_back(std::move(child));
   return out;
 }
 

@@ -94,9 +94,21 @@ struct parts {
     auto with = core.admit(*request);
     if (!with)
       return std::move(with.error());
-    auto task = [&] {
-      return caf::make_message(evaluator::task{request, *with});
-    };
+    return give([&] { return evaluator::task{request, *with}; }, hold);
+  }
+
+  /// The same for several, by one snapshot.
+  template <class Hold>
+  caf::error hand_on(const decide_many& all, Hold hold) {
+    auto with = core.admit(all);
+    if (!with)
+      return std::move(with.error());
+    return give([&] { return evaluator::task_many{all, *with}; }, hold);
+  }
+
+  template <class Make, class Hold>
+  caf::error give(Make make, Hold hold) {
+    auto task = [&] { return caf::make_message(make()); };
     auto chosen = queue->give([&] { return work_queue::item{hold(), task()}; });
     if (!chosen)
       return std::move(chosen.error());
@@ -140,9 +152,11 @@ private:
   /// What cannot be handed on goes through the mailbox, and is refused there.
   bool hand_on(caf::mailbox_element& element) {
     const auto& content = element.content();
-    return content.match_elements<wire::decide_request>()
-           && !of_->hand_on(content.get_as<wire::decide_request>(0),
-                            [&] { return held_request{element}; });
+    auto hold = [&] { return held_request{element}; };
+    if (content.match_elements<wire::decide_request>())
+      return !of_->hand_on(content.get_as<wire::decide_request>(0), hold);
+    return content.match_elements<decide_many>()
+           && !of_->hand_on(content.get_as<decide_many>(0), hold);
   }
 
   const parts_ptr of_;
@@ -160,6 +174,13 @@ policy_actor::behavior_type behavior(policy_actor::pointer self,
                 kept->hand_on(what, [self] { return held_request{self}; }))
           return refused;
         return caf::delegated<ledger::released>{};
+      },
+      [self,
+       kept](const decide_many& what) -> caf::result<ledger::released_many> {
+        if (auto refused =
+                kept->hand_on(what, [self] { return held_request{self}; }))
+          return refused;
+        return caf::delegated<ledger::released_many>{};
       },
       [kept](const control::published& now) {
         kept->core.activate(now.compiled);

@@ -20,6 +20,13 @@
 
 namespace acgs::policy {
 
+/// Requests that are decided together, by one evaluator and one snapshot, and
+/// recorded in one transaction.
+struct decide_many {
+  std::vector<wire::decide_request> each;
+  using local_message = void;
+};
+
 struct get_cache_stats {
   using local_message = void;
 };
@@ -70,6 +77,9 @@ using policy_actor = caf::typed_actor<
     /// outcome `error`. Fails with `hash_mismatch`, `forbidden` (lockdown),
     /// `overloaded`, `unavailable` (no snapshot yet), `store_full`.
     caf::replies_to<wire::decide_request>::with<ledger::released>,
+    /// The same for several: one outcome for each, in their order. All of them
+    /// take no longer than one may; what is left then ends in an error.
+    caf::replies_to<policy::decide_many>::with<ledger::released_many>,
     /// From CONTROL: the new state; later requests are decided by it.
     caf::reacts_to<control::published>,
     caf::replies_to<policy::get_cache_stats>::with<policy::cache_stats>,

@@ -25,19 +25,42 @@ snapshot_ptr state::active() const {
   return active_;
 }
 
+namespace {
+
+caf::error check_pin(const snapshot& now, std::string_view pinned) {
+  if (pinned.empty() || now.is_constitution(pinned))
+    return {};
+  return make_error(ec::hash_mismatch,
+                    "constitutional_hash '" + std::string{pinned.substr(0, 64)}
+                        + "' is not the active constitution; expected '"
+                        + now.constitutional_hash() + "'",
+                    "constitutional_hash");
+}
+
+caf::error none_active() {
+  return make_error(ec::unavailable,
+                    "no policies are active yet: the node is starting");
+}
+
+} // namespace
+
 result<snapshot_ptr> state::admit(const domain::decide_request& request) const {
   auto now = active();
   if (!now)
-    return make_error(ec::unavailable,
-                      "no policies are active yet: the node is starting");
-  if (request.pinned_hash.empty() || now->is_constitution(request.pinned_hash))
-    return now;
-  return make_error(ec::hash_mismatch,
-                    "constitutional_hash '"
-                        + std::string{request.pinned_hash.substr(0, 64)}
-                        + "' is not the active constitution; expected '"
-                        + now->constitutional_hash() + "'",
-                    "constitutional_hash");
+    return none_active();
+  if (auto wrong = check_pin(*now, request.pinned_hash))
+    return wrong;
+  return now;
+}
+
+result<snapshot_ptr> state::admit(const decide_many& all) const {
+  auto now = active();
+  if (!now)
+    return none_active();
+  for (const auto& each : all.each)
+    if (auto wrong = check_pin(*now, each->pinned_hash))
+      return wrong;
+  return now;
 }
 
 probe_result

@@ -46,6 +46,9 @@ public:
   /// active one.
   result<snapshot_ptr> admit(const domain::decide_request& request) const;
 
+  /// The snapshot for all of several; fails where it would for one of them.
+  result<snapshot_ptr> admit(const decide_many& all) const;
+
   /// Health by how long each evaluator has been at its present decision: those
   /// that are far beyond the limit hang, and are named.
   probe_result look_at(const std::vector<std::chrono::nanoseconds>& busy) const;

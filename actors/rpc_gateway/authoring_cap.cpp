@@ -3,7 +3,11 @@
 
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "actors/rpc_gateway/gate.hpp"
+#include "runtime/base/json_text.hpp"
 #include "runtime/domain/policy_id.hpp"
+
+#include <charconv>
+#include <utility>
 
 namespace acgs::rpc_gateway {
 
@@ -30,6 +34,23 @@ caf::error check_some_id(std::string_view id) {
 /// An empty path is the root.
 caf::error check_path(std::string_view path) {
   return path.empty() ? caf::error{} : check_name(path, "path");
+}
+
+/// The candidate as its command has it.
+std::string body_of(schema::NewCandidate::Reader from) {
+  std::string out = "{\"modules\":{";
+  bool first = true;
+  for (auto module : from.getModules()) {
+    if (!std::exchange(first, false))
+      out += ',';
+    append_json_string(out, copy(module.getId()));
+    out += ':';
+    append_json_string(out, copy(module.getText()));
+  }
+  char share[32];
+  auto end = std::to_chars(share, share + sizeof share, from.getShare()).ptr;
+  out.append("},\"share\":").append(share, end);
+  return out += '}';
 }
 
 class authoring_cap final : public schema::Authoring::Server {
@@ -63,7 +84,20 @@ public:
                   check_path, context.getParams().getPath(), {});
   }
 
+  kj::Promise<void> putCandidate(PutCandidateContext context) override {
+    auto from = context.getParams().getCandidate();
+    auto body = body_of(from);
+    return change(context, verb::write_policies, command_kind::put_candidate,
+                  check_some_id, from.getName(), {body.c_str(), body.size()});
+  }
+
+  kj::Promise<void> dropCandidate(DropCandidateContext context) override {
+    return change(context, verb::write_policies, command_kind::drop_candidate,
+                  check_some_id, context.getParams().getName(), {});
+  }
+
 private:
+  /// `carry_out` copies the texts before this returns.
   template <class Context>
   kj::Promise<void> change(Context context, verb what, command_kind kind,
                            caf::error (*check)(std::string_view),

@@ -51,6 +51,7 @@ struct config {
   tcp_listener tcp;
   bounds within;
   std::size_t message_bytes_max = 8u << 20;
+  std::size_t batch_inputs_max = 1000;
   std::chrono::nanoseconds call_timeout = std::chrono::seconds{30};
   std::chrono::nanoseconds verify_timeout = std::chrono::minutes{10};
   std::string node_name;

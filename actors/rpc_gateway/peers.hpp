@@ -5,6 +5,7 @@
 // The actors that RPC_GATEWAY asks on behalf of its clients.
 
 #include "actors/archiver/protocol.hpp"
+#include "actors/candidate/protocol.hpp"
 #include "actors/control/protocol.hpp"
 #include "actors/health/protocol.hpp"
 #include "actors/identity/protocol.hpp"
@@ -31,6 +32,7 @@ struct peers {
   actor_ref<archiver_actor> archiver;
   /// For the live tree, and for supervisors and breakers by their names.
   std::shared_ptr<directory> actors;
+  actor_ref<candidate_actor> candidate;
 };
 
 /// References to all of them in a node's directory.
@@ -44,7 +46,8 @@ inline peers peers_in(const std::shared_ptr<directory>& actors) {
           actors->find(signer::key),
           actors->find(health::key),
           actors->find(archiver::key),
-          actors};
+          actors,
+          actors->find(candidate::key)};
 }
 
 } // namespace acgs::rpc_gateway

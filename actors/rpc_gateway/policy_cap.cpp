@@ -3,16 +3,9 @@
 
 #include "actors/rpc_gateway/answer.hpp"
 #include "actors/rpc_gateway/capabilities.hpp"
-#include "runtime/auth/constitution_pin.hpp"
-#include "runtime/auth/document_access.hpp"
-#include "runtime/auth/idempotency.hpp"
+#include "actors/rpc_gateway/deciding.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/json_patch.hpp"
-#include "runtime/base/json_scan.hpp"
-
-#include <capnp/serialize.h>
-
-#include <cstring>
 
 namespace acgs::rpc_gateway {
 
@@ -51,85 +44,6 @@ void write(const control::history_item& from, schema::Change::Builder to) {
   to.setBytes(command.body.size());
 }
 
-/// A decision as it lies in its message, copied word by word.
-void write(const ledger::released& from, schema::Decided::Builder to) {
-  auto encoded = from.decision.encoded();
-  kj::ArrayPtr<const capnp::word> words{
-      reinterpret_cast<const capnp::word*>(encoded.data()),
-      encoded.size() / sizeof(capnp::word)};
-  capnp::ReaderOptions options;
-  options.traversalLimitInWords = words.size() * 2 + 1024;
-  capnp::FlatArrayMessageReader reader{words, options};
-  to.setDecision(reader.getRoot<schema::Decision>());
-  to.setIndex(from.index);
-  to.setDurableNanos(from.durable_nanos);
-}
-
-/// The constitution that a question and its input insist on. An empty text is
-/// what Cap'n Proto has for a field that was not set.
-result<auth::constitution_pin> pin_of(std::string_view given,
-                                      std::string_view input) {
-  auto by_input = auth::pin_of_input(input);
-  if (given.empty() || !by_input)
-    return by_input;
-  auto named = auth::read_pin(given, "pinnedHash");
-  if (!named)
-    return named;
-  return auth::both_pins(std::move(*by_input), std::move(*named));
-}
-
-/// The question as POLICY takes it; the caller is ours to name.
-result<wire::decide_request> read(session& who, schema::Question::Reader from) {
-  auto id = request_id(who, from.getRequestId());
-  if (!id)
-    return std::move(id.error());
-  domain::decide_request out;
-  auto view = [](capnp::Text::Reader text) {
-    return std::string_view{text.begin(), text.size()};
-  };
-  out.request_id = *id;
-  out.asks = from.getAsks() == schema::Question::Asks::QUERY
-                 ? domain::question::query
-                 : domain::question::document;
-  out.path = view(from.getPath());
-  out.input = view(from.getInput());
-  // Nothing but space is no input.
-  if (out.input.find_first_not_of(" \t\r\n") != std::string_view::npos)
-    if (auto wrong = json::check_text(out.input, "the input"))
-      return wrong;
-  if (out.asks == domain::question::document)
-    if (auto refused = auth::authorise_document(
-            who.who(), auth::steps_of(out.path), who.with().now.documents()))
-      return refused;
-  auto pinned = pin_of(view(from.getPinnedHash()), out.input);
-  if (!pinned)
-    return std::move(pinned.error());
-  auto key = auth::idempotency_key_of(
-      who.who(), view(from.getIdempotencyKey()), "idempotencyKey",
-      {out.asks == domain::question::query ? "query" : "document", out.path,
-       out.input, pinned->name, from.getStrictBuiltinErrors() ? "strict" : ""});
-  if (!key)
-    return std::move(key.error());
-  out.pinned_hash = pinned->name;
-  out.idempotency_key = *key;
-  out.wanted = from.getDurability() == schema::Question::Durability::QUORUM
-                   ? domain::durability::quorum
-                   : domain::durability::local;
-  out.strict_builtin_errors = from.getStrictBuiltinErrors();
-  out.received_nanos =
-      who.with().settings.time->steady_now().time_since_epoch().count();
-  out.caller = who.who();
-  return wire::decide_request{out};
-}
-
-void count(services& with, const ledger::released& done) {
-  const auto& decision = *done.decision;
-  with.decisions.decided(std::chrono::nanoseconds{decision.latency_nanos},
-                         std::chrono::nanoseconds{done.durable_nanos},
-                         decision.outcome == domain::verdict::deny,
-                         with.settings.time->steady_now());
-}
-
 /// The part of the base documents at a path.
 result<std::string> part_of(const domain::shared_text& document,
                             std::string_view path) {
@@ -149,6 +63,18 @@ result<std::string> part_of(const domain::shared_text& document,
   return json::to_text(**found);
 }
 
+void write(const domain::candidate& from, schema::Candidate::Builder to) {
+  to.setName(text(from.name));
+  to.setShare(from.share);
+  to.setRevision(from.revision);
+  to.setTimeNanos(from.time_nanos);
+  to.setBy(text(from.by));
+  auto modules = to.initModules(static_cast<unsigned>(from.modules.size()));
+  unsigned i = 0;
+  for (auto& [id, each] : from.modules)
+    write(id, each, "candidate", modules[i++]);
+}
+
 class policy_cap final : public schema::Policy::Server {
 public:
   explicit policy_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
@@ -159,16 +85,52 @@ public:
                     ? verb::query
                     : verb::decide;
     return serve(*who_, what, context, [&]() -> kj::Promise<caf::error> {
-      auto request = read(*who_, question);
+      auto request = read_question(*who_, question);
       if (!request)
         return std::move(request.error());
       context.releaseParams();
       return ask<ledger::released>(
-          *who_, who_->with().others().policy.get(), std::move(*request),
-          [this, context](const ledger::released& done) mutable {
-            count(who_->with(), done);
-            write(done, context.getResults().initResult().initValue());
+          *who_, who_->with().others().policy.get(), *request,
+          [this, context,
+           asked = *request](const ledger::released& done) mutable {
+            write_decided(done, context.getResults().initResult().initValue());
+            released(who_->with(), asked, done);
           });
+    });
+  }
+
+  kj::Promise<void> decideMany(DecideManyContext context) override {
+    return serve(
+        *who_, verb::decide, context, [&]() -> kj::Promise<caf::error> {
+          auto batch = read_batch(*who_, context.getParams().getBatch());
+          if (!batch)
+            return std::move(batch.error());
+          if (auto refused = who_->take_further(batch->each.size() - 1))
+            return refused;
+          context.releaseParams();
+          return ask<ledger::released_many>(
+              *who_, who_->with().others().policy.get(), *batch,
+              [this, context,
+               asked = *batch](const ledger::released_many& done) mutable {
+                write_decided(done,
+                              context.getResults().initResult().initValue(
+                                  static_cast<unsigned>(done.each.size())));
+                for (std::size_t i = 0; i < done.each.size(); ++i)
+                  if (done.each[i])
+                    released(who_->with(), asked.each[i], *done.each[i]);
+              });
+        });
+  }
+
+  kj::Promise<void> candidate(CandidateContext context) override {
+    return serve(*who_, verb::read_policies, context, [&]() -> caf::error {
+      auto state = who_->with().now.state();
+      if (!state)
+        return no_state();
+      auto to = context.getResults().initResult().initValue();
+      if (state->trial)
+        write(*state->trial, to);
+      return {};
     });
   }
 

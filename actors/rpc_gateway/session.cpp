@@ -54,9 +54,16 @@ caf::error session::renew() {
   return {};
 }
 
-caf::error session::within_rate(const domain::control_state* state) {
+caf::error session::take_further(std::size_t calls) {
+  if (calls == 0)
+    return {};
+  return within_rate(with_.now.state().get(), static_cast<double>(calls));
+}
+
+caf::error session::within_rate(const domain::control_state* state,
+                                double calls) {
   auto wait =
-      with_.limiter.take(who_, state, with_.settings.time->steady_now());
+      with_.limiter.take(who_, state, with_.settings.time->steady_now(), calls);
   if (!wait)
     return {};
   auto millis =

@@ -66,6 +66,10 @@ public:
   caf::error admit(auth::verb what);
   void done(auth::verb what, const caf::error& how);
 
+  /// For a call that stands for several: takes as many further ones out of the
+  /// caller's rate. Fails with `rate_limited`.
+  caf::error take_further(std::size_t calls);
+
   /// Whether the role grants the verb, for choices within a call.
   bool may(auth::verb what) const { return auth::may(who_.role_, what); }
 
@@ -74,7 +78,7 @@ public:
 
 private:
   caf::error renew();
-  caf::error within_rate(const domain::control_state* state);
+  caf::error within_rate(const domain::control_state* state, double calls = 1);
 
   services& with_;
   std::uint64_t connection_;

@@ -75,6 +75,7 @@ std::span<const command> all_commands();
 
 /// What all commands of a file add up to (commands_*.cpp).
 std::vector<command> policy_commands();
+std::vector<command> candidate_commands();
 std::vector<command> audit_commands();
 std::vector<command> audit_writing_commands();
 std::vector<command> admin_commands();

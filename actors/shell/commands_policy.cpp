@@ -3,6 +3,7 @@
 
 // decide, policy ..., data ...
 
+#include "actors/shell/decide_batch.hpp"
 #include "actors/shell/environment.hpp"
 #include "actors/shell/rego_program.hpp"
 #include "runtime/base/json.hpp"
@@ -102,6 +103,8 @@ int exit_code_of(invocation& in, const domain::decision& decision) {
 }
 
 int decide(invocation& in) {
+  if (in.has("batch"))
+    return decide_batch(in);
   auto input = input_of(in);
   if (!input)
     return in.fail(input.error());
@@ -275,6 +278,9 @@ std::vector<parameter> decide_parameters() {
       {"-i,--input", "file with the input, JSON; - is standard input",
        kind::file},
       {"--data", "the input itself, JSON", kind::free},
+      {"--batch",
+       "file with many inputs, JSON, a line each; - is standard input",
+       kind::file},
       {"--path", "what to decide; acgs/main/decision where absent", kind::path},
       {"--durability",
        "when the answer may leave",

@@ -29,7 +29,7 @@ std::string joined(const std::vector<std::string>& words, std::size_t count) {
 /// The command that the words begin with, and how many words it takes.
 std::pair<const command*, std::size_t>
 command_in(const std::vector<std::string>& words) {
-  for (auto count = std::min<std::size_t>(words.size(), 2); count > 0; --count)
+  for (auto count = std::min<std::size_t>(words.size(), 3); count > 0; --count)
     for (auto& each : all_commands())
       if (each.words == joined(words, count))
         return {&each, count};

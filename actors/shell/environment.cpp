@@ -56,9 +56,9 @@ std::optional<std::string> read_all(std::istream& from) {
 
 std::vector<command> make_commands() {
   std::vector<command> out;
-  for (auto make : {policy_commands, audit_commands, audit_writing_commands,
-                    admin_commands, identity_commands, backup_commands,
-                    store_commands, local_commands})
+  for (auto make : {policy_commands, candidate_commands, audit_commands,
+                    audit_writing_commands, admin_commands, identity_commands,
+                    backup_commands, store_commands, local_commands})
     for (auto& each : make())
       out.push_back(std::move(each));
   return out;

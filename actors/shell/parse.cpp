@@ -126,8 +126,10 @@ void add_command(CLI::App& app, slot& to) {
     add_parameter(to, each);
 }
 
-/// Groups such as `policy` need one of their commands.
-void require_commands(CLI::App& of, const std::list<slot>& slots) {
+/// Groups such as `policy` need one of their commands. `path` is where they
+/// stand: "policy " for `policy candidate`.
+void require_commands(CLI::App& of, const std::list<slot>& slots,
+                      const std::string& path = {}) {
   for (auto* each : of.get_subcommands([](CLI::App*) { return true; })) {
     auto runs = std::any_of(slots.begin(), slots.end(),
                             [&](auto& slot) { return slot.at == each; });
@@ -138,8 +140,9 @@ void require_commands(CLI::App& of, const std::list<slot>& slots) {
       words += (words.empty() ? "" : ", ") + one->get_name();
     each->require_subcommand(1);
     each->description(words);
-    each->footer("example: acgs help " + each->get_name() + " "
+    each->footer("example: acgs help " + path + each->get_name() + " "
                  + words.substr(0, words.find(',')));
+    require_commands(*each, slots, path + each->get_name() + " ");
   }
 }
 

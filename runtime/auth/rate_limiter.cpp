@@ -56,13 +56,15 @@ void rate_limiter::bucket::refill(steady_time now) {
   }
 }
 
-std::optional<nanoseconds> rate_limiter::bucket::take(steady_time now) {
+std::optional<nanoseconds> rate_limiter::bucket::take(steady_time now,
+                                                      double calls) {
   refill(now);
-  if (tokens >= 1) {
-    tokens -= 1;
+  calls = std::min(calls, limit.burst);
+  if (tokens >= calls) {
+    tokens -= calls;
     return std::nullopt;
   }
-  auto missing = (1 - tokens) / limit.requests_per_second;
+  auto missing = (calls - tokens) / limit.requests_per_second;
   // A day is long enough to say; more would not fit in nanoseconds for ever.
   auto wait = nanoseconds{
       static_cast<std::int64_t>(std::ceil(std::min(missing, 86400.0) * 1e9))};
@@ -104,20 +106,22 @@ rate_limiter::bucket& rate_limiter::bucket_of(std::string_view key,
 
 std::optional<nanoseconds> rate_limiter::take(std::string_view key,
                                               const domain::rate_limit& limit,
-                                              steady_time now) {
+                                              steady_time now, double calls) {
   if (limit.requests_per_second <= 0)
     return std::nullopt;
   // A burst below one would never let anything through.
   domain::rate_limit usable{limit.requests_per_second,
                             std::max(limit.burst, 1.0)};
   std::lock_guard lock{mutex_};
-  return bucket_of(key, usable, now).take(now);
+  return bucket_of(key, usable, now).take(now, calls);
 }
 
 std::optional<nanoseconds>
 rate_limiter::take(const domain::identity_view& caller,
-                   const domain::control_state* state, steady_time now) {
-  return take(key_of(caller), limit_for(caller, configured_, state), now);
+                   const domain::control_state* state, steady_time now,
+                   double calls) {
+  return take(key_of(caller), limit_for(caller, configured_, state), now,
+              calls);
 }
 
 std::size_t rate_limiter::buckets() const {

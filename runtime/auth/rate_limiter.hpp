@@ -40,14 +40,17 @@ public:
 
   /// Takes one call out of the caller's bucket. Nothing where it may go on;
   /// else how long the caller should wait (at least a millisecond). A limit
-  /// of zero calls a second means that there is none.
+  /// of zero calls a second means that there is none. What stands for several
+  /// `calls` takes as many, but never more than a whole burst.
   std::optional<std::chrono::nanoseconds>
   take(const domain::identity_view& caller, const domain::control_state* state,
-       steady_time now);
+       steady_time now, double calls = 1);
 
   /// The same for any name, for example a name that fails to log in.
-  std::optional<std::chrono::nanoseconds>
-  take(std::string_view key, const domain::rate_limit& limit, steady_time now);
+  std::optional<std::chrono::nanoseconds> take(std::string_view key,
+                                               const domain::rate_limit& limit,
+                                               steady_time now,
+                                               double calls = 1);
 
   /// How many buckets there are.
   std::size_t buckets() const;
@@ -60,7 +63,7 @@ private:
     steady_time filled;
 
     void refill(steady_time now);
-    std::optional<std::chrono::nanoseconds> take(steady_time now);
+    std::optional<std::chrono::nanoseconds> take(steady_time now, double calls);
   };
   bucket& bucket_of(std::string_view key, const domain::rate_limit& limit,
                     steady_time now);

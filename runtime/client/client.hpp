@@ -71,6 +71,12 @@ public:
                              const change_options& how = {});
   result<applied> remove_data(std::string_view path,
                               const change_options& how = {});
+  /// What is tried beside the active policies.
+  result<candidate> get_candidate();
+  result<applied> put_candidate(const new_candidate& what,
+                                const change_options& how = {});
+  result<applied> drop_candidate(std::string_view name,
+                                 const change_options& how = {});
 
 private:
   link& link_;
@@ -180,6 +186,10 @@ public:
 
   /// One decision, released by the node when its record was durable.
   result<decided> decide(const question& what);
+
+  /// Several, recorded in one transaction: one outcome for each input, in
+  /// their order. A decision is an error where it could not be recorded.
+  result<std::vector<result<decided>>> decide(const batch& what);
 
   policy_calls policy() { return policy_calls{*link_}; }
   ledger_calls ledger() { return ledger_calls{*link_}; }

@@ -144,4 +144,45 @@ result<applied> policy_calls::remove_data(std::string_view path,
       [&](auto& request) { request.setPath(text(std::string{path})); });
 }
 
+result<candidate> policy_calls::get_candidate() {
+  auto policy = link_.policy();
+  if (!policy)
+    return std::move(policy.error());
+  return link_.ask((*policy)->candidateRequest(), [](auto from) {
+    candidate out;
+    out.name = copy(from.getName());
+    out.share = from.getShare();
+    out.modules = read(from.getModules());
+    out.revision = from.getRevision();
+    out.time_nanos = from.getTimeNanos();
+    out.by = copy(from.getBy());
+    return out;
+  });
+}
+
+result<applied> policy_calls::put_candidate(const new_candidate& what,
+                                            const change_options& how) {
+  return author(
+      link_, how, [](auto& from) { return from.putCandidateRequest(); },
+      [&](auto& request) {
+        auto to = request.initCandidate();
+        to.setName(text(what.name));
+        to.setShare(what.share);
+        auto modules =
+            to.initModules(static_cast<unsigned>(what.modules.size()));
+        unsigned i = 0;
+        for (auto& [id, rego] : what.modules) {
+          modules[i].setId(text(id));
+          modules[i++].setText(text(rego));
+        }
+      });
+}
+
+result<applied> policy_calls::drop_candidate(std::string_view name,
+                                             const change_options& how) {
+  return author(
+      link_, how, [](auto& from) { return from.dropCandidateRequest(); },
+      [&](auto& request) { request.setName(text(std::string{name})); });
+}
+
 } // namespace acgs::client

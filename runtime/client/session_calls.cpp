@@ -73,10 +73,23 @@ void write(const question& from, schema::Question::Builder to) {
   to.setStrictBuiltinErrors(from.strict_builtin_errors);
 }
 
+void write(const batch& from, schema::Batch::Builder to) {
+  to.setRequestId(terminated(from.request_id));
+  to.setPath(terminated(from.path));
+  auto inputs = to.initInputs(static_cast<unsigned>(from.inputs.size()));
+  for (unsigned i = 0; i < inputs.size(); ++i)
+    inputs.set(i, terminated(from.inputs[i]));
+  to.setPinnedHash(terminated(from.pinned_hash));
+  to.setDurability(from.durability == domain::durability::quorum
+                       ? schema::Question::Durability::QUORUM
+                       : schema::Question::Durability::LOCAL);
+  to.setStrictBuiltinErrors(from.strict_builtin_errors);
+}
+
 /// A decision as it came, to be turned into a message of its own, whose views
 /// outlive the response.
 struct raw_decision {
-  kj::Array<capnp::word> words;
+  bytes encoded;
   std::uint64_t index = 0;
   std::int64_t durable_nanos = 0;
 };
@@ -84,8 +97,17 @@ struct raw_decision {
 raw_decision read(schema::Decided::Reader from) {
   capnp::MallocMessageBuilder message;
   message.setRoot(from.getDecision());
-  return {capnp::messageToFlatArray(message), from.getIndex(),
-          from.getDurableNanos()};
+  auto words = capnp::messageToFlatArray(message);
+  auto raw =
+      std::as_bytes(std::span{words.asBytes().begin(), words.asBytes().size()});
+  return {{raw.begin(), raw.end()}, from.getIndex(), from.getDurableNanos()};
+}
+
+result<decided> decode(const raw_decision& from) {
+  auto decision = wire::decision::decode(from.encoded);
+  if (!decision)
+    return std::move(decision.error());
+  return decided{std::move(*decision), from.index, from.durable_nanos};
 }
 
 } // namespace
@@ -143,12 +165,30 @@ result<decided> connection::decide(const question& what) {
   auto out = link_->ask(kj::mv(request), [](auto from) { return read(from); });
   if (!out)
     return std::move(out.error());
-  auto raw = out->words.asBytes();
-  auto decision =
-      wire::decision::decode(std::as_bytes(std::span{raw.begin(), raw.size()}));
-  if (!decision)
-    return std::move(decision.error());
-  return decided{std::move(*decision), out->index, out->durable_nanos};
+  return decode(*out);
+}
+
+result<std::vector<result<decided>>> connection::decide(const batch& what) {
+  auto policy = link_->policy();
+  if (!policy)
+    return std::move(policy.error());
+  auto request = (*policy)->decideManyRequest();
+  write(what, request.initBatch());
+  auto out = link_->ask(kj::mv(request), [](auto from) {
+    std::vector<result<raw_decision>> each;
+    for (auto one : from)
+      if (one.isDecided())
+        each.emplace_back(read(one.getDecided()));
+      else
+        each.emplace_back(error_from(one.getError()));
+    return each;
+  });
+  if (!out)
+    return std::move(out.error());
+  std::vector<result<decided>> each;
+  for (auto& one : *out)
+    each.push_back(one ? decode(*one) : result<decided>{one.error()});
+  return each;
 }
 
 } // namespace acgs::client

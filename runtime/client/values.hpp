@@ -14,6 +14,7 @@
 #include "runtime/wire/entry.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,6 +67,16 @@ struct decided {
   std::int64_t durable_nanos = 0;
 };
 
+/// Inputs that are decided together; see `question`.
+struct batch {
+  std::string request_id;
+  std::string path;
+  std::vector<std::string> inputs; ///< JSON texts
+  std::string pinned_hash;
+  domain::durability durability = domain::durability::local;
+  bool strict_builtin_errors = false;
+};
+
 struct policy_info {
   std::string id;
   std::uint64_t bytes = 0;
@@ -77,6 +88,22 @@ struct policy_info {
 struct policy_text {
   policy_info info;
   std::string text;
+};
+
+/// Policies that are tried beside the active ones; no name: there are none.
+struct candidate {
+  std::string name;
+  double share = 0;
+  std::vector<policy_info> modules;
+  std::uint64_t revision = 0;
+  std::int64_t time_nanos = 0;
+  std::string by;
+};
+
+struct new_candidate {
+  std::string name;
+  double share = 1;
+  std::map<std::string, std::string> modules; ///< id -> Rego
 };
 
 struct history_filter {

@@ -34,6 +34,16 @@ bool is_pin(std::string_view text) {
   return text.empty() || is_hex(text, 16) || is_hex(text, 64);
 }
 
+bool is_document_path(std::string_view text) {
+  auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
+           || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '/';
+  };
+  return !text.empty() && text.front() != '/' && text.back() != '/'
+         && text.find("//") == std::string_view::npos
+         && std::all_of(text.begin(), text.end(), fits);
+}
+
 bool is_window(std::string_view text) {
   return text == "count" || text == "time";
 }
@@ -68,6 +78,23 @@ std::vector<key> policy_keys() {
           "policy.input_bytes_max", "Largest input of a decision, as JSON.",
           [](settings& s) { return &s.policy.input_bytes_max; }, "1MiB", kib,
           8 * mib),
+      count(
+          "policy.batch_inputs_max",
+          "Inputs that one call may have decided together.",
+          [](settings& s) { return &s.policy.batch_inputs_max; }, "1000", 1,
+          10'000),
+      count(
+          "policy.candidate_queue_max",
+          "Decisions that may wait to be put to a candidate; beyond, they are "
+          "not, and counted.",
+          [](settings& s) { return &s.policy.candidate_queue_max; }, "1024", 1,
+          65'536),
+      text(
+          "policy.default_decision",
+          "Path of the document that POST / answers with, below data.",
+          [](settings& s) { return &s.policy.default_decision; }, "system/main",
+          "names of letters, digits, _ and -, joined by slashes",
+          is_document_path),
       count(
           "policy.cache_entries_l1",
           "Decisions that each evaluator remembers. 0: none.",

@@ -88,6 +88,9 @@ struct policy_settings {
   duration time_max{};
   std::uint64_t memory_max = 0;
   std::uint64_t input_bytes_max = 0;
+  std::uint64_t batch_inputs_max = 0;
+  std::uint64_t candidate_queue_max = 0;
+  std::string default_decision; ///< path of a document, "system/main"
   std::uint64_t cache_entries_l1 = 0;
   std::uint64_t cache_entries_l2 = 0;
 };

@@ -85,6 +85,18 @@ struct key_record {
   std::int64_t time_nanos = 0; ///< of the latest event
 };
 
+/// Policies that some decisions are put to as well, to see what they would
+/// say; never enforced. They stand in place of the active ones of the same id
+/// or beside them; "constitution/..." is a file of the constitution.
+struct candidate {
+  std::string name;
+  double share = 1; ///< of the decisions, 0 to 1
+  std::map<std::string, policy_module> modules;
+  std::uint64_t revision = 0; ///< of the command that put it
+  std::int64_t time_nanos = 0;
+  std::string by;
+};
+
 struct control_state {
   std::uint64_t revision = 0;   ///< commands applied so far
   std::int64_t time_nanos = 0;  ///< of the latest command
@@ -100,6 +112,7 @@ struct control_state {
   std::string log_level;                    ///< empty: as configured
   mode strict;
   mode lockdown;
+  std::shared_ptr<const candidate> trial; ///< null: none
 };
 
 using control_state_ptr = std::shared_ptr<const control_state>;

@@ -39,7 +39,16 @@ constexpr std::string_view to_string_view(verdict value) {
 enum class question : std::uint8_t {
   document, ///< the document at `path`
   query,    ///< the query text in `path`
+  compile,  ///< what is left of the query in `path`: partial evaluation
 };
+
+inline constexpr std::size_t question_count = 3;
+
+/// What of an evaluation's steps is shown beside its answer.
+enum class explanation : std::uint8_t { off, notes, fails, full, debug };
+
+inline constexpr std::array<std::string_view, 5> explanation_names{
+    "off", "notes", "fails", "full", "debug"};
 
 /// How durable a decision must be before it leaves.
 enum class durability : std::uint8_t {
@@ -57,6 +66,11 @@ struct decide_request {
   std::string_view idempotency_key; ///< empty: none
   durability wanted = durability::local;
   bool strict_builtin_errors = false;
+  /// Of a `compile` question: JSON {"disableInlining": [...], "unknowns":
+  /// [...]}, references to what is not known and to rules that stay apart.
+  std::string_view partial;
+  explanation explain = explanation::off;
+  bool explain_lines = false;      ///< as lines for people, not as events
   std::int64_t received_nanos = 0; ///< steady clock, when it was decoded
   identity_view caller;
 };
@@ -78,6 +92,11 @@ struct decision {
   bool nondeterministic = false; ///< used clock, randomness or network
   std::int64_t evaluation_nanos = 0;
   std::int64_t latency_nanos = 0; ///< from decoded request to verdict
+  std::string_view explanation;   ///< JSON array, where one was asked for
+  /// Of an evaluation; 0 where the answer came out of the cache.
+  std::int64_t input_parse_nanos = 0;
+  std::int64_t prepare_nanos = 0; ///< of the query: parsed and compiled
+  std::uint64_t instructions = 0;
 };
 
 } // namespace acgs::domain

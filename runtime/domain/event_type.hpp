@@ -33,13 +33,13 @@ constexpr bool is_event_type(std::string_view text) {
 }
 
 /// What else the node calls its entries, beside their kinds and the commands.
-inline constexpr std::array<std::string_view, 7> own_event_types{
+inline constexpr std::array<std::string_view, 8> own_event_types{
     "node_started",    "node_stopped", "actor_restarted", "epoch_started",
-    "breaker_changed", "policy_query", "safety_violation"};
+    "breaker_changed", "policy_query", "policy_compile",  "safety_violation"};
 
 /// First words of types of the node's that go on with any other.
-inline constexpr std::array<std::string_view, 3> own_event_prefixes{
-    "admin", "key", "refused"};
+inline constexpr std::array<std::string_view, 4> own_event_prefixes{
+    "admin", "key", "refused", "candidate"};
 
 /// What operators call such things besides, so that none of it is forged.
 inline constexpr std::array<std::string_view, 24> own_event_words{

@@ -9,6 +9,7 @@
 #include <rego/json.hpp>
 
 #include <algorithm>
+#include <cassert>
 
 namespace acgs {
 
@@ -86,6 +87,8 @@ result<snapshot_ptr> snapshot::build(domain::control_state_ptr state,
     return error;
   if (auto error = out->load(previous))
     return error;
+  if (auto error = out->try_candidate(previous))
+    return error;
   return snapshot_ptr{std::move(out)};
 }
 
@@ -101,6 +104,24 @@ bool snapshot::is_constitution(std::string_view name) const {
   return std::find(names_.begin(), names_.end(), name) != names_.end();
 }
 
+namespace {
+
+std::vector<rego::module_source>
+sources_of(const domain::control_state& state) {
+  std::vector<rego::module_source> out;
+  add_sources(state.constitution, "constitution/", out);
+  add_sources(state.policies, "", out);
+  return out;
+}
+
+} // namespace
+
+rego::policy_ptr snapshot::instrumented() const {
+  auto compiled = rego::compile(sources_of(*state_), {.instrument = true});
+  assert(compiled && "they compiled before");
+  return *compiled;
+}
+
 caf::error snapshot::compile(const snapshot* previous) {
   if (previous != nullptr
       && same_modules(state_->policies, previous->state_->policies)
@@ -109,10 +130,7 @@ caf::error snapshot::compile(const snapshot* previous) {
     policy_digest_ = previous->policy_digest_;
     return {};
   }
-  std::vector<rego::module_source> sources;
-  add_sources(state_->constitution, "constitution/", sources);
-  add_sources(state_->policies, "", sources);
-  auto compiled = rego::compile(sources);
+  auto compiled = rego::compile(sources_of(*state_));
   if (!compiled)
     return make_error(ec::policy_invalid, join_errors(compiled.error_list()));
   policies_ = *compiled;

@@ -36,8 +36,9 @@ class snapshot {
 public:
   /// Compiles what control state holds. Parts that are the same as in
   /// `previous` (may be null) are taken from there. Fails with
-  /// `policy_invalid`, one line an error, or `invalid_argument` where the data
-  /// cannot be read or stands where a policy is.
+  /// `policy_invalid`, one line an error (of a candidate's too, in the revision
+  /// that puts it; later ones leave it out), or `invalid_argument` where the
+  /// data cannot be read or stands where a policy is.
   static result<snapshot_ptr> build(domain::control_state_ptr state,
                                     const constitution_aliases& aliases,
                                     const snapshot* previous);
@@ -59,6 +60,16 @@ public:
   bool strict() const { return state_->strict.on; }
   bool lockdown() const { return state_->lockdown.on; }
 
+  /// The same policies compiled so that evaluations tell their steps. Takes as
+  /// long as compiling them did.
+  rego::policy_ptr instrumented() const;
+
+  /// What the candidate's policies make with the same data; null where there
+  /// is no candidate, or where it does not compile with what is active now.
+  const snapshot_ptr& trial() const { return trial_; }
+  /// Why it does not; else empty.
+  const std::string& trial_problem() const { return trial_problem_; }
+
   const rego::policy_ptr& policies() const { return policies_; }
   const rego::snapshot_ptr& data() const { return data_; }
 
@@ -67,6 +78,7 @@ private:
 
   caf::error compile(const snapshot* previous);
   caf::error load(const snapshot* previous);
+  caf::error try_candidate(const snapshot* previous);
   void name_constitution(const constitution_aliases& aliases);
 
   domain::control_state_ptr state_;
@@ -76,6 +88,8 @@ private:
   std::vector<std::string> names_;
   rego::policy_ptr policies_;
   rego::snapshot_ptr data_;
+  snapshot_ptr trial_;
+  std::string trial_problem_;
 };
 
 /// SHA-256 over the sorted list of paths and content digests, each line

@@ -159,6 +159,30 @@ unsigned count(std::size_t of) {
   return static_cast<unsigned>(of);
 }
 
+void write(const domain::candidate& from, ControlState::Candidate::Builder to) {
+  to.setName(text(from.name));
+  to.setShare(from.share);
+  write_map(from.modules, to.initModules(count(from.modules.size())));
+  to.setRevision(from.revision);
+  to.setTimeNanos(from.time_nanos);
+  to.setBy(text(from.by));
+}
+
+std::shared_ptr<const domain::candidate>
+read(ControlState::Candidate::Reader from) {
+  auto out = std::make_shared<domain::candidate>();
+  out->name = text(from.getName());
+  if (out->name.empty())
+    return nullptr;
+  out->share = from.getShare();
+  KJ_REQUIRE(out->share >= 0 && out->share <= 1, "a share beyond 0 to 1");
+  read_map(from.getModules(), out->modules);
+  out->revision = from.getRevision();
+  out->time_nanos = from.getTimeNanos();
+  out->by = text(from.getBy());
+  return out;
+}
+
 void write(const domain::control_state& from, ControlState::Builder to) {
   to.setRevision(from.revision);
   to.setTimeNanos(from.time_nanos);
@@ -177,6 +201,8 @@ void write(const domain::control_state& from, ControlState::Builder to) {
   to.setLogLevel(text(from.log_level));
   write(from.strict, to.initStrict());
   write(from.lockdown, to.initLockdown());
+  if (from.trial)
+    write(*from.trial, to.initCandidate());
 }
 
 domain::control_state_ptr read(ControlState::Reader from) {
@@ -198,6 +224,7 @@ domain::control_state_ptr read(ControlState::Reader from) {
   out->log_level = text(from.getLogLevel());
   out->strict = read(from.getStrict());
   out->lockdown = read(from.getLockdown());
+  out->trial = read(from.getCandidate());
   return out;
 }
 

@@ -52,12 +52,16 @@ void write(const domain::decide_request& from,
   to.setStrictBuiltinErrors(from.strict_builtin_errors);
   to.setReceivedNanos(from.received_nanos);
   write_identity(from.caller, to.initCaller());
+  put_text(from.partial, [&](unsigned n) { return to.initPartial(n); });
+  to.setExplain(static_cast<std::uint8_t>(from.explain));
+  to.setExplainLines(from.explain_lines);
 }
 
 domain::decide_request read(schema::DecideRequest::Reader from) {
   domain::decide_request out;
   out.request_id = text(from.getRequestId());
-  out.asks = checked_enum(from.getAsks(), 2, domain::question::document);
+  out.asks = checked_enum(from.getAsks(), domain::question_count,
+                          domain::question::document);
   out.path = text(from.getPath());
   out.input = text(from.getInput());
   out.pinned_hash = text(from.getPinnedHash());
@@ -66,6 +70,11 @@ domain::decide_request read(schema::DecideRequest::Reader from) {
   out.strict_builtin_errors = from.getStrictBuiltinErrors();
   out.received_nanos = from.getReceivedNanos();
   out.caller = read_identity(from.getCaller());
+  out.partial = text(from.getPartial());
+  out.explain =
+      checked_enum(from.getExplain(), domain::explanation_names.size(),
+                   domain::explanation::off);
+  out.explain_lines = from.getExplainLines();
   return out;
 }
 
@@ -87,6 +96,10 @@ void write(const domain::decision& from, schema::Decision::Builder to) {
   to.setNondeterministic(from.nondeterministic);
   to.setEvaluationNanos(from.evaluation_nanos);
   to.setLatencyNanos(from.latency_nanos);
+  put_text(from.explanation, [&](unsigned n) { return to.initExplanation(n); });
+  to.setInputParseNanos(from.input_parse_nanos);
+  to.setPrepareNanos(from.prepare_nanos);
+  to.setInstructions(from.instructions);
 }
 
 domain::decision read(schema::Decision::Reader from) {
@@ -107,6 +120,10 @@ domain::decision read(schema::Decision::Reader from) {
   out.nondeterministic = from.getNondeterministic();
   out.evaluation_nanos = from.getEvaluationNanos();
   out.latency_nanos = from.getLatencyNanos();
+  out.explanation = text(from.getExplanation());
+  out.input_parse_nanos = from.getInputParseNanos();
+  out.prepare_nanos = from.getPrepareNanos();
+  out.instructions = from.getInstructions();
   return out;
 }
 

@@ -423,3 +423,39 @@ BOOST_AUTO_TEST_CASE(random_commands_are_done_or_refused_but_never_crash) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(candidates, test::commands)
+
+BOOST_AUTO_TEST_CASE(are_put_and_dropped_by_name) {
+  must(kind::put_candidate, "tighter",
+       R"({"share":0.1,"modules":{"a":"package a","constitution/m.rego":""}})");
+  BOOST_REQUIRE(state->trial);
+  BOOST_TEST(state->trial->share == 0.1);
+  BOOST_TEST(state->trial->revision == 1u);
+  BOOST_TEST(state->trial->modules.size() == 2u);
+  BOOST_TEST(state->policies.empty());
+  BOOST_TEST(
+      (code(kind::put_candidate, "other", R"({"share":1,"modules":{"a":""}})")
+       == ec::conflict));
+  must(kind::put_candidate, "tighter", R"({"share":1,"modules":{"b":""}})");
+  BOOST_TEST(state->trial->modules.contains("b"));
+  BOOST_TEST((code(kind::drop_candidate, "other") == ec::not_found));
+  must(kind::drop_candidate, "tighter");
+  BOOST_TEST(!state->trial);
+}
+
+BOOST_AUTO_TEST_CASE(refuse_what_is_no_candidate) {
+  for (auto body :
+       {"", "[]", R"({"share":1})", R"({"share":2,"modules":{"a":""}})",
+        R"({"share":-1,"modules":{"a":""}})", R"({"modules":{"a":""}})",
+        R"({"share":1,"modules":{}})", R"({"share":1,"modules":{"a":1}})",
+        R"({"share":1,"modules":{"a b":""}})",
+        R"({"share":1,"modules":{"constitution/../x.rego":""}})"})
+    BOOST_TEST((code(kind::put_candidate, "c", body) == ec::invalid_argument),
+               body);
+  BOOST_TEST(
+      (code(kind::put_candidate, "a b", R"({"share":1,"modules":{"a":""}})")
+       == ec::invalid_argument));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

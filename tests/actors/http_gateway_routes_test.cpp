@@ -172,14 +172,6 @@ BOOST_AUTO_TEST_CASE(beyond_a_bound_name_it) {
              == "policy.memory_max");
 }
 
-BOOST_AUTO_TEST_CASE(say_what_is_supported_of_explain) {
-  auto reply = ask("POST", "/v1/data/app/allow?explain=full", "{}");
-  BOOST_TEST(reply.status == 400);
-  BOOST_TEST(text_at(body_of(reply), "message").find("supports off alone")
-             != std::string::npos);
-  BOOST_TEST(ask("POST", "/v1/data/app/allow?explain=off", "{}").status == 200);
-}
-
 BOOST_AUTO_TEST_CASE(have_opas_options) {
   auto reply = ask("POST",
                    "/v1/data/app/allow?provenance&metrics&pretty&"

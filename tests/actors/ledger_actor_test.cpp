@@ -102,6 +102,23 @@ struct fixture : test::actor_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(ledger_actor_, fixture)
 
+BOOST_AUTO_TEST_CASE(releases_decisions_of_a_batch_by_one_commit) {
+  release_many many;
+  many.each.push_back(make_release());
+  sample other;
+  other.decision_id = "decision-2";
+  many.each.push_back(make_release(other));
+  auto before = disk.commits;
+  auto out = must(ask<released_many>(who, many));
+  BOOST_REQUIRE(out.each.size() == 2u);
+  BOOST_TEST(out.each[0]->index == 0u);
+  BOOST_TEST(out.each[1]->index == 1u);
+  BOOST_TEST(out.each[1]->decision->decision_id == "decision-2");
+  BOOST_TEST(view().head().size == 2u);
+  BOOST_TEST(disk.commits - before <= 2u); // the entries', the checkpoint's
+  BOOST_TEST(must(ask<released_many>(who, release_many{})).each.empty());
+}
+
 BOOST_AUTO_TEST_CASE(releases_a_decision_with_its_place) {
   auto out = must(ask<released>(who, make_release()));
   BOOST_TEST(out.index == 0u);

@@ -49,6 +49,17 @@ fake_evaluator(evaluator_actor::pointer self,
         decided.outcome = domain::verdict::allow;
         return ledger::released{wire::decision{decided}, 7, 0};
       },
+      [=](const evaluator::task_many& what) {
+        ledger::released_many out;
+        for (const auto& request : what.requests.each) {
+          log->paths.emplace_back(request->path);
+          out.each.emplace_back(ledger::released{});
+        }
+        log->revisions.push_back(what.with->revision());
+        queue->done(place);
+        return out;
+      },
+      [](const evaluator::look&) { return evaluator::seen{}; },
       [](const evaluator::warm&) {
         return policy::warmed{2, 1, 1, 10};
       },
@@ -177,6 +188,27 @@ BOOST_AUTO_TEST_CASE(hands_the_active_snapshot_to_an_evaluator) {
   const auto& revisions = logs[1]->revisions;
   BOOST_REQUIRE(revisions.size() == 2u);
   BOOST_TEST(revisions[0] != revisions[1]);
+}
+
+BOOST_AUTO_TEST_CASE(hands_a_batch_to_one_evaluator_with_one_snapshot) {
+  policy::decide_many batch;
+  batch.each = {request("p/x"), request("p/y")};
+  auto early = ask<ledger::released_many>(who, batch);
+  BOOST_REQUIRE(!early);
+  BOOST_TEST((code_of(early.error()) == ec::unavailable));
+  publish(policies.present);
+  auto got = ask<ledger::released_many>(who, batch);
+  BOOST_REQUIRE(got);
+  BOOST_TEST(got->each.size() == 2u);
+  BOOST_TEST(logs[1]->paths.size() == 2u);
+  BOOST_TEST(logs[1]->revisions.size() == 1u);
+  domain::decide_request pinned;
+  pinned.path = "p/x";
+  pinned.pinned_hash = "1111111111111111";
+  batch.each.emplace_back(pinned);
+  auto other = ask<ledger::released_many>(who, batch);
+  BOOST_REQUIRE(!other);
+  BOOST_TEST((code_of(other.error()) == ec::hash_mismatch));
 }
 
 BOOST_AUTO_TEST_CASE(a_slow_policy_keeps_no_other_decision_waiting) {

@@ -78,6 +78,82 @@ BOOST_AUTO_TEST_CASE(a_decision_carries_the_caller_that_the_gateway_verified) {
   BOOST_TEST(!out->decision->request_id.empty()); // made by the gateway
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_is_answered_in_the_order_of_its_inputs) {
+  auto node = open(token(role::agent));
+  client::batch batch;
+  batch.path = "acgs/main/decision";
+  batch.inputs = {R"({"n":1})", "full", R"({"n":3})"};
+  auto out = node.decide(batch);
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::invalid_argument)); // no JSON
+  batch.inputs = {R"({"n":1})", R"({"n":3})"};
+  out = node.decide(batch);
+  BOOST_REQUIRE(out);
+  BOOST_REQUIRE(out->size() == 2u);
+  BOOST_TEST((*out)[1]->index == 41u);
+  BOOST_TEST(noted("decide_many 2"));
+  batch.inputs.clear();
+  BOOST_TEST((code_of_result(node.decide(batch)) == ec::invalid_argument));
+  batch.inputs.assign(1001, "{}");
+  BOOST_TEST((code_of_result(node.decide(batch)) == ec::too_large));
+  batch.path = "acgs/agents";
+  batch.inputs = {"{}"};
+  BOOST_TEST((code_of_result(node.decide(batch)) == ec::forbidden));
+}
+
+BOOST_AUTO_TEST_CASE(an_input_of_a_batch_that_cannot_be_recorded_says_so) {
+  by->full_input = R"({"n":2})";
+  auto node = open(token(role::agent));
+  client::batch batch;
+  batch.path = "acgs/main/decision";
+  batch.inputs = {R"({"n":1})", R"({"n":2})"};
+  auto out = node.decide(batch);
+  BOOST_REQUIRE(out);
+  BOOST_TEST(bool((*out)[0]));
+  BOOST_REQUIRE(!(*out)[1]);
+  BOOST_TEST((code_of((*out)[1].error()) == ec::store_full));
+}
+
+BOOST_AUTO_TEST_CASE(candidates_are_shown_put_and_dropped) {
+  auto node = open();
+  auto none = node.policy().get_candidate();
+  BOOST_REQUIRE(none);
+  BOOST_TEST(none->name == "");
+  client::new_candidate what;
+  what.name = "tighter";
+  what.share = 0.5;
+  what.modules["a"] = "package a";
+  BOOST_TEST(bool(node.policy().put_candidate(what)));
+  BOOST_TEST(bool(node.policy().drop_candidate("tighter")));
+  auto all = by->notes();
+  for (std::string_view command : {"put_candidate", "drop_candidate"})
+    BOOST_TEST(std::count_if(all.begin(), all.end(),
+                             [&](auto& each) {
+                               return each.starts_with("command "
+                                                       + std::string{command}
+                                                       + " tighter by ");
+                             })
+               == 1);
+  auto trial = std::make_shared<domain::candidate>();
+  trial->name = "tighter";
+  trial->modules["a"].text = std::make_shared<const std::string>("package a");
+  state.trial = trial;
+  publish();
+  auto shown = node.policy().get_candidate();
+  BOOST_REQUIRE(shown);
+  BOOST_TEST(shown->name == "tighter");
+  BOOST_TEST(shown->modules.at(0).id == "a");
+}
+
+BOOST_AUTO_TEST_CASE(candidates_take_the_right_to_write_policies) {
+  client::new_candidate what;
+  what.name = "tighter";
+  what.modules["a"] = "package a";
+  auto viewer = open(token(role::viewer));
+  BOOST_TEST(
+      (code_of_result(viewer.policy().put_candidate(what)) == ec::forbidden));
+}
+
 BOOST_AUTO_TEST_CASE(anybody_sees_how_the_node_does) {
   auto node = open(token(role::agent));
   auto health = node.health();

@@ -45,6 +45,14 @@ domain::control_state sample() {
   out.log_level = "DEBUG";
   out.strict = {true, "alice", "drill", 13};
   out.lockdown = {false, "bob", "over", 14};
+  auto trial = std::make_shared<domain::candidate>();
+  trial->name = "tighter";
+  trial->share = 0.25;
+  trial->modules["a"] = {text("package a"), 15, 16};
+  trial->revision = 15;
+  trial->time_nanos = 16;
+  trial->by = "carol";
+  out.trial = std::move(trial);
   return out;
 }
 
@@ -73,6 +81,12 @@ BOOST_AUTO_TEST_CASE(a_state_reads_as_it_was_written) {
   BOOST_TEST(got.tokens.at("t1").revoked);
   BOOST_TEST(got.limits.at("role:agent").requests_per_second == 1.5);
   BOOST_TEST(got.keys.at("k").verifier_key == "k+0+AA");
+  BOOST_REQUIRE(got.trial);
+  BOOST_TEST(got.trial->name == "tighter");
+  BOOST_TEST(got.trial->share == 0.25);
+  BOOST_TEST(*got.trial->modules.at("a").text == "package a");
+  BOOST_TEST(got.trial->revision == 15u);
+  BOOST_TEST(got.trial->by == "carol");
   BOOST_TEST(!got.keys.at("k").active);
   BOOST_TEST(got.keys.at("k").revoked);
   BOOST_TEST(got.log_level == "DEBUG");

@@ -40,10 +40,11 @@ BOOST_AUTO_TEST_CASE(of_the_node_are_reserved) {
     BOOST_TEST(is_reserved_event_type(kind), kind);
   for (auto kind : command_kind_names)
     BOOST_TEST(is_reserved_event_type(kind), kind);
-  for (auto* type : {"Decision", "STOP", "node_started", "node_stopped",
-                     "actor_restarted", "breaker_changed", "safety_violation",
-                     "policy_query", "admin.put_policy", "Admin.x",
-                     "key_created", "refused_login", "refused_refresh_reuse"})
+  for (auto* type :
+       {"Decision", "STOP", "node_started", "node_stopped", "actor_restarted",
+        "breaker_changed", "safety_violation", "policy_query", "policy_compile",
+        "admin.put_policy", "Admin.x", "key_created", "refused_login",
+        "refused_refresh_reuse"})
     BOOST_TEST(is_reserved_event_type(type), type);
 }
 

@@ -46,6 +46,18 @@ BOOST_AUTO_TEST_CASE(takes_a_burst_and_then_the_steady_rate) {
   BOOST_CHECK(limiter.take(alice, nullptr, start + 100ms));
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_for_several_calls_takes_as_many) {
+  auth::rate_limiter limiter{limits_of(10, 5)};
+  auto alice = caller("alice");
+  BOOST_TEST(!limiter.take(alice, nullptr, start, 3));
+  auto wait = limiter.take(alice, nullptr, start, 4);
+  BOOST_REQUIRE(wait);
+  BOOST_TEST((*wait == 200ms));
+  // More than a burst takes the whole one, or it would never be let through.
+  BOOST_TEST(!limiter.take(alice, nullptr, start + 300ms, 100));
+  BOOST_CHECK(limiter.take(alice, nullptr, start + 300ms));
+}
+
 BOOST_AUTO_TEST_CASE(a_pause_does_not_save_up_more_than_the_burst) {
   auth::rate_limiter limiter{limits_of(10, 3)};
   auto alice = caller("alice");

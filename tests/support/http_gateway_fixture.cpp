@@ -29,6 +29,7 @@ ledger::released release(const domain::decide_request& request,
   out.result = "true";
   if (known == by.outcomes.end())
     out.result = by.result;
+  out.explanation = by.explanation;
   out.error_code = by.error_code;
   out.error_message = by.error_message;
   out.constitutional_hash = "abababababababab";
@@ -49,6 +50,21 @@ policy_actor::behavior_type fake_policy(policy_actor::pointer self,
         if (by->refusal)
           return *by->refusal;
         return release(*request, *by);
+      },
+      [=](const policy::decide_many& all)
+          -> caf::result<ledger::released_many> {
+        guard lock{by->mutex};
+        if (by->refusal)
+          return *by->refusal;
+        ledger::released_many out;
+        for (const auto& request : all.each) {
+          by->decisions.push_back(request);
+          if (by->refused_inputs.count(std::string{request->input}))
+            out.each.emplace_back(make_error(ec::store_full, "no room"));
+          else
+            out.each.emplace_back(release(*request, *by));
+        }
+        return out;
       },
       [](const control::published&) {},
       [](policy::get_cache_stats) {
@@ -120,6 +136,7 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, http_fakes* by) {
         return ledger::released{what.decision, 0, 0};
       },
       [](const ledger::shred&) { return ledger::shredded{0}; },
+      [](const ledger::release_many&) { return ledger::released_many{}; },
       [](const ledger::put_blob&) {},
       [](ledger::publish) {},
       [](ledger::settle) {},
@@ -192,6 +209,18 @@ health_actor::behavior_type fake_health(health_actor::pointer, http_fakes* by,
   };
 }
 
+candidate_actor::behavior_type fake_candidate(candidate_actor::pointer,
+                                              http_fakes* by) {
+  return {
+      [=](const candidate::decided& what) {
+        guard lock{by->mutex};
+        by->tried.push_back(what);
+      },
+      [](const control::published&) {},
+      [](probe) { return probe_result{}; },
+  };
+}
+
 void fixed_bytes(std::span<std::byte> into) {
   std::memset(into.data(), 7, into.size());
 }
@@ -232,8 +261,8 @@ http_gateway_fixture::http_gateway_fixture()
           system.spawn(fake_identity, &fakes, &clock)),
       actor_ref<ledger_actor>::fixed(system.spawn(fake_ledger, &fakes)),
       actor_ref<reader_actor>::fixed(system.spawn(fake_reader, &fakes)),
-      actor_ref<health_actor>::fixed(
-          system.spawn(fake_health, &fakes, &clock))});
+      actor_ref<health_actor>::fixed(system.spawn(fake_health, &fakes, &clock)),
+      actor_ref<candidate_actor>::fixed(system.spawn(fake_candidate, &fakes))});
   start();
 }
 

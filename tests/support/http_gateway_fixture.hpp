@@ -20,6 +20,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,11 +34,15 @@ struct http_fakes {
   std::vector<wire::decide_request> decisions;
   domain::verdict outcome = domain::verdict::allow;
   std::string result = R"({"allow":true})";
+  std::string explanation{};
   std::string error_code{};
   std::string error_message{};
   std::map<std::string, domain::verdict> outcomes{}; ///< by path
   std::optional<caf::error> refusal{};
   bool never_decides = false;
+  std::set<std::string> refused_inputs{}; ///< of batches: cannot be recorded
+
+  std::vector<candidate::decided> tried; ///< handed on to CANDIDATE
 
   std::vector<wire::command> commands;
   std::optional<caf::error> command_refusal{};

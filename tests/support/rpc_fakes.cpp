@@ -48,6 +48,17 @@ policy_actor::behavior_type fake_policy(policy_actor::pointer self,
         return ledger::released{
             decide(request, !admin || by->admin_allowed, instead), 41, 1000};
       },
+      [by](const policy::decide_many& all) {
+        by->note("decide_many " + std::to_string(all.each.size()));
+        ledger::released_many out;
+        for (const auto& request : all.each)
+          if (request->input == by->full_input)
+            out.each.emplace_back(make_error(ec::store_full, "no room"));
+          else
+            out.each.emplace_back(ledger::released{
+                decide(request, true, by->outcome.load()), 41, 1000});
+        return out;
+      },
       [](const control::published&) {},
       [](policy::get_cache_stats) {
         return policy::cache_stats{1, 2, 3, 4, 5, 6, 7, 8};
@@ -81,6 +92,7 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, knobs_ptr by) {
                  + std::string{what.record.entry->detail});
         return ledger::shredded{44};
       },
+      [](const ledger::release_many&) { return ledger::released_many{}; },
       [](const ledger::put_blob&) {},
       [](ledger::publish) {},
       [](ledger::settle) {},

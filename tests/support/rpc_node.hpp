@@ -34,6 +34,8 @@ struct knobs {
   /// What decisions come to; `none`: they are allowed.
   std::atomic<domain::verdict> outcome{domain::verdict::none};
 
+  std::string full_input{}; ///< of a batch, that cannot be recorded
+
   void note(const std::string& what) {
     std::lock_guard guard{mutex};
     noted.push_back(what);

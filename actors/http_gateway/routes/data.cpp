@@ -6,6 +6,7 @@
 
 #include "actors/http_gateway/gate.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/base/json.hpp"
 #include "runtime/base/json_scan.hpp"
 
 namespace acgs::http_gateway {
@@ -49,10 +50,30 @@ void put(const call_ptr& who) {
   change_data(who, command_kind::put_data, std::string{who->asked().body});
 }
 
+/// A patch whose paths begin with a slash, as RFC 6901 wants it; OPA's clients
+/// leave it out.
+std::string with_slashes(std::string_view body) {
+  auto read = json::parse(body);
+  const auto* steps = read ? read->if_array() : nullptr;
+  if (!steps)
+    return std::string{body}; // CONTROL says what is wrong with it
+  json::array out;
+  for (auto step : *steps) {
+    for (const char* key : {"path", "from"}) {
+      const auto* path = step.find(key);
+      const auto* text = path ? path->if_string() : nullptr;
+      if (text && !text->empty() && text->front() != '/')
+        json::editor::set(step, key, json::value{"/" + *text});
+    }
+    out.push_back(std::move(step));
+  }
+  return json::to_text(json::value{std::move(out)});
+}
+
 void patch(const call_ptr& who) {
   if (auto wrong = json::check_text(who->asked().body))
     return who->fail(wrong);
-  change_data(who, command_kind::patch_data, std::string{who->asked().body});
+  change_data(who, command_kind::patch_data, with_slashes(who->asked().body));
 }
 
 void remove(const call_ptr& who) {

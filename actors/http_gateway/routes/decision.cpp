@@ -14,26 +14,6 @@ namespace {
 
 using http::method;
 
-std::string join(const std::vector<std::string>& steps) {
-  std::string out;
-  for (const auto& step : steps) {
-    out += out.empty() ? "" : "/";
-    out += step;
-  }
-  return out;
-}
-
-/// Whether the path is one that the evaluator takes apart as it came, and one
-/// that the caller may ask for.
-caf::error check_path(const call& who, const std::vector<std::string>& steps) {
-  for (const auto& step : steps)
-    if (step.find('/') != std::string::npos)
-      return make_error(ec::invalid_argument,
-                        "the step '" + step.substr(0, 64)
-                            + "' of the path holds a slash");
-  return who.with.core.check_document(who.who, steps);
-}
-
 struct target {
   std::vector<std::string> steps;
   bool of_constitution = false; ///< a route of the runbooks
@@ -49,7 +29,7 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
   what.path = join(at.steps);
   what.input = body.input;
   what.pinned = body.pinned;
-  what.strict_builtin_errors = options->strict_builtin_errors;
+  what.set(*options);
   auto shown = shown_constitution(*who, what.pinned.name);
   auto last = at.steps.empty() ? std::string{} : at.steps.back();
   decide(who, what,
@@ -60,9 +40,11 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
            as.enrich = enrich;
            as.shown_hash = shown;
            as.last_step = last;
-           as.with_metrics = options.metrics;
-           auto now = who->with.time().steady_now().time_since_epoch();
-           as.handler_nanos = now.count() - who->asked().received_nanos;
+           auto metrics =
+               options.metrics || options.instrument
+                   ? metrics_of(*got.decision, options, handler_nanos(*who))
+                   : std::string{};
+           as.metrics = metrics;
            auto provenance =
                options.provenance ? provenance_of(who->with) : std::string{};
            as.provenance = provenance;
@@ -128,15 +110,6 @@ void add_decision_routes(std::vector<route>& to) {
       [](const call_ptr& who) { post(who, any_target(*who)); });
   add(method::get, any, error_style::opa,
       [](const call_ptr& who) { get(who, any_target(*who)); });
-  // OPA's default decision: the input in, the result out.
-  add(method::post, "/", error_style::opa, [](const call_ptr& who) {
-    if (auto wrong = json::check_text(who->asked().body))
-      return who->fail(wrong);
-    auto read = read_input(who->asked().body, wrapping::bare);
-    if (!read)
-      return who->fail(read.error());
-    decide_body(who, decision_target(), std::move(*read));
-  });
 }
 
 } // namespace acgs::http_gateway

@@ -8,6 +8,8 @@
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/base/time_text.hpp"
 
+#include <algorithm>
+
 namespace acgs::http_gateway {
 
 namespace {
@@ -74,10 +76,51 @@ std::string report_json(const call& who, const health::report& from) {
   return out.take();
 }
 
+/// What OPA's clients may ask for beside.
+struct wanted {
+  bool bundles = false;              ///< policies are active
+  bool plugins = false;              ///< each component is healthy
+  std::vector<std::string> left_out; ///< components that do not count
+};
+
+result<wanted> read_wanted(const http::query_parameters& from) {
+  wanted out;
+  auto bundles = from.flag("bundles");
+  if (!bundles)
+    return std::move(bundles.error());
+  auto plugins = from.flag("plugins");
+  if (!plugins)
+    return std::move(plugins.error());
+  out.bundles = *bundles;
+  out.plugins = *plugins;
+  for (auto name : from.all("exclude-plugin"))
+    out.left_out.emplace_back(name);
+  return out;
+}
+
+unsigned status_of(const call& who, const health::report& found,
+                   const wanted& what) {
+  auto is_well = [&](const health::component_report& at) {
+    return at.status == health_status::healthy
+           || std::find(what.left_out.begin(), what.left_out.end(), at.name)
+                  != what.left_out.end();
+  };
+  if (what.bundles && !who.with.core.now().control())
+    return 503;
+  if (what.plugins
+      && !std::all_of(found.components.begin(), found.components.end(),
+                      is_well))
+    return 503;
+  return status_of_health(found.status);
+}
+
 void all(const call_ptr& who) {
+  auto what = read_wanted(who->query);
+  if (!what)
+    return who->fail(what.error());
   who->ask(who->with.others().health.get(), health::get_report{},
-           [who](const health::report& found) {
-             who->answer({.status = status_of_health(found.status),
+           [who, what = std::move(*what)](const health::report& found) {
+             who->answer({.status = status_of(*who, found, what),
                           .body = report_json(*who, found)});
            });
 }

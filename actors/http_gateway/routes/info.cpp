@@ -81,42 +81,6 @@ void validate(const call_ptr& who) {
   who->answer({.status = valid ? 200u : 503u, .body = out.take()});
 }
 
-/// OPA's configuration and status, of what stands behind them here.
-void opa_config(const call_ptr& who) {
-  const auto& settings = who->with.settings;
-  auto labels = json_object{}
-                    .text("id", settings.node_name)
-                    .text("version", settings.version)
-                    .take();
-  auto result = json_object{}
-                    .raw("labels", labels)
-                    .text("default_decision", "acgs/main/decision")
-                    .take();
-  who->answer_json(json_object{}.raw("result", result).take());
-}
-
-void opa_status(const call_ptr& who) {
-  const auto& settings = who->with.settings;
-  const auto& now = who->with.core.now();
-  json_object bundle;
-  bundle.text("name", "constitution")
-      .text("active_revision", now.constitution_digest());
-  if (now.control())
-    bundle.text("last_successful_activation",
-                to_rfc3339(from_nanos(now.control()->time_nanos)));
-  auto labels = json_object{}
-                    .text("id", settings.node_name)
-                    .text("version", settings.version)
-                    .take();
-  auto result =
-      json_object{}
-          .raw("labels", labels)
-          .raw("bundles",
-               json_object{}.raw("constitution", bundle.take()).take())
-          .take();
-  who->answer_json(json_object{}.raw("result", result).take());
-}
-
 } // namespace
 
 void add_info_routes(std::vector<route>& to) {
@@ -130,8 +94,6 @@ void add_info_routes(std::vector<route>& to) {
       info);
   add("/api/v1/constitutional/validate", verb::info, error_style::runbook, "",
       validate);
-  add("/v1/config", verb::read_policies, error_style::opa, "", opa_config);
-  add("/v1/status", verb::info, error_style::opa, "acgs node show", opa_status);
 }
 
 } // namespace acgs::http_gateway

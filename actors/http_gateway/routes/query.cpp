@@ -37,14 +37,16 @@ void run(const call_ptr& who, std::string text, const decision_body& body) {
   what.path = std::move(text);
   what.input = body.input;
   what.pinned = body.pinned;
-  what.strict_builtin_errors = options->strict_builtin_errors;
+  what.set(*options);
   decide(who, what, [who, options = *options](const ledger::released& got) {
     json_object out;
-    if (options.metrics)
-      out.raw("metrics", json_object{}
-                             .number("timer_rego_query_eval_ns",
-                                     got.decision->evaluation_nanos)
-                             .take());
+    if (options.metrics || options.instrument)
+      out.raw("metrics",
+              metrics_of(*got.decision, options, handler_nanos(*who)));
+    if (!got.decision->explanation.empty())
+      out.raw("explanation", got.decision->explanation);
+    if (options.provenance)
+      out.raw("provenance", provenance_of(who->with));
     // No answer at all is an object without `result`, as OPA has it.
     if (got.decision->result != "[]" && !got.decision->result.empty())
       out.raw("result", got.decision->result);

@@ -8,9 +8,13 @@ namespace acgs::http_gateway {
 std::vector<route> all_routes() {
   std::vector<route> out;
   add_decision_routes(out);
+  add_default_decision_route(out);
+  add_opa_node_routes(out);
   add_data_routes(out);
   add_policy_routes(out);
   add_query_routes(out);
+  add_compile_routes(out);
+  add_batch_routes(out);
   add_health_routes(out);
   add_info_routes(out);
   add_metrics_routes(out);

@@ -14,8 +14,12 @@ namespace acgs::http_gateway {
 std::vector<route> all_routes();
 
 void add_decision_routes(std::vector<route>& to);
+void add_default_decision_route(std::vector<route>& to);
+void add_opa_node_routes(std::vector<route>& to);
 void add_data_routes(std::vector<route>& to);
 void add_policy_routes(std::vector<route>& to);
+void add_batch_routes(std::vector<route>& to);
+void add_compile_routes(std::vector<route>& to);
 void add_query_routes(std::vector<route>& to);
 void add_health_routes(std::vector<route>& to);
 void add_info_routes(std::vector<route>& to);

@@ -53,7 +53,7 @@ result<std::string> gunzip(std::string_view packed, std::size_t bytes_max) {
     if (made > bytes_max - out.size())
       return make_error(ec::too_large, "the unpacked body is longer than "
                                            + std::to_string(bytes_max)
-                                           + " bytes");
+                                           + " bytes (http.body_bytes_max)");
     out.append(part.data(), made);
     if (code == Z_STREAM_END) {
       if (in.avail_in == 0)

@@ -235,7 +235,8 @@ outcome interpret(head& into, const limits& bounds, bool is_http_10) {
   if (into.content_length.value_or(0) > bounds.body_bytes)
     return refusal{413, "the body has " + std::to_string(*into.content_length)
                             + " bytes; at most "
-                            + std::to_string(bounds.body_bytes) + " are taken"};
+                            + std::to_string(bounds.body_bytes)
+                            + " are taken (http.body_bytes_max)"};
   return {};
 }
 

@@ -135,7 +135,8 @@ request_parser::state request_parser::read_body() {
     error = {};
   if (error == beast::http::error::body_limit)
     return refuse(413, "the body is longer than "
-                           + std::to_string(bounds_.body_bytes) + " bytes");
+                           + std::to_string(bounds_.body_bytes)
+                           + " bytes (http.body_bytes_max)");
   if (error)
     return refuse(400, "the request is malformed: " + error.message());
   // What is left over here is the begin of a line that Beast waits for the end

@@ -48,6 +48,7 @@ std::string_view reason_phrase(unsigned status) {
       {200, "OK"},
       {201, "Created"},
       {204, "No Content"},
+      {207, "Multi-Status"},
       {301, "Moved Permanently"},
       {304, "Not Modified"},
       {308, "Permanent Redirect"},

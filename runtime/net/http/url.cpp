@@ -107,6 +107,15 @@ query_parameters::find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::vector<std::string_view>
+query_parameters::all(std::string_view name) const {
+  std::vector<std::string_view> out;
+  for (const auto& [key, value] : items_)
+    if (key == name)
+      out.emplace_back(value);
+  return out;
+}
+
 result<bool> query_parameters::flag(std::string_view name) const {
   bool out = false;
   for (const auto& [key, value] : items_) {

@@ -37,6 +37,9 @@ public:
   /// The last value of that name; empty text where it stands without one.
   std::optional<std::string_view> find(std::string_view name) const;
 
+  /// All values of that name, in their order.
+  std::vector<std::string_view> all(std::string_view name) const;
+
   /// True for "name", "name=" and "name=true", as OPA has it. Fails with
   /// `invalid_argument` on other values than true and false.
   result<bool> flag(std::string_view name) const;

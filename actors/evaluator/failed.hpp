@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Answers that are errors.
+
+#include "actors/evaluator/answer.hpp"
+
+#include <rego/engine.hpp>
+
+#include <string>
+
+namespace acgs::evaluator {
+
+answer failed(ec code, std::string message);
+
+/// By the first of the engine's errors. Where a bound was reached, the sentence
+/// begins with the key of the configuration that sets it.
+answer failed(const rego::errors& errors);
+
+} // namespace acgs::evaluator

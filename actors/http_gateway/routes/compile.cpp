@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// OPA's compile API: what is left of a query while parts of the input or of
+// the data are not known. Recorded like any other question.
+
+#include "actors/http_gateway/decide.hpp"
+#include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/base/json.hpp"
+#include "runtime/base/json_scan.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+constexpr std::size_t query_bytes_max = 64 * 1024;
+constexpr std::size_t references_max = 100;
+constexpr std::size_t reference_bytes_max = 1024;
+
+using members = std::vector<json::member>;
+
+caf::error wrong(std::string sentence, const char* field) {
+  return make_error(ec::invalid_argument, std::move(sentence), field);
+}
+
+/// An array of references as JSON text; `otherwise` where there is none, or
+/// null.
+result<std::string> references(const members& in, const char* key,
+                               const char* otherwise) {
+  auto text = json::find_member(in, key);
+  if (!text || *text == "null")
+    return std::string{otherwise};
+  auto read = json::parse(*text);
+  const auto* items = read ? read->if_array() : nullptr;
+  if (!items || items->size() > references_max)
+    return wrong(std::string{key} + " must be an array of at most "
+                     + std::to_string(references_max)
+                     + " references such as \"input.user\"",
+                 key);
+  for (const auto& item : *items)
+    if (!item.if_string() || item.if_string()->size() > reference_bytes_max)
+      return wrong(std::string{key} + " holds " + std::string{item.kind_name()}
+                       + "; expected references of at most "
+                       + std::to_string(reference_bytes_max) + " bytes",
+                   key);
+  return json::to_text(*read);
+}
+
+/// The part of the question that says what is left open.
+result<std::string> partial_of(const members& body) {
+  auto unknowns = references(body, "unknowns", R"(["input"])");
+  if (!unknowns)
+    return unknowns;
+  members options;
+  auto given = json::find_member(body, "options");
+  if (given && *given != "null") {
+    auto read = json::members_of(*given);
+    if (!read)
+      return wrong("options must be an object", "options");
+    options = std::move(*read);
+  }
+  for (const auto& option : options)
+    if (option.key != "disableInlining")
+      return wrong("the option '" + option.key.substr(0, 64)
+                       + "' is not known; expected disableInlining",
+                   "options");
+  auto apart = references(options, "disableInlining", "[]");
+  if (!apart)
+    return apart;
+  return json_object{}
+      .raw("disableInlining", *apart)
+      .raw("unknowns", *unknowns)
+      .take();
+}
+
+result<std::string> query_of(const members& body) {
+  auto given = json::find_member(body, "query");
+  auto text = given ? json::string_of(*given) : std::string{};
+  if (!text || text->empty())
+    return wrong("query must be a text such as data.app.allow == true",
+                 "query");
+  if (text->size() > query_bytes_max)
+    return make_error(ec::too_large,
+                      "the query has " + std::to_string(text->size())
+                          + " bytes; at most " + std::to_string(query_bytes_max)
+                          + " are taken",
+                      "query");
+  return *text;
+}
+
+void run(const call_ptr& who, const decide_question& what,
+         const decide_options& options) {
+  decide(who, what, [who, options](const ledger::released& got) {
+    json_object out;
+    if (options.metrics || options.instrument)
+      out.raw("metrics",
+              json_object{}
+                  .number("timer_rego_partial_eval_ns",
+                          got.decision->evaluation_nanos)
+                  .number("timer_server_handler_ns", handler_nanos(*who))
+                  .take());
+    out.raw("result", got.decision->result)
+        .text("decision_id", got.decision->decision_id);
+    answer_decision(who, out.take(), options.pretty, {});
+  });
+}
+
+void compile(const call_ptr& who) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
+  if (options->explain != domain::explanation::off)
+    return who->fail(wrong("explain is not taken here: what is left of a query "
+                           "was not evaluated",
+                           "explain"));
+  if (auto bad = json::check_text(who->asked().body))
+    return who->fail(bad);
+  auto body = json::members_of(who->asked().body);
+  if (!body)
+    return who->fail(make_error(
+        ec::invalid_argument,
+        "the body is no JSON object; expected {\"query\": ..., \"input\": "
+        "..., \"unknowns\": [...]}"));
+  auto query = query_of(*body);
+  if (!query)
+    return who->fail(query.error());
+  auto partial = partial_of(*body);
+  if (!partial)
+    return who->fail(partial.error());
+  decide_question what;
+  what.asks = domain::question::compile;
+  what.path = std::move(*query);
+  what.partial = std::move(*partial);
+  auto input =
+      read_input(json::find_member(*body, "input").value_or(""), wrapping::opa);
+  if (!input)
+    return who->fail(input.error());
+  what.input = input->input;
+  what.pinned = std::move(input->pinned);
+  what.set(*options);
+  run(who, what, *options);
+}
+
+} // namespace
+
+void add_compile_routes(std::vector<route>& to) {
+  to.push_back({http::method::post, "/v1/compile", auth::verb::query,
+                error_style::opa, "", compile});
+}
+
+} // namespace acgs::http_gateway

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// OPA's default decision: the body is the input, the answer is the document at
+// the configured path and nothing around it.
+
+#include "actors/http_gateway/decide.hpp"
+#include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/auth/document_access.hpp"
+#include "runtime/base/json_scan.hpp"
+
+namespace acgs::http_gateway {
+
+namespace {
+
+/// Whether it is one of the runbooks' routes, whose answers say more.
+bool is_of_constitution(const std::string& path) {
+  return path == "acgs/main/decision" || path == "acgs/main/allow";
+}
+
+void fail_undefined(const call_ptr& who, const std::string& path) {
+  problem out;
+  out.code = ec::not_found;
+  out.opa_code = "undefined_document";
+  out.sentence = "document missing: /" + path
+                 + " is not defined for this input (policy.default_decision)";
+  who->fail(std::move(out));
+}
+
+void answer(const call_ptr& who, const ledger::released& got,
+            const decide_options& options, const std::string& shown) {
+  const auto& path = who->with.settings.default_decision;
+  const auto& decision = *got.decision;
+  if (decision.outcome == domain::verdict::undefined)
+    return fail_undefined(who, path);
+  if (!is_of_constitution(path))
+    return answer_decision(who, std::string{decision.result}, options.pretty,
+                           {});
+  decision_answer as;
+  as.how = wrapping::bare;
+  as.enrich = true;
+  as.shown_hash = shown;
+  as.last_step = std::string_view{path}.substr(path.rfind('/') + 1);
+  answer_decision(who, write_decision(got, as), options.pretty, shown);
+}
+
+void decide_default(const call_ptr& who) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
+  const auto& path = who->with.settings.default_decision;
+  if (auto wrong = check_path(*who, auth::steps_of(path)))
+    return who->fail(wrong);
+  auto body = who->asked().body;
+  bool blank = body.find_first_not_of(" \t\r\n") == body.npos;
+  if (auto wrong = blank ? caf::error{} : json::check_text(body))
+    return who->fail(wrong);
+  auto read = read_input(blank ? std::string_view{} : body, wrapping::bare);
+  if (!read)
+    return who->fail(read.error());
+  decide_question what;
+  what.path = path;
+  what.input = read->input;
+  what.pinned = std::move(read->pinned);
+  what.strict_builtin_errors = options->strict_builtin_errors;
+  auto shown = shown_constitution(*who, what.pinned.name);
+  decide(who, what,
+         [who, shown, options = *options](const ledger::released& got) {
+           answer(who, got, options, shown);
+         });
+}
+
+} // namespace
+
+void add_default_decision_route(std::vector<route>& to) {
+  to.push_back({http::method::post, "/", auth::verb::decide, error_style::opa,
+                "acgs decide -i FILE", decide_default});
+}
+
+} // namespace acgs::http_gateway
