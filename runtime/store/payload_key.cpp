@@ -6,6 +6,8 @@
 #include "runtime/crypto/seal.hpp"
 #include "runtime/crypto/secret.hpp"
 
+#include <algorithm>
+
 namespace acgs::store {
 
 namespace {
@@ -38,8 +40,9 @@ bytes masked_key(std::uint64_t number, const digest& secret, payload_place at,
                  byte_view key) {
   auto head = to_key(number);
   auto body = crypto::masked(secret, at.index, at.place, key);
-  bytes out{head.begin(), head.end()};
-  out.insert(out.end(), body.begin(), body.end());
+  bytes out(head.size() + body.size());
+  std::copy(head.begin(), head.end(), out.begin());
+  std::copy(body.begin(), body.end(), out.begin() + number_size);
   return out;
 }
 
