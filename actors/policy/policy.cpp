@@ -144,7 +144,7 @@ public:
 private:
   /// On the sender's thread: CONTROL answers whoever asked for a change once it
   /// has told of it, and from that answer on the change counts.
-  void activate(const caf::message& content) {
+  void activate(const caf::type_erased_tuple& content) {
     if (content.match_elements<control::published>())
       of_->core.activate(content.get_as<control::published>(0).compiled);
   }

@@ -46,12 +46,13 @@ result<report> read(session& who, schema::Outcome::Reader from) {
   out.what = {copy(from.getStatus()), copy(from.getDetail()), std::move(*id)};
   if (auto wrong = auth::check_report(out.what))
     return wrong;
-  auto key = auth::idempotency_key_of(who.who(), copy(from.getIdempotencyKey()),
-                                      "idempotencyKey");
+  out.decision_id = copy(from.getDecisionId());
+  auto key = auth::idempotency_key_of(
+      who.who(), copy(from.getIdempotencyKey()), "idempotencyKey",
+      {"outcome", out.decision_id, out.what.status, out.what.detail});
   if (!key)
     return std::move(key.error());
   out.idempotency_key = std::move(*key);
-  out.decision_id = copy(from.getDecisionId());
   if (auto wrong = check_name(out.decision_id, "decisionId"))
     return wrong;
   return out;

@@ -68,13 +68,14 @@ void record_outcome(const call_ptr& who) {
   auto report = read_report(*who);
   if (!report)
     return who->fail(report.error());
-  auto key = auth::idempotency_key_of(
-      who->who, who->asked().find("idempotency-key").value_or(""),
-      "Idempotency-Key");
-  if (!key)
-    return who->fail(key.error());
   reader::get_entry question;
   question.decision_id = who->capture(0);
+  auto key = auth::idempotency_key_of(
+      who->who, who->asked().find("idempotency-key").value_or(""),
+      "Idempotency-Key",
+      {"outcome", question.decision_id, report->status, report->detail});
+  if (!key)
+    return who->fail(key.error());
   if (question.decision_id.empty()
       || question.decision_id.size() > id_bytes_max)
     return who->fail(make_error(ec::invalid_argument,
