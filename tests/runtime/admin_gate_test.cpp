@@ -107,25 +107,33 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(idempotency_keys)
 
 BOOST_AUTO_TEST_CASE(are_apart_by_caller_and_from_the_nodes_own) {
-  auto mine = idempotency_key_of(carol, "k", "key");
-  auto others = idempotency_key_of(nobody, "k", "key");
+  auto mine = idempotency_key_of(carol, "k", "key", {"body"});
+  auto others = idempotency_key_of(nobody, "k", "key", {"body"});
   BOOST_REQUIRE(mine && others);
   BOOST_TEST(*mine != *others);
-  BOOST_TEST(mine->ends_with("/k"));
+  BOOST_TEST(mine->find("/k\n") != std::string::npos);
   // CONTROL's begin with "control/": nobody may take theirs before it does.
-  auto forged = idempotency_key_of(carol, "control/7/00112233", "key");
+  auto forged =
+      idempotency_key_of(carol, "control/7/00112233", "key", {"body"});
   BOOST_REQUIRE(forged);
   BOOST_TEST(!forged->starts_with("control/"));
-  BOOST_TEST(*idempotency_key_of(carol, "", "key") == "");
+  BOOST_TEST(*idempotency_key_of(carol, "", "key", {"body"}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(stand_for_one_request) {
+  auto first = idempotency_key_of(carol, "k", "key", {"a", "bc"});
+  BOOST_TEST(*first == *idempotency_key_of(carol, "k", "key", {"a", "bc"}));
+  BOOST_TEST(*first != *idempotency_key_of(carol, "k", "key", {"ab", "c"}));
 }
 
 BOOST_AUTO_TEST_CASE(have_a_form) {
   for (auto* given : {"a b", "a\"b", "a\\b", "a\nb", "\xc3\xa9"}) {
-    auto got = idempotency_key_of(carol, given, "Idempotency-Key");
+    auto got = idempotency_key_of(carol, given, "Idempotency-Key", {"body"});
     BOOST_REQUIRE(!got);
     BOOST_TEST(field_of(got.error()) == "Idempotency-Key");
   }
-  BOOST_TEST(!idempotency_key_of(carol, std::string(129, 'k'), "key"));
+  BOOST_TEST(
+      !idempotency_key_of(carol, std::string(129, 'k'), "key", {"body"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
