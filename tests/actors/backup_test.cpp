@@ -382,11 +382,11 @@ BOOST_AUTO_TEST_CASE(keys_of_payloads_come_along_only_under_a_passphrase) {
     auto log = must(store::log_view::open(*made.ledger, tables));
     auto entry = must(wire::entry::decode(must(log.entry(5))));
     auto opened = must(reader::open_payloads(log, 5, *entry)).front();
-    return opened.shredded ? "shredded" : opened.text;
+    return opened.lost ? "lost" : opened.text;
   };
   auto how = into(world, {world.first});
   how.passphrase = "none was given";
-  BOOST_TEST(payload(how) == "shredded");
+  BOOST_TEST(payload(how) == "lost");
   backup::base from;
   from.seal = must(backup::new_sealing("correct horse"));
   auto with = world.write_backup("with", from);
@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(keys_of_payloads_come_along_only_under_a_passphrase) {
   BOOST_TEST(!fs::exists(how.to));
   how.to = world.folder.path() / "without";
   how.passphrase = "";
-  BOOST_TEST(payload(how) == "shredded");
+  BOOST_TEST(payload(how) == "lost");
   how.to = world.folder.path() / "opened";
   how.passphrase = "correct horse";
   BOOST_TEST(payload(how) == "{\"action\":\"read\"}");

@@ -2,54 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #define BOOST_TEST_MODULE rpc_gateway
 
-#include "tests/support/rpc_node.hpp"
+#include "tests/support/rpc_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <unistd.h>
 
-#include <algorithm>
-
 using namespace acgs;
 using domain::role;
+using test::because;
+using test::code_of_result;
 
-namespace {
-
-struct fixture : test::rpc_node {
-  fixture() { start(); }
-
-  client::connection open(const std::string& with = {}) {
-    auto out = connect(with);
-    BOOST_REQUIRE_MESSAGE(out, sentence_of(out.error()));
-    return std::move(*out);
-  }
-
-  static std::string result_of(client::connection& node,
-                               const std::string& path) {
-    client::question question;
-    question.path = path;
-    question.input = R"({"action":"read"})";
-    auto out = node.decide(question);
-    return out ? std::string{out->decision->result}
-               : std::string{to_string_view(code_of(out.error()))};
-  }
-
-  bool noted(const std::string& what) {
-    auto all = by->notes();
-    return std::find(all.begin(), all.end(), what) != all.end();
-  }
-};
-
-template <class T>
-ec code_of_result(const result<T>& got) {
-  return got ? ec::none : code_of(got.error());
-}
-
-client::change_options because(const char* reason) {
-  return {reason, {}, 0};
-}
-
-} // namespace
+using fixture = test::rpc_fixture;
 
 BOOST_FIXTURE_TEST_SUITE(session, fixture)
 
@@ -482,55 +446,6 @@ BOOST_AUTO_TEST_CASE(history_ledger_and_keys_come_from_their_actors) {
   BOOST_TEST(*node.ledger().resource("", "checkpoint") == "checkpoint");
   BOOST_TEST(node.keys()->front().verifier_key == "n1/log+abcd+key");
   BOOST_TEST(node.admin().cache()->l2_max == 8u);
-}
-
-BOOST_AUTO_TEST_CASE(shredding_takes_an_admin_the_policy_and_a_reason) {
-  {
-    auto node = open(token(role::analyst));
-    BOOST_TEST((code_of_result(node.ledger().shred({3, {}}, because("x")))
-                == ec::forbidden));
-  }
-  auto node = open(token(role::admin, "t2"));
-  BOOST_TEST((code_of_result(node.ledger().shred({3, {}}, {}))
-              == ec::invalid_argument));
-  BOOST_TEST((code_of_result(node.ledger().shred({101, {}}, because("x")))
-              == ec::not_found));
-  BOOST_TEST(!noted("append admin.shred allow alice"));
-  auto done = node.ledger().shred({3, {}}, because("request 7"));
-  BOOST_REQUIRE(done);
-  BOOST_TEST(done->index == 44u);
-  BOOST_TEST(noted("append admin.shred allow alice"));
-  BOOST_TEST(noted(R"(shred 3 {"entry":3,"reason":"request 7"})"));
-  by->admin_allowed = false;
-  auto before = by->notes().size();
-  BOOST_TEST((code_of_result(node.ledger().shred({3, {}}, because("x")))
-              == ec::forbidden));
-  BOOST_TEST(by->notes()[before + 1] == "append admin.shred deny alice");
-  BOOST_TEST(by->notes().size() == before + 2);
-}
-
-BOOST_AUTO_TEST_CASE(an_outcome_is_reported_by_who_asked_or_an_operator) {
-  client::outcome what{"d-1", "failed", R"({"error":"timeout"})", {}, {}};
-  auto node = open(token(role::agent));
-  auto done = node.ledger().record_outcome(what);
-  BOOST_REQUIRE(done);
-  BOOST_TEST(done->index == 42u);
-  BOOST_TEST(noted("append outcome none alice"));
-  auto bad = what;
-  bad.status = "fine";
-  BOOST_TEST((code_of_result(node.ledger().record_outcome(bad))
-              == ec::invalid_argument));
-  bad = what;
-  bad.detail = "{";
-  BOOST_TEST((code_of_result(node.ledger().record_outcome(bad))
-              == ec::invalid_argument));
-  bad.detail = '"' + std::string(70'000, 'x') + '"';
-  BOOST_TEST(
-      (code_of_result(node.ledger().record_outcome(bad)) == ec::too_large));
-  bad = what;
-  bad.decision_id = "";
-  BOOST_TEST((code_of_result(node.ledger().record_outcome(bad))
-              == ec::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_that_does_not_compile_comes_back_as_such) {

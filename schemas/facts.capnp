@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# What a node says of its parts to whoever looks after it. Ordinals are stable:
+# add at the end, never renumber.
+@0xd41c9a7be05f2683;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("acgs::schema");
+
+struct Actor {
+  name        @0 :Text;
+  parent      @1 :Text;     # empty: the root
+  state       @2 :Text;     # "running", "restarting", "stopping", "stopped"
+  mailbox     @3 :UInt64;   # messages waiting
+  restarts    @4 :UInt64;
+  uptimeNanos @5 :Int64;    # in this state
+  mailboxMax  @6 :UInt64;   # beyond it requests are refused; 0: not bounded
+  refused     @7 :UInt64;   # requests, since its last start
+  lastError   @8 :Text;     # why it ended last; empty: it never did
+}
+
+struct CacheStats {
+  l1Hits    @0 :UInt64;
+  l1Misses  @1 :UInt64;
+  l1Entries @2 :UInt64;
+  l1Max     @3 :UInt64;
+  l2Hits    @4 :UInt64;
+  l2Misses  @5 :UInt64;
+  l2Entries @6 :UInt64;
+  l2Max     @7 :UInt64;
+}
+
+struct Cleared {
+  entries @0 :UInt64;
+}
+
+struct Warmed {
+  scenarios @0 :UInt64;
+  evaluated @1 :UInt64;
+  added     @2 :UInt64;
+  nanos     @3 :Int64;
+}
+
+struct Breaker {
+  name        @0 :Text;
+  state       @1 :Text;    # "closed", "open", "half_open"
+  calls       @2 :UInt64;  # in the window
+  failures    @3 :UInt64;
+  slow        @4 :UInt64;
+  rejected    @5 :UInt64;  # since the start
+  opened      @6 :UInt64;  # how often, since the start
+  changeNanos @7 :Int64;   # when it entered its state
+}
