@@ -65,6 +65,7 @@ void carry_out(const call_ptr& who, auth::deed what, change command,
   made.name = command.name;
   made.body = command.body;
   made.reason = what.reason;
+  made.expected_revision = command.expected_revision;
   made.request_id = who->request_id;
   made.time_nanos = to_nanos(who->with.time().now());
   made.caller = who->who;

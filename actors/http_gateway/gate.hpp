@@ -33,6 +33,7 @@ struct change {
   domain::command_kind kind = domain::command_kind::put_policy;
   std::string name;
   std::string body{};
+  std::uint64_t expected_revision = 0; ///< 0: any
 };
 
 /// Permits the deed and then has CONTROL carry the change out.

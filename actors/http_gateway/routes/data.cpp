@@ -32,21 +32,38 @@ std::string data_path(const std::vector<std::string>& steps) {
   return out;
 }
 
-void change_data(const call_ptr& who, command_kind kind, std::string body) {
+void change_data(const call_ptr& who, command_kind kind, std::string body,
+                 std::uint64_t expected_revision = 0) {
   auto path = data_path(who->matched.captures);
   auto what =
       deed_of(*who, std::string{to_string_view(kind)}, path,
               std::string{who->asked().find("x-acgs-reason").value_or("")});
-  carry_out(who, std::move(what), {kind, path, std::move(body)},
+  carry_out(who, std::move(what),
+            {kind, path, std::move(body), expected_revision},
             [who](const control::applied&) { who->answer({.status = 204}); });
+}
+
+/// Only where no document stands yet. CONTROL is asked, since what the gateway
+/// knows may be a moment old, and refuses where that changed meanwhile.
+void put_new(const call_ptr& who) {
+  who->ask(who->with.others().control.get(), control::get_published{},
+           [who](const control::published& now) {
+             if (!now.state)
+               return who->fail(
+                   make_error(ec::unavailable, "no documents are known yet"));
+             auth::base_documents documents{now.state->data};
+             if (documents.stand_at(who->matched.captures))
+               return who->answer({.status = 304});
+             change_data(who, command_kind::put_data,
+                         std::string{who->asked().body}, now.state->revision);
+           });
 }
 
 void put(const call_ptr& who) {
   if (auto wrong = json::check_text(who->asked().body))
     return who->fail(wrong);
-  if (who->asked().find("if-none-match") == "*"
-      && who->with.core.now().documents().stand_at(who->matched.captures))
-    return who->answer({.status = 304});
+  if (who->asked().find("if-none-match") == "*")
+    return put_new(who);
   change_data(who, command_kind::put_data, std::string{who->asked().body});
 }
 
