@@ -180,6 +180,8 @@ class shell(unittest.TestCase):
         self.assertEqual(self.node.stop(), 0)
         self.assertIn("error: ", self.run_line(at, "health"))
         at.type("policy get li" + TAB) # nobody to ask: no names, no harm
+        at.type("qq")
+        at.wait_for("qq") # it has taken that it knows no names
         at.type(CTRL_C)
         at.wait_for(PROMPT)
         self.node.start()

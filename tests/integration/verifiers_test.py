@@ -174,6 +174,9 @@ class verifiers(unittest.TestCase):
                          * 256 + 256)
         self.assertEqual(self.offline(tree)[0], 0)
         self.assertEqual(self.check(tree)[0], 0)
+        if after["tree_size"] % 256 == 0:  # there is no partial tile to go
+            self.grow(1)
+            after = self.export("tiles", tree)
         self.grow(1)
         self.assertLess(self.export("tiles", tree)["fetched"], 300)
         held = {str(path.relative_to(tree)) for path in tree.rglob("*")
