@@ -21,14 +21,6 @@ bool contains_nocase(const std::vector<std::string>& list,
 
 } // namespace
 
-std::string host_name(std::string_view host) {
-  return acgs::host_name(host);
-}
-
-bool is_ip_address(const std::string& text) {
-  return acgs::is_ip_address(text);
-}
-
 present::present(domain::control_state_ptr state,
                  const std::map<std::string, std::string>& aliases,
                  const present* previous)

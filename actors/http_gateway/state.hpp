@@ -91,11 +91,4 @@ private:
   std::shared_ptr<const present> now_ = std::make_shared<present>();
 };
 
-/// The host of "localhost:8181" or "[::1]:8181", without port and brackets, in
-/// lower case; empty where it is none.
-std::string host_name(std::string_view host);
-
-/// Whether the text is an IP address.
-bool is_ip_address(const std::string& text);
-
 } // namespace acgs::http_gateway

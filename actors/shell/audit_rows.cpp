@@ -5,6 +5,7 @@
 #include "runtime/base/json.hpp"
 
 #include <array>
+#include <charconv>
 
 namespace acgs::shell {
 
@@ -44,6 +45,15 @@ cell outcomes_cell(const std::vector<client::located_entry>& from) {
 }
 
 } // namespace
+
+client::entry_key key_of(const std::string& word) {
+  client::entry_key out;
+  auto* end = word.data() + word.size();
+  auto [stopped, error] = std::from_chars(word.data(), end, out.index);
+  if (error != std::errc{} || stopped != end)
+    out = {0, word};
+  return out;
+}
 
 row shredding_cells(const std::optional<client::shredding>& from) {
   if (!from)

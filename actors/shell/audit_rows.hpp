@@ -9,6 +9,10 @@
 
 namespace acgs::shell {
 
+/// Which entry a word means: an index where it is a number, else the entry of a
+/// decision id.
+client::entry_key key_of(const std::string& word);
+
 /// What fits a line. `whole` tells all.
 row summary(const client::located_entry& from);
 row whole(const client::located_entry& from);

@@ -15,22 +15,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
 
 namespace acgs::shell {
 
 namespace {
-
-/// An index where the word is a number, else a decision id.
-client::entry_key key_of(const std::string& word) {
-  client::entry_key out;
-  auto* end = word.data() + word.size();
-  auto [stopped, error] = std::from_chars(word.data(), end, out.index);
-  if (error != std::errc{} || stopped != end)
-    out = {0, word};
-  return out;
-}
 
 result<client::ledger_query> query_of(invocation& in) {
   client::ledger_query out;

@@ -4,22 +4,12 @@
 // audit shred, audit outcome, audit replay: what does more than reading.
 
 #include "actors/shell/audit_replay.hpp"
+#include "actors/shell/audit_rows.hpp"
 #include "actors/shell/environment.hpp"
-
-#include <charconv>
 
 namespace acgs::shell {
 
 namespace {
-
-client::entry_key key_of(const std::string& word) {
-  client::entry_key out;
-  auto* end = word.data() + word.size();
-  auto [stopped, error] = std::from_chars(word.data(), end, out.index);
-  if (error != std::errc{} || stopped != end)
-    out = {0, word};
-  return out;
-}
 
 int audit_shred(invocation& in) {
   auto* node = in.node();

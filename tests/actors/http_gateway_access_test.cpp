@@ -5,7 +5,7 @@
 // the node.
 
 #define BOOST_TEST_MODULE http_gateway_access
-#include "runtime/base/json.hpp"
+#include "tests/support/http_bodies.hpp"
 #include "tests/support/http_gateway_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,23 +13,9 @@
 using namespace acgs;
 using domain::role;
 
-namespace {
-
+using test::body_of;
+using test::text_at;
 using fixture = test::http_gateway_fixture;
-
-json::value body_of(const test::http_reply& from) {
-  auto body = json::parse(from.body);
-  BOOST_REQUIRE_MESSAGE(body, from.body);
-  return *body;
-}
-
-std::string text_at(const json::value& from, const char* key) {
-  const auto* found = from.find(key);
-  const auto* text = found ? found->if_string() : nullptr;
-  return text ? *text : "";
-}
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(callers, fixture)
 

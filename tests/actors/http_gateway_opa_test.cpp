@@ -4,7 +4,7 @@
 // What clients of OPA's REST API rely on, asked over HTTP.
 
 #define BOOST_TEST_MODULE http_gateway_opa
-#include "runtime/base/json.hpp"
+#include "tests/support/http_bodies.hpp"
 #include "tests/support/http_gateway_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,23 +12,9 @@
 using namespace acgs;
 using domain::role;
 
-namespace {
-
+using test::body_of;
+using test::text_at;
 using fixture = test::http_gateway_fixture;
-
-json::value body_of(const test::http_reply& from) {
-  auto body = json::parse(from.body);
-  BOOST_REQUIRE_MESSAGE(body, from.body);
-  return *body;
-}
-
-std::string text_at(const json::value& from, const char* key) {
-  const auto* found = from.find(key);
-  const auto* text = found ? found->if_string() : nullptr;
-  return text ? *text : "";
-}
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(compile, fixture)
 

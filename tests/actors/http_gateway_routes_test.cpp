@@ -3,7 +3,7 @@
 
 // What each family of routes asks of whom, and answers.
 #define BOOST_TEST_MODULE http_gateway_routes
-#include "runtime/base/json.hpp"
+#include "tests/support/http_bodies.hpp"
 #include "tests/support/http_gateway_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,19 +13,9 @@ using domain::role;
 
 namespace {
 
+using test::body_of;
+using test::text_at;
 using fixture = test::http_gateway_fixture;
-
-json::value body_of(const test::http_reply& from) {
-  auto body = json::parse(from.body);
-  BOOST_REQUIRE_MESSAGE(body, from.body);
-  return *body;
-}
-
-std::string text_at(const json::value& from, const char* key) {
-  const auto* found = from.find(key);
-  const auto* text = found ? found->if_string() : nullptr;
-  return text ? *text : "";
-}
 
 constexpr auto decision_path = "/v1/data/acgs/main/decision";
 constexpr auto documented =
