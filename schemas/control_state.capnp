@@ -26,12 +26,37 @@ struct ControlState {
   strict             @12 :Mode;
   lockdown           @13 :Mode;
   candidate          @14 :Candidate;   # no name: there is none
+  archives           @15 :List(Archive);
+  bundles            @16 :List(Bundle);
 
   struct Module {
     name      @0 :Text;
     text      @1 :Text;   # Rego
     revision  @2 :UInt64;
     timeNanos @3 :Int64;
+    bundle    @4 :Text;
+    v0        @5 :Bool;
+  }
+
+  struct Archive {
+    id             @0 :Text;   # SHA-256 in hexadecimal
+    bundle         @1 :Text;
+    bundleRevision @2 :Text;
+    roots          @3 :List(Text);
+    isDelta        @4 :Bool;
+    bytes          @5 :UInt64;
+    signedBy       @6 :Text;
+    revision       @7 :UInt64;
+    timeNanos      @8 :Int64;
+  }
+
+  struct Bundle {
+    name           @0 :Text;
+    digests        @1 :List(Text);
+    bundleRevision @2 :Text;
+    roots          @3 :List(Text);
+    revision       @4 :UInt64;
+    timeNanos      @5 :Int64;
   }
 
   struct User {

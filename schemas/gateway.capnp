@@ -36,6 +36,7 @@ $Cxx.namespace("acgs::schema");
 
 using Decision = import "decision.capnp";
 using Facts = import "facts.capnp";
+using Policies = import "policies.capnp";
 using Replay = import "replay.capnp";
 
 # ---- Answers
@@ -131,6 +132,10 @@ interface Policy {
   decideMany @6 (batch :Batch) -> (result :Result(List(BatchAnswer)));
   # Answers in the order of the inputs, none before all of them are durable.
   candidate @7 () -> (result :Result(Candidate));
+  getAt     @8 (id :Text, revision :UInt64) -> (result :Result(PolicyText));
+  # As it was at a revision of control state; `not_found` where there was none.
+  bundles   @9 () -> (result :Result(List(Bundle)));
+  bundleAt  @10 (name :Text, revision :UInt64) -> (result :Result(BundleAt));
 }
 
 struct Question {
@@ -169,41 +174,6 @@ struct BatchAnswer {
   }
 }
 
-struct PolicyInfo {
-  id        @0 :Text;
-  bytes     @1 :UInt64;
-  revision  @2 :UInt64;
-  timeNanos @3 :Int64;
-  origin    @4 :Text;   # "user" or "constitution"
-}
-
-struct PolicyText {
-  info @0 :PolicyInfo;
-  text @1 :Text;
-}
-
-struct HistoryFilter {
-  name   @0 :Text;     # only about this policy, path, user; empty: all
-  before @1 :UInt64;   # only smaller revisions; 0: from the newest
-  limit  @2 :UInt32;   # 0: 100; at most 1000
-}
-
-struct Change {
-  revision  @0 :UInt64;
-  kind      @1 :Text;   # "put_policy"
-  name      @2 :Text;
-  reason    @3 :Text;
-  requestId @4 :Text;
-  timeNanos @5 :Int64;
-  by        @6 :Decision.Identity;
-  bytes     @7 :UInt64;   # of the body
-}
-
-struct DataDocument {
-  json     @0 :Text;
-  revision @1 :UInt64;
-}
-
 # ---- Changing policies and data
 
 interface Authoring {
@@ -221,6 +191,14 @@ interface Authoring {
                -> (result :Result(Applied));
   dropCandidate @6 (name :Text, change :ChangeOptions)
                -> (result :Result(Applied));
+  putBundle    @7 (name :Text, bytes :UInt64, change :ChangeOptions)
+               -> (result :Result(Upload));
+  # Opens an upload of an archive of that many bytes. A node takes few at a
+  # time; dropping the capability gives one up.
+  activateBundle @8 (name :Text, digests :List(Text), change :ChangeOptions)
+                 -> (result :Result(Applied));
+  # A snapshot with deltas after it, or deltas on what is active. None: the
+  # bundle is active no more, and what its roots cover is gone.
 }
 
 # Policies that a share of the decisions is put to as well, after the answer,
@@ -236,13 +214,14 @@ struct NewCandidate {
   }
 }
 
-struct Candidate {
-  name      @0 :Text;    # empty: there is none
-  share     @1 :Float64;
-  modules   @2 :List(PolicyInfo);
-  revision  @3 :UInt64;
-  timeNanos @4 :Int64;
-  by        @5 :Text;
+interface Upload {
+  write  @0 (part :Data) -> (result :Result(Done));   # in order
+  finish @1 () -> (result :Result(BundlePut));
+}
+
+struct BundlePut {
+  digest  @0 :Text;   # SHA-256 of the archive, in hexadecimal
+  applied @1 :Applied;
 }
 
 struct ChangeOptions {
@@ -496,3 +475,11 @@ using CacheStats = Facts.CacheStats;
 using Cleared = Facts.Cleared;
 using Warmed = Facts.Warmed;
 using Breaker = Facts.Breaker;
+using PolicyInfo = Policies.PolicyInfo;
+using PolicyText = Policies.PolicyText;
+using HistoryFilter = Policies.HistoryFilter;
+using Change = Policies.Change;
+using DataDocument = Policies.DataDocument;
+using Candidate = Policies.Candidate;
+using Bundle = Policies.Bundle;
+using BundleAt = Policies.BundleAt;

@@ -3,6 +3,7 @@
 
 #include "actors/control/apply.hpp"
 
+#include "actors/control/bundle_changes.hpp"
 #include "actors/control/changes.hpp"
 #include "actors/control/command_body.hpp"
 
@@ -14,9 +15,14 @@ namespace {
 
 using domain::command_kind;
 
+using bundle_change = caf::error(domain::control_state& next,
+                                 const domain::command& what,
+                                 const bundle_source& bundles);
+
 struct row {
   command_kind kind;
   changes::change* carry_out;
+  bundle_change* with_bundles = nullptr; ///< instead
 };
 
 /// In the order of the enumeration.
@@ -38,6 +44,8 @@ constexpr std::array rows{
     row{command_kind::set_log_level, changes::set_log_level},
     row{command_kind::put_candidate, changes::put_candidate},
     row{command_kind::drop_candidate, changes::drop_candidate},
+    row{command_kind::put_bundle, nullptr, changes::put_bundle},
+    row{command_kind::activate_bundle, nullptr, changes::activate_bundle},
 };
 static_assert(rows.size() == domain::command_kind_names.size());
 
@@ -75,14 +83,19 @@ domain::control_state_ptr initial_state() {
 }
 
 result<domain::control_state_ptr> apply(const domain::control_state& to,
-                                        const domain::command& what) {
+                                        const domain::command& what,
+                                        const bundle_source& bundles) {
   if (auto wrong = check_frame(to, what))
     return wrong;
   auto next = std::make_shared<domain::control_state>(to);
   ++next->revision;
   next->time_nanos = what.time_nanos;
-  auto carry_out = rows[static_cast<std::size_t>(what.kind)].carry_out;
-  if (auto wrong = carry_out(*next, what))
+  const auto& how = rows[static_cast<std::size_t>(what.kind)];
+  if (how.with_bundles && !bundles)
+    return make_error(ec::internal, "a bundle's command without its archives");
+  auto wrong = how.with_bundles ? how.with_bundles(*next, what, bundles)
+                                : how.carry_out(*next, what);
+  if (wrong)
     return wrong;
   return domain::control_state_ptr{std::move(next)};
 }

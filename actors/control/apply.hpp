@@ -10,6 +10,7 @@
 // Numbers in data keep every digit (runtime/base/json.hpp). Texts are shared
 // between the old state and the new one; the old one is untouched.
 
+#include "actors/control/bundle_source.hpp"
 #include "runtime/base/error.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/domain/command.hpp"
@@ -34,6 +35,11 @@ inline constexpr std::size_t keys = 1000;
 inline constexpr std::size_t name_bytes = 255;
 inline constexpr std::size_t path_bytes = 4096;
 inline constexpr std::size_t reason_bytes = 1000;
+inline constexpr std::size_t bundle_name_bytes = 100;
+inline constexpr std::size_t bundle_archives = 1000; ///< of all bundles
+/// Of one bundle, that are not active and can be gone back to.
+inline constexpr std::size_t bundle_versions = 20;
+inline constexpr std::size_t bundle_digests = 100; ///< snapshot and deltas
 
 } // namespace bounds
 
@@ -43,8 +49,10 @@ domain::control_state_ptr initial_state();
 /// The state after the command. Fails, naming the field and what was expected,
 /// with `invalid_argument`, `not_found`, `conflict` (the expected revision is
 /// not the present one; a path leads through a scalar; a test of a patch does
-/// not hold; a refresh token was used before), `too_large`.
+/// not hold; a refresh token was used before; a bundle owns it), `too_large`,
+/// `policy_invalid` (of a bundle).
 result<domain::control_state_ptr> apply(const domain::control_state& to,
-                                        const domain::command& what);
+                                        const domain::command& what,
+                                        const bundle_source& bundles = {});
 
 } // namespace acgs::control

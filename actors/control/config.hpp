@@ -10,8 +10,11 @@
 #include "runtime/actor/directory.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/crypto/payload.hpp"
+#include "runtime/domain/archive_desk.hpp"
 #include "runtime/metrics/registry.hpp"
 #include "runtime/store/store.hpp"
+
+#include <rego/bundle.hpp>
 
 #include <chrono>
 #include <functional>
@@ -24,7 +27,19 @@ struct config {
   /// `state/`; outlives the actor, which goes on in it after a restart.
   std::shared_ptr<store::environment> store;
 
+  /// `ledger/`, read for archives of bundles that `store` has no more: after a
+  /// restore, its blobs alone hold them. May be left out.
+  std::shared_ptr<store::environment> ledger_store;
+
   constitution_aliases aliases;
+
+  /// Signatures of bundles are checked by these keys. Without any, a bundle
+  /// must not be signed; with some, it must.
+  rego::bundle::verification bundle_keys;
+
+  /// Where gateways lay down archives. May be left out: then none are taken.
+  std::shared_ptr<domain::archive_desk> desk;
+
   std::string node; ///< its name, for ledger entries
   actor_ref<ledger_actor> ledger;
 

@@ -4,6 +4,8 @@
 // The base documents, changed as OPA's data API changes them.
 
 #include "actors/control/apply.hpp"
+#include "actors/control/bundle_changes.hpp"
+#include "actors/control/bundle_content.hpp"
 #include "actors/control/changes.hpp"
 #include "actors/control/command_body.hpp"
 #include "runtime/base/json_patch.hpp"
@@ -44,19 +46,31 @@ result<place> locate(const domain::control_state& in,
   return place{std::move(*document), std::move(*path)};
 }
 
-/// `data.acgs.mode` and `data.acgs.constitution` are the node's own (see
-/// runtime/snapshot): what somebody put there would be hidden in silence.
-caf::error check_own_documents(const json::value& root) {
-  auto own = root.find("acgs");
-  if (!own)
+/// Of each operation that changes something, where it does so.
+caf::error check_patch_owner(const domain::control_state& in,
+                             const json::path& below, const json::value& all) {
+  auto items = in.bundles.empty() ? nullptr : all.if_array();
+  if (!items)
     return {};
-  if (!own->if_object())
-    return make_error(ec::conflict, "data \"acgs\" must be an object, not "
-                                        + std::string{own->kind_name()});
-  for (auto name : {"mode", "constitution"})
-    if (own->find(name))
-      return make_error(ec::conflict, "data \"acgs/" + std::string{name}
-                                          + "\" is the node's own");
+  for (const auto& each : *items) {
+    auto name = each.find("op");
+    auto op = name && name->if_string() ? *name->if_string() : std::string{};
+    if (op == "test")
+      continue;
+    for (auto member : {"path", "from"}) {
+      auto text = each.find(member);
+      bool read_only = op == "copy" && std::string_view{member} == "from";
+      if (read_only || !text || !text->if_string())
+        continue;
+      auto pointer = json::parse_pointer(*text->if_string());
+      if (!pointer)
+        return pointer.error();
+      auto at = below;
+      at.insert(at.end(), pointer->begin(), pointer->end());
+      if (auto wrong = check_data_owner(in, at))
+        return wrong;
+    }
+  }
   return {};
 }
 
@@ -78,10 +92,28 @@ caf::error keep(domain::control_state& next, const domain::command& what,
 
 } // namespace
 
+/// `data.acgs.mode` and `data.acgs.constitution` are the node's own (see
+/// runtime/snapshot): what somebody put there would be hidden in silence.
+caf::error check_own_documents(const json::value& root) {
+  auto own = root.find("acgs");
+  if (!own)
+    return {};
+  if (!own->if_object())
+    return make_error(ec::conflict, "data \"acgs\" must be an object, not "
+                                        + std::string{own->kind_name()});
+  for (auto name : {"mode", "constitution"})
+    if (own->find(name))
+      return make_error(ec::conflict, "data \"acgs/" + std::string{name}
+                                          + "\" is the node's own");
+  return {};
+}
+
 caf::error put_data(domain::control_state& next, const domain::command& what) {
   auto at = locate(next, what);
   if (!at)
     return at.error();
+  if (auto wrong = check_data_owner(next, at->path))
+    return wrong;
   auto body = json::parse(what.body, bounds::data);
   if (!body)
     return about_data(what.name, body.error());
@@ -98,6 +130,8 @@ caf::error patch_data(domain::control_state& next,
   auto body = json::parse(what.body, bounds::data);
   if (!body)
     return about_data(what.name, body.error());
+  if (auto wrong = check_patch_owner(next, at->path, *body))
+    return wrong;
   return keep(
       next, what,
       json::patch(std::move(at->document), at->path, *body, bounds::data));
@@ -108,6 +142,8 @@ caf::error delete_data(domain::control_state& next,
   auto at = locate(next, what);
   if (!at)
     return at.error();
+  if (auto wrong = check_data_owner(next, at->path))
+    return wrong;
   return keep(next, what, json::remove(std::move(at->document), at->path));
 }
 

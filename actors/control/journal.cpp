@@ -40,6 +40,7 @@ std::uint64_t cost_of(const domain::command& what,
   case domain::command_kind::put_data:
   case domain::command_kind::patch_data:
   case domain::command_kind::delete_data:
+  case domain::command_kind::activate_bundle:
     return what.body.size() + led_to.data->size();
   default:
     return what.body.size();
@@ -135,7 +136,9 @@ private:
 
 } // namespace
 
-journal::journal(std::shared_ptr<store::environment> in) : in_{std::move(in)} {
+journal::journal(std::shared_ptr<store::environment> in,
+                 std::shared_ptr<store::environment> ledger)
+    : in_{std::move(in)}, archives_{in_, std::move(ledger)} {
   // Tables are opened by `recover`.
 }
 
@@ -150,10 +153,14 @@ caf::error journal::open() {
   if (!applied)
     return applied.error();
   applied_ = *applied;
+  auto bundles = in_->open_table(store::state::bundles_name);
+  if (!bundles)
+    return bundles.error();
+  bundles_ = *bundles;
   return {};
 }
 
-result<recovered> journal::recover() {
+result<recovered> journal::recover(const bundle_source& bundles) {
   if (auto wrong = open())
     return wrong;
   auto in = in_->read();
@@ -179,7 +186,7 @@ result<recovered> journal::recover() {
                    + ", but revision " + std::to_string(*head)
                    + " is said to have been applied");
   recovered out{std::move(*state), *recorded, {}};
-  if (auto wrong = replay(**at, *last, out))
+  if (auto wrong = replay(**at, *last, bundles, out))
     return wrong;
   at->reset();
   in->reset(); // before the index is written
@@ -188,8 +195,42 @@ result<recovered> journal::recover() {
   return out;
 }
 
+/// Of a `put_bundle`, what it brought; null for others.
+result<domain::shared_text>
+journal::archive_of(const wire::command& what) const {
+  if (what->kind != domain::command_kind::put_bundle)
+    return domain::shared_text{};
+  auto body = json::parse(what->body);
+  auto digest = body ? body->find("digest") : nullptr;
+  if (!digest || !digest->if_string())
+    return corrupt("a bundle's command names no archive");
+  return archive(*digest->if_string());
+}
+
+caf::error journal::forget_bundles(store::write_transaction& to,
+                                   const domain::control_state& state) {
+  std::vector<std::string> gone;
+  {
+    auto at = to.walk(bundles_);
+    if (!at)
+      return at.error();
+    auto found = (*at)->first();
+    for (; found && *found; found = (*at)->next()) {
+      std::string digest{as_text((*at)->key())};
+      if (!state.archives.contains(digest))
+        gone.push_back(std::move(digest));
+    }
+    if (!found)
+      return found.error();
+  }
+  for (const auto& digest : gone)
+    if (auto wrong = to.erase(bundles_, as_byte_view(digest)))
+      return wrong;
+  return {};
+}
+
 caf::error journal::replay(store::cursor& at, std::uint64_t last,
-                           recovered& into) {
+                           const bundle_source& bundles, recovered& into) {
   commands_since_ = bytes_since_ = 0;
   auto first = std::min(into.state->revision, into.recorded) + 1;
   if (first > last)
@@ -205,7 +246,7 @@ caf::error journal::replay(store::cursor& at, std::uint64_t last,
       return corrupt("the command of revision " + std::to_string(revision)
                      + " cannot be read: " + sentence_of(command.error()));
     if (revision > into.state->revision) {
-      auto next = apply(*into.state, **command);
+      auto next = apply(*into.state, **command, bundles);
       if (!next)
         return corrupt("the command of revision " + std::to_string(revision)
                        + " cannot be applied: " + sentence_of(next.error()));
@@ -213,8 +254,12 @@ caf::error journal::replay(store::cursor& at, std::uint64_t last,
       ++commands_since_;
       bytes_since_ += cost_of(**command, *into.state);
     }
-    if (revision > into.recorded)
-      into.unrecorded.push_back({revision, *command});
+    if (revision > into.recorded) {
+      auto archive = archive_of(*command);
+      if (!archive)
+        return archive.error();
+      into.unrecorded.push_back({revision, *command, std::move(*archive)});
+    }
     found = at.next();
   }
   return {};
@@ -226,12 +271,14 @@ caf::error journal::put_state(store::write_transaction& to,
   auto stored = crypto::sha256_of(encoded);
   bytes value(stored.begin(), stored.end());
   value.insert(value.end(), encoded.begin(), encoded.end());
+  if (auto wrong = forget_bundles(to, state))
+    return wrong;
   return to.put(applied_, state_key, value);
 }
 
 caf::error journal::append(const wire::command& what,
                            const domain::control_state& led_to,
-                           std::uint64_t recorded) {
+                           std::uint64_t recorded, const std::string* archive) {
   auto to = in_->write();
   if (!to)
     return to.error();
@@ -240,8 +287,15 @@ caf::error journal::append(const wire::command& what,
     return wrong;
   if (auto wrong = names_.put(**to, what->name, led_to.revision))
     return wrong;
+  if (archive) {
+    auto key = to_hex(crypto::sha256_of(as_byte_view(*archive)));
+    if (auto wrong =
+            (*to)->put(bundles_, as_byte_view(key), as_byte_view(*archive)))
+      return wrong;
+  }
   auto commands = commands_since_ + 1;
-  auto cost = bytes_since_ + cost_of(*what, led_to);
+  auto cost =
+      bytes_since_ + cost_of(*what, led_to) + (archive ? archive->size() : 0);
   if (commands >= commands_max || cost >= bytes_max) {
     if (auto wrong = put_state(**to, led_to))
       return wrong;

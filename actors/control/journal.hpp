@@ -11,10 +11,14 @@
 //             "head" -> the last revision (8 bytes)
 //             "recorded" -> the revision up to which the ledger is known to
 //             hold the entries (8 bytes); it may lag, never lead
+//   bundles   digest -> an archive. One is written with its command; those that
+//             state knows no more go when a state is stored, since until then
+//             a start applies commands that may need them.
 // Invariant: `commands` has no gap and ends at `head`; neither the state nor
 // `recorded` is beyond it. What contradicts this is reported as
 // `store_corrupt` and left as it is.
 
+#include "actors/control/archives.hpp"
 #include "actors/control/history_index.hpp"
 #include "actors/control/protocol.hpp"
 #include "runtime/store/store.hpp"
@@ -35,18 +39,26 @@ struct recovered {
 
 class journal {
 public:
-  explicit journal(std::shared_ptr<store::environment> in);
+  /// `ledger` keeps archives of bundles that `in` has no more; may be null.
+  explicit journal(std::shared_ptr<store::environment> in,
+                   std::shared_ptr<store::environment> ledger = nullptr);
 
   /// Opens the tables and rebuilds the state. Fails with `store_corrupt`,
   /// naming the revision, and with the store's own errors.
-  result<recovered> recover();
+  /// `bundles` opens archives, which `archive` gives meanwhile.
+  result<recovered> recover(const bundle_source& bundles = {});
 
   /// Makes one command durable. `led_to` is the state after it; `recorded` is
   /// written along. Fails with `store_full` (nothing was written) or
   /// `store_io` (end the process).
   caf::error append(const wire::command& what,
-                    const domain::control_state& led_to,
-                    std::uint64_t recorded);
+                    const domain::control_state& led_to, std::uint64_t recorded,
+                    const std::string* archive = nullptr);
+
+  /// The archive of a digest in hexadecimal, as `archives::find` has it.
+  result<domain::shared_text> archive(std::string_view digest) const {
+    return archives_.find(digest);
+  }
 
   /// Notes that the ledger holds the entries up to this revision.
   caf::error note_recorded(std::uint64_t recorded);
@@ -60,13 +72,19 @@ public:
 
 private:
   caf::error open();
-  caf::error replay(store::cursor& at, std::uint64_t last, recovered& into);
+  caf::error replay(store::cursor& at, std::uint64_t last,
+                    const bundle_source& bundles, recovered& into);
+  result<domain::shared_text> archive_of(const wire::command& what) const;
+  caf::error forget_bundles(store::write_transaction& to,
+                            const domain::control_state& state);
   caf::error put_state(store::write_transaction& to,
                        const domain::control_state& state);
 
   std::shared_ptr<store::environment> in_;
+  archives archives_;
   store::table commands_;
   store::table applied_;
+  store::table bundles_;
   history_index names_;
   /// How much applying what came after the stored state would cost.
   std::uint64_t commands_since_ = 0;

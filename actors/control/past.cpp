@@ -22,8 +22,10 @@ caf::error about(std::uint64_t revision, ec code, const std::string& what) {
 
 } // namespace
 
-past::past(std::shared_ptr<store::environment> in)
-    : in_{std::move(in)}, reached_{initial_state()} {
+past::past(std::shared_ptr<store::environment> in,
+           std::shared_ptr<store::environment> ledger)
+    : in_{std::move(in)}, archives_{in_, std::move(ledger)},
+      reached_{initial_state()} {
   // Reads when asked.
 }
 
@@ -59,10 +61,16 @@ caf::error past::advance(std::uint64_t to) {
   if (!commands)
     return commands.error();
   for (const auto& each : *commands) {
-    auto next = apply(*reached_, *each);
-    if (!next)
-      return about(reached_->revision + 1, ec::store_corrupt,
+    auto next = apply(*reached_, *each, [this](std::string_view digest) {
+      return archives_.open(digest);
+    });
+    if (!next) {
+      // What was applied once can be applied again, unless an archive is gone.
+      auto gone = code_of(next.error()) == ec::not_found;
+      return about(reached_->revision + 1,
+                   gone ? ec::not_found : ec::store_corrupt,
                    "cannot be applied: " + sentence_of(next.error()));
+    }
     reached_ = std::move(*next);
   }
   return {};

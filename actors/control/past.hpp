@@ -3,9 +3,11 @@
 #pragma once
 
 // Control state as it was: made again from the history of commands, which is
-// kept for ever, by the same pure function that made it then. Reads `state/`
-// in short transactions, beside its writer. One thread at a time.
+// kept for ever, by the same pure function that made it then, and from the
+// archives of bundles, which the ledger keeps for ever. Reads both stores in
+// short transactions, beside their writers. One thread at a time.
 
+#include "actors/control/archives.hpp"
 #include "runtime/domain/control_state.hpp"
 #include "runtime/store/store.hpp"
 #include "runtime/wire/command.hpp"
@@ -17,12 +19,15 @@ namespace acgs::control {
 
 class past {
 public:
-  explicit past(std::shared_ptr<store::environment> in);
+  /// `ledger` keeps archives that `in` has no more; may be null.
+  explicit past(std::shared_ptr<store::environment> in,
+                std::shared_ptr<store::environment> ledger = nullptr);
 
   /// The state that the command of a revision led to. Later ones are reached
   /// from the one asked for last; an earlier one is made from the beginning.
-  /// Fails with `not_found` beyond the history's end, `store_corrupt` where
-  /// it cannot be read or applied.
+  /// Fails with `not_found` beyond the history's end and where an archive of
+  /// a bundle that it took is kept no more, `store_corrupt` where it cannot be
+  /// read or applied.
   result<domain::control_state_ptr> at(std::uint64_t revision);
 
 private:
@@ -31,6 +36,7 @@ private:
                                           std::uint64_t last) const;
 
   std::shared_ptr<store::environment> in_;
+  archives archives_;
   domain::control_state_ptr reached_;
 };
 

@@ -4,6 +4,8 @@
 // Policies and the constitution.
 
 #include "actors/control/apply.hpp"
+#include "actors/control/bundle_changes.hpp"
+#include "actors/control/bundle_content.hpp"
 #include "actors/control/changes.hpp"
 #include "actors/control/command_body.hpp"
 #include "runtime/base/json_text.hpp"
@@ -96,11 +98,17 @@ modules_of(const json::value* from, const domain::control_state& next) {
 
 } // namespace
 
+caf::error check_policy(std::string_view id, std::string_view text) {
+  if (auto wrong = check_policy_id(id))
+    return wrong;
+  return check_text(text);
+}
+
 caf::error put_policy(domain::control_state& next,
                       const domain::command& what) {
-  if (auto wrong = check_policy_id(what.name))
+  if (auto wrong = check_policy(what.name, what.body))
     return wrong;
-  if (auto wrong = check_text(what.body))
+  if (auto wrong = check_policy_owner(next, what.name, what.body))
     return wrong;
   std::string id{what.name};
   if (!next.policies.contains(id) && next.policies.size() >= bounds::policies)
@@ -109,12 +117,17 @@ caf::error put_policy(domain::control_state& next,
                                          + " policies already; no more are "
                                            "taken");
   next.policies[id] = {std::make_shared<const std::string>(what.body),
-                       next.revision, what.time_nanos};
+                       next.revision,
+                       what.time_nanos,
+                       {},
+                       false};
   return {};
 }
 
 caf::error delete_policy(domain::control_state& next,
                          const domain::command& what) {
+  if (auto wrong = check_policy_owner(next, what.name, {}))
+    return wrong;
   std::string id{what.name};
   if (next.policies.erase(id) > 0)
     return {};
@@ -159,7 +172,10 @@ caf::error set_constitution(domain::control_state& next,
       modules.emplace(
           path, domain::policy_module{
                     std::make_shared<const std::string>(*text.if_string()),
-                    next.revision, what.time_nanos});
+                    next.revision,
+                    what.time_nanos,
+                    {},
+                    false});
   }
   auto actual = digest_of_modules(modules);
   if (to_hex(actual) != what.name)

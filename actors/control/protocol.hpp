@@ -17,6 +17,7 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,10 +28,20 @@ class snapshot; // runtime/snapshot: compiled policies and data, ready to use
 
 namespace control {
 
+/// An activation that was refused; gone once one succeeds.
+struct bundle_fault {
+  std::string code;
+  std::string message;
+  std::int64_t time_nanos = 0;
+};
+using bundle_faults = std::map<std::string, bundle_fault>;
+
 /// The present, immutable: control state and what was compiled from it.
 struct published {
   domain::control_state_ptr state;
   std::shared_ptr<const acgs::snapshot> compiled;
+  /// Why bundles could not be activated when that was last tried, by name.
+  std::shared_ptr<const bundle_faults> faults = nullptr;
   using local_message = void;
 };
 
@@ -56,6 +67,8 @@ struct get_history {
 struct history_item {
   std::uint64_t revision = 0;
   wire::command command;
+  /// Of `put_bundle`, where it is needed; else null.
+  std::shared_ptr<const std::string> archive = nullptr;
 };
 
 struct history {
@@ -71,7 +84,9 @@ using control_listener = caf::typed_actor<caf::reacts_to<control::published>>;
 using control_actor = caf::typed_actor<
     /// Carries out a command. Fails with `policy_invalid` (the sentence holds
     /// the compiler's errors), `invalid_argument`, `not_found`, `conflict`
-    /// (expected revision), `store_full`; then nothing has changed.
+    /// (expected revision), `store_full`; then nothing has changed. The archive
+    /// of a `put_bundle` is taken from the desk; `not_found` where it is not
+    /// there.
     caf::replies_to<wire::command>::with<control::applied>,
     /// The present state. Before there is one, the answer waits for it.
     caf::replies_to<control::get_published>::with<control::published>,

@@ -87,6 +87,8 @@ record make_record(const history_item& of, const snapshot* compiled,
   record out;
   out.revision = of.revision;
   out.blobs = blobs_of(what);
+  if (of.archive)
+    out.blobs.push_back(blob_of(*of.archive));
   if (!what.reason.empty()) {
     out.entry.payloads.push_back(
         seal(domain::payload_kind::detail, as_byte_view(what.reason)));

@@ -3,6 +3,8 @@
 
 #include "actors/control/shell.hpp"
 
+#include "actors/control/bundle_changes.hpp"
+#include "actors/control/command_body.hpp"
 #include "actors/control/key_events.hpp"
 #include "runtime/base/log.hpp"
 
@@ -37,13 +39,20 @@ bool may_use_reserve(domain::command_kind kind) {
 } // namespace
 
 shell::shell(self_actor::pointer self, config cfg)
-    : self_{self}, cfg_{std::move(cfg)}, core_{cfg_.aliases},
-      journal_{cfg_.store}, counts_{*cfg_.registry} {
+    : self_{self}, cfg_{std::move(cfg)}, journal_{cfg_.store,
+                                                  cfg_.ledger_store},
+      shelf_{
+          cfg_.bundle_keys,
+          [this](std::string_view digest) { return journal_.archive(digest); }},
+      core_{cfg_.aliases,
+            [this](std::string_view digest) { return shelf_.open(digest); }},
+      counts_{*cfg_.registry} {
   // Nothing is read before `start`.
 }
 
 caf::error shell::start() {
-  auto found = journal_.recover();
+  auto found = journal_.recover(
+      [this](std::string_view digest) { return shelf_.open(digest); });
   if (!found)
     return found.error();
   if (auto wrong = core_.resume(found->state))
@@ -105,6 +114,7 @@ void shell::keys_listed(const signer::key_list& keys) {
 
 caf::result<applied> shell::accept(const wire::command& what) {
   waiting asker{what, promise<applied>{self_}, cfg_.time->steady_now()};
+  auto no_archive = what ? take_archive(asker) : caf::error{};
   if (!what)
     asker.answer.fail(make_error(ec::invalid_argument, "an empty command"));
   else if (ended_)
@@ -115,11 +125,28 @@ caf::result<applied> shell::accept(const wire::command& what) {
                                  + sentence_of(ledger_problem_)));
   else if (queue_.size() >= cfg_.queue_max)
     refuse(asker, make_error(ec::overloaded, "too many changes are waiting"));
+  else if (no_archive)
+    refuse(asker, no_archive);
   else
     queue_.push_back(asker);
   auto answer = asker.answer;
   next();
   return answer;
+}
+
+caf::error shell::take_archive(waiting& asker) {
+  if (asker.command->kind != domain::command_kind::put_bundle)
+    return {};
+  command_body body{asker.command->body, {"digest"}};
+  auto digest = body.text("digest", 64);
+  if (body.wrong())
+    return body.wrong();
+  if (cfg_.desk)
+    asker.archive = cfg_.desk->take(digest);
+  return asker.archive
+             ? caf::error{}
+             : make_error(ec::not_found, "there is no archive " + shown(digest)
+                                             + "; send it again");
 }
 
 void shell::next() {
@@ -156,11 +183,19 @@ caf::error shell::check_room(domain::command_kind kind) const {
 void shell::carry_out(waiting asker) {
   if (auto full = check_room(asker.command->kind))
     return refuse(asker, full);
+  if (auto wrong = check_bundle(asker))
+    return refuse(asker, wrong);
+  if (asker.archive) {
+    auto described = shelf_.offer(asker.archive, *asker.command);
+    if (!described)
+      return refuse(asker, described.error());
+    asker.command = *described;
+  }
   auto staged = core_.stage(asker.command, cfg_.time->now());
   if (!staged)
     return refuse(asker, staged.error());
-  if (auto wrong =
-          journal_.append(staged->command, *staged->state, recorded_)) {
+  if (auto wrong = journal_.append(staged->command, *staged->state, recorded_,
+                                   asker.archive.get())) {
     refuse(asker, wrong);
     if (code_of(wrong) != ec::store_full)
       give_up(wrong);
@@ -168,13 +203,37 @@ void shell::carry_out(waiting asker) {
   }
   noted_ = recorded_;
   core_.commit(*staged);
-  begin_record(make_record({staged->state->revision, staged->command},
-                           staged->compiled.get(), cfg_.node, cfg_.seal),
-               std::move(asker));
+  if (asker.command->kind == domain::command_kind::activate_bundle)
+    core_.note_activation(asker.command->name, {}, cfg_.time->now());
+  auto made =
+      make_record({staged->state->revision, staged->command, asker.archive},
+                  staged->compiled.get(), cfg_.node, cfg_.seal);
+  begin_record(std::move(made), std::move(asker));
+}
+
+/// What is asked of a bundle today and not of those in the history: that it is
+/// signed by the keys of the configuration.
+caf::error shell::check_bundle(const waiting& asker) {
+  const auto& what = *asker.command;
+  if (what.kind != domain::command_kind::activate_bundle)
+    return {};
+  auto digests = changes::digests_of(what.body);
+  if (!digests)
+    return digests.error();
+  for (const auto& digest : *digests)
+    if (core_.head()->archives.contains(digest))
+      if (auto wrong = shelf_.check(digest))
+        return wrong;
+  return {};
 }
 
 void shell::refuse(const waiting& asker, const caf::error& why) {
   counts_.refused(asker.command->kind, code_of(why));
+  if (asker.command->kind == domain::command_kind::activate_bundle) {
+    core_.note_activation(asker.command->name, why, cfg_.time->now());
+    if (core_.present().state)
+      tell();
+  }
   asker.answer.fail(why);
 }
 
@@ -281,13 +340,17 @@ void shell::publish() {
   counts_.show_revision(core_.head()->revision);
   if (cfg_.on_publish)
     cfg_.on_publish(core_.present());
+  tell();
+  for (const auto& each : std::exchange(awaiting_present_, {}))
+    each.deliver(core_.present());
+}
+
+void shell::tell() {
   // Urgent, since a full mailbox must not lose it.
   for (const auto& known : cfg_.listeners)
     caf::anon_send<caf::message_priority::high>(known.get(), core_.present());
   for (const auto& each : subscribers_)
     caf::anon_send<caf::message_priority::high>(each, core_.present());
-  for (const auto& each : std::exchange(awaiting_present_, {}))
-    each.deliver(core_.present());
 }
 
 caf::result<published> shell::show() {

@@ -5,6 +5,7 @@
 // What CONTROL's handlers share: the core, the journal, the commands that
 // wait, and the one that is on its way. Belongs to CONTROL's thread.
 
+#include "actors/control/bundle_shelf.hpp"
 #include "actors/control/control.hpp"
 #include "actors/control/journal.hpp"
 #include "actors/control/metrics.hpp"
@@ -42,6 +43,7 @@ private:
     wire::command command;
     promise<applied> answer;
     steady_time since;
+    domain::shared_text archive = nullptr; ///< of a `put_bundle`
   };
   /// The revision that is being recorded, and who waits for it.
   struct recording {
@@ -52,6 +54,8 @@ private:
 
   void next();
   void carry_out(waiting asker);
+  caf::error take_archive(waiting& asker);
+  caf::error check_bundle(const waiting& asker);
   caf::error check_room(domain::command_kind kind) const;
   void refuse(const waiting& asker, const caf::error& why);
   void give_up(const caf::error& why);
@@ -62,13 +66,15 @@ private:
   void recorded(std::uint64_t index);
   void not_recorded(const caf::error& why);
   void publish();
+  void tell();
   void learn_keys();
   void keys_listed(const signer::key_list& keys);
 
   self_actor::pointer self_;
   config cfg_;
-  state core_;
   journal journal_;
+  bundle_shelf shelf_; ///< reads the journal
+  state core_;         ///< opens bundles from the shelf
   metrics counts_;
   std::set<control_listener> subscribers_;
   std::deque<record> missing_; ///< found at start, to be recorded first

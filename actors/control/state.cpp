@@ -10,7 +10,8 @@
 
 namespace acgs::control {
 
-state::state(constitution_aliases aliases) : aliases_{std::move(aliases)} {
+state::state(constitution_aliases aliases, bundle_source bundles)
+    : aliases_{std::move(aliases)}, bundles_{std::move(bundles)} {
   // Nothing is known before `resume`.
 }
 
@@ -49,7 +50,7 @@ result<staged> state::stage(const wire::command& what, wall_time now) const {
     return wrong;
   auto timed = *what;
   timed.time_nanos = to_nanos(now);
-  auto next = apply(*head_, timed);
+  auto next = apply(*head_, timed, bundles_);
   if (!next)
     return next.error();
   auto compiled = snapshot::build(*next, aliases_, compiled_.get());
@@ -69,7 +70,19 @@ void state::commit(const staged& done) {
 }
 
 void state::publish() {
-  present_ = {head_, compiled_};
+  present_.state = head_;
+  present_.compiled = compiled_;
+}
+
+void state::note_activation(std::string_view bundle, const caf::error& why,
+                            wall_time now) {
+  constexpr std::size_t faults_max = 1000;
+  auto known = present_.faults ? *present_.faults : bundle_faults{};
+  known.erase(std::string{bundle});
+  if (why && known.size() < faults_max)
+    known[std::string{bundle}] = {std::string{to_string_view(code_of(why))},
+                                  sentence_of(why), to_nanos(now)};
+  present_.faults = std::make_shared<const bundle_faults>(std::move(known));
 }
 
 } // namespace acgs::control

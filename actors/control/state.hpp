@@ -7,6 +7,7 @@
 // this order: `stage` (it applies and the policies compile), `commit` (it is
 // durable in the history), `publish` (the ledger holds its entry).
 
+#include "actors/control/bundle_source.hpp"
 #include "actors/control/protocol.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
@@ -21,7 +22,8 @@ struct staged {
 
 class state {
 public:
-  explicit state(constitution_aliases aliases);
+  /// `bundles` opens archives.
+  explicit state(constitution_aliases aliases, bundle_source bundles = {});
 
   /// Takes up what the history holds. Fails with `policy_invalid` where it
   /// does not compile (any more).
@@ -37,6 +39,10 @@ public:
   /// From now on this is what others are shown.
   void publish();
 
+  /// Notes why a bundle was not activated, or, without an error, that it was.
+  void note_activation(std::string_view bundle, const caf::error& why,
+                       wall_time now);
+
   /// The newest that is durable; not yet published, perhaps.
   const domain::control_state_ptr& head() const { return head_; }
   const snapshot_ptr& head_compiled() const { return compiled_; }
@@ -46,6 +52,7 @@ public:
 
 private:
   constitution_aliases aliases_;
+  bundle_source bundles_;
   domain::control_state_ptr head_;
   snapshot_ptr compiled_;
   control::published present_;

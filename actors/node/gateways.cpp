@@ -126,6 +126,7 @@ result<rpc_gateway::config> rpc_config(parts& of) {
   out.registry = &of.registry;
   out.decisions = of.decisions;
   out.tokens = of.tokens;
+  out.archives = of.archives;
   out.others = std::make_shared<const rpc_gateway::peers>(
       rpc_gateway::peers_in(of.actors));
   return out;

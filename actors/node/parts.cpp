@@ -5,6 +5,7 @@
 
 #include "runtime/base/log.hpp"
 #include "runtime/crypto/random.hpp"
+#include "runtime/domain/archive_desk.hpp"
 
 #include <caf/atom.hpp>
 
@@ -38,7 +39,8 @@ parts::parts(const config::settings& from, stores opened, public_keys found,
     : settings{from}, store{std::move(opened)}, keys{std::move(found)},
       origin{std::move(writes.origin)}, mark{std::move(writes.mark)},
       ids{time, crypto::random_fill},
-      tokens{std::make_shared<auth::authenticator>(time)}, system{cfg},
+      tokens{std::make_shared<auth::authenticator>(time)},
+      archives{std::make_shared<domain::archive_desk>()}, system{cfg},
       actors{std::make_shared<directory>(system)},
       entries{std::make_shared<outbox>(
           entries_waiting_max, [this] { return ids.next(); },

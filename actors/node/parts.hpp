@@ -30,6 +30,10 @@
 #include <optional>
 #include <string>
 
+namespace acgs::domain {
+class archive_desk;
+} // namespace acgs::domain
+
 namespace acgs::node {
 
 /// CAF as we use it: no network, and the scheduler that answers threads
@@ -57,6 +61,8 @@ struct parts {
   id_maker ids;
   std::atomic<bool> cancel{false}; ///< ends evaluations that are under way
   std::shared_ptr<auth::authenticator> tokens;
+  /// From RPC_GATEWAY to CONTROL.
+  const std::shared_ptr<domain::archive_desk> archives;
 
   system_config cfg;
   caf::actor_system system;

@@ -70,7 +70,8 @@ child_spec replayer_child(parts& of) {
     with.aliases = of.settings.constitution.aliases;
     with.workers = std::max(1u, std::thread::hardware_concurrency());
     with.time = &of.time;
-    auto past = std::make_shared<control::past>(of.store.state);
+    auto past =
+        std::make_shared<control::past>(of.store.state, of.store.ledger);
     with.state_at = [past](std::uint64_t revision) {
       return past->at(revision);
     };

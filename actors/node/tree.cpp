@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "actors/node/tree.hpp"
+#include "actors/node/bundle_keys.hpp"
 
 #include "actors/archiver/archiver.hpp"
 #include "actors/control/control.hpp"
@@ -131,10 +132,16 @@ child_spec control_child(parts& of) {
   rule.stop_timeout = writer_stop_timeout;
   return make_child(
       control::key,
-      [&of] {
+      [&of]() -> result<control_actor> {
+        auto keys = read_bundle_keys(of.settings.policy);
+        if (!keys)
+          return keys.error();
         control::config with;
         with.store = of.store.state;
+        with.ledger_store = of.store.ledger;
         with.aliases = of.settings.constitution.aliases;
+        with.bundle_keys = std::move(*keys);
+        with.desk = of.archives;
         with.node = of.settings.node.name;
         with.ledger = of.actors->find(ledger::key);
         with.signer = of.actors->find(signer::key);

@@ -3,6 +3,7 @@
 
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "actors/rpc_gateway/gate.hpp"
+#include "runtime/base/json.hpp"
 #include "runtime/base/json_text.hpp"
 #include "runtime/domain/policy_id.hpp"
 
@@ -53,6 +54,10 @@ std::string body_of(schema::NewCandidate::Reader from) {
   return out += '}';
 }
 
+caf::error check_bundle_name(std::string_view name) {
+  return check_name(name, "name");
+}
+
 class authoring_cap final : public schema::Authoring::Server {
 public:
   explicit authoring_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
@@ -77,6 +82,37 @@ public:
     return change(context, verb::write_data, command_kind::patch_data,
                   check_path, context.getParams().getPath(),
                   context.getParams().getPatch());
+  }
+
+  kj::Promise<void> putBundle(PutBundleContext context) override {
+    return serve(*who_, verb::write_policies, context, [&]() -> caf::error {
+      auto params = context.getParams();
+      auto name = copy(params.getName());
+      if (auto error = check_name(name, "name"))
+        return error;
+      auto deed = make_deed(*who_, verb::write_policies, "put_bundle", name,
+                            params.getChange());
+      if (!deed)
+        return std::move(deed.error());
+      auto made = make_upload(kj::addRef(*who_), name, params.getBytes(), *deed,
+                              params.getChange().getExpectedRevision());
+      if (!made)
+        return std::move(made.error());
+      context.getResults().initResult().setValue(kj::mv(*made));
+      return {};
+    });
+  }
+
+  kj::Promise<void> activateBundle(ActivateBundleContext context) override {
+    auto digests = context.getParams().getDigests();
+    json::array list;
+    for (auto each : digests)
+      list.push_back(json::value{copy(each)});
+    json::object members;
+    members.emplace("digests", json::value{std::move(list)});
+    auto body = json::to_text(json::value{std::move(members)});
+    return change(context, verb::write_policies, command_kind::activate_bundle,
+                  check_bundle_name, context.getParams().getName(), text(body));
   }
 
   kj::Promise<void> deleteData(DeleteDataContext context) override {

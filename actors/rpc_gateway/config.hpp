@@ -22,6 +22,10 @@ class decision_stats;
 class registry;
 } // namespace acgs::metrics
 
+namespace acgs::domain {
+class archive_desk;
+} // namespace acgs::domain
+
 namespace acgs::auth {
 class authenticator;
 } // namespace acgs::auth
@@ -64,6 +68,8 @@ struct config {
   /// Shared by both gateways; null: one of its own.
   std::shared_ptr<metrics::decision_stats> decisions;
   std::shared_ptr<auth::authenticator> tokens; ///< with the node's token keys
+  /// CONTROL takes archives of bundles from it; null: none are taken.
+  std::shared_ptr<domain::archive_desk> archives;
   std::shared_ptr<const peers> others;
 };
 

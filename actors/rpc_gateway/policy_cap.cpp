@@ -4,6 +4,7 @@
 #include "actors/rpc_gateway/answer.hpp"
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "actors/rpc_gateway/deciding.hpp"
+#include "actors/rpc_gateway/versions.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/json_patch.hpp"
 
@@ -21,6 +22,33 @@ void write(const std::string& id, const domain::policy_module& from,
   to.setRevision(from.revision);
   to.setTimeNanos(from.time_nanos);
   to.setOrigin(origin);
+}
+
+const char* origin_of(const domain::policy_module& of) {
+  return of.bundle.empty() ? "user" : "bundle";
+}
+
+void write(const domain::control_state& in, const std::string& digest,
+           const domain::bundle_archive& from, schema::Bundle::Builder to) {
+  to.setName(text(from.bundle));
+  to.setDigest(text(digest));
+  to.setBundleRevision(text(from.bundle_revision));
+  auto roots = to.initRoots(static_cast<unsigned>(from.roots.size()));
+  for (unsigned i = 0; i < roots.size(); ++i)
+    roots.set(i, text(from.roots[i]));
+  to.setIsDelta(from.is_delta);
+  to.setBytes(from.bytes);
+  to.setSignedBy(text(from.signed_by));
+  to.setRevision(from.revision);
+  to.setTimeNanos(from.time_nanos);
+  auto active = in.bundles.find(from.bundle);
+  if (active == in.bundles.end())
+    return;
+  for (const auto& each : active->second.digests)
+    if (each == digest) {
+      to.setActive(true);
+      to.setActiveNanos(active->second.time_nanos);
+    }
 }
 
 void write(const domain::identity_view& from, schema::Identity::Builder to) {
@@ -144,7 +172,7 @@ public:
               state->policies.size() + state->constitution.size()));
       unsigned i = 0;
       for (auto& [id, each] : state->policies)
-        write(id, each, "user", to[i++]);
+        write(id, each, origin_of(each), to[i++]);
       for (auto& [id, each] : state->constitution)
         write(id, each, "constitution", to[i++]);
       return {};
@@ -165,7 +193,8 @@ public:
         return make_error(ec::not_found, "there is no policy '" + id + "'",
                           "id");
       auto to = context.getResults().initResult().initValue();
-      write(id, found->second, own ? "user" : "constitution", to.initInfo());
+      write(id, found->second, own ? origin_of(found->second) : "constitution",
+            to.initInfo());
       if (found->second.text)
         to.setText(text(*found->second.text));
       return {};
@@ -189,6 +218,72 @@ public:
               write(got.items[i], to[i]);
           });
     });
+  }
+
+  kj::Promise<void> getAt(GetAtContext context) override {
+    return serve(*who_, verb::read_policies, context, [&] {
+      auto id = copy(context.getParams().getId());
+      auto revision = context.getParams().getRevision();
+      return ask<control::history>(
+          *who_, who_->with().others().control.get(),
+          history_up_to(id, revision),
+          [context, id, revision](const control::history& got) mutable {
+            auto found = policy_in(got);
+            if (!found)
+              return make_error(ec::not_found,
+                                "there was no policy '" + id + "' at revision "
+                                    + std::to_string(revision),
+                                "id");
+            auto& command = *found->command;
+            auto to = context.getResults().initResult().initValue();
+            auto info = to.initInfo();
+            info.setId(text(id));
+            info.setBytes(command.body.size());
+            info.setRevision(found->revision);
+            info.setTimeNanos(command.time_nanos);
+            info.setOrigin("user");
+            to.setText(text(std::string{command.body}));
+            return caf::error{};
+          });
+    });
+  }
+
+  kj::Promise<void> bundles(BundlesContext context) override {
+    return serve(*who_, verb::read_policies, context, [&]() -> caf::error {
+      auto state = who_->with().now.state();
+      if (!state)
+        return no_state();
+      auto to = context.getResults().initResult().initValue(
+          static_cast<unsigned>(state->archives.size()));
+      unsigned i = 0;
+      for (auto& [digest, each] : state->archives)
+        write(*state, digest, each, to[i++]);
+      return {};
+    });
+  }
+
+  kj::Promise<void> bundleAt(BundleAtContext context) override {
+    return serve(
+        *who_, verb::read_policies, context, [&]() -> kj::Promise<caf::error> {
+          auto state = who_->with().now.state();
+          if (!state)
+            return no_state();
+          return ask<control::history>(
+              *who_, who_->with().others().control.get(),
+              history_up_to(copy(context.getParams().getName()),
+                            context.getParams().getRevision()),
+              [context, state](const control::history& got) mutable {
+                auto found = bundle_in(got, *state);
+                if (!found)
+                  return std::move(found.error());
+                auto to =
+                    context.getResults().initResult().initValue().initDigests(
+                        static_cast<unsigned>(found->size()));
+                for (unsigned i = 0; i < to.size(); ++i)
+                  to.set(i, text((*found)[i]));
+                return caf::error{};
+              });
+        });
   }
 
   kj::Promise<void> getData(GetDataContext context) override {

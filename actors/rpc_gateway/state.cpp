@@ -69,6 +69,14 @@ void state::stalled(std::uint64_t id) {
     found->second.stalled = true;
 }
 
+caf::error state::upload_begins() {
+  if (uploads_ >= within_.uploads_max)
+    return make_error(ec::overloaded, std::to_string(uploads_)
+                                          + " uploads are under way already");
+  ++uploads_;
+  return {};
+}
+
 std::vector<std::uint64_t> state::due(steady_time now) const {
   std::vector<std::uint64_t> out;
   for (auto& [id, each] : connections_) {

@@ -22,6 +22,7 @@ struct bounds {
   std::size_t connections_max = 256;
   std::size_t calls_max = 256; ///< that wait, on one connection
   unsigned refusals_max = 8;   ///< of credentials, on one connection
+  std::size_t uploads_max = 2; ///< of archives, on all connections
   std::chrono::nanoseconds handshake_timeout = std::chrono::seconds{10};
   std::chrono::nanoseconds idle_timeout = std::chrono::minutes{15};
 };
@@ -57,6 +58,13 @@ public:
   /// for too long, refused too often, stalled.
   std::vector<std::uint64_t> due(steady_time now) const;
 
+  /// An upload begins, unless `overloaded` comes back: as many are under way
+  /// as there may be, on all connections.
+  caf::error upload_begins();
+
+  /// An upload that had begun ends.
+  void upload_ends() { --uploads_; }
+
   /// From now on no connection and no call is let in.
   void drain() { draining_ = true; }
 
@@ -78,6 +86,7 @@ private:
   std::map<std::uint64_t, connection> connections_;
   std::uint64_t next_ = 1;
   std::size_t calls_ = 0;
+  std::size_t uploads_ = 0;
   bool draining_ = false;
 };
 

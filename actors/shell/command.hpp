@@ -34,6 +34,7 @@ enum class kind : std::uint8_t {
   breaker, ///< a breaker's name
   user,    ///< a user's name
   token,   ///< a token's id
+  bundle,  ///< a bundle's name
   context, ///< a context's name
   words,   ///< the rest of the line
 };
@@ -76,6 +77,7 @@ std::span<const command> all_commands();
 /// What all commands of a file add up to (commands_*.cpp).
 std::vector<command> policy_commands();
 std::vector<command> candidate_commands();
+std::vector<command> bundle_commands();
 std::vector<command> audit_commands();
 std::vector<command> audit_writing_commands();
 std::vector<command> admin_commands();

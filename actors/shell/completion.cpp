@@ -204,6 +204,11 @@ std::vector<std::string> live_names(kind of, client::connection& node) {
     return ids_in(node.policy().list());
   case kind::path:
     return paths(node);
+  case kind::bundle: {
+    auto out = names_in(node.bundles().list());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
   case kind::data: {
     std::vector<std::string> out;
     auto document = node.policy().get_data("");

@@ -43,12 +43,13 @@ std::string identity_of(const client::options& how) {
 }
 
 /// What a stream holds, or nothing where it is too much.
-std::optional<std::string> read_all(std::istream& from) {
+std::optional<std::string> read_all(std::istream& from,
+                                    std::size_t bytes_max = input_bytes_max) {
   std::string out;
   std::array<char, 65536> buffer{};
   while (from.read(buffer.data(), buffer.size()), from.gcount() > 0) {
     out.append(buffer.data(), static_cast<std::size_t>(from.gcount()));
-    if (out.size() > input_bytes_max)
+    if (out.size() > bytes_max)
       return std::nullopt;
   }
   return out;
@@ -56,9 +57,10 @@ std::optional<std::string> read_all(std::istream& from) {
 
 std::vector<command> make_commands() {
   std::vector<command> out;
-  for (auto make : {policy_commands, candidate_commands, audit_commands,
-                    audit_writing_commands, admin_commands, identity_commands,
-                    backup_commands, store_commands, local_commands})
+  for (auto make :
+       {policy_commands, candidate_commands, bundle_commands, audit_commands,
+        audit_writing_commands, admin_commands, identity_commands,
+        backup_commands, store_commands, local_commands})
     for (auto& each : make())
       out.push_back(std::move(each));
   return out;
@@ -186,7 +188,7 @@ std::string environment::read_input() {
   return all ? *all : std::string(input_bytes_max, ' ');
 }
 
-result<std::string> read_file(const std::string& path) {
+result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
   std::ifstream from{path, std::ios::binary};
   std::string why = std::strerror(errno);
   std::error_code ignored;
@@ -195,9 +197,11 @@ result<std::string> read_file(const std::string& path) {
                       "cannot read '" + path
                           + "': " + (from ? "it is a folder" : why),
                       "file");
-  auto all = read_all(from);
+  auto all = read_all(from, bytes_max);
   if (!all)
-    return make_error(ec::too_large, "'" + path + "' has more than 8 MiB",
+    return make_error(ec::too_large,
+                      "'" + path + "' has more than "
+                          + std::to_string(bytes_max >> 20) + " MiB",
                       "file");
   return std::move(*all);
 }

@@ -61,8 +61,10 @@ private:
 /// '#' before a comment. Fails with `invalid_argument` on an open quote.
 result<std::vector<std::string>> split_words(std::string_view line);
 
-/// A file's text, at most 8 MiB. Fails with `invalid_argument`, naming it.
-result<std::string> read_file(const std::string& path);
+/// A file's text, at most so many bytes. Fails with `invalid_argument` or
+/// `too_large`, naming it.
+result<std::string> read_file(const std::string& path,
+                              std::size_t bytes_max = 8u << 20);
 
 /// Where contexts are kept: $ACGS_CONTEXTS, or acgs/contexts.json in the
 /// user's configuration folder.

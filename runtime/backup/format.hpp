@@ -45,8 +45,8 @@ inline constexpr std::size_t header_size = 64;
 /// A block is ended when it has this much.
 inline constexpr std::size_t block_target = std::size_t{1} << 20;
 
-/// No block unpacks to more: the longest command, and some.
-inline constexpr std::size_t block_size_max = std::size_t{64} << 20;
+/// No block unpacks to more: the largest archive of a bundle, and some.
+inline constexpr std::size_t block_size_max = std::size_t{72} << 20;
 
 struct block_header {
   block_kind kind = block_kind::checkpoint;

@@ -56,8 +56,11 @@ private:
   caf::error take_entry(byte_view key, byte_view value);
   caf::error take_key(store::write_transaction& to, byte_view key,
                       byte_view value);
+  caf::error take_command(store::write_transaction& to, byte_view key,
+                          byte_view value);
   caf::error put_tiles();
   caf::error write_log();
+  result<std::uint64_t> last_change();
   caf::error write_history();
   result<store::write_transaction*> writing(store::environment& in);
 
@@ -76,6 +79,8 @@ private:
   bool ended_ = false;         ///< the moment is reached
   std::uint64_t recorded_ = 0; ///< the last change that the entries tell of
   std::uint64_t revision_ = 0;
+  /// Archives that changes put, which the log's blobs must hold.
+  std::map<std::uint64_t, bytes> archives_;
   std::optional<std::uint64_t> watched_;
   std::optional<digest> watched_root_;
 };

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/restore.hpp"
 
+#include "runtime/base/json.hpp"
 #include "runtime/store/payload_key.hpp"
 #include "runtime/store/tables.hpp"
+#include "runtime/wire/command.hpp"
 #include "runtime/wire/entry.hpp"
 
 namespace acgs::backup {
@@ -12,6 +14,19 @@ namespace {
 
 /// Commands erased in one transaction.
 constexpr unsigned erased_max = 1024;
+
+/// The digest of the archive of a bundle that a command puts, if it does.
+result<std::optional<bytes>> archive_in(byte_view encoded) {
+  auto command = wire::command::decode(encoded);
+  if (!command)
+    return command.error();
+  if ((*command)->kind != domain::command_kind::put_bundle)
+    return std::optional<bytes>{};
+  auto body = json::parse((*command)->body);
+  auto digest = body ? body->find("digest") : nullptr;
+  return digest && digest->if_string() ? from_hex(*digest->if_string())
+                                       : std::optional<bytes>{};
+}
 
 } // namespace
 
@@ -87,9 +102,8 @@ caf::error restorer::take(block_kind kind, byte_view key, byte_view value) {
                ? (*to)->append(tables_.payloads, key, value)
                : caf::error{};
   case block_kind::payload_keys:
-    return store::to_number(key) < tree_.size()
-               ? take_key(**to, key, value)
-               : caf::error{};
+    return store::to_number(key) < tree_.size() ? take_key(**to, key, value)
+                                                : caf::error{};
   case block_kind::idempotency:
     return store::to_number(value) < tree_.size()
                ? (*to)->put(tables_.idempotency, key, value)
@@ -97,11 +111,21 @@ caf::error restorer::take(block_kind kind, byte_view key, byte_view value) {
   case block_kind::blobs:
     return (*to)->put(tables_.blobs, key, value);
   default:
-    if (store::to_number(key) <= revision_)
-      return {}; // two backups may overlap
-    revision_ = store::to_number(key);
-    return (*to)->append(commands_, key, value);
+    return take_command(**to, key, value);
   }
+}
+
+caf::error restorer::take_command(store::write_transaction& to, byte_view key,
+                                  byte_view value) {
+  if (store::to_number(key) <= revision_)
+    return {}; // two backups may overlap
+  auto archive = archive_in(value);
+  if (!archive)
+    return archive.error();
+  revision_ = store::to_number(key);
+  if (*archive)
+    archives_.emplace(revision_, std::move(**archive));
+  return to.append(commands_, key, value);
 }
 
 caf::error restorer::take_entry(byte_view key, byte_view value) {
@@ -162,10 +186,33 @@ caf::error restorer::write_log() {
   return end_block();
 }
 
-/// The changes after the moment go; CONTROL applies the others when it starts,
-/// and records those that the log does not tell of.
+/// The changes after the moment go. So does one that the log does not tell of
+/// and whose archive was on its way to the blobs when the backup was taken: it
+/// had not taken effect.
+result<std::uint64_t> restorer::last_change() {
+  if (ended_)
+    return recorded_;
+  auto reading = ledger_->read();
+  if (!reading)
+    return reading.error();
+  for (auto at = archives_.upper_bound(recorded_); at != archives_.end();
+       ++at) {
+    auto found = (*reading)->get(tables_.blobs, at->second);
+    if (!found)
+      return found.error();
+    if (!*found)
+      return at->first - 1;
+  }
+  return revision_;
+}
+
+/// CONTROL applies what stays when it starts, and records what the log does not
+/// tell of.
 caf::error restorer::write_history() {
-  auto last = ended_ ? recorded_ : revision_;
+  auto counting = last_change();
+  if (!counting)
+    return counting.error();
+  auto last = *counting;
   while (revision_ > last) {
     auto to = writing(*state_);
     if (!to)

@@ -183,6 +183,22 @@ result<store::table> table_of(store::environment& in, const std::string& name) {
   return **found;
 }
 
+/// Archives of bundles, of which a store that never had one has no table.
+caf::error check_archives(store::read_transaction& reading,
+                          store::environment& in) {
+  auto bundles = in.find_table(store::state::bundles_name);
+  if (!bundles)
+    return bundles.error();
+  if (!*bundles)
+    return {};
+  return for_each(reading, **bundles, {}, [](byte_view key, byte_view value) {
+    return to_hex(crypto::sha256_of(value)) == as_text(key)
+               ? caf::error{}
+               : corrupt("the archive " + std::string{as_text(key)}
+                         + " of a bundle is not what its digest says");
+  });
+}
+
 /// The last revision of the history.
 result<std::uint64_t> check_history(store::environment& in) {
   auto commands = table_of(in, store::state::commands_name);
@@ -204,6 +220,8 @@ result<std::uint64_t> check_history(store::environment& in) {
                    ? caf::error{}
                    : corrupt(name + " of the history cannot be read");
       });
+  if (!bad)
+    bad = check_archives(**reading, in);
   if (bad)
     return bad;
   auto head = (*reading)->get(*applied, store::state::head_key);

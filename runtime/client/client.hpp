@@ -62,6 +62,8 @@ public:
   result<applied> put(std::string_view id, std::string_view rego,
                       const change_options& how = {});
   result<applied> remove(std::string_view id, const change_options& how = {});
+  /// As it was at a revision of control state.
+  result<policy_text> get_at(std::string_view id, std::uint64_t revision);
   /// The base document at "a/b"; the whole one for an empty path.
   result<data_document> get_data(std::string_view path);
   result<applied> put_data(std::string_view path, std::string_view json,
@@ -77,6 +79,27 @@ public:
                                 const change_options& how = {});
   result<applied> drop_candidate(std::string_view name,
                                  const change_options& how = {});
+
+private:
+  link& link_;
+};
+
+/// Bundles: archives in OPA's format.
+class bundle_calls {
+public:
+  explicit bundle_calls(link& over) : link_{over} {}
+  /// All archives that the node keeps.
+  result<std::vector<bundle>> list();
+  /// Sends an archive, in parts. Nothing is activated.
+  result<bundle_put> put(std::string_view name, std::string_view archive,
+                         const change_options& how = {});
+  /// A snapshot and deltas after it, or deltas alone; none: deactivates.
+  result<applied> activate(std::string_view name,
+                           const std::vector<std::string>& digests,
+                           const change_options& how = {});
+  /// The digests that were active at a revision of control state.
+  result<std::vector<std::string>> active_at(std::string_view name,
+                                             std::uint64_t revision);
 
 private:
   link& link_;
@@ -192,6 +215,7 @@ public:
   result<std::vector<result<decided>>> decide(const batch& what);
 
   policy_calls policy() { return policy_calls{*link_}; }
+  bundle_calls bundles() { return bundle_calls{*link_}; }
   ledger_calls ledger() { return ledger_calls{*link_}; }
   identity_calls identities() { return identity_calls{*link_}; }
   admin_calls admin() { return admin_calls{*link_}; }

@@ -74,6 +74,19 @@ result<policy_text> policy_calls::get(std::string_view id) {
   });
 }
 
+result<policy_text> policy_calls::get_at(std::string_view id,
+                                         std::uint64_t revision) {
+  auto policy = link_.policy();
+  if (!policy)
+    return std::move(policy.error());
+  auto request = (*policy)->getAtRequest();
+  request.setId(text(std::string{id}));
+  request.setRevision(revision);
+  return link_.ask(kj::mv(request), [](auto from) {
+    return policy_text{read(from.getInfo()), copy(from.getText())};
+  });
+}
+
 result<std::vector<change>>
 policy_calls::history(const history_filter& filter) {
   auto policy = link_.policy();

@@ -123,6 +123,21 @@ struct change {
   std::uint64_t bytes = 0;
 };
 
+/// An archive of a bundle.
+struct bundle {
+  std::string name;
+  std::string digest;
+  std::string bundle_revision;
+  std::vector<std::string> roots;
+  bool is_delta = false;
+  std::uint64_t bytes = 0;
+  std::string signed_by;
+  std::uint64_t revision = 0;
+  std::int64_t time_nanos = 0;
+  bool active = false;
+  std::int64_t active_nanos = 0;
+};
+
 struct data_document {
   std::string json;
   std::uint64_t revision = 0;
@@ -138,6 +153,11 @@ struct change_options {
 struct applied {
   std::uint64_t revision = 0;
   std::uint64_t index = 0;
+};
+
+struct bundle_put {
+  std::string digest;
+  applied done;
 };
 
 struct ledger_query {

@@ -30,6 +30,14 @@ bool is_alias(std::string_view digest, std::string_view name) {
   return is_hex(digest, 64) && is_hex(name, 16);
 }
 
+bool is_bundle_key(std::string_view id, std::string_view file) {
+  return !id.empty() && id.size() <= 255 && !file.empty();
+}
+
+bool is_scope(std::string_view text) {
+  return text.size() <= 255;
+}
+
 bool is_pin(std::string_view text) {
   return text.empty() || is_hex(text, 16) || is_hex(text, 64);
 }
@@ -105,6 +113,23 @@ std::vector<key> policy_keys() {
           "Decisions that the evaluators remember together. 0: none.",
           [](settings& s) { return &s.policy.cache_entries_l2; }, "16384", 0,
           10'000'000),
+  };
+}
+
+std::vector<key> bundle_keys() {
+  return {
+      pairs(
+          "policy.bundle_keys",
+          "Keys that bundles are signed with, id: file with a public key or "
+          "certificate in PEM, or with a secret. With any, every bundle must "
+          "be signed by one of them; with none, no bundle may be signed.",
+          [](settings& s) { return &s.policy.bundle_keys; },
+          "a map of ids to files", is_bundle_key),
+      text(
+          "policy.bundle_scope",
+          "Scope that signatures of bundles must be made for.",
+          [](settings& s) { return &s.policy.bundle_scope; }, "",
+          "at most 255 bytes", is_scope),
   };
 }
 
@@ -218,8 +243,8 @@ std::vector<key> breaker_keys() {
 
 std::vector<key> deciding_keys() {
   std::vector<key> out;
-  for (auto part :
-       {policy_keys(), constitution_keys(), ledger_keys(), breaker_keys()})
+  for (auto part : {policy_keys(), bundle_keys(), constitution_keys(),
+                    ledger_keys(), breaker_keys()})
     out.insert(out.end(), part.begin(), part.end());
   return out;
 }

@@ -37,19 +37,24 @@ enum class command_kind : std::uint8_t {
   set_log_level,    ///< -; level
   put_candidate,    ///< name; JSON {share, modules: {policy id: Rego text}}
   drop_candidate,   ///< name; -
+  put_bundle,       ///< bundle's name; JSON {digest}, of an archive that lies
+                    ///< on the desk (archive_desk.hpp); CONTROL adds what it
+                    ///< found: {digest, signed_by, bytes}
+  activate_bundle,  ///< bundle's name; JSON {digests}: a snapshot and deltas
+                    ///< after it, or deltas on what is active; none: no more
 };
 // A data path has its steps joined by '/'; inside a step "~1" stands for a
 // slash and "~0" for a tilde. An empty path is the root. What each kind checks
 // is in actors/control/apply.hpp.
 
-inline constexpr std::array<std::string_view, 17> command_kind_names{
+inline constexpr std::array<std::string_view, 19> command_kind_names{
     "put_policy",    "delete_policy",    "put_data",        "patch_data",
     "delete_data",   "set_constitution", "set_strict_mode", "set_lockdown",
     "put_user",      "revoke_user",      "issue_token",     "revoke_token",
     "set_limit",     "key_event",        "set_log_level",   "put_candidate",
-    "drop_candidate"};
+    "drop_candidate", "put_bundle",      "activate_bundle"};
 static_assert(command_kind_names.size()
-              == static_cast<std::size_t>(command_kind::drop_candidate) + 1);
+              == static_cast<std::size_t>(command_kind::activate_bundle) + 1);
 
 constexpr std::string_view to_string_view(command_kind value) {
   return command_kind_names[static_cast<std::size_t>(value)];

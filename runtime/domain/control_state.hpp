@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace acgs::domain {
 
@@ -23,6 +24,29 @@ using shared_text = std::shared_ptr<const std::string>;
 struct policy_module {
   shared_text text;
   std::uint64_t revision = 0; ///< of the command that put it
+  std::int64_t time_nanos = 0;
+  std::string bundle = {}; ///< whose it is; empty: put by itself
+  bool v0 = false;         ///< in the old version of Rego
+};
+
+/// A bundle's archive, kept under its digest in `state/`.
+struct bundle_archive {
+  std::string bundle;             ///< the name it was put under
+  std::string bundle_revision;    ///< as its manifest says
+  std::vector<std::string> roots; ///< sorted
+  bool is_delta = false;
+  std::uint64_t bytes = 0;
+  std::string signed_by;      ///< id of the key; empty: not signed
+  std::uint64_t revision = 0; ///< of the command that put it
+  std::int64_t time_nanos = 0;
+};
+
+/// A bundle whose policies and data are in force.
+struct active_bundle {
+  std::vector<std::string> digests; ///< hex: the snapshot, then its deltas
+  std::string bundle_revision;      ///< of the last of them
+  std::vector<std::string> roots;   ///< sorted
+  std::uint64_t revision = 0;       ///< of the command that activated it
   std::int64_t time_nanos = 0;
 };
 
@@ -113,6 +137,8 @@ struct control_state {
   mode strict;
   mode lockdown;
   std::shared_ptr<const candidate> trial; ///< null: none
+  std::map<std::string, bundle_archive> archives; ///< by digest, hex
+  std::map<std::string, active_bundle> bundles;   ///< by name
 };
 
 using control_state_ptr = std::shared_ptr<const control_state>;

@@ -20,7 +20,7 @@ using module_map = std::map<std::string, domain::policy_module>;
 void add_sources(const module_map& modules, std::string_view prefix,
                  std::vector<rego::module_source>& to) {
   for (const auto& [path, module] : modules)
-    to.push_back({std::string{prefix} + path, *module.text});
+    to.push_back({std::string{prefix} + path, *module.text, module.v0});
 }
 
 std::string join_errors(const rego::errors& errors) {
@@ -41,7 +41,8 @@ bool same_modules(const module_map& a, const module_map& b) {
   return a.size() == b.size()
          && std::equal(
              a.begin(), a.end(), b.begin(), [](const auto& x, const auto& y) {
-               return x.first == y.first && x.second.text == y.second.text;
+               return x.first == y.first && x.second.text == y.second.text
+                      && x.second.v0 == y.second.v0;
              });
 }
 
@@ -137,8 +138,9 @@ caf::error snapshot::compile(const snapshot* previous) {
   module_map all;
   for (const auto& [path, module] : state_->constitution)
     all.emplace("constitution/" + path, module);
+  // What is read by the old version's rules means something else.
   for (const auto& [id, module] : state_->policies)
-    all.emplace("policies/" + id, module);
+    all.emplace("policies/" + id + (module.v0 ? "?v0" : ""), module);
   policy_digest_ = digest_of_modules(all);
   return {};
 }

@@ -21,6 +21,7 @@
 //     commands        tables/state.hpp        the history
 //     commands_by_name  tables/state.hpp      where to find those of a name
 //     applied         tables/state.hpp        what it led to
+//     bundles         tables/state.hpp        archives by digest
 //
 // <o> is an origin, `cluster/node/epoch`: one writer, one log.
 

@@ -43,10 +43,73 @@ void write(const domain::policy_module& from,
   to.setText(text(*from.text));
   to.setRevision(from.revision);
   to.setTimeNanos(from.time_nanos);
+  to.setBundle(text(from.bundle));
+  to.setV0(from.v0);
 }
 
 domain::policy_module read(ControlState::Module::Reader from) {
-  return {shared(from.getText()), from.getRevision(), from.getTimeNanos()};
+  return {shared(from.getText()), from.getRevision(), from.getTimeNanos(),
+          text(from.getBundle()), from.getV0()};
+}
+
+void write_texts(const std::vector<std::string>& from,
+                 capnp::List<capnp::Text>::Builder to) {
+  for (unsigned i = 0; i < to.size(); ++i)
+    to.set(i, text(from[i]));
+}
+
+std::vector<std::string> texts(capnp::List<capnp::Text>::Reader from) {
+  std::vector<std::string> out;
+  for (auto each : from)
+    out.push_back(text(each));
+  return out;
+}
+
+void write(const domain::bundle_archive& from,
+           ControlState::Archive::Builder to) {
+  to.setBundle(text(from.bundle));
+  to.setBundleRevision(text(from.bundle_revision));
+  write_texts(from.roots,
+              to.initRoots(static_cast<unsigned>(from.roots.size())));
+  to.setIsDelta(from.is_delta);
+  to.setBytes(from.bytes);
+  to.setSignedBy(text(from.signed_by));
+  to.setRevision(from.revision);
+  to.setTimeNanos(from.time_nanos);
+}
+
+domain::bundle_archive read(ControlState::Archive::Reader from) {
+  domain::bundle_archive out;
+  out.bundle = text(from.getBundle());
+  out.bundle_revision = text(from.getBundleRevision());
+  out.roots = texts(from.getRoots());
+  out.is_delta = from.getIsDelta();
+  out.bytes = from.getBytes();
+  out.signed_by = text(from.getSignedBy());
+  out.revision = from.getRevision();
+  out.time_nanos = from.getTimeNanos();
+  return out;
+}
+
+void write(const domain::active_bundle& from,
+           ControlState::Bundle::Builder to) {
+  write_texts(from.digests,
+              to.initDigests(static_cast<unsigned>(from.digests.size())));
+  to.setBundleRevision(text(from.bundle_revision));
+  write_texts(from.roots,
+              to.initRoots(static_cast<unsigned>(from.roots.size())));
+  to.setRevision(from.revision);
+  to.setTimeNanos(from.time_nanos);
+}
+
+domain::active_bundle read(ControlState::Bundle::Reader from) {
+  domain::active_bundle out;
+  out.digests = texts(from.getDigests());
+  out.bundle_revision = text(from.getBundleRevision());
+  out.roots = texts(from.getRoots());
+  out.revision = from.getRevision();
+  out.time_nanos = from.getTimeNanos();
+  return out;
 }
 
 void write(const domain::user& from, ControlState::User::Builder to) {
@@ -203,6 +266,8 @@ void write(const domain::control_state& from, ControlState::Builder to) {
   write(from.lockdown, to.initLockdown());
   if (from.trial)
     write(*from.trial, to.initCandidate());
+  write_map(from.archives, to.initArchives(count(from.archives.size())));
+  write_map(from.bundles, to.initBundles(count(from.bundles.size())));
 }
 
 domain::control_state_ptr read(ControlState::Reader from) {
@@ -225,6 +290,8 @@ domain::control_state_ptr read(ControlState::Reader from) {
   out->strict = read(from.getStrict());
   out->lockdown = read(from.getLockdown());
   out->trial = read(from.getCandidate());
+  read_map(from.getArchives(), out->archives);
+  read_map(from.getBundles(), out->bundles);
   return out;
 }
 

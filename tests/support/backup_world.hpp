@@ -48,6 +48,7 @@ struct backup_world : sample_log {
         control::make_record(of, nullptr, "node-1", crypto::seal_payload);
     ledger::batch batch;
     batch.entries.push_back({record.entry, {}});
+    batch.blobs = record.blobs;
     auto to = writer();
     must(std::move(must(to.write(batch)).entries.front()));
     auto text = *to.unsigned_checkpoint();

@@ -22,7 +22,7 @@ struct commands {
     next.kind = kind;
     next.name = name;
     next.body = body;
-    auto out = control::apply(*state, next);
+    auto out = control::apply(*state, next, bundles);
     if (!out)
       return out.error();
     state = *out;
@@ -49,6 +49,7 @@ struct commands {
 
   domain::control_state_ptr state = control::initial_state();
   domain::command next;
+  control::bundle_source bundles; ///< for commands about them
 };
 
 } // namespace acgs::test

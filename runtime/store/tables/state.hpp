@@ -11,6 +11,9 @@
 // "applied": key: a name that CONTROL chooses. Value: what CONTROL put there:
 //   control state at a revision, so that a start need not apply the whole
 //   history.
+// "bundles": key: SHA-256 of a bundle's archive in hexadecimal. Value: the
+//   archive, a tar.gz. Written with the command that puts it; gone, some time
+//   after, when control state knows it no more.
 
 #include "runtime/store/keys.hpp"
 
@@ -19,6 +22,7 @@ namespace acgs::store::state {
 inline constexpr const char* commands_name = "commands";
 inline constexpr const char* by_name_name = "commands_by_name";
 inline constexpr const char* applied_name = "applied";
+inline constexpr const char* bundles_name = "bundles";
 
 /// In "applied": the last revision (8 bytes, big endian), and the one up to
 /// which the ledger is known to hold the entries.

@@ -80,6 +80,10 @@ struct module {
   bool v0 = false;
 };
 
+/// The package of a policy's text, its path below data. Fails with
+/// rego_parse_error.
+result<std::vector<std::string>> package_of(const module_source& m);
+
 /// A change of data: "upsert", "replace" or "remove".
 struct operation {
   std::string op;

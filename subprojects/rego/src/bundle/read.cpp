@@ -28,6 +28,14 @@ bool is_below_any(const std::vector<std::string>& roots, const path& at) {
                      [&](auto& root) { return is_below(root, at); });
 }
 
+/// Of a package's name, the steps behind data.
+path path_of(const term& package) {
+  path out;
+  for (size_t i = 1; i < package.args.size(); ++i)
+    out.push_back(package.args[i].text);
+  return out;
+}
+
 std::string joined(const path& steps) {
   std::string out;
   for (auto& step : steps)
@@ -47,6 +55,13 @@ public:
   explicit bundle_reader(const read_options& o)
       : options_(o), owner_(std::make_unique<arena>(memory_max)),
         memory_(*owner_), root_(object_builder(memory_).finish()) {}
+
+  result<std::vector<std::string>> package_of(const module_source& m) {
+    auto parsed = parse_module(m.name, m.text, {.v1 = !m.v0.value_or(false)});
+    if (!parsed)
+      return parsed.error_list();
+    return path_of(parsed->package);
+  }
 
   result<content> read(const file_list& files) {
     for (auto& f : files)
@@ -135,9 +150,7 @@ private:
       wrong_ = parsed.error_list();
       return;
     }
-    auto& name = parsed->package.args;
-    for (size_t i = 1; i < name.size(); ++i)
-      m.package.push_back(name[i].text);
+    m.package = path_of(parsed->package);
     if (!is_below_any(out_.about.roots, m.package))
       return refuse(f.path, "package " + ref_text(parsed->package)
                                 + " is outside the roots of the manifest ("
@@ -226,6 +239,13 @@ private:
 };
 
 } // namespace
+
+result<std::vector<std::string>> package_of(const module_source& m) {
+  auto parsed = parse_module(m.name, m.text, {.v1 = !m.v0.value_or(false)});
+  if (!parsed)
+    return parsed.error_list();
+  return path_of(parsed->package);
+}
 
 result<content> read(const file_list& files, const read_options& o) {
   try {

@@ -11,8 +11,8 @@
 #include <iterator>
 
 #include "cli/cli.hpp"
-#include "cli/diff.hpp"
 #include "rego/format.hpp"
+#include "rego/line_diff.hpp"
 
 namespace rego::cli {
 

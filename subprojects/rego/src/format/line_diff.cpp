@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cli/diff.hpp"
+#include "rego/line_diff.hpp"
 
 #include <algorithm>
 #include <vector>
 
-namespace rego::cli {
+namespace rego {
 
 namespace {
 
@@ -110,4 +110,4 @@ std::string line_diff(const std::string& name, std::string_view before,
                      : "--- " + name + "\n+++ " + name + " (formatted)\n" + out;
 }
 
-} // namespace rego::cli
+} // namespace rego

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/rpc_gateway/versions.hpp"
+
+#include "runtime/base/json.hpp"
+
+namespace acgs::rpc_gateway {
+
+namespace {
+
+using domain::command_kind;
+
+std::vector<std::string> digests_in(std::string_view body) {
+  std::vector<std::string> out;
+  auto read = json::parse(body);
+  auto list = read ? read->find("digests") : nullptr;
+  if (list && list->if_array())
+    for (const auto& each : *list->if_array())
+      if (each.if_string())
+        out.push_back(*each.if_string());
+  return out;
+}
+
+} // namespace
+
+control::get_history history_up_to(std::string name, std::uint64_t revision) {
+  control::get_history out;
+  out.name = std::move(name);
+  out.before = revision == ~std::uint64_t{0} ? 0 : revision + 1;
+  out.limit = 1000;
+  return out;
+}
+
+const control::history_item* policy_in(const control::history& from) {
+  for (const auto& each : from.items) {
+    if (each.command->kind == command_kind::put_policy)
+      return &each;
+    if (each.command->kind == command_kind::delete_policy)
+      return nullptr;
+  }
+  return nullptr;
+}
+
+result<std::vector<std::string>> bundle_in(const control::history& from,
+                                           const domain::control_state& now) {
+  std::vector<std::string> out;
+  for (const auto& each : from.items) {
+    if (each.command->kind != command_kind::activate_bundle)
+      continue;
+    auto digests = digests_in(each.command->body);
+    if (digests.empty())
+      return out;
+    for (const auto& digest : digests)
+      if (!now.archives.contains(digest))
+        return make_error(ec::not_found,
+                          "archive " + digest.substr(0, 64)
+                              + " was active then, but is kept no more");
+    out.insert(out.begin(), digests.begin(), digests.end());
+    if (!now.archives.at(digests.front()).is_delta)
+      return out;
+  }
+  return out;
+}
+
+} // namespace acgs::rpc_gateway
