@@ -211,6 +211,10 @@ int policy_test(invocation& in) {
   std::vector<std::string> words{"test"};
   if (in.has("verbose"))
     words.push_back("-v");
+  if (in.has("bundle"))
+    words.push_back("-b");
+  if (in.has("run"))
+    words.insert(words.end(), {"-r", in.value("run")});
   if (in.out().is_json())
     words.insert(words.end(), {"-f", "json"});
   auto& files = in.all("file");
@@ -340,6 +344,9 @@ std::vector<command> rules_commands() {
        "Runs Rego tests on this machine, without a node",
        "acgs policy test ./policies",
        {{"file", "files or folders", kind::file, true, false, true},
+        {"-b,--bundle", "they are bundles: a tar.gz or a folder", kind::free,
+         false, true},
+        {"-r,--run", "only tests that this expression matches", kind::free},
         {"-v,--verbose", "show each test", kind::free, false, true}},
        false,
        policy_test},

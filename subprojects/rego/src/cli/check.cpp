@@ -24,9 +24,8 @@ constexpr const char* help_text =
     "                         deprecated built-in functions\n"
     "  -f, --format json      the errors as JSON on standard output; --json "
     "too\n"
-    "  -b, --bundle           the folders are bundles: data.json and "
-    "data.yaml\n"
-    "                         must have nothing where a rule is\n"
+    "  -b, --bundle           the paths are bundles, folders or tar.gz: their\n"
+    "                         data must have nothing where a rule is\n"
     "      --ignore PATTERN   leave out files and folders of such a name\n"
     "      --v0-compatible    the policies are in Rego v0\n"
     "\n"
@@ -49,6 +48,7 @@ int check(const arguments& args) {
   load_options lo;
   lo.all_bundles = o.has("-b") || o.has("--bundle");
   lo.modules_only = !lo.all_bundles;
+  lo.v0_compatible = o.has("--v0-compatible");
   lo.ignored = o.all("--ignore");
   auto files = load(o.rest, lo);
   auto list = files ? rego::errors{} : files.error_list();

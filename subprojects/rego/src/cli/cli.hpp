@@ -21,6 +21,8 @@ int test(const arguments& args);
 int check(const arguments& args);
 int fmt(const arguments& args);
 int parse_file(const arguments& args);
+int build(const arguments& args);
+int sign(const arguments& args);
 int conformance(const arguments& args);
 int bench(const arguments& args);
 
@@ -45,10 +47,11 @@ parsed_options parse(const arguments& args,
                      const std::vector<std::string>& flags);
 
 struct load_options {
-  std::vector<std::string> bundles; // folders of which only data.json and
-                                    // data.yaml are data
+  std::vector<std::string> bundles; // archives, and folders of which only
+                                    // data.json and data.yaml are data
   bool all_bundles = false;         // the other paths as well
   bool modules_only = false;
+  bool v0_compatible = false; // in bundles, where the manifest does not say
   std::vector<std::string> ignored; // patterns of file and folder names
 };
 
@@ -57,6 +60,8 @@ struct load_options {
 /// that is named, or where they are named themselves at data. "a.b:PATH" roots
 /// them below data.a.b. In folders, a document that is no object or contradicts
 /// another one is told on standard error and left out, unless it is named data.
+/// A bundle with a manifest is read by it, and so is one in a tar.gz; roots of
+/// two bundles must not overlap.
 struct loaded {
   std::vector<module_source> modules;
   snapshot_ptr data;

@@ -26,8 +26,8 @@ constexpr const char* eval_help =
     "Evaluates a query and prints OPA's result object.\n"
     "\n"
     "  -d, --data PATH          policies and data: a file or a folder\n"
-    "  -b, --bundle PATH        the same, but in folders only data.json and\n"
-    "                           data.yaml are data\n"
+    "  -b, --bundle PATH        a bundle: a tar.gz, or a folder in which only\n"
+    "                           data.json and data.yaml are data\n"
     "      --ignore PATTERN     leave out files and folders of such a name\n"
     "  -i, --input FILE         the input document, JSON or YAML\n"
     "  -I, --stdin-input        the input document from standard input\n"
@@ -213,6 +213,7 @@ rego::errors prepare_request(request& r) {
   load_options lo;
   lo.bundles = o.all("-b", "--bundle");
   lo.ignored = o.all("--ignore");
+  lo.v0_compatible = o.has("--v0-compatible");
   auto files = timed(r.times, "timer_rego_load_files_ns",
                      [&] { return load(paths, lo); });
   if (!files)

@@ -9,7 +9,7 @@
 #include <fnmatch.h>
 #include <yaml-cpp/yaml.h>
 
-#include "cli/cli.hpp"
+#include "cli/bundle_files.hpp"
 #include "cli/yaml_json.hpp"
 #include "rego/build.hpp"
 
@@ -37,7 +37,9 @@ public:
 
   void add_path(const std::string& name, bool bundle) {
     auto [path, prefix] = split_prefix(name);
-    if (fs::is_regular_file(path))
+    if (bundle && prefix.empty() && is_bundle(path.string()))
+      add_bundle(path.string());
+    else if (fs::is_regular_file(path))
       add(path, prefix, true);
     else if (fs::is_directory(path))
       add_folder(path, prefix, bundle);
@@ -100,6 +102,40 @@ private:
       if (!bundle || f.extension() == ".rego" || is_data(f))
         add(f, path, false);
     }
+  }
+
+  void add_bundle(const std::string& path) {
+    auto files = bundle_files(path, options_.ignored);
+    auto read = files ? bundle::read(*files, {options_.v0_compatible})
+                      : result<bundle::content>(files.error_list());
+    if (read && read->is_delta)
+      read = error{"load_error", "a delta bundle says nothing by itself", path,
+                   0, 0};
+    if (!read) {
+      errors_.insert(errors_.end(), read.error_list().begin(),
+                     read.error_list().end());
+      return;
+    }
+    for (auto& root : read->about.roots)
+      for (auto& taken : roots_)
+        if (bundle::overlap(root, taken))
+          errors_.push_back({"load_error",
+                             "root '" + root + "' overlaps root '" + taken
+                                 + "' of another bundle",
+                             path, 0, 0});
+    roots_.insert(roots_.end(), read->about.roots.begin(),
+                  read->about.roots.end());
+    for (auto& m : read->modules)
+      out_.modules.push_back(
+          {(fs::path(path) / m.path).string(), m.text, m.v0});
+    auto data = deep_copy(memory_, read->data->root());
+    if (can_merge(root_, data))
+      root_ = merge(root_, data);
+    else
+      errors_.push_back({"load_error",
+                         "merge error: other files have a value at the same "
+                         "path",
+                         path, 0, 0});
   }
 
   void add(const fs::path& p, const names& path, bool named) {
@@ -183,6 +219,7 @@ private:
   arena& memory_;
   value root_;
   loaded out_;
+  std::vector<std::string> roots_; // of bundles
   rego::errors errors_;
 };
 

@@ -19,6 +19,8 @@ constexpr const char* usage_text =
     "  check        compile policies and say what is wrong\n"
     "  fmt          format policies\n"
     "  parse        print the syntax tree of a policy\n"
+    "  build        make a bundle of policies and data\n"
+    "  sign         sign a bundle\n"
     "  bench        measure a query\n"
     "  conformance  run conformance cases\n"
     "  version      print the version\n";
@@ -37,6 +39,10 @@ int dispatch(const std::string& command, const rego::cli::arguments& args) {
     return fmt(args);
   if (command == "parse")
     return parse_file(args);
+  if (command == "build")
+    return build(args);
+  if (command == "sign")
+    return sign(args);
   if (command == "bench")
     return bench(args);
   if (command == "conformance")

@@ -36,8 +36,9 @@ constexpr const char* test_help =
     "                           skipped tests are no failure\n"
     "      --fail-on-empty      no tests are a failure\n"
     "  -f, --format FORMAT      pretty or json\n"
-    "  -b, --bundle             of folders only data.json and data.yaml are "
-    "data\n"
+    "  -b, --bundle             the paths are bundles: a tar.gz, or a folder "
+    "in\n"
+    "                           which only data.json and data.yaml are data\n"
     "      --ignore PATTERN     leave out files and folders of such a name\n"
     "      --v0-compatible      modules are Rego v0\n"
     "\n"
@@ -78,6 +79,7 @@ request read_request(const parsed_options& o) {
     r.paths.push_back(p);
   r.load.all_bundles = o.has("-b") || o.has("--bundle");
   r.load.ignored = o.all("--ignore");
+  r.load.v0_compatible = o.has("--v0-compatible");
   if (r.paths.empty())
     throw usage_error{"test: name at least one file or folder"};
   auto format = o.last("-f", o.last("--format", "pretty"));
