@@ -175,8 +175,8 @@ void decide(const call_ptr& who, const decide_question& what,
       who->who, who->asked().find("idempotency-key").value_or(""),
       "Idempotency-Key",
       {what.asks == domain::question::query ? "query" : "document", what.path,
-       what.partial,
-       what.input, pinned->name, what.strict_builtin_errors ? "strict" : ""});
+       what.partial, what.input, pinned->name,
+       what.strict_builtin_errors ? "strict" : ""});
   if (!key)
     return who->fail(key.error());
   domain::decide_request request;
@@ -244,16 +244,23 @@ std::string metrics_of(const domain::decision& decision,
 
 std::string provenance_of(const services& with) {
   const auto& now = with.core.now();
-  json_object bundle;
-  bundle.text("revision",
-              now.control() ? std::to_string(now.control()->revision) : "");
+  auto revision = [](std::string_view text) {
+    return json_object{}.text("revision", text).take();
+  };
+  json_object bundles;
+  if (const auto& state = now.control()) {
+    for (const auto& [name, active] : state->bundles)
+      bundles.raw(name, revision(active.bundle_revision));
+    if (!state->bundles.contains("acgs"))
+      bundles.raw("acgs", revision(std::to_string(state->revision)));
+  }
   return json_object{}
       .text("version", with.settings.version)
       .text("build_commit", "")
       .text("build_timestamp", "")
       .text("build_hostname", "")
       .text("constitutional_hash", now.constitution())
-      .raw("bundles", json_object{}.raw("acgs", bundle.take()).take())
+      .raw("bundles", bundles.take())
       .take();
 }
 

@@ -61,8 +61,8 @@ struct held {
 using self_pointer = http_gateway_actor::stateful_pointer<held>;
 
 void publish(parts& in, const control::published& now) {
-  in.latest = std::make_shared<present>(
-      now.state, in.settings.constitution_aliases, in.latest.get());
+  in.latest = std::make_shared<present>(now, in.settings.constitution_aliases,
+                                        in.latest.get());
   in.loop.post([to = in.inside.get(), next = in.latest] { to->publish(next); });
 }
 

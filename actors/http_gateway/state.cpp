@@ -21,10 +21,10 @@ bool contains_nocase(const std::vector<std::string>& list,
 
 } // namespace
 
-present::present(domain::control_state_ptr state,
+present::present(const control::published& now,
                  const std::map<std::string, std::string>& aliases,
                  const present* previous)
-    : control_{std::move(state)} {
+    : control_{now.state}, faults_{now.faults} {
   digest_ = to_hex(control_->constitution_digest);
   auto alias = aliases.find(digest_);
   shown_ = alias == aliases.end() ? digest_.substr(0, 16) : alias->second;
@@ -34,6 +34,19 @@ present::present(domain::control_state_ptr state,
     return;
   }
   documents_ = auth::base_documents{control_->data};
+}
+
+const control::bundle_faults& present::faults() const {
+  static const control::bundle_faults none;
+  return faults_ ? *faults_ : none;
+}
+
+bool present::bundles_active() const {
+  return control_
+         && std::all_of(faults().begin(), faults().end(),
+                        [&](const auto& each) {
+                          return control_->bundles.contains(each.first);
+                        });
 }
 
 void state::publish(std::shared_ptr<const present> next) {

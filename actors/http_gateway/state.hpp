@@ -6,6 +6,7 @@
 // the configuration and the control state of the moment. One thread at a
 // time; no messaging and no I/O.
 
+#include "actors/control/protocol.hpp"
 #include "actors/http_gateway/config.hpp"
 #include "runtime/auth/document_access.hpp"
 #include "runtime/base/error.hpp"
@@ -26,12 +27,19 @@ public:
   present() = default;
 
   /// `previous` may be null; what is the same is taken from there.
-  present(domain::control_state_ptr state,
+  present(const control::published& now,
           const std::map<std::string, std::string>& aliases,
           const present* previous);
 
   /// Null before the first state is known.
   const domain::control_state_ptr& control() const { return control_; }
+
+  /// Why bundles could not be activated when that was last tried, by name.
+  const control::bundle_faults& faults() const;
+
+  /// Whether each bundle that was to be activated is, in this version or an
+  /// earlier one. False before the first state is known.
+  bool bundles_active() const;
 
   bool lockdown() const { return control_ && control_->lockdown.on; }
   bool strict() const { return control_ && control_->strict.on; }
@@ -51,6 +59,7 @@ public:
 
 private:
   domain::control_state_ptr control_;
+  std::shared_ptr<const control::bundle_faults> faults_;
   auth::base_documents documents_;
   std::string digest_;
   std::string shown_;

@@ -199,6 +199,37 @@ BOOST_AUTO_TEST_CASE(shows_its_status_as_opa_does) {
   BOOST_TEST(text_at(bundle, "active_revision").starts_with("abab"));
 }
 
+BOOST_AUTO_TEST_CASE(shows_its_bundles_as_opa_does) {
+  auto& archive = control.archives["d1"];
+  archive.bundle = "authz";
+  archive.bytes = 99;
+  auto& active = control.bundles["authz"];
+  active.digests = {"d1"};
+  active.bundle_revision = "7";
+  faults = {{"authz", {"policy_invalid", "x is unsafe", 5}}};
+  publish();
+  auto status = body_of(ask("GET", "/v1/status"));
+  const auto& bundles = *status.find("result")->find("bundles");
+  const auto& shown = *bundles.find("authz");
+  BOOST_TEST(text_at(shown, "active_revision") == "7");
+  BOOST_TEST(text_at(shown, "type") == "snapshot");
+  BOOST_TEST(*shown.find("size")->as_int() == 99);
+  BOOST_TEST(text_at(shown, "code") == "policy_invalid");
+  BOOST_TEST(text_at(shown, "message") == "x is unsafe");
+  BOOST_TEST(bundles.find("constitution"));
+  // An earlier version goes on; one that never was active is not well.
+  BOOST_TEST(ask("GET", "/health?bundles").status == 200);
+  faults = {{"other", {"policy_invalid", "x is unsafe", 5}}};
+  publish();
+  BOOST_TEST(ask("GET", "/health?bundles").status == 503);
+  BOOST_TEST(ask("GET", "/health").status == 200);
+  auto fields = bearer(role::analyst);
+  auto answer =
+      body_of(ask("GET", "/v1/data/app/allow?provenance", "", fields));
+  const auto& found = *answer.find("provenance")->find("bundles");
+  BOOST_TEST(text_at(*found.find("authz"), "revision") == "7");
+}
+
 BOOST_AUTO_TEST_CASE(is_well_by_what_is_asked_about) {
   BOOST_TEST(ask("GET", "/health?bundles&plugins").status == 200);
   fakes.health = health_status::degraded;

@@ -46,6 +46,10 @@ std::shared_ptr<domain::control_state> some_state(std::string data = "{}") {
   return out;
 }
 
+control::published published(domain::control_state_ptr state) {
+  return {std::move(state), nullptr};
+}
+
 ec code_of_host(const state& core, std::string_view host) {
   return code_of(core.check_host(host));
 }
@@ -129,36 +133,52 @@ BOOST_AUTO_TEST_CASE(shows_the_alias_of_the_active_constitution_alone) {
   std::string full;
   for (int i = 0; i < 32; ++i)
     full += "ab";
-  present plain{some_state(), {}, nullptr};
+  present plain{published(some_state()), {}, nullptr};
   BOOST_TEST(plain.constitution() == "abababababababab");
-  present named{some_state(), {{full, "cdd01ef066bc6cf2"}}, nullptr};
+  present named{published(some_state()), {{full, "cdd01ef066bc6cf2"}}, nullptr};
   BOOST_TEST(named.constitution() == "cdd01ef066bc6cf2");
   BOOST_TEST(named.is_constitution("cdd01ef066bc6cf2"));
   BOOST_TEST(named.is_constitution("abababababababab"));
   BOOST_TEST(named.is_constitution(full));
   BOOST_TEST(!named.is_constitution("ab"));
   BOOST_TEST(!named.is_constitution(""));
-  present other{
-      some_state(), {{"cd" + full.substr(2), "cdd01ef066bc6cf2"}}, nullptr};
+  present other{published(some_state()),
+                {{"cd" + full.substr(2), "cdd01ef066bc6cf2"}},
+                nullptr};
   BOOST_TEST(!other.is_constitution("cdd01ef066bc6cf2"));
 }
 
 BOOST_AUTO_TEST_CASE(knows_where_base_documents_are) {
   BOOST_TEST(present{}.documents().stand_at({"app", "allow"}));
-  present now{some_state(R"({"n":null})"), {}, nullptr};
+  present now{published(some_state(R"({"n":null})")), {}, nullptr};
   BOOST_TEST(now.documents().stand_at({"n"}));
   BOOST_TEST(!now.documents().stand_at({"m"}));
+}
+
+BOOST_AUTO_TEST_CASE(knows_whether_each_bundle_is_active_in_some_version) {
+  BOOST_TEST(!present{}.bundles_active());
+  auto state = some_state();
+  state->bundles["a"];
+  auto now = published(state);
+  auto active = [&] { return present{now, {}, nullptr}.bundles_active(); };
+  BOOST_TEST(active());
+  now.faults = std::make_shared<control::bundle_faults>(
+      control::bundle_faults{{"a", {"policy_invalid", "x", 0}}});
+  BOOST_TEST(active());
+  now.faults = std::make_shared<control::bundle_faults>(
+      control::bundle_faults{{"b", {"policy_invalid", "x", 0}}});
+  BOOST_TEST(!active());
 }
 
 BOOST_AUTO_TEST_CASE(passes_an_older_revision_over) {
   state core{{}};
   core.publish(std::make_shared<present>(
-      some_state(), std::map<std::string, std::string>{}, nullptr));
+      published(some_state()), std::map<std::string, std::string>{}, nullptr));
   auto older = some_state();
   older->revision = 6;
   older->lockdown.on = true;
   core.publish(std::make_shared<present>(
-      older, std::map<std::string, std::string>{}, nullptr));
+      published(older), std::map<std::string, std::string>{}, nullptr));
   BOOST_TEST(core.now().control()->revision == 7u);
   BOOST_TEST(!core.now().lockdown());
 }

@@ -10,6 +10,7 @@ import tarfile
 import unittest
 
 import counted
+from backup_test import restored_node
 from node import Node
 
 
@@ -112,6 +113,61 @@ class bundles(unittest.TestCase):
         self.assertGreater(os.path.getsize(path), 9 << 20)
         node.acgs("bundle", "put", "authz", path, "--activate")
         self.assertEqual(self.value(node), 3)
+
+    def test_decisions_come_out_again_by_the_bundle_of_their_time(self):
+        node = self.start()
+        for revision in (1, 2):
+            node.acgs("bundle", "put", "authz", "--activate", archive(
+                node.folder / "b.tar.gz", authz(str(revision))))
+            self.assertEqual(self.value(node), revision)
+        # Replays yield to whatever else the machine has to do.
+        counts = json.loads(node.acgs(
+            "--json", "audit", "replay", "--path", "authz/main/p",
+            timeout=300).splitlines()[-1])
+        self.assertEqual((counts["decisions"], counts["same"]), (2, 2))
+
+    def test_a_restored_node_has_its_bundles(self):
+        node = self.start()
+        files = authz("1")
+        # Longer than a message of a backup may be.
+        files["/roles/data.json"] = json.dumps(
+            {"limit": 1, "noise": os.urandom(9 << 20).hex()})
+        node.acgs("bundle", "put", "authz",
+                  archive(node.folder / "1.tar.gz", files))
+        node.acgs("bundle", "put", "authz", "--activate",
+                  archive(node.folder / "2.tar.gz", authz("2")))
+        path = node.folder / "b.acgs"
+        node.acgs("backup", str(path))
+        node.stop()
+        other, _ = restored_node(node, path)
+        self.addCleanup(other.close)
+        other.start()
+        self.assertEqual(self.value(other), 2)
+        digests = {each["bundle_revision"]: each["digest"]
+                   for each in other.acgs_json("bundle", "list")}
+        other.acgs("bundle", "activate", "authz", "--digest", digests["1"])
+        self.assertEqual(self.value(other), 1)
+
+    def test_what_is_active_is_shown_as_opa_does(self):
+        node = self.start()
+        node.acgs("bundle", "put", "authz", "--activate",
+                  archive(node.folder / "1.tar.gz", authz("1")))
+        bad = archive(node.folder / "2.tar.gz", authz("2", "p := q"))
+        node.acgs("bundle", "put", "authz", bad, "--activate", code=2)
+        _, status, _ = node.request("GET", "/v1/status", headers=node.token())
+        shown = status["result"]["bundles"]["authz"]
+        self.assertEqual((shown["active_revision"], shown["code"]),
+                         ("1", "policy_invalid"))
+        self.assertEqual(node.request("GET", "/health?bundles")[0], 200)
+        _, answer, _ = node.request(
+            "GET", "/v1/data/authz/main/p?provenance", headers=node.token())
+        self.assertEqual(answer["provenance"]["bundles"]["authz"],
+                         {"revision": "1"})
+        node.acgs("bundle", "put", "late", "--activate", archive(
+            node.folder / "3.tar.gz", {"/.manifest": '{"roots": ["late"]}',
+                                       "/l.rego": "package late\np := q\n"}),
+                  code=2)
+        self.assertEqual(node.request("GET", "/health?bundles")[0], 503)
 
     def test_signatures_are_asked_for_where_keys_are_known(self):
         node = Node(start=False)

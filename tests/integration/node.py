@@ -123,13 +123,13 @@ class Node:
         return self.request("POST", "/v1/data/acgs/main/decision", body,
                             headers)
 
-    def acgs(self, *words, code=0, text=None):
+    def acgs(self, *words, code=0, text=None, timeout=60):
         """Runs one command on the node's socket; what it prints."""
         done = subprocess.run(
             [BUILD / "acgs", "--addr", f"unix:{self.folder}/acgsd.sock",
              *words],
             cwd=self.folder, env=self.environment, input=text,
-            capture_output=True, text=True, timeout=60)
+            capture_output=True, text=True, timeout=timeout)
         if code is not None and done.returncode != code:
             raise AssertionError(
                 f"acgs {' '.join(words)} ended with {done.returncode}, "

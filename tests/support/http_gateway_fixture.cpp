@@ -292,10 +292,11 @@ void http_gateway_fixture::start() {
 void http_gateway_fixture::publish() {
   caf::scoped_actor self{system};
   ++control.revision;
-  self->send(
-      gateway,
-      control::published{std::make_shared<const domain::control_state>(control),
-                         nullptr});
+  self->send(gateway,
+             control::published{
+                 std::make_shared<const domain::control_state>(control),
+                 nullptr,
+                 std::make_shared<const acgs::control::bundle_faults>(faults)});
   // The mailbox is in order, and the answer comes through the loop.
   self->request(gateway, 20s, http_gateway::get_addresses{})
       .receive(

@@ -91,6 +91,7 @@ struct http_gateway_fixture {
   acgs::metrics::registry registry;
   id_maker ids;
   domain::control_state control;
+  acgs::control::bundle_faults faults;
   http_fakes fakes;
   http_gateway::config settings;
   std::uint16_t port = 0;

@@ -78,7 +78,7 @@ std::string report_json(const call& who, const health::report& from) {
 
 /// What OPA's clients may ask for beside.
 struct wanted {
-  bool bundles = false;              ///< policies are active
+  bool bundles = false;              ///< bundles and policies are active
   bool plugins = false;              ///< each component is healthy
   std::vector<std::string> left_out; ///< components that do not count
 };
@@ -105,7 +105,7 @@ unsigned status_of(const call& who, const health::report& found,
            || std::find(what.left_out.begin(), what.left_out.end(), at.name)
                   != what.left_out.end();
   };
-  if (what.bundles && !who.with.core.now().control())
+  if (what.bundles && !who.with.core.now().bundles_active())
     return 503;
   if (what.plugins
       && !std::all_of(found.components.begin(), found.components.end(),

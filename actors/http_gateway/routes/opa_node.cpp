@@ -12,6 +12,9 @@
 #include "runtime/base/time_text.hpp"
 #include "runtime/net/http/response_writer.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace acgs::http_gateway {
 
 namespace {
@@ -73,8 +76,38 @@ std::string_view state_of(health_status from) {
   }
 }
 
-/// What is active, as OPA shows the bundles that it has loaded.
+std::string time_text(std::int64_t nanos) {
+  return to_rfc3339(from_nanos(nanos));
+}
+
+/// A bundle that is active, and why a later one of its name is not.
+std::string bundle_json(const std::string& name,
+                        const domain::control_state& in,
+                        const control::bundle_faults& faults) {
+  json_object out;
+  out.text("name", name);
+  if (auto at = in.bundles.find(name); at != in.bundles.end()) {
+    out.text("active_revision", at->second.bundle_revision)
+        .text("last_successful_activation", time_text(at->second.time_nanos));
+    const auto& digests = at->second.digests;
+    auto last = in.archives.find(digests.empty() ? "" : digests.back());
+    if (last != in.archives.end())
+      out.text("last_successful_download", time_text(last->second.time_nanos))
+          .text("type", last->second.is_delta ? "delta" : "snapshot")
+          .number("size", last->second.bytes);
+  }
+  if (auto at = faults.find(name); at != faults.end())
+    out.text("code", at->second.code)
+        .text("message", at->second.message)
+        .text("last_request", time_text(at->second.time_nanos));
+  return out.take();
+}
+
+/// What is active, as OPA shows the bundles that it has loaded. What came
+/// otherwise is shown beside them, unless a bundle has that name.
 std::string bundles_of(const present& now) {
+  json_object out;
+  std::map<std::string, std::string> shown;
   json_object constitution;
   constitution.text("name", "constitution")
       .text("active_revision", now.constitution_digest());
@@ -84,16 +117,19 @@ std::string bundles_of(const present& now) {
     std::int64_t since = 0;
     for (const auto& [path, module] : state->constitution)
       since = std::max(since, module.time_nanos);
-    constitution.text("last_successful_activation",
-                      to_rfc3339(from_nanos(since)));
+    constitution.text("last_successful_activation", time_text(since));
     policies.text("active_revision", std::to_string(state->revision))
-        .text("last_successful_activation",
-              to_rfc3339(from_nanos(state->time_nanos)));
+        .text("last_successful_activation", time_text(state->time_nanos));
+    for (const auto& [name, active] : state->bundles)
+      shown[name] = bundle_json(name, *state, now.faults());
+    for (const auto& [name, fault] : now.faults())
+      shown[name] = bundle_json(name, *state, now.faults());
   }
-  return json_object{}
-      .raw("constitution", constitution.take())
-      .raw("policies", policies.take())
-      .take();
+  shown.emplace("constitution", constitution.take());
+  shown.emplace("policies", policies.take());
+  for (const auto& [name, json] : shown)
+    out.raw(name, json);
+  return out.take();
 }
 
 void show_status(const call_ptr& who) {
