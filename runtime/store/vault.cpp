@@ -3,8 +3,8 @@
 #include "runtime/store/vault.hpp"
 
 #include "runtime/crypto/random.hpp"
-#include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb_error.hpp"
+#include "runtime/store/new_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -19,6 +19,8 @@ namespace acgs::store {
 
 namespace {
 
+using detail::write_all;
+
 constexpr std::uint64_t header_size = 64;
 constexpr std::uint64_t record_size = sizeof(digest);
 constexpr std::string_view magic{"ACGS secrets 1\0\0", 16};
@@ -27,21 +29,6 @@ constexpr std::uint64_t place_max = (std::uint64_t{1} << place_bits) - 1;
 
 caf::error failed(const std::string& doing, const std::filesystem::path& file) {
   return detail::lmdb_error(errno, doing + ' ' + file.string());
-}
-
-/// Whole, however often a signal cuts it off.
-bool write_all(int file, byte_view what, std::uint64_t at) {
-  while (!what.empty()) {
-    auto done =
-        ::pwrite(file, what.data(), what.size(), static_cast<off_t>(at));
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done <= 0)
-      return false;
-    at += static_cast<std::uint64_t>(done);
-    what = what.subspan(static_cast<std::size_t>(done));
-  }
-  return true;
 }
 
 /// False at the file's end as well, then with errno 0.
@@ -62,52 +49,55 @@ file_vault::~file_vault() {
     ::close(file_);
 }
 
-caf::error file_vault::make_header() {
+caf::error file_vault::make() const {
   std::array<std::byte, header_size> header{};
   std::memcpy(header.data(), magic.data(), magic.size());
   crypto::random_fill(std::span{header}.subspan(magic.size(), 3));
-  if (!write_all(file_, header, 0) || ::fdatasync(file_) != 0)
-    return failed("write the head of", path_);
-  return keep_folder(path_.parent_path());
+  return detail::make_file(path_, [&](int file) {
+    return write_all(file, header, 0) ? caf::error{}
+                                      : failed("write the head of", path_);
+  });
 }
 
-caf::error file_vault::take_up(bool make) {
-  struct stat found {};
-  if (::fstat(file_, &found) != 0)
-    return failed("look at", path_);
-  // The head is durable before anything refers to a secret.
-  bool begun = found.st_size >= static_cast<off_t>(header_size);
-  if (!begun && !make)
-    return make_error(ec::not_found, "no secrets yet");
-  if (!begun)
-    if (auto bad = make_header())
-      return bad;
+caf::error file_vault::take_up() {
   std::array<std::byte, header_size> header{};
-  if (!read_all(file_, header, 0))
+  bool whole = read_all(file_, header, 0);
+  if (!whole && errno != 0)
     return failed("read", path_);
-  if (as_text(byte_view{header}.first(magic.size())) != magic)
+  // Its head was there before its name: what lacks it was cut, and to begin
+  // anew would hide what is lost.
+  if (!whole || as_text(byte_view{header}.first(magic.size())) != magic)
     return make_error(ec::store_corrupt,
-                      path_.string() + " is not a file of secrets");
+                      path_.string()
+                          + " is not a file of secrets; expected a head of "
+                          + std::to_string(header_size) + " bytes");
   id_ = 0;
   for (std::size_t i = 0; i < 3; ++i)
     id_ = id_ << 8 | std::to_integer<std::uint64_t>(header[magic.size() + i]);
   return {};
 }
 
-caf::error file_vault::open(bool make) {
+caf::error file_vault::open(bool make_missing) {
   std::lock_guard guard{opening_};
   if (file_ >= 0)
     return {};
-  auto flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | (make ? O_CREAT : 0);
-  file_ = ::open(path_.c_str(), flags, 0600);
-  if (file_ < 0 && errno == ENOENT && !make)
-    return {};
+  auto try_open = [&] {
+    file_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  };
+  try_open();
+  if (file_ < 0 && errno == ENOENT) {
+    if (!make_missing)
+      return {};
+    if (auto bad = make())
+      return bad;
+    try_open();
+  }
   if (file_ < 0)
     return failed("open", path_);
-  auto bad = take_up(make);
+  auto bad = take_up();
   if (bad)
     ::close(std::exchange(file_, -1));
-  return code_of(bad) == ec::not_found ? caf::error{} : bad;
+  return bad;
 }
 
 result<std::uint64_t> file_vault::count() const {

@@ -47,7 +47,8 @@ public:
   virtual caf::error destroy(std::span<const std::uint64_t> numbers) = 0;
 };
 
-/// The vault in a file of mode 0600, made when the first secret is drawn:
+/// The vault in a file of mode 0600, made when the first secret is drawn, whole
+/// or not at all:
 ///   header  "ACGS secrets 1" and two zeros (16 bytes) || the vault's own
 ///           number (3 bytes, random) || zeros up to 64 bytes
 ///   record  the secret (32 bytes), or zeros where it was destroyed
@@ -64,9 +65,9 @@ public:
   caf::error destroy(std::span<const std::uint64_t> numbers) override;
 
 private:
-  caf::error open(bool make);
-  caf::error take_up(bool make);
-  caf::error make_header();
+  caf::error open(bool make_missing);
+  caf::error make() const;
+  caf::error take_up();
   result<std::uint64_t> count() const;
   std::optional<std::uint64_t> place_of(std::uint64_t number) const;
 

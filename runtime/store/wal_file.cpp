@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/wal_file.hpp"
 
-#include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb_error.hpp"
+#include "runtime/store/new_file.hpp"
 #include "runtime/store/wal.hpp"
 
 #include <fcntl.h>
@@ -45,16 +45,8 @@ public:
   }
 
   caf::error write(std::uint64_t at, byte_view content) override {
-    while (!content.empty()) {
-      auto done = ::pwrite(descriptor_, content.data(), content.size(),
-                           static_cast<off_t>(at));
-      if (done < 0 && errno == EINTR)
-        continue;
-      if (done <= 0)
-        return failed(done < 0 ? errno : EIO, "write");
-      at += static_cast<std::uint64_t>(done);
-      content = content.subspan(static_cast<std::size_t>(done));
-    }
+    if (!detail::write_all(descriptor_, content, at))
+      return failed(errno, "write");
     return {};
   }
 
@@ -88,20 +80,14 @@ result<std::unique_ptr<wal_file>> open_there(const fs::path& path) {
                         + std::to_string(wal_page) + " bytes: it was cut");
 }
 
-caf::error fill(const fs::path& path, std::uint64_t size) {
-  int descriptor =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0)
-    return detail::lmdb_error(errno, "make " + path.string());
-  disk_file file{path, descriptor, size};
+/// Writes zeros, so that every byte has its place on disk.
+caf::error fill(int file, const fs::path& path, std::uint64_t size) {
   bytes zeros(std::size_t{1} << 20);
   for (std::uint64_t at = 0; at < size; at += zeros.size()) {
     auto count = std::min<std::uint64_t>(zeros.size(), size - at);
-    if (auto bad = file.write(at, byte_view{zeros}.first(count)))
-      return bad;
+    if (!detail::write_all(file, byte_view{zeros}.first(count), at))
+      return detail::lmdb_error(errno, "make " + path.string());
   }
-  if (::fsync(descriptor) != 0)
-    return detail::lmdb_error(errno, "sync " + path.string());
   return {};
 }
 
@@ -114,15 +100,9 @@ result<std::unique_ptr<wal_file>> open_wal_file(const fs::path& path,
   std::error_code failed;
   if (fs::exists(fs::symlink_status(path, failed)))
     return open_there(path);
-  auto beside = path;
-  beside += ".new";
-  fs::remove(beside, failed); // of a start that was cut off
-  if (auto bad = fill(beside, size))
-    return bad;
-  fs::rename(beside, path, failed);
-  if (failed)
-    return detail::lmdb_error(failed.value(), "make " + path.string());
-  if (auto bad = sync_folder(path.parent_path()))
+  auto bad =
+      detail::make_file(path, [&](int file) { return fill(file, path, size); });
+  if (bad)
     return bad;
   return open_there(path);
 }

@@ -98,6 +98,42 @@ BOOST_AUTO_TEST_CASE(goes_on_after_a_record_that_was_cut_off) {
   BOOST_TEST((must(in.get(more.first)) == more.secrets[0]));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_start_left_half_made_counts_for_nothing) {
+  auto beside = folder.path() / "secrets.new";
+  for (const auto& left : {std::string{}, std::string(64, '\0'),
+                           std::string{"ACGS secrets 1\0\0junk", 20}}) {
+    std::filesystem::remove(file);
+    test::write_file(beside, left);
+    file_vault in{file};
+    BOOST_TEST(!must(in.get(0)));
+    BOOST_TEST(!std::filesystem::exists(file));
+    auto some = must(in.draw(1));
+    BOOST_TEST((must(in.get(some.first)) == some.secrets[0]));
+    BOOST_TEST(!std::filesystem::exists(beside));
+    BOOST_TEST(std::filesystem::file_size(file) == 64u + 32u);
+  }
+}
+
+// To begin it anew would say of payloads that were never shredded that their
+// keys are not on this node.
+BOOST_AUTO_TEST_CASE(refuses_a_file_without_its_head) {
+  for (auto size : {0u, 63u, 64u, 96u}) {
+    test::write_file(file, std::string(size, '\0'));
+    file_vault in{file};
+    BOOST_TEST((code_of(in.get(0).error()) == ec::store_corrupt));
+    BOOST_TEST((code_of(in.draw(1).error()) == ec::store_corrupt));
+    BOOST_TEST(std::filesystem::file_size(file) == size);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(leaves_nothing_behind_where_it_cannot_be_made) {
+  std::filesystem::create_directory(folder.path() / "secrets.new");
+  test::write_file(folder.path() / "secrets.new" / "in the way", "");
+  file_vault in{file};
+  BOOST_TEST(!in.draw(1));
+  BOOST_TEST(!std::filesystem::exists(file));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_file_of_something_else) {
   test::write_file(file, std::string(100, 'x'));
   file_vault in{file};
