@@ -277,7 +277,7 @@ struct LedgerQuery {
   path        @4  :Text;
   fromNanos   @5  :Int64;    # inclusive; 0: open
   toNanos     @6  :Int64;    # exclusive; 0: open
-  offset      @7  :UInt64;
+  offset      @7  :UInt64;   # at most 10,000; go further by `before`
   limit       @8  :UInt32;   # 0: 100; at most 1000
   before      @9  :UInt64;   # cursor: only smaller indexes; 0: none
   oldestFirst @10 :Bool;

@@ -18,6 +18,12 @@
 
 namespace acgs::reader {
 
+/// Bounds of a query: entries returned, skipped, and counted. Whoever wants to
+/// go further goes on by the cursor, which costs the same at any depth.
+inline constexpr std::uint32_t limit_max = 1000;
+inline constexpr std::uint64_t offset_max = 10'000;
+inline constexpr std::uint64_t total_max = 10'000;
+
 /// Which entries; every condition that is set must hold.
 struct query {
   std::string event_type; ///< the event type, or the name of an entry kind
@@ -29,8 +35,8 @@ struct query {
                          ///< token is limited to
   std::optional<std::int64_t> from_nanos; ///< inclusive
   std::optional<std::int64_t> to_nanos;   ///< exclusive
-  std::uint64_t offset = 0;
-  std::uint32_t limit = 100;           ///< at most 1,000
+  std::uint64_t offset = 0;               ///< at most `offset_max`
+  std::uint32_t limit = 100;              ///< at most `limit_max`
   std::optional<std::uint64_t> before; ///< cursor: only what comes after this
                                        ///< index in the order asked for, so
                                        ///< smaller ones where newest first
@@ -48,7 +54,7 @@ struct located {
 struct query_result {
   std::vector<located> entries;
   std::uint64_t total = 0; ///< matches from the cursor on, counted up to
-                           ///< 10,000
+                           ///< `total_max`
   std::optional<std::uint64_t> next; ///< cursor for `before` where there is
                                      ///< more
   using local_message = void;

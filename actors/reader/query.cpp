@@ -57,11 +57,15 @@ caf::error check_bounds(const query& what) {
   if (what.limit > limit_max)
     return make_error(ec::invalid_argument,
                       "limit: " + std::to_string(what.limit)
-                          + "; expected at most 1000");
+                          + "; expected at most " + std::to_string(limit_max),
+                      "limit");
   if (what.offset > offset_max)
     return make_error(ec::invalid_argument,
                       "offset: " + std::to_string(what.offset)
-                          + "; expected at most 100000: use the cursor");
+                          + "; expected at most " + std::to_string(offset_max)
+                          + "; go further by the cursor: give the one of the "
+                            "last page as 'before'",
+                      "offset");
   return {};
 }
 
@@ -91,8 +95,9 @@ located locate(std::uint64_t at, wire::entry entry) {
 }
 
 search::search(query what, std::uint64_t step_max)
-    : what_{std::move(what)}, step_max_{step_max}, conditions_{
-                                                       conditions_of(what_)} {
+    : what_{std::move(what)}, step_max_{step_max},
+      enough_{std::max(total_max, what_.offset + what_.limit + 1)},
+      conditions_{conditions_of(what_)} {
   // `begin` says where to look.
 }
 
@@ -138,7 +143,7 @@ query_result search::finish() {
 bool search::offer(store::log_view& log, std::uint64_t at) {
   // What only counts, and has no other condition to meet, is not looked at.
   if (out_.next && conditions_ == 1)
-    return ++out_.total < total_max;
+    return ++out_.total < enough_;
   auto bytes = log.entry(at);
   if (!bytes) {
     failed_ = bytes.error();
@@ -149,7 +154,7 @@ bool search::offer(store::log_view& log, std::uint64_t at) {
 
 bool search::offer(std::uint64_t at, byte_view encoded) {
   if (out_.next && conditions_ == 0)
-    return ++out_.total < total_max;
+    return ++out_.total < enough_;
   auto entry = wire::entry::decode(encoded);
   if (!entry || !matches(what_, **entry))
     return true; // one that cannot be read is for `verify` to report
@@ -161,7 +166,7 @@ bool search::offer(std::uint64_t at, byte_view encoded) {
   }
   if (!out_.next && !out_.entries.empty())
     out_.next = out_.entries.back().index;
-  return out_.total < total_max;
+  return out_.total < enough_;
 }
 
 /// Looks at the entries of a range one after the other, in either direction.

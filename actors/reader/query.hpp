@@ -12,11 +12,6 @@
 
 namespace acgs::reader {
 
-/// Bounds of a query: entries returned, skipped, and counted.
-inline constexpr std::uint32_t limit_max = 1000;
-inline constexpr std::uint64_t offset_max = 100'000;
-inline constexpr std::uint64_t total_max = 10'000;
-
 /// True where every condition that is set holds for the entry.
 bool matches(const query& what, const domain::entry& entry);
 
@@ -40,7 +35,7 @@ public:
 private:
   search(query what, std::uint64_t step_max);
 
-  bool ended() const { return out_.total >= total_max; }
+  bool ended() const { return out_.total >= enough_; }
   bool offer(store::log_view& log, std::uint64_t at);
   bool offer(std::uint64_t at, byte_view encoded);
   caf::error scan(store::log_view& log, span_of_entries& within);
@@ -48,6 +43,9 @@ private:
 
   query what_;
   std::uint64_t step_max_;
+  /// Matches after which the page is full, whether there is more is known, and
+  /// no more are counted.
+  std::uint64_t enough_;
   int conditions_;
   std::uint64_t indexed_ = 0; ///< at the beginning
   span_of_entries early_;     ///< still to be searched, by the index

@@ -103,7 +103,7 @@ reader::query read(schema::LedgerQuery::Reader from) {
     out.to_nanos = from.getToNanos();
   out.offset = from.getOffset();
   out.limit = std::min<std::uint32_t>(
-      from.getLimit() == 0 ? 100 : from.getLimit(), 1000);
+      from.getLimit() == 0 ? 100 : from.getLimit(), reader::limit_max);
   if (from.getBefore() != 0)
     out.before = from.getBefore();
   out.oldest_first = from.getOldestFirst();

@@ -309,7 +309,7 @@ std::vector<command> audit_commands() {
        number_option("--before",
                      "only what comes after this index in the order asked for",
                      1),
-       number_option("--offset", "leave out so many"),
+       number_option("--offset", "leave out so many; go further by --before"),
        {"--oldest-first", "the oldest first", kind::free, false, true}});
   tail.insert(
       tail.end(),

@@ -240,8 +240,36 @@ BOOST_AUTO_TEST_CASE(refuses_bounds_beyond_its_own) {
   BOOST_TEST((code_of(refused.error()) == ec::invalid_argument));
   BOOST_TEST(sentence_of(refused.error()).starts_with("limit"));
   what.limit = 10;
-  what.offset = 100'001;
-  BOOST_TEST(!reader().find(what));
+  what.offset = offset_max + 1;
+  refused = reader().find(what);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::invalid_argument));
+  auto why = sentence_of(refused.error());
+  BOOST_TEST(why.find("offset: 10001; expected at most 10000") == 0u, why);
+  BOOST_TEST(why.find("cursor") != std::string::npos, why);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_is_whole_wherever_its_offset_may_stand) {
+  sample deep;
+  deep.agent = "agent-deep";
+  for (int i = 0; i < 12; ++i)
+    write(std::vector<sample>(1000, deep));
+  for (std::uint64_t indexed : {0u, 100'000u}) {
+    must(indexer().advance(indexed));
+    for (bool by_index : {true, false}) {
+      query what;
+      what.agent = by_index ? "agent-deep" : "";
+      what.offset = offset_max;
+      what.limit = limit_max;
+      auto page = must(reader().find(what));
+      BOOST_TEST(page.entries.size() == limit_max);
+      BOOST_TEST(page.total == total_max);
+      BOOST_REQUIRE(page.next.has_value());
+      BOOST_TEST(*page.next == 13'500u - offset_max - limit_max);
+      what.limit = 0;
+      BOOST_TEST(must(reader().find(what)).total == total_max);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_indexing_after_a_restart) {

@@ -92,6 +92,21 @@ class decide(unittest.TestCase):
         self.assertEqual(found["events"][0]["decision_id"],
                          answer["decision_id"])
 
+    def test_a_query_beyond_its_bounds_is_sent_to_the_cursor(self):
+        analyst = self.node.token("analyst")
+        ask = "/audit/events?limit=1&offset="
+        status, found, _ = self.node.request("GET", ask + "10000",
+                                             headers=analyst)
+        self.assertEqual(status, 200, found)
+        status, found, _ = self.node.request("GET", ask + "10001",
+                                             headers=analyst)
+        self.assertEqual(status, 400, found)
+        said = self.node.acgs("audit", "query", "--offset", "10001", code=2)
+        for text in (str(found), said):
+            self.assertIn("offset: 10001; expected at most 10000", text)
+            self.assertIn("cursor", text)
+            self.assertIn("before", text)
+
     def test_the_whole_log_verifies(self):
         self.node.decide(PERMITTED)
         self.assertIn("verified", self.node.acgs("audit", "verify").lower())

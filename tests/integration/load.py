@@ -14,10 +14,12 @@ class Client(threading.Thread):
 
     def __init__(self, node, name):
         super().__init__(daemon=True)
-        self.wire = node.connection()
+        # Longer than a busy machine may leave a node without a processor.
+        self.wire = node.connection(timeout=200)
         self.label = name
         self.acknowledged = {}
         self.refused = []
+        self.died_of = None
         self.ending = threading.Event()
 
     def run(self):
@@ -30,8 +32,8 @@ class Client(threading.Thread):
                                   json.dumps(body))
                 answer = self.wire.getresponse()
                 self.keep(answer.status, json.loads(answer.read()))
-        except (OSError, http.client.HTTPException, ValueError):
-            pass
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.died_of = error
         self.wire.close()
 
     def keep(self, status, body):
@@ -67,6 +69,11 @@ class Load:
     def refused(self):
         return [one for each in self.clients for one in list(each.refused)]
 
+    @property
+    def problems(self):
+        """Why there is no more, for the reader."""
+        return self.refused[:1] + [repr(c.died_of) for c in self.clients]
+
     def wait_for(self, condition):
         """Until it holds or nobody decides any more."""
         while not condition() and any(c.is_alive() for c in self.clients):
@@ -75,16 +82,16 @@ class Load:
 
 def decisions_of(node):
     """What the log holds: index to decision id."""
-    found, offset, analyst = {}, 0, node.token("analyst")
+    found, cursor, analyst = {}, "", node.token("analyst")
     while True:
         _, page, _ = node.request(
-            "GET", "/audit/events?event_type=decision&limit=1000"
-                   f"&offset={offset}", headers=analyst)
+            "GET", "/audit/events?event_type=decision&limit=1000" + cursor,
+            headers=analyst)
         for event in page["events"]:
             found[event["index"]] = event["decision_id"]
-        if len(page["events"]) < 1000:
+        if "next_before" not in page:
             return found
-        offset += 1000
+        cursor = f"&before={page['next_before']}"
 
 
 def broken_word(node, acknowledged):

@@ -20,8 +20,6 @@ namespace {
 
 using http::method;
 
-constexpr std::uint64_t limit_max = 1000;
-
 bool sees_all(const call& who) {
   return auth::may(who.who.role_, auth::verb::read_ledger);
 }
@@ -56,7 +54,7 @@ result<reader::query> read_query(const call& who) {
     return wrong;
   if (auto wrong = read_time(from, "end_time", out.to_nanos))
     return wrong;
-  auto limit = from.number("limit", 100, limit_max);
+  auto limit = from.number("limit", 100, reader::limit_max);
   if (!limit)
     return std::move(limit.error());
   out.limit = static_cast<std::uint32_t>(*limit);
