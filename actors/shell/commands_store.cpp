@@ -7,7 +7,6 @@
 #include "actors/shell/audit_offline.hpp"
 #include "actors/shell/progress.hpp"
 #include "runtime/backup/store_check.hpp"
-#include "runtime/store/lmdb.hpp"
 #include "runtime/store/maintenance.hpp"
 
 namespace acgs::shell {
@@ -72,13 +71,10 @@ result<backup::checked_stores> check_all(invocation& in,
       return key.error();
     keys.push_back(std::move(*key));
   }
-  store::lmdb_options options;
-  options.folder = folder / "ledger";
-  auto ledger = store::open_lmdb(options);
+  auto ledger = store::open_whole(folder / "ledger");
   if (!ledger)
     return ledger.error();
-  options.folder = folder / "state";
-  auto state = store::open_lmdb(options);
+  auto state = store::open_whole(folder / "state");
   if (!state)
     return state.error();
   progress shown{in.out(), "checked", 0};

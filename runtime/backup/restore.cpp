@@ -5,6 +5,7 @@
 #include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/lock.hpp"
+#include "runtime/store/maintenance.hpp"
 #include "runtime/store/tables.hpp"
 
 #include <fcntl.h>
@@ -37,9 +38,7 @@ caf::error not_done(const std::string& doing, int code) {
 
 result<store::log_head> read_head(const fs::path& folder,
                                   const std::string& origin) {
-  store::lmdb_options options;
-  options.folder = folder / "ledger";
-  auto ledger = store::open_lmdb(options);
+  auto ledger = store::open_whole(folder / "ledger");
   if (!ledger)
     return ledger.error();
   if ((*ledger)->fresh())

@@ -23,17 +23,28 @@ bool same_disk(const fs::path& a, const fs::path& b) {
          && one.st_dev == other.st_dev;
 }
 
+/// 0, or why not.
+int sync(const fs::path& path, int flags) {
+  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
+  auto code = file >= 0 && ::fsync(file) == 0 ? 0 : errno;
+  if (file >= 0)
+    ::close(file);
+  return code;
+}
+
 } // namespace
 
 caf::error sync_folder(const fs::path& folder) {
-  int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool fine = file >= 0 && ::fsync(file) == 0;
-  auto code = errno;
-  if (file >= 0)
-    ::close(file);
-  if (fine)
-    return {};
-  return detail::lmdb_error(code, "sync the folder " + folder.string());
+  auto code = sync(folder, O_DIRECTORY);
+  return code == 0
+             ? caf::error{}
+             : detail::lmdb_error(code, "sync the folder " + folder.string());
+}
+
+caf::error keep_file(const fs::path& file) {
+  auto code = sync(file, 0);
+  return code == 0 ? caf::error{}
+                   : detail::lmdb_error(code, "sync " + file.string());
 }
 
 caf::error keep_folder(const fs::path& folder) {

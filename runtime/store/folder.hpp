@@ -14,9 +14,12 @@ namespace acgs::store {
 /// Makes durable what a folder names. Fails with `store_io` or `store_full`.
 caf::error sync_folder(const std::filesystem::path& folder);
 
-/// The same for a folder and for those above it up to where its file system
-/// begins: any of them may have been made by this start. One that we may not
-/// read was not.
+/// Makes durable what a file holds, whoever has written it. Fails likewise.
+caf::error keep_file(const std::filesystem::path& file);
+
+/// As `sync_folder` for a folder and for those above it up to where its file
+/// system begins: any of them may have been made by this start. One that we may
+/// not read was not.
 caf::error keep_folder(const std::filesystem::path& folder);
 
 } // namespace acgs::store

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/maintenance.hpp"
 
+#include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/lmdb_copy.hpp"
 #include "runtime/store/tables.hpp"
+#include "runtime/store/wal_environment.hpp"
 
 namespace acgs::store {
 
@@ -23,6 +25,10 @@ result<std::unique_ptr<environment>> open(const fs::path& folder) {
   return open_lmdb(options);
 }
 
+caf::error in_folder(const fs::path& folder, const caf::error& why) {
+  return make_error(code_of(why), folder.string() + ": " + sentence_of(why));
+}
+
 /// Closed again when this returns.
 result<unsigned> version_at(const fs::path& folder, const schema& of) {
   auto env = open(folder);
@@ -30,8 +36,7 @@ result<unsigned> version_at(const fs::path& folder, const schema& of) {
     return env.error();
   auto version = stored_version(**env, of);
   if (!version)
-    return make_error(code_of(version.error()),
-                      folder.string() + ": " + sentence_of(version.error()));
+    return in_folder(folder, version.error());
   return version;
 }
 
@@ -50,12 +55,15 @@ caf::error keep_old(const fs::path& folder, unsigned version) {
   if (failed && failed != std::errc::no_such_file_or_directory)
     return make_error(ec::store_io, "cannot copy '" + (folder / "wal").string()
                                         + "': " + failed.message());
+  if (!failed)
+    if (auto bad = keep_file(beside / "wal"))
+      return bad;
   fs::remove_all(aside, failed);
   fs::rename(beside, aside, failed);
   if (failed)
     return make_error(ec::store_io, "cannot make '" + aside.string()
                                         + "': " + failed.message());
-  return {};
+  return sync_folder(aside.parent_path());
 }
 
 caf::error no_stores(const fs::path& folder) {
@@ -64,6 +72,23 @@ caf::error no_stores(const fs::path& folder) {
 }
 
 } // namespace
+
+result<std::unique_ptr<environment>> open_whole(const fs::path& folder) {
+  auto env = open(folder);
+  if (!env)
+    return env;
+  std::error_code failed;
+  caf::error bad;
+  if (fs::exists(fs::symlink_status(folder / "wal", failed))) {
+    auto file = open_wal_file(folder / "wal");
+    bad = file ? take_up_wal(**env, **file) : file.error();
+  } else {
+    bad = check_without_wal(**env);
+  }
+  if (bad)
+    return in_folder(folder, bad);
+  return env;
+}
 
 result<std::vector<store_version>> read_versions(const fs::path& folder) {
   if (!is_there(folder / "ledger") && !is_there(folder / "state"))
@@ -89,16 +114,18 @@ caf::error migrate_environment(const fs::path& folder, const schema& to) {
     return version.error();
   if (*version == 0 || *version == to.version)
     return {};
-  if (*version < to.version)
+  if (*version < to.version) {
+    // In its old form, before the migration: closed again for the copy.
+    if (auto whole = open_whole(folder); !whole)
+      return whole.error();
     if (auto bad = keep_old(folder, *version))
       return bad;
+  }
   auto env = open(folder);
   if (!env)
     return env.error();
   auto bad = ensure_schema(**env, to);
-  return bad ? make_error(code_of(bad),
-                          folder.string() + ": " + sentence_of(bad))
-             : caf::error{};
+  return bad ? in_folder(folder, bad) : caf::error{};
 }
 
 caf::error migrate_stores(const fs::path& folder) {
@@ -127,6 +154,8 @@ result<std::vector<compacted>> compact_stores(const fs::path& folder) {
     // Not what another program made.
     if (auto version = version_at(at, each); !version)
       return version.error();
+    if (auto whole = open_whole(at); !whole)
+      return whole.error();
     auto before = size_of_lmdb(at);
     if (auto bad = compact_lmdb(at))
       return bad;

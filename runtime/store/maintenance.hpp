@@ -9,9 +9,18 @@
 #include "runtime/store/schema.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 namespace acgs::store {
+
+/// Opens an environment that nobody else has open, under the folder's lock.
+/// What its write-ahead log holds beyond it, after a crash, is put there first:
+/// it was acknowledged, and who looked at the store alone would miss it. Fails
+/// with `store_corrupt` where the log is gone or does not fit, and as
+/// `open_lmdb` does.
+result<std::unique_ptr<environment>>
+open_whole(const std::filesystem::path& folder);
 
 /// One environment of a folder of stores.
 struct store_version {
@@ -26,8 +35,9 @@ struct store_version {
 result<std::vector<store_version>>
 read_versions(const std::filesystem::path& folder);
 
-/// Brings one environment to the newest version, one transaction for all steps.
-/// What it was before is kept beside it first, as `<folder>.v<version>`. Does
+/// Brings one environment to the newest version, one transaction for all steps,
+/// after what its write-ahead log holds in the old form is taken up. What it
+/// was before is kept beside it first, as `<folder>.v<version>`. Does
 /// nothing where it is as new already, or not there. Fails as `ensure_schema`
 /// and `copy_lmdb` do.
 caf::error migrate_environment(const std::filesystem::path& folder,

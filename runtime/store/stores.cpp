@@ -77,17 +77,40 @@ caf::error check_pair(const fs::path& folder, environment& ledger,
   return *used ? lost(folder / "state", "ledger") : caf::error{};
 }
 
+using wal_result = result<std::shared_ptr<wal_file>>;
+
 /// Opens the write-ahead log and puts into the ledger what it holds: before
 /// anybody reads.
-result<std::shared_ptr<wal_file>> take_up_wal_in(const fs::path& folder,
-                                                 std::uint64_t size,
-                                                 environment& ledger) {
+wal_result take_up_wal_in(const fs::path& folder, std::uint64_t size,
+                          environment& ledger) {
   auto file = open_wal_file(folder / "wal", size);
   if (!file)
     return file.error();
   if (auto bad = take_up_wal(ledger, **file))
     return make_error(code_of(bad), folder.string() + ": " + sentence_of(bad));
   return std::shared_ptr<wal_file>{std::move(*file)};
+}
+
+/// Goes on with what is in the ledger. What was in the way of the log's file is
+/// set aside, for whoever can still read it.
+wal_result begin_wal_again(const fs::path& folder, std::uint64_t size,
+                           environment& ledger, const caf::error& why) {
+  out.warning("the write-ahead log is set aside",
+              {{"event", "wal_set_aside"}, {"reason", sentence_of(why)}});
+  std::error_code failed;
+  auto aside = folder / "wal.lost";
+  for (int i = 2; fs::exists(aside, failed); ++i)
+    aside = folder / ("wal.lost-" + std::to_string(i));
+  fs::rename(folder / "wal", aside, failed);
+  if (failed)
+    return make_error(ec::store_io, "cannot set '" + (folder / "wal").string()
+                                        + "' aside: " + failed.message());
+  // For good: without its mark the ledger might take it for its own.
+  if (auto bad = sync_folder(folder))
+    return bad;
+  if (auto bad = forget_wal(ledger))
+    return bad;
+  return take_up_wal_in(folder, size, ledger);
 }
 
 void throw_away(const fs::path& folder, std::string_view why) {
@@ -178,6 +201,10 @@ result<stores> open_stores(const stores_options& options) {
     return bad;
   auto wal =
       take_up_wal_in(options.folder / "ledger", options.wal_bytes, **ledger);
+  if (!wal && options.one_may_be_lost
+      && code_of(wal.error()) == ec::store_corrupt)
+    wal = begin_wal_again(options.folder / "ledger", options.wal_bytes,
+                          **ledger, wal.error());
   if (!wal)
     return wal.error();
   auto index = open_index(options.folder / "index", options.map_bytes);

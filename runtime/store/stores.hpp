@@ -17,7 +17,7 @@ namespace acgs::store {
 struct stores_options {
   std::filesystem::path folder;                      ///< "./data/store"
   std::uint64_t map_bytes = std::uint64_t{64} << 30; ///< of each environment
-  bool one_may_be_lost = false; ///< of ledger and state, for a new epoch
+  bool one_may_be_lost = false; ///< of ledger, its log and state: a new epoch
   std::uint64_t wal_bytes = wal_file_size; ///< of a new write-ahead log
 };
 

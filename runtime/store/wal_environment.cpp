@@ -21,7 +21,8 @@ caf::error lost_log() {
   return make_error(ec::store_corrupt,
                     "its write-ahead log is gone or of another store: "
                     "what it held was acknowledged and cannot be shown; "
-                    "put the file \"wal\" back");
+                    "put the file \"wal\" back, or go on without by "
+                    "acgsd --new-epoch REASON");
 }
 
 } // namespace
@@ -138,6 +139,7 @@ caf::error wal_environment::take_up() {
     auto mark = (*reading)->get(meta_, as_byte_view(meta::wal_key));
     if (!mark)
       return mark.error();
+    marked_ = mark->has_value();
     if (*mark) {
       applied_ = to_number(**mark);
       auto salt = to_key(applied_).size();
@@ -259,6 +261,7 @@ caf::error wal_environment::commit_beneath() {
   if (bad)
     return bad;
   applied_ = log_.last();
+  marked_ = true;
   waiting_ = 0;
   log_.rewind();
   return {};
@@ -267,6 +270,13 @@ caf::error wal_environment::commit_beneath() {
 caf::error wal_environment::publish() {
   if (published())
     return {};
+  auto bad = ensure_begun();
+  return bad ? bad : commit_beneath();
+}
+
+caf::error wal_environment::settle() {
+  if (marked_)
+    return publish();
   auto bad = ensure_begun();
   return bad ? bad : commit_beneath();
 }
@@ -283,7 +293,34 @@ void wal_environment::drop_idle() {
 
 caf::error take_up_wal(environment& beneath, wal_file& file) {
   auto opened = wal_environment::open(beneath, file);
-  return opened ? (*opened)->publish() : opened.error();
+  return opened ? (*opened)->settle() : opened.error();
+}
+
+caf::error check_without_wal(environment& beneath) {
+  auto meta = beneath.find_table(meta::name);
+  if (!meta)
+    return meta.error();
+  if (!*meta)
+    return {};
+  auto reading = beneath.read();
+  if (!reading)
+    return reading.error();
+  auto mark = (*reading)->get(**meta, as_byte_view(meta::wal_key));
+  if (!mark)
+    return mark.error();
+  return *mark ? lost_log() : caf::error{};
+}
+
+caf::error forget_wal(environment& beneath) {
+  auto meta = beneath.open_table(meta::name);
+  if (!meta)
+    return meta.error();
+  auto writing = beneath.write();
+  if (!writing)
+    return writing.error();
+  if (auto bad = (*writing)->erase(*meta, as_byte_view(meta::wal_key)))
+    return bad;
+  return (*writing)->commit();
 }
 
 } // namespace acgs::store

@@ -58,6 +58,10 @@ public:
   /// durably, and the log begins anew. After `store_full` all is as before.
   caf::error publish();
 
+  /// The same, and the environment beneath names its log from then on, even
+  /// where nothing was ever committed here: who loses the log then is told.
+  caf::error settle();
+
   /// What `publish` would write, in bytes of records.
   std::uint64_t unpublished_bytes() const { return waiting_; }
 
@@ -82,6 +86,7 @@ private:
   wal log_;
   std::uint64_t applied_ = 0; ///< the last record that is beneath
   std::uint64_t waiting_ = 0; ///< bytes of records that are not
+  bool marked_ = false;       ///< the environment beneath names the log
   table meta_;
   std::map<std::string, table, std::less<>> tables_;
   std::map<unsigned, std::string> names_;
@@ -89,7 +94,16 @@ private:
 };
 
 /// What a start does before anybody reads: the environment gets what the log
-/// holds beyond it. Fails as `wal_environment::open` and `publish` do.
+/// holds beyond it, and names it. Fails as `wal_environment::open` and
+/// `settle` do.
 caf::error take_up_wal(environment& beneath, wal_file& file);
+
+/// The same for an environment without a log's file: fails with `store_corrupt`
+/// where it had one.
+caf::error check_without_wal(environment& beneath);
+
+/// The environment goes on as it is, and with another log: whatever its own
+/// held beyond it is given up.
+caf::error forget_wal(environment& beneath);
 
 } // namespace acgs::store

@@ -38,15 +38,19 @@ struct world : test::scratch_folder {
   fs::path mark() const { return settings.keys.dir / "log.local.node-1"; }
 
   /// One life, which writes so many entries and has each signed; the origin.
-  result<std::string> live(int entries, const std::string& say = "") {
+  /// Ends by a crash where `crash`: the last of them, signed and
+  /// acknowledged, are in the write-ahead log alone.
+  result<std::string> live(int entries, const std::string& say = "",
+                           bool crash = false) {
     auto opened = open_stores(settings);
     if (!opened)
       return opened.error();
     auto choice = choose_log(settings, *opened->ledger);
     if (!choice)
       return choice.error();
-    auto log =
-        must(ledger::state::open(*opened->ledger, {choice->origin, {}, 0}));
+    auto* wal = crash ? opened->wal.get() : nullptr;
+    auto log = must(
+        ledger::state::open(*opened->ledger, {choice->origin, {}, 0, wal}));
     for (int i = 0; i < entries; ++i) {
       test::sample about;
       about.decision_id = say + std::to_string(i);
@@ -158,6 +162,35 @@ BOOST_AUTO_TEST_CASE(what_is_left_of_the_old_log_stays_beside_the_new_one) {
   BOOST_TEST(must(live(1, "new-")) == "local/node-1/2");
   BOOST_TEST(entry_of("local/node-1/1", 1)->decision_id == "kept-1");
   BOOST_TEST(entry_of("local/node-1/2", 1)->decision_id == "new-0");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_epoch_follows_what_the_write_ahead_log_holds) {
+  must(live(2));
+  must(live(3, "crash-", true));
+  BOOST_TEST(must(store::read_log_mark(mark()))->head.size == 5u);
+  must(begin_epoch(settings, "begun after a crash"));
+  auto first = entry_of("local/node-1/2", 0);
+  std::string detail{first->detail};
+  for (auto word : {"\"previous_signed_size\":5", "\"previous_size_found\":5"})
+    BOOST_TEST(detail.find(word) != std::string::npos, detail);
+  BOOST_TEST(must(live(1, "new-", true)) == "local/node-1/2");
+  BOOST_TEST(entry_of("local/node-1/1", 4)->decision_id == "crash-2");
+  BOOST_TEST(entry_of("local/node-1/2", 1)->decision_id == "new-0");
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_with_the_write_ahead_log_alone_lost) {
+  must(live(2));
+  must(live(1, "crash-", true));
+  fs::remove(store() / "ledger" / "wal");
+  auto again = live(0);
+  BOOST_REQUIRE(!again);
+  BOOST_TEST(has(again.error(), "write-ahead log is gone"));
+  BOOST_TEST(has(again.error(), "--new-epoch"));
+  must(begin_epoch(settings, "the write-ahead log was lost"));
+  std::string detail{entry_of("local/node-1/2", 0)->detail};
+  for (auto word : {"\"previous_signed_size\":3", "\"previous_size_found\":2"})
+    BOOST_TEST(detail.find(word) != std::string::npos, detail);
+  BOOST_TEST(must(live(1)) == "local/node-1/2");
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_with_the_ledger_alone_lost) {

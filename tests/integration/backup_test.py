@@ -199,6 +199,35 @@ class backup(unittest.TestCase):
                       code=1)
         self.assertIn("in use by process", in_use["message"])
 
+    def test_what_a_crash_left_in_the_write_ahead_log_counts(self):
+        with Node() as node:
+            path = node.folder / "m.acgs"
+            node.acgs("backup", str(path))
+            index = node.decide(PERMITTED)[1]["ledger_index"]
+            node.kill()
+            crashed = node.folder / "crashed"
+            for each in ("store", "keys"):
+                shutil.copytree(node.folder / each, crashed / each)
+
+            def again():
+                for each in ("store", "keys"):
+                    shutil.rmtree(node.folder / each)
+                    shutil.copytree(crashed / each, node.folder / each)
+
+            found = acgs("store", "check", "--data", node.folder)
+            self.assertGreater(found["entries"], index)
+            again()
+            refused = acgs("restore", path, "--to", node.folder, "--replace",
+                           code=1)
+            self.assertIn("would be lost", refused["message"])
+            for command in ("compact", "migrate"):
+                again()
+                acgs("store", command, "--data", node.folder)
+                node.start()
+                node.acgs("audit", "show", str(index))
+                node.acgs("audit", "verify")
+                node.kill()
+
     def test_a_restore_up_to_a_size_is_not_gone_on_with(self):
         self.lead("carol")
         size = self.node.acgs_json("audit", "stats")[0]["entries"]

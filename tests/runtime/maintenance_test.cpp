@@ -8,6 +8,7 @@
 #include "runtime/store/maintenance.hpp"
 #include "runtime/store/stores.hpp"
 #include "runtime/store/tables.hpp"
+#include "runtime/store/wal_environment.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
 
@@ -53,6 +54,14 @@ struct fixture : test::scratch_folder {
     for (auto found = must(walk->first()); found; found = must(walk->next()))
       ++out;
     return out;
+  }
+
+  /// As a crash leaves it: records that are in the write-ahead log alone.
+  void leave_in_log(const std::string& name, std::size_t count) {
+    auto all = must(open_stores({folder, 1u << 24}));
+    auto in = must(wal_environment::open(*all.ledger, *all.wal));
+    put(*in, name, 0, count, 100);
+    BOOST_TEST(!in->published());
   }
 
   /// A ledger of version 2, to which the migration adds a table's records.
@@ -153,4 +162,71 @@ BOOST_FIXTURE_TEST_CASE(a_copy_never_replaces_a_file, fixture) {
   BOOST_TEST(must(stored_version(*open(to), ledger_schema())) == 1u);
   BOOST_TEST(
       (code_of(copy_lmdb(path() / "none", path() / "other")) != ec::none));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_only_the_write_ahead_log_holds_is_taken_up,
+                        fixture) {
+  leave_in_log("t", 5);
+  BOOST_TEST(count(ledger, "t") == 0u);
+  must(open_whole(ledger));
+  BOOST_TEST(count(ledger, "t") == 5u);
+  must(open_whole(ledger)); // once
+  BOOST_TEST(count(ledger, "t") == 5u);
+  must(open_stores({folder, 1u << 24}));
+  must(open_whole(folder / "state")); // has no such log
+}
+
+BOOST_FIXTURE_TEST_CASE(a_store_without_its_write_ahead_log_is_refused,
+                        fixture) {
+  leave_in_log("t", 5);
+  fs::rename(ledger / "wal", path() / "wal");
+  auto check = [&](const auto& refused) {
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
+    auto why = sentence_of(refused.error());
+    BOOST_TEST(why.starts_with(ledger.string()), why);
+    BOOST_TEST(why.find("write-ahead log is gone") != std::string::npos, why);
+  };
+  check(open_whole(ledger));
+  check(compact_stores(folder));
+  BOOST_TEST(!fs::exists(ledger / "wal")); // none is made
+  fs::rename(path() / "wal", ledger / "wal");
+  must(open_whole(ledger));
+  BOOST_TEST(count(ledger, "t") == 5u);
+}
+
+BOOST_FIXTURE_TEST_CASE(compaction_takes_the_write_ahead_log_up, fixture) {
+  leave_in_log("t", 5);
+  must(compact_stores(folder));
+  BOOST_TEST(count(ledger, "t") == 5u);
+  auto all = must(open_stores({folder, 1u << 24}));
+  auto in = must(wal_environment::open(*all.ledger, *all.wal));
+  BOOST_TEST(in->published());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_migration_takes_the_write_ahead_log_up_first,
+                        fixture) {
+  leave_in_log("old", 5);
+  auto to =
+      newer([](environment&, write_transaction&) { return caf::error{}; });
+  BOOST_REQUIRE(!migrate_environment(ledger, to));
+  BOOST_TEST(count(ledger, "old") == 5u);
+  // What is kept is a whole store as well, with the log that it names.
+  auto before = ledger;
+  before += ".v1";
+  BOOST_TEST(count(before, "old") == 5u);
+  must(open_whole(before));
+  BOOST_TEST(count(before, "old") == 5u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_log_of_a_newer_program_is_left_alone, fixture) {
+  auto to =
+      newer([](environment&, write_transaction&) { return caf::error{}; });
+  BOOST_REQUIRE(!migrate_environment(ledger, to));
+  test::write_file(ledger / "wal", "a form that nobody here knows");
+  BOOST_TEST(
+      (code_of(open_stores({folder, 1u << 24}).error()) == ec::conflict));
+  BOOST_TEST((code_of(migrate_stores(folder)) == ec::conflict));
+  BOOST_TEST(test::read_file(ledger / "wal")
+             == "a form that nobody here knows");
 }

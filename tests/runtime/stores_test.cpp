@@ -6,6 +6,7 @@
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/stores.hpp"
 #include "runtime/store/tables.hpp"
+#include "runtime/store/wal_environment.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
 
@@ -126,4 +127,40 @@ BOOST_FIXTURE_TEST_CASE(goes_on_with_a_first_start_that_was_cut_off, fixture) {
   (void)must(open());
   std::filesystem::remove_all(folder / "state");
   (void)must(open());
+}
+
+BOOST_FIXTURE_TEST_CASE(goes_on_without_the_write_ahead_log_only_when_told_to,
+                        fixture) {
+  auto wal = folder / "ledger" / "wal";
+  for (bool gone : {true, false}) {
+    auto* key = gone ? "gone" : "spoilt";
+    {
+      auto all = must(open());
+      auto in = must(wal_environment::open(*all.ledger, *all.wal));
+      put(*in, "t", "published");
+      BOOST_TEST(!in->publish());
+      put(*in, "t", key);
+    }
+    if (gone)
+      std::filesystem::remove(wal);
+    else
+      test::write_file(wal, std::string(8192, 'x'));
+    for (int i = 0; i < 2; ++i) {
+      auto refused = open();
+      BOOST_REQUIRE(!refused);
+      BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
+    }
+    {
+      auto all = must(open_stores({folder, 1u << 24, true}));
+      BOOST_TEST(has(*all.ledger, "t", "published"));
+      BOOST_TEST(!has(*all.ledger, "t", key));
+    }
+    auto all = must(open());
+    auto in = must(wal_environment::open(*all.ledger, *all.wal));
+    put(*in, "t", "later");
+    BOOST_TEST(!in->published());
+  }
+  BOOST_TEST(has(*must(open()).ledger, "t", "later"));
+  BOOST_TEST(test::read_file(folder / "ledger" / "wal.lost-2")
+             == std::string(8192, 'x'));
 }
