@@ -65,7 +65,9 @@ health_actor::behavior_type health(self_pointer self, config cfg) {
   at.asked.resize(at.cfg.components.size());
   at.started = at.cfg.clock->steady_now();
   auto now = at.cfg.clock->now();
-  at.core.emplace(at.cfg.components, now);
+  // A probe that is under way may take as long as it may.
+  at.core.emplace(at.cfg.components, now,
+                  2 * at.cfg.interval + at.cfg.probe_timeout);
   if (at.cfg.registry)
     at.shown.emplace(*at.cfg.registry, at.core->at(now));
   try_all(self);

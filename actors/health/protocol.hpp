@@ -31,6 +31,8 @@ struct component_report {
   std::string reason{};     ///< one sentence; empty where healthy
   wall_time since{};        ///< when it came into this status
   wall_time checked{};      ///< when it was last tried; the epoch: never
+  /// Set where that is too long ago: its age.
+  std::chrono::nanoseconds stale_for{};
 };
 
 /// The node as a whole: unhealthy where a component is that it cannot work

@@ -23,7 +23,9 @@ bool is_object(const std::string& facts) {
 
 } // namespace
 
-state::state(const std::vector<component>& components, wall_time now) {
+state::state(const std::vector<component>& components, wall_time now,
+             std::chrono::nanoseconds stale_after)
+    : stale_after_{stale_after} {
   for (const auto& from : components) {
     auto& added = parts_.emplace_back();
     added.critical = from.critical;
@@ -31,7 +33,7 @@ state::state(const std::vector<component>& components, wall_time now) {
     added.last.reason = "has not been tried yet";
     added.last.since = now;
   }
-  overall_ = overall();
+  overall_ = overall(parts_);
 }
 
 void state::answered(std::size_t index, const probe_result& found,
@@ -80,25 +82,25 @@ void state::enter(part& which, health_status to, std::string reason,
       {which.last.name, which.last.status, to, which.last.reason});
   which.last.status = to;
   which.last.since = now;
-  auto all = overall();
+  auto all = overall(parts_);
   if (all == overall_)
     return;
-  transitions_.push_back({{}, overall_, all, explain()});
+  transitions_.push_back({{}, overall_, all, explain(parts_)});
   overall_ = all;
 }
 
-health_status state::overall() const {
+health_status state::overall(const std::vector<part>& parts) {
   auto worst = health_status::healthy;
-  for (const auto& each : parts_)
+  for (const auto& each : parts)
     worst = std::max(worst, each.critical ? each.last.status
                                           : std::min(each.last.status,
                                                      health_status::degraded));
   return worst;
 }
 
-std::string state::explain() const {
+std::string state::explain(const std::vector<part>& parts) {
   std::string out;
-  for (const auto& each : parts_) {
+  for (const auto& each : parts) {
     if (each.last.status == health_status::healthy)
       continue;
     if (!out.empty())
@@ -115,17 +117,37 @@ bool state::complete() const {
                      [](const part& each) { return each.answered; });
 }
 
+state::part state::seen_from(part from, wall_time now) const {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  auto age = now - from.last.checked;
+  if (from.last.checked == wall_time{} || age <= stale_after_)
+    return from;
+  from.last.stale_for = age;
+  auto text = "was found so "
+              + std::to_string(duration_cast<seconds>(age).count())
+              + " s ago; expected at most "
+              + std::to_string(duration_cast<seconds>(stale_after_).count());
+  from.last.reason =
+      from.last.reason.empty() ? text : from.last.reason + "; " + text;
+  from.last.status = std::max(from.last.status, health_status::degraded);
+  return from;
+}
+
 report state::at(wall_time now) const {
+  std::vector<part> seen;
+  for (const auto& each : parts_)
+    seen.push_back(seen_from(each, now));
   report out;
-  out.status = overall_;
-  out.ready = overall_ != health_status::unhealthy && !draining_;
-  out.reason = explain();
+  out.status = overall(seen);
+  out.ready = out.status != health_status::unhealthy && !draining_;
+  out.reason = explain(seen);
   if (draining_)
     out.reason =
         out.reason.empty() ? "is stopping" : "is stopping; " + out.reason;
   out.time = now;
-  for (const auto& each : parts_)
-    out.components.push_back(each.last);
+  for (auto& each : seen)
+    out.components.push_back(std::move(each.last));
   return out;
 }
 

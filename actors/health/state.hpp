@@ -6,7 +6,9 @@
 // how the node does. A component that answers is believed at once. One that
 // does not answer is degraded at first, since that happens to the healthiest
 // actor while it is restarted, and unhealthy when it misses the next one as
-// well. One whose queue is full is degraded and no more than that.
+// well. One whose queue is full is degraded and no more than that. What was
+// found too long ago, since this process or HEALTH itself stood still, is not
+// shown as if it were so now.
 
 #include "actors/health/config.hpp"
 #include "actors/health/protocol.hpp"
@@ -22,7 +24,9 @@ inline constexpr std::size_t facts_bytes_max = 16384;
 
 class state {
 public:
-  state(const std::vector<component>& components, wall_time now);
+  /// What was found longer ago than `stale_after` counts as degraded.
+  state(const std::vector<component>& components, wall_time now,
+        std::chrono::nanoseconds stale_after = std::chrono::hours{24});
 
   void answered(std::size_t index, const probe_result& found, wall_time now);
   void failed(std::size_t index, const caf::error& why, wall_time now);
@@ -47,10 +51,12 @@ private:
   };
 
   void enter(part& which, health_status to, std::string reason, wall_time now);
-  health_status overall() const;
-  std::string explain() const;
+  part seen_from(part from, wall_time now) const;
+  static health_status overall(const std::vector<part>& parts);
+  static std::string explain(const std::vector<part>& parts);
 
   std::vector<part> parts_;
+  std::chrono::nanoseconds stale_after_;
   health_status overall_ = health_status::unhealthy;
   bool draining_ = false;
   std::vector<transition> transitions_;

@@ -123,6 +123,27 @@ BOOST_AUTO_TEST_CASE(remembers_since_when_and_when_it_was_tried) {
   BOOST_TEST((now().components[0].checked == wall_time{9s}));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_is_too_old_is_shown_with_its_age) {
+  state old{{{"audit", {}, true}, {"llm", {}, false}}, wall_time{}, 5s};
+  old.answered(0, found(healthy), wall_time{10s});
+  old.answered(1, found(healthy), wall_time{13s});
+  BOOST_TEST(status_of(old.at(wall_time{15s})) == "healthy");
+  auto late = old.at(wall_time{17s});
+  BOOST_TEST(status_of(late) == "degraded");
+  BOOST_TEST(late.ready);
+  BOOST_TEST(late.reason
+             == "audit is degraded: was found so 7 s ago; expected at most 5");
+  BOOST_TEST((late.components[0].stale_for == 7s));
+  BOOST_TEST(status_of(late.components[1]) == "healthy");
+  BOOST_TEST((late.components[1].stale_for == 0s));
+  // A new answer ends it; what was not well before is no better by age.
+  old.answered(0, found(unhealthy, "the disk is full"), wall_time{17s});
+  BOOST_TEST(old.at(wall_time{18s}).components[0].reason == "the disk is full");
+  BOOST_TEST(status_of(old.at(wall_time{30s}).components[0]) == "unhealthy");
+  // Nor does a clock that was set back make it old.
+  BOOST_TEST(status_of(old.at(wall_time{14s}).components[1]) == "healthy");
+}
+
 BOOST_AUTO_TEST_CASE(shows_the_facts_and_refuses_what_is_no_object) {
   core.answered(0, found(healthy, "", R"({"size":7})"), wall_time{1s});
   BOOST_TEST(now().components[0].facts == R"({"size":7})");

@@ -23,6 +23,11 @@ std::string component_json(const health::component_report& from) {
   if (!from.reason.empty())
     out.text("reason", from.reason);
   out.text("since", to_rfc3339(from.since));
+  if (from.stale_for.count() > 0)
+    out.flag("stale", true)
+        .number("age_seconds",
+                std::chrono::duration_cast<std::chrono::seconds>(from.stale_for)
+                    .count());
   auto text = out.take();
   std::string_view facts = from.facts;
   if (facts.size() > 2 && facts.front() == '{') {
