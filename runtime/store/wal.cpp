@@ -40,10 +40,12 @@ caf::error wal::add(byte_view body) {
   copy_to(part(buffer_, 16, 8), to_key(body.size()));
   copy_to(part(buffer_, 24, 32), check_of(part(buffer_, 8, 16), body));
   copy_to(part(buffer_, header_size, body.size()), body);
+  spoilt_ = true;
   if (auto bad = file_->write(at_, buffer_))
     return bad;
   if (auto bad = file_->sync())
     return bad;
+  spoilt_ = false;
   at_ += buffer_.size();
   ++last_;
   return {};

@@ -59,14 +59,23 @@ public:
   /// the next one takes its place; any other failure must end the process.
   caf::error add(byte_view body);
 
-  /// What is in it stands elsewhere: the next record comes first.
-  void rewind() { at_ = wal_page; }
+  /// What is in it, up to `last_written`, stands elsewhere: the next record
+  /// comes first.
+  void rewind() {
+    at_ = wal_page;
+    last_ = last_written();
+    spoilt_ = false;
+  }
 
   /// The sequence of the last record.
   std::uint64_t last() const { return last_; }
 
+  /// The same, or that of one after it which could not be synced and may be
+  /// in the file all the same: whoever goes on without it counts it as used.
+  std::uint64_t last_written() const { return last_ + (spoilt_ ? 1 : 0); }
+
   /// Whether nothing was written since the beginning or the last rewind.
-  bool empty() const { return at_ == wal_page; }
+  bool empty() const { return at_ == wal_page && !spoilt_; }
 
 private:
   struct found {
@@ -85,6 +94,7 @@ private:
   digest salt_;
   std::uint64_t at_ = wal_page;
   std::uint64_t last_ = 0;
+  bool spoilt_ = false;
   bytes buffer_;
   crypto::sha256 hasher_;
 };

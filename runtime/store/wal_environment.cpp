@@ -250,7 +250,8 @@ caf::error wal_environment::commit(byte_view body) {
 }
 
 caf::error wal_environment::commit_beneath() {
-  auto mark = to_key(log_.last());
+  auto last = log_.last_written();
+  auto mark = to_key(last);
   bytes value{mark.begin(), mark.end()};
   value.insert(value.end(), log_.salt().begin(), log_.salt().end());
   auto bad = open_->put(meta_, as_byte_view(meta::wal_key), value);
@@ -260,7 +261,7 @@ caf::error wal_environment::commit_beneath() {
   open_.reset();
   if (bad)
     return bad;
-  applied_ = log_.last();
+  applied_ = last;
   marked_ = true;
   waiting_ = 0;
   log_.rewind();

@@ -188,6 +188,31 @@ BOOST_AUTO_TEST_CASE(a_sync_without_room_refuses_that_commit_alone) {
   BOOST_TEST(seen() == "a=1;c=3;");
 }
 
+BOOST_AUTO_TEST_CASE(what_could_not_be_synced_is_not_taken_up_later) {
+  std::string all;
+  // As the log's first record, and as one behind another.
+  for (std::string key : {"b", "c"}) {
+    if (key == "c") {
+      BOOST_TEST(!put("a", "1"));
+      all = "a=1;" + all;
+    }
+    file.fails_to_sync = true;
+    file.how_it_fails = ec::store_full;
+    BOOST_TEST((code_of(put(key, "refused")) == ec::store_full));
+    file.fails_to_sync = false;
+    BOOST_TEST(!env->published());
+    BOOST_TEST(!env->publish());
+    BOOST_TEST(env->published());
+    start(); // the record is in the file all the same
+    BOOST_TEST(seen() == all);
+    BOOST_TEST(!put(key, "1"));
+    start();
+    all += key + "=1;";
+    BOOST_TEST(seen() == all);
+    BOOST_REQUIRE(!env->publish());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_table_can_be_opened_while_something_waits) {
   BOOST_TEST(!put("a", "1"));
   auto other = must(env->open_table("u"));
