@@ -3,6 +3,8 @@
 
 #include "actors/control/metrics.hpp"
 
+#include <span>
+
 namespace acgs::control {
 
 metrics::metrics(acgs::metrics::registry& in)
@@ -10,7 +12,7 @@ metrics::metrics(acgs::metrics::registry& in)
                 "acgs_control_commands_total",
                 "Changes of control state that were asked for",
                 {"kind", "result"},
-                512},
+                domain::command_kind_names.size() * (ec_names.size() + 1)},
       duration_{in.make_histogram("acgs_control_command_duration_seconds",
                                   "From accepted to durable and recorded",
                                   acgs::metrics::latency_bounds())},
@@ -18,8 +20,11 @@ metrics::metrics(acgs::metrics::registry& in)
                               "Revision of control state that is in force")},
       waiting_{in.make_gauge("acgs_control_queue_length",
                              "Commands that wait for the one before them")} {
-  for (auto kind : domain::command_kind_names)
+  for (auto kind : domain::command_kind_names) {
     commands_.declare({kind, "done"});
+    for (auto why : std::span{ec_names}.subspan(1)) // all but `none`
+      commands_.declare({kind, why});
+  }
 }
 
 void metrics::done(domain::command_kind kind, std::chrono::nanoseconds took) {

@@ -3,6 +3,8 @@
 
 #include "actors/http_gateway/metrics.hpp"
 
+#include "actors/http_gateway/errors.hpp"
+
 namespace acgs::http_gateway {
 
 namespace {
@@ -32,6 +34,10 @@ metrics::metrics(acgs::metrics::registry& in, const std::vector<route>& table)
                                  "HTTP connections that are open")} {
   for (const auto& at : table)
     endpoints_.emplace_back(at.pattern);
+  // At 0 before they happen, so that a rate sees the first of them, too.
+  for (std::size_t i = 0; i < table.size(); ++i)
+    for (std::size_t code = 0; code < ec_names.size(); ++code)
+      counter_of(i, table[i].verb, status_of(static_cast<ec>(code)));
 }
 
 void metrics::refused_credential() {
@@ -53,17 +59,14 @@ metrics::series& metrics::series_of(std::optional<std::size_t> route_index,
   return out;
 }
 
-void metrics::answered(std::optional<std::size_t> route_index,
-                       http::method verb, unsigned status,
-                       std::chrono::nanoseconds took) {
-  ++requests_;
-  failures_count_ += status >= 500 ? 1 : 0;
-  auto& at = series_of(route_index, verb);
-  at.took->observe(took);
-  auto found = at.by_status.find(status);
-  if (found == at.by_status.end())
+acgs::metrics::counter&
+metrics::counter_of(std::optional<std::size_t> route_index, http::method verb,
+                    unsigned status) {
+  auto& known = series_of(route_index, verb).by_status;
+  auto found = known.find(status);
+  if (found == known.end())
     found =
-        at.by_status
+        known
             .emplace(status,
                      registry_.make_counter(
                          "acgs_http_requests_total", "HTTP requests",
@@ -72,7 +75,16 @@ void metrics::answered(std::optional<std::size_t> route_index,
                            route_index ? endpoints_[*route_index] : "none"},
                           {"status", std::to_string(status)}}))
             .first;
-  found->second.increment();
+  return found->second;
+}
+
+void metrics::answered(std::optional<std::size_t> route_index,
+                       http::method verb, unsigned status,
+                       std::chrono::nanoseconds took) {
+  ++requests_;
+  failures_count_ += status >= 500 ? 1 : 0;
+  series_of(route_index, verb).took->observe(took);
+  counter_of(route_index, verb, status).increment();
 }
 
 } // namespace acgs::http_gateway

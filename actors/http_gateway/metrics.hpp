@@ -47,6 +47,8 @@ private:
   };
 
   series& series_of(std::optional<std::size_t> route_index, http::method verb);
+  acgs::metrics::counter& counter_of(std::optional<std::size_t> route_index,
+                                     http::method verb, unsigned status);
 
   acgs::metrics::registry& registry_;
   std::vector<std::string> endpoints_;

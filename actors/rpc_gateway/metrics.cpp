@@ -3,6 +3,8 @@
 
 #include "actors/rpc_gateway/metrics.hpp"
 
+#include <span>
+
 namespace acgs::rpc_gateway {
 
 metrics::metrics(acgs::metrics::registry& in)
@@ -24,7 +26,11 @@ metrics::metrics(acgs::metrics::registry& in)
       failed_{in,
               "acgs_rpc_calls_failed_total",
               "RPC calls that ended in an error",
-              {"verb", "code"}} {
+              {"verb", "code"},
+              auth::verb_names.size() * ec_names.size()} {
+  for (auto name : auth::verb_names)
+    for (auto code : std::span{ec_names}.subspan(1)) // all but `none`
+      failed_.declare({name, code});
   for (auto name : auth::verb_names)
     answered_.push_back(in.make_counter("acgs_rpc_calls_total",
                                         "RPC calls that were answered",

@@ -27,6 +27,14 @@ def fetch(url):
         return answer.read().decode()
 
 
+def series_of(node):
+    """The names and labels of everything that a node shows."""
+    text = fetch(f"http://127.0.0.1:{node.port('metrics')}/metrics")
+    return {(line.partition("{")[0].split()[0],
+             "{" + line.partition("{")[2].rpartition("}")[0] + "}")
+            for line in text.splitlines() if not line.startswith("#")}
+
+
 class prometheus(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -62,6 +70,36 @@ class prometheus(unittest.TestCase):
                 'acgs_control_commands_total{kind="delete_policy",'
                 'result="done"} 0'):
             self.assertIn(series + "\n", text)
+
+    def test_no_series_begins_with_its_first_event(self):
+        """But where a caller chooses a label: a path, one that is no route."""
+        chosen = ("acgs_decisions_total", 'endpoint="none"')
+        with Node() as node:
+            before = series_of(node)
+            names = {name for name, _ in before}
+            for one in ("acgs_rpc_calls_total", "acgs_rpc_calls_failed_total",
+                        "acgs_http_requests_total",
+                        "acgs_control_commands_total"):
+                self.assertIn(one, names)
+            node.acgs("policy", "get", "absent", code=None)
+            node.acgs("audit", "query", "--offset", "10001", code=None)
+            broken = node.folder / "broken.rego"
+            broken.write_text("package x\n\np {")
+            node.acgs("policy", "put", "broken", str(broken), code=None)
+            for body in (PERMITTED, REFUSED, b"{"):
+                node.decide(body)
+            wrong = {"Authorization": "Bearer none.such.token"}
+            for path in ("/audit/event/evt_99999", "/v1/policies", "/health",
+                         "/audit/events?limit=x", "/ledger/checkpoint"):
+                node.request("GET", path)
+                node.request("GET", path, headers=wrong)
+            node.acgs("audit", "verify")
+            node.acgs("emergency", "lockdown", "--reason", "a test",
+                      code=None)
+            node.decide(PERMITTED)
+            new = [name + labels for name, labels in series_of(node) - before
+                   if not any(each in name + labels for each in chosen)]
+        self.assertEqual(sorted(new), [])
 
     def test_a_refusal_from_the_cache_counts_as_well(self):
         series = ("acgs_constitutional_violations_total"
