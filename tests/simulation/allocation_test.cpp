@@ -91,12 +91,12 @@ BOOST_AUTO_TEST_CASE(no_failed_allocation_breaks_a_promise) {
   auto all = each.shared.book().counted;
   BOOST_TEST(each.shared.book().kept.entries >= 20u);
   BOOST_TEST(all >= 500u);
+  BOOST_TEST_MESSAGE(all << " allocations");
   if (words.size() > 1)
     return each.test(std::stoull(words[1]));
   if (words.size() == 1) {
     for (std::uint64_t number = 1; number <= all; ++number)
       each.test(number);
-    BOOST_TEST_MESSAGE(all << " allocations");
     return;
   }
   std::mt19937 random{seed};
