@@ -172,6 +172,8 @@ group_http() {
   closed_http "wrk, 64 connections, cache off" 64
   floor "$folder/n"
   closed_http "wrk, 1 connection, cache off" 1
+  row "closed loop, 1 connection, cache off" \
+    $build/tests/bench/http_load "$port" /v1/data/bench/allow 1 "$seconds"
   floor "$folder/n" 300
   row "open loop, 10,000/s, cache off" \
     $build/tests/bench/http_load "$port" /v1/data/bench/allow 64 "$seconds" \

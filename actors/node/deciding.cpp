@@ -5,6 +5,7 @@
 
 #include "actors/candidate/candidate.hpp"
 #include "actors/evaluator/evaluator.hpp"
+#include "actors/node/bulk.hpp"
 #include "actors/policy/policy.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/supervisor_state.hpp"
@@ -68,8 +69,9 @@ child_spec evaluator_child(parts& of, const team& all, std::size_t place) {
     around.registry = &of.registry;
     around.queue = queue;
     around.place = place;
-    return evaluator_actor{spawn_bounded<caf::detached>(
-        of.system, evaluator_mailbox_bound, evaluator::evaluator, around)};
+    return evaluator_actor{
+        spawn_bounded<caf::detached>(of.system, evaluator_mailbox_bound,
+                                     in_bulk(evaluator::evaluator), around)};
   });
 }
 

@@ -4,20 +4,22 @@
 
 #include "runtime/store/keys.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace acgs::store {
 
 namespace {
 
-void add(bytes& to, byte_view part) {
-  to.insert(to.end(), part.begin(), part.end());
+/// Writes into room that is there already; gives back the room behind it.
+std::byte* write(std::byte* to, byte_view part) {
+  return std::copy(part.begin(), part.end(), to);
 }
 
 /// The last `width` bytes of a number.
-void add_number(bytes& to, std::uint64_t number, std::size_t width) {
+std::byte* write(std::byte* to, std::uint64_t number, std::size_t width) {
   auto whole = to_key(number);
-  add(to, byte_view{whole}.last(width));
+  return write(to, byte_view{whole}.last(width));
 }
 
 class reader {
@@ -55,13 +57,17 @@ private:
 } // namespace
 
 void add_change(bytes& body, const wal_change& what) {
-  body.push_back(static_cast<std::byte>(what.kind));
-  add_number(body, what.table.size(), 1);
-  add(body, as_byte_view(what.table));
-  add_number(body, what.key.size(), 2);
-  add(body, what.key);
-  add_number(body, what.value.size(), 4);
-  add(body, what.value);
+  auto before = body.size();
+  body.resize(before + 1 + 1 + what.table.size() + 2 + what.key.size() + 4
+              + what.value.size());
+  auto* to = body.data() + before;
+  *to++ = static_cast<std::byte>(what.kind);
+  to = write(to, what.table.size(), 1);
+  to = write(to, as_byte_view(what.table));
+  to = write(to, what.key.size(), 2);
+  to = write(to, what.key);
+  to = write(to, what.value.size(), 4);
+  write(to, what.value);
 }
 
 caf::error

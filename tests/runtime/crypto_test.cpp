@@ -15,6 +15,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <mutex>
+#include <thread>
+
 using namespace acgs;
 using namespace acgs::crypto;
 
@@ -72,6 +78,33 @@ BOOST_AUTO_TEST_CASE(decodes_only_the_one_spelling) {
     BOOST_TEST(!from_base64(bad).has_value(), bad);
   for (auto bad : {"Zg==", "Zh", "+/8", "Z", "Zg "})
     BOOST_TEST(!from_base64url(bad).has_value(), bad);
+}
+
+BOOST_AUTO_TEST_CASE(draws_nothing_twice) {
+  std::mutex adding;
+  std::vector<std::uint64_t> words;
+  auto draw = [&] {
+    std::vector<std::uint64_t> mine;
+    for (std::size_t size = 8; size <= 2048; size += 8)
+      for (int i = 0; i < 8; ++i) {
+        auto data = random_bytes(size);
+        for (std::size_t at = 0; at < size; at += 8)
+          std::memcpy(&mine.emplace_back(), data.data() + at, 8);
+      }
+    std::lock_guard guard{adding};
+    words.insert(words.end(), mine.begin(), mine.end());
+  };
+  std::thread other{draw};
+  draw();
+  other.join();
+  std::sort(words.begin(), words.end());
+  // Of half a million words two are alike once in 2^27 runs.
+  BOOST_TEST((std::adjacent_find(words.begin(), words.end()) == words.end()));
+  std::size_t bits = 0;
+  for (auto each : words)
+    bits += static_cast<std::size_t>(std::popcount(each));
+  auto share = static_cast<double>(bits) / (64.0 * words.size());
+  BOOST_TEST((share > 0.498 && share < 0.502));
 }
 
 BOOST_AUTO_TEST_CASE(signs_the_first_vector_of_rfc_8032) {

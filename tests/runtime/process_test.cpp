@@ -5,6 +5,7 @@
 #include "runtime/process/deadline.hpp"
 #include "runtime/process/process_id.hpp"
 #include "runtime/process/run_files.hpp"
+#include "runtime/process/scheduling.hpp"
 #include "runtime/process/signals.hpp"
 #include "runtime/process/standard_descriptors.hpp"
 #include "runtime/process/usage.hpp"
@@ -17,7 +18,9 @@
 #include <fcntl.h>
 #include <future>
 #include <optional>
+#include <sched.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace acgs;
@@ -198,4 +201,32 @@ BOOST_AUTO_TEST_CASE(usage_is_read_from_the_machine) {
   int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   BOOST_TEST(current_usage().descriptors == before.descriptors + 1);
   ::close(fd);
+}
+
+BOOST_AUTO_TEST_CASE(threads_of_a_batch_thread_are_batch_work_too) {
+  caf::error bad;
+  int mine = -1;
+  int child = -1;
+  std::thread{[&] {
+    bad = schedule_as_batch();
+    mine = ::sched_getscheduler(0);
+    std::thread{[&] { child = ::sched_getscheduler(0); }}.join();
+  }}.join();
+  BOOST_TEST(!bad);
+  BOOST_TEST(mine == SCHED_BATCH);
+  BOOST_TEST(child == SCHED_BATCH);
+  BOOST_TEST(::sched_getscheduler(0) == SCHED_OTHER);
+}
+
+BOOST_AUTO_TEST_CASE(another_scheduling_policy_is_kept) {
+  caf::error bad;
+  int kept = -1;
+  std::thread{[&] {
+    sched_param usual{};
+    ::sched_setscheduler(0, SCHED_IDLE, &usual);
+    bad = schedule_as_batch();
+    kept = ::sched_getscheduler(0);
+  }}.join();
+  BOOST_TEST(!bad);
+  BOOST_TEST(kept == SCHED_IDLE);
 }
