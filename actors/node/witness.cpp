@@ -86,8 +86,7 @@ void witness::saw(const breaker::change_event& event) {
 }
 
 void witness::saw(const health::transition& event) {
-  auto line = event.to == health_status::healthy ? log::level::info
-                                                 : log::level::warning;
+  auto line = event.to < event.from ? log::level::info : log::level::warning;
   logger.write(
       line, "a component's health changed",
       {{"event", "health_changed"},
