@@ -279,9 +279,11 @@ struct LedgerQuery {
   toNanos     @6  :Int64;    # exclusive; 0: open
   offset      @7  :UInt64;   # at most 10,000; go further by `before`
   limit       @8  :UInt32;   # 0: 100; at most 1000
-  before      @9  :UInt64;   # cursor: only smaller indexes; 0: none
+  before      @9  :UInt64;   # cursor: only what comes after this index in the
+                             # order asked for; 0: none, unless `goesOn`
   oldestFirst @10 :Bool;
 }
+  goesOn      @11 :Bool;     # `before` is a cursor whatever its value
 
 struct LocatedEntry {
   index    @0 :UInt64;
@@ -292,7 +294,8 @@ struct LocatedEntry {
 struct EntryPage {
   entries @0 :List(LocatedEntry);
   total   @1 :UInt64;   # matches in all, counted up to 10,000
-  next    @2 :UInt64;   # cursor for `before`; 0: there is no more
+  next    @2 :UInt64;   # cursor for `before`, where there is `more`
+  more    @3 :Bool;     # oldest first, index 0 is a cursor like any other
 }
 
 struct EntryKey {

@@ -41,6 +41,7 @@ void write(const reader::query_result& from, schema::EntryPage::Builder to) {
   to.setTotal(from.total);
   auto cut = count < from.entries.size();
   to.setNext(cut ? from.entries[count - 1].index : from.next.value_or(0));
+  to.setMore(cut || from.next);
 }
 
 void write(const reader::entry_result& from, schema::EntryDetail::Builder to) {
@@ -104,7 +105,7 @@ reader::query read(schema::LedgerQuery::Reader from) {
   out.offset = from.getOffset();
   out.limit = std::min<std::uint32_t>(
       from.getLimit() == 0 ? 100 : from.getLimit(), reader::limit_max);
-  if (from.getBefore() != 0)
+  if (from.getBefore() != 0 || from.getGoesOn())
     out.before = from.getBefore();
   out.oldest_first = from.getOldestFirst();
   return out;

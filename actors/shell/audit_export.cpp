@@ -165,7 +165,7 @@ result<shreddings> find_shreddings(client::connection& node) {
             each.index, each.entry->time_nanos,
             std::string{each.entry->caller.subject}, *reason->if_string()};
     }
-    if (page->next == 0)
+    if (!page->next)
       return out;
     query.before = page->next;
   }

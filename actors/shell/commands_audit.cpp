@@ -38,9 +38,17 @@ result<client::ledger_query> query_of(invocation& in) {
                           + in.value("to") + "'",
                       "to");
   out.limit = static_cast<std::uint32_t>(in.number("limit"));
-  out.before = in.number("before");
   out.offset = in.number("offset");
   out.oldest_first = in.has("oldest-first");
+  std::string cursor = out.oldest_first ? "after" : "before";
+  if (std::string other = out.oldest_first ? "before" : "after"; in.has(other))
+    return make_error(ec::invalid_argument,
+                      "--" + other + " is for the "
+                          + (out.oldest_first ? "newest" : "oldest")
+                          + " first; here it is --" + cursor,
+                      other);
+  if (in.has(cursor))
+    out.before = in.number(cursor);
   return out;
 }
 
@@ -61,10 +69,10 @@ int audit_query(invocation& in) {
   return show(in, node->ledger().query(*query), [&](const auto& got) {
     list(in, got.entries);
     auto shown = got.entries.size();
-    // The cursor goes on in either order, and does not count what was shown.
-    auto more = " --before " + std::to_string(got.next);
-    in.out().note(std::to_string(shown) + " of " + std::to_string(got.total)
-                  + (got.next ? ", more with" + more : ""));
+    std::string more = query->oldest_first ? " --after " : " --before ";
+    in.out().note(
+        std::to_string(shown) + " of " + std::to_string(got.total)
+        + (got.next ? ", more with" + more + std::to_string(*got.next) : ""));
     return 0;
   });
 }
@@ -82,7 +90,7 @@ entries_from(client::connection& node, client::ledger_query query,
     for (auto& each : page->entries)
       if (each.index >= next)
         out.push_back(std::move(each));
-    auto reached = page->next == 0 || page->next <= next;
+    auto reached = !page->next || *page->next <= next;
     if (reached || out.size() >= 100'000)
       break;
     query.before = page->next;
@@ -306,10 +314,11 @@ std::vector<command> audit_commands() {
   query.insert(
       query.end(),
       {number_option("--limit", "at most so many, 100 where absent", 1, 1000),
-       number_option("--before",
-                     "only what comes after this index in the order asked for",
-                     1),
-       number_option("--offset", "leave out so many; go further by --before"),
+       number_option("--before", "only smaller indexes"),
+       number_option("--after", "only larger indexes, with --oldest-first"),
+       number_option("--offset",
+                     "leave out so many; go further by --before, or --after "
+                     "with --oldest-first"),
        {"--oldest-first", "the oldest first", kind::free, false, true}});
   tail.insert(
       tail.end(),

@@ -17,7 +17,7 @@ struct raw_entry {
 struct raw_page {
   std::vector<raw_entry> entries;
   std::uint64_t total = 0;
-  std::uint64_t next = 0;
+  std::optional<std::uint64_t> next;
 };
 
 struct raw_detail {
@@ -36,7 +36,9 @@ raw_page read(schema::EntryPage::Reader from) {
   for (auto each : from.getEntries())
     out.entries.push_back(read(each));
   out.total = from.getTotal();
-  out.next = from.getNext();
+  // A node of before said by a cursor of 0 alone that there is no more.
+  if (from.getMore() || from.getNext() != 0)
+    out.next = from.getNext();
   return out;
 }
 
@@ -113,7 +115,8 @@ void write(const ledger_query& from, schema::LedgerQuery::Builder to) {
   to.setToNanos(from.to_nanos);
   to.setOffset(from.offset);
   to.setLimit(from.limit);
-  to.setBefore(from.before);
+  to.setBefore(from.before.value_or(0));
+  to.setGoesOn(from.before.has_value());
   to.setOldestFirst(from.oldest_first);
 }
 

@@ -170,7 +170,8 @@ struct ledger_query {
   std::int64_t to_nanos = 0;
   std::uint64_t offset = 0;
   std::uint32_t limit = 0;
-  std::uint64_t before = 0;
+  /// Only what comes after this index in the order asked for.
+  std::optional<std::uint64_t> before{};
   bool oldest_first = false;
 };
 
@@ -183,7 +184,7 @@ struct located_entry {
 struct entry_page {
   std::vector<located_entry> entries;
   std::uint64_t total = 0;
-  std::uint64_t next = 0;
+  std::optional<std::uint64_t> next; ///< for `before`, where there is more
 };
 
 /// Names an entry: by decision id where that is not empty, else by index.

@@ -63,4 +63,20 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_reported_by_who_asked_or_an_operator) {
               == ec::invalid_argument));
 }
 
+BOOST_AUTO_TEST_CASE(the_first_entry_of_all_is_a_cursor_and_not_the_end) {
+  auto node = open(token(role::analyst));
+  client::ledger_query query;
+  query.oldest_first = true;
+  auto page = node.ledger().query(query);
+  BOOST_REQUIRE(page);
+  BOOST_REQUIRE(page->next.has_value());
+  BOOST_TEST(*page->next == 0u);
+  BOOST_TEST(!by->notes().back().ends_with("cursor=0"));
+  query.before = page->next;
+  auto last = node.ledger().query(query);
+  BOOST_REQUIRE(last);
+  BOOST_TEST(by->notes().back().ends_with("cursor=0"));
+  BOOST_TEST(!last->next.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

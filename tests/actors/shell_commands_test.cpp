@@ -140,7 +140,15 @@ BOOST_AUTO_TEST_CASE(the_ledger_is_searched_and_shown) {
   BOOST_TEST(err.find("[from]") != std::string::npos);
   BOOST_TEST(run("audit query --from 2026-02-02 --to 2026-02-01") == 2);
   BOOST_TEST(run("audit query --oldest-first --offset 7") == 0);
-  BOOST_TEST(shows("1 of 1, more with --before 3"));
+  BOOST_TEST(shows("1 of 1, more with --after 0"));
+  BOOST_TEST(run("audit query --oldest-first --after 0") == 0);
+  BOOST_TEST(by->notes().back().ends_with("cursor=0"));
+  BOOST_TEST(!shows("more with"));
+  BOOST_TEST(run("audit query --before 0") == 0);
+  BOOST_TEST(by->notes().back().ends_with("cursor=0"));
+  BOOST_TEST(run("audit query --after 3") == 2);
+  BOOST_TEST(err.find("--before") != std::string::npos);
+  BOOST_TEST(run("audit query --oldest-first --before 3") == 2);
   BOOST_TEST(run("audit verify 3 --last 9") == 2);
   BOOST_TEST(run("audit verify --vkey a+b+c") == 2);
   BOOST_TEST(run("audit tail -n 5") == 0);

@@ -144,11 +144,16 @@ reader::located sample_entry(const std::string& subject) {
 reader_actor::behavior_type fake_reader(reader_actor::pointer, knobs_ptr by) {
   return {
       [by](const reader::query& which) {
-        by->note("query " + which.agent + " caused_by=" + which.caused_by);
+        by->note(
+            "query " + which.agent + " caused_by=" + which.caused_by
+            + (which.before ? " cursor=" + std::to_string(*which.before) : ""));
         reader::query_result out;
         out.entries.push_back(sample_entry("alice"));
         out.total = 1;
-        out.next = 3;
+        if (!which.oldest_first)
+          out.next = 3;
+        else if (!which.before)
+          out.next = 0; // as after the first entry of all
         return out;
       },
       [](const reader::get_entry& which) -> caf::result<reader::entry_result> {
