@@ -5,6 +5,7 @@
 
 #include "runtime/actor/bounded.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace acgs::health {
@@ -27,13 +28,15 @@ void try_component(self_pointer self, std::size_t index) {
   if (at.asked[index])
     return;
   at.asked[index] = true;
+  at.stale[index] = false;
   self->request(at.cfg.components[index].target.get(), at.cfg.probe_timeout,
                 probe{})
       .then(
           [self, index](const probe_result& found) {
             auto& at = self->state;
             at.asked[index] = false;
-            at.core->answered(index, found, at.cfg.clock->now());
+            if (!at.stale[index])
+              at.core->answered(index, found, at.cfg.clock->now());
             publish(at);
           },
           [self, index](const caf::error& why) {
@@ -42,6 +45,22 @@ void try_component(self_pointer self, std::size_t index) {
             at.core->failed(index, why, at.cfg.clock->now());
             publish(at);
           });
+}
+
+void take_change(self_pointer self, const breaker_changed& what) {
+  auto& at = self->state;
+  const auto& all = at.cfg.components;
+  auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) {
+    return each.name == what.component;
+  });
+  if (found == all.end())
+    return;
+  auto index = static_cast<std::size_t>(found - all.begin());
+  at.stale[index] = what.open;
+  if (!what.open)
+    return try_component(self, index);
+  at.core->cut_off(index, what.reason, at.cfg.clock->now());
+  publish(at);
 }
 
 std::chrono::nanoseconds until_next(const actor_state& at) {
@@ -63,6 +82,7 @@ health_actor::behavior_type health(self_pointer self, config cfg) {
   auto& at = self->state;
   at.cfg = std::move(cfg);
   at.asked.resize(at.cfg.components.size());
+  at.stale.resize(at.cfg.components.size());
   at.started = at.cfg.clock->steady_now();
   auto now = at.cfg.clock->now();
   // A probe that is under way may take as long as it may.
@@ -76,6 +96,7 @@ health_actor::behavior_type health(self_pointer self, config cfg) {
         return self->state.core->at(self->state.cfg.clock->now());
       },
       [self](drain) { self->state.core->drain(); },
+      [self](const breaker_changed& what) { take_change(self, what); },
       [self](tick) { try_all(self); },
   };
 }

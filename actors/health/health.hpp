@@ -4,8 +4,9 @@
 
 // HEALTH, the actor: sends each component its probe once an interval, at
 // once when it starts and soon again until all have answered, and never two
-// at a time to the same one. Supervised by
-// NODE; it keeps nothing that a restart would lose for longer than one round.
+// at a time to the same one. What becomes of a breaker shows at once.
+// Supervised by NODE; it keeps nothing that a restart would lose for longer
+// than one round.
 
 #include "actors/health/config.hpp"
 #include "actors/health/metrics.hpp"
@@ -27,6 +28,7 @@ struct actor_state {
   std::optional<state> core;
   std::optional<metrics> shown;
   std::vector<bool> asked; ///< components whose answer is awaited
+  std::vector<bool> stale; ///< that answer says nothing: the breaker opened
   steady_time started{};
 };
 

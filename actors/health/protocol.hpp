@@ -51,6 +51,15 @@ struct drain {
   using local_message = void;
 };
 
+/// The BREAKER before a component opened or closed. Told by whoever hears of
+/// it, so that nobody has to wait for the next probe to see it.
+struct breaker_changed {
+  std::string component;
+  bool open = false;
+  std::string reason; ///< of its opening
+  using local_message = void;
+};
+
 /// From HEALTH to itself: time to try again.
 struct tick {
   using local_message = void;
@@ -63,6 +72,7 @@ namespace acgs {
 using health_actor =
     caf::typed_actor<caf::replies_to<health::get_report>::with<health::report>,
                      caf::reacts_to<health::drain>,
+                     caf::reacts_to<health::breaker_changed>,
                      caf::reacts_to<health::tick>>;
 
 } // namespace acgs

@@ -72,6 +72,13 @@ void state::failed(std::size_t index, const caf::error& why, wall_time now) {
         std::move(reason), now);
 }
 
+void state::cut_off(std::size_t index, const std::string& why, wall_time now) {
+  if (parts_[index].missed == 0)
+    failed(index,
+           make_error(ec::unavailable, "its circuit breaker is open: " + why),
+           now);
+}
+
 void state::enter(part& which, health_status to, std::string reason,
                   wall_time now) {
   which.last.reason =

@@ -31,6 +31,10 @@ public:
   void answered(std::size_t index, const probe_result& found, wall_time now);
   void failed(std::size_t index, const caf::error& why, wall_time now);
 
+  /// The breaker before it opened. Nothing new where probes fail already: then
+  /// the cause is known.
+  void cut_off(std::size_t index, const std::string& why, wall_time now);
+
   /// Whether every component has answered at least once.
   bool complete() const;
 

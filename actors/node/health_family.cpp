@@ -6,6 +6,8 @@
 #include "actors/breaker/breaker.hpp"
 #include "actors/health/health.hpp"
 
+#include <caf/send.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -35,7 +37,15 @@ breaker::setup breaker_setup(const health_family& with,
   out.clock = with.clock;
   out.random = with.random;
   out.registry = with.registry;
-  out.listener = with.on_breaker;
+  out.listener = [health = with.actors->find(health::key),
+                  others = with.on_breaker](const breaker::change_event& e) {
+    if (e.what.to != breaker::mode::half_open) // then it is tried just now
+      caf::anon_send(health.get(), health::breaker_changed{
+                                       e.name, e.what.to == breaker::mode::open,
+                                       e.what.reason});
+    if (others)
+      others(e);
+  };
   out.judge = judge_probe;
   return out;
 }

@@ -55,7 +55,7 @@ child_spec pool_child(parts& of, const std::vector<std::string>& names) {
     for (const auto& name : names)
       all.push_back(of.actors->find(actor_key<reader_actor>{name}));
     return spawn_bounded(of.system, mailbox_bound, reader::pool, all,
-                         of.actors->find(ledger::key));
+                         of.actors->find(ledger::key), &of.time);
   });
 }
 

@@ -186,10 +186,10 @@ child_spec health_child(parts& of) {
   with.system = &of.system;
   with.actors = of.actors;
   with.components = {
-      {"database", "control", true}, {"policies", "policy", true},
-      {"signing", "signer", true},   {"audit", "ledger", true},
-      {"index", "indexer", false},   {"api", "http_gateway", false},
-      {"rpc", "rpc_gateway", false}};
+      {"database", "control", true},  {"policies", "policy", true},
+      {"signing", "signer", true},    {"audit", "ledger", true},
+      {"index", "indexer", false},    {"queries", "reader", false},
+      {"api", "http_gateway", false}, {"rpc", "rpc_gateway", false}};
   with.rules = breaker_rules(of.settings.breakers);
   with.clock = &of.time;
   with.random = crypto::random_fill;

@@ -8,20 +8,30 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace acgs::reader {
 
 namespace {
 
+/// One of the readers, and what is known of it.
+struct seat {
+  actor_ref<reader_actor> who;
+  unsigned busy = 0;                   ///< questions that it works on
+  std::optional<steady_time> probed{}; ///< since when an answer is awaited
+  std::string trouble{};               ///< what its last probe brought
+};
+
 class dispatcher {
 public:
   dispatcher(reader_actor::pointer self,
              std::vector<actor_ref<reader_actor>> readers,
-             actor_ref<ledger_actor> ledger)
-      : self_{self}, readers_{std::move(readers)},
-        busy_(readers_.size(), 0), ledger_{std::move(ledger)} {
-    // Nothing is asked yet.
+             actor_ref<ledger_actor> ledger, const time_source* clock)
+      : self_{self}, ledger_{std::move(ledger)}, clock_{clock} {
+    for (auto& each : readers)
+      seats_.push_back({std::move(each)});
   }
 
   template <class Answer, class Question>
@@ -33,37 +43,86 @@ public:
     return later;
   }
 
+  /// Tries every reader that does not keep a probe yet; the answers count from
+  /// the next time on.
+  probe_result look() {
+    auto now = clock_->steady_now();
+    for (auto& each : seats_)
+      if (!each.probed)
+        try_reader(each, now);
+    return judge(now);
+  }
+
 private:
+  void try_reader(seat& which, steady_time now) {
+    which.probed = now;
+    auto settle = [&which](std::string trouble) {
+      which.probed.reset();
+      which.trouble = std::move(trouble);
+    };
+    self_->request(which.who.get(), caf::infinite, probe{})
+        .then([settle](const probe_result& found) { settle(found.reason); },
+              [settle](const caf::error& why) { settle(sentence_of(why)); });
+  }
+
+  probe_result judge(steady_time now) const {
+    std::size_t wrong = 0;
+    unsigned busy = 0;
+    probe_result out;
+    for (std::size_t i = 0; i < seats_.size(); ++i) {
+      const auto& each = seats_[i];
+      busy += each.busy;
+      bool stuck = each.probed && now - *each.probed >= silence_max;
+      if (!stuck && each.trouble.empty())
+        continue;
+      ++wrong;
+      out.reason += (out.reason.empty() ? "reader " : "; reader ")
+                    + std::to_string(i + 1) + ": "
+                    + (stuck ? "has not answered for more than "
+                                   + std::to_string(silence_max.count()) + " s"
+                             : each.trouble);
+    }
+    if (wrong > 0)
+      out.status = wrong < seats_.size() ? health_status::degraded
+                                         : health_status::unhealthy;
+    out.facts = "{\"readers\":" + std::to_string(seats_.size())
+                + ",\"working\":" + std::to_string(seats_.size() - wrong)
+                + ",\"under_way\":" + std::to_string(busy) + "}";
+    return out;
+  }
+
   template <class Answer, class Question>
   void hand_on(const Question& what, promise<Answer> later) {
-    auto fewest = std::min_element(busy_.begin(), busy_.end());
-    auto chosen = static_cast<std::size_t>(fewest - busy_.begin());
-    ++busy_[chosen];
-    self_->request(readers_[chosen].get(), caf::infinite, what)
+    auto& chosen = *std::min_element(
+        seats_.begin(), seats_.end(),
+        [](const seat& a, const seat& b) { return a.busy < b.busy; });
+    ++chosen.busy;
+    self_->request(chosen.who.get(), caf::infinite, what)
         .then(
-            [this, chosen, later](Answer& answer) {
-              --busy_[chosen];
+            [&chosen, later](Answer& answer) {
+              --chosen.busy;
               later.deliver(std::move(answer));
             },
-            [this, chosen, later](caf::error& why) {
-              --busy_[chosen];
+            [&chosen, later](caf::error& why) {
+              --chosen.busy;
               later.fail(std::move(why));
             });
   }
 
   reader_actor::pointer self_;
-  std::vector<actor_ref<reader_actor>> readers_;
-  std::vector<unsigned> busy_; ///< questions that each works on
+  std::vector<seat> seats_; ///< as many for ever: answers refer to them
   actor_ref<ledger_actor> ledger_;
+  const time_source* clock_;
 };
 
 } // namespace
 
 reader_actor::behavior_type pool(reader_actor::pointer self,
                                  std::vector<actor_ref<reader_actor>> readers,
-                                 actor_ref<ledger_actor> ledger) {
-  auto kept =
-      std::make_shared<dispatcher>(self, std::move(readers), std::move(ledger));
+                                 actor_ref<ledger_actor> ledger,
+                                 const time_source* clock) {
+  auto kept = std::make_shared<dispatcher>(self, std::move(readers),
+                                           std::move(ledger), clock);
   return {
       [kept](const query& what) { return kept->take<query_result>(what); },
       [kept](const get_entry& what) { return kept->take<entry_result>(what); },
@@ -73,6 +132,7 @@ reader_actor::behavior_type pool(reader_actor::pointer self,
         return kept->take<text_result>(what);
       },
       [kept](get_stats what) { return kept->take<stats>(what); },
+      [kept](probe) { return kept->look(); },
   };
 }
 

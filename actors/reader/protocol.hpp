@@ -7,6 +7,7 @@
 
 #include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
+#include "runtime/actor/probe.hpp"
 #include "runtime/wire/entry.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -167,7 +168,9 @@ using reader_actor = caf::typed_actor<
     /// Serves a checkpoint, a tile or the verifier key.
     caf::replies_to<reader::get_resource>::with<reader::text_result>,
     /// Size and age.
-    caf::replies_to<reader::get_stats>::with<reader::stats>>;
+    caf::replies_to<reader::get_stats>::with<reader::stats>,
+    /// Reads the size of the log, or says which readers do not.
+    caf::replies_to<probe>::with<probe_result>>;
 
 namespace reader {
 

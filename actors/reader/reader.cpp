@@ -90,6 +90,18 @@ public:
       self_->send(self_, go_on{});
   }
 
+  probe_result look() const {
+    probe_result out;
+    if (auto size = core_.size()) {
+      out.facts = "{\"entries\":" + std::to_string(*size)
+                  + ",\"under_way\":" + std::to_string(jobs_.size()) + "}";
+    } else {
+      out.status = health_status::unhealthy;
+      out.reason = "cannot read the log: " + sentence_of(size.error());
+    }
+    return out;
+  }
+
   caf::result<text_result> receipt(const get_receipt& what) {
     auto index = core_.place_of(what);
     if (!index)
@@ -166,6 +178,7 @@ self_actor::behavior_type reader(self_actor::pointer self, config cfg) {
       [kept](const verify& what) { return kept->check(what); },
       [kept](const get_resource& what) { return kept->resource(what); },
       [kept](get_stats) { return kept->core().measure(); },
+      [kept](probe) { return kept->look(); },
       [kept](go_on) { kept->step(); },
   };
 }

@@ -163,10 +163,30 @@ BOOST_AUTO_TEST_CASE(a_breaker_tripped_by_hand_opens_for_the_configured_wait) {
   BOOST_TEST(!!ask<void>(audit.get(), breaker::trip{"drill"}));
   rounds(2);
   BOOST_TEST(status(0) == "unhealthy");
-  BOOST_TEST(now().components[0].reason
-             == "gives no answer: the circuit breaker of 'audit' is open");
   rounds(29);
   BOOST_TEST(status(0) == "healthy");
+}
+
+BOOST_AUTO_TEST_CASE(a_breaker_that_opens_or_closes_shows_at_once) {
+  auto audit = breaker::find<breaker_actor>(*actors, "audit");
+  auto shows = [&](const std::string& line) {
+    return registry.text().find(line + "\n") != std::string::npos;
+  };
+  BOOST_TEST(!!ask<void>(audit.get(), breaker::trip{"drill"}));
+  BOOST_TEST(status(0) == "degraded");
+  BOOST_TEST(now().components[0].reason
+             == "gives no answer: its circuit breaker is open: tripped by "
+                "hand: drill");
+  BOOST_TEST(shows("acgs_component_health{component=\"audit\"} 0.5"));
+  BOOST_TEST(shows("acgs_circuit_breaker_state{name=\"audit\"} 1"));
+  BOOST_TEST((ask<breaker::status>(audit.get(), breaker::get_status{})
+                  .value()
+                  .counted.now
+              == breaker::mode::open));
+  BOOST_TEST(!!ask<void>(audit.get(), breaker::reset{"enough"}));
+  BOOST_TEST(status(0) == "healthy");
+  BOOST_TEST(shows("acgs_component_health{component=\"audit\"} 1"));
+  BOOST_TEST(shows("acgs_circuit_breaker_state{name=\"audit\"} 0"));
 }
 
 BOOST_AUTO_TEST_CASE(health_that_crashes_comes_back_and_probes_at_once) {

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace acgs;
@@ -110,6 +111,18 @@ BOOST_AUTO_TEST_CASE(keeps_the_cause_while_the_breaker_is_open) {
   BOOST_TEST(now().components[0].reason == "gives no answer: boom");
 }
 
+BOOST_AUTO_TEST_CASE(a_breaker_that_opens_says_why_only_where_nobody_knows) {
+  core.answered(0, found(healthy), wall_time{1s});
+  core.cut_off(0, "slow calls", wall_time{2s});
+  BOOST_TEST(status_of(now().components[0]) == "degraded");
+  BOOST_TEST(now().components[0].reason
+             == "gives no answer: its circuit breaker is open: slow calls");
+  core.answered(0, found(healthy), wall_time{3s});
+  core.failed(0, make_error(ec::internal, "boom"), wall_time{4s});
+  core.cut_off(0, "a failure rate", wall_time{4s});
+  BOOST_TEST(now().components[0].reason == "gives no answer: boom");
+}
+
 BOOST_AUTO_TEST_CASE(does_not_become_better_by_missing_an_answer) {
   core.answered(0, found(unhealthy, "full"), wall_time{1s});
   core.failed(0, make_error(ec::timed_out, "late"), wall_time{2s});
@@ -193,8 +206,11 @@ probed_actor::behavior_type part(probed_actor::pointer self,
                                  component_state* at) {
   return {[=](probe) -> caf::result<probe_result> {
     ++at->probes;
-    if (!at->silent)
+    if (!at->silent) {
+      for (auto& each : std::exchange(at->kept, {}))
+        each.deliver(at->result); // late, but not too late
       return at->result;
+    }
     at->kept.push_back(self->make_response_promise());
     return caf::delegated<probe_result>{};
   }};
@@ -301,6 +317,27 @@ BOOST_AUTO_TEST_CASE(goes_on_when_a_component_is_dead) {
   advance(1s);
   BOOST_TEST(status_of(now()) == "degraded");
   BOOST_TEST(status_of(now().components[1]) == "unhealthy");
+  BOOST_TEST(status_of(now().components[0]) == "healthy");
+}
+
+BOOST_AUTO_TEST_CASE(a_breaker_that_opens_outweighs_an_answer_on_its_way) {
+  run();
+  parts["audit"].silent = true;
+  advance(1s);
+  BOOST_REQUIRE(parts["audit"].kept.size() == 1u);
+  self->send(tested, breaker_changed{"audit", true, "tripped by hand"});
+  self->send(tested, breaker_changed{"nobody", true, "x"});
+  BOOST_TEST(status_of(now().components[0]) == "degraded");
+  parts["audit"].silent = false;
+  self->send(caf::actor_cast<probed_actor>(spawned[0]), probe{});
+  run();
+  BOOST_TEST(parts["audit"].kept.empty());
+  BOOST_TEST(status_of(now().components[0]) == "degraded");
+  BOOST_TEST(now().components[0].reason
+             == "gives no answer: its circuit breaker is open: tripped by "
+                "hand");
+  self->send(tested, breaker_changed{"audit", false, ""});
+  run();
   BOOST_TEST(status_of(now().components[0]) == "healthy");
 }
 

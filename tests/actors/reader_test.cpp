@@ -346,6 +346,8 @@ BOOST_AUTO_TEST_CASE(answers_every_kind_of_question) {
              == 2u);
   BOOST_TEST(must(ask<verify_result>(who, verify{})).verified);
   BOOST_TEST(must(ask<stats>(who, get_stats{})).entries == 300u);
+  BOOST_TEST(must(ask<probe_result>(who, probe{})).facts
+             == R"({"entries":300,"under_way":0})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -357,12 +359,12 @@ struct pool_fixture : test::actor_fixture {
   pool_fixture() {
     std::vector<actor_ref<reader_actor>> all;
     for (std::size_t i = 0; i < 2; ++i) {
-      readers.push_back(spawn_bounded(system, 8, fake, &asked[i]));
+      readers.push_back(spawn_bounded(system, 8, fake, &asked[i], &stuck[i]));
       all.push_back(actor_ref<reader_actor>::fixed(readers.back()));
     }
     writer = spawn_bounded(system, 8, fake_ledger, &published);
     who = spawn_bounded(system, 8, reader::pool, all,
-                        actor_ref<ledger_actor>::fixed(writer));
+                        actor_ref<ledger_actor>::fixed(writer), &clock);
     run();
   }
 
@@ -391,7 +393,7 @@ struct pool_fixture : test::actor_fixture {
 
   /// Finishes verifying when it is asked for an entry of index 7.
   static reader_actor::behavior_type fake(reader_actor::pointer self,
-                                          int* asked) {
+                                          int* asked, bool* stuck) {
     auto held = std::make_shared<std::vector<promise<verify_result>>>();
     return {
         [=](const query&) { return ++*asked, query_result{}; },
@@ -411,10 +413,16 @@ struct pool_fixture : test::actor_fixture {
         },
         [=](const get_resource&) { return ++*asked, text_result{"x"}; },
         [=](get_stats) { return ++*asked, stats{}; },
+        [=](probe) -> caf::result<probe_result> {
+          if (*stuck)
+            return caf::delegated<probe_result>{};
+          return probe_result{};
+        },
     };
   }
 
   int asked[2] = {0, 0};
+  bool stuck[2] = {false, false};
   int published = 0;
   ledger_actor writer;
   std::vector<reader_actor> readers;
@@ -440,6 +448,33 @@ BOOST_AUTO_TEST_CASE(what_takes_long_keeps_nobody_waiting) {
     caf::anon_send(each, get_entry{7, {}, false});
   run();
   BOOST_TEST(must(**checked).verified);
+}
+
+BOOST_AUTO_TEST_CASE(a_stuck_reader_is_seen_whoever_else_answers) {
+  must(ask<probe_result>(who, probe{}));
+  auto well = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((well.status == health_status::healthy));
+  BOOST_TEST(well.facts == R"({"readers":2,"working":2,"under_way":0})");
+  stuck[0] = true;
+  must(ask<probe_result>(who, probe{}));
+  advance(silence_max);
+  auto one = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((one.status == health_status::degraded));
+  BOOST_TEST(one.reason == "reader 1: has not answered for more than 2 s");
+  stuck[1] = true;
+  must(ask<probe_result>(who, probe{}));
+  advance(silence_max);
+  BOOST_TEST((must(ask<probe_result>(who, probe{})).status
+              == health_status::unhealthy));
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_that_is_down_is_seen_until_it_is_back) {
+  self->send_exit(readers[1], caf::exit_reason::kill);
+  run();
+  must(ask<probe_result>(who, probe{}));
+  auto found = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((found.status == health_status::degraded));
+  BOOST_TEST(found.reason.starts_with("reader 2: "));
 }
 
 BOOST_AUTO_TEST_CASE(errors_come_back_and_a_dead_reader_is_an_error) {

@@ -186,6 +186,7 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, http_fakes* by) {
         return reader::text_result{"bytes"};
       },
       [](reader::get_stats) { return reader::stats{}; },
+      [](probe) { return probe_result{}; },
   };
 }
 
@@ -205,6 +206,7 @@ health_actor::behavior_type fake_health(health_actor::pointer, http_fakes* by,
         return out;
       },
       [](health::drain) {},
+      [](const health::breaker_changed&) {},
       [](health::tick) {},
   };
 }

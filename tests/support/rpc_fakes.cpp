@@ -182,6 +182,7 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, knobs_ptr by) {
         out.by_kind = {1, 2};
         return out;
       },
+      [](probe) { return probe_result{}; },
   };
 }
 
@@ -236,6 +237,7 @@ health_actor::behavior_type fake_health(health_actor::pointer) {
         return out;
       },
       [](health::drain) {},
+      [](const health::breaker_changed&) {},
       [](health::tick) {},
   };
 }
