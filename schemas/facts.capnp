@@ -18,6 +18,9 @@ struct Actor {
   mailboxMax  @6 :UInt64;   # beyond it requests are refused; 0: not bounded
   refused     @7 :UInt64;   # requests, since its last start
   lastError   @8 :Text;     # why it ended last; empty: it never did
+  queue       @9 :UInt64;   # work that waits for whichever of its children
+                            # comes free first, beside all mailboxes
+  queueMax    @10 :UInt64;  # beyond it work is refused; 0: it has no queue
 }
 
 struct CacheStats {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -29,7 +30,14 @@ struct shown {
     restarts_of(in, actor);
   }
 
-  void show(const actor_row& row) {
+  void show(acgs::metrics::registry& in, const actor_row& row) {
+    if (row.queue_bound > 0 && !queue)
+      queue = in.make_gauge("acgs_actor_queue_length",
+                            "Work that waits for whichever of a supervisor's "
+                            "children comes free first",
+                            {{"actor", row.name}});
+    if (queue)
+      queue->set(static_cast<double>(row.queue_length));
     length.set(static_cast<double>(row.mailbox_length));
     refused.set(static_cast<double>(row.refused));
     up.set(row.status.state == actor_state::running ? 1 : 0);
@@ -38,6 +46,7 @@ struct shown {
   acgs::metrics::gauge length;
   acgs::metrics::gauge refused;
   acgs::metrics::gauge up;
+  std::optional<acgs::metrics::gauge> queue; ///< of those that have one
 };
 
 /// Several may scrape at a time.
@@ -65,7 +74,8 @@ void show_actors(acgs::metrics::registry& in,
       return;
     std::lock_guard guard{all->mutex};
     for (const auto& row : alive->rows())
-      all->by_name.try_emplace(row.name, in, row.name).first->second.show(row);
+      all->by_name.try_emplace(row.name, in, row.name)
+          .first->second.show(in, row);
   });
 }
 

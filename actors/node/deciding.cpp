@@ -77,6 +77,7 @@ child_spec evaluator_child(parts& of, const team& all, std::size_t place) {
 
 child_spec evaluators_child(parts& of, const team& all) {
   return make_child(evaluators_key, [&of, all] {
+    of.actors->put_queue(evaluators_key.name, all.queue);
     supervisor_config with;
     with.name = evaluators_key.name;
     with.parent = "node";

@@ -23,6 +23,8 @@ void write(const actor_row& from, steady_time now, schema::Actor::Builder to) {
   to.setMailbox(from.mailbox_length);
   to.setMailboxMax(from.mailbox_bound);
   to.setRefused(from.refused);
+  to.setQueue(from.queue_length);
+  to.setQueueMax(from.queue_bound);
   to.setRestarts(from.status.restarts);
   to.setUptimeNanos((now - from.status.since).count());
   to.setLastError(text(from.status.last_error));

@@ -4,6 +4,7 @@
 #include "runtime/actor/directory.hpp"
 
 #include "runtime/actor/mailbox_meter.hpp"
+#include "runtime/actor/work_queue.hpp"
 #include "runtime/base/error.hpp"
 
 #include <caf/actor_config.hpp>
@@ -81,6 +82,7 @@ struct directory::record {
   std::shared_ptr<actor_slot> slot;
   std::size_t order = 0; ///< of the first put, from 1; 0 if there was none
   actor_status status;
+  std::weak_ptr<const work_queue> queue;
 };
 
 directory::directory(caf::actor_system& system) : system_{system} {
@@ -131,8 +133,16 @@ void directory::put_status(std::string_view name, actor_status status) {
   record_of(name).status = std::move(status);
 }
 
+void directory::put_queue(std::string_view name,
+                          const std::shared_ptr<const work_queue>& queue) {
+  std::lock_guard guard{mutex_};
+  record_of(name).queue = queue;
+}
+
 std::vector<actor_row> directory::rows() const {
   std::vector<std::pair<std::size_t, actor_row>> sorted;
+  // What may be the last handle to a queue goes after the lock.
+  std::vector<std::shared_ptr<const work_queue>> queues;
   {
     std::lock_guard guard{mutex_};
     for (const auto& [name, entry] : records_) {
@@ -145,6 +155,11 @@ std::vector<actor_row> directory::rows() const {
         row.mailbox_length = meter->length();
         row.mailbox_bound = meter->bound();
         row.refused = meter->refused();
+      }
+      if (auto queue = entry->queue.lock()) {
+        row.queue_length = queue->waiting();
+        row.queue_bound = queue->bound();
+        queues.push_back(std::move(queue));
       }
       sorted.emplace_back(entry->order, std::move(row));
     }

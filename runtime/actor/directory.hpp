@@ -65,6 +65,8 @@ struct actor_status {
   std::string last_error{}; ///< why it ended last; empty if it never did
 };
 
+class work_queue;
+
 /// One line of `acgs actors`.
 struct actor_row {
   std::string name;
@@ -73,6 +75,10 @@ struct actor_row {
   std::size_t mailbox_length = 0; ///< messages that wait now
   std::size_t mailbox_bound = 0;  ///< beyond it, requests are refused
   std::uint64_t refused = 0;      ///< requests refused since its last start
+  /// Work that waits, beside all mailboxes, for whichever of this supervisor's
+  /// children comes free first.
+  std::size_t queue_length = 0;
+  std::size_t queue_bound = 0; ///< beyond it work is refused; 0: no queue
 };
 
 /// One name's place: the current handle, replaced under a lock.
@@ -144,6 +150,11 @@ public:
 
   /// Notes how an actor does, whose handle stays: it is stopping.
   void put_status(std::string_view name, actor_status status);
+
+  /// Shows with that supervisor the queue from which its children take work,
+  /// as long as somebody else keeps it.
+  void put_queue(std::string_view name,
+                 const std::shared_ptr<const work_queue>& queue);
 
   /// All actors that a supervisor ever put in, in the order of their first
   /// start, each supervisor before its children.

@@ -71,6 +71,9 @@ public:
   /// How much waits.
   std::size_t waiting() const;
 
+  /// How much may wait.
+  std::size_t bound() const { return waiting_max_; }
+
 private:
   struct worker {
     caf::strong_actor_ptr who; ///< null: not there

@@ -13,7 +13,8 @@ std::vector<actor> read(capnp::List<schema::Actor>::Reader from) {
     out.push_back({copy(each.getName()), copy(each.getParent()),
                    copy(each.getState()), each.getMailbox(), each.getRestarts(),
                    each.getUptimeNanos(), each.getMailboxMax(),
-                   each.getRefused(), copy(each.getLastError())});
+                   each.getRefused(), copy(each.getLastError()),
+                   each.getQueue(), each.getQueueMax()});
   return out;
 }
 

@@ -321,6 +321,8 @@ struct user {
 
 struct new_user {
   std::string name;
+  std::uint64_t queue = 0;
+  std::uint64_t queue_max = 0;
   std::string password;
   std::string role;
   std::string tenant;

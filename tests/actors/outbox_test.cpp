@@ -5,6 +5,7 @@
 #include "actors/node/outbox.hpp"
 
 #include "actors/node/actor_gauges.hpp"
+#include "runtime/actor/work_queue.hpp"
 #include "runtime/metrics/registry.hpp"
 #include "tests/support/actor_fixture.hpp"
 
@@ -224,6 +225,11 @@ BOOST_AUTO_TEST_CASE(the_metrics_show_how_many_messages_wait) {
   BOOST_TEST(shows("acgs_actor_mailbox_refused{actor=\"outbox\"} 0"));
   BOOST_TEST(shows("acgs_actor_up{actor=\"ledger\"} 1"));
   BOOST_TEST(shows("acgs_actor_restarts_total{actor=\"ledger\"} 0"));
+  BOOST_TEST(!shows("acgs_actor_queue_length{actor=\"ledger\"} 0"));
+  auto queue = std::make_shared<work_queue>(1, 4, clock);
+  actors->put_queue("ledger", queue);
+  text = registry.text();
+  BOOST_TEST(shows("acgs_actor_queue_length{actor=\"ledger\"} 0"));
   actors->put_absent("ledger", {.state = actor_state::restarting});
   restarts_of(registry, "ledger").increment();
   text = registry.text();

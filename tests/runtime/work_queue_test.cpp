@@ -93,6 +93,23 @@ BOOST_AUTO_TEST_CASE(work_waits_for_the_first_who_joins) {
   BOOST_TEST(ask<int>(asked, 2).value() == 4);
 }
 
+BOOST_AUTO_TEST_CASE(the_directory_shows_what_waits_as_long_as_it_is_kept) {
+  directory actors{system};
+  actors.put("team", caf::actor_cast<caf::strong_actor_ptr>(asked),
+             {"node", actor_state::running});
+  std::shared_ptr<work_queue> own{&queue, [](work_queue*) {}};
+  actors.put_queue("team", own);
+  auto answer = begin<int>(asked, 21);
+  run();
+  BOOST_TEST(!answer->has_value());
+  BOOST_TEST(actors.rows()[0].queue_length == 1u);
+  BOOST_TEST(actors.rows()[0].queue_bound == 3u);
+  hire(0);
+  BOOST_TEST(actors.rows()[0].queue_length == 0u);
+  own.reset();
+  BOOST_TEST(actors.rows()[0].queue_bound == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(too_much_is_refused_at_once) {
   std::vector<pending<int>> answers;
   for (int i = 1; i <= 4; ++i)
