@@ -213,7 +213,7 @@ void gateway::handle(http::exchange waiting) {
       shared_.counts.refused_origin();
       return what->fail(wrong);
     }
-  if (asked.path != "*" && asked.path != without_empty_steps(asked.path))
+  if (asked.path != "*" && asked.path != http::without_empty_steps(asked.path))
     return redirect(what);
   auto steps = asked.path == "*" ? std::vector<std::string>{}
                                  : http::split_path(asked.path);
@@ -236,15 +236,14 @@ void gateway::route(const call_ptr& what) {
     return;
   if (!what->matched.found)
     return answer_no_route(what);
-  if (auto wrong =
-          check_parameters(what->matched.found->pattern, what->asked().query))
+  if (auto wrong = check_parameters(what->matched.found->pattern, what->query))
     return what->fail(wrong);
   what->matched.found->serve(what);
 }
 
 void gateway::redirect(const call_ptr& what) {
   const auto& asked = what->asked();
-  auto to = without_empty_steps(asked.path);
+  auto to = http::without_empty_steps(asked.path);
   if (!asked.query.empty())
     to.append("?").append(asked.query);
   auto reads =

@@ -3,8 +3,6 @@
 
 #include "actors/http_gateway/parameters.hpp"
 
-#include "runtime/net/http/url.hpp"
-
 #include <algorithm>
 #include <array>
 #include <set>
@@ -44,21 +42,13 @@ caf::error unknown(const std::string& name, names known) {
       name);
 }
 
-caf::error check_only(std::string_view query, names known) {
-  std::set<std::string> seen;
-  while (!query.empty()) {
-    auto end = query.find('&');
-    auto item = query.substr(0, end);
-    query = end == std::string_view::npos ? "" : query.substr(end + 1);
-    if (item.empty())
-      continue;
-    auto name = http::percent_decode(item.substr(0, item.find('=')), true);
-    if (!name)
-      return std::move(name.error());
-    auto shown = name->substr(0, 64);
-    if (std::find(known.begin(), known.end(), *name) == known.end())
+caf::error check_only(const http::query_parameters& given, names known) {
+  std::set<std::string_view> seen;
+  for (const auto& [name, value] : given.items()) {
+    auto shown = name.substr(0, 64);
+    if (std::find(known.begin(), known.end(), name) == known.end())
       return unknown(shown, known);
-    if (!seen.insert(*name).second)
+    if (!seen.insert(name).second)
       return make_error(ec::invalid_argument,
                         "the parameter '" + shown + "' stands twice", shown);
   }
@@ -67,24 +57,13 @@ caf::error check_only(std::string_view query, names known) {
 
 } // namespace
 
-caf::error check_parameters(std::string_view pattern, std::string_view query) {
+caf::error check_parameters(std::string_view pattern,
+                            const http::query_parameters& given) {
   if (is_opas(pattern))
     return {};
   if (pattern == "/audit/events")
-    return check_only(query, of_events);
-  return check_only(query, {});
-}
-
-std::string without_empty_steps(std::string_view path) {
-  std::string out;
-  while (!path.empty()) {
-    auto slash = path.find('/');
-    auto step = path.substr(0, slash);
-    path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
-    if (!step.empty())
-      out.append("/").append(step);
-  }
-  return out.empty() ? "/" : out;
+    return check_only(given, of_events);
+  return check_only(given, {});
 }
 
 } // namespace acgs::http_gateway

@@ -11,6 +11,7 @@
 #include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/actor/probe.hpp"
+#include "runtime/domain/figures.hpp"
 #include "runtime/wire/decision.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -31,16 +32,7 @@ struct get_cache_stats {
   using local_message = void;
 };
 
-/// Counts since the start, sizes now.
-struct cache_stats {
-  std::uint64_t l1_hits = 0;
-  std::uint64_t l1_misses = 0;
-  std::uint64_t l1_entries = 0;
-  std::uint64_t l1_max = 0;
-  std::uint64_t l2_hits = 0;
-  std::uint64_t l2_misses = 0;
-  std::uint64_t l2_entries = 0;
-  std::uint64_t l2_max = 0;
+struct cache_stats : domain::cache_stats {
   using local_message = void;
 };
 
@@ -59,11 +51,7 @@ struct warm_cache {
   using local_message = void;
 };
 
-struct warmed {
-  std::uint64_t scenarios = 0; ///< requests remembered
-  std::uint64_t evaluated = 0;
-  std::uint64_t added = 0;
-  std::int64_t nanos = 0;
+struct warmed : domain::warmed {
   using local_message = void;
 };
 

@@ -8,6 +8,8 @@
 #include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/actor/probe.hpp"
+#include "runtime/domain/figures.hpp"
+#include "runtime/domain/payload.hpp"
 #include "runtime/wire/entry.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -77,18 +79,10 @@ struct opened_payload {
   std::string text;
 };
 
-/// That an entry's payloads were shredded.
-struct shredding {
-  std::uint64_t index = 0; ///< of the entry that tells of it
-  std::int64_t time_nanos = 0;
-  std::string by;
-  std::string reason;
-};
-
 struct entry_result {
   located found;
   std::vector<opened_payload> payloads;
-  std::optional<shredding> shredded;
+  std::optional<domain::shredding> shredded;
   /// Of a decision: what its caller reported later, oldest first, at most 100.
   std::vector<located> outcomes;
   using local_message = void;
@@ -137,16 +131,7 @@ struct get_stats {
   using local_message = void;
 };
 
-struct stats {
-  std::string origin;
-  std::uint64_t entries = 0;
-  std::uint64_t indexed = 0; ///< the index is complete below this
-  std::uint64_t bytes_used = 0;
-  std::uint64_t map_bytes = 0;
-  std::int64_t first_nanos = 0;
-  std::int64_t last_nanos = 0;
-  /// In the order of entry_kind; without what is far beyond the index.
-  std::vector<std::uint64_t> by_kind;
+struct stats : domain::ledger_stats {
   using local_message = void;
 };
 

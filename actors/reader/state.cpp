@@ -15,10 +15,10 @@ namespace acgs::reader {
 namespace {
 
 /// What the entry about a shredding says, where there was one.
-result<std::optional<shredding>> shredding_of(store::log_view& log,
-                                              std::uint64_t index,
-                                              const domain::entry& entry) {
-  std::optional<shredding> out;
+result<std::optional<domain::shredding>>
+shredding_of(store::log_view& log, std::uint64_t index,
+             const domain::entry& entry) {
+  std::optional<domain::shredding> out;
   if (entry.commitments.empty())
     return out;
   auto sealed = log.payload(index, 0);

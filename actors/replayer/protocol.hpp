@@ -8,22 +8,20 @@
 
 #include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
-#include "runtime/domain/decision.hpp"
+#include "runtime/domain/replay.hpp"
 
 #include <caf/typed_actor.hpp>
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace acgs::replayer {
 
-/// A policy that stands in for those of its package.
-struct module {
-  std::string name;
-  std::string text;
-};
+using module = domain::replay_module;
+using difference = domain::replay_difference;
+using skipped = domain::replay_skip;
 
 /// Which decisions, and under which policy.
 struct replay {
@@ -40,40 +38,10 @@ struct replay {
   using local_message = void;
 };
 
-/// A decision that came out otherwise. Texts are cut at `shown_bytes_max`.
-struct difference {
-  std::uint64_t index = 0;
-  std::int64_t time_nanos = 0;
-  std::string decision_id;
-  std::string path;
-  std::string agent;
-  domain::verdict before = domain::verdict::none;
-  domain::verdict after = domain::verdict::none;
-  std::string text_before; ///< result or error, as recorded
-  std::string text_after;
-};
-
-/// A decision that could not be made again, and why.
-struct skipped {
-  std::uint64_t index = 0;
-  std::string why;
-};
-
+/// Texts of differences are cut at this.
 inline constexpr std::size_t shown_bytes_max = 2000;
 
-struct replayed {
-  std::uint64_t next = 0;      ///< entry to go on with; `end`: there is no more
-  std::uint64_t end = 0;       ///< one beyond the last that was asked for
-  std::uint64_t decisions = 0; ///< made again
-  std::uint64_t same = 0;      ///< to the byte
-  std::uint64_t reworded = 0;  ///< the same verdict in other words
-  std::uint64_t changed = 0;   ///< another verdict
-  std::uint64_t shredded = 0;  ///< not made again: their input is gone
-  std::uint64_t unknown = 0;   ///< nor these, see `skips`
-  /// How often which verdict became which other: [before * 6 + after].
-  std::array<std::uint64_t, 36> turns{};
-  std::vector<difference> differences; ///< reworded and changed
-  std::vector<skipped> skips;
+struct replayed : domain::replayed {
   using local_message = void;
 };
 

@@ -79,14 +79,7 @@ void add_examples(std::vector<T>& to, const std::vector<T>& from,
 
 void add(replayed& to, const replayed& from, std::size_t examples) {
   to.next = from.next;
-  to.decisions += from.decisions;
-  to.same += from.same;
-  to.reworded += from.reworded;
-  to.changed += from.changed;
-  to.shredded += from.shredded;
-  to.unknown += from.unknown;
-  for (std::size_t i = 0; i < to.turns.size(); ++i)
-    to.turns[i] += from.turns[i];
+  to.count(from);
   add_examples(to.differences, from.differences, examples);
   add_examples(to.skips, from.skips, examples);
 }

@@ -132,16 +132,7 @@ public:
   }
 
   void add(const client::replayed& part) {
-    sum_.decisions += part.decisions;
-    sum_.same += part.same;
-    sum_.reworded += part.reworded;
-    sum_.changed += part.changed;
-    sum_.shredded += part.shredded;
-    sum_.unknown += part.unknown;
-    sum_.turns.resize(36);
-    for (std::size_t i = 0; i < std::min<std::size_t>(36, part.turns.size());
-         ++i)
-      sum_.turns[i] += part.turns[i];
+    sum_.count(part);
     std::vector<row> rows;
     for (const auto& each : part.differences)
       rows.push_back(row_of(each, in_.out().is_json()));

@@ -38,8 +38,10 @@ replayed read(schema::Replayed::Reader from) {
   out.changed = from.getChanged();
   out.shredded = from.getShredded();
   out.unknown = from.getUnknown();
-  for (auto each : from.getTurns())
-    out.turns.push_back(each);
+  auto turns = from.getTurns();
+  for (unsigned i = 0;
+       i < std::min<std::size_t>(turns.size(), out.turns.size()); ++i)
+    out.turns[i] = turns[i];
   for (auto each : from.getDifferences())
     out.differences.push_back(read(each));
   for (auto each : from.getSkips())

@@ -9,7 +9,10 @@
 #include "runtime/base/bytes.hpp"
 #include "runtime/domain/control_state.hpp"
 #include "runtime/domain/decision.hpp"
+#include "runtime/domain/figures.hpp"
 #include "runtime/domain/identity.hpp"
+#include "runtime/domain/payload.hpp"
+#include "runtime/domain/replay.hpp"
 #include "runtime/wire/decision.hpp"
 #include "runtime/wire/entry.hpp"
 
@@ -20,6 +23,15 @@
 #include <vector>
 
 namespace acgs::client {
+
+using domain::cache_stats;
+using domain::ledger_stats;
+using domain::replay_difference;
+using domain::replay_module;
+using domain::replay_skip;
+using domain::replayed;
+using domain::shredding;
+using domain::warmed;
 
 struct component {
   std::string name;
@@ -201,13 +213,6 @@ struct payload {
   std::string text;
 };
 
-struct shredding {
-  std::uint64_t index = 0;
-  std::int64_t time_nanos = 0;
-  std::string by;
-  std::string reason;
-};
-
 struct entry_detail {
   located_entry entry;
   std::vector<payload> payloads;
@@ -228,11 +233,6 @@ struct noted {
   bool repeated = false;
 };
 
-struct replay_module {
-  std::string name;
-  std::string text;
-};
-
 struct replay_request {
   std::int64_t from_nanos = 0;
   std::int64_t to_nanos = 0;
@@ -244,37 +244,6 @@ struct replay_request {
   std::uint64_t decisions_max = 0;
   std::uint32_t examples_max = 0;
   std::vector<replay_module> candidate;
-};
-
-struct replay_difference {
-  std::uint64_t index = 0;
-  std::int64_t time_nanos = 0;
-  std::string decision_id;
-  std::string path;
-  std::string agent;
-  domain::verdict before = domain::verdict::none;
-  domain::verdict after = domain::verdict::none;
-  std::string text_before;
-  std::string text_after;
-};
-
-struct replay_skip {
-  std::uint64_t index = 0;
-  std::string why;
-};
-
-struct replayed {
-  std::uint64_t next = 0;
-  std::uint64_t end = 0;
-  std::uint64_t decisions = 0;
-  std::uint64_t same = 0;
-  std::uint64_t reworded = 0;
-  std::uint64_t changed = 0;
-  std::uint64_t shredded = 0;
-  std::uint64_t unknown = 0;
-  std::vector<std::uint64_t> turns; ///< before * 6 + after
-  std::vector<replay_difference> differences;
-  std::vector<replay_skip> skips;
 };
 
 struct range {
@@ -289,17 +258,6 @@ struct verification {
   bytes root;
   std::string problem;
   std::optional<std::uint64_t> first_wrong;
-};
-
-struct ledger_stats {
-  std::string origin;
-  std::uint64_t entries = 0;
-  std::uint64_t indexed = 0;
-  std::uint64_t bytes_used = 0;
-  std::uint64_t map_bytes = 0;
-  std::int64_t first_nanos = 0;
-  std::int64_t last_nanos = 0;
-  std::vector<std::uint64_t> by_kind;
 };
 
 struct key {
@@ -321,8 +279,6 @@ struct user {
 
 struct new_user {
   std::string name;
-  std::uint64_t queue = 0;
-  std::uint64_t queue_max = 0;
   std::string password;
   std::string role;
   std::string tenant;
@@ -365,24 +321,26 @@ struct actor {
   std::uint64_t mailbox_max = 0;
   std::uint64_t refused = 0;
   std::string last_error;
+  std::uint64_t queue = 0;
+  std::uint64_t queue_max = 0;
 };
 
-struct cache_stats {
-  std::uint64_t l1_hits = 0;
-  std::uint64_t l1_misses = 0;
-  std::uint64_t l1_entries = 0;
-  std::uint64_t l1_max = 0;
-  std::uint64_t l2_hits = 0;
-  std::uint64_t l2_misses = 0;
-  std::uint64_t l2_entries = 0;
-  std::uint64_t l2_max = 0;
+/// Of the last minute or two, in nanoseconds.
+struct latencies {
+  std::int64_t p50 = 0;
+  std::int64_t p95 = 0;
+  std::int64_t p99 = 0;
+  std::int64_t mean = 0;
 };
 
-struct warmed {
-  std::uint64_t scenarios = 0;
-  std::uint64_t evaluated = 0;
-  std::uint64_t added = 0;
-  std::int64_t nanos = 0;
+/// What the node decides, over both gateways.
+struct load {
+  std::uint64_t decisions = 0; ///< since its start
+  std::uint64_t refusals = 0;  ///< of these
+  std::uint64_t refusals_last_minute = 0;
+  std::int64_t uptime_nanos = 0;
+  latencies latency; ///< from the decoded request to the verdict
+  latencies durable; ///< the wait for the disk
 };
 
 struct breaker {

@@ -76,6 +76,18 @@ result<std::vector<std::string>> split_path(std::string_view path,
   return out;
 }
 
+std::string without_empty_steps(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    auto slash = path.find('/');
+    auto step = path.substr(0, slash);
+    path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
+    if (!step.empty())
+      out.append("/").append(step);
+  }
+  return out.empty() ? "/" : out;
+}
+
 result<query_parameters> query_parameters::parse(std::string_view query) {
   query_parameters out;
   while (!query.empty()) {

@@ -26,6 +26,9 @@ result<std::string> percent_decode(std::string_view text,
 result<std::vector<std::string>> split_path(std::string_view path,
                                             std::size_t steps_max = 64);
 
+/// The same path without empty steps: "//a//b/" is "/a/b". Nothing is decoded.
+std::string without_empty_steps(std::string_view path);
+
 /// The parameters of a query, decoded. Of several with one name, all stay.
 class query_parameters {
 public:
@@ -33,6 +36,11 @@ public:
 
   /// Fails as `percent_decode`, and with `too_large` beyond 100 parameters.
   static result<query_parameters> parse(std::string_view query);
+
+  /// All names and values, in their order.
+  const std::vector<std::pair<std::string, std::string>>& items() const {
+    return items_;
+  }
 
   /// The last value of that name; empty text where it stands without one.
   std::optional<std::string_view> find(std::string_view name) const;
