@@ -55,3 +55,32 @@ struct Breaker {
   opened      @6 :UInt64;  # how often, since the start
   changeNanos @7 :Int64;   # when it entered its state
 }
+
+struct LedgerStats {
+  origin     @0 :Text;
+  entries    @1 :UInt64;
+  indexed    @2 :UInt64;
+  bytesUsed  @3 :UInt64;
+  mapBytes   @4 :UInt64;
+  firstNanos @5 :Int64;
+  lastNanos  @6 :Int64;
+  byKind     @7 :List(UInt64);   # in the order of entry_kind
+}
+
+struct Load {
+  # What the node decides, over both gateways.
+  decisions          @0 :UInt64;   # since its start
+  refusals           @1 :UInt64;   # of these
+  refusalsLastMinute @2 :UInt64;
+  uptimeNanos        @3 :Int64;
+  latency            @4 :Latencies;   # from the decoded request to the verdict
+  durable            @5 :Latencies;   # the wait for the disk
+
+  struct Latencies {
+    # Of the last minute or two.
+    p50Nanos  @0 :Int64;
+    p95Nanos  @1 :Int64;
+    p99Nanos  @2 :Int64;
+    meanNanos @3 :Int64;
+  }
+}

@@ -83,6 +83,7 @@ interface Session {
   keys       @5 () -> (result :Result(Keys));
   identities @6 () -> (result :Result(Identities));
   admin      @7 () -> (result :Result(Admin));
+  load       @8 () -> (result :Result(Load));
 }
 
 struct Component {
@@ -282,8 +283,8 @@ struct LedgerQuery {
   before      @9  :UInt64;   # cursor: only what comes after this index in the
                              # order asked for; 0: none, unless `goesOn`
   oldestFirst @10 :Bool;
-}
   goesOn      @11 :Bool;     # `before` is a cursor whatever its value
+}
 
 struct LocatedEntry {
   index    @0 :UInt64;
@@ -345,17 +346,6 @@ struct Verification {
   problem       @4 :Text;     # empty where verified
   hasFirstWrong @5 :Bool;
   firstWrong    @6 :UInt64;
-}
-
-struct LedgerStats {
-  origin     @0 :Text;
-  entries    @1 :UInt64;
-  indexed    @2 :UInt64;
-  bytesUsed  @3 :UInt64;
-  mapBytes   @4 :UInt64;
-  firstNanos @5 :Int64;
-  lastNanos  @6 :Int64;
-  byKind     @7 :List(UInt64);   # in the order of entry_kind
 }
 
 # ---- Keys
@@ -473,6 +463,8 @@ struct BackupPart {
   total   @3 :UInt64;
 }
 
+using Load = Facts.Load;
+using LedgerStats = Facts.LedgerStats;
 using Actor = Facts.Actor;
 using CacheStats = Facts.CacheStats;
 using Cleared = Facts.Cleared;

@@ -63,6 +63,27 @@ void write(const services& with, const health::report& from,
   }
 }
 
+void write(const acgs::metrics::decision_stats::percentiles& from,
+           schema::Load::Latencies::Builder to) {
+  to.setP50Nanos(from.p50.count());
+  to.setP95Nanos(from.p95.count());
+  to.setP99Nanos(from.p99.count());
+  to.setMeanNanos(from.mean.count());
+}
+
+void write(const services& with, schema::Load::Builder to) {
+  const auto& settings = with.settings;
+  auto now = with.decisions.summarise(settings.time->steady_now());
+  to.setDecisions(now.decisions);
+  to.setRefusals(now.refusals);
+  to.setRefusalsLastMinute(now.refusals_last_minute);
+  auto up = settings.time->now() - settings.started;
+  to.setUptimeNanos(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(up).count());
+  write(now.latency, to.initLatency());
+  write(now.durable, to.initDurable());
+}
+
 class session_cap final : public schema::Session::Server {
 public:
   explicit session_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
@@ -87,6 +108,13 @@ public:
 
   kj::Promise<void> node(NodeContext context) override {
     return serve(*who_, verb::info, context, [&]() -> caf::error {
+      write(who_->with(), context.getResults().initResult().initValue());
+      return {};
+    });
+  }
+
+  kj::Promise<void> load(LoadContext context) override {
+    return serve(*who_, verb::metrics, context, [&]() -> caf::error {
       write(who_->with(), context.getResults().initResult().initValue());
       return {};
     });

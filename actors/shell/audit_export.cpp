@@ -339,13 +339,10 @@ std::vector<parameter> export_parameters() {
       {"-o,--output", "file, or for tiles a folder, to write to", kind::file}};
 }
 
-int audit_export(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
+int audit_export(invocation& in, client::connection& node) {
   auto format = in.value("format");
-  return format == "tiles" ? export_tree(in, *node)
-                           : export_lines(in, *node, format == "csv");
+  return format == "tiles" ? export_tree(in, node)
+                           : export_lines(in, node, format == "csv");
 }
 
 } // namespace acgs::shell

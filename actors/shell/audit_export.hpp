@@ -13,7 +13,7 @@ namespace acgs::shell {
 
 std::vector<parameter> export_parameters();
 
-int audit_export(invocation& in);
+int audit_export(invocation& in, client::connection& node);
 
 /// Reads an option that is a time (RFC 3339), where it is there. Fails with
 /// `invalid_argument`, naming it.

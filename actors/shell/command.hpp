@@ -60,6 +60,12 @@ parameter
 number_option(std::string name, std::string help, std::uint64_t low = 0,
               std::uint64_t high = std::numeric_limits<std::uint64_t>::max());
 
+/// "--reason": why a change is made, for the record.
+parameter reason_option(bool required = false);
+
+/// "--if-revision": a change is made at that revision of control state alone.
+parameter revision_option();
+
 class invocation;
 
 struct command {
@@ -85,6 +91,7 @@ std::vector<command> identity_commands();
 std::vector<command> backup_commands();
 std::vector<command> store_commands();
 std::vector<command> local_commands();
+std::vector<command> top_commands();
 
 /// What stands before or after any command.
 struct global_options {
@@ -146,6 +153,14 @@ private:
   environment& in_;
   int failed_ = 0;
 };
+
+/// `command::run` of what begins with the connection: calls `Use` with it, or
+/// shows why there is none.
+template <int (*Use)(invocation&, client::connection&)>
+int on_node(invocation& in) {
+  auto* node = in.node();
+  return node ? Use(in, *node) : in.failed();
+}
 
 /// Calls `use` with what a call gave, which shows it and gives the exit code;
 /// or shows the error.

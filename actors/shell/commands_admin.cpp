@@ -3,23 +3,18 @@
 
 // health, node, actors, breaker, cache, strict-mode, lockdown, logs
 
+#include "actors/shell/admin_rows.hpp"
 #include "actors/shell/environment.hpp"
-
-#include <set>
 
 namespace acgs::shell {
 
 namespace {
 
-const parameter reason{"--reason", "why, for the record", kind::free};
-const parameter needed_reason{"--reason", "why, for the record", kind::free,
-                              true};
+const parameter reason = reason_option();
+const parameter needed_reason = reason_option(true);
 
-int health(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->health(), [&](const client::health& got) {
+int health(invocation& in, client::connection& node) {
+  return show(in, node.health(), [&](const client::health& got) {
     auto& out = in.out();
     if (out.is_json()) {
       std::string components = "{";
@@ -58,14 +53,11 @@ void add_mode(row& to, const std::string& name, const domain::mode& mode) {
   to.emplace_back(name + "_since", time(mode.since_nanos));
 }
 
-int node_show(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  auto who = node->identity();
+int node_show(invocation& in, client::connection& node) {
+  auto who = node.identity();
   if (!who)
     return in.fail(who.error());
-  return show(in, node->node(), [&](const client::node& got) {
+  return show(in, node.node(), [&](const client::node& got) {
     row out{{"name", text(got.name)},
             {"version", text(got.version)},
             {"started", time(got.started_nanos)},
@@ -83,145 +75,52 @@ int node_show(invocation& in) {
   });
 }
 
-struct placed {
-  const client::actor* who = nullptr;
-  std::size_t depth = 0;
-};
-
-/// Adds those whose parent this is, each followed by its own children.
-void add_children(const std::vector<client::actor>& all,
-                  const std::string& parent, std::size_t depth,
-                  std::vector<placed>& to) {
-  for (auto& each : all)
-    if (each.parent == parent && to.size() < all.size()) {
-      to.push_back({&each, depth});
-      add_children(all, each.name, depth + 1, to);
-    }
-}
-
-/// The rows as a tree; whoever has no parent among them is a root.
-std::vector<placed> as_tree(const std::vector<client::actor>& all) {
-  std::set<std::string> names;
-  for (auto& each : all)
-    names.insert(each.name);
-  std::vector<placed> out;
-  for (auto& each : all)
-    if (!names.contains(each.parent)) {
-      out.push_back({&each, 0});
-      add_children(all, each.name, 1, out);
-    }
-  return out;
-}
-
-int actors(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->admin().actors(), [&](const auto& got) {
-    std::vector<row> rows;
-    for (auto [each, depth] : as_tree(got)) {
-      auto name = text(each->name);
-      name.shown.insert(0, 2 * depth, ' ');
-      auto mailbox = number(each->mailbox);
-      if (each->mailbox_max > 0)
-        mailbox.shown += "/" + std::to_string(each->mailbox_max);
-      row one{{"name", name},
-              {"state", text(each->state)},
-              {"mailbox", mailbox},
-              {"restarts", number(each->restarts)},
-              {"uptime_ns", duration(each->uptime_nanos)}};
-      if (in.out().is_json()) {
-        one.emplace_back("parent", text(each->parent));
-        one.emplace_back("mailbox_max", number(each->mailbox_max));
-        one.emplace_back("refused", number(each->refused));
-      }
-      one.emplace_back("last_error", text(each->last_error));
-      rows.push_back(std::move(one));
-    }
-    in.out().list(rows);
+int actors(invocation& in, client::connection& node) {
+  return show(in, node.admin().actors(), [&](const auto& got) {
+    in.out().list(actor_rows(got, in.out().is_json()));
     return 0;
   });
 }
 
-int actors_restart(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return report(in, node->admin().restart_actor(in.value("name"), in.change()),
+int actors_restart(invocation& in, client::connection& node) {
+  return report(in, node.admin().restart_actor(in.value("name"), in.change()),
                 "restarted '" + in.value("name") + "'");
 }
 
-int breaker_list(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->admin().breakers(), [&](const auto& got) {
-    std::vector<row> rows;
-    for (auto& each : got)
-      rows.push_back({{"name", text(each.name)},
-                      {"state", text(each.state)},
-                      {"calls", number(each.calls)},
-                      {"failures", number(each.failures)},
-                      {"slow", number(each.slow)},
-                      {"rejected", number(each.rejected)},
-                      {"opened", number(each.opened)},
-                      {"since", time(each.change_nanos)}});
-    in.out().list(rows);
+int breaker_list(invocation& in, client::connection& node) {
+  return show(in, node.admin().breakers(), [&](const auto& got) {
+    in.out().list(breaker_rows(got));
     return 0;
   });
 }
 
-int breaker_trip(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return report(in, node->admin().trip_breaker(in.value("name"), in.change()),
+int breaker_trip(invocation& in, client::connection& node) {
+  return report(in, node.admin().trip_breaker(in.value("name"), in.change()),
                 "tripped '" + in.value("name") + "'");
 }
 
-int breaker_reset(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return report(in, node->admin().reset_breaker(in.value("name"), in.change()),
+int breaker_reset(invocation& in, client::connection& node) {
+  return report(in, node.admin().reset_breaker(in.value("name"), in.change()),
                 "reset '" + in.value("name") + "'");
 }
 
-int cache_stats(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->admin().cache(), [&](const client::cache_stats& got) {
-    auto tier = [](const char* name, auto hits, auto misses, auto entries,
-                   auto max) {
-      return row{
-          {"tier", text(name)},       {"entries", number(entries)},
-          {"max", number(max)},       {"hits", number(hits)},
-          {"misses", number(misses)}, {"hit_rate", share(hits, hits + misses)}};
-    };
-    in.out().list(
-        {tier("l1", got.l1_hits, got.l1_misses, got.l1_entries, got.l1_max),
-         tier("l2", got.l2_hits, got.l2_misses, got.l2_entries, got.l2_max)});
+int cache_stats(invocation& in, client::connection& node) {
+  return show(in, node.admin().cache(), [&](const client::cache_stats& got) {
+    in.out().list(cache_rows(got));
     return 0;
   });
 }
 
-int cache_clear(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->admin().clear_cache(in.change()),
+int cache_clear(invocation& in, client::connection& node) {
+  return show(in, node.admin().clear_cache(in.change()),
               [&](std::uint64_t got) {
                 in.out().record({{"cleared", number(got)}});
                 return 0;
               });
 }
 
-int cache_warm(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->admin().warm_cache(in.change()),
+int cache_warm(invocation& in, client::connection& node) {
+  return show(in, node.admin().warm_cache(in.change()),
               [&](const client::warmed& got) {
                 in.out().record({{"scenarios", number(got.scenarios)},
                                  {"evaluated", number(got.evaluated)},
@@ -263,11 +162,8 @@ int lockdown_off(invocation& in) {
   return set_lockdown(in, false);
 }
 
-int logs_level(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return report(in, node->admin().set_log_level(in.value("level"), in.change()),
+int logs_level(invocation& in, client::connection& node) {
+  return report(in, node.admin().set_log_level(in.value("level"), in.change()),
                 "log level is " + in.value("level"));
 }
 
@@ -280,43 +176,43 @@ std::vector<command> seeing_commands() {
        "acgs health",
        {},
        false,
-       health},
+       on_node<health>},
       {"node show",
        "Shows the node, its constitution and its modes",
        "acgs node show",
        {},
        false,
-       node_show},
+       on_node<node_show>},
       {"actors",
        "Shows the live tree of actors",
        "acgs actors",
        {},
        false,
-       actors},
+       on_node<actors>},
       {"actors restart",
        "Restarts an actor",
        "acgs actors restart reader --yes",
        {actor, reason},
        true,
-       actors_restart},
+       on_node<actors_restart>},
       {"breaker list",
        "Lists the circuit breakers",
        "acgs breaker list",
        {},
        false,
-       breaker_list},
+       on_node<breaker_list>},
       {"breaker trip",
        "Opens a circuit breaker",
        "acgs breaker trip audit --reason drill --yes",
        {breaker, reason},
        true,
-       breaker_trip},
+       on_node<breaker_trip>},
       {"breaker reset",
        "Closes a circuit breaker",
        "acgs breaker reset audit --yes",
        {breaker, reason},
        true,
-       breaker_reset},
+       on_node<breaker_reset>},
   };
 }
 
@@ -327,19 +223,19 @@ std::vector<command> emergency_commands() {
        "acgs cache stats",
        {},
        false,
-       cache_stats},
+       on_node<cache_stats>},
       {"cache clear",
        "Empties the decision cache",
        "acgs cache clear --yes",
        {reason},
        true,
-       cache_clear},
+       on_node<cache_clear>},
       {"cache warm",
        "Evaluates recent requests again",
        "acgs cache warm",
        {reason},
        false,
-       cache_warm},
+       on_node<cache_warm>},
       {"strict-mode on",
        "Raises the threshold, turns caches off",
        "acgs strict-mode on --reason 'incident 12' --yes",
@@ -376,7 +272,7 @@ std::vector<command> emergency_commands() {
          {"DEBUG", "INFO", "WARNING", "ERROR"}},
         reason},
        false,
-       logs_level},
+       on_node<logs_level>},
   };
 }
 

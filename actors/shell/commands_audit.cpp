@@ -126,23 +126,17 @@ int audit_tail(invocation& in) {
   return 0;
 }
 
-int audit_show(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
+int audit_show(invocation& in, client::connection& node) {
   auto key = key_of(in.value("entry"));
-  return show(in, node->ledger().show(key, in.has("payloads")),
+  return show(in, node.ledger().show(key, in.has("payloads")),
               [&](const client::entry_detail& got) {
                 in.out().record(detailed(got));
                 return 0;
               });
 }
 
-int audit_proof(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  auto receipt = node->ledger().receipt(key_of(in.value("entry")));
+int audit_proof(invocation& in, client::connection& node) {
+  auto receipt = node.ledger().receipt(key_of(in.value("entry")));
   return show(in, std::move(receipt), [&](const std::string& got) {
     auto file = in.value("output");
     if (file.empty()) {
@@ -251,11 +245,8 @@ int audit_verify(invocation& in) {
   });
 }
 
-int audit_stats(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->ledger().stats(), [&](const auto& got) {
+int audit_stats(invocation& in, client::connection& node) {
+  return show(in, node.ledger().stats(), [&](const auto& got) {
     row out{{"origin", text(got.origin)},
             {"entries", number(got.entries)},
             {"indexed", number(got.indexed)},
@@ -272,11 +263,8 @@ int audit_stats(invocation& in) {
   });
 }
 
-int keys_list(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->keys(), [&](const auto& got) {
+int keys_list(invocation& in, client::connection& node) {
+  return show(in, node.keys(), [&](const auto& got) {
     std::vector<row> rows;
     for (auto& each : got)
       rows.push_back({{"purpose", text(each.purpose)},
@@ -339,13 +327,13 @@ std::vector<command> audit_commands() {
         {"--payloads", "decrypt what the entry commits to", kind::free, false,
          true}},
        false,
-       audit_show},
+       on_node<audit_show>},
       {"audit proof",
        "Makes a receipt that anyone can check",
        "acgs audit proof 42 -o receipt.txt",
        {entry, {"-o,--output", "file to write it to", kind::file}},
        false,
-       audit_proof},
+       on_node<audit_proof>},
       {"audit verify",
        "Verifies an entry's receipt here, the log at the node, or files",
        "acgs audit verify --offline ./exported --vkey log.vkey",
@@ -361,19 +349,19 @@ std::vector<command> audit_commands() {
       {"audit export",
        "Writes the ledger as JSON lines, as CSV, or as a tree of tiles",
        "acgs audit export --format tiles -o ./exported", export_parameters(),
-       false, audit_export},
+       false, on_node<audit_export>},
       {"audit stats",
        "Shows the size of the ledger",
        "acgs audit stats",
        {},
        false,
-       audit_stats},
+       on_node<audit_stats>},
       {"keys list",
        "Lists the public keys",
        "acgs keys list",
        {},
        false,
-       keys_list},
+       on_node<keys_list>},
   };
 }
 

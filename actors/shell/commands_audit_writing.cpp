@@ -11,11 +11,8 @@ namespace acgs::shell {
 
 namespace {
 
-int audit_shred(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  auto done = node->ledger().shred(key_of(in.value("entry")), in.change());
+int audit_shred(invocation& in, client::connection& node) {
+  auto done = node.ledger().shred(key_of(in.value("entry")), in.change());
   return show(in, std::move(done), [&](const client::noted& got) {
     in.out().record(
         {{"shredded", boolean(true)}, {"recorded_as", number(got.index)}});
@@ -58,7 +55,7 @@ std::vector<command> audit_writing_commands() {
          "why; stays readable in the ledger for ever, so name nobody",
          kind::free, true}},
        true,
-       audit_shred},
+       on_node<audit_shred>},
       {"audit outcome",
        "Reports what became of a decision",
        R"(acgs audit outcome ID --status failed --detail '{"error":"timeout"}')",

@@ -326,7 +326,7 @@ std::vector<command> backup_commands() {
         {"--passphrase-file",
          "with what opens payloads, encrypted; a file of mode 0600",
          kind::file},
-        {"--reason", "why, for the record"}},
+        reason_option()},
        false,
        take_backup},
       {"verify-backup",

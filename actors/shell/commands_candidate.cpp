@@ -12,9 +12,8 @@ namespace acgs::shell {
 
 namespace {
 
-const parameter reason{"--reason", "why, for the history", kind::free};
-const parameter expected = number_option(
-    "--if-revision", "only where control state is at this revision", 1);
+const parameter reason = reason_option();
+const parameter expected = revision_option();
 const parameter name{"name", "the candidate's name", kind::free, true};
 
 /// "10%" or "0.1" as 0.1.
@@ -73,12 +72,8 @@ int put(invocation& in) {
                 "put the candidate '" + what.name + "'");
 }
 
-int drop(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return report(in,
-                node->policy().drop_candidate(in.value("name"), in.change()),
+int drop(invocation& in, client::connection& node) {
+  return report(in, node.policy().drop_candidate(in.value("name"), in.change()),
                 "dropped the candidate '" + in.value("name") + "'");
 }
 
@@ -94,11 +89,8 @@ std::string percent(double share) {
   return {out, end};
 }
 
-int show_candidate(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->policy().get_candidate(),
+int show_candidate(invocation& in, client::connection& node) {
+  return show(in, node.policy().get_candidate(),
               [&](const client::candidate& got) {
                 if (got.name.empty())
                   return in.fail(none());
@@ -143,20 +135,17 @@ row example_of(const client::located_entry& from) {
           {"ledger_index", number(from.index)}};
 }
 
-int stats(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  auto of = node->policy().get_candidate();
+int stats(invocation& in, client::connection& node) {
+  auto of = node.policy().get_candidate();
   if (!of)
     return in.fail(of.error());
   if (of->name.empty())
     return in.fail(none());
   auto limit = static_cast<std::uint32_t>(in.number("examples", 10));
-  auto differs = verdicts(*node, "candidate_differs", *of, limit);
+  auto differs = verdicts(node, "candidate_differs", *of, limit);
   if (!differs)
     return in.fail(differs.error());
-  auto agrees = verdicts(*node, "candidate_agrees", *of, 1);
+  auto agrees = verdicts(node, "candidate_agrees", *of, 1);
   if (!agrees)
     return in.fail(agrees.error());
   in.out().record({{"candidate", text(of->name)},
@@ -193,20 +182,20 @@ std::vector<command> candidate_commands() {
        "acgs policy candidate drop tighter",
        {name, reason, expected},
        false,
-       drop},
+       on_node<drop>},
       {"policy candidate show",
        "Shows what is tried",
        "acgs policy candidate show",
        {},
        false,
-       show_candidate},
+       on_node<show_candidate>},
       {"policy candidate stats",
        "Shows how many verdicts would change, with examples, newest first",
        "acgs policy candidate stats --examples 5",
        {number_option("--examples", "at most so many, 10 where absent", 1,
                       1000)},
        false,
-       stats},
+       on_node<stats>},
   };
 }
 

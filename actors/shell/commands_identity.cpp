@@ -14,13 +14,10 @@ namespace {
 
 const std::vector<std::string> roles{"viewer", "agent", "analyst", "operator",
                                      "admin"};
-const parameter reason{"--reason", "why, for the record", kind::free};
+const parameter reason = reason_option();
 
-int user_list(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->identities().users(), [&](const auto& got) {
+int user_list(invocation& in, client::connection& node) {
+  return show(in, node.identities().users(), [&](const auto& got) {
     std::vector<row> rows;
     for (auto& each : got)
       rows.push_back({{"name", text(each.name)},
@@ -52,12 +49,9 @@ int user_add(invocation& in) {
   return report(in, error, "added '" + user.name + "'");
 }
 
-int user_revoke(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
+int user_revoke(invocation& in, client::connection& node) {
   return report(in,
-                node->identities().revoke_user(in.value("name"), in.change()),
+                node.identities().revoke_user(in.value("name"), in.change()),
                 "revoked '" + in.value("name") + "'");
 }
 
@@ -122,20 +116,13 @@ int token_issue(invocation& in) {
               });
 }
 
-int token_revoke(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return report(in,
-                node->identities().revoke_token(in.value("id"), in.change()),
+int token_revoke(invocation& in, client::connection& node) {
+  return report(in, node.identities().revoke_token(in.value("id"), in.change()),
                 "revoked '" + in.value("id") + "'");
 }
 
-int token_list(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->identities().tokens(), [&](const auto& got) {
+int token_list(invocation& in, client::connection& node) {
+  return show(in, node.identities().tokens(), [&](const auto& got) {
     std::vector<row> rows;
     for (auto& each : got)
       rows.push_back({{"id", text(each.id)},
@@ -166,13 +153,18 @@ std::vector<command> identity_commands() {
         {"--keep-password", "change the role alone", kind::free, false, true}},
        false,
        user_add},
-      {"user list", "Lists the users", "acgs user list", {}, false, user_list},
+      {"user list",
+       "Lists the users",
+       "acgs user list",
+       {},
+       false,
+       on_node<user_list>},
       {"user revoke",
        "Revokes a user and the user's tokens",
        "acgs user revoke alice --yes",
        {user, reason},
        true,
-       user_revoke},
+       on_node<user_revoke>},
       {"token issue",
        "Issues a token; it is shown once",
        "acgs token issue --role agent --subject robot_1 --ttl 12h",
@@ -189,13 +181,13 @@ std::vector<command> identity_commands() {
        "acgs token revoke 0198c1 --yes",
        {{"id", "the token's id", kind::token, true}, reason},
        true,
-       token_revoke},
+       on_node<token_revoke>},
       {"token list",
        "Lists the tokens, never their secrets",
        "acgs token list",
        {},
        false,
-       token_list},
+       on_node<token_list>},
   };
 }
 

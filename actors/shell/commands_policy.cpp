@@ -12,9 +12,8 @@ namespace acgs::shell {
 
 namespace {
 
-const parameter reason{"--reason", "why, for the history", kind::free};
-const parameter expected = number_option(
-    "--if-revision", "only where control state is at this revision", 1);
+const parameter reason = reason_option();
+const parameter expected = revision_option();
 
 /// Members of a result that are longer are shown with --explain only.
 constexpr std::size_t brief_bytes_max = 200;
@@ -129,11 +128,8 @@ int decide(invocation& in) {
   });
 }
 
-int policy_list(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->policy().list(), [&](const auto& got) {
+int policy_list(invocation& in, client::connection& node) {
+  return show(in, node.policy().list(), [&](const auto& got) {
     std::vector<row> rows;
     for (auto& each : got)
       rows.push_back({{"id", text(each.id)},
@@ -146,11 +142,8 @@ int policy_list(invocation& in) {
   });
 }
 
-int policy_get(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->policy().get(in.value("id")), [&](const auto& got) {
+int policy_get(invocation& in, client::connection& node) {
+  return show(in, node.policy().get(in.value("id")), [&](const auto& got) {
     if (in.out().is_json())
       in.out().record({{"id", text(got.info.id)},
                        {"origin", text(got.info.origin)},
@@ -174,23 +167,17 @@ int policy_put(invocation& in) {
                 "put '" + in.value("id") + "'");
 }
 
-int policy_delete(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return report(in, node->policy().remove(in.value("id"), in.change()),
+int policy_delete(invocation& in, client::connection& node) {
+  return report(in, node.policy().remove(in.value("id"), in.change()),
                 "deleted '" + in.value("id") + "'");
 }
 
-int policy_history(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
+int policy_history(invocation& in, client::connection& node) {
   client::history_filter filter;
   filter.name = in.value("id");
   filter.limit = static_cast<std::uint32_t>(in.number("limit"));
   filter.before = in.number("before");
-  return show(in, node->policy().history(filter), [&](const auto& got) {
+  return show(in, node.policy().history(filter), [&](const auto& got) {
     std::vector<row> rows;
     for (auto& each : got)
       rows.push_back({{"revision", number(each.revision)},
@@ -229,11 +216,8 @@ std::string data_path(invocation& in) {
   return path.starts_with('/') ? path.substr(1) : path;
 }
 
-int data_get(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->policy().get_data(data_path(in)), [&](const auto& got) {
+int data_get(invocation& in, client::connection& node) {
+  return show(in, node.policy().get_data(data_path(in)), [&](const auto& got) {
     in.out().document(got.json);
     return 0;
   });
@@ -269,11 +253,8 @@ int data_patch(invocation& in) {
       "patched '" + data_path(in) + "'");
 }
 
-int data_delete(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return report(in, node->policy().remove_data(data_path(in), in.change()),
+int data_delete(invocation& in, client::connection& node) {
+  return report(in, node.policy().remove_data(data_path(in), in.change()),
                 "deleted '" + data_path(in) + "'");
 }
 
@@ -313,13 +294,13 @@ std::vector<command> rules_commands() {
        "acgs policy list",
        {},
        false,
-       policy_list},
+       on_node<policy_list>},
       {"policy get",
        "Shows a policy",
        "acgs policy get my/policy.rego",
        {id},
        false,
-       policy_get},
+       on_node<policy_get>},
       {"policy put",
        "Puts a policy, which must compile",
        "acgs policy put my/policy.rego ./policy.rego --reason 'tighter limits'",
@@ -331,7 +312,7 @@ std::vector<command> rules_commands() {
        "acgs policy delete my/policy.rego --yes",
        {id, reason, expected},
        true,
-       policy_delete},
+       on_node<policy_delete>},
       {"policy history",
        "Shows who changed what, newest first",
        "acgs policy history --limit 20",
@@ -339,7 +320,7 @@ std::vector<command> rules_commands() {
         number_option("--limit", "at most so many, 100 where absent", 1, 1000),
         number_option("--before", "only smaller revisions", 1)},
        false,
-       policy_history},
+       on_node<policy_history>},
       {"policy test",
        "Runs Rego tests on this machine, without a node",
        "acgs policy test ./policies",
@@ -362,7 +343,7 @@ std::vector<command> data_commands() {
        "acgs data get agents/robot_1",
        {{"path", "the whole data where absent", kind::data}},
        false,
-       data_get},
+       on_node<data_get>},
       {"data put",
        "Puts a document",
        "acgs data put agents/robot_1 ./r1.json",
@@ -380,7 +361,7 @@ std::vector<command> data_commands() {
        "acgs data delete agents/robot_1 --yes",
        {path, reason, expected},
        true,
-       data_delete},
+       on_node<data_delete>},
   };
 }
 

@@ -4,6 +4,7 @@
 #include "actors/shell/completion.hpp"
 
 #include "actors/shell/environment.hpp"
+#include "actors/shell/file_names.hpp"
 #include "runtime/base/json.hpp"
 
 #include <algorithm>
@@ -15,9 +16,18 @@ namespace {
 
 using names_of = std::function<std::vector<std::string>(kind)>;
 
-const std::vector<std::string> global_names{
-    "--addr", "--ca",  "--cert",    "--context", "--help",
-    "--json", "--key", "--timeout", "--token",   "--yes"};
+/// What every command takes besides its own.
+const std::vector<parameter> global_parameters{
+    {"--addr", ""},
+    {"--ca", "", kind::file},
+    {"--cert", "", kind::file},
+    {"--context", "", kind::context},
+    {"--help", "", kind::free, false, true},
+    {"--json", "", kind::free, false, true},
+    {"--key", "", kind::file},
+    {"--timeout", "", kind::number},
+    {"--token", ""},
+    {"--yes", "", kind::free, false, true}};
 
 std::string joined(const std::vector<std::string>& words, std::size_t count) {
   std::string out;
@@ -57,7 +67,10 @@ bool names_option(const parameter& of, const std::string& word) {
 }
 
 void add_values(const parameter& of, const names_of& names,
-                std::set<std::string>& to) {
+                std::string_view typed, std::set<std::string>& to) {
+  if (of.takes == kind::file)
+    for (auto& each : files_beginning(typed))
+      to.insert(each);
   to.insert(of.choices.begin(), of.choices.end());
   auto live = of.takes >= kind::policy && of.takes <= kind::context;
   if (live && names)
@@ -67,31 +80,29 @@ void add_values(const parameter& of, const names_of& names,
 
 /// The values and options that may come after the words of a command.
 void add_parameters(const command& of, const std::vector<std::string>& given,
-                    const names_of& names, std::set<std::string>& to) {
-  std::vector<const parameter*> positional;
-  for (auto& each : of.parameters) {
-    if (each.is_option() && !given.empty() && !each.flag
-        && names_option(each, given.back()))
-      return add_values(each, names, to);
-    if (!each.is_option())
-      positional.push_back(&each);
-  }
+                    const names_of& names, std::string_view typed,
+                    std::set<std::string>& to) {
+  auto all = of.parameters;
+  all.insert(all.end(), global_parameters.begin(), global_parameters.end());
+  auto option_before = [&](std::size_t i) -> const parameter* {
+    auto found = std::find_if(all.begin(), all.end(), [&](auto& each) {
+      return i > 0 && !each.flag && names_option(each, given[i - 1]);
+    });
+    return found == all.end() ? nullptr : &*found;
+  };
+  if (auto* option = option_before(given.size()))
+    return add_values(*option, names, typed, to);
   std::size_t filled = 0;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    auto value =
-        i > 0
-        && std::any_of(of.parameters.begin(), of.parameters.end(),
-                       [&](auto& each) {
-                         return !each.flag && names_option(each, given[i - 1]);
-                       });
-    filled += !given[i].starts_with('-') && !value;
-  }
-  if (filled < positional.size())
-    add_values(*positional[filled], names, to);
-  for (auto& each : of.parameters)
+  for (std::size_t i = 0; i < given.size(); ++i)
+    filled += !given[i].starts_with('-') && !option_before(i);
+  const parameter* next = nullptr; // the last one may take several
+  for (auto& each : all)
     if (each.is_option())
       to.insert(each.name.substr(each.name.rfind(',') + 1));
-  to.insert(global_names.begin(), global_names.end());
+    else if (filled-- == 0 || (each.many && !next))
+      next = &each;
+  if (next)
+    add_values(*next, names, typed, to);
 }
 
 } // namespace
@@ -122,7 +133,7 @@ completions complete(std::string_view line, const names_of& names) {
           names);
       found.insert(inner.words.begin(), inner.words.end());
     } else {
-      add_parameters(*command, given, names, found);
+      add_parameters(*command, given, names, typed, found);
     }
   }
   for (auto& each : found)

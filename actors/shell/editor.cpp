@@ -63,6 +63,7 @@ public:
     ::sigemptyset(&held);
     struct sigaction note {};
     note.sa_handler = [](int number) { came[number] = 1; };
+    came[SIGINT] = 0; // of a line that was read to its end all the same
     for (std::size_t i = 0; i < noted.size(); ++i) {
       ::sigaddset(&held, noted[i]);
       ::sigaction(noted[i], &note, &before_[i]);
@@ -82,12 +83,21 @@ private:
   std::array<struct sigaction, noted.size()> before_{};
 };
 
+/// Waits until a key can be read. False where a signal came before it: one
+/// that came while nobody waited, as during a completion, stays held as long
+/// as there are keys, and what was typed after a Ctrl-C is of the next line.
+bool wait_for_key() {
+  pollfd key{STDIN_FILENO, POLLIN, 0};
+  timespec no_time{};
+  return ::ppoll(&key, 1, nullptr, &before_reading) >= 0
+         && ::ppoll(nullptr, 0, &no_time, &before_reading) >= 0;
+}
+
 /// Waits for a key as libedit would: 1, 0 at the end, -1 where Ctrl-C came.
 int read_key(EditLine* edit, wchar_t* to) {
   std::mbstate_t state{};
   for (;;) {
-    pollfd key{STDIN_FILENO, POLLIN, 0};
-    if (::ppoll(&key, 1, nullptr, &before_reading) < 0) {
+    if (!wait_for_key()) {
       if (errno != EINTR || came[SIGINT] != 0)
         return -1;
       if (take(SIGCONT)) { // somebody else had the terminal meanwhile
@@ -169,7 +179,7 @@ private:
       return CC_REFRESH_BEEP;
     auto typed = before.size() - found.begin;
     auto more = common_beginning(found.words).substr(typed);
-    if (found.words.size() == 1)
+    if (found.words.size() == 1 && !found.words.front().ends_with('/'))
       more += ' ';
     if (!more.empty())
       return ::el_insertstr(edit, more.c_str()) == 0 ? CC_REFRESH : CC_ERROR;

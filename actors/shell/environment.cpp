@@ -60,7 +60,7 @@ std::vector<command> make_commands() {
   for (auto make :
        {policy_commands, candidate_commands, bundle_commands, audit_commands,
         audit_writing_commands, admin_commands, identity_commands,
-        backup_commands, store_commands, local_commands})
+        backup_commands, store_commands, local_commands, top_commands})
     for (auto& each : make())
       out.push_back(std::move(each));
   return out;

@@ -223,6 +223,22 @@ cell share(std::uint64_t part, std::uint64_t whole) {
   return {exact.data(), with_unit(value * 100, "%")};
 }
 
+cell rate(std::uint64_t count, std::int64_t nanos) {
+  auto value =
+      nanos > 0 ? static_cast<double>(count) * 1e9 / static_cast<double>(nanos)
+                : 0.0;
+  std::array<char, 64> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.1f", value);
+  return {digits.data(), digits.data()};
+}
+
+cell array(const std::vector<row>& rows) {
+  std::string out = "[";
+  for (const auto& each : rows)
+    out += (out.size() > 1 ? "," : "") + to_json(each);
+  return {out + "]", ""};
+}
+
 std::string to_json(const row& of) {
   std::string out = "{";
   for (auto& [name, value] : of) {
@@ -296,6 +312,10 @@ void output::document(std::string_view content) {
   out_ << content;
   if (!content.ends_with('\n'))
     out_ << '\n';
+}
+
+void output::flush() {
+  out_.flush();
 }
 
 void output::error(const caf::error& what) {

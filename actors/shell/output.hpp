@@ -42,11 +42,16 @@ cell hex(byte_view value);
 cell json(std::string_view value);
 /// A share of a whole, 0 to 1; shown as "12.5 %".
 cell share(std::uint64_t part, std::uint64_t whole);
+/// How many a second, with one digit behind the point.
+cell rate(std::uint64_t count, std::int64_t nanos);
 
 using row = std::vector<std::pair<std::string, cell>>;
 
 /// The row as one JSON object, without a newline.
 std::string to_json(const row& of);
+
+/// Rows as one JSON array, for programs alone.
+cell array(const std::vector<row>& rows);
 
 /// Replaces what could steer a terminal, and bytes that are not UTF-8.
 std::string harmless(std::string_view text);
@@ -73,6 +78,9 @@ public:
 
   /// A document as it is: a policy, a receipt.
   void document(std::string_view content);
+
+  /// Lets what was shown be seen, though more will come.
+  void flush();
 
   /// An error: "error: ...", or {"code","message","field"}, on the other
   /// stream.

@@ -247,6 +247,15 @@ parameter number_option(std::string name, std::string help, std::uint64_t low,
   return out;
 }
 
+parameter reason_option(bool required) {
+  return {"--reason", "why, for the record", kind::free, required};
+}
+
+parameter revision_option() {
+  return number_option("--if-revision",
+                       "only where control state is at this revision", 1);
+}
+
 std::string parameter::key() const {
   auto last = name.substr(
       name.rfind(',') == std::string::npos ? 0 : name.rfind(',') + 1);

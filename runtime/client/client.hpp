@@ -205,6 +205,7 @@ public:
   result<domain::identity> identity();
   result<client::health> health();
   result<client::node> node();
+  result<client::load> load();
   result<std::vector<key>> keys();
 
   /// One decision, released by the node when its record was durable.

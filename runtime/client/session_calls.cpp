@@ -58,6 +58,22 @@ std::vector<key> read(capnp::List<schema::Key>::Reader from) {
   return out;
 }
 
+latencies read(schema::Load::Latencies::Reader from) {
+  return {from.getP50Nanos(), from.getP95Nanos(), from.getP99Nanos(),
+          from.getMeanNanos()};
+}
+
+client::load read(schema::Load::Reader from) {
+  client::load out;
+  out.decisions = from.getDecisions();
+  out.refusals = from.getRefusals();
+  out.refusals_last_minute = from.getRefusalsLastMinute();
+  out.uptime_nanos = from.getUptimeNanos();
+  out.latency = read(from.getLatency());
+  out.durable = read(from.getDurable());
+  return out;
+}
+
 void write(const question& from, schema::Question::Builder to) {
   to.setRequestId(terminated(from.request_id));
   to.setAsks(from.asks == domain::question::query
@@ -145,6 +161,11 @@ result<client::health> connection::health() {
 
 result<client::node> connection::node() {
   return link_->ask(link_->session().nodeRequest(),
+                    [](auto from) { return read(from); });
+}
+
+result<client::load> connection::load() {
+  return link_->ask(link_->session().loadRequest(),
                     [](auto from) { return read(from); });
 }
 

@@ -4,10 +4,12 @@
 
 #include "actors/shell/completion.hpp"
 #include "actors/shell/environment.hpp"
+#include "runtime/actor/work_queue.hpp"
 #include "tests/support/rpc_node.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
@@ -115,6 +117,36 @@ BOOST_AUTO_TEST_CASE(policies_are_listed_shown_put_and_deleted) {
   BOOST_TEST(out == "{\"revision\":12,\"ledger_index\":13}\n");
   BOOST_TEST(run("policy history p") == 0);
   BOOST_TEST(shows("put_policy"));
+}
+
+BOOST_AUTO_TEST_CASE(top_shows_what_the_node_does_at_the_moment) {
+  BOOST_TEST(run("top --once") == 0);
+  for (auto* part : {"DECISIONS PER SECOND", "P99", "LEDGER ENTRIES", "MAILBOX",
+                     "CACHE HIT RATE", "breakers"})
+    BOOST_TEST(shows(part), part);
+  BOOST_TEST(out.find('\x1b') == std::string::npos); // no terminal here
+  BOOST_TEST(run("decide", R"({"action":"read"})") == 0);
+  BOOST_TEST(run("--json top --count 1") == 0);
+  BOOST_TEST(out.starts_with(R"({"status":"degraded","time":)"), out);
+  for (auto* part :
+       {R"("decisions":1,)", R"("cache":[{"tier":"l1")",
+        R"("actors":[{"name":)", R"("breakers":[)", R"("ledger_entries":4,)"})
+    BOOST_TEST(shows(part), part);
+  BOOST_TEST(std::count(out.begin(), out.end(), '\n') == 1);
+  BOOST_TEST(run("top --interval 0") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_queue_shows_with_the_supervisor_of_those_who_take) {
+  auto queue = std::make_shared<work_queue>(1, 2048, system_clock());
+  actors->put_queue("policy", queue);
+  BOOST_TEST(run("actors") == 0);
+  BOOST_TEST(shows("QUEUE"));
+  BOOST_TEST(shows(" 0/2048 "));
+  BOOST_TEST(run("--json actors") == 0);
+  BOOST_TEST(shows(R"("queue":0,)"));
+  BOOST_TEST(shows(R"("queue_max":2048,)"));
+  BOOST_TEST(run("top --once") == 0);
+  BOOST_TEST(shows("0/2048"));
 }
 
 BOOST_AUTO_TEST_CASE(data_is_shown_and_changed) {

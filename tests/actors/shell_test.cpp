@@ -315,6 +315,10 @@ BOOST_AUTO_TEST_CASE(figures_are_shown_in_units_that_people_read) {
              == "2026-02-15T12:00:00.000000Z");
   BOOST_TEST(share(1, 8).shown == "12.5 %");
   BOOST_TEST(share(0, 0).json == "0.0000");
+  BOOST_TEST(rate(5, 2'000'000'000).json == "2.5");
+  BOOST_TEST(rate(5, 0).json == "0.0");
+  BOOST_TEST(array({{{"a", number(std::uint64_t{1})}}, {}}).json
+             == R"([{"a":1},{}])");
 }
 
 BOOST_AUTO_TEST_CASE(exit_codes_are_those_of_the_contract) {
@@ -370,6 +374,30 @@ BOOST_AUTO_TEST_CASE(offers_options_and_the_values_of_one) {
 BOOST_AUTO_TEST_CASE(completes_a_command_within_watch) {
   BOOST_TEST(complete_words("watch policy g") == words{"get"},
              boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(completes_files_where_one_is_taken) {
+  test::scratch_folder folder;
+  auto at = folder.path().string() + "/";
+  std::filesystem::create_directory(at + "rules");
+  for (auto* name : {"one.json", "other.rego", ".hidden", "with space"})
+    test::write_file(at + name, "");
+  auto found = [&](const std::string& before, const std::string& typed) {
+    std::string out;
+    for (auto& each : complete_words(before + " " + at + typed))
+      out += each.substr(at.size()) + " ";
+    return out;
+  };
+  BOOST_TEST(found("decide -i", "o") == "one.json other.rego ");
+  BOOST_TEST(found("decide -i", "") == "one.json other.rego rules/ ");
+  BOOST_TEST(found("policy put mine", "ot") == "other.rego ");
+  BOOST_TEST(found("policy test x.rego", "r") == "rules/ ");
+  BOOST_TEST(found("health --ca", "on") == "one.json ");
+  BOOST_TEST(found("decide -i", ".h") == ".hidden ");
+  BOOST_TEST(found("decide -i", "no/such/") == "");
+  BOOST_TEST(found("policy get", "o") == "");
+  BOOST_TEST(found("restore one.acgsbak two.acgsbak", "o")
+             == "one.json other.rego ");
 }
 
 BOOST_AUTO_TEST_CASE(knows_what_candidates_have_in_common) {

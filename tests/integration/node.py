@@ -6,6 +6,7 @@ ACGS_BUILD names the folder with the programs, ACGS_SOURCE that with the
 sources. A node is given ports of the kernel's choice and writes them down.
 """
 
+import contextlib
 import http.client
 import json
 import os
@@ -94,6 +95,15 @@ class Node:
             [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml"],
             cwd=self.log.parent, env=environment, stdout=log, stderr=log,
             **options)
+
+    @contextlib.contextmanager
+    def frozen(self):
+        """As long as it lasts the node does nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def port(self, name="http"):
         text = (self.folder / "pids" / f"{name}.port").read_text()

@@ -6,6 +6,7 @@
 import os
 import signal
 import stat
+import termios
 import unittest
 
 import counted
@@ -29,13 +30,17 @@ class shell(unittest.TestCase):
         self.history = self.node.folder / ".acgs_history"
         self.history.unlink(missing_ok=True)
 
-    def open(self, columns=200, **variables):
+    def open_with(self, *words, columns=200, **variables):
         environment = dict(self.node.environment, TERM="xterm",
                            HOME=str(self.node.folder), **variables)
         opened = Terminal(BUILD / "acgs", "--addr",
-                          f"unix:{self.node.folder}/acgsd.sock",
+                          f"unix:{self.node.folder}/acgsd.sock", *words,
                           environment=environment, columns=columns)
         self.addCleanup(opened.close)
+        return opened
+
+    def open(self, columns=200, **variables):
+        opened = self.open_with(columns=columns, **variables)
         opened.wait_for(PROMPT)
         return opened
 
@@ -85,6 +90,56 @@ class shell(unittest.TestCase):
         at.type(CTRL_C)
         at.wait_for(PROMPT)
         self.assertIn("healthy", self.run_line(at, "health"))
+
+    def test_ctrl_c_during_a_completion_gives_up_the_line(self):
+        at = self.open()
+        self.run_line(at, "health")
+        with self.node.frozen():
+            at.type("policy get li" + TAB)
+            at.wait_until_taken()
+            at.type(CTRL_C + "data get\n") # of the next line
+        at.wait_for("^C")
+        at.wait_for("{")
+        at.wait_for(PROMPT)
+        self.assertNotIn("lidata", at.screen.decode())
+
+    def test_top_draws_in_place_until_a_key_and_gives_the_screen_back(self):
+        at = self.open()
+        before = at.modes()
+        for key in ("q", CTRL_C):
+            at.type("top --interval 3600\n")
+            at.wait_for("q ends it")
+            at.wait_for("MAILBOX")
+            at.type("x" + key)
+            at.wait_for(PROMPT)
+            self.assertEqual(at.modes(), before)
+        self.assertEqual(at.raw.count(b"\x1b[?1049h"), 2)
+        self.assertEqual(at.raw.count(b"\x1b[?1049l"), 2)
+        self.assertIn("healthy", self.run_line(at, "health"))
+        alone = self.open_with("top")
+        typing = termios.ECHO | termios.ICANON
+        alone.wait_for("MAILBOX")
+        self.assertEqual(alone.modes()[3] & typing, 0)
+        alone.type("q")
+        self.assertEqual(alone.exit_code(), 0)
+        self.assertEqual(alone.modes()[3] & typing, typing)
+
+    def test_top_gives_the_screen_back_when_the_program_is_ended(self):
+        at = self.open_with("top", "--interval", "3600")
+        at.wait_for("MAILBOX")
+        os.kill(at.pid, signal.SIGTERM)
+        self.assertEqual(at.exit_code(), -signal.SIGTERM)
+        self.assertTrue(at.raw.endswith(b"\x1b[?1049l"))
+
+    def test_top_waits_for_a_node_that_is_away(self):
+        at = self.open_with("top", "--interval", "1")
+        at.wait_for("healthy")
+        self.assertEqual(self.node.stop(), 0)
+        at.wait_for("error: ")
+        self.node.start()
+        at.wait_for("healthy")
+        at.type("q")
+        self.assertEqual(at.exit_code(), 0)
 
     def test_history_is_kept_for_the_owner_alone_and_without_secrets(self):
         at = self.open()

@@ -46,6 +46,26 @@ class Terminal:
             self.pump(0)
             data = data[os.write(self.fd, data[:512]):]
 
+    def modes(self):
+        """What the program has set the terminal to."""
+        return termios.tcgetattr(self.fd)[:4]
+
+    def wait_until_taken(self, timeout=30):
+        """Until the program has read all that was typed."""
+        inner = os.open(f"/proc/{self.pid}/fd/0", os.O_RDONLY | os.O_NOCTTY)
+        deadline = time.monotonic() + timeout
+        try:
+            while self.left_to_read(inner):
+                assert time.monotonic() < deadline, "keys were not read"
+                self.pump(0.01)
+        finally:
+            os.close(inner)
+
+    @staticmethod
+    def left_to_read(inner):
+        count = fcntl.ioctl(inner, termios.FIONREAD, bytes(4))
+        return struct.unpack("i", count)[0]
+
     def pump(self, seconds):
         """Takes what is shown; False where the program has ended."""
         if not select.select([self.fd], [], [], seconds)[0]:
