@@ -184,14 +184,17 @@ result<store::table> table_of(store::environment& in, const std::string& name) {
 }
 
 /// Archives of bundles, of which a store that never had one has no table.
-caf::error check_archives(store::read_transaction& reading,
-                          store::environment& in) {
+caf::error check_archives(store::environment& in) {
   auto bundles = in.find_table(store::state::bundles_name);
   if (!bundles)
     return bundles.error();
   if (!*bundles)
     return {};
-  return for_each(reading, **bundles, {}, [](byte_view key, byte_view value) {
+  // Begun once the table is open: a transaction knows no table of later.
+  auto reading = in.read();
+  if (!reading)
+    return reading.error();
+  return for_each(**reading, **bundles, {}, [](byte_view key, byte_view value) {
     return to_hex(crypto::sha256_of(value)) == as_text(key)
                ? caf::error{}
                : corrupt("the archive " + std::string{as_text(key)}
@@ -220,8 +223,6 @@ result<std::uint64_t> check_history(store::environment& in) {
                    ? caf::error{}
                    : corrupt(name + " of the history cannot be read");
       });
-  if (!bad)
-    bad = check_archives(**reading, in);
   if (bad)
     return bad;
   auto head = (*reading)->get(*applied, store::state::head_key);
@@ -264,6 +265,8 @@ result<checked_stores> check_stores(
   if (!revision)
     return revision.error();
   out.revision = *revision;
+  if (auto bad = check_archives(state))
+    return bad;
   return out;
 }
 
