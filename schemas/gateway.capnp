@@ -36,6 +36,7 @@ $Cxx.namespace("acgs::schema");
 
 using Decision = import "decision.capnp";
 using Facts = import "facts.capnp";
+using Keyring = import "keyring.capnp";
 using Policies = import "policies.capnp";
 using Replay = import "replay.capnp";
 
@@ -246,7 +247,7 @@ interface Ledger {
   verify   @3 (range :Range) -> (result :Result(Verification));
   stats    @4 () -> (result :Result(LedgerStats));
   resource @5 (origin :Text, path :Text) -> (result :Result(Document));
-  # What C2SP tlog-tiles serves: "checkpoint", "tile/0/000", "vkey".
+  # What C2SP tlog-tiles serves: "checkpoint", "tile/0/000", "vkey"; and "keys".
   shred    @6 (entry :EntryKey, change :ChangeOptions)
            -> (result :Result(Noted));
   # Destroys the keys of what the entry commits to, for good.
@@ -351,16 +352,14 @@ struct Verification {
 # ---- Keys
 
 interface Keys {
-  list @0 () -> (result :Result(List(Key)));
-}
-
-struct Key {
-  purpose      @0 :Text;
-  name         @1 :Text;
-  publicKey    @2 :Data;   # Ed25519
-  verifierKey  @3 :Text;   # C2SP signed-note form
-  createdNanos @4 :Int64;
-  active       @5 :Bool;
+  list   @0 () -> (result :Result(List(Keyring.Key)));
+  rotate @1 (purpose :Text, change :ChangeOptions)
+         -> (result :Result(Keyring.KeyChange));
+  revoke @2 (key :Text, change :ChangeOptions)
+         -> (result :Result(Keyring.KeyChange));
+  # By "name+id" or id. One that still signs is replaced first.
+  export @3 () -> (result :Result(Document));
+  # JSON: the keys, and the log's signed statements about them.
 }
 
 # ---- Users and tokens

@@ -18,14 +18,16 @@ usage: scripts/backup.sh [--config FILE] [--kind KIND] [--incremental]
   --kind KIND     the folder of the backup (default: manual)
   --incremental   only what came after the newest backup of that kind
   --full          besides, an archive of configuration, constitution,
-                  certificates and those keys that a passphrase protects
+                  certificates, the ring that says which keys follow which,
+                  and those keys that a passphrase or a key file protects
   --config-only   that archive and no backup; the node need not run
   --keep N        afterwards remove what is older than the N newest backups
                   that stand alone, and the archives beside them
   --to DIR        instead of BACKUP_DIR, by default DATA/backups
 
 The log's verifier key is kept in DIR/log.vkey at the first backup; later ones
-must be signed by a key that stands there, on a line of its own.
+must be signed by a key that stands there, on a line of its own, or by one that
+followed it.
 
 Exit codes: 0 written and verified; 1 written, but it does not verify; 2 usage;
 3 no node answers; 4 the disk is full or cannot be written.
@@ -73,7 +75,8 @@ keep_vkey() {
   kept=$(backup_folder)/log.vkey
   [ ! -f "$kept" ] || return 0
   acgs --json keys list |
-    jq -r 'select(.purpose == "checkpoint") | .verifier_key' >"$kept.part" &&
+    jq -r 'select(.purpose == "checkpoint" and .active) | .verifier_key' \
+      >"$kept.part" &&
     mv "$kept.part" "$kept"
 }
 
@@ -97,10 +100,27 @@ take_backup() {
     fail 1 "$file is not signed by a key in $(backup_folder)/log.vkey"
 }
 
-# sealed_keys: key files that are of no use without a passphrase.
+# sealed_keys: key files that are of no use without what they are locked with.
 sealed_keys() {
   grep -lsE '^acgs-sealed-key-v|ENCRYPTED PRIVATE KEY' \
     "$(setting keys.dir)"/* 2>/dev/null
+}
+
+# copy_keys FOLDER: the ring and the sealed keys of one moment. The node may
+# have another key follow meanwhile: then once more.
+copy_keys() {
+  local ring tries each
+  ring=$(setting keys.dir)/ring.json
+  for tries in 1 2 3 4 5; do
+    rm -f "$1"/*.key "$1/ring.json"
+    [ ! -f "$ring" ] || cp "$ring" "$1/ring.json" || return 1
+    while read -r each; do
+      cp "$each" "$1/" 2>/dev/null || true # of a key that signs no more
+    done < <(sealed_keys)
+    [ -f "$ring" ] || return 0
+    ! cmp -s "$ring" "$1/ring.json" || return 0
+  done
+  fail 4 "the keys changed $tries times while they were copied"
 }
 
 take_archive() {
@@ -117,9 +137,7 @@ take_archive() {
     "$(setting http.tls_client_authority)" "$(setting keys.dir)"/*.crt; do
     [ ! -f "$each" ] || cp "$each" "$scratch/keys/"
   done
-  while read -r each; do
-    cp "$each" "$scratch/keys/"
-  done < <(sealed_keys)
+  copy_keys "$scratch/keys" || fail 4 "the keys cannot be copied"
   if ! (umask 077 && tar -C "$scratch" -czf "$made.part" . &&
     sync "$made.part" && mv "$made.part" "$made"); then
     rm -f "$made.part"

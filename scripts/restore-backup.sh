@@ -86,7 +86,8 @@ go_on() {
 }
 
 ./scripts/stop.sh --config "$config" || fail 4 "the node could not be stopped"
-acgs restore "${files[@]}" "${vkey[@]}" "${until[@]}" --to "$data" --replace
+acgs restore "${files[@]}" "${vkey[@]}" "${until[@]}" --to "$data" --replace \
+  --keys-dir "$(setting keys.dir)"
 code=$?
 if [ $code -ne 0 ]; then
   go_on

@@ -64,13 +64,17 @@ private:
         });
   }
 
-  /// The text as a note, signed by SIGNER.
+  /// The text as a note, signed by SIGNER, whose keys may follow one another
+  /// meanwhile.
   result<std::string> note_of(const std::string& text,
                               const signer::signature& by) const {
-    for (const auto& key : cfg_.keys) {
+    const auto keys = cfg_.keys.now();
+    for (const auto& each : keys->keys()) {
+      const auto& key = each.key;
       merkle::note note{
           text, {{key.name, key.id, {by.value.begin(), by.value.end()}}}};
-      if (!merkle::verify_note(note, {&key, 1}))
+      if (each.purpose != crypto::checkpoint_purpose
+          || !merkle::verify_note(note, {&key, 1}))
         continue;
       if (auto written = merkle::format_note(note))
         return *written;
@@ -108,7 +112,8 @@ private:
 
 archiver_actor::behavior_type archiver(archiver_actor::pointer self,
                                        config cfg) {
-  auto source = backup::source::open(*cfg.ledger, cfg.origin, *cfg.state);
+  auto source =
+      backup::source::open(*cfg.ledger, cfg.origin, *cfg.state, cfg.ring);
   if (!source) {
     self->quit(source.error());
     return archiver_actor::behavior_type::make_empty_behavior();

@@ -8,12 +8,11 @@
 #include "actors/archiver/protocol.hpp"
 #include "actors/ledger/protocol.hpp"
 #include "actors/signer/protocol.hpp"
+#include "runtime/backup/source.hpp"
+#include "runtime/crypto/log_keys.hpp"
 #include "runtime/store/store.hpp"
 
-#include <merkle/verifier_key.hpp>
-
 #include <string>
-#include <vector>
 
 namespace acgs::archiver {
 
@@ -21,11 +20,14 @@ struct config {
   std::shared_ptr<store::environment> ledger;
   std::shared_ptr<store::environment> state;
   std::string origin;
-  /// Every key that may have signed this origin's checkpoints.
-  std::vector<merkle::verifier_key> keys;
+  /// Every key that may have signed this origin's checkpoints; SIGNER keeps it
+  /// up to date.
+  crypto::log_keys keys;
   actor_ref<signer_actor> signer;
   /// Asked to show what it has acknowledged before a backup begins.
   actor_ref<ledger_actor> ledger_writer;
+  /// What a backup is to hold of the keys; without it, nothing.
+  backup::ring_reader ring;
 };
 
 archiver_actor::behavior_type archiver(archiver_actor::pointer self,

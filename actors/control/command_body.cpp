@@ -107,10 +107,24 @@ std::string command_body::text(std::string_view name, std::size_t max) {
 
 std::string command_body::optional_text(std::string_view name,
                                         std::size_t max) {
+  return text_without(name, max, has_control_characters);
+}
+
+std::string command_body::optional_lines(std::string_view name,
+                                         std::size_t max) {
+  return text_without(name, max, [](std::string_view text) {
+    std::string flat{text};
+    std::erase(flat, '\n');
+    return has_control_characters(flat);
+  });
+}
+
+std::string command_body::text_without(std::string_view name, std::size_t max,
+                                       bool (*unfit)(std::string_view)) {
   if (!has(name))
     return {};
   auto found = members_.find(name)->if_string();
-  if (!found || found->size() > max || has_control_characters(*found)) {
+  if (!found || found->size() > max || unfit(*found)) {
     refuse(name, "a text of at most " + std::to_string(max)
                      + " bytes without control characters");
     return {};

@@ -41,6 +41,8 @@ public:
   std::string text(std::string_view name, std::size_t max);
   /// The same, or empty where the member is missing or empty.
   std::string optional_text(std::string_view name, std::size_t max);
+  /// The same, of several lines.
+  std::string optional_lines(std::string_view name, std::size_t max);
   /// A whole number, not negative.
   std::int64_t whole(std::string_view name);
   /// A number from 0 to `max`.
@@ -56,6 +58,8 @@ public:
   const caf::error& wrong() const { return wrong_; }
 
 private:
+  std::string text_without(std::string_view name, std::size_t max,
+                           bool (*unfit)(std::string_view));
   void refuse(std::string_view name, const std::string& expected);
   std::size_t place_of(std::string_view name,
                        std::span<const std::string_view> names);

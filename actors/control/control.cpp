@@ -29,6 +29,8 @@ self_actor::behavior_type control(self_actor::pointer self, config cfg) {
         return std::move(*found);
       },
       [kept](const control_listener& who) { kept->subscribe(who); },
+      [kept](const rotate_key& what) { return kept->keys().change(what); },
+      [kept](const revoke_key& what) { return kept->keys().change(what); },
       [kept](probe) { return kept->check(); },
       [kept](retry) { kept->try_ledger_again(); },
       [kept](note) { kept->note_recorded(); },

@@ -19,10 +19,12 @@ namespace acgs::control {
 struct key_event {
   std::string name;
   std::string body;
+  std::string reason; ///< that SIGNER was given; empty where there was none
 };
 
-/// The events that lead from what `known` says to what SIGNER lists: keys that
-/// are new, and keys that sign no more or are gone.
+/// The events that lead from what `known` says to what SIGNER lists, in order:
+/// keys that are new, keys that followed others, keys that sign no more or are
+/// gone, and keys that were revoked.
 std::vector<key_event> key_events(const domain::control_state& known,
                                   const signer::key_list& listed);
 

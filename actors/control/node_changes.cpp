@@ -86,42 +86,68 @@ caf::error set_limit(domain::control_state& next, const domain::command& what) {
   return {};
 }
 
-caf::error key_event(domain::control_state& next, const domain::command& what) {
-  constexpr std::array<std::string_view, 3> purposes{"checkpoint", "token",
-                                                     "bundle"};
-  constexpr std::array<std::string_view, 3> events{"created", "retired",
-                                                   "revoked"};
-  if (auto wrong = check_name("key name", what.name, bounds::name_bytes))
-    return wrong;
-  command_body body{what.body, {"purpose", "event", "verifier_key"}};
-  auto purpose = body.one_of<std::size_t>("purpose", purposes);
-  auto event = body.one_of<std::size_t>("event", events);
-  auto verifier = body.text("verifier_key", 1000);
-  if (body.wrong())
-    return body.wrong();
-  std::string name{what.name};
+namespace {
+
+enum class happened : std::size_t { created, retired, revoked, rotated };
+
+constexpr std::array<std::string_view, 4> happenings{"created", "retired",
+                                                     "revoked", "rotated"};
+constexpr std::size_t statement_bytes = 8192;
+
+/// The record that the event is about, made where it begins one.
+result<domain::key_record*> record_of(domain::control_state& next,
+                                      const std::string& name, happened event,
+                                      const std::string& verifier) {
   auto found = next.keys.find(name);
   if (found == next.keys.end()) {
-    if (event != 0)
+    if (event != happened::created && event != happened::rotated)
       return make_error(ec::not_found, "there is no key " + shown(name));
     if (next.keys.size() >= bounds::keys)
       return make_error(ec::too_large, "there are "
                                            + std::to_string(bounds::keys)
                                            + " keys already");
-    found = next.keys.emplace(name, domain::key_record{}).first;
-  } else if (found->second.verifier_key != verifier) {
+    return &next.keys.emplace(name, domain::key_record{}).first->second;
+  }
+  if (found->second.verifier_key != verifier)
     return make_error(ec::conflict,
                       "the name " + shown(name) + " is another key's");
-  } else if (found->second.revoked) {
+  if (found->second.revoked)
     return make_error(ec::conflict,
                       "the key " + shown(name) + " was revoked, for ever");
-  }
-  auto& key = found->second;
+  return &found->second;
+}
+
+} // namespace
+
+caf::error key_event(domain::control_state& next, const domain::command& what) {
+  constexpr std::array<std::string_view, 3> purposes{"checkpoint", "token",
+                                                     "bundle"};
+  if (auto wrong = check_name("key name", what.name, bounds::name_bytes))
+    return wrong;
+  command_body body{
+      what.body, {"purpose", "event", "verifier_key", "replaces", "statement"}};
+  auto purpose = body.one_of<std::size_t>("purpose", purposes);
+  auto event = body.one_of<happened>("event", happenings);
+  auto verifier = body.text("verifier_key", 1000);
+  auto replaces = body.optional_text("replaces", bounds::name_bytes);
+  // Kept in the history and the ledger; the state need not know it.
+  body.optional_lines("statement", statement_bytes);
+  if (body.wrong())
+    return body.wrong();
+  auto found = record_of(next, std::string{what.name}, event, verifier);
+  if (!found)
+    return found.error();
+  auto& key = **found;
   key.purpose = purposes[purpose];
   key.verifier_key = std::move(verifier);
-  key.active = event == 0;
-  key.revoked = event == 2;
+  key.active = event == happened::created || event == happened::rotated;
+  key.revoked = event == happened::revoked;
   key.time_nanos = what.time_nanos;
+  auto before = next.keys.find(replaces);
+  if (event == happened::rotated && before != next.keys.end()) {
+    before->second.active = false;
+    before->second.time_nanos = what.time_nanos;
+  }
   return {};
 }
 

@@ -8,6 +8,7 @@
 // function, made durable in the history, recorded in the ledger, and then
 // published to everybody who subscribed.
 
+#include "actors/signer/protocol.hpp"
 #include "runtime/actor/directory.hpp"
 #include "runtime/actor/local_message.hpp"
 #include "runtime/actor/probe.hpp"
@@ -48,6 +49,33 @@ struct published {
 struct applied {
   std::uint64_t revision = 0; ///< of control state after the command
   std::uint64_t index = 0;    ///< of the ledger's entry about it
+  using local_message = void;
+};
+
+/// Has a new key follow the active one of a purpose.
+struct rotate_key {
+  signer::purpose serves = signer::purpose::checkpoint;
+  std::string reason;
+  std::string request_id;
+  domain::identity caller;
+  using local_message = void;
+};
+
+/// Takes back the belief in a key; one that still signs is replaced first.
+struct revoke_key {
+  std::string key; ///< "name+id", or the id alone
+  std::string reason;
+  std::string request_id;
+  domain::identity caller;
+  using local_message = void;
+};
+
+/// A change of keys, which is in the ledger.
+struct key_changed {
+  std::string key;       ///< "name+id" of the one that signs no more
+  std::string successor; ///< of the one that follows; empty where none does
+  std::uint64_t revision = 0;
+  std::uint64_t index = 0; ///< of the ledger's last entry about it
   using local_message = void;
 };
 
@@ -95,6 +123,10 @@ using control_actor = caf::typed_actor<
     /// From now on tells the listener of each new state, beginning with the
     /// present one.
     caf::reacts_to<control_listener>,
+    /// Changes a signing key and answers when it is on record. Errors as
+    /// SIGNER's, and `conflict` while another change of keys is under way.
+    caf::replies_to<control::rotate_key>::with<control::key_changed>,
+    caf::replies_to<control::revoke_key>::with<control::key_changed>,
     /// Facts: revision, counts, free room.
     caf::replies_to<probe>::with<probe_result>>;
 

@@ -55,6 +55,10 @@ std::string detail_of(const wire::command& what) {
               json::value{to_hex(crypto::sha256_of(as_byte_view(what->body)))});
   out.emplace("body_bytes",
               json::value{static_cast<std::int64_t>(what->body.size())});
+  // What verifies a log is in the log: its keys and what they say.
+  if (what->kind == command_kind::key_event)
+    if (auto event = json::parse(what->body))
+      out.emplace("key", std::move(*event));
   return json::to_text(json::value{std::move(out)});
 }
 

@@ -5,7 +5,6 @@
 
 #include "actors/control/bundle_changes.hpp"
 #include "actors/control/command_body.hpp"
-#include "actors/control/key_events.hpp"
 #include "runtime/base/log.hpp"
 
 #include <caf/send.hpp>
@@ -46,7 +45,8 @@ shell::shell(self_actor::pointer self, config cfg)
           [this](std::string_view digest) { return journal_.archive(digest); }},
       core_{cfg_.aliases,
             [this](std::string_view digest) { return shelf_.open(digest); }},
-      counts_{*cfg_.registry} {
+      counts_{*cfg_.registry}, keys_{self, cfg_,
+                                     [this] { return core_.head(); }} {
   // Nothing is read before `start`.
 }
 
@@ -71,45 +71,8 @@ caf::error shell::start() {
   if (missing_.empty())
     publish();
   next();
-  learn_keys();
+  keys_.learn();
   return {};
-}
-
-void shell::learn_keys() {
-  if (!cfg_.signer)
-    return;
-  self_->request(cfg_.signer.get(), caf::infinite, signer::list_keys{})
-      .then([this](const signer::key_list& keys) { keys_listed(keys); },
-            [](const caf::error& why) {
-              out.warning(
-                  "the signing keys are not known",
-                  {{"event", "keys_unknown"}, {"reason", sentence_of(why)}});
-            });
-}
-
-void shell::keys_listed(const signer::key_list& keys) {
-  domain::identity node;
-  node.subject = cfg_.node;
-  node.role_ = domain::role::admin;
-  node.method = domain::auth_method::internal;
-  for (const auto& event : key_events(*core_.head(), keys)) {
-    domain::command what;
-    what.kind = domain::command_kind::key_event;
-    what.name = event.name;
-    what.body = event.body;
-    what.caller = node;
-    // Like anybody else's. What is refused is tried again at the next start,
-    // since the record has not changed.
-    self_
-        ->request(caf::actor_cast<control_actor>(self_), caf::infinite,
-                  wire::command{what})
-        .then([](const applied&) {},
-              [](const caf::error& why) {
-                out.warning("a signing key could not be put on record",
-                            {{"event", "key_unrecorded"},
-                             {"reason", sentence_of(why)}});
-              });
-  }
 }
 
 caf::result<applied> shell::accept(const wire::command& what) {

@@ -8,6 +8,7 @@
 #include "actors/control/bundle_shelf.hpp"
 #include "actors/control/control.hpp"
 #include "actors/control/journal.hpp"
+#include "actors/control/key_keeper.hpp"
 #include "actors/control/metrics.hpp"
 #include "actors/control/state.hpp"
 #include "runtime/actor/promise.hpp"
@@ -33,6 +34,7 @@ public:
   void forget(const caf::actor_addr& who);
   result<history> list(const get_history& which) const;
   probe_result check() const;
+  key_keeper& keys() { return keys_; }
 
   /// The ticks.
   void try_ledger_again();
@@ -67,8 +69,6 @@ private:
   void not_recorded(const caf::error& why);
   void publish();
   void tell();
-  void learn_keys();
-  void keys_listed(const signer::key_list& keys);
 
   self_actor::pointer self_;
   config cfg_;
@@ -76,6 +76,7 @@ private:
   bundle_shelf shelf_; ///< reads the journal
   state core_;         ///< opens bundles from the shelf
   metrics counts_;
+  key_keeper keys_;
   std::set<control_listener> subscribers_;
   std::deque<record> missing_; ///< found at start, to be recorded first
   std::deque<waiting> queue_;

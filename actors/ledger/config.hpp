@@ -8,12 +8,11 @@
 #include "actors/signer/protocol.hpp"
 #include "runtime/actor/directory.hpp"
 #include "runtime/base/clock.hpp"
+#include "runtime/crypto/log_keys.hpp"
 #include "runtime/metrics/registry.hpp"
 #include "runtime/store/log_view.hpp"
 #include "runtime/store/store.hpp"
 #include "runtime/store/wal_file.hpp"
-
-#include <merkle/verifier_key.hpp>
 
 #include <functional>
 
@@ -32,9 +31,9 @@ struct config {
   /// `cluster/node/epoch`: the log that this node writes.
   std::string origin;
 
-  /// Every key that may have signed this origin's checkpoints, the active one
-  /// among them; from SIGNER's `list_keys`.
-  std::vector<merkle::verifier_key> keys;
+  /// Every key that may have signed this origin's checkpoints; SIGNER keeps it
+  /// up to date.
+  crypto::log_keys keys;
 
   /// Room that ordinary entries must leave for control changes, lockdown and
   /// the record of the stop.

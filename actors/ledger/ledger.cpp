@@ -95,6 +95,8 @@ public:
 
   result<probe_result> check() const;
 
+  ledger::head show_head() const { return {core_.head_text()}; }
+
 private:
   void write();
   void show_growth();
@@ -383,6 +385,7 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
         kept->settle();
         return caf::delegated<void>{};
       },
+      [kept](get_head) { return kept->show_head(); },
       [kept](probe) { return kept->check(); },
       [kept](flush) { kept->flushed(); },
       [kept](pause_over) { kept->pause_over(); },

@@ -96,6 +96,16 @@ struct settle {
   using local_message = void;
 };
 
+struct get_head {
+  using local_message = void;
+};
+
+/// The log as it is committed.
+struct head {
+  std::string checkpoint; ///< the text of a checkpoint, not signed
+  using local_message = void;
+};
+
 } // namespace acgs::ledger
 
 namespace acgs {
@@ -119,6 +129,8 @@ using ledger_actor = caf::typed_actor<
     caf::replies_to<ledger::publish>::with<void>,
     /// Answers when everything before it is durable, signed and readable.
     caf::replies_to<ledger::settle>::with<void>,
+    /// How long the log is, and its root.
+    caf::replies_to<ledger::get_head>::with<ledger::head>,
     /// Facts: size, age of the checkpoint, free room.
     caf::replies_to<probe>::with<probe_result>>;
 

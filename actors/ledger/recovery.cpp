@@ -64,7 +64,7 @@ caf::error check_tail(store::log_view& log) {
 }
 
 caf::error check_checkpoint(store::log_view& log, recovered& out,
-                            std::span<const merkle::verifier_key> keys) {
+                            const crypto::key_history& keys) {
   auto text = log.checkpoint();
   if (!text)
     return text.error();
@@ -74,30 +74,26 @@ caf::error check_checkpoint(store::log_view& log, recovered& out,
       return {};
     return corrupt(log.tables(), "its signed checkpoint is missing");
   }
-  std::string why = "no key to verify it with";
-  for (const auto& key : keys) {
-    auto head = merkle::open_checkpoint(*text, key);
-    if (!head) {
-      why = head.error();
-      continue;
-    }
-    auto root = merkle::root_from_tiles(head->size, tiles_of(log));
-    if (head->size > log.head().size || !root || *root != head->root)
-      return corrupt(log.tables(), "its signed checkpoint of size "
-                                       + std::to_string(head->size)
-                                       + " is not of this log");
-    out.signed_size = head->size;
-    out.signed_any = true;
-    return {};
-  }
-  return corrupt(log.tables(), "its signed checkpoint does not verify: " + why);
+  auto found = keys.open(*text);
+  if (!found)
+    return corrupt(log.tables(), "its signed checkpoint does not verify: "
+                                     + sentence_of(found.error()));
+  const auto& head = found->head;
+  auto root = merkle::root_from_tiles(head.size, tiles_of(log));
+  if (head.size > log.head().size || !root || *root != head.root)
+    return corrupt(log.tables(), "its signed checkpoint of size "
+                                     + std::to_string(head.size)
+                                     + " is not of this log");
+  out.signed_size = head.size;
+  out.signed_any = true;
+  return {};
 }
 
 } // namespace
 
 result<recovered> recover_log(store::environment& in,
                               const store::log_tables& tables,
-                              std::span<const merkle::verifier_key> keys) {
+                              const crypto::key_history& keys) {
   auto log = store::log_view::open(in, tables);
   if (!log)
     return log.error();

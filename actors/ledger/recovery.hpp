@@ -5,10 +5,10 @@
 // What LEDGER checks when it starts: that the tail of the log, its tree, its
 // head and its signed checkpoint agree. Reads only.
 
+#include "runtime/crypto/key_history.hpp"
 #include "runtime/store/log_view.hpp"
 
 #include <merkle/tree.hpp>
-#include <merkle/verifier_key.hpp>
 
 namespace acgs::ledger {
 
@@ -27,6 +27,6 @@ inline constexpr std::uint64_t tail_checked = 4096;
 /// Fails with `store_corrupt`, naming the first thing that is wrong.
 result<recovered> recover_log(store::environment& in,
                               const store::log_tables& tables,
-                              std::span<const merkle::verifier_key> keys);
+                              const crypto::key_history& keys);
 
 } // namespace acgs::ledger

@@ -109,7 +109,7 @@ result<state> state::open(store::environment& in, state_options options) {
 }
 
 caf::error state::recover() {
-  auto found = recover_log(*in_, tables_, options_.keys);
+  auto found = recover_log(*in_, tables_, *options_.keys.now());
   if (!found)
     return found.error();
   tree_ = std::move(found->tree);
@@ -462,6 +462,10 @@ caf::error state::finish(writing& now) {
 std::optional<std::string> state::unsigned_checkpoint() const {
   if (signed_any_ && signed_size_ == head_.size)
     return std::nullopt;
+  return head_text();
+}
+
+std::string state::head_text() const {
   return merkle::format_checkpoint(
       {tables_.origin, head_.size, head_.root, {}});
 }
@@ -470,20 +474,14 @@ bool state::sign(const std::string& text, const merkle::ed25519_signature& by) {
   auto what = merkle::parse_checkpoint(text);
   if (!what)
     return false;
-  for (const auto& key : options_.keys) {
-    merkle::note note{text, {{key.name, key.id, {by.begin(), by.end()}}}};
-    if (!merkle::verify_note(note, {&key, 1}))
-      continue;
-    auto written = merkle::format_note(note);
-    if (!written)
-      return false;
-    checkpoint_ = std::move(*written);
-    signed_size_ = what->size;
-    signed_any_ = true;
-    signed_head_ = {what->size, what->root};
-    return true;
-  }
-  return false;
+  auto note = options_.keys.now()->attach(text, by);
+  if (!note)
+    return false;
+  checkpoint_ = std::move(*note);
+  signed_size_ = what->size;
+  signed_any_ = true;
+  signed_head_ = {what->size, what->root};
+  return true;
 }
 
 caf::error state::store_checkpoint() {

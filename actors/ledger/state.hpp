@@ -12,12 +12,12 @@
 
 #include "actors/ledger/key_ring.hpp"
 #include "actors/ledger/protocol.hpp"
+#include "runtime/crypto/log_keys.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/store/log_view.hpp"
 #include "runtime/store/wal_environment.hpp"
 
 #include <merkle/tree.hpp>
-#include <merkle/verifier_key.hpp>
 
 #include <map>
 
@@ -50,7 +50,7 @@ struct written {
 
 struct state_options {
   std::string origin;
-  std::vector<merkle::verifier_key> keys;
+  crypto::log_keys keys;
   std::uint64_t reserve_bytes = 0;
 
   /// Where commits are made durable before the store has them; without one,
@@ -96,8 +96,11 @@ public:
   /// head is signed already.
   std::optional<std::string> unsigned_checkpoint() const;
 
+  /// The text of a checkpoint of the committed head, signed already or not.
+  std::string head_text() const;
+
   /// Takes the signature of that text, to be stored with the next commit.
-  /// False where it does not verify under any key.
+  /// False where it does not verify under a key that may sign it.
   bool sign(const std::string& text, const merkle::ed25519_signature& by);
 
   /// Stores a signature that has not been stored yet, and publishes: for the

@@ -177,7 +177,7 @@ std::string describe(const known& before, std::uint64_t left,
 /// a try that was cut off after it.
 caf::error write_first(store::environment& ledger, const domain::entry& entry,
                        const std::string& origin, const public_keys& keys) {
-  auto log = ledger::state::open(ledger, {origin, keys.checkpoint, 0});
+  auto log = ledger::state::open(ledger, {origin, keys.log, 0});
   if (!log)
     return log.error();
   if (log->head().size > 0)
@@ -221,7 +221,8 @@ result<log_choice> choose_log(const config::settings& settings,
 }
 
 result<std::string> begin_epoch(const config::settings& settings,
-                                const std::string& reason) {
+                                const std::string& reason,
+                                std::shared_ptr<const crypto::key_lock> lock) {
   auto opened = open_stores(settings, true);
   if (!opened)
     return opened.error();
@@ -238,7 +239,7 @@ result<std::string> begin_epoch(const config::settings& settings,
     return left.error();
   auto detail = describe(*before, left->head().size, reason);
   auto origin = before->name.origin(before->epoch() + 1);
-  auto keys = read_public_keys(settings, origin);
+  auto keys = read_public_keys(settings, origin, std::move(lock));
   if (!keys)
     return keys.error();
   auto caller = "uid:" + std::to_string(::geteuid());

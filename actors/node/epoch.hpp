@@ -10,6 +10,7 @@
 // begins the next epoch, which the new log's first entry says.
 
 #include "runtime/config/settings.hpp"
+#include "runtime/crypto/key_lock.hpp"
 #include "runtime/store/log_mark.hpp"
 #include "runtime/store/store.hpp"
 
@@ -34,7 +35,8 @@ result<log_choice> choose_log(const config::settings& settings,
 /// was signed and how much of it is left, and the reason (at most 500 bytes).
 /// Fails with `invalid_argument` where no log was begun yet, and as
 /// `open_stores`.
-result<std::string> begin_epoch(const config::settings& settings,
-                                const std::string& reason);
+result<std::string>
+begin_epoch(const config::settings& settings, const std::string& reason,
+            std::shared_ptr<const crypto::key_lock> lock = nullptr);
 
 } // namespace acgs::node

@@ -6,6 +6,7 @@
 #include "actors/node/epoch.hpp"
 #include "actors/node/node.hpp"
 #include "actors/node/options.hpp"
+#include "actors/node/unlock.hpp"
 #include "runtime/base/log.hpp"
 #include "runtime/base/version.hpp"
 #include "runtime/config/load.hpp"
@@ -70,18 +71,23 @@ log::options log_options(const config::logging_settings& from) {
   return out;
 }
 
-int begin_epoch(const config::settings& settings, const std::string& reason) {
+int begin_epoch(const config::settings& settings, const std::string& reason,
+                std::optional<crypto::secret> passphrase) {
+  auto lock = node::make_lock(settings.keys, std::move(passphrase));
+  if (!lock)
+    return fail(lock.error());
   auto files = process::run_files::claim(settings.process.pid_dir);
   if (!files)
     return fail(files.error());
-  auto begun = node::begin_epoch(settings, reason);
+  auto begun = node::begin_epoch(settings, reason, std::move(*lock));
   if (!begun)
     return fail(begun.error());
   std::cout << *begun << '\n';
   return 0;
 }
 
-int serve(const config::settings& settings) {
+int serve(const config::settings& settings,
+          std::optional<crypto::secret> passphrase) {
   if (auto error = config::check_files(settings))
     return fail(error);
   if (auto error = log::start(log_options(settings.logging)))
@@ -91,7 +97,10 @@ int serve(const config::settings& settings) {
     return fail(files.error());
   if (files->replaced_stale())
     logger.warning("replaced the lock of a process that is gone");
-  auto running = node::node::start(settings, *files);
+  auto lock = node::make_lock(settings.keys, std::move(passphrase));
+  if (!lock)
+    return fail(lock.error());
+  auto running = node::node::start(settings, std::move(*lock), *files);
   if (!running) {
     logger.error("the node cannot start",
                  {{"reason", sentence_of(running.error())}});
@@ -105,6 +114,7 @@ int serve(const config::settings& settings) {
 int main(int argc, char** argv) {
   process::block_signals();
   process::fill_standard_descriptors();
+  auto passphrase = node::take_passphrase();
   auto parsed = node::parse_options(argc, argv);
   if (auto* code = std::get_if<int>(&parsed))
     return *code;
@@ -120,10 +130,10 @@ int main(int argc, char** argv) {
   case node::options::task::check_config:
     return check_config(*settings, options.config);
   case node::options::task::new_epoch:
-    return begin_epoch(*settings, options.reason);
+    return begin_epoch(*settings, options.reason, std::move(passphrase));
   case node::options::task::print_config:
     return print_config(*settings, options.key);
   default:
-    return serve(*settings);
+    return serve(*settings, std::move(passphrase));
   }
 }

@@ -204,15 +204,17 @@ node::node(std::unique_ptr<parts> from, process::run_files& files)
 
 node::~node() = default;
 
-result<std::unique_ptr<node>> node::start(const config::settings& settings,
-                                          process::run_files& files) {
+result<std::unique_ptr<node>>
+node::start(const config::settings& settings,
+            std::shared_ptr<const crypto::key_lock> lock,
+            process::run_files& files) {
   auto opened = open_stores(settings);
   if (!opened)
     return opened.error();
   auto log = choose_log(settings, *opened->ledger);
   if (!log)
     return log.error();
-  auto keys = read_public_keys(settings, log->origin);
+  auto keys = read_public_keys(settings, log->origin, std::move(lock));
   if (!keys)
     return keys.error();
   std::unique_ptr<process::deadline> limit;

@@ -19,6 +19,7 @@
 
 #include "runtime/base/error.hpp"
 #include "runtime/config/settings.hpp"
+#include "runtime/crypto/key_lock.hpp"
 
 #include <memory>
 
@@ -31,10 +32,12 @@ namespace acgs::node {
 
 class node {
 public:
-  /// Starts a node; when it returns, the node takes work. Fails with what was
-  /// wrong, having undone what it began.
-  static result<std::unique_ptr<node>> start(const config::settings& settings,
-                                             process::run_files& files);
+  /// Starts a node; when it returns, the node takes work. `lock` opens its key
+  /// files. Fails with what was wrong, having undone what it began.
+  static result<std::unique_ptr<node>>
+  start(const config::settings& settings,
+        std::shared_ptr<const crypto::key_lock> lock,
+        process::run_files& files);
 
   ~node();
   node(const node&) = delete;

@@ -27,7 +27,7 @@ child_spec reader_child(parts& of, const std::string& name) {
     with.ledger = of.store.ledger;
     with.index = of.store.index;
     with.origin = of.origin;
-    with.keys = of.keys.checkpoint;
+    with.keys = of.keys.log;
     with.signer = of.actors->find(signer::key);
     return reader_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
                                                      reader::reader, with)};

@@ -14,6 +14,7 @@
 #include "actors/node/health_family.hpp"
 #include "actors/node/reading.hpp"
 #include "actors/node/replaying.hpp"
+#include "actors/signer/key_files.hpp"
 #include "actors/signer/signer.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/crypto/random.hpp"
@@ -47,7 +48,13 @@ child_spec signer_child(parts& of) {
     signer::config with;
     with.folder = of.settings.keys.dir;
     with.origin = of.origin;
+    with.lock = of.keys.lock;
     with.time = &of.time;
+    with.published = [keys = of.keys.log, tokens = of.tokens](
+                         const crypto::key_history& now) mutable {
+      keys.publish(now);
+      tokens->set_keys(token_keys_of(now));
+    };
     return signer_actor{
         spawn_bounded(of.system, mailbox_bound, signer::signer, with)};
   });
@@ -63,7 +70,7 @@ child_spec ledger_child(parts& of) {
         with.ledger = of.store.ledger;
         with.wal = of.store.wal;
         with.origin = of.origin;
-        with.keys = of.keys.checkpoint;
+        with.keys = of.keys.log;
         with.reserve_bytes = of.settings.ledger.reserve;
         with.time = &of.time;
         with.registry = &of.registry;
@@ -112,7 +119,10 @@ child_spec archiver_child(parts& of) {
     with.ledger = of.store.ledger;
     with.state = of.store.state;
     with.origin = of.origin;
-    with.keys = of.keys.checkpoint;
+    with.keys = of.keys.log;
+    with.ring = [folder = of.settings.keys.dir] {
+      return signer::read_ring_text(folder);
+    };
     with.signer = of.actors->find(signer::key);
     with.ledger_writer = of.actors->find(ledger::key);
     return archiver_actor{spawn_bounded<caf::detached>(

@@ -9,9 +9,8 @@
 
 #include "actors/reader/protocol.hpp"
 #include "actors/signer/protocol.hpp"
+#include "runtime/crypto/log_keys.hpp"
 #include "runtime/store/store.hpp"
-
-#include <merkle/verifier_key.hpp>
 
 #include <memory>
 
@@ -21,7 +20,7 @@ struct config {
   std::shared_ptr<store::environment> ledger;
   std::shared_ptr<store::environment> index;
   std::string origin;
-  std::vector<merkle::verifier_key> keys; ///< the active one last
+  crypto::log_keys keys; ///< of this origin's checkpoints
   actor_ref<signer_actor> signer;
 };
 

@@ -4,6 +4,7 @@
 
 #include "actors/reader/resources.hpp"
 #include "runtime/base/json.hpp"
+#include "runtime/crypto/key_document.hpp"
 #include "runtime/store/tables/entries.hpp"
 
 #include <merkle/checkpoint.hpp>
@@ -154,11 +155,12 @@ result<entry_result> state::show(const get_entry& what) const {
 }
 
 result<verify_result> state::check(const verify& what) const {
-  return verify_log(what, *options_.ledger, tables_, options_.keys);
+  return verify_log(what, *options_.ledger, tables_, options_.keys.now());
 }
 
 result<verification> state::begin_check(const verify& what) const {
-  return verification::begin(what, *options_.ledger, tables_, options_.keys);
+  return verification::begin(what, *options_.ledger, tables_,
+                             options_.keys.now());
 }
 
 result<stats> state::measure() const {
@@ -207,10 +209,14 @@ result<std::string> state::resource(const get_resource& what) const {
   if (!what.origin.empty() && what.origin != tables_.origin)
     return resource_of_older(what);
   if (what.path == "vkey") {
-    if (options_.keys.empty())
+    auto keys = options_.keys.now();
+    auto key = keys->active(crypto::checkpoint_purpose);
+    if (!key)
       return make_error(ec::not_found, "this log has no key yet");
-    return merkle::format_verifier_key(options_.keys.back()) + '\n';
+    return merkle::format_verifier_key(key->key) + '\n';
   }
+  if (what.path == "keys")
+    return crypto::format_key_document(tables_.origin, *options_.keys.now());
   auto log = view();
   if (!log)
     return log.error();
@@ -265,19 +271,13 @@ result<std::string> state::unsigned_checkpoint() const {
 }
 
 bool state::keep(const std::string& text, const merkle::ed25519_signature& by) {
-  for (const auto& key : options_.keys) {
-    merkle::note note{text, {{key.name, key.id, {by.begin(), by.end()}}}};
-    if (!merkle::verify_note(note, {&key, 1}))
-      continue;
-    auto written = merkle::format_note(note);
-    auto head = merkle::parse_checkpoint(text);
-    if (!written || !head)
-      return false;
-    kept_ = std::move(*written);
-    kept_size_ = head->size;
-    return true;
-  }
-  return false;
+  auto head = merkle::parse_checkpoint(text);
+  auto note = options_.keys.now()->attach(text, by);
+  if (!head || !note)
+    return false;
+  kept_ = std::move(*note);
+  kept_size_ = head->size;
+  return true;
 }
 
 result<std::string> state::receipt(std::uint64_t index,

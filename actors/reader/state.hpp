@@ -9,9 +9,8 @@
 #include "actors/reader/protocol.hpp"
 #include "actors/reader/query.hpp"
 #include "actors/reader/verify.hpp"
+#include "runtime/crypto/log_keys.hpp"
 #include "runtime/store/log_view.hpp"
-
-#include <merkle/verifier_key.hpp>
 
 namespace acgs::reader {
 
@@ -19,9 +18,9 @@ struct state_options {
   std::shared_ptr<store::environment> ledger;
   std::shared_ptr<store::environment> index;
   std::string origin;
-  /// Every key that may have signed this origin's checkpoints, the active one
-  /// last: that is the one shown to strangers.
-  std::vector<merkle::verifier_key> keys;
+  /// Every key that may have signed this origin's checkpoints; the active one
+  /// is shown to strangers.
+  crypto::log_keys keys;
   /// Entries that a search looks at in one step: some milliseconds.
   std::uint64_t search_step = 2048;
 };
@@ -43,7 +42,8 @@ public:
   result<verification> begin_check(const verify& what) const;
   result<stats> measure() const;
 
-  /// A tile, a bundle, the verifier key, or an older origin's checkpoint.
+  /// A tile, a bundle, the verifier key, the list of keys, or an older origin's
+  /// checkpoint.
   result<std::string> resource(const get_resource& what) const;
 
   /// The index of the entry that a receipt is asked for.

@@ -117,29 +117,40 @@ void verification::check_range(store::log_view& log, std::uint64_t first,
   }
 }
 
+bool verification::had_root(store::log_view& log, std::uint64_t size,
+                            const merkle::hash& root) const {
+  auto found = size > log.head().size
+                   ? merkle::result<merkle::hash>{merkle::failure{"too long"}}
+                   : merkle::root_from_tiles(size, tiles_of(log));
+  return found && *found == root;
+}
+
 void verification::check_checkpoint(store::log_view& log) {
   auto text = log.checkpoint();
   if (!text || text->empty())
     return; // the first is stored with the second commit
-  auto problem = [&](std::string why) {
-    out_.problem = "the signed checkpoint " + std::move(why);
-  };
-  for (const auto& key : keys_) {
-    auto head = merkle::open_checkpoint(*text, key);
-    if (!head)
-      continue;
-    auto root = merkle::root_from_tiles(head->size, tiles_of(log));
-    if (head->size > log.head().size || !root || *root != head->root)
-      problem("of size " + std::to_string(head->size) + " is not of this tree");
-    return;
-  }
-  problem("verifies under no key of this log");
+  auto found = keys_->open(*text);
+  if (!found)
+    out_.problem = "the signed checkpoint: " + sentence_of(found.error());
+  else if (!had_root(log, found->head.size, found->head.root))
+    out_.problem = "the signed checkpoint of size "
+                   + std::to_string(found->head.size) + " is not of this tree";
 }
 
-result<verification>
-verification::begin(const verify& what, store::environment& in,
-                    const store::log_tables& tables,
-                    std::span<const merkle::verifier_key> keys) {
+/// The tree heads that the statements about the keys were made at, those within
+/// what is looked at: the log may have grown since, and a key followed.
+void verification::check_changes(store::log_view& log) {
+  for (const auto& each : keys_->changes())
+    if (out_.problem.empty() && each.size <= end_
+        && !had_root(log, each.size, each.root))
+      out_.problem = "the change of keys at size " + std::to_string(each.size)
+                     + " is not of this tree";
+}
+
+result<verification> verification::begin(const verify& what,
+                                         store::environment& in,
+                                         const store::log_tables& tables,
+                                         history_ptr keys) {
   auto log = store::log_view::open(in, tables);
   if (!log)
     return log.error();
@@ -150,13 +161,14 @@ verification::begin(const verify& what, store::environment& in,
                       "entries " + std::to_string(what.first) + " to "
                           + std::to_string(last) + ": the log has "
                           + std::to_string(head.size));
-  verification out{in, tables, keys};
+  verification out{in, tables, std::move(keys)};
   out.out_.tree_size = head.size;
   out.out_.root = head.root;
   out.whole_ = what.first == 0 && last + 1 >= head.size;
   out.next_ = what.first;
   out.end_ = head.size == 0 ? 0 : last + 1;
   out.check_checkpoint(*log);
+  out.check_changes(*log);
   return out;
 }
 
@@ -170,8 +182,8 @@ verify_result verification::finish() {
 
 result<verify_result> verify_log(const verify& what, store::environment& in,
                                  const store::log_tables& tables,
-                                 std::span<const merkle::verifier_key> keys) {
-  auto run = verification::begin(what, in, tables, keys);
+                                 history_ptr keys) {
+  auto run = verification::begin(what, in, tables, std::move(keys));
   if (!run)
     return run.error();
   for (auto done = run->step();; done = run->step()) {

@@ -4,27 +4,32 @@
 
 // Verifying the log from what is stored: every entry hashes to its leaf, the
 // leaves to the tiles, the tiles to the head's root, the signed checkpoint is
-// of this tree, and payloads that can still be opened are what was committed
-// to. The first entry that is wrong is named.
+// of this tree, as are those at which a key followed another, and payloads that
+// can still be opened are what was committed to. The first entry that is wrong
+// is named.
 
 #include "actors/reader/protocol.hpp"
+#include "runtime/crypto/key_history.hpp"
 #include "runtime/store/log_view.hpp"
 
 #include <merkle/tree.hpp>
-#include <merkle/verifier_key.hpp>
+
+#include <memory>
 
 namespace acgs::reader {
 
+using history_ptr = std::shared_ptr<const crypto::key_history>;
+
 /// One verification, in steps of some hundred entries, each in a read
 /// transaction of its own, so that others can be answered in between. Refers
-/// to the environment and the keys for as long as it lives.
+/// to the environment for as long as it lives.
 class verification {
 public:
   /// Of the range that is asked for; of the whole log where it is all of it.
   /// Fails with `invalid_argument` on a range beyond the log.
   static result<verification> begin(const verify& what, store::environment& in,
                                     const store::log_tables& tables,
-                                    std::span<const merkle::verifier_key> keys);
+                                    history_ptr keys);
 
   /// Does one step; true where it was the last. Fails only where the store
   /// cannot be read: a log that does not hold is an answer, not an error.
@@ -35,8 +40,8 @@ public:
 
 private:
   verification(store::environment& in, const store::log_tables& tables,
-               std::span<const merkle::verifier_key> keys)
-      : in_{&in}, tables_{tables}, keys_{keys} {
+               history_ptr keys)
+      : in_{&in}, tables_{tables}, keys_{std::move(keys)} {
     // `begin` looks at the head.
   }
 
@@ -45,11 +50,14 @@ private:
   void check_range(store::log_view& log, std::uint64_t first,
                    std::uint64_t last);
   void check_checkpoint(store::log_view& log);
+  void check_changes(store::log_view& log);
+  bool had_root(store::log_view& log, std::uint64_t size,
+                const merkle::hash& root) const;
   bool wrong(std::uint64_t at, std::string why);
 
   store::environment* in_;
   store::log_tables tables_;
-  std::span<const merkle::verifier_key> keys_;
+  history_ptr keys_;
   merkle::hasher with_;
   merkle::tree tree_; // grown from the entries, where all are checked
   bool whole_ = false;
@@ -61,7 +69,7 @@ private:
 /// All steps at once.
 result<verify_result> verify_log(const verify& what, store::environment& in,
                                  const store::log_tables& tables,
-                                 std::span<const merkle::verifier_key> keys);
+                                 history_ptr keys);
 
 /// Opens what an entry commits to.
 result<std::vector<opened_payload>> open_payloads(store::log_view& log,

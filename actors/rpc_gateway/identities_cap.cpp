@@ -204,46 +204,10 @@ private:
   kj::Own<session> who_;
 };
 
-class keys_cap final : public schema::Keys::Server {
-public:
-  explicit keys_cap(kj::Own<session> who) : who_{kj::mv(who)} {}
-
-  kj::Promise<void> list(ListContext context) override {
-    return serve(*who_, verb::read_checkpoint, context, [&] {
-      return ask<signer::key_list>(
-          *who_, who_->with().others().signer.get(), signer::list_keys{},
-          [context](const signer::key_list& got) mutable {
-            auto to = context.getResults().initResult().initValue(
-                static_cast<unsigned>(got.keys.size()));
-            for (unsigned i = 0; i < to.size(); ++i)
-              write(got.keys[i], to[i]);
-          });
-    });
-  }
-
-private:
-  static void write(const signer::public_key& from, schema::Key::Builder to) {
-    to.setPurpose(text(std::string{
-        signer::purpose_names[static_cast<std::size_t>(from.serves)]}));
-    to.setName(text(from.name));
-    to.setPublicKey({reinterpret_cast<const kj::byte*>(from.value.data()),
-                     from.value.size()});
-    to.setVerifierKey(text(from.verifier_key));
-    to.setCreatedNanos(from.created_nanos);
-    to.setActive(from.active);
-  }
-
-  kj::Own<session> who_;
-};
-
 } // namespace
 
 schema::Identities::Client make_identities(kj::Own<session> who) {
   return kj::heap<identities_cap>(kj::mv(who));
-}
-
-schema::Keys::Client make_keys(kj::Own<session> who) {
-  return kj::heap<keys_cap>(kj::mv(who));
 }
 
 } // namespace acgs::rpc_gateway

@@ -196,7 +196,7 @@ public:
 
   kj::Promise<void> resource(ResourceContext context) override {
     auto path = copy(context.getParams().getPath());
-    auto open = path == "checkpoint" || path == "vkey";
+    auto open = path == "checkpoint" || path == "vkey" || path == "keys";
     auto what = open ? verb::read_checkpoint : verb::read_ledger;
     return serve(*who_, what, context, [&] {
       reader::get_resource question;

@@ -3,11 +3,14 @@
 #include "actors/shell/audit_offline.hpp"
 
 #include "actors/shell/environment.hpp"
+#include "actors/shell/log_trust.hpp"
 #include "actors/shell/progress.hpp"
 
 #include <merkle/log_audit.hpp>
+#include <merkle/proof.hpp>
 #include <merkle/receipt.hpp>
 
+#include <algorithm>
 #include <fstream>
 
 namespace acgs::shell {
@@ -18,24 +21,89 @@ namespace {
 constexpr std::uintmax_t resource_bytes_max =
     std::uintmax_t{merkle::tile_width} * (merkle::max_entry_size + 2);
 
+/// The keys to believe: the list that is named, else the tree's own.
+result<crypto::key_history> keys_for(invocation& in,
+                                     const merkle::verifier_key& trusted,
+                                     const std::filesystem::path& beside) {
+  std::error_code ignored;
+  auto file = in.has("keys") ? std::filesystem::path{in.value("keys")} : beside;
+  if (!in.has("keys")
+      && (file.empty() || !std::filesystem::exists(file, ignored)))
+    return keys_from(trusted, {});
+  auto document = read_file(file.string());
+  return document ? keys_from(trusted, *document)
+                  : result<crypto::key_history>{document.error()};
+}
+
+/// The hashes of a tile of the exported tree, which may have grown since.
+std::optional<merkle::bytes> tile_of(const std::filesystem::path& folder,
+                                     merkle::tile_id id, std::uint64_t size) {
+  for (auto width : {id.width, merkle::tile_width,
+                     merkle::tile_width_at(id.level, id.index, size)}) {
+    id.width = width;
+    if (auto found =
+            width ? read_resource(folder, merkle::tile_path(id)) : std::nullopt)
+      return found;
+  }
+  return std::nullopt;
+}
+
+/// Who stole a key that was revoked may have signed any tree. It is believed
+/// only of one that a later key signed as well, when it followed.
+bool is_forgeable(const crypto::believed_checkpoint& what,
+                  const crypto::key_history& keys) {
+  auto same = [&](const crypto::key_change& each) {
+    return each.size == what.head.size && each.root == what.head.root;
+  };
+  return what.by_revoked
+         && std::none_of(keys.changes().begin(), keys.changes().end(), same);
+}
+
+/// Each tree at which a key followed another was this tree as it was then.
+/// The problem, or nothing.
+std::string check_changes(const std::filesystem::path& folder,
+                          const crypto::key_history& keys, std::uint64_t size) {
+  for (const auto& each : keys.changes()) {
+    if (each.size > size)
+      continue; // after this was exported
+    auto root = merkle::root_from_tiles(
+        each.size, [&](const auto& id) { return tile_of(folder, id, size); });
+    if (!root || *root != each.root)
+      return "the change of keys at size " + std::to_string(each.size)
+             + " is not of this tree";
+  }
+  return {};
+}
+
 int verify_tree(invocation& in, const std::filesystem::path& folder,
-                const merkle::verifier_key& key) {
+                const merkle::verifier_key& trusted) {
   auto note = read_file((folder / "checkpoint").string());
   if (!note)
     return in.fail(note.error());
-  auto head = merkle::open_checkpoint(*note, key);
-  if (!head)
-    return not_verified(in, "the checkpoint: " + head.error());
-  progress shown{in.out(), "verified", head->size};
+  auto keys = keys_for(in, trusted, folder / "keys");
+  if (!keys)
+    return not_verified(in, sentence_of(keys.error()));
+  auto believed = keys->open(*note);
+  if (!believed)
+    return not_verified(in, "the checkpoint: " + sentence_of(believed.error()));
+  if (is_forgeable(*believed, *keys))
+    return not_verified(in, "the checkpoint is by the key "
+                                + crypto::key_record_name(believed->by)
+                                + ", which was revoked: export the log again");
+  const auto& head = believed->head;
+  progress shown{in.out(), "verified", head.size};
   auto found = merkle::audit_log(
-      *head,
+      head,
       [&](const std::string& path) { return read_resource(folder, path); },
       [&](std::uint64_t done) { shown.at(done); });
+  if (found.problem.empty())
+    found.problem = check_changes(folder, *keys, head.size);
   row out{{"verified", boolean(found.problem.empty())},
           {"checked", number(found.checked)},
-          {"tree_size", number(head->size)},
-          {"root", hex(byte_view{head->root})},
-          {"signed_by", text(key.name)}};
+          {"tree_size", number(head.size)},
+          {"root", hex(byte_view{head.root})},
+          {"signed_by", text(believed->by.name)},
+          {"key", text(crypto::key_record_name(believed->by))}};
   if (found.first_wrong)
     out.emplace_back("first_wrong", number(*found.first_wrong));
   if (!found.problem.empty())
@@ -45,51 +113,33 @@ int verify_tree(invocation& in, const std::filesystem::path& folder,
 }
 
 int verify_receipt(invocation& in, const std::string& file,
-                   const merkle::verifier_key& key) {
+                   const merkle::verifier_key& trusted) {
   auto content = read_file(file);
   if (!content)
     return in.fail(content.error());
+  auto keys = keys_for(in, trusted, {});
+  if (!keys)
+    return not_verified(in, sentence_of(keys.error()));
   auto parsed = merkle::parse_receipt(*content);
   if (!parsed)
     return not_verified(in, parsed.error());
   if (!parsed->extra)
     return not_verified(in, "the receipt does not carry its entry");
   auto leaf = merkle::hasher{}.leaf(*parsed->extra);
-  auto checked = merkle::verify_receipt(*parsed, leaf, key);
+  auto checked = check_receipt(*parsed, leaf, *keys);
   if (!checked)
     return not_verified(in, "entry " + std::to_string(parsed->index) + ": "
-                                + checked.error());
+                                + sentence_of(checked.error()));
   in.out().record({{"verified", boolean(true)},
                    {"index", number(parsed->index)},
                    {"leaf_hash", hex(byte_view{leaf})},
-                   {"tree_size", number(checked->size)},
-                   {"signed_by", text(key.name)}});
+                   {"tree_size", number(checked->head.size)},
+                   {"signed_by", text(checked->by.name)},
+                   {"key", text(crypto::key_record_name(checked->by))}});
   return 0;
 }
 
 } // namespace
-
-result<merkle::verifier_key> verifier_key_of(const std::string& word) {
-  auto key = word;
-  std::error_code ignored;
-  if (std::filesystem::exists(word, ignored)) {
-    auto content = read_file(word);
-    if (!content)
-      return content.error();
-    key = std::move(*content);
-  }
-  while (key.ends_with('\n'))
-    key.pop_back();
-  auto parsed = merkle::parse_verifier_key(key);
-  if (!parsed)
-    return make_error(ec::invalid_argument,
-                      "'" + word
-                          + "' is neither a verifier key nor a file that "
-                            "holds one: "
-                          + parsed.error(),
-                      "vkey");
-  return std::move(*parsed);
-}
 
 int not_verified(invocation& in, const std::string& why) {
   in.out().record({{"verified", boolean(false)}, {"problem", text(why)}});

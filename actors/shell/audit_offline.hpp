@@ -3,20 +3,17 @@
 #pragma once
 
 // Verifying the log without a node: an exported tree of tiles, or a receipt,
-// by the log's verifier key and nothing else.
+// by one of the log's verifier keys and, where that was rotated, the list of
+// keys that leads on from it.
 
 #include "actors/shell/command.hpp"
 
-#include <merkle/verifier_key.hpp>
+#include <merkle/types.hpp>
 
 #include <filesystem>
 #include <optional>
 
 namespace acgs::shell {
-
-/// The key that a word stands for: a file that holds one, or the key itself.
-/// Fails with `invalid_argument`, naming "vkey".
-result<merkle::verifier_key> verifier_key_of(const std::string& word);
 
 /// Shows that something does not hold, and why; the exit code.
 int not_verified(invocation& in, const std::string& why);
@@ -25,7 +22,7 @@ int not_verified(invocation& in, const std::string& why);
 std::optional<merkle::bytes> read_resource(const std::filesystem::path& folder,
                                            const std::string& path);
 
-/// `audit verify --offline PATH --vkey KEY`.
+/// `audit verify --offline PATH --vkey KEY [--keys FILE]`.
 int verify_offline(invocation& in);
 
 } // namespace acgs::shell

@@ -35,6 +35,7 @@ enum class kind : std::uint8_t {
   user,    ///< a user's name
   token,   ///< a token's id
   bundle,  ///< a bundle's name
+  key,     ///< a signing key's name and id
   context, ///< a context's name
   words,   ///< the rest of the line
 };
@@ -90,6 +91,7 @@ std::vector<command> admin_commands();
 std::vector<command> identity_commands();
 std::vector<command> backup_commands();
 std::vector<command> store_commands();
+std::vector<command> key_commands();
 std::vector<command> local_commands();
 std::vector<command> top_commands();
 

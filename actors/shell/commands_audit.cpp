@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-// audit ..., keys ...
+// audit ...
 
 #include "actors/shell/audit_export.hpp"
 #include "actors/shell/audit_offline.hpp"
 #include "actors/shell/audit_rows.hpp"
 #include "actors/shell/environment.hpp"
+#include "actors/shell/log_trust.hpp"
 #include "actors/shell/pause.hpp"
 #include "runtime/base/time_text.hpp"
 
@@ -177,16 +178,19 @@ int verify_entry(invocation& in, client::connection& node,
   if (!parsed)
     return not_verified(in, parsed.error());
   auto leaf = merkle::hasher{}.leaf(entry->entry.entry.encoded());
-  auto checked = merkle::verify_receipt(*parsed, leaf, *log);
+  auto keys = keys_at(node, *log);
+  auto checked = keys ? check_receipt(*parsed, leaf, *keys)
+                      : result<crypto::believed_checkpoint>{keys.error()};
   if (!checked)
-    return not_verified(in, checked.error());
+    return not_verified(in, sentence_of(checked.error()));
   if (parsed->index != entry->entry.index)
     return not_verified(in, "the receipt is about another entry");
   in.out().record({{"verified", boolean(true)},
                    {"index", number(parsed->index)},
                    {"leaf_hash", hex(byte_view{leaf})},
-                   {"tree_size", number(checked->size)},
-                   {"signed_by", text(log->name)}});
+                   {"tree_size", number(checked->head.size)},
+                   {"signed_by", text(checked->by.name)},
+                   {"key", text(crypto::key_record_name(checked->by))}});
   return 0;
 }
 
@@ -204,6 +208,11 @@ caf::error check_verify(invocation& in) {
                         "a part of the log is verified at a node, and without "
                         "an entry",
                         name);
+  if (!offline && in.has("keys"))
+    return make_error(ec::invalid_argument,
+                      "a node gives its list of keys itself; a list of one's "
+                      "own is for files",
+                      "keys");
   if (!one && !offline && in.has("vkey"))
     return make_error(ec::invalid_argument,
                       "the node verifies the log with its own key; the key of "
@@ -259,20 +268,6 @@ int audit_stats(invocation& in, client::connection& node) {
         out.emplace_back(std::string{domain::entry_kind_names[i]},
                          number(got.by_kind[i]));
     in.out().record(out);
-    return 0;
-  });
-}
-
-int keys_list(invocation& in, client::connection& node) {
-  return show(in, node.keys(), [&](const auto& got) {
-    std::vector<row> rows;
-    for (auto& each : got)
-      rows.push_back({{"purpose", text(each.purpose)},
-                      {"name", text(each.name)},
-                      {"active", boolean(each.active)},
-                      {"created", time(each.created_nanos)},
-                      {"verifier_key", text(each.verifier_key)}});
-    in.out().list(rows);
     return 0;
   });
 }
@@ -342,6 +337,8 @@ std::vector<command> audit_commands() {
          kind::file},
         {"--vkey", "the log's verifier key, known from elsewhere, or a file",
          kind::file},
+        {"--keys", "the log's list of keys, where it is not the tree's own",
+         kind::file},
         number_option("--first", "verify from here"),
         number_option("--last", "verify to here")},
        false,
@@ -356,12 +353,6 @@ std::vector<command> audit_commands() {
        {},
        false,
        on_node<audit_stats>},
-      {"keys list",
-       "Lists the public keys",
-       "acgs keys list",
-       {},
-       false,
-       on_node<keys_list>},
   };
 }
 

@@ -5,9 +5,11 @@
 
 #include "actors/shell/audit_offline.hpp"
 #include "actors/shell/environment.hpp"
+#include "actors/shell/log_trust.hpp"
 #include "actors/shell/pause.hpp"
 #include "actors/shell/progress.hpp"
 #include "runtime/backup/restore.hpp"
+#include "runtime/backup/ring_file.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/crypto/private_file.hpp"
 
@@ -158,7 +160,8 @@ result<backup::extent> read_back(invocation& in, const fs::path& path,
 }
 
 /// The keys by which the node says that its log is signed.
-result<std::vector<merkle::verifier_key>> keys_at(client::connection& node) {
+result<std::vector<merkle::verifier_key>>
+keys_of_node(client::connection& node) {
   auto all = node.keys();
   if (!all)
     return all.error();
@@ -179,7 +182,7 @@ int take_backup(invocation& in) {
   auto* node = in.node();
   if (!node)
     return in.failed();
-  auto keys = keys_at(*node);
+  auto keys = keys_of_node(*node);
   if (!keys)
     return in.fail(keys.error());
   fs::path path = in.value("file");
@@ -210,7 +213,11 @@ int verify_backup(invocation& in) {
   auto keys = keys_of(in);
   if (!keys)
     return in.fail(keys.error());
+  auto list = list_given(in);
+  if (!list)
+    return in.fail(list.error());
   backup::checker with{*keys};
+  with.list = std::move(*list);
   progress said{in.out(), "verified", 0};
   with.progress = [&](auto done, auto total) { said.at(done, total); };
   std::int64_t taken = 0;
@@ -236,6 +243,20 @@ int verify_backup(invocation& in) {
 }
 
 // ---- restore
+
+/// SIGNER's ring, where --keys-dir names a folder of keys that lacks it. What
+/// else is wrong there, the node says when it starts.
+void restore_ring(invocation& in, const std::string& ring) {
+  auto folder = in.value("keys-dir");
+  if (folder.empty() || ring.empty())
+    return;
+  auto done = backup::put_back_ring(folder, ring);
+  if (!done)
+    in.out().note("the ring of keys was not restored: "
+                  + sentence_of(done.error()));
+  else if (*done)
+    in.out().note("the ring of keys is in " + folder + " again");
+}
 
 /// "1234" is a size, anything else a time. Fails with `invalid_argument`.
 result<backup::moment> moment_of(const std::string& word) {
@@ -275,7 +296,11 @@ int restore(invocation& in) {
   auto until = moment_of(in.value("until"));
   if (!until)
     return in.fail(until.error());
+  auto list = list_given(in);
+  if (!list)
+    return in.fail(list.error());
   backup::restore_options how;
+  how.list = std::move(*list);
   how.files = paths_of(in.all("file"));
   how.to = fs::path{in.has("to") ? in.value("to") : "./data"} / "store";
   how.keys = std::move(*keys);
@@ -296,6 +321,7 @@ int restore(invocation& in) {
                    {"revision", number(done->revision)},
                    {"folder", text(how.to.string())},
                    {"set_aside", text(done->aside.string())}});
+  restore_ring(in, done->ring);
   if (done->size < done->size_signed)
     in.out().note("the log of " + done->origin + " was signed with "
                   + std::to_string(done->size_signed)
@@ -315,6 +341,9 @@ std::vector<command> backup_commands() {
       "--vkey",   "the log's verifier key, known from elsewhere, or a file",
       kind::file, false,
       false,      true};
+  const parameter list{
+      "--keys", "the log's list of keys, where it is not the backup's own",
+      kind::file};
   return {
       {"backup",
        "Takes a signed backup of log, policies, data and users while the node "
@@ -332,7 +361,7 @@ std::vector<command> backup_commands() {
       {"verify-backup",
        "Verifies backups: signature, digests, and the tree of all entries",
        "acgs verify-backup monday.acgs tuesday.acgs --vkey log.vkey",
-       {files, keys},
+       {files, keys, list},
        false,
        verify_backup},
       {"restore",
@@ -347,7 +376,12 @@ std::vector<command> backup_commands() {
          kind::free, false, true},
         {"--passphrase-file",
          "the passphrase of a backup that was taken with one", kind::file},
-        keys},
+        {"--keys-dir",
+         "the node's folder of private keys, for the ring that says which of "
+         "them follow which, where that is missing there",
+         kind::file},
+        keys,
+        list},
        false,
        restore},
   };

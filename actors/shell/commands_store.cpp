@@ -5,6 +5,7 @@
 // node that does not run
 
 #include "actors/shell/audit_offline.hpp"
+#include "actors/shell/log_trust.hpp"
 #include "actors/shell/progress.hpp"
 #include "runtime/backup/store_check.hpp"
 #include "runtime/store/maintenance.hpp"
@@ -64,12 +65,18 @@ result<backup::checked_stores> check_all(invocation& in,
   auto lock = store::folder_lock::take(folder);
   if (!lock)
     return lock.error();
-  std::vector<merkle::verifier_key> keys;
+  crypto::key_history keys;
   if (in.has("vkey")) {
     auto key = verifier_key_of(in.value("vkey"));
     if (!key)
       return key.error();
-    keys.push_back(std::move(*key));
+    auto list = list_given(in);
+    if (!list)
+      return list.error();
+    auto all = keys_from(*key, *list);
+    if (!all)
+      return all.error();
+    keys = std::move(*all);
   }
   auto ledger = store::open_whole(folder / "ledger");
   if (!ledger)
@@ -138,6 +145,8 @@ std::vector<command> store_commands() {
        "acgs store check --vkey log.vkey",
        {data,
         {"--vkey", "the log's verifier key, known from elsewhere, or a file",
+         kind::file},
+        {"--keys", "the log's list of keys, where its keys have changed",
          kind::file}},
        false,
        check},

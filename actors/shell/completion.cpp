@@ -6,6 +6,7 @@
 #include "actors/shell/environment.hpp"
 #include "actors/shell/file_names.hpp"
 #include "runtime/base/json.hpp"
+#include "runtime/crypto/key_history.hpp"
 
 #include <algorithm>
 #include <set>
@@ -197,6 +198,16 @@ std::vector<std::string> ids_in(const List& list) {
   return out;
 }
 
+std::vector<std::string>
+record_names(const result<std::vector<client::key>>& list) {
+  std::vector<std::string> out;
+  if (list)
+    for (auto& each : *list)
+      if (auto key = merkle::parse_verifier_key(each.verifier_key))
+        out.push_back(crypto::key_record_name(*key));
+  return out;
+}
+
 std::vector<std::string> paths(client::connection& node) {
   std::vector<std::string> out{"acgs/main/allow", "acgs/main/decision"};
   auto ids = ids_in(node.policy().list());
@@ -237,6 +248,8 @@ std::vector<std::string> live_names(kind of, client::connection& node) {
     return names_in(node.identities().users());
   case kind::token:
     return ids_in(node.identities().tokens());
+  case kind::key:
+    return record_names(node.keys());
   default:
     return {};
   }

@@ -59,7 +59,7 @@ std::vector<command> make_commands() {
   std::vector<command> out;
   for (auto make :
        {policy_commands, candidate_commands, bundle_commands, audit_commands,
-        audit_writing_commands, admin_commands, identity_commands,
+        audit_writing_commands, admin_commands, identity_commands, key_commands,
         backup_commands, store_commands, local_commands, top_commands})
     for (auto& each : make())
       out.push_back(std::move(each));

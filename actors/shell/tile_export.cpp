@@ -3,6 +3,7 @@
 #include "actors/shell/tile_export.hpp"
 
 #include "actors/shell/audit_offline.hpp"
+#include "actors/shell/log_trust.hpp"
 #include "runtime/base/bytes.hpp"
 
 #include <merkle/log_audit.hpp>
@@ -54,27 +55,18 @@ public:
 
   /// Reads whose log it is, and what the folder holds of it.
   caf::error begin() {
-    auto vkey = read_("vkey");
-    if (!vkey)
-      return vkey.error();
     auto signed_head = read_("checkpoint");
     if (!signed_head)
       return signed_head.error();
-    auto key = verifier_key_of(*vkey);
-    if (!key)
-      return key.error();
-    auto head = merkle::open_checkpoint(*signed_head, *key);
-    if (!head)
-      return make_error(ec::store_corrupt, "the checkpoint: " + head.error());
-    head_ = std::move(*head);
     signed_ = std::move(*signed_head);
-    auto there = text_of(folder_, "vkey");
-    if (!there.empty() && there != *vkey)
-      return other_log("another key, " + there.substr(0, there.find('\n')));
-    if (there.empty())
-      if (auto failed = write_whole(folder_, "vkey", as_byte_view(*vkey)))
-        return failed;
-    return look_at_older(*key);
+    if (auto failed = read_keys())
+      return failed;
+    auto head = keys_.open(signed_);
+    if (!head)
+      return make_error(ec::store_corrupt,
+                        "the checkpoint: " + sentence_of(head.error()));
+    head_ = std::move(head->head);
+    return look_at_older();
   }
 
   const merkle::checkpoint& head() const { return head_; }
@@ -119,7 +111,11 @@ public:
     for (const auto& [level, tile] : partial_)
       if (auto failed = write_tile(tile))
         return failed;
-    auto failed = write_whole(folder_, "checkpoint", as_byte_view(signed_));
+    auto failed = list_.empty()
+                      ? caf::error{}
+                      : write_whole(folder_, "keys", as_byte_view(list_));
+    if (!failed)
+      failed = write_whole(folder_, "checkpoint", as_byte_view(signed_));
     if (!failed)
       remove_others();
     return failed;
@@ -136,13 +132,37 @@ private:
                       "output");
   }
 
-  caf::error look_at_older(const merkle::verifier_key& key) {
+  /// The log's keys, from the one that the folder began with.
+  caf::error read_keys() {
+    auto list = read_("keys");
+    if (list)
+      list_ = std::move(*list);
+    else if (code_of(list.error()) != ec::not_found)
+      return list.error();
+    auto vkey = read_("vkey");
+    if (!vkey)
+      return vkey.error();
+    auto there = text_of(folder_, "vkey");
+    auto trusted = verifier_key_of(there.empty() ? *vkey : there);
+    auto now = verifier_key_of(*vkey);
+    if (!trusted || !now)
+      return trusted ? now.error() : trusted.error();
+    auto keys = keys_from(*trusted, list_);
+    if (!keys || !keys->find(*now))
+      return other_log("another key, " + there.substr(0, there.find('\n')));
+    keys_ = std::move(*keys);
+    return there.empty() ? write_whole(folder_, "vkey", as_byte_view(*vkey))
+                         : caf::error{};
+  }
+
+  caf::error look_at_older() {
     auto note = text_of(folder_, "checkpoint");
     if (note.empty())
       return {};
-    auto older = merkle::open_checkpoint(note, key);
-    if (!older)
-      return other_log(older.error());
+    auto found = keys_.open(note);
+    if (!found)
+      return other_log(sentence_of(found.error()));
+    auto older = &found->head;
     if (older->size > head_.size)
       return other_log("it has " + std::to_string(older->size)
                        + " entries, the node's " + std::to_string(head_.size));
@@ -204,6 +224,8 @@ private:
   const resource_source& read_;
   merkle::checkpoint head_;
   std::string signed_;
+  std::string list_; // of keys; empty where the node gives none
+  crypto::key_history keys_;
   std::uint64_t fetched_ = 0;
   merkle::hasher with_;
   merkle::tree tree_;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// SIGNER, the actor: signs bytes by purpose. Starts before LEDGER and stops
-// after it. A restart reads the key files again.
+// SIGNER, the actor: signs bytes by purpose, and has keys follow one another.
+// Starts before LEDGER and stops after it. A restart reads the folder again.
 
 #include "actors/signer/config.hpp"
 #include "actors/signer/protocol.hpp"

@@ -63,6 +63,7 @@ constexpr std::array rules{
     rule{verb::manage_logs, operator_ | admin, false, true},
     rule{verb::manage_limits, admin, false, true},
     rule{verb::back_up, admin, false, true},
+    rule{verb::manage_keys, admin, false, true},
 };
 static_assert(rules.size() == verb_names.size());
 

@@ -45,9 +45,10 @@ enum class verb : std::uint8_t {
   manage_logs,       ///< log level
   manage_limits,     ///< rate limits
   back_up,           ///< take a backup of all that is stored
+  manage_keys,       ///< rotate and revoke signing keys
 };
 
-inline constexpr std::array<std::string_view, 28> verb_names{
+inline constexpr std::array<std::string_view, 29> verb_names{
     "decide",
     "health",
     "info",
@@ -75,8 +76,10 @@ inline constexpr std::array<std::string_view, 28> verb_names{
     "manage_actors",
     "manage_logs",
     "manage_limits",
-    "back_up"};
-static_assert(verb_names.size() == static_cast<std::size_t>(verb::back_up) + 1);
+    "back_up",
+    "manage_keys"};
+static_assert(verb_names.size()
+              == static_cast<std::size_t>(verb::manage_keys) + 1);
 
 constexpr std::string_view to_string_view(verb value) {
   return verb_names[static_cast<std::size_t>(value)];

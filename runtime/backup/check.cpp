@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/check.hpp"
 
+#include "runtime/crypto/key_document.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/store/tables.hpp"
 #include "runtime/wire/command.hpp"
@@ -32,14 +33,54 @@ std::string entry_name(std::uint64_t index) {
 
 sink::~sink() = default;
 
-caf::error checker::begin(const file_reader& file) {
+/// By the list that is named, else by the ring in the file; one that leads
+/// nowhere from a key that is trusted leaves that key alone.
+caf::error checker::learn_keys(file_reader& file) {
+  auto ring = file.ring();
+  if (!ring)
+    return ring.error();
+  const auto& from = list.empty() ? *ring : list;
+  std::vector<std::string> statements;
+  if (!from.empty()) {
+    auto read = crypto::statements_in(from);
+    if (!read)
+      return make_error(list.empty() ? ec::store_corrupt : ec::invalid_argument,
+                        "the list of keys: " + sentence_of(read.error()),
+                        "keys");
+    statements = std::move(*read);
+  }
+  believed_ = crypto::key_history{keys_};
+  changes_.clear();
+  if (statements.empty())
+    return {};
+  caf::error wrong;
+  for (const auto& each : keys_) {
+    auto all = crypto::key_history::follow(each, statements);
+    if (!all) {
+      wrong = all.error();
+      continue;
+    }
+    believed_ = std::move(*all);
+    for (const auto& change : believed_.changes())
+      changes_.emplace(change.size, change.root);
+    return {};
+  }
+  return list.empty()
+             ? caf::error{}
+             : make_error(ec::invalid_argument,
+                          "the list of keys: " + sentence_of(wrong), "keys");
+}
+
+caf::error checker::begin(file_reader& file) {
   now_ = file.what().of;
   auto name = "'" + file.path().string() + "' ";
   if (file.what().schema_ledger > store::ledger_schema().version
       || file.what().schema_state > store::state_schema().version)
     return not_next(name + "is of a newer program");
   if (!keys_.empty()) {
-    auto by = file.signed_by(keys_);
+    if (auto bad = learn_keys(file))
+      return bad;
+    auto by = file.signed_by(believed_);
     if (!by)
       return by.error();
     signer_ = std::move(*by);
@@ -98,8 +139,10 @@ caf::error checker::check_block(block_kind kind, std::uint64_t count,
   if (kind != last_kind_)
     last_key_.clear();
   last_kind_ = kind;
-  if (kind == block_kind::checkpoint) {
-    if (auto bad = check_checkpoint(content))
+  if (kind == block_kind::checkpoint || kind == block_kind::ring) {
+    auto bad = kind == block_kind::checkpoint ? check_checkpoint(content)
+                                              : caf::error{};
+    if (bad)
       return bad;
     return to ? to->take(kind, {}, content) : caf::error{};
   }
@@ -173,9 +216,9 @@ caf::error checker::check_checkpoint(byte_view content) {
     return corrupt("the checkpoint is of another log or size than the "
                    "manifest");
   if (!keys_.empty())
-    if (auto by = merkle::verify_note(*note, keys_); !by)
+    if (auto by = believed_.open(text); !by)
       return corrupt("the checkpoint's signature does not verify: "
-                     + by.error());
+                     + sentence_of(by.error()));
   has_checkpoint_ = true;
   return {};
 }
@@ -212,7 +255,16 @@ caf::error checker::check_entry(byte_view key, byte_view value) {
   if (!entry || value.size() > wire::entry_bytes_max)
     return corrupt(entry_name(index) + " cannot be read");
   tree_.append_data(value);
-  return {};
+  return check_change();
+}
+
+/// The tree at which a key followed another was this one as it was then.
+caf::error checker::check_change() {
+  auto found = changes_.find(tree_.size());
+  if (found == changes_.end() || found->second == tree_.root())
+    return {};
+  return corrupt("the change of keys at size " + std::to_string(found->first)
+                 + " is not of this tree");
 }
 
 caf::error checker::check_command(byte_view key, byte_view value) {

@@ -36,12 +36,17 @@ public:
 /// Checks one backup, or one and the increments after it, in their order.
 class checker {
 public:
-  /// Signatures are held to these keys; where there is none, only the contents
+  /// Signatures are held to these keys and those that they lead to, by `list`
+  /// or else by the ring in the file; where there is none, only the contents
   /// are checked.
   explicit checker(std::vector<merkle::verifier_key> keys)
       : keys_{std::move(keys)} {
     // Nothing is known yet.
   }
+
+  /// The log's statements about its keys, known from elsewhere
+  /// (key_document.hpp); empty: not known.
+  std::string list;
 
   /// Opens the sealed keys of payloads, which are left out without it.
   std::shared_ptr<unsealer> opens;
@@ -61,7 +66,8 @@ public:
   const std::optional<merkle::verifier_key>& signer() const { return signer_; }
 
 private:
-  caf::error begin(const file_reader& file);
+  caf::error begin(file_reader& file);
+  caf::error learn_keys(file_reader& file);
   caf::error end();
   caf::error check_block(block_kind kind, std::uint64_t count,
                          byte_view content, sink* to);
@@ -70,8 +76,11 @@ private:
   caf::error check_entry(byte_view key, byte_view value);
   caf::error check_command(byte_view key, byte_view value);
   caf::error enter_tree();
+  caf::error check_change();
 
   std::vector<merkle::verifier_key> keys_;
+  crypto::key_history believed_;                  ///< what they lead to
+  std::map<std::uint64_t, merkle::hash> changes_; ///< of keys: root by size
   extent now_;   ///< of the file that is being checked
   extent holds_; ///< of those before it
   bool any_ = false;

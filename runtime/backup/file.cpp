@@ -193,17 +193,23 @@ result<bytes> file_reader::read(std::size_t i) {
 }
 
 result<merkle::verifier_key>
-file_reader::signed_by(std::span<const merkle::verifier_key> known) const {
-  auto note = merkle::parse_note(note_);
-  if (!note)
-    return make_error(ec::store_corrupt, note.error());
-  auto by = merkle::verify_note(*note, known);
+file_reader::signed_by(const crypto::key_history& keys) const {
+  auto by = keys.signer_of(note_, manifest_.of.size);
   if (!by)
     return make_error(ec::store_corrupt, "'" + path_.string()
                                              + "': the manifest's signature "
                                                "does not verify: "
-                                             + by.error());
-  return by->front();
+                                             + sentence_of(by.error()));
+  return by;
+}
+
+result<std::string> file_reader::ring() {
+  if (blocks_.empty() || blocks_.back().header.kind != block_kind::ring)
+    return std::string{};
+  auto content = content_of(blocks_.back());
+  if (!content)
+    return content.error();
+  return std::string{as_text(*content)};
 }
 
 } // namespace acgs::backup

@@ -8,8 +8,7 @@
 
 #include "runtime/backup/format.hpp"
 #include "runtime/backup/manifest.hpp"
-
-#include <merkle/verifier_key.hpp>
+#include "runtime/crypto/key_history.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -64,10 +63,12 @@ public:
   /// The manifest as it was signed.
   const std::string& note() const { return note_; }
 
-  /// The name of a key that signed the manifest, of those given. Fails with
-  /// `store_corrupt` where none did.
-  result<merkle::verifier_key>
-  signed_by(std::span<const merkle::verifier_key> known) const;
+  /// The key that signed the manifest, of those that a log has had. Fails with
+  /// `store_corrupt` where none did that may be believed.
+  result<merkle::verifier_key> signed_by(const crypto::key_history& keys) const;
+
+  /// SIGNER's ring as it was; empty where there is none in the file.
+  result<std::string> ring();
 
   /// Blocks, without the manifest.
   std::size_t size() const { return blocks_.size(); }

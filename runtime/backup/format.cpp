@@ -69,7 +69,7 @@ result<bytes> make_block(block_kind kind, std::uint64_t records,
 result<block_header> read_header(byte_view encoded) {
   auto kind = number_at(encoded, 0, 1);
   auto form = number_at(encoded, 1, 1);
-  auto last = static_cast<unsigned>(block_kind::payload_keys);
+  auto last = static_cast<unsigned>(block_kind::ring);
   bool known = (kind >= 1 && kind <= last)
                || kind == static_cast<unsigned>(block_kind::manifest);
   if (!known || form > 1 || number_at(encoded, 2, 6) != 0)

@@ -37,6 +37,7 @@ enum class block_kind : std::uint8_t {
   blobs,          ///< as in `blobs`
   commands,       ///< as in `commands` of state/
   payload_keys,   ///< as in `payload_keys`, sealed, see secrets.hpp
+  ring,           ///< SIGNER's `ring.json`: no private part is in it
   manifest = 255, ///< a signed note, see manifest.hpp
 };
 

@@ -154,6 +154,7 @@ result<restored> fill(const restore_options& how,
     return made.error();
   made->watch(there.head.size);
   checker with{how.keys};
+  with.list = how.list;
   with.progress = how.progress;
   if (!how.passphrase.empty())
     with.opens = std::make_shared<unsealer>(how.passphrase);
@@ -164,11 +165,8 @@ result<restored> fill(const restore_options& how,
     return bad;
   if (auto bad = check_prefix(how.to, there, *made))
     return bad;
-  return restored{with.holds().origin,
-                  made->head().size,
-                  with.holds().size,
-                  made->revision(),
-                  {}};
+  return restored{with.holds().origin, made->head().size, with.holds().size,
+                  made->revision(),    made->ring(),      {}};
 }
 
 result<std::vector<file_reader>> open_files(const restore_options& how) {

@@ -39,6 +39,8 @@ public:
   /// What is restored.
   const store::log_head& head() const { return head_; }
   std::uint64_t revision() const { return revision_; }
+  /// SIGNER's ring, of the last file; empty where that holds none.
+  const std::string& ring() const { return ring_; }
 
   /// Entries of which `root_at` is asked later.
   void watch(std::uint64_t size) { watched_ = size; }
@@ -74,6 +76,7 @@ private:
   merkle::tree tree_;
   store::log_head head_;
   std::string checkpoint_;
+  std::string ring_;
   store::drawn_secrets drawn_; ///< for keys of payloads
   std::size_t used_ = 0;       ///< of them
   bool ended_ = false;         ///< the moment is reached
@@ -89,6 +92,7 @@ struct restore_options {
   std::vector<std::filesystem::path> files; ///< a backup, then its increments
   std::filesystem::path to; ///< the folder of the stores, "./data/store"
   std::vector<merkle::verifier_key> keys; ///< as in `checker`
+  std::string list;                       ///< as in `checker`
   moment until;
   std::string passphrase; ///< of sealed keys; empty: they are left out
   bool replace = false;   ///< set aside what is there, where nothing is lost
@@ -101,6 +105,7 @@ struct restored {
   std::uint64_t size = 0;
   std::uint64_t size_signed = 0; ///< of the checkpoint that it was taken at
   std::uint64_t revision = 0;
+  std::string ring;            ///< SIGNER's, as `put_back_ring` takes it
   std::filesystem::path aside; ///< what was there; empty: nothing
 };
 

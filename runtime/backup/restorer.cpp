@@ -88,6 +88,10 @@ caf::error restorer::take(block_kind kind, byte_view key, byte_view value) {
     checkpoint_ = as_text(value);
     return {};
   }
+  if (kind == block_kind::ring) {
+    ring_ = as_text(value);
+    return {};
+  }
   if (kind == block_kind::edge)
     return {};
   auto of_log = kind != block_kind::commands;

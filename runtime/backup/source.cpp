@@ -34,7 +34,7 @@ bytes first_key(std::uint64_t number) {
 }
 
 place next_section(block_kind after) {
-  if (after == block_kind::payload_keys)
+  if (after == block_kind::ring)
     return {block_kind::manifest, {}};
   return {static_cast<block_kind>(static_cast<unsigned>(after) + 1), {}};
 }
@@ -184,14 +184,14 @@ caf::error other(const std::string& why) {
 } // namespace
 
 result<source> source::open(store::environment& ledger, std::string origin,
-                            store::environment& state) {
+                            store::environment& state, ring_reader ring) {
   auto tables = store::log_tables::open(ledger, std::move(origin));
   if (!tables)
     return tables.error();
   auto commands = state.open_table(store::state::commands_name);
   if (!commands)
     return commands.error();
-  return source{ledger, std::move(*tables), state, *commands};
+  return source{ledger, std::move(*tables), state, *commands, std::move(ring)};
 }
 
 result<plan> source::begin(const std::string& checkpoint, const base& from) {
@@ -257,11 +257,22 @@ result<piece> source::read_edge(const plan& of, const place& at) {
   return whole_block(at, needed.size(), content);
 }
 
+result<piece> source::read_ring(const place& at) {
+  if (!ring_)
+    return piece{{}, next_section(at.section)};
+  auto text = ring_();
+  if (!text)
+    return text.error();
+  return whole_block(at, 1, as_byte_view(*text));
+}
+
 result<piece> source::read(const plan& of, const place& at) {
   if (at.section == block_kind::checkpoint)
     return whole_block(at, 1, as_byte_view(of.checkpoint));
   if (at.section == block_kind::edge)
     return read_edge(of, at);
+  if (at.section == block_kind::ring)
+    return read_ring(at);
   if (at.section == block_kind::payload_keys && !of.seal.wanted())
     return piece{{}, next_section(at.section)};
   auto part =

@@ -19,16 +19,22 @@
 #include "runtime/backup/plan.hpp"
 #include "runtime/store/log_view.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace acgs::backup {
 
+/// Gives SIGNER's ring as it is on disk, `ring.json`: by what it tells, whoever
+/// trusts one of the log's keys believes those that followed or came before.
+using ring_reader = std::function<result<std::string>()>;
+
 /// Reads the stores of one node. The environments outlive it.
 class source {
 public:
+  /// Without `ring` the backups hold none.
   static result<source> open(store::environment& ledger, std::string origin,
-                             store::environment& state);
+                             store::environment& state, ring_reader ring = {});
 
   /// Plans a backup up to that signed checkpoint of this log, which must not be
   /// beyond it. Fails with `conflict` where the base is none of this node's.
@@ -41,18 +47,20 @@ public:
 
 private:
   source(store::environment& ledger, store::log_tables tables,
-         store::environment& state, store::table commands)
+         store::environment& state, store::table commands, ring_reader ring)
       : ledger_{&ledger}, tables_{std::move(tables)}, state_{&state},
-        commands_{commands} {
+        commands_{commands}, ring_{std::move(ring)} {
     // Reads when asked.
   }
 
   result<piece> read_edge(const plan& of, const place& at);
+  result<piece> read_ring(const place& at);
 
   store::environment* ledger_;
   store::log_tables tables_;
   store::environment* state_;
   store::table commands_;
+  ring_reader ring_;
 };
 
 } // namespace acgs::backup

@@ -40,7 +40,7 @@ for_each(store::read_transaction& in, store::table which, byte_view from,
 /// One log, entry by entry.
 class log_check {
 public:
-  log_check(store::log_view& log, std::span<const merkle::verifier_key> keys)
+  log_check(store::log_view& log, const crypto::key_history& keys)
       : log_{log}, keys_{keys} {
     out_.origin = log.origin();
     out_.size = log.head().size;
@@ -145,15 +145,16 @@ private:
         || *root != head->root)
       return corrupt("its signed checkpoint of size "
                      + std::to_string(head->size) + " is not of this log");
-    if (keys_.empty())
+    if (keys_.keys().empty())
       return {};
-    auto by = merkle::verify_note(*note, keys_);
+    auto by = keys_.open(*text);
     return by ? caf::error{}
-              : corrupt("its signed checkpoint does not verify: " + by.error());
+              : corrupt("its signed checkpoint does not verify: "
+                        + sentence_of(by.error()));
   }
 
   store::log_view& log_;
-  std::span<const merkle::verifier_key> keys_;
+  const crypto::key_history& keys_;
   merkle::tree tree_;
   checked_log out_;
 };
@@ -239,7 +240,7 @@ result<std::uint64_t> check_history(store::environment& in) {
 
 result<checked_stores> check_stores(
     store::environment& ledger, store::environment& state,
-    std::span<const merkle::verifier_key> keys,
+    const crypto::key_history& keys,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   checked_stores out;
   auto origins = store::origins_in(ledger);

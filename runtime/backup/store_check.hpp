@@ -8,9 +8,8 @@
 // counts; what can be made again is left out.
 
 #include "runtime/base/bytes.hpp"
+#include "runtime/crypto/key_history.hpp"
 #include "runtime/store/store.hpp"
-
-#include <merkle/verifier_key.hpp>
 
 #include <functional>
 #include <string>
@@ -37,7 +36,7 @@ struct checked_stores {
 /// not hold.
 result<checked_stores>
 check_stores(store::environment& ledger, store::environment& state,
-             std::span<const merkle::verifier_key> keys,
+             const crypto::key_history& keys,
              const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 
 } // namespace acgs::backup

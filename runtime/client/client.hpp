@@ -121,7 +121,7 @@ public:
   result<noted> record_outcome(const outcome& what);
   /// Makes a part of the recorded decisions again.
   result<replayed> replay(const replay_request& which);
-  /// "checkpoint", "vkey", "tile/0/000"; empty origin: the current one.
+  /// "checkpoint", "vkey", "keys", "tile/0/000"; empty origin: the current one.
   result<std::string> resource(std::string_view origin, std::string_view path);
 
 private:
@@ -157,6 +157,22 @@ private:
       : source_{std::move(from)} {}
 
   std::shared_ptr<source> source_;
+};
+
+/// Signing keys.
+class key_calls {
+public:
+  explicit key_calls(link& over) : link_{over} {}
+  /// `purpose`: "checkpoint", "token" or "bundle".
+  result<key_change> rotate(std::string_view purpose,
+                            const change_options& how = {});
+  /// `key`: "name+id", or the id alone.
+  result<key_change> revoke(std::string_view key, const change_options& how);
+  /// The keys and the log's statements about them, as JSON.
+  result<std::string> document();
+
+private:
+  link& link_;
 };
 
 /// The node itself.
@@ -219,6 +235,7 @@ public:
   bundle_calls bundles() { return bundle_calls{*link_}; }
   ledger_calls ledger() { return ledger_calls{*link_}; }
   identity_calls identities() { return identity_calls{*link_}; }
+  key_calls signing_keys() { return key_calls{*link_}; }
   admin_calls admin() { return admin_calls{*link_}; }
 
 private:

@@ -54,7 +54,9 @@ std::vector<key> read(capnp::List<schema::Key>::Reader from) {
   for (auto each : from)
     out.push_back({copy(each.getPurpose()), copy(each.getName()),
                    copy(each.getPublicKey()), copy(each.getVerifierKey()),
-                   each.getCreatedNanos(), each.getActive()});
+                   each.getCreatedNanos(), each.getActive(), each.getRevoked(),
+                   each.getLastSize(), each.getEndedNanos(),
+                   copy(each.getReason())});
   return out;
 }
 

@@ -267,6 +267,17 @@ struct key {
   std::string verifier_key;
   std::int64_t created_nanos = 0;
   bool active = false;
+  bool revoked = false;
+  std::uint64_t last_size = 0;  ///< where not active: the log's size then
+  std::int64_t ended_nanos = 0; ///< where not active
+  std::string reason;           ///< shown to those who may change keys
+};
+
+struct key_change {
+  std::string key;       ///< "name+id" of the one that signs no more
+  std::string successor; ///< empty where none follows
+  std::uint64_t revision = 0;
+  std::uint64_t index = 0; ///< of the ledger's last entry about it
 };
 
 struct user {

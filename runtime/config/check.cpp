@@ -132,6 +132,13 @@ caf::error check_files(const settings& values) {
   check_writable("process.pid_dir", values.process.pid_dir, found);
   check_writable("keys.dir", values.keys.dir, found);
   check_private("keys.dir", values.keys.dir, "0700", found);
+  for (auto [name, one] :
+       {std::pair{"keys.passphrase_file", &values.keys.passphrase_file},
+        std::pair{"keys.key_file", &values.keys.key_file}})
+    if (!one->empty()) {
+      check_readable(name, *one, false, found);
+      check_private(name, *one, "0600", found);
+    }
   if (!values.logging.file.empty())
     check_writable("logging.file",
                    fs::absolute(values.logging.file).parent_path(), found);

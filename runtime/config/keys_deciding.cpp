@@ -180,6 +180,17 @@ std::vector<key> ledger_keys() {
       file(
           "keys.dir", "Folder of the private keys, mode 0700.",
           [](settings& s) { return &s.keys.dir; }, "$data_dir/keys"),
+      file(
+          "keys.passphrase_file",
+          "File of mode 0600 that holds the passphrase which the key files are "
+          "encrypted with; ACGS_KEYS_PASSPHRASE gives it instead. Key files "
+          "that are not encrypted are at the next start. Empty: none.",
+          [](settings& s) { return &s.keys.passphrase_file; }, ""),
+      file(
+          "keys.key_file",
+          "File of mode 0600 with at least 32 random bytes, in place of a "
+          "passphrase. Empty: none.",
+          [](settings& s) { return &s.keys.key_file; }, ""),
   };
 }
 

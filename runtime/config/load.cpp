@@ -135,7 +135,8 @@ void expand(settings& values) {
   for (auto one : {&values.process.pid_dir, &values.http.tls_certificate,
                    &values.http.tls_key, &values.http.tls_client_authority,
                    &values.rpc.socket, &values.constitution.directory,
-                   &values.keys.dir, &values.logging.file})
+                   &values.keys.dir, &values.keys.passphrase_file,
+                   &values.keys.key_file, &values.logging.file})
     replace(*one);
   for (auto& one : values.policy.directories)
     replace(one);

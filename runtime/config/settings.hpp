@@ -112,6 +112,8 @@ struct ledger_settings {
 
 struct keys_settings {
   path dir;
+  path passphrase_file;
+  path key_file;
 };
 
 struct auth_settings {

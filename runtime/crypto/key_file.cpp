@@ -8,6 +8,7 @@
 #include "runtime/crypto/seal.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace acgs::crypto {
 
@@ -15,8 +16,9 @@ namespace {
 
 constexpr std::string_view pem_begin = "-----BEGIN PRIVATE KEY-----\n";
 constexpr std::string_view pem_end = "\n-----END PRIVATE KEY-----\n";
-constexpr std::string_view sealed_magic = "acgs-sealed-key-v1 ";
+constexpr std::string_view sealed_magic = "acgs-sealed-key-v2 ";
 constexpr std::size_t seed_size = 32;
+constexpr std::size_t salt_size = 16;
 
 /// PKCS#8 before the seed: version 0, algorithm 1.3.101.112, two octet strings.
 constexpr std::array<unsigned char, 16> der_prefix{
@@ -62,69 +64,159 @@ std::optional<secret> seed_of_pem(std::string_view text) {
   return secret::copy_of(byte_view{der.value}.subspan(head.size()));
 }
 
-result<std::string> sealed_of(const secret& seed, std::string_view passphrase,
-                              const password_cost& cost) {
-  auto salt = random_bytes(16);
-  auto key = derive_key(passphrase, salt, cost);
+/// What a sealed file says before its seed.
+struct sealed_head {
+  lock_kind kind = lock_kind::none;
+  password_cost cost;
+  bytes salt;
+};
+
+std::string text_of(const sealed_head& head) {
+  std::string out{sealed_magic};
+  if (head.kind == lock_kind::passphrase)
+    out += "argon2id " + std::to_string(head.cost.passes) + ' '
+           + std::to_string(head.cost.memory_bytes >> 10) + ' ';
+  else
+    out += "file ";
+  return out + to_base64(head.salt) + ' ';
+}
+
+std::string_view take_word(std::string_view& from) {
+  auto space = from.find(' ');
+  auto out = from.substr(0, space);
+  from.remove_prefix(space == from.npos ? from.size() : space + 1);
+  return out;
+}
+
+bool read_number(std::string_view word, std::size_t& out) {
+  auto [end, wrong] =
+      std::from_chars(word.data(), word.data() + word.size(), out);
+  return wrong == std::errc{} && end == word.data() + word.size();
+}
+
+/// Takes the head off the text, leaving the seed; nothing where it is none.
+std::optional<sealed_head> take_head(std::string_view& text) {
+  auto whole = text;
+  text.remove_prefix(sealed_magic.size());
+  sealed_head out;
+  auto kind = take_word(text);
+  if (kind == "argon2id") {
+    out.kind = lock_kind::passphrase;
+    std::size_t passes = 0;
+    std::size_t kibibytes = 0;
+    // Beyond these bounds nothing is multiplied.
+    if (!read_number(take_word(text), passes) || passes > lock_passes_max
+        || !read_number(take_word(text), kibibytes)
+        || kibibytes > lock_memory_max >> 10)
+      return std::nullopt;
+    out.cost = {static_cast<unsigned>(passes), kibibytes << 10};
+  } else if (kind == "file") {
+    out.kind = lock_kind::file;
+  } else {
+    return std::nullopt;
+  }
+  auto salt = from_base64(take_word(text));
+  if (!salt || salt->size() != salt_size || !text.ends_with('\n'))
+    return std::nullopt;
+  out.salt = std::move(*salt);
+  text.remove_suffix(1);
+  if (!whole.starts_with(text_of(out)))
+    return std::nullopt;
+  return out;
+}
+
+result<std::string> sealed_of(const secret& seed, const key_lock& lock) {
+  sealed_head head{lock.kind(), lock.cost(), random_bytes(salt_size)};
+  auto key = lock.key_for(head.salt, head.cost);
   if (!key)
     return key.error();
+  auto text = text_of(head);
   auto sealed = key->read([&](byte_view with) {
-    return seed.read([&](byte_view from) { return seal(with, from); });
+    return seed.read(
+        [&](byte_view from) { return seal(with, from, as_byte_view(text)); });
   });
   if (!sealed)
     return sealed.error();
-  return std::string{sealed_magic} + to_base64(salt) + ' ' + to_base64(*sealed)
-         + '\n';
+  return text + to_base64(*sealed) + '\n';
 }
 
-result<secret> open_sealed(std::string_view text, std::string_view passphrase,
-                           const password_cost& cost,
+caf::error other_lock(const std::filesystem::path& path, lock_kind needed,
+                      lock_kind given) {
+  auto name = [](lock_kind kind) {
+    return kind == lock_kind::file ? "a key file (keys.key_file)"
+                                   : "a passphrase (ACGS_KEYS_PASSPHRASE or "
+                                     "keys.passphrase_file)";
+  };
+  return make_error(ec::forbidden,
+                    path.string() + " is locked with " + name(needed)
+                        + (given == lock_kind::none
+                               ? std::string{", and none was given"}
+                               : std::string{", not with "} + name(given)));
+}
+
+result<secret> open_sealed(std::string_view text, const key_lock& lock,
                            const std::filesystem::path& path) {
-  text.remove_prefix(sealed_magic.size());
-  auto space = text.find(' ');
-  if (space == text.npos || !text.ends_with('\n'))
-    return not_a_key(path);
-  auto salt = from_base64(text.substr(0, space));
-  auto sealed = from_base64(text.substr(space + 1, text.size() - space - 2));
-  if (!salt || !sealed || salt->size() != 16)
-    return not_a_key(path);
-  if (passphrase.empty())
-    return make_error(ec::forbidden, path.string() + " needs a passphrase");
-  auto key = derive_key(passphrase, *salt, cost);
+  auto whole = text;
+  auto head = take_head(text);
+  auto sealed = head ? from_base64(text) : std::nullopt;
+  if (!sealed)
+    return make_error(ec::invalid_argument,
+                      path.string()
+                          + " is not an encrypted Ed25519 key, or it asks for "
+                            "more than 16 passes or 1 GiB of memory");
+  if (head->kind != lock.kind())
+    return other_lock(path, head->kind, lock.kind());
+  auto key = lock.key_for(head->salt, head->cost);
   if (!key)
-    return key.error();
-  auto seed = key->read([&](byte_view with) { return unseal(with, *sealed); });
+    return make_error(code_of(key.error()),
+                      path.string() + ": " + sentence_of(key.error()));
+  auto context = whole.substr(0, whole.size() - text.size() - 1);
+  auto seed = key->read([&](byte_view with) {
+    return unseal(with, *sealed, as_byte_view(context));
+  });
   if (!seed)
-    return make_error(ec::forbidden, "the passphrase for " + path.string()
-                                         + " is wrong, or it was changed");
+    return make_error(
+        ec::forbidden,
+        std::string{"the "}
+            + (lock.kind() == lock_kind::file ? "key file" : "passphrase")
+            + " for " + path.string() + " is wrong, or it was changed");
   wiped<bytes> guard{std::move(*seed)};
   if (guard.value.size() != seed_size)
     return not_a_key(path);
   return secret::copy_of(guard.value);
 }
 
+/// The text of the file to be, to be wiped.
+result<std::string> text_for(const signing_key& key, const key_lock& lock) {
+  if (lock.kind() == lock_kind::none)
+    return pem_of(key.seed());
+  return sealed_of(key.seed(), lock);
+}
+
+bool is_sealed(std::string_view text) {
+  return text.starts_with(sealed_magic);
+}
+
 } // namespace
 
 caf::error save_key(const std::filesystem::path& path, const signing_key& key,
-                    std::string_view passphrase, const password_cost& cost) {
-  if (passphrase.empty()) {
-    wiped<std::string> text{pem_of(key.seed())};
-    return write_private_file(path, as_byte_view(text.value));
-  }
-  auto text = sealed_of(key.seed(), passphrase, cost);
-  return text ? write_private_file(path, as_byte_view(*text)) : text.error();
+                    const key_lock& lock) {
+  auto text = text_for(key, lock);
+  if (!text)
+    return text.error();
+  wiped<std::string> guard{std::move(*text)};
+  return write_private_file(path, as_byte_view(guard.value));
 }
 
 result<signing_key> load_key(const std::filesystem::path& path,
-                             std::string_view passphrase,
-                             const password_cost& cost) {
+                             const key_lock& lock) {
   auto file = read_private_file(path);
   if (!file)
     return file.error();
-  return file->read([&](byte_view view) -> result<signing_key> {
-    auto text = as_text(view);
-    if (text.starts_with(sealed_magic)) {
-      auto seed = open_sealed(text, passphrase, cost, path);
+  return file->read([&](byte_view content) -> result<signing_key> {
+    auto text = as_text(content);
+    if (is_sealed(text)) {
+      auto seed = open_sealed(text, lock, path);
       if (!seed)
         return seed.error();
       return signing_key::from_seed(*seed);
@@ -134,6 +226,37 @@ result<signing_key> load_key(const std::filesystem::path& path,
       return not_a_key(path);
     return signing_key::from_seed(*seed);
   });
+}
+
+result<lock_kind> lock_of(const std::filesystem::path& path) {
+  auto file = read_private_file(path);
+  if (!file)
+    return file.error();
+  return file->read([&](byte_view content) -> result<lock_kind> {
+    auto text = as_text(content);
+    if (!is_sealed(text))
+      return lock_kind::none;
+    auto head = take_head(text);
+    if (!head)
+      return not_a_key(path);
+    return head->kind;
+  });
+}
+
+caf::error protect_key(const std::filesystem::path& path,
+                       const key_lock& lock) {
+  auto locked = lock_of(path);
+  if (!locked)
+    return locked.error();
+  if (*locked != lock_kind::none)
+    return {};
+  auto key = load_key(path);
+  if (!key)
+    return key.error();
+  auto text = sealed_of(key->seed(), lock);
+  if (!text)
+    return text.error();
+  return replace_private_file(path, as_byte_view(*text));
 }
 
 } // namespace acgs::crypto

@@ -59,19 +59,68 @@ caf::error check_owner(const struct stat& facts,
   return {};
 }
 
+/// As the service manager leaves it.
+caf::error check_credential(const struct stat& facts,
+                            const std::filesystem::path& path) {
+  if ((facts.st_uid == ::geteuid() || facts.st_uid == 0)
+      && (facts.st_mode & 027) == 0)
+    return {};
+  return make_error(ec::forbidden,
+                    path.string()
+                        + " is no credential: expected a file of root's or of "
+                          "this user's that others cannot read");
+}
+
+using owner_check = caf::error (*)(const struct stat&,
+                                   const std::filesystem::path&);
+
+caf::error check_own(const struct stat& facts,
+                     const std::filesystem::path& path) {
+  return check_owner(facts, path, "0600");
+}
+
 caf::error check_private(int file, const std::filesystem::path& path,
+                         std::size_t size_max, owner_check check,
                          std::size_t& size) {
   struct stat facts;
   if (::fstat(file, &facts) != 0)
     return failed("read", path);
   if (!S_ISREG(facts.st_mode))
     return make_error(ec::forbidden, path.string() + " is no regular file");
-  if (auto bad = check_owner(facts, path, "0600"))
+  if (auto bad = check(facts, path))
     return bad;
-  if (static_cast<std::size_t>(facts.st_size) > private_file_size_max)
-    return make_error(ec::too_large, path.string() + " is beyond 65536 bytes");
+  if (static_cast<std::size_t>(facts.st_size) > size_max)
+    return make_error(ec::too_large, path.string() + " is beyond "
+                                         + std::to_string(size_max) + " bytes");
   size = static_cast<std::size_t>(facts.st_size);
   return {};
+}
+
+result<secret> read_checked(const std::filesystem::path& path,
+                            std::size_t size_max, owner_check check) {
+  descriptor file{
+      ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+  if (file.value < 0)
+    return failed("open", path);
+  std::size_t size = 0;
+  if (auto bad = check_private(file.value, path, size_max, check, size))
+    return bad;
+  secret out{size};
+  auto done = out.write([&](std::span<std::byte> to) {
+    std::size_t at = 0;
+    while (at < to.size()) {
+      auto got = ::read(file.value, to.data() + at, to.size() - at);
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got <= 0)
+        break;
+      at += static_cast<std::size_t>(got);
+    }
+    return at;
+  });
+  if (done != size)
+    return make_error(ec::store_io, "cannot read all of " + path.string());
+  return out;
 }
 
 caf::error write_all(int file, byte_view content,
@@ -131,30 +180,13 @@ caf::error ensure_private_folder(const std::filesystem::path& path) {
   return check_owner(facts, path, "0700");
 }
 
-result<secret> read_private_file(const std::filesystem::path& path) {
-  descriptor file{
-      ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
-  if (file.value < 0)
-    return failed("open", path);
-  std::size_t size = 0;
-  if (auto bad = check_private(file.value, path, size))
-    return bad;
-  secret out{size};
-  auto done = out.write([&](std::span<std::byte> to) {
-    std::size_t at = 0;
-    while (at < to.size()) {
-      auto got = ::read(file.value, to.data() + at, to.size() - at);
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got <= 0)
-        break;
-      at += static_cast<std::size_t>(got);
-    }
-    return at;
-  });
-  if (done != size)
-    return make_error(ec::store_io, "cannot read all of " + path.string());
-  return out;
+result<secret> read_private_file(const std::filesystem::path& path,
+                                 std::size_t size_max) {
+  return read_checked(path, size_max, check_own);
+}
+
+result<secret> read_credential_file(const std::filesystem::path& path) {
+  return read_checked(path, private_file_size_max, check_credential);
 }
 
 caf::error write_private_file(const std::filesystem::path& path,

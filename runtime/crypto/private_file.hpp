@@ -13,7 +13,7 @@
 
 namespace acgs::crypto {
 
-/// The largest private file that is read.
+/// The largest private file that is read where nothing else is said.
 inline constexpr std::size_t private_file_size_max = 64u << 10;
 
 /// Makes the folder with mode 0700 where it is missing. Fails with `forbidden`
@@ -23,15 +23,22 @@ caf::error ensure_private_folder(const std::filesystem::path& path);
 /// Reads a private file into guarded memory. Fails with `not_found`, with
 /// `forbidden` where it is not a regular file of mode 0600 or less that
 /// belongs to this user, with `too_large`, or with `store_io`.
-result<secret> read_private_file(const std::filesystem::path& path);
+result<secret> read_private_file(const std::filesystem::path& path,
+                                 std::size_t size_max = private_file_size_max);
+
+/// The same for a credential that a service manager hands over: it may also
+/// belong to root, and to a group by the mask of an access control list, as
+/// systemd's do; others have no access.
+result<secret> read_credential_file(const std::filesystem::path& path);
 
 /// Writes a new file of mode 0600 and syncs it and its folder. Fails with
 /// `conflict` where something of that name exists, or with `store_io`.
 caf::error write_private_file(const std::filesystem::path& path,
                               byte_view content);
 
-/// The same, but over a file of that name, which is there whole at any time:
-/// the old one or the new one.
+/// Replaces a file, or makes it, in one step: after a crash it holds what it
+/// held or `content`, whole and synced. Fails with `store_io`; then it may be
+/// either, and must be read again.
 caf::error replace_private_file(const std::filesystem::path& path,
                                 byte_view content);
 

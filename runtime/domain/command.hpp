@@ -33,7 +33,8 @@ enum class command_kind : std::uint8_t {
   revoke_token,     ///< token id, or a family of tokens; -
   set_limit,        ///< "role:NAME" or a subject; JSON {requests_per_second,
                     ///< burst}, or null to lift it
-  key_event,        ///< key name; JSON {purpose, event, verifier_key}
+  key_event,        ///< key name; JSON {purpose, event, verifier_key,
+                    ///< replaces?, statement?}
   set_log_level,    ///< -; level
   put_candidate,    ///< name; JSON {share, modules: {policy id: Rego text}}
   drop_candidate,   ///< name; -

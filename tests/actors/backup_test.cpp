@@ -41,8 +41,9 @@ struct restored_stores {
 
   reader::verify_result verify(const backup_world& world) {
     auto tables = must(store::log_tables::open(*ledger, sample_origin));
-    return must(
-        reader::verify_log({}, *ledger, tables, {&world.signer.key, 1}));
+    return must(reader::verify_log({}, *ledger, tables,
+                                   std::make_shared<const crypto::key_history>(
+                                       std::span{&world.signer.key, 1})));
   }
 
   /// As LEDGER takes it up.
@@ -414,12 +415,14 @@ BOOST_AUTO_TEST_CASE(keys_of_payloads_come_along_only_under_a_passphrase) {
 BOOST_AUTO_TEST_CASE(stores_that_hold_are_told_from_those_that_do_not) {
   grown_world world;
   auto why = [&] {
-    auto found = backup::check_stores(*world.env, *world.state,
-                                      {&world.signer.key, 1}, {});
+    auto found = backup::check_stores(
+        *world.env, *world.state,
+        crypto::key_history{std::span{&world.signer.key, 1}}, {});
     return found ? "" : sentence_of(found.error());
   };
-  auto found = must(backup::check_stores(*world.env, *world.state,
-                                         {&world.signer.key, 1}, {}));
+  auto found = must(backup::check_stores(
+      *world.env, *world.state,
+      crypto::key_history{std::span{&world.signer.key, 1}}, {}));
   BOOST_REQUIRE(found.logs.size() == 1u);
   BOOST_TEST(found.logs.front().size == 852u);
   BOOST_TEST(found.logs.front().shredded == 0u);
@@ -457,7 +460,8 @@ BOOST_AUTO_TEST_CASE(stores_that_hold_are_told_from_those_that_do_not) {
                 "its head");
   sample_signer other;
   auto strange =
-      backup::check_stores(*world.env, *world.state, {&other.key, 1}, {});
+      backup::check_stores(*world.env, *world.state,
+                           crypto::key_history{std::span{&other.key, 1}}, {});
   BOOST_TEST((code_of(strange.error()) == ec::store_corrupt));
   // A payload whose key is gone was shredded, which is no fault.
   world.tamper(tables.payload_keys, payload, {});

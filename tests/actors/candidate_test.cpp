@@ -229,6 +229,8 @@ control_actor::behavior_type silent_control(control_actor::pointer) {
       [](control::get_published) { return control::published{}; },
       [](const control::get_history&) { return control::history{}; },
       [](const control_listener&) {},
+      [](const control::rotate_key&) { return control::key_changed{}; },
+      [](const control::revoke_key&) { return control::key_changed{}; },
       [](probe) { return probe_result{}; },
   };
 }

@@ -5,11 +5,7 @@
 #include "actors/control/apply.hpp"
 #include "actors/control/control.hpp"
 #include "actors/control/state.hpp"
-#include "tests/support/actor_fixture.hpp"
-#include "tests/support/fake_ledger.hpp"
-#include "tests/support/fake_signer.hpp"
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/memory_store.hpp"
+#include "tests/support/control_fixture.hpp"
 #include "tests/support/must.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -20,23 +16,6 @@ using kind = domain::command_kind;
 using test::must;
 
 namespace {
-
-wire::command command_of(kind what, std::string_view name,
-                         std::string_view body = {},
-                         std::uint64_t expected = 0) {
-  domain::identity caller;
-  caller.subject = "alice";
-  caller.role_ = domain::role::admin;
-  domain::command out;
-  out.kind = what;
-  out.name = name;
-  out.body = body;
-  out.request_id = "r-1";
-  out.reason = "because";
-  out.expected_revision = expected;
-  out.caller = caller;
-  return wire::command{out};
-}
 
 constexpr std::string_view good = "package a\n\nallow := true\n";
 
@@ -55,51 +34,6 @@ struct listener {
   control_listener handle;
 };
 
-struct fixture : test::actor_fixture {
-  control_actor start() {
-    control::config cfg;
-    cfg.store = std::make_shared<test::memory_environment>(disk);
-    cfg.node = "node-1";
-    cfg.ledger = actor_ref<ledger_actor>::fixed(ledger.handle);
-    cfg.registry = &registry;
-    cfg.time = &clock;
-    cfg.queue_max = 3;
-    cfg.reserve_bytes = 1000;
-    cfg.fatal = [this](const caf::error& why) { fatal = why; };
-    if (with_signer)
-      cfg.signer = actor_ref<signer_actor>::fixed(signer.handle);
-    if (known)
-      cfg.listeners = {actor_ref<control_listener>::fixed(known)};
-    auto out = system.spawn(control::control, std::move(cfg));
-    run();
-    return out;
-  }
-
-  void stop(const control_actor& who) {
-    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
-    run();
-  }
-
-  result<control::applied> carry_out(const control_actor& who, kind what,
-                                     std::string_view name,
-                                     std::string_view body = {}) {
-    return ask<control::applied>(who, command_of(what, name, body));
-  }
-
-  result<control::published> present(const control_actor& who) {
-    return ask<control::published>(who, control::get_published{});
-  }
-
-  test::memory_disk disk;
-  test::manual_clock clock;
-  acgs::metrics::registry registry;
-  test::fake_ledger ledger{system};
-  test::fake_signer signer{system};
-  bool with_signer = false;
-  control_listener known;
-  caf::error fatal;
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(state)
@@ -107,8 +41,8 @@ BOOST_AUTO_TEST_SUITE(state)
 BOOST_AUTO_TEST_CASE(a_command_is_staged_without_changing_anything) {
   control::state core{{}};
   BOOST_TEST(!core.resume(control::initial_state()));
-  auto staged =
-      must(core.stage(command_of(kind::put_policy, "a", good), wall_time{5ns}));
+  auto staged = must(core.stage(
+      test::alices_command(kind::put_policy, "a", good), wall_time{5ns}));
   BOOST_TEST(staged.state->revision == 1u);
   BOOST_TEST(staged.command->time_nanos == 5);
   BOOST_TEST(staged.compiled->revision() == 1u);
@@ -123,9 +57,9 @@ BOOST_AUTO_TEST_CASE(a_command_is_staged_without_changing_anything) {
 BOOST_AUTO_TEST_CASE(a_policy_that_does_not_compile_is_refused) {
   control::state core{{}};
   BOOST_TEST(!core.resume(control::initial_state()));
-  auto staged = core.stage(
-      command_of(kind::put_policy, "bad.rego", "package a\n\nallow := x\n"),
-      wall_time{});
+  auto staged = core.stage(test::alices_command(kind::put_policy, "bad.rego",
+                                                "package a\n\nallow := x\n"),
+                           wall_time{});
   BOOST_REQUIRE(!staged);
   BOOST_TEST((code_of(staged.error()) == ec::policy_invalid));
   BOOST_TEST(sentence_of(staged.error()).find("bad.rego") != std::string::npos);
@@ -135,7 +69,8 @@ BOOST_AUTO_TEST_CASE(a_policy_with_a_strange_id_is_refused) {
   control::state core{{}};
   BOOST_TEST(!core.resume(control::initial_state()));
   for (auto* id : {"../a", "a/../b", "a//b", "/a", "a b", "a\\b"}) {
-    auto staged = core.stage(command_of(kind::put_policy, id, good), {});
+    auto staged =
+        core.stage(test::alices_command(kind::put_policy, id, good), {});
     BOOST_REQUIRE(!staged);
     BOOST_TEST((code_of(staged.error()) == ec::invalid_argument), id);
     BOOST_TEST(field_of(staged.error()) == "id");
@@ -143,10 +78,10 @@ BOOST_AUTO_TEST_CASE(a_policy_with_a_strange_id_is_refused) {
                != std::string::npos);
   }
   // One that was put when that was no rule yet is replayed, and can be deleted.
-  auto old = command_of(kind::put_policy, "a b", good);
+  auto old = test::alices_command(kind::put_policy, "a b", good);
   auto before = must(control::apply(*core.head(), *old));
   BOOST_TEST(!core.resume(before));
-  auto gone = core.stage(command_of(kind::delete_policy, "a b"), {});
+  auto gone = core.stage(test::alices_command(kind::delete_policy, "a b"), {});
   BOOST_REQUIRE(gone);
   BOOST_TEST(gone->state->policies.empty());
 }
@@ -154,16 +89,18 @@ BOOST_AUTO_TEST_CASE(a_policy_with_a_strange_id_is_refused) {
 BOOST_AUTO_TEST_CASE(compiled_policies_are_shared_where_nothing_changed) {
   control::state core{{}};
   BOOST_TEST(!core.resume(control::initial_state()));
-  core.commit(must(core.stage(command_of(kind::put_policy, "a", good), {})));
+  core.commit(
+      must(core.stage(test::alices_command(kind::put_policy, "a", good), {})));
   auto before = core.head_compiled();
-  core.commit(must(core.stage(command_of(kind::put_data, "x", "1"), {})));
+  core.commit(
+      must(core.stage(test::alices_command(kind::put_data, "x", "1"), {})));
   BOOST_TEST((core.head_compiled()->policies() == before->policies()));
   BOOST_TEST((core.head_compiled()->data() != before->data()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_FIXTURE_TEST_SUITE(actor, fixture)
+BOOST_FIXTURE_TEST_SUITE(actor, test::control_fixture)
 
 BOOST_AUTO_TEST_CASE(a_change_is_durable_recorded_published_and_answered) {
   auto control = start();
@@ -367,7 +304,7 @@ BOOST_AUTO_TEST_CASE(callers_wait_their_turn_and_too_many_are_refused) {
     anon_send(control, control::get_published{});
   for (int i = 0; i < 6; ++i)
     answers.push_back(begin<control::applied>(
-        control, command_of(kind::put_data, "n", std::to_string(i))));
+        control, test::alices_command(kind::put_data, "n", std::to_string(i))));
   run();
   int done = 0;
   int overloaded = 0;
@@ -388,8 +325,8 @@ BOOST_AUTO_TEST_CASE(an_expected_revision_guards_against_others) {
   auto control = start();
   must(carry_out(control, kind::put_data, "x", "1"));
   must(carry_out(control, kind::put_data, "x", "2"));
-  auto refused =
-      ask<control::applied>(control, command_of(kind::put_data, "x", "3", 1));
+  auto refused = ask<control::applied>(
+      control, test::alices_command(kind::put_data, "x", "3", 1));
   BOOST_REQUIRE(!refused);
   BOOST_TEST((code_of(refused.error()) == ec::conflict));
   stop(control);
@@ -434,41 +371,6 @@ BOOST_AUTO_TEST_CASE(what_the_ledger_holds_is_noted_when_it_is_quiet) {
   auto asked = ledger.what->asked;
   control = start();
   BOOST_TEST(ledger.what->asked == asked);
-  stop(control);
-}
-
-BOOST_AUTO_TEST_CASE(the_nodes_keys_and_their_changes_are_on_record) {
-  with_signer = true;
-  auto control = start();
-  auto now = must(present(control));
-  BOOST_REQUIRE(now.state->keys.size() == 1u);
-  BOOST_TEST(now.state->keys.begin()->second.active);
-  auto entries = ledger.of_kind(domain::entry_kind::key);
-  BOOST_REQUIRE(entries.size() == 1u);
-  BOOST_TEST(entries[0]->event_type == "key_created");
-  BOOST_TEST(entries[0]->caller.subject == "node-1");
-  stop(control);
-  control = start();
-  BOOST_TEST(ledger.of_kind(domain::entry_kind::key).size() == 1u);
-  stop(control);
-  // Another key under the same name takes the first one's place.
-  signer.what->active = crypto::signing_key::generate();
-  control = start();
-  now = must(present(control));
-  BOOST_TEST(now.state->keys.size() == 2u);
-  entries = ledger.of_kind(domain::entry_kind::key);
-  BOOST_REQUIRE(entries.size() == 3u);
-  BOOST_TEST(entries[1]->event_type == "key_created");
-  BOOST_TEST(entries[2]->event_type == "key_retired");
-  stop(control);
-}
-
-BOOST_AUTO_TEST_CASE(a_start_goes_on_without_the_signer) {
-  with_signer = true;
-  signer.what->refusal = make_error(ec::unavailable, "restarting");
-  auto control = start();
-  BOOST_TEST(must(present(control)).state->keys.empty());
-  must(carry_out(control, kind::put_data, "x", "1"));
   stop(control);
 }
 

@@ -32,6 +32,8 @@ signer_actor::behavior_type signing(signer_actor::pointer,
         return signer::signature{keys->sign(as_text(what.message))};
       },
       [](signer::list_keys) { return signer::key_list{}; },
+      [](const signer::rotate&) { return signer::keys_changed{}; },
+      [](const signer::revoke&) { return signer::keys_changed{}; },
       [](probe) { return probe_result{}; },
   };
 }

@@ -81,6 +81,8 @@ control_actor::behavior_type fake_control(std::shared_ptr<int> subscribed) {
       [](control::get_published) { return control::published{}; },
       [](control::get_history) { return control::history{}; },
       [subscribed](const control_listener&) { ++*subscribed; },
+      [](const control::rotate_key&) { return control::key_changed{}; },
+      [](const control::revoke_key&) { return control::key_changed{}; },
       [](probe) { return probe_result{}; },
   };
 }

@@ -202,6 +202,8 @@ struct actor_log_fixture : fixture, test::actor_fixture {
               return signer::signature{keys->sign(as_text(what.message))};
             },
             [](signer::list_keys) { return signer::key_list{}; },
+            [](const signer::rotate&) { return signer::keys_changed{}; },
+            [](const signer::revoke&) { return signer::keys_changed{}; },
             [](probe) { return probe_result{}; },
         };
       },
@@ -387,6 +389,7 @@ struct pool_fixture : test::actor_fixture {
         [](const ledger::put_blob&) {},
         [published](ledger::publish) { ++*published; },
         [](ledger::settle) {},
+        [](ledger::get_head) { return ledger::head{}; },
         [](probe) { return probe_result{}; },
     };
   }

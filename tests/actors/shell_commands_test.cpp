@@ -245,6 +245,21 @@ BOOST_AUTO_TEST_CASE(the_node_and_its_health_are_shown) {
   BOOST_TEST(shows("n1/log+abcd+key"));
 }
 
+BOOST_AUTO_TEST_CASE(keys_are_rotated_revoked_and_exported) {
+  BOOST_TEST(run("keys rotate") == 2);
+  BOOST_TEST(run("keys rotate lamp --yes") == 2);
+  BOOST_TEST(run("--json keys rotate token --reason yearly --yes") == 0);
+  BOOST_TEST(shows(R"({"key":"n1/log+abcd","successor":"n1/log+ef01",)"));
+  auto told = by->notes();
+  BOOST_TEST(told.back().ends_with(": yearly"));
+  BOOST_TEST(run("keys revoke abcd --yes") == 2);
+  BOOST_TEST(run("keys revoke abcd --reason lost --yes") == 2);
+  told = by->notes();
+  BOOST_TEST(told.back() == "revoke key abcd: lost");
+  BOOST_TEST(run("keys export") == 0);
+  BOOST_TEST(out == "keys\n");
+}
+
 BOOST_AUTO_TEST_CASE(emergencies_need_a_reason_and_a_yes) {
   BOOST_TEST(run("lockdown on --yes") == 2);
   BOOST_TEST(run("lockdown on --reason leak") == 2);

@@ -49,6 +49,8 @@ struct served_log {
   }
 
   result<std::string> resource(const std::string& path) {
+    if (path == "keys") // a node that has had one key gives none
+      return make_error(ec::not_found, "no list of keys");
     if (fails_after == 0)
       return make_error(ec::unavailable, "the connection is lost");
     --fails_after;

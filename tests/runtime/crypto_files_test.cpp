@@ -19,7 +19,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr password_cost cheap{1, 8192};
+constexpr password_cost cheap{1, 8u << 20};
+
+secret hidden(std::string_view text) {
+  return secret::copy_of(as_byte_view(text));
+}
+
+key_lock phrase(std::string_view text) {
+  return std::move(*key_lock::with_passphrase(hidden(text), cheap));
+}
+
+key_lock random_lock(char fill) {
+  return std::move(*key_lock::with_file(hidden(std::string(32, fill))));
+}
 constexpr wall_time noon{std::chrono::seconds{1'771'156'800}};
 
 void put(const fs::path& path, const std::string& text) {
@@ -123,13 +135,84 @@ BOOST_FIXTURE_TEST_CASE(opens_an_encrypted_key_with_its_passphrase_only,
                         test::scratch_folder) {
   auto key = signing_key::generate();
   auto file = path() / "log.key";
-  BOOST_TEST(!save_key(file, key, "phrase", cheap));
-  auto again = load_key(file, "phrase", cheap);
+  BOOST_TEST(!save_key(file, key, phrase("phrase")));
+  BOOST_TEST((*lock_of(file) == lock_kind::passphrase));
+  auto again = load_key(file, phrase("phrase"));
+  BOOST_REQUIRE(static_cast<bool>(again));
+  BOOST_TEST(to_hex(again->public_part()) == to_hex(key.public_part()));
+  BOOST_TEST((code_of(load_key(file).error()) == ec::forbidden));
+  BOOST_TEST(
+      (code_of(load_key(file, random_lock('x')).error()) == ec::forbidden));
+  auto said = sentence_of(load_key(file, phrase("other")).error());
+  BOOST_TEST(said.find("is wrong") != said.npos, said);
+  said = sentence_of(load_key(file).error());
+  BOOST_TEST(said.find("ACGS_KEYS_PASSPHRASE") != said.npos, said);
+}
+
+BOOST_FIXTURE_TEST_CASE(opens_a_key_with_the_key_file_that_locked_it,
+                        test::scratch_folder) {
+  auto key = signing_key::generate();
+  auto file = path() / "log.key";
+  BOOST_TEST(!save_key(file, key, random_lock('a')));
+  BOOST_TEST((*lock_of(file) == lock_kind::file));
+  auto again = load_key(file, random_lock('a'));
   BOOST_REQUIRE(static_cast<bool>(again));
   BOOST_TEST(to_hex(again->public_part()) == to_hex(key.public_part()));
   BOOST_TEST(
-      (code_of(load_key(file, "other", cheap).error()) == ec::forbidden));
-  BOOST_TEST((code_of(load_key(file, "", cheap).error()) == ec::forbidden));
+      (code_of(load_key(file, random_lock('b')).error()) == ec::forbidden));
+  BOOST_TEST(
+      (code_of(load_key(file, phrase("phrase")).error()) == ec::forbidden));
+  BOOST_TEST((code_of(key_lock::with_file(hidden("short")).error())
+              == ec::invalid_argument));
+  BOOST_TEST((code_of(key_lock::with_passphrase(hidden("")).error())
+              == ec::invalid_argument));
+}
+
+BOOST_FIXTURE_TEST_CASE(encrypts_a_key_file_in_place_once,
+                        test::scratch_folder) {
+  auto key = signing_key::generate();
+  auto file = path() / "log.key";
+  BOOST_TEST(!save_key(file, key));
+  BOOST_TEST((*lock_of(file) == lock_kind::none));
+  BOOST_TEST(!protect_key(file, phrase("phrase")));
+  auto text = test::read_file(file);
+  BOOST_TEST(text.find("PRIVATE KEY") == text.npos);
+  BOOST_TEST((fs::status(file).permissions() == fs::perms{0600}));
+  auto again = load_key(file, phrase("phrase"));
+  BOOST_REQUIRE(static_cast<bool>(again));
+  BOOST_TEST(to_hex(again->public_part()) == to_hex(key.public_part()));
+  BOOST_TEST(!protect_key(file, phrase("phrase")));
+  BOOST_TEST(test::read_file(file) == text);
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_an_encrypted_key_that_was_changed,
+                        test::scratch_folder) {
+  auto good = path() / "good";
+  BOOST_TEST(!save_key(good, signing_key::generate(), phrase("phrase")));
+  auto text = test::read_file(good);
+  auto file = path() / "bad";
+  auto replaced = [&](std::string_view what, std::string_view with) {
+    auto out = text;
+    auto at = out.find(what);
+    BOOST_REQUIRE(at != out.npos);
+    return out.replace(at, what.size(), with);
+  };
+  // Costs beyond the bounds are refused before any work is done.
+  for (const auto& bad :
+       {replaced("id 1 8192", "id 99 8192"), replaced("id 1 8192", "id 0 8192"),
+        replaced("id 1 8192", "id 1 1073741824"),
+        replaced("id 1 8192", "id 1 18446744073709551615"),
+        replaced("id 1 8192", "id 1 1024"), replaced("id 1 8192", "id 01 8192"),
+        replaced("argon2id", "argon2i")}) {
+    put(file, bad);
+    auto refused = load_key(file, phrase("phrase"));
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((code_of(refused.error()) == ec::invalid_argument), bad);
+  }
+  // What was changed within them does not open.
+  put(file, replaced("id 1 8192", "id 2 8192"));
+  BOOST_TEST(
+      (code_of(load_key(file, phrase("phrase")).error()) == ec::forbidden));
 }
 
 BOOST_FIXTURE_TEST_CASE(refuses_a_file_that_holds_no_key,
@@ -142,10 +225,11 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_file_that_holds_no_key,
        {std::string{}, std::string{"key"}, text.substr(1),
         text.substr(0, text.size() - 1), text.substr(0, 40), text + text,
         std::string{"-----BEGIN PRIVATE KEY-----\n"},
-        std::string{"acgs-sealed-key-v1 "},
-        std::string{"acgs-sealed-key-v1 AAAA AAAA\n"}}) {
+        std::string{"acgs-sealed-key-v2 "},
+        std::string{"acgs-sealed-key-v2 file AAAA AAAA\n"},
+        std::string{"acgs-sealed-key-v2 argon2id 1 8192 AAAA AAAA\n"}}) {
     put(file, bad);
-    auto refused = load_key(file, "phrase", cheap);
+    auto refused = load_key(file, phrase("phrase"));
     BOOST_REQUIRE(!refused);
     BOOST_TEST((code_of(refused.error()) == ec::invalid_argument), bad);
   }

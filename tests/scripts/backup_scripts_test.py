@@ -87,6 +87,11 @@ class backup_scripts(unittest.TestCase):
         self.assertIn("./acgs.yaml", listed)
         self.assertIn("./constitution/main.rego", listed)
         self.assertNotIn("checkpoint.key", listed)  # it is not encrypted
+        self.assertIn("./keys/ring.json", listed)
+        # What is kept in log.vkey leads to the keys that follow.
+        self.acgs("keys", "rotate", "checkpoint", "--yes")
+        self.run_script("test-backup-restore", code=0)
+        self.run_script("backup", "--incremental", code=0)
         shown = json.loads(
             self.run_script("test-backup-restore", "--json", code=0).stdout)
         self.assertEqual(shown["result"], "ok")

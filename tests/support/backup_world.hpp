@@ -25,6 +25,7 @@ struct backup_world : sample_log {
   scratch_folder folder;
   control::journal journal{state};
   domain::control_state_ptr present = must(journal.recover()).state;
+  backup::ring_reader ring; ///< what the backups hold of it
 
   /// A change of control state: `data/number` becomes the new revision. With
   /// its entry in the log where `logged`.
@@ -64,7 +65,7 @@ struct backup_world : sample_log {
   }
 
   backup::source source() {
-    return must(backup::source::open(*env, sample_origin, *state));
+    return must(backup::source::open(*env, sample_origin, *state, ring));
   }
 
   /// The blocks of a backup; `meanwhile` is called after each.

@@ -70,6 +70,8 @@ struct fake_control {
           in->listeners.push_back(who);
           in->tell(who);
         },
+        [](const control::rotate_key&) { return control::key_changed{}; },
+        [](const control::revoke_key&) { return control::key_changed{}; },
         [](probe) { return probe_result{}; },
     };
   }

@@ -39,6 +39,9 @@ struct fake_ledger {
                       return kept->refusal;
                     return add(*kept, entry);
                   },
+                  [](ledger::get_head) {
+                    return ledger::head{"the head of the log"};
+                  },
                   [kept](const ledger::put_blob& blob) -> caf::result<void> {
                     ++kept->asked;
                     if (kept->refusal)

@@ -91,6 +91,8 @@ control_actor::behavior_type fake_control(control_actor::pointer,
       [](control::get_published) { return control::published{}; },
       [](const control::get_history&) { return control::history{}; },
       [](const control_listener&) {}, // the fixture publishes by itself
+      [](const control::rotate_key&) { return control::key_changed{}; },
+      [](const control::revoke_key&) { return control::key_changed{}; },
       [](probe) { return probe_result{}; },
   };
 }
@@ -140,6 +142,7 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, http_fakes* by) {
       [](const ledger::put_blob&) {},
       [](ledger::publish) {},
       [](ledger::settle) {},
+      [](ledger::get_head) { return ledger::head{}; },
       [](probe) { return probe_result{}; },
   };
 }

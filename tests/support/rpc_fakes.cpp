@@ -96,6 +96,7 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, knobs_ptr by) {
       [](const ledger::put_blob&) {},
       [](ledger::publish) {},
       [](ledger::settle) {},
+      [](ledger::get_head) { return ledger::head{}; },
       [](probe) { return probe_result{}; },
   };
 }
@@ -125,6 +126,15 @@ control_actor::behavior_type fake_control(control_actor::pointer,
         return out;
       },
       [by](const control_listener&) { by->note("subscribed"); },
+      [by](const control::rotate_key& what) {
+        by->note("rotate by " + what.caller.subject + ": " + what.reason);
+        return control::key_changed{"n1/log+abcd", "n1/log+ef01", 14, 15};
+      },
+      [by](const control::revoke_key& what)
+          -> caf::result<control::key_changed> {
+        by->note("revoke key " + what.key + ": " + what.reason);
+        return make_error(ec::not_found, "no such key", "key");
+      },
       [](probe) { return probe_result{}; },
   };
 }
@@ -219,6 +229,8 @@ signer_actor::behavior_type fake_signer(signer_actor::pointer) {
         out.keys.push_back(key);
         return out;
       },
+      [](const signer::rotate&) { return signer::keys_changed{}; },
+      [](const signer::revoke&) { return signer::keys_changed{}; },
       [](probe) { return probe_result{}; },
   };
 }

@@ -23,9 +23,16 @@ struct sample_log {
   std::shared_ptr<memory_environment> index_env =
       std::make_shared<memory_environment>(index_disk);
   sample_signer signer;
+  std::vector<merkle::verifier_key> older; ///< what signed before `signer`
+
+  crypto::log_keys keys() const {
+    auto all = older;
+    all.push_back(signer.key);
+    return all;
+  }
 
   ledger::state writer() {
-    return must(ledger::state::open(*env, {sample_origin, {signer.key}, 0}));
+    return must(ledger::state::open(*env, {sample_origin, keys(), 0}));
   }
 
   indexer::state indexer() {
@@ -34,7 +41,7 @@ struct sample_log {
 
   reader::state reader(std::uint64_t search_step = 2048) {
     return must(reader::state::open(
-        {env, index_env, sample_origin, {signer.key}, search_step}));
+        {env, index_env, sample_origin, keys(), search_step}));
   }
 
   /// Writes entries in batches of 64 and signs after each, as LEDGER does.

@@ -46,13 +46,14 @@ std::string join(std::vector<std::string>::const_iterator from,
 void resource(const call_ptr& who) {
   const auto& steps = who->matched.captures;
   auto begins = [](const std::string& step) {
-    return step == "checkpoint" || step == "vkey" || step == "tile";
+    return step == "checkpoint" || step == "vkey" || step == "keys"
+           || step == "tile";
   };
   auto at = std::find_if(steps.begin(), steps.end(), begins);
   if (at == steps.end())
     return who->fail(make_error(
         ec::not_found, "the ledger has no such resource; expected checkpoint, "
-                       "vkey, tile/L/N, tile/entries/N or receipt/ID"));
+                       "vkey, keys, tile/L/N, tile/entries/N or receipt/ID"));
   bool is_tile = *at == "tile";
   // Entries are in the tiles; who may read those is not everybody.
   if (is_tile)

@@ -9,7 +9,8 @@
 //   FAULT_AT      the first that fails, from 1; unset: none
 //   FAULT_COUNT   how many fail from there on; 0: all. Default: 1
 //   FAULT_ERROR   EIO, ENOSPC or EROFS; or `short`, which counts writes
-//                      only and lets the first half through. Default: EIO
+//                      only and lets the first half through; or `kill`, which
+//                      ends the process before the call. Default: EIO
 //   FAULT_SWITCH  calls count only while a file of that name exists
 //   FAULT_TRACE   file that gets a line for each call that counts, with
 //                      its number, its name, its path and what became of it
@@ -23,6 +24,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 
 namespace {
@@ -61,6 +63,8 @@ public:
     note(count, what, path, fails);
     if (!fails)
       return {};
+    if (kill_)
+      ::kill(::getpid(), SIGKILL);
     return short_ ? outcome{0, true} : outcome{error_, false};
   }
 
@@ -100,6 +104,7 @@ private:
   const unsigned long first_ = number("FAULT_AT", 0);
   const unsigned long many_ = number("FAULT_COUNT", 1);
   const bool short_ = variable("FAULT_ERROR") == "short";
+  const bool kill_ = variable("FAULT_ERROR") == "kill";
   const int error_ = error_of(variable("FAULT_ERROR"));
   std::atomic<unsigned long> seen_{0};
 };

@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A process killed, or a disk error, at each call by which SIGNER's folder of
+// keys is made and changed: it always holds the keys from before a change or
+// from after it, and what was acknowledged stays.
+#define BOOST_TEST_MODULE key_change
+#include "actors/signer/key_files.hpp"
+#include "tests/simulation/child_process.hpp"
+#include "tests/support/faults/disk_calls.hpp"
+#include "tests/support/scratch.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <merkle/checkpoint.hpp>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <set>
+
+using namespace acgs;
+
+namespace {
+
+constexpr const char* origin = "acgs/node-1/1";
+
+enum class fault { none, killed_before, killed_after, eio, enospc, halved };
+
+constexpr std::array fault_names{"nothing", "a kill before", "a kill after",
+                                 "EIO",     "ENOSPC",        "half a write"};
+
+/// Breaks the call of that number among those on files of a folder.
+class breaking_call final : public test::faults::observer {
+public:
+  breaking_call(std::string folder, fault how, std::uint64_t at,
+                std::uint64_t& counted)
+      : folder_{std::move(folder)}, how_{how}, at_{at}, counted_{counted} {
+    // Watches from `watch` on.
+  }
+
+  test::faults::outcome before(const test::faults::disk_call& what) override {
+    chosen_ = (how_ != fault::halved || what.writes())
+              && test::faults::path_of(what).starts_with(folder_)
+              && ++counted_ == at_;
+    if (!chosen_)
+      return {};
+    if (how_ == fault::killed_before)
+      ::kill(::getpid(), SIGKILL);
+    return {how_ == fault::eio      ? EIO
+            : how_ == fault::enospc ? ENOSPC
+                                    : 0,
+            how_ == fault::halved};
+  }
+
+  void after(const test::faults::disk_call&, long) override {
+    if (chosen_ && how_ == fault::killed_after)
+      ::kill(::getpid(), SIGKILL);
+  }
+
+private:
+  std::string folder_;
+  fault how_;
+  std::uint64_t at_;
+  std::uint64_t& counted_;
+  bool chosen_ = false;
+};
+
+std::string head(std::uint64_t size) {
+  return merkle::format_checkpoint({origin, size, {}, {}});
+}
+
+result<signer::state> open(const signer::config& with) {
+  auto keys = signer::open_keys(with);
+  return keys ? signer::state::open(std::move(*keys))
+              : result<signer::state>{keys.error()};
+}
+
+/// Makes a plan durable and takes it up.
+caf::error carry_out(const signer::config& with, signer::state& core,
+                     result<signer::planned_change> plan) {
+  if (!plan)
+    return plan.error();
+  bool unknown = false;
+  auto bad = signer::store_change(with, *plan, unknown);
+  return bad ? bad : core.adopt(std::move(*plan));
+}
+
+caf::error rotate(const signer::config& with, signer::state& core,
+                  signer::purpose which, std::uint64_t size = 5) {
+  return carry_out(with, core,
+                   core.plan(signer::rotate{which, head(size), "yearly"},
+                             crypto::signing_key::generate(),
+                             system_clock().now()));
+}
+
+/// A first start and three changes, each of which counts once it is done.
+caf::error live(const signer::config& with, test::promises& kept) {
+  auto core = open(with);
+  if (!core)
+    return core.error();
+  auto first = crypto::key_record_name(core->known().active.front().key);
+  for (auto which : {signer::purpose::checkpoint, signer::purpose::token}) {
+    if (auto bad = rotate(with, *core, which))
+      return bad;
+    ++kept.entries;
+  }
+  auto gone =
+      core->plan(signer::revoke{first, head(6), "lost"}, system_clock().now());
+  if (auto bad = carry_out(with, *core, std::move(gone)))
+    return bad;
+  ++kept.entries;
+  return {};
+}
+
+/// The files of the folder.
+std::set<std::string> files_in(const std::filesystem::path& folder) {
+  std::set<std::string> out;
+  for (const auto& each : std::filesystem::directory_iterator{folder})
+    out.insert(each.path().filename());
+  return out;
+}
+
+/// What is wrong with what a life left, or nothing.
+std::string check(const signer::config& with, const test::promises& kept) {
+  auto core = open(with);
+  if (!core)
+    return "the keys do not open: " + sentence_of(core.error());
+  auto changes = core->history().changes().size();
+  if (changes < kept.entries || changes > kept.entries + 1)
+    return std::to_string(kept.entries) + " changes were acknowledged, "
+           + std::to_string(changes) + " are there";
+  std::set<std::string> wanted{"ring.json"};
+  for (const auto& each : core->known().active)
+    wanted.insert(each.file);
+  auto there = files_in(with.folder);
+  std::erase_if(there,
+                [](const auto& name) { return name == "ring.json.new"; });
+  if (there != wanted)
+    return std::to_string(there.size()) + " files are there";
+  auto bad = rotate(with, *core, signer::purpose::checkpoint, 7);
+  return bad ? "it takes no change: " + sentence_of(bad) : std::string{};
+}
+
+struct world {
+  test::shared_memory shared;
+
+  std::string run(fault how, std::uint64_t at) {
+    test::scratch_folder scratch;
+    signer::config with;
+    with.folder = scratch.path() / "keys";
+    with.origin = origin;
+    auto& book = shared.book() = {};
+    breaking_call disk{with.folder.string(), how, at, book.counted};
+    auto ended = test::run_child(book, [&] {
+      test::faults::watch(&disk);
+      return live(with, book.kept);
+    });
+    auto killed = how == fault::killed_before || how == fault::killed_after;
+    auto wrong = killed && ended.signal == SIGKILL
+                     ? std::string{}
+                     : test::check_ending(ended, book);
+    return wrong.empty() ? check(with, book.kept) : wrong;
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(keys_are_whole_wherever_a_change_breaks_off) {
+  world each;
+  BOOST_TEST(each.run(fault::none, 0) == "");
+  BOOST_TEST(each.shared.book().kept.entries == 3u);
+  for (auto how : {fault::killed_before, fault::killed_after, fault::eio,
+                   fault::enospc, fault::halved}) {
+    BOOST_TEST(each.run(how, 0) == "");
+    auto calls = each.shared.book().counted;
+    BOOST_TEST(calls >= (how == fault::halved ? 9u : 40u));
+    for (std::uint64_t at = 1; at <= calls; ++at)
+      BOOST_TEST(each.run(how, at) == "",
+                 fault_names[static_cast<std::size_t>(how)] << " at call " << at
+                                                            << " of " << calls);
+    BOOST_TEST_MESSAGE(fault_names[static_cast<std::size_t>(how)]
+                       << ": " << calls << " calls");
+  }
+}
