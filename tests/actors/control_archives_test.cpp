@@ -124,7 +124,8 @@ BOOST_AUTO_TEST_CASE(one_that_is_not_what_its_digest_says_is_refused) {
   tamper(digest, *archive_of("2"));
   auto found = control::archives{state, env}.open(digest);
   BOOST_TEST((code_of(found.error()) == ec::store_corrupt));
-  auto checked = backup::check_stores(*env, *state, {&signer.key, 1}, {});
+  auto checked = backup::check_stores(
+      *env, *state, crypto::key_history{std::span{&signer.key, 1}}, {});
   BOOST_REQUIRE(!checked);
   BOOST_TEST(sentence_of(checked.error())
              == "the archive " + digest
