@@ -82,11 +82,8 @@ int bundle_put(invocation& in) {
   return 0;
 }
 
-int bundle_list(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
-  return show(in, node->bundles().list(), [&](const auto& got) {
+int bundle_list(invocation& in, client::connection& node) {
+  return show(in, node.bundles().list(), [&](const auto& got) {
     std::vector<row> rows;
     for (auto& each : got) {
       if (in.has("name") && each.name != in.value("name"))
@@ -109,16 +106,13 @@ int bundle_list(invocation& in) {
   });
 }
 
-int bundle_activate(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
+int bundle_activate(invocation& in, client::connection& node) {
   if (in.has("none"))
-    return activate(in, *node, {});
-  auto digest = digest_of(*node, in.value("name"), in.value("digest"));
+    return activate(in, node, {});
+  auto digest = digest_of(node, in.value("name"), in.value("digest"));
   if (!digest)
     return in.fail(digest.error());
-  return activate(in, *node, {*digest});
+  return activate(in, node, {*digest});
 }
 
 /// A policy at a revision; nothing, as an empty text, where there was none.
@@ -140,19 +134,16 @@ result<std::uint64_t> previous_of(client::connection& node,
   return present->info.revision - 1;
 }
 
-int policy_diff(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
+int policy_diff(invocation& in, client::connection& node) {
   auto id = in.value("id");
   auto from = in.has("from") ? result<std::uint64_t>{in.number("from")}
-                             : previous_of(*node, id);
+                             : previous_of(node, id);
   if (!from)
     return in.fail(from.error());
-  auto before = text_at(*node, id, *from);
+  auto before = text_at(node, id, *from);
   if (!before)
     return in.fail(before.error());
-  auto after = text_at(*node, id, in.number("to", now));
+  auto after = text_at(node, id, in.number("to", now));
   if (!after)
     return in.fail(after.error());
   auto diff = rego::line_diff(id, *before, *after);
@@ -165,33 +156,26 @@ int policy_diff(invocation& in) {
   return 0;
 }
 
-int policy_rollback(invocation& in) {
-  auto* node = in.node();
-  if (!node)
-    return in.failed();
+int policy_rollback(invocation& in, client::connection& node) {
   auto name = in.value("name");
   auto to = in.number("to");
   if (in.has("bundle")) {
-    auto digests = node->bundles().active_at(name, to);
-    return digests ? activate(in, *node, *digests) : in.fail(digests.error());
+    auto digests = node.bundles().active_at(name, to);
+    return digests ? activate(in, node, *digests) : in.fail(digests.error());
   }
-  auto then = node->policy().get_at(name, to);
+  auto then = node.policy().get_at(name, to);
   if (!then)
     return in.fail(then.error());
   auto how = in.change();
   if (how.reason.empty())
     how.reason = "back to revision " + std::to_string(to);
-  return report(in, node->policy().put(name, then->text, how),
+  return report(in, node.policy().put(name, then->text, how),
                 "put '" + name + "' as it was at revision "
                     + std::to_string(to));
 }
 
-const parameter reason{"--reason", "why, for the history", kind::free};
-
-parameter expected() {
-  return number_option("--if-revision",
-                       "only where control state is at this revision", 1);
-}
+const parameter reason = reason_option();
+const parameter expected = revision_option();
 
 std::vector<command> version_commands() {
   return {
@@ -202,7 +186,7 @@ std::vector<command> version_commands() {
         number_option("--from", "as it was at this revision"),
         number_option("--to", "and at this one, else now")},
        false,
-       policy_diff},
+       on_node<policy_diff>},
       {"policy rollback",
        "Makes a policy, or a bundle, what it was at a revision",
        "acgs policy rollback my/policy.rego --to 12 --yes",
@@ -214,9 +198,9 @@ std::vector<command> version_commands() {
           return to;
         }(),
         reason,
-        expected()},
+        expected},
        true,
-       policy_rollback},
+       on_node<policy_rollback>},
   };
 }
 
@@ -235,7 +219,7 @@ std::vector<command> bundle_commands() {
         file,
         {"--activate", "and activate it", kind::free, false, true},
         reason,
-        expected()},
+        expected},
        false,
        bundle_put},
       {"bundle list",
@@ -243,7 +227,7 @@ std::vector<command> bundle_commands() {
        "acgs bundle list authz",
        {{"name", "of this bundle alone", kind::bundle}},
        false,
-       bundle_list},
+       on_node<bundle_list>},
       {"bundle activate",
        "Replaces what a bundle's roots cover by an archive of it",
        "acgs bundle activate authz --digest 3f2a",
@@ -252,9 +236,9 @@ std::vector<command> bundle_commands() {
          kind::free},
         {"--none", "take the bundle out of force", kind::free, false, true},
         reason,
-        expected()},
+        expected},
        false,
-       bundle_activate},
+       on_node<bundle_activate>},
       {"bundle verify",
        "Checks a bundle on this machine, and its signature by a key",
        "acgs bundle verify ./bundle.tar.gz --key release.pem --key-id release",
