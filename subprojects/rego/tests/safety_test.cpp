@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sys/resource.h>
+
 #include "support.hpp"
 
 using support::document;
@@ -25,6 +27,35 @@ BOOST_AUTO_TEST_CASE(orders_literals_by_what_they_need) {
   BOOST_TEST(outcome("p := z if { not x > 3; [x, y] = [1, z]; y = 2 }") == "2");
   BOOST_TEST(outcome("p := n if { n = count([y | y = x[_]]); x = [1, 2] }")
              == "2");
+}
+
+// With a copy of what is bound before each literal, this took 2.5 GB.
+BOOST_AUTO_TEST_CASE(a_long_body_takes_memory_by_its_length) {
+  auto peak = [] {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss; // KiB
+  };
+  std::string body = "x := 1";
+  for (int i = 0; i < 8000; ++i)
+    body += "; x" + std::to_string(i) + " := x";
+  auto before = peak();
+  BOOST_TEST(problems("package a\np if { " + body + " }") == "");
+  BOOST_TEST(peak() - before < 1024 * 1024);
+}
+
+BOOST_AUTO_TEST_CASE(orders_a_chain_that_stands_the_wrong_way_round) {
+  std::string body;
+  for (int i = 0; i < 2000; ++i)
+    body += "x" + std::to_string(i) + " = x" + std::to_string(i + 1) + "; ";
+  BOOST_TEST(outcome("p := x0 if { " + body + "x2000 = 7 }") == "7");
+}
+
+BOOST_AUTO_TEST_CASE(tells_rules_of_one_line_apart) {
+  BOOST_TEST(problems("package a\np if { x > 1 } q if { true }")
+             == "2:8 rego_unsafe_var_error: var x is unsafe in rule p");
+  BOOST_TEST(problems("package a\nq if { true } p if { x > 1 }")
+             == "2:22 rego_unsafe_var_error: var x is unsafe in rule p");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_rules_that_need_themselves) {

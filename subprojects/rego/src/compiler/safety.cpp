@@ -4,6 +4,7 @@
 #include "compiler/safety.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace rego {
 
@@ -23,6 +24,111 @@ std::string shown_name(const std::string& v) {
   return v[0] == '$' ? "_" : v.substr(0, v.find('#'));
 }
 
+// Those of `safe` that `what` speaks of. A closure is checked with them alone:
+// with all of them each of many closures would copy what the body has bound.
+template <class Tree>
+var_set narrowed(const var_set& safe, const Tree& what) {
+  var_set out;
+  all_vars(what, out);
+  for (auto at = out.begin(); at != out.end();)
+    at = safe.count(*at) ? std::next(at) : out.erase(at);
+  return out;
+}
+
+// Picks, again and again, the first literal that has what it needs. One that
+// has not is looked at again when another variable of its own became safe, so
+// that a body takes as long as it has variables, in whatever order it stands.
+class literal_order {
+public:
+  literal_order(const query& q, const var_set& given, const arity_of& arity)
+      : q_(q), safe_(given), arity_(arity), needs_(q.literals.size()),
+        closed_(q.literals.size()), done_(q.literals.size()) {
+    var_set body_vars;
+    for (size_t i = 0; i < q.literals.size(); ++i) {
+      vars_in(q.literals[i], needs_[i]);
+      closure_vars(q.literals[i], closed_[i]);
+      body_vars.insert(needs_[i].begin(), needs_[i].end());
+      var_set all;
+      all_vars(q.literals[i], all);
+      for (auto& v : all)
+        users_[v].push_back(i);
+    }
+    // A closure needs those of its variables that the body itself binds.
+    for (auto& c : closed_)
+      for (auto at = c.begin(); at != c.end();)
+        at = body_vars.count(*at) && !given.count(*at) ? std::next(at)
+                                                       : c.erase(at);
+  }
+
+  /// Places of the literals that found an order, in that order.
+  std::vector<size_t> pick() {
+    std::vector<size_t> out;
+    std::set<size_t> waiting;
+    for (size_t i = 0; i < q_.literals.size(); ++i)
+      waiting.insert(waiting.end(), i);
+    for (size_t from = 0; !waiting.empty();) {
+      auto at = waiting.lower_bound(from);
+      if (at == waiting.end()) {
+        from = 0;
+        continue;
+      }
+      auto i = *at;
+      waiting.erase(at);
+      from = i + 1;
+      auto bound = output_vars(q_.literals[i], safe_, arity_);
+      if (!is_ready(i, bound))
+        continue;
+      done_[i] = true;
+      out.push_back(i);
+      for (auto& v : bound)
+        if (safe_.insert(v).second)
+          for (auto user : users_[v])
+            if (!done_[user])
+              waiting.insert(user);
+    }
+    return out;
+  }
+
+  /// Then the places of the others, as they stand.
+  std::vector<size_t> with_stuck(std::vector<size_t> picked) const {
+    for (size_t i = 0; i < done_.size(); ++i)
+      if (!done_[i])
+        picked.push_back(i);
+    return picked;
+  }
+
+  template <class Told>
+  void each_stuck(Told told) const {
+    for (size_t i = 0; i < done_.size(); ++i) {
+      if (done_[i])
+        continue;
+      auto out = output_vars(q_.literals[i], safe_, arity_);
+      for (auto& v : needs_[i])
+        if (!safe_.count(v) && !out.count(v))
+          told(q_.literals[i], v);
+      for (auto& v : closed_[i])
+        if (!safe_.count(v))
+          told(q_.literals[i], v);
+    }
+  }
+
+private:
+  bool is_ready(size_t i, const var_set& bound) const {
+    return std::all_of(
+               needs_[i].begin(), needs_[i].end(),
+               [&](auto& v) { return safe_.count(v) || bound.count(v); })
+           && std::all_of(closed_[i].begin(), closed_[i].end(),
+                          [&](auto& v) { return safe_.count(v) > 0; });
+  }
+
+  const query& q_;
+  var_set safe_;
+  const arity_of& arity_;
+  std::vector<var_set> needs_, closed_;
+  std::vector<bool> done_;
+  std::map<std::string, std::vector<size_t>, std::less<>> users_;
+};
+
 } // namespace
 
 void safety::unsafe(const std::string& name, const location& at) {
@@ -35,12 +141,19 @@ void safety::unsafe(const std::string& name, const location& at) {
 }
 
 void safety::check(rule& r, const std::vector<rule>& siblings) {
-  // Rules that share a line are told apart by name.
+  // Rules that share a line are told apart by name; they stand side by side.
   where_.clear();
   auto name = ref_text(r.head.ref);
-  for (auto& s : siblings)
+  auto tell_apart = [&](const rule& s) {
     if (s.at.row == r.at.row && ref_text(s.head.ref) != name)
       where_ = " in rule " + name;
+    return s.at.row == r.at.row;
+  };
+  auto here = static_cast<size_t>(&r - siblings.data());
+  for (auto i = here; i > 0 && tell_apart(siblings[i - 1]);)
+    --i;
+  for (auto i = here + 1; i < siblings.size() && tell_apart(siblings[i]);)
+    ++i;
   for (auto* x = &r; x; x = x->otherwise.get())
     check_clause(*x);
 }
@@ -82,80 +195,41 @@ var_set safety::check(query& q) {
   return order(q, {});
 }
 
-// Picks, again and again, the first literal that has what it needs.
 var_set safety::order(query& q, const var_set& given) {
-  auto n = q.literals.size();
-  std::vector<var_set> needs(n), closed(n);
-  var_set body_vars;
-  for (size_t i = 0; i < n; ++i) {
-    vars_in(q.literals[i], needs[i]);
-    closure_vars(q.literals[i], closed[i]);
-    body_vars.insert(needs[i].begin(), needs[i].end());
-  }
-  // A closure needs those of its variables that the body itself binds.
-  for (auto& c : closed)
-    for (auto at = c.begin(); at != c.end();)
-      at = body_vars.count(*at) && !given.count(*at) ? std::next(at)
-                                                     : c.erase(at);
-  auto safe = given;
+  literal_order order{q, given, arity_};
+  auto picked = order.pick();
+  order.each_stuck(
+      [&](const expr& e, const std::string& v) { unsafe(v, e.at); });
   std::vector<expr> ordered;
-  std::vector<var_set> before;
-  std::vector<bool> done(n);
-  for (bool progress = true; progress && ordered.size() < n;) {
-    progress = false;
-    for (size_t i = 0; i < n; ++i) {
-      if (done[i])
-        continue;
-      auto out = output_vars(q.literals[i], safe, arity_);
-      auto in = [&](const std::string& v) {
-        return safe.count(v) || out.count(v);
-      };
-      if (!std::all_of(needs[i].begin(), needs[i].end(), in)
-          || !std::all_of(closed[i].begin(), closed[i].end(),
-                          [&](auto& v) { return safe.count(v) > 0; }))
-        continue;
-      before.push_back(safe);
-      safe.insert(out.begin(), out.end());
-      ordered.push_back(std::move(q.literals[i]));
-      done[i] = progress = true;
-    }
-  }
-  for (size_t i = 0; i < n; ++i) {
-    if (done[i])
-      continue;
-    auto& e = q.literals[i];
-    auto out = output_vars(e, safe, arity_);
-    for (auto& v : needs[i])
-      if (!safe.count(v) && !out.count(v))
-        unsafe(v, e.at);
-    for (auto& v : closed[i])
-      if (!safe.count(v))
-        unsafe(v, e.at);
-    before.push_back(safe);
-    ordered.push_back(std::move(e));
-  }
+  for (auto i : order.with_stuck(picked))
+    ordered.push_back(std::move(q.literals[i]));
   q.literals = std::move(ordered);
-  for (size_t i = 0; i < n; ++i) {
-    auto inner = before[i];
-    auto out = output_vars(q.literals[i], before[i], arity_);
-    inner.insert(out.begin(), out.end());
-    close(q.literals[i], inner);
+  auto safe = given;
+  for (size_t i = 0; i < q.literals.size(); ++i) {
+    auto out = output_vars(q.literals[i], safe, arity_);
+    safe.insert(out.begin(), out.end());
+    close(q.literals[i], safe);
+    if (i >= picked.size()) // what is unsafe makes nothing safe
+      for (auto& v : out)
+        safe.erase(v);
   }
   return safe;
 }
 
 // The bodies inside a literal, with what is safe around them.
 void safety::close(expr& e, const var_set& safe) {
-  auto inner = safe;
-  if (e.kind == expr_kind::every)
-    for (size_t i = 0; i + 1 < e.terms.size(); ++i)
-      all_vars(e.terms[i], inner);
   for (auto& t : e.terms)
     close(t, safe);
   if (e.kind == expr_kind::term && e.terms[0].is_call("print"))
     check_print(e.terms[0], safe);
   for (auto& w : e.withs)
     close(w.replacement, safe);
+  if (!e.body && e.bodies.empty())
+    return;
+  auto inner = narrowed(safe, e);
+  if (e.kind == expr_kind::every)
+    for (size_t i = 0; i + 1 < e.terms.size(); ++i)
+      all_vars(e.terms[i], inner);
   if (e.body)
     order(*e.body, inner);
   for (auto& b : e.bodies)
@@ -183,18 +257,22 @@ void safety::check_print(const term& call, const var_set& safe) {
 }
 
 void safety::close(term& t, const var_set& safe) {
-  auto inner = safe;
+  if (!t.body && t.kind != term_kind::template_string) {
+    for (auto& a : t.args)
+      close(a, safe);
+    return;
+  }
+  auto inner = narrowed(safe, t);
   if (t.body)
-    inner = order(*t.body, safe);
-  if (t.body || t.kind == term_kind::template_string)
-    for (auto& a : t.args) {
-      expr head;
-      head.at = a.at;
-      head.terms.push_back(a);
-      auto more = output_vars(head, inner, arity_);
-      inner.insert(more.begin(), more.end());
-      need(a, inner, a.at);
-    }
+    inner = order(*t.body, inner);
+  for (auto& a : t.args) {
+    expr head;
+    head.at = a.at;
+    head.terms.push_back(a);
+    auto more = output_vars(head, inner, arity_);
+    inner.insert(more.begin(), more.end());
+    need(a, inner, a.at);
+  }
   for (auto& a : t.args)
     close(a, inner);
 }

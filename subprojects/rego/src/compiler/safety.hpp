@@ -15,7 +15,8 @@ public:
   safety(std::string file, arity_of arity, errors& out)
       : file_(std::move(file)), arity_(std::move(arity)), out_(out) {}
 
-  /// `siblings` are the rules of the module, for the message.
+  /// `siblings` are the rules of the module, of which `r` is one, for the
+  /// message.
   void check(rule& r, const std::vector<rule>& siblings);
   /// Variables that are safe after the query.
   var_set check(query& q);

@@ -258,6 +258,10 @@ void all_vars(const query& q, var_set& out) {
   walker{&out, &out}.walk(q);
 }
 
+void all_vars(const expr& e, var_set& out) {
+  walker{&out, &out}.walk(e, false);
+}
+
 void all_vars(const term& t, var_set& out) {
   walker{&out, &out}.walk(t, false);
 }

@@ -30,6 +30,7 @@ void vars_in(const expr& e, var_set& out);
 void closure_vars(const expr& e, var_set& out);
 /// Variables anywhere in a body, closures included.
 void all_vars(const query& q, var_set& out);
+void all_vars(const expr& e, var_set& out);
 void all_vars(const term& t, var_set& out);
 
 /// The variables that a literal binds, given those that are safe before it.
