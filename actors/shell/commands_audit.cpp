@@ -78,26 +78,24 @@ int audit_query(invocation& in) {
   });
 }
 
-/// The entries from `next` on, oldest first.
-result<std::vector<client::located_entry>>
-entries_from(client::connection& node, client::ledger_query query,
-             std::uint64_t next) {
-  std::vector<client::located_entry> out;
-  query.limit = 1000;
-  for (;;) {
+/// Lists what came after `query.before`, oldest first, page by page: whatever
+/// gathered during a long pause is shown whole.
+caf::error list_news(invocation& in, client::connection& node,
+                     client::ledger_query& query) {
+  for (bool more = true; more;) {
     auto page = node.ledger().query(query);
     if (!page)
       return std::move(page.error());
-    for (auto& each : page->entries)
-      if (each.index >= next)
-        out.push_back(std::move(each));
-    auto reached = !page->next || *page->next <= next;
-    if (reached || out.size() >= 100'000)
-      break;
-    query.before = page->next;
+    more = page->next.has_value();
+    if (more)
+      query.before = page->next;
+    if (page->entries.empty())
+      continue;
+    query.before = page->entries.back().index;
+    list(in, page->entries);
+    in.out().flush(); // what reads a pipe waits for it
   }
-  std::reverse(out.begin(), out.end());
-  return out;
+  return {};
 }
 
 int audit_tail(invocation& in) {
@@ -113,17 +111,15 @@ int audit_tail(invocation& in) {
     return in.fail(last.error());
   std::reverse(last->entries.begin(), last->entries.end());
   list(in, last->entries);
-  auto next = last->entries.empty() ? 0 : last->entries.back().index + 1;
+  in.out().flush();
+  query->oldest_first = true;
+  query->limit = 1000;
+  if (!last->entries.empty())
+    query->before = last->entries.back().index;
   pauses between;
-  while (in.has("follow") && between.wait(std::chrono::seconds{1})) {
-    auto more = entries_from(*node, *query, next);
-    if (!more)
-      return in.fail(more.error());
-    if (more->empty())
-      continue;
-    next = more->back().index + 1;
-    list(in, *more);
-  }
+  while (in.has("follow") && between.wait(std::chrono::seconds{1}))
+    if (auto failed = list_news(in, *node, *query))
+      return in.fail(failed);
   return 0;
 }
 

@@ -66,6 +66,7 @@ int watch(invocation& in) {
       in.out().note("\x1b[H\x1b[2J" + std::string{"every "}
                     + std::to_string(seconds) + " s, Ctrl-C ends it\n");
     auto ended = in.env().run(words, defaults);
+    in.out().flush(); // into a pipe as well, before the next pause
     if (ended == 2 || (count > 0 && i + 1 >= count))
       return ended;
     if (!between.wait(std::chrono::seconds{seconds}))

@@ -3,14 +3,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The interactive shell on a terminal, before a real node."""
 
+import contextlib
+import json
 import os
 import signal
 import stat
+import subprocess
 import termios
+import threading
 import unittest
 
 import counted
-from node import BUILD, Node
+from node import BUILD, PERMITTED, Node
 from terminal import Terminal
 
 PROMPT = "acgs> "
@@ -90,6 +94,33 @@ class shell(unittest.TestCase):
         at.type(CTRL_C)
         at.wait_for(PROMPT)
         self.assertIn("healthy", self.run_line(at, "health"))
+
+    @contextlib.contextmanager
+    def piped(self, *words):
+        """What goes on for ever, its output in a pipe; ended after a while, so
+        that a line that never comes fails the test."""
+        with subprocess.Popen(
+                [BUILD / "acgs", "--json", "--addr",
+                 f"unix:{self.node.folder}/acgsd.sock", *words],
+                env=self.node.environment,
+                stdout=subprocess.PIPE, text=True) as running:
+            late = threading.Timer(60, running.kill)
+            late.start()
+            try:
+                yield running.stdout
+            finally:
+                late.cancel()
+                running.kill()
+
+    def test_what_goes_on_shows_each_line_at_once_in_a_pipe(self):
+        with self.piped("watch", "--interval", "3600", "node", "show") as lines:
+            self.assertIn('"constitutional_hash"', lines.readline())
+        with self.piped("audit", "tail", "-n", "1", "--follow") as lines:
+            last = json.loads(lines.readline())["index"]
+            for _ in range(2):
+                self.node.decide(PERMITTED)
+            for each in (last + 1, last + 2):
+                self.assertEqual(json.loads(lines.readline())["index"], each)
 
     def test_ctrl_c_during_a_completion_gives_up_the_line(self):
         at = self.open()
