@@ -2,7 +2,9 @@
 # SPDX-FileCopyrightText: The ACGS authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Stops the node and starts it again, without install and demonstration.
+# Stops the node and starts it again, without install and demonstration. What
+# can fail beforehand, the build and the configuration, is tried while the old
+# node still serves.
 set -uo pipefail
 # shellcheck source=_common.sh
 . "$(dirname "$0")/_common.sh"
@@ -15,17 +17,19 @@ usage: scripts/restart.sh [--config FILE] [--force] [--no-build]
   --force         do not wait for the node to drain
   --no-build      use the programs as they are built
 
+Builds, and checks the configuration, before it stops anything.
+
 Exit codes: as start.sh; 4 also where the old node could not be ended.
 
 example: scripts/restart.sh --no-build
 TXT
 }
 
-stop=() start=(--no-install --no-demo)
+make=yes stop=() start=(--no-install --no-build --no-demo)
 while [ $# -gt 0 ]; do
   case $1 in
     --force) stop+=(--force) ;;
-    --no-build) start+=(--no-build) ;;
+    --no-build) make=no ;;
     --config)
       config=$(config_file "${2-}") || exit
       stop+=(--config "$config") start+=(--config "$config")
@@ -36,6 +40,11 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+if [ "$make" = yes ]; then
+  make_targets acgsd acgs rego || fail 4 "the build failed; nothing was stopped"
+fi
+"$build/acgsd" --config "$config" --check-config >/dev/null ||
+  fail 2 "the configuration $config is not accepted; nothing was stopped"
 began=$(now_millis)
 ./scripts/stop.sh "${stop[@]}" || exit
 ./scripts/start.sh "${start[@]}" || exit

@@ -125,6 +125,16 @@ class world(unittest.TestCase):
         self.assertNotEqual(self.pid(), before)
         self.assertFalse(self.is_alive(before))
 
+    def test_restart_stops_nothing_where_the_next_start_would_fail(self):
+        self.start("--no-demo")
+        before = self.pid()
+        done = self.run_script("restart", "--no-build", FAKE_MODE="wrong")
+        self.assert_code(done, 2)
+        self.assertIn("http.listen", done.stderr)
+        self.assertIn("nothing was stopped", done.stderr)
+        self.assertEqual(self.pid(), before)
+        self.assertTrue(self.is_alive(before))
+
     def test_start_fails_with_the_last_words_of_a_node_that_ends(self):
         done = self.start("--no-demo", FAKE_MODE="broken")
         self.assert_code(done, 3)
