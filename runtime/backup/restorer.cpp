@@ -143,8 +143,8 @@ caf::error restorer::take_entry(byte_view key, byte_view value) {
   if (auto bad = writing_->append(tables_.entries, key, value))
     return bad;
   tree_.append_data(value);
-  using enum domain::entry_kind;
-  if ((*entry)->kind == control || ((*entry)->kind == domain::entry_kind::key))
+  auto kind = (*entry)->kind;
+  if (kind == domain::entry_kind::control || kind == domain::entry_kind::key)
     recorded_ = std::max(recorded_, (*entry)->revision);
   if (watched_ == tree_.size())
     watched_root_ = tree_.root();
