@@ -81,13 +81,19 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
     out.input = body;
     return out;
   }
-  if (auto input = json::find_member(*members, "input"))
-    out.input = *input;
-  else if (bare_too) {
-    out.how = wrapping::bare;
-    out.input = body;
-  }
-  return read_input(out.input, out.how);
+  auto input = json::find_member(*members, "input");
+  if (!input && bare_too)
+    return read_input(body, wrapping::bare);
+  auto inside = read_input(input.value_or(std::string_view{}), wrapping::opa);
+  if (!inside)
+    return inside;
+  auto both = auth::pin_among(*members, "");
+  if (both)
+    both = auth::both_pins(std::move(inside->pinned), std::move(*both));
+  if (!both)
+    return std::move(both.error());
+  inside->pinned = std::move(*both);
+  return inside;
 }
 
 result<decision_body> read_input(std::string_view input, wrapping how) {

@@ -25,13 +25,13 @@ enum class wrapping : std::uint8_t {
 struct decision_body {
   wrapping how = wrapping::opa;
   std::string_view input;        ///< JSON text; empty: no input
-  auth::constitution_pin pinned; ///< by the input
+  auth::constitution_pin pinned; ///< by the input, or beside it
 };
 
 /// Reads a body. `bare_too`: a body without `input` is itself the input, as
 /// the runbooks' services take it; else OPA's rule holds and there is none.
-/// Fails with `invalid_argument` or `too_large`, also where the input insists
-/// on a constitution by anything but its name.
+/// Fails with `invalid_argument` or `too_large`, also where the input, or a
+/// member beside it, insists on a constitution by anything but its name.
 result<decision_body> read_decision_body(std::string_view body, bool bare_too);
 
 /// The same for an input that `check_text` has passed and that stands alone:

@@ -3,8 +3,6 @@
 
 #include "runtime/auth/constitution_pin.hpp"
 
-#include "runtime/base/json_scan.hpp"
-
 #include <utility>
 
 namespace acgs::auth {
@@ -18,15 +16,6 @@ caf::error misread(const std::string& field) {
   return make_error(ec::invalid_argument,
                     field + " must be a text of 16 or 64 hexadecimal digits",
                     field);
-}
-
-/// The pin among an object's members, if there is one.
-result<constitution_pin> pin_among(const std::vector<json::member>& members,
-                                   std::string_view prefix) {
-  auto found = json::find_member(members, member_name);
-  if (!found)
-    return constitution_pin{};
-  return read_pin_json(*found, std::string{prefix} + std::string{member_name});
 }
 
 } // namespace
@@ -43,6 +32,14 @@ result<constitution_pin> read_pin_json(std::string_view json,
   if (!text)
     return misread(field);
   return read_pin(*text, std::move(field));
+}
+
+result<constitution_pin> pin_among(const std::vector<json::member>& members,
+                                   std::string_view prefix) {
+  auto found = json::find_member(members, member_name);
+  if (!found)
+    return constitution_pin{};
+  return read_pin_json(*found, std::string{prefix} + std::string{member_name});
 }
 
 result<constitution_pin> pin_of_input(std::string_view input) {

@@ -7,9 +7,11 @@
 // error: passed over, it would look as if it had been kept to. Pure.
 
 #include "runtime/base/error.hpp"
+#include "runtime/base/json_scan.hpp"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace acgs::auth {
 
@@ -26,6 +28,11 @@ result<constitution_pin> read_pin(std::string_view name, std::string field);
 /// What the JSON text of one member holds: a text as above.
 result<constitution_pin> read_pin_json(std::string_view json,
                                        std::string field);
+
+/// The member `constitutional_hash` of an object, if it has one; `prefix`
+/// leads to it in the field's name. Fails as above.
+result<constitution_pin> pin_among(const std::vector<json::member>& members,
+                                   std::string_view prefix);
 
 /// The pin of an input that `json::check_text` has passed: its member
 /// `constitutional_hash` and those of its members `context`,

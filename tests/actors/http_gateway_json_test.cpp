@@ -93,6 +93,23 @@ BOOST_AUTO_TEST_CASE(may_be_the_input_itself_on_the_runbooks_routes) {
   BOOST_TEST(nested->pinned.name == "cdd01ef066bc6cf2");
 }
 
+BOOST_AUTO_TEST_CASE(may_be_pinned_beside_the_input_as_well) {
+  for (bool bare_too : {false, true}) {
+    auto beside = read_decision_body(
+        R"({"input":{},"constitutional_hash":"cdd01ef066bc6cf2"})", bare_too);
+    BOOST_REQUIRE(bool{beside});
+    BOOST_TEST(beside->pinned.name == "cdd01ef066bc6cf2");
+    BOOST_TEST(beside->pinned.field == "constitutional_hash");
+    for (auto* text : {R"({"input":{},"constitutional_hash":7})",
+                       R"({"input":{"constitutional_hash":"a"},)"
+                       R"("constitutional_hash":"b"})"}) {
+      auto wrong = read_decision_body(text, bare_too);
+      BOOST_REQUIRE(!wrong);
+      BOOST_TEST(field_of(wrong.error()) == "constitutional_hash");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(come_back_wrapped_with_their_record) {
   auto got = write_decision(
       released(verdict(domain::verdict::allow,

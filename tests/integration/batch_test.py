@@ -51,6 +51,16 @@ class batches(unittest.TestCase):
         places = sorted(entry["index"] for entry in found["events"])
         self.assertEqual(places[1] - places[0], 1)
 
+    def test_a_constitution_may_be_insisted_on_beside_the_inputs(self):
+        pinned = {"inputs": {"a": PERMITTED},
+                  "constitutional_hash": "cdd01ef066bc6cf2"}
+        status, answer, _ = self.ask("acgs/main/decision", pinned)
+        self.assertEqual(status, 200, answer)
+        pinned["constitutional_hash"] = "0" * 16
+        status, answer, _ = self.ask("acgs/main/decision", pinned)
+        self.assertEqual(status, 400, answer)
+        self.assertIn("0" * 16, answer["message"])
+
     def test_errors_stand_beside_answers(self):
         status, answer, _ = self.ask("app/twice", {
             "inputs": {"good": {"n": 1}, "bad": {"n": 9}}})

@@ -92,13 +92,17 @@ caf::error read_inputs(batch& to, std::vector<json::member> all,
   return {};
 }
 
-/// Each input may insist on a constitution, and so may the header.
-caf::error read_pins(batch& to, const call& who) {
+/// Each input may insist on a constitution, and so may the header and, `beside`
+/// the inputs, the body.
+caf::error read_pins(batch& to, const call& who,
+                     const auth::constitution_pin& beside) {
   for (const auto& input : to.inputs) {
     auto body = read_input(input, wrapping::opa);
     if (!body)
       return std::move(body.error());
-    auto pin = pin_of(who, std::move(body->pinned));
+    auto pin = auth::both_pins(std::move(body->pinned), beside);
+    if (pin)
+      pin = pin_of(who, std::move(*pin));
     if (!pin)
       return std::move(pin.error());
     to.pins.push_back(std::move(*pin));
@@ -134,7 +138,10 @@ result<batch> read(const call& who) {
   if (auto wrong = read_inputs(out, std::move(*all),
                                json::find_member(*members, "common_input")))
     return wrong;
-  if (auto wrong = read_pins(out, who))
+  auto beside = auth::pin_among(*members, "");
+  if (!beside)
+    return std::move(beside.error());
+  if (auto wrong = read_pins(out, who, *beside))
     return wrong;
   return out;
 }
