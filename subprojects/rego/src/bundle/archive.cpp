@@ -5,8 +5,6 @@
 // entry is looked at before a byte of it is inflated, and whatever is neither a
 // regular file nor a folder ends the reading.
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <locale.h>
 
 #include <algorithm>
@@ -14,15 +12,26 @@
 #include <set>
 
 #include "builtins/utf8.hpp"
+#include "bundle/libarchive.hpp"
 #include "bundle/support.hpp"
 
 namespace rego::bundle {
 
 namespace {
 
-using reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
-using writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
-using entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
+using reader = std::unique_ptr<archive, decltype(&::archive_read_free)>;
+using writer = std::unique_ptr<archive, decltype(&::archive_write_free)>;
+using entry = std::unique_ptr<archive_entry, decltype(&::archive_entry_free)>;
+
+/// Only where `load_libarchive` gave it.
+const libarchive& la() {
+  return *load_libarchive();
+}
+
+error not_loaded() {
+  return refusal("", "bundles are read and written with libarchive, which is "
+                     "not installed");
+}
 
 /// libarchive turns names into the locale's encoding. For this thread that is
 /// UTF-8 while this lives, whatever the process was started with.
@@ -48,7 +57,7 @@ private:
 };
 
 std::string reason_of(archive* a) {
-  auto* text = archive_error_string(a);
+  auto* text = la().archive_error_string(a);
   return text ? text : "unknown reason";
 }
 
@@ -102,7 +111,7 @@ result<std::string> inflate(archive* a, const std::string& path,
   std::string out;
   char part[64 * 1024];
   for (;;) {
-    auto n = archive_read_data(a, part, sizeof part);
+    auto n = la().archive_read_data(a, part, sizeof part);
     if (n < 0)
       return refusal(path, "cannot be read: " + reason_of(a));
     if (n == 0)
@@ -128,28 +137,29 @@ result<std::string> inflate(archive* a, const std::string& path,
 /// The error that keeps an entry from being looked into, if any.
 std::optional<error> check_entry(archive_entry* e, const std::string& path,
                                  const bounds& within) {
-  auto type = archive_entry_filetype(e);
-  if (archive_entry_hardlink(e) || archive_entry_symlink(e)
+  auto type = la().archive_entry_filetype(e);
+  if (la().archive_entry_hardlink(e) || la().archive_entry_symlink(e)
       || (type != AE_IFREG && type != AE_IFDIR))
     return refusal(path, "a link, device or other special file; expected "
                          "regular files and folders");
-  auto size = archive_entry_size(e);
+  auto size = la().archive_entry_size(e);
   if (size < 0 || (type == AE_IFDIR && size != 0))
     return refusal(path, "a size that cannot be");
   if (static_cast<uint64_t>(size) > within.file_bytes)
     return beyond(path, "a file of " + std::to_string(size) + " bytes",
                   within.file_bytes);
-  if (archive_entry_sparse_count(e) > 0 || archive_entry_is_encrypted(e))
+  if (la().archive_entry_sparse_count(e) > 0
+      || la().archive_entry_is_encrypted(e))
     return refusal(path, "a sparse or encrypted file");
   return std::nullopt;
 }
 
 result<reader> open(std::string_view bytes) {
-  reader a(archive_read_new(), archive_read_free);
-  if (!a || archive_read_support_filter_gzip(a.get()) != ARCHIVE_OK
-      || archive_read_support_format_tar(a.get()) != ARCHIVE_OK)
+  reader a(la().archive_read_new(), la().archive_read_free);
+  if (!a || la().archive_read_support_filter_gzip(a.get()) != ARCHIVE_OK
+      || la().archive_read_support_format_tar(a.get()) != ARCHIVE_OK)
     return refusal("", "no memory to read an archive with");
-  if (archive_read_open_memory(a.get(), bytes.data(), bytes.size())
+  if (la().archive_read_open_memory(a.get(), bytes.data(), bytes.size())
       != ARCHIVE_OK)
     return refusal("", "not a tar.gz: " + reason_of(a.get()));
   return a;
@@ -159,7 +169,7 @@ result<reader> open(std::string_view bytes) {
 result<bool> next(archive* a, size_t archive_bytes, const bounds& within,
                   taken& so_far, file_list& out) {
   archive_entry* e = nullptr;
-  auto got = archive_read_next_header(a, &e);
+  auto got = la().archive_read_next_header(a, &e);
   if (got == ARCHIVE_EOF)
     return false;
   if (got != ARCHIVE_OK)
@@ -167,10 +177,10 @@ result<bool> next(archive* a, size_t archive_bytes, const bounds& within,
   // Folders count too: they cost as much to look at.
   if (++so_far.entries > 2 * within.files || out.size() >= within.files)
     return beyond("", "more files than allowed", within.files);
-  if (archive_entry_filetype(e) == AE_IFDIR && archive_entry_size(e) == 0
-      && !archive_entry_hardlink(e))
+  if (la().archive_entry_filetype(e) == AE_IFDIR
+      && la().archive_entry_size(e) == 0 && !la().archive_entry_hardlink(e))
     return true;
-  auto path = relative(archive_entry_pathname(e), within);
+  auto path = relative(la().archive_entry_pathname(e), within);
   if (!path)
     return path.error_list();
   if (auto wrong = check_entry(e, *path, within))
@@ -190,15 +200,15 @@ la_ssize_t append(archive*, void* to, const void* from, size_t size) {
 }
 
 bool add(archive* a, const file& f) {
-  entry e(archive_entry_new(), archive_entry_free);
+  entry e(la().archive_entry_new(), la().archive_entry_free);
   if (!e)
     return false;
-  archive_entry_set_pathname(e.get(), ("/" + f.path).c_str());
-  archive_entry_set_filetype(e.get(), AE_IFREG);
-  archive_entry_set_perm(e.get(), 0600);
-  archive_entry_set_size(e.get(), static_cast<la_int64_t>(f.bytes.size()));
-  return archive_write_header(a, e.get()) == ARCHIVE_OK
-         && archive_write_data(a, f.bytes.data(), f.bytes.size())
+  la().archive_entry_set_pathname(e.get(), ("/" + f.path).c_str());
+  la().archive_entry_set_filetype(e.get(), AE_IFREG);
+  la().archive_entry_set_perm(e.get(), 0600);
+  la().archive_entry_set_size(e.get(), static_cast<la_int64_t>(f.bytes.size()));
+  return la().archive_write_header(a, e.get()) == ARCHIVE_OK
+         && la().archive_write_data(a, f.bytes.data(), f.bytes.size())
                 == static_cast<la_ssize_t>(f.bytes.size());
 }
 
@@ -232,6 +242,8 @@ result<file_list> unpack(std::string_view bytes, const bounds& within) {
   // The gzip filter would pass an archive that is not compressed.
   if (!bytes.starts_with("\x1f\x8b"))
     return refusal("", "not a tar.gz: it does not begin as gzip does");
+  if (!load_libarchive())
+    return not_loaded();
   utf8_names names;
   if (!names)
     return refusal("", "no memory to read an archive with");
@@ -253,22 +265,25 @@ result<file_list> unpack(std::string_view bytes, const bounds& within) {
 }
 
 result<std::string> pack(file_list files) {
+  if (!load_libarchive())
+    return not_loaded();
   std::sort(files.begin(), files.end(),
             [](auto& x, auto& y) { return x.path < y.path; });
   utf8_names names;
   std::string out;
-  writer a(archive_write_new(), archive_write_free);
+  writer a(la().archive_write_new(), la().archive_write_free);
   bool ok =
-      names && a && archive_write_add_filter_gzip(a.get()) == ARCHIVE_OK
-      && archive_write_set_filter_option(a.get(), "gzip", "timestamp", nullptr)
+      names && a && la().archive_write_add_filter_gzip(a.get()) == ARCHIVE_OK
+      && la().archive_write_set_filter_option(a.get(), "gzip", "timestamp",
+                                              nullptr)
              == ARCHIVE_OK
-      && archive_write_set_format_pax_restricted(a.get()) == ARCHIVE_OK
-      && archive_write_set_bytes_in_last_block(a.get(), 1) == ARCHIVE_OK
-      && archive_write_open(a.get(), &out, nullptr, append, nullptr)
+      && la().archive_write_set_format_pax_restricted(a.get()) == ARCHIVE_OK
+      && la().archive_write_set_bytes_in_last_block(a.get(), 1) == ARCHIVE_OK
+      && la().archive_write_open(a.get(), &out, nullptr, append, nullptr)
              == ARCHIVE_OK;
   for (auto& f : files)
     ok = ok && add(a.get(), f);
-  ok = ok && archive_write_close(a.get()) == ARCHIVE_OK;
+  ok = ok && la().archive_write_close(a.get()) == ARCHIVE_OK;
   if (!ok)
     return refusal("", "the archive cannot be written: "
                            + (a ? reason_of(a.get()) : "no memory"));
