@@ -13,14 +13,6 @@ namespace acgs::crypto {
 
 namespace {
 
-/// Fills the span from a key that is used for nothing else.
-void stretch(const digest& key, std::span<std::byte> out) {
-  constexpr std::array<unsigned char, crypto_stream_chacha20_ietf_NONCEBYTES>
-      nonce{};
-  crypto_stream_chacha20_ietf(detail::raw(out.data()), out.size(), nonce.data(),
-                              detail::raw(key.data()));
-}
-
 /// Randomness drawn ahead by one thread: each decision needs a key, a secret
 /// and a nonce for every payload, and a call of the kernel's for each was a
 /// twentieth of a busy node's time. A key of the kernel's is stretched by
@@ -48,7 +40,7 @@ private:
   void draw() {
     if (draws_++ % draws_for_one_key == 0)
       randombytes_buf(key_.data(), key_.size());
-    stretch(key_, drawn_);
+    stream_fill(key_, 0, drawn_);
     std::copy_n(drawn_.begin(), key_.size(), key_.begin());
     sodium_memzero(drawn_.data(), key_.size());
     left_ = drawn_.size() - key_.size();
@@ -75,7 +67,7 @@ void random_fill(std::span<std::byte> out) {
     return ahead.take(out);
   digest key{};
   ahead.take(key);
-  stretch(key, out);
+  stream_fill(key, 0, out);
   sodium_memzero(key.data(), key.size());
 }
 

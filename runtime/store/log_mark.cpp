@@ -3,6 +3,7 @@
 #include "runtime/store/log_mark.hpp"
 
 #include "runtime/crypto/private_file.hpp"
+#include "runtime/store/new_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -122,13 +123,8 @@ caf::error log_mark_file::advance(const log_head& head) {
   next.head = head;
   auto text = format_log_mark(next);
   // Less than a sector and mostly one call: a crash tears nothing.
-  for (std::size_t at = 0; at < text.size();) {
-    auto done = ::pwrite(file_, text.data() + at, text.size() - at,
-                         static_cast<off_t>(at));
-    if (done <= 0 && errno != EINTR)
-      return failed("write", path_);
-    at += done > 0 ? static_cast<std::size_t>(done) : 0;
-  }
+  if (!detail::write_all(file_, as_byte_view(text), 0))
+    return failed("write", path_);
   if (now_.head.size == 0 && ::fdatasync(file_) != 0)
     return failed("sync", path_);
   now_ = std::move(next);
