@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A disk error at each call of a short life in turn. A normal run takes a
-// sample, the same each time; `every_call_test -- all` takes every call, and
-// `every_call_test -- all EIO 17` one.
+// A disk error at each call of a short life in turn. `every_call_test -- EIO 17`
+// takes one.
 #define BOOST_TEST_MODULE every_call
 #include "tests/simulation/child_process.hpp"
 #include "tests/support/faults/disk_calls.hpp"
@@ -12,7 +11,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cerrno>
-#include <random>
 
 using namespace acgs;
 
@@ -85,33 +83,21 @@ struct life {
   }
 };
 
-std::vector<std::string> arguments() {
-  const auto& suite = boost::unit_test::framework::master_test_suite();
-  return {suite.argv + 1, suite.argv + suite.argc};
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_CASE(no_disk_error_breaks_a_promise) {
-  constexpr int sample = 25;
-  constexpr unsigned seed = 20260215;
-  auto words = arguments();
+  const auto& suite = boost::unit_test::framework::master_test_suite();
   life each;
-  std::mt19937 random{seed};
   for (const auto& how : faults) {
-    if (words.size() > 1 && words[1] != how.name)
+    if (suite.argc > 2 && suite.argv[1] != how.name)
       continue;
     auto calls = each.count(how);
     BOOST_TEST(calls >= 60u);
-    if (words.size() > 2) {
-      each.test(how, std::stoul(words[2]));
-    } else if (!words.empty() && words[0] == "all") {
+    BOOST_TEST_MESSAGE(how.name << ": " << calls << " calls");
+    if (suite.argc > 2)
+      each.test(how, std::stoul(suite.argv[2]));
+    else
       for (std::uint64_t at = 1; at <= calls; ++at)
         each.test(how, at);
-      BOOST_TEST_MESSAGE(how.name << ": " << calls << " calls");
-    } else {
-      for (int i = 0; i < sample; ++i)
-        each.test(how, 1 + random() % calls);
-    }
   }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Loss of power at random moments of two lives of a node, on the disk of
-// `disk_recorder.hpp`. A normal run takes a sample, the same each time.
+// `disk_recorder.hpp`.
 //   power_loss_test -- 10000          so many images
 //   power_loss_test -- 1 SEED NUMBER  one of them
 #define BOOST_TEST_MODULE power_loss
@@ -18,8 +18,8 @@ using namespace acgs;
 
 namespace {
 
-constexpr std::size_t sample = 300;
-constexpr std::uint64_t sample_seed = 20260215;
+constexpr std::size_t usual_images = 2000;
+constexpr std::uint64_t usual_seed = 20260215;
 
 struct recording {
   test::sample_signer signer;
@@ -84,11 +84,11 @@ BOOST_AUTO_TEST_CASE(no_loss_of_power_breaks_a_promise) {
   auto word = [&](int at, std::uint64_t otherwise) {
     return suite.argc > at ? std::stoull(suite.argv[at]) : otherwise;
   };
-  auto seed = word(2, sample_seed);
+  auto seed = word(2, usual_seed);
   auto first = word(3, 0);
   recording of;
   std::vector<image> images;
-  for (std::uint64_t i = 0; i < word(1, sample); ++i)
+  for (std::uint64_t i = 0; i < word(1, usual_images); ++i)
     images.push_back(make_image(seed, first + i, of.events.size()));
   // The recording is played once, so the images come in its order.
   std::ranges::stable_sort(images, {}, &image::cut);

@@ -99,7 +99,7 @@ value shift(call_context& c, args a, bool left) {
   auto by = n[1] > bits_max ? bits_max : static_cast<unsigned>(n[1]);
   auto natural_part = natural(n[0]);
   if (left)
-    return make_number(c.memory(), big_int(n[0] * (big_int(1) << by)));
+    return make_number(c.memory(), big_int(n[0] << by));
   big_int shifted = natural_part >> by;
   return make_number(c.memory(), n[0] < 0 ? complement(shifted) : shifted);
 }
