@@ -63,11 +63,8 @@ caf::error check_frame(const domain::control_state& to,
   if (static_cast<std::size_t>(what.kind) >= rows.size())
     return make_error(ec::invalid_argument, "a kind of command that this "
                                             "version does not know");
-  if (what.expected_revision != 0 && what.expected_revision != to.revision)
-    return make_error(ec::conflict, "control state has revision "
-                                        + std::to_string(to.revision) + ", not "
-                                        + std::to_string(what.expected_revision)
-                                        + " as expected; read it again");
+  if (auto wrong = check_revision(to, what))
+    return wrong;
   if (!what.reason.empty())
     if (auto wrong = check_name("reason", what.reason, bounds::reason_bytes))
       return wrong;
@@ -75,6 +72,16 @@ caf::error check_frame(const domain::control_state& to,
 }
 
 } // namespace
+
+caf::error check_revision(const domain::control_state& to,
+                          const domain::command& what) {
+  if (what.expected_revision == 0 || what.expected_revision == to.revision)
+    return {};
+  return make_error(ec::conflict, "control state has revision "
+                                      + std::to_string(to.revision) + ", not "
+                                      + std::to_string(what.expected_revision)
+                                      + " as expected; read it again");
+}
 
 domain::control_state_ptr initial_state() {
   auto out = std::make_shared<domain::control_state>();

@@ -46,6 +46,10 @@ inline constexpr std::size_t bundle_digests = 100; ///< snapshot and deltas
 /// The state before the first command: no policies, empty data, nobody.
 domain::control_state_ptr initial_state();
 
+/// Fails with `conflict` where the command expects another revision.
+caf::error check_revision(const domain::control_state& to,
+                          const domain::command& what);
+
 /// The state after the command. Fails, naming the field and what was expected,
 /// with `invalid_argument`, `not_found`, `conflict` (the expected revision is
 /// not the present one; a path leads through a scalar; a test of a patch does

@@ -4,6 +4,7 @@
 
 // What CONTROL is given when it starts.
 
+#include "actors/control/preparer.hpp"
 #include "actors/control/protocol.hpp"
 #include "actors/control/recorder.hpp"
 #include "actors/signer/protocol.hpp"
@@ -63,8 +64,12 @@ struct config {
   /// deletions.
   std::uint64_t reserve_bytes = 16u << 20;
 
-  /// Commands that may wait while one is carried out.
+  /// Commands that may wait while one is carried out, and as many that change
+  /// content, while one is prepared.
   std::size_t queue_max = 256;
+
+  /// Makes the worker that prepares commands.
+  preparer_maker make_preparer = spawn_preparer;
 
   /// How long to wait before the ledger is tried again.
   std::chrono::nanoseconds retry = std::chrono::milliseconds{250};

@@ -4,7 +4,11 @@
 
 // CONTROL, the actor: the only writer of state/. Spawned detached and bounded
 // by NODE. One command at a time passes through: it is staged, made durable,
-// recorded in the ledger, published, answered; others wait their turn. Where
+// recorded in the ledger, published, answered; others wait their turn. What
+// changes policies, data or bundles is prepared by a worker before its turn
+// comes (preparer.hpp), one after the other, so that a lockdown, a revocation
+// or a probe never waits behind a compiler; such a command may be overtaken by
+// one that came later and needs no preparing, never by one of its own. Where
 // the ledger cannot take the entry, the command's caller is told, nothing is
 // published, further commands are refused, and the ledger is tried again until
 // it can: no policy decides whose change is not on record. An entry that a

@@ -3,8 +3,9 @@
 
 #include "actors/control/shell.hpp"
 
-#include "actors/control/bundle_changes.hpp"
+#include "actors/control/bundle_shelf.hpp"
 #include "actors/control/command_body.hpp"
+#include "actors/control/content.hpp"
 #include "runtime/base/log.hpp"
 
 #include <caf/send.hpp>
@@ -40,19 +41,23 @@ bool may_use_reserve(domain::command_kind kind) {
 shell::shell(self_actor::pointer self, config cfg)
     : self_{self}, cfg_{std::move(cfg)}, journal_{cfg_.store,
                                                   cfg_.ledger_store},
-      shelf_{
-          cfg_.bundle_keys,
-          [this](std::string_view digest) { return journal_.archive(digest); }},
-      core_{cfg_.aliases,
-            [this](std::string_view digest) { return shelf_.open(digest); }},
-      counts_{*cfg_.registry}, keys_{self, cfg_,
-                                     [this] { return core_.head(); }} {
+      core_{cfg_.aliases}, counts_{*cfg_.registry}, keys_{self, cfg_, [this] {
+                                                            return core_.head();
+                                                          }} {
   // Nothing is read before `start`.
 }
 
+shell::~shell() {
+  if (preparer_)
+    caf::anon_send_exit(preparer_, caf::exit_reason::user_shutdown);
+}
+
 caf::error shell::start() {
+  bundle_shelf shelf{cfg_.bundle_keys, [this](std::string_view digest) {
+                       return journal_.archive(digest);
+                     }};
   auto found = journal_.recover(
-      [this](std::string_view digest) { return shelf_.open(digest); });
+      [&](std::string_view digest) { return shelf.open(digest); });
   if (!found)
     return found.error();
   if (auto wrong = core_.resume(found->state))
@@ -77,24 +82,34 @@ caf::error shell::start() {
 
 caf::result<applied> shell::accept(const wire::command& what) {
   waiting asker{what, promise<applied>{self_}, cfg_.time->steady_now()};
-  auto no_archive = what ? take_archive(asker) : caf::error{};
-  if (!what)
-    asker.answer.fail(make_error(ec::invalid_argument, "an empty command"));
-  else if (ended_)
-    refuse(asker, make_error(ec::unavailable, "the node is ending"));
-  else if (ledger_problem_)
-    refuse(asker, make_error(ec::unavailable,
-                             "an earlier change waits for its ledger entry: "
-                                 + sentence_of(ledger_problem_)));
-  else if (queue_.size() >= cfg_.queue_max)
+  auto answer = asker.answer;
+  if (!what) {
+    answer.fail(make_error(ec::invalid_argument, "an empty command"));
+    return answer;
+  }
+  auto no_archive = take_archive(asker);
+  auto& line = changes_content(what->kind) ? to_prepare_ : queue_;
+  if (auto unable = check_able())
+    refuse(asker, unable);
+  else if (line.size() >= cfg_.queue_max)
     refuse(asker, make_error(ec::overloaded, "too many changes are waiting"));
   else if (no_archive)
     refuse(asker, no_archive);
   else
-    queue_.push_back(asker);
-  auto answer = asker.answer;
+    line.push_back(std::move(asker));
   next();
   return answer;
+}
+
+/// Whether commands are carried out now.
+caf::error shell::check_able() const {
+  if (ended_)
+    return make_error(ec::unavailable, "the node is ending");
+  if (ledger_problem_)
+    return make_error(ec::unavailable,
+                      "an earlier change waits for its ledger entry: "
+                          + sentence_of(ledger_problem_));
+  return {};
 }
 
 caf::error shell::take_archive(waiting& asker) {
@@ -126,7 +141,65 @@ void shell::next() {
       break;
     }
   }
-  counts_.show_waiting(queue_.size());
+  prepare_next();
+  counts_.show_waiting(queue_.size() + to_prepare_.size());
+}
+
+void shell::prepare_next() {
+  while (!preparing_ && !to_prepare_.empty() && !ended_) {
+    auto asker = std::move(to_prepare_.front());
+    to_prepare_.pop_front();
+    if (auto full = check_room(asker.command->kind))
+      refuse(asker, full);
+    else
+      prepare(std::move(asker));
+  }
+}
+
+/// One at a time, up to its commit, so that each is prepared upon what the one
+/// before it led to.
+void shell::prepare(waiting asker) {
+  if (!preparer_)
+    preparer_ =
+        cfg_.make_preparer(self_->system(), {cfg_.aliases, cfg_.bundle_keys,
+                                             cfg_.store, cfg_.ledger_store});
+  preparing_ = true;
+  self_
+      ->request(preparer_, caf::infinite,
+                prepare_command{core_.basis(), asker.command, asker.archive,
+                                cfg_.time->now()})
+      .then([this,
+             asker](const preparation& what) { take_prepared(asker, what); },
+            [this, asker](const caf::error& why) {
+              preparer_failed(asker, why);
+            });
+}
+
+void shell::take_prepared(waiting asker, const preparation& what) {
+  auto refusal = check_able();
+  if (!what.done && !refusal)
+    refusal = what.refusal;
+  if (refusal) {
+    preparing_ = false;
+    refuse(asker, refusal);
+  } else {
+    asker.made = what.done;
+    queue_.push_back(std::move(asker));
+  }
+  next();
+}
+
+void shell::preparer_failed(const waiting& asker, const caf::error& why) {
+  preparer_ = nullptr;
+  preparing_ = false;
+  out.error("a change could not be prepared",
+            {{"event", "control_preparer_failed"},
+             {"kind", to_string_view(asker.command->kind)},
+             {"reason", sentence_of(why)}});
+  refuse(asker, make_error(ec::internal, "the change could not be prepared, "
+                                         "and nothing has changed: "
+                                             + sentence_of(why)));
+  next();
 }
 
 caf::error shell::check_room(domain::command_kind kind) const {
@@ -143,18 +216,22 @@ caf::error shell::check_room(domain::command_kind kind) const {
                           "revocations");
 }
 
+result<staged> shell::stage(const waiting& asker) const {
+  auto now = cfg_.time->now();
+  return asker.made ? core_.stage(*asker.made, now)
+                    : core_.stage(asker.command, now);
+}
+
 void shell::carry_out(waiting asker) {
+  if (asker.made)
+    preparing_ = false;
   if (auto full = check_room(asker.command->kind))
     return refuse(asker, full);
-  if (auto wrong = check_bundle(asker))
-    return refuse(asker, wrong);
-  if (asker.archive) {
-    auto described = shelf_.offer(asker.archive, *asker.command);
-    if (!described)
-      return refuse(asker, described.error());
-    asker.command = *described;
+  if (asker.made && !core_.holds(*asker.made)) {
+    asker.made.reset();
+    return to_prepare_.push_front(std::move(asker));
   }
-  auto staged = core_.stage(asker.command, cfg_.time->now());
+  auto staged = stage(asker);
   if (!staged)
     return refuse(asker, staged.error());
   if (auto wrong = journal_.append(staged->command, *staged->state, recorded_,
@@ -174,22 +251,6 @@ void shell::carry_out(waiting asker) {
   begin_record(std::move(made), std::move(asker));
 }
 
-/// What is asked of a bundle today and not of those in the history: that it is
-/// signed by the keys of the configuration.
-caf::error shell::check_bundle(const waiting& asker) {
-  const auto& what = *asker.command;
-  if (what.kind != domain::command_kind::activate_bundle)
-    return {};
-  auto digests = changes::digests_of(what.body);
-  if (!digests)
-    return digests.error();
-  for (const auto& digest : *digests)
-    if (core_.head()->archives.contains(digest))
-      if (auto wrong = shelf_.check(digest))
-        return wrong;
-  return {};
-}
-
 void shell::refuse(const waiting& asker, const caf::error& why) {
   counts_.refused(asker.command->kind, code_of(why));
   if (asker.command->kind == domain::command_kind::activate_bundle) {
@@ -200,12 +261,22 @@ void shell::refuse(const waiting& asker, const caf::error& why) {
   asker.answer.fail(why);
 }
 
+/// Of those that wait. The one that is with the preparer learns it later.
+void shell::refuse_all(const caf::error& why) {
+  for (const auto& asker : std::exchange(queue_, {})) {
+    if (asker.made)
+      preparing_ = false;
+    refuse(asker, why);
+  }
+  for (const auto& asker : std::exchange(to_prepare_, {}))
+    refuse(asker, why);
+}
+
 void shell::give_up(const caf::error& why) {
   ended_ = true;
   out.error("control state cannot be written",
             {{"event", "control_failed"}, {"reason", sentence_of(why)}});
-  for (const auto& asker : std::exchange(queue_, {}))
-    refuse(asker, make_error(ec::unavailable, "the node is ending"));
+  refuse_all(check_able());
   if (cfg_.fatal)
     cfg_.fatal(why);
   self_->quit(why);
@@ -275,10 +346,7 @@ void shell::not_recorded(const caf::error& why) {
                           + " and takes effect once its ledger entry can be "
                             "written: "
                           + sentence_of(why)));
-  for (const auto& asker : std::exchange(queue_, {}))
-    refuse(asker, make_error(ec::unavailable,
-                             "an earlier change waits for its ledger entry: "
-                                 + sentence_of(why)));
+  refuse_all(check_able());
   self_->delayed_send(self_, cfg_.retry, retry{});
 }
 
@@ -354,6 +422,8 @@ probe_result shell::check() const {
                 + ",\"data_bytes\":" + std::to_string(head.data->size())
                 + ",\"users\":" + std::to_string(head.users.size())
                 + ",\"tokens\":" + std::to_string(head.tokens.size())
+                + ",\"preparing\":"
+                + std::to_string(to_prepare_.size() + (preparing_ ? 1 : 0))
                 + ",\"free_bytes\":" + std::to_string(left) + "}";
   if (!room) {
     found.status = health_status::unhealthy;

@@ -3,9 +3,9 @@
 #pragma once
 
 // What CONTROL's handlers share: the core, the journal, the commands that
-// wait, and the one that is on its way. Belongs to CONTROL's thread.
+// wait, the one that is being prepared, and the one that is on its way. Belongs
+// to CONTROL's thread.
 
-#include "actors/control/bundle_shelf.hpp"
 #include "actors/control/control.hpp"
 #include "actors/control/journal.hpp"
 #include "actors/control/key_keeper.hpp"
@@ -24,6 +24,10 @@ class shell {
 public:
   /// `start` must be called and have succeeded before anything else.
   shell(self_actor::pointer self, config cfg);
+  ~shell();
+
+  shell(const shell&) = delete;
+  shell& operator=(const shell&) = delete;
 
   /// Takes up the store; what the ledger may lack is on its way afterwards.
   caf::error start();
@@ -46,6 +50,7 @@ private:
     promise<applied> answer;
     steady_time since;
     domain::shared_text archive = nullptr; ///< of a `put_bundle`
+    std::optional<prepared> made = {};     ///< of one that changes content
   };
   /// The revision that is being recorded, and who waits for it.
   struct recording {
@@ -56,10 +61,17 @@ private:
 
   void next();
   void carry_out(waiting asker);
+  result<staged> stage(const waiting& asker) const;
   caf::error take_archive(waiting& asker);
-  caf::error check_bundle(const waiting& asker);
   caf::error check_room(domain::command_kind kind) const;
+  caf::error check_able() const;
   void refuse(const waiting& asker, const caf::error& why);
+  void refuse_all(const caf::error& why);
+
+  void prepare_next();
+  void prepare(waiting asker);
+  void take_prepared(waiting asker, const preparation& what);
+  void preparer_failed(const waiting& asker, const caf::error& why);
   void give_up(const caf::error& why);
 
   void begin_record(record what, std::optional<waiting> asker);
@@ -73,13 +85,15 @@ private:
   self_actor::pointer self_;
   config cfg_;
   journal journal_;
-  bundle_shelf shelf_; ///< reads the journal
-  state core_;         ///< opens bundles from the shelf
+  state core_;
   metrics counts_;
   key_keeper keys_;
   std::set<control_listener> subscribers_;
   std::deque<record> missing_; ///< found at start, to be recorded first
-  std::deque<waiting> queue_;
+  std::deque<waiting> queue_;  ///< what can be staged
+  std::deque<waiting> to_prepare_;
+  bool preparing_ = false;  ///< one is, or waits in `queue_` since it was
+  preparer_actor preparer_; ///< null: none yet, or the last one failed
   std::vector<promise<published>> awaiting_present_;
   std::optional<recording> recording_;
   std::uint64_t recorded_ = 0; ///< the ledger holds the entries up to here

@@ -4,14 +4,13 @@
 #include "actors/control/state.hpp"
 
 #include "actors/control/apply.hpp"
-#include "actors/control/conflicts.hpp"
-#include "runtime/base/json_text.hpp"
-#include "runtime/domain/policy_id.hpp"
+#include "actors/control/content.hpp"
+
+#include <cassert>
 
 namespace acgs::control {
 
-state::state(constitution_aliases aliases, bundle_source bundles)
-    : aliases_{std::move(aliases)}, bundles_{std::move(bundles)} {
+state::state(constitution_aliases aliases) : aliases_{std::move(aliases)} {
   // Nothing is known before `resume`.
 }
 
@@ -27,46 +26,46 @@ caf::error state::resume(domain::control_state_ptr from) {
   return {};
 }
 
-namespace {
-
-/// What is asked of new commands and not of those in the history, which were
-/// taken by the rules of their day.
-caf::error check_new(const domain::command& what) {
-  if (what.kind != domain::command_kind::put_policy
-      || domain::is_policy_id(what.name))
-    return {};
-  std::string shown;
-  append_json_string(shown, what.name.substr(0, 100));
-  return make_error(ec::invalid_argument,
-                    "policy id " + shown + ": expected "
-                        + std::string{domain::policy_id_form},
-                    "id");
+control::basis state::basis() const {
+  return {head_, compiled_, content_};
 }
 
-} // namespace
-
 result<staged> state::stage(const wire::command& what, wall_time now) const {
-  if (auto wrong = check_new(*what))
-    return wrong;
+  assert(!changes_content(what->kind) && "it is to be prepared");
   auto timed = *what;
   timed.time_nanos = to_nanos(now);
-  auto next = apply(*head_, timed, bundles_);
+  auto next = apply(*head_, timed);
   if (!next)
     return next.error();
-  auto compiled = snapshot::build(*next, aliases_, compiled_.get());
+  return staged_upon(wire::command{timed}, std::move(*next), *compiled_);
+}
+
+result<staged> state::stage(const prepared& what, wall_time now) const {
+  assert(holds(what) && "it is to be prepared again");
+  auto timed = *what.command;
+  timed.time_nanos = to_nanos(now);
+  // Commands that passed it meanwhile count as well.
+  if (auto wrong = check_revision(*head_, timed))
+    return wrong;
+  return staged_upon(wire::command{timed},
+                     moved_upon(*head_, *what.state, timed.time_nanos),
+                     *what.compiled);
+}
+
+/// `known` has compiled the very same content.
+result<staged> state::staged_upon(const wire::command& what,
+                                  domain::control_state_ptr next,
+                                  const snapshot& known) const {
+  auto compiled = snapshot::build(next, aliases_, &known);
   if (!compiled)
     return compiled.error();
-  bool same = (*compiled)->policies() == compiled_->policies()
-              && (*compiled)->data() == compiled_->data();
-  if (!same)
-    if (auto wrong = check_conflicts(**compiled))
-      return wrong;
-  return staged{wire::command{timed}, std::move(*next), std::move(*compiled)};
+  return staged{what, std::move(next), std::move(*compiled)};
 }
 
 void state::commit(const staged& done) {
   head_ = done.state;
   compiled_ = done.compiled;
+  content_ += changes_content(done.command->kind) ? 1 : 0;
 }
 
 void state::publish() {

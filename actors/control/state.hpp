@@ -4,12 +4,13 @@
 
 // CONTROL's core: what is present, and what a command would make of it. No
 // messaging and no I/O; one thread at a time. A command passes three gates, in
-// this order: `stage` (it applies and the policies compile), `commit` (it is
-// durable in the history), `publish` (the ledger holds its entry).
+// this order: `stage` (it applies), `commit` (it is durable in the history),
+// `publish` (the ledger holds its entry). One that changes content is prepared
+// before (preparation.hpp), one at a time, while others pass: staging never
+// compiles.
 
-#include "actors/control/bundle_source.hpp"
+#include "actors/control/preparation.hpp"
 #include "actors/control/protocol.hpp"
-#include "runtime/snapshot/snapshot.hpp"
 
 namespace acgs::control {
 
@@ -22,16 +23,24 @@ struct staged {
 
 class state {
 public:
-  /// `bundles` opens archives.
-  explicit state(constitution_aliases aliases, bundle_source bundles = {});
+  explicit state(constitution_aliases aliases);
 
   /// Takes up what the history holds. Fails with `policy_invalid` where it
   /// does not compile (any more).
   caf::error resume(domain::control_state_ptr from);
 
-  /// What the command would lead to; nothing is changed. The command gets
-  /// `now` as its time.
+  /// What a command that changes content is to be prepared upon.
+  control::basis basis() const;
+
+  /// Whether what was prepared can be staged: content is what it was then. It
+  /// is where only one command at a time is prepared.
+  bool holds(const prepared& what) const { return what.content == content_; }
+
+  /// What a command would lead to; nothing is changed. The command gets `now`
+  /// as its time. Given a command, it must be one that changes no content;
+  /// given a prepared one, `holds` must be true of it.
   result<staged> stage(const wire::command& what, wall_time now) const;
+  result<staged> stage(const prepared& what, wall_time now) const;
 
   /// From now on commands are staged upon this one.
   void commit(const staged& done);
@@ -51,8 +60,12 @@ public:
   const control::published& present() const { return present_; }
 
 private:
+  result<staged> staged_upon(const wire::command& what,
+                             domain::control_state_ptr next,
+                             const snapshot& known) const;
+
   constitution_aliases aliases_;
-  bundle_source bundles_;
+  std::uint64_t content_ = 0; ///< how often content was changed
   domain::control_state_ptr head_;
   snapshot_ptr compiled_;
   control::published present_;

@@ -145,9 +145,29 @@ caf::error snapshot::compile(const snapshot* previous) {
   return {};
 }
 
+/// The base documents as they are stored; read anew only where they changed.
+caf::error snapshot::read_base(const snapshot* previous) {
+  if (previous != nullptr && previous->state_->data == state_->data) {
+    base_ = previous->base_;
+    base_digest_ = previous->base_digest_;
+    return {};
+  }
+  base_digest_ = crypto::sha256_of(as_byte_view(*state_->data));
+  auto arena = std::make_unique<rego::arena>();
+  auto root = rego::parse_json(*arena, *state_->data);
+  if (!root || !root->is_object())
+    return make_error(ec::invalid_argument,
+                      "the base documents are not a JSON object: "
+                          + (root ? std::string{rego::type_name(*root)}
+                                  : join_errors(root.error_list())));
+  base_ = std::make_shared<const rego::snapshot>(std::move(arena), *root);
+  return {};
+}
+
 caf::error snapshot::load(const snapshot* previous) {
-  std::string described =
-      to_hex(crypto::sha256_of(as_byte_view(*state_->data)));
+  if (auto wrong = read_base(previous))
+    return wrong;
+  auto described = to_hex(base_digest_);
   described += strict() ? " strict" : "";
   described += lockdown() ? " lockdown" : "";
   for (const auto& name : names_)
@@ -158,18 +178,14 @@ caf::error snapshot::load(const snapshot* previous) {
     return {};
   }
   auto arena = std::make_unique<rego::arena>();
-  auto root = rego::parse_json(*arena, *state_->data);
-  if (!root || !root->is_object())
-    return make_error(ec::invalid_argument,
-                      "the base documents are not a JSON object: "
-                          + (root ? std::string{rego::type_name(*root)}
-                                  : join_errors(root.error_list())));
-  auto acgs = rego::lookup(*root, rego::make_string(*arena, "acgs"));
+  const auto& root = base_->root();
+  auto acgs = rego::lookup(root, rego::make_string(*arena, "acgs"));
   rego::object_builder over{*arena};
   over.add("acgs",
            overlaid(*arena, acgs, own_documents(*arena, *state_, names_)));
-  auto merged = overlaid(*arena, *root, over.finish());
-  data_ = std::make_shared<const rego::snapshot>(std::move(arena), merged);
+  auto merged = overlaid(*arena, root, over.finish());
+  data_ =
+      std::make_shared<const rego::snapshot>(std::move(arena), merged, base_);
   return {};
 }
 

@@ -35,7 +35,8 @@ using snapshot_ptr = std::shared_ptr<const snapshot>;
 class snapshot {
 public:
   /// Compiles what control state holds. Parts that are the same as in
-  /// `previous` (may be null) are taken from there. Fails with
+  /// `previous` (may be null) are taken from there, so that a change of modes
+  /// or people neither compiles policies nor reads data. Fails with
   /// `policy_invalid`, one line an error (of a candidate's too, in the revision
   /// that puts it; later ones leave it out), or `invalid_argument` where the
   /// data cannot be read or stands where a policy is.
@@ -77,6 +78,7 @@ private:
   snapshot() = default;
 
   caf::error compile(const snapshot* previous);
+  caf::error read_base(const snapshot* previous);
   caf::error load(const snapshot* previous);
   caf::error try_candidate(const snapshot* previous);
   void name_constitution(const constitution_aliases& aliases);
@@ -87,7 +89,9 @@ private:
   std::string hash_;
   std::vector<std::string> names_;
   rego::policy_ptr policies_;
-  rego::snapshot_ptr data_;
+  digest base_digest_{};
+  rego::snapshot_ptr base_; ///< the documents as stored
+  rego::snapshot_ptr data_; ///< with the node's own, above them
   snapshot_ptr trial_;
   std::string trial_problem_;
 };

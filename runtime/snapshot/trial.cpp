@@ -29,6 +29,11 @@ domain::control_state_ptr with_candidate(const domain::control_state& from) {
 caf::error snapshot::try_candidate(const snapshot* previous) {
   if (!state_->trial)
     return {};
+  if (previous != nullptr && previous->state_->trial == state_->trial
+      && previous->policies_ == policies_ && !previous->trial_) {
+    trial_problem_ = previous->trial_problem_;
+    return {};
+  }
   std::shared_ptr<snapshot> out{new snapshot};
   out->state_ = with_candidate(*state_);
   out->hash_ = hash_;

@@ -10,6 +10,7 @@
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/preparing.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -258,6 +259,7 @@ struct fixture : test::actor_fixture {
     cfg.time = &clock;
     cfg.bundle_keys = keys;
     cfg.desk = desk;
+    cfg.make_preparer = test::prepare_here;
     auto out = system.spawn(control::control, std::move(cfg));
     started.push_back(out);
     run();

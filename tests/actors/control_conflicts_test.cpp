@@ -6,6 +6,7 @@
 #include "actors/control/conflicts.hpp"
 #include "actors/control/state.hpp"
 #include "runtime/base/json.hpp"
+#include "tests/support/preparing.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -23,7 +24,7 @@ struct fixture {
     command.kind = what;
     command.name = name;
     command.body = body;
-    auto staged = core.stage(wire::command{command}, wall_time{});
+    auto staged = test::stage(core, wire::command{command}, wall_time{});
     if (!staged)
       return std::string{to_string_view(code_of(staged.error()))};
     core.commit(*staged);

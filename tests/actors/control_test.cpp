@@ -41,8 +41,8 @@ BOOST_AUTO_TEST_SUITE(state)
 BOOST_AUTO_TEST_CASE(a_command_is_staged_without_changing_anything) {
   control::state core{{}};
   BOOST_TEST(!core.resume(control::initial_state()));
-  auto staged = must(core.stage(
-      test::alices_command(kind::put_policy, "a", good), wall_time{5ns}));
+  auto staged = must(test::stage(
+      core, test::alices_command(kind::put_policy, "a", good), wall_time{5ns}));
   BOOST_TEST(staged.state->revision == 1u);
   BOOST_TEST(staged.command->time_nanos == 5);
   BOOST_TEST(staged.compiled->revision() == 1u);
@@ -57,9 +57,10 @@ BOOST_AUTO_TEST_CASE(a_command_is_staged_without_changing_anything) {
 BOOST_AUTO_TEST_CASE(a_policy_that_does_not_compile_is_refused) {
   control::state core{{}};
   BOOST_TEST(!core.resume(control::initial_state()));
-  auto staged = core.stage(test::alices_command(kind::put_policy, "bad.rego",
-                                                "package a\n\nallow := x\n"),
-                           wall_time{});
+  auto staged = test::stage(core,
+                            test::alices_command(kind::put_policy, "bad.rego",
+                                                 "package a\n\nallow := x\n"),
+                            wall_time{});
   BOOST_REQUIRE(!staged);
   BOOST_TEST((code_of(staged.error()) == ec::policy_invalid));
   BOOST_TEST(sentence_of(staged.error()).find("bad.rego") != std::string::npos);
@@ -70,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_policy_with_a_strange_id_is_refused) {
   BOOST_TEST(!core.resume(control::initial_state()));
   for (auto* id : {"../a", "a/../b", "a//b", "/a", "a b", "a\\b"}) {
     auto staged =
-        core.stage(test::alices_command(kind::put_policy, id, good), {});
+        test::stage(core, test::alices_command(kind::put_policy, id, good), {});
     BOOST_REQUIRE(!staged);
     BOOST_TEST((code_of(staged.error()) == ec::invalid_argument), id);
     BOOST_TEST(field_of(staged.error()) == "id");
@@ -81,7 +82,8 @@ BOOST_AUTO_TEST_CASE(a_policy_with_a_strange_id_is_refused) {
   auto old = test::alices_command(kind::put_policy, "a b", good);
   auto before = must(control::apply(*core.head(), *old));
   BOOST_TEST(!core.resume(before));
-  auto gone = core.stage(test::alices_command(kind::delete_policy, "a b"), {});
+  auto gone =
+      test::stage(core, test::alices_command(kind::delete_policy, "a b"), {});
   BOOST_REQUIRE(gone);
   BOOST_TEST(gone->state->policies.empty());
 }
@@ -89,11 +91,11 @@ BOOST_AUTO_TEST_CASE(a_policy_with_a_strange_id_is_refused) {
 BOOST_AUTO_TEST_CASE(compiled_policies_are_shared_where_nothing_changed) {
   control::state core{{}};
   BOOST_TEST(!core.resume(control::initial_state()));
-  core.commit(
-      must(core.stage(test::alices_command(kind::put_policy, "a", good), {})));
+  core.commit(must(test::stage(
+      core, test::alices_command(kind::put_policy, "a", good), {})));
   auto before = core.head_compiled();
-  core.commit(
-      must(core.stage(test::alices_command(kind::put_data, "x", "1"), {})));
+  core.commit(must(
+      test::stage(core, test::alices_command(kind::put_data, "x", "1"), {})));
   BOOST_TEST((core.head_compiled()->policies() == before->policies()));
   BOOST_TEST((core.head_compiled()->data() != before->data()));
 }

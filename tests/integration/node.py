@@ -112,9 +112,9 @@ class Node:
     def connection(self, timeout=20):
         return http.client.HTTPConnection("127.0.0.1", self.port(), timeout)
 
-    def request(self, method, path, body=None, headers=None):
+    def request(self, method, path, body=None, headers=None, timeout=20):
         """(status, parsed body or text, headers) of one request."""
-        wire = self.connection()
+        wire = self.connection(timeout)
         try:
             if body is not None and not isinstance(body, (bytes, str)):
                 body = json.dumps(body)

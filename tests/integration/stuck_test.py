@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The ACGS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Evaluators that are slow or hang: others go on, and the node can stop."""
+"""Evaluators and compilations that are slow or hang: others go on, and the
+node can stop."""
 
 import ctypes
 import json
@@ -12,7 +13,7 @@ import unittest
 import counted
 from node import PERMITTED, Node, wait_for
 
-PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
+PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_DETACH = 0x4206, 0x4207, 17
 WAIT_ALL = 0x40000000
 
 # Runs until its time or its instructions are used up, and takes no memory.
@@ -25,6 +26,11 @@ forever := count([1 |
   a + b + c < 0
 ])
 """
+
+
+# Takes a while to compile: nearly as much as one policy may have.
+LARGE = "package large\n" + "".join(
+    f"r{i} if input.x{i} == {i}\n" for i in range(30000))
 
 
 def busiest_thread(pid):
@@ -47,13 +53,22 @@ def busiest_thread(pid):
     return wait_for(found)
 
 
-def hang(tid):
-    """Stops one thread and no other, until its process ends."""
+def trace(tid, *requests):
     libc = ctypes.CDLL(None, use_errno=True)
-    for request in (PTRACE_SEIZE, PTRACE_INTERRUPT):
+    for request in requests:
         if libc.ptrace(request, tid, None, None) != 0:
             raise OSError(ctypes.get_errno(), "ptrace")
+
+
+def hang(tid):
+    """Stops one thread and no other, until its process ends."""
+    trace(tid, PTRACE_SEIZE, PTRACE_INTERRUPT)
     os.waitpid(tid, WAIT_ALL)
+
+
+def go_on(tid):
+    """Lets a thread run again; the one that stopped it must say so."""
+    trace(tid, PTRACE_DETACH)
 
 
 def ask_in_background(node):
@@ -68,6 +83,12 @@ def ask_in_background(node):
     asker = threading.Thread(target=ask, daemon=True)
     asker.start()
     return asker
+
+
+def health(node):
+    """The whole report, without spaces."""
+    _, report, _ = node.request("GET", "/health", headers=node.admin)
+    return json.dumps(report, separators=(",", ":"))
 
 
 def policies(node):
@@ -100,6 +121,28 @@ class stuck(unittest.TestCase):
         self.assertNotIn("node_ended_by_force", node.log.read_text())
         node.start()
         node.acgs("audit", "verify")
+
+    def test_a_lockdown_overtakes_a_policy_that_compiles(self):
+        node = Node(ACGS_HTTP_REQUEST_TIMEOUT="10m")
+        self.addCleanup(node.close)
+        node.admin = node.token()
+        answers = []
+        putting = threading.Thread(target=lambda: answers.append(node.request(
+            "PUT", "/v1/policies/large.rego", LARGE, node.admin, timeout=600)))
+        putting.start()
+        tid = busiest_thread(node.process.pid)
+        hang(tid)
+        try:
+            wait_for(lambda: '"preparing":1' in health(node))
+            node.acgs("--yes", "lockdown", "on", "--reason", "a test")
+            self.assertEqual(node.request("GET", "/ready")[0], 200)
+            self.assertEqual(answers, [])
+        finally:
+            go_on(tid)
+        putting.join()
+        self.assertEqual(answers[0][0], 200, answers)
+        order = [item["kind"] for item in node.acgs_json("policy", "history")]
+        self.assertEqual(order[:2], ["put_policy", "set_lockdown"])
 
     def test_an_evaluator_that_hangs_is_seen_and_ended_with_the_process(self):
         node = self.begin(ACGS_POLICY_TIME_MAX="1s")

@@ -11,6 +11,7 @@
 #include "tests/support/fake_signer.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_store.hpp"
+#include "tests/support/preparing.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -45,6 +46,7 @@ struct control_fixture : actor_fixture {
     cfg.time = &clock;
     cfg.queue_max = 3;
     cfg.reserve_bytes = 1000;
+    cfg.make_preparer = make_preparer;
     cfg.fatal = [this](const caf::error& why) { fatal = why; };
     if (with_signer)
       cfg.signer = actor_ref<signer_actor>::fixed(signer.handle);
@@ -78,6 +80,7 @@ struct control_fixture : actor_fixture {
   fake_signer signer{system};
   bool with_signer = false;
   control_listener known;
+  control::preparer_maker make_preparer = prepare_here;
   caf::error fatal;
 };
 

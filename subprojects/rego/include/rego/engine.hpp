@@ -81,12 +81,17 @@ public:
 /// Base documents, frozen.
 class snapshot {
 public:
-  explicit snapshot(std::unique_ptr<arena> a, value root)
-      : arena_(std::move(a)), root_(root) {}
+  /// `below` is kept alive where `root` refers to values of it.
+  explicit snapshot(std::unique_ptr<arena> a, value root,
+                    std::shared_ptr<const snapshot> below = nullptr)
+      : below_(std::move(below)), arena_(std::move(a)), root_(root) {}
   const value& root() const { return root_; }
-  size_t bytes() const { return arena_->used(); }
+  size_t bytes() const {
+    return arena_->used() + (below_ ? below_->bytes() : 0);
+  }
 
 private:
+  std::shared_ptr<const snapshot> below_;
   std::unique_ptr<arena> arena_;
   value root_;
 };
