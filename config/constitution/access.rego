@@ -46,13 +46,26 @@ known_fields := {
 	"usage_analytics": {"category": "analytics", "classification_level": 1}, # API examples
 }
 
-# What is known of a field, from others than the requester. A record of another
-# form than this says nothing.
+# What is known of a field, from others than the requester.
 settled(field) := record if {
 	record := data.acgs.data_fields[field.name]
-	is_number(record.classification_level)
-	record.category in known_categories
+	well_attested(record)
 } else := known_fields[field.name]
+
+well_attested(record) if {
+	is_number(record.classification_level)
+	record.classification_level >= 0
+	record.classification_level <= 4
+	record.category in known_categories
+}
+
+# A record of another form was to say something, perhaps that the field is more
+# sensitive than it is known to be.
+violations.classification contains sprintf("what is attested of %v has no known form", [field.name]) if {
+	some field in fields
+	some record in [data.acgs.data_fields[field.name]]
+	not well_attested(record)
+}
 
 claimed_level(field) := field.classification_level if {
 	is_number(field.classification_level)
@@ -205,7 +218,16 @@ violations.purpose contains sprintf("purpose %v is not an allowed one", [object.
 	not purpose_allowed
 }
 
-purpose_allowed if request.purpose in purposes
+purpose_allowed if {
+	request.purpose in purposes
+	not withheld
+}
+
+# The facts hold back a caller that merely names the agent, too.
+withheld if {
+	"allowed_purposes" in object.keys(agent.plain(agent.recorded))
+	not request.purpose in agent.recorded.allowed_purposes
+}
 
 purposes := agent.attested.allowed_purposes if {
 	"allowed_purposes" in object.keys(agent.attested)

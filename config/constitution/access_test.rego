@@ -198,6 +198,30 @@ test_attested_purposes_outrank_those_that_the_request_brings if {
 	}
 }
 
+test_attested_purposes_hold_back_who_merely_names_the_agent if {
+	posing := object.union(personal, {"agent_id": "a-1"})
+	access.verdict.allow with input as posing with time.now_ns as now
+		with data.acgs.agents as {"a-1": {"status": "active", "allowed_purposes": ["support"]}}
+	every purposes in [[], ["billing"], null, "support"] {
+		not access.verdict.allow with input as posing with time.now_ns as now
+			with data.acgs.agents as {"a-1": {"status": "active", "allowed_purposes": purposes}}
+	}
+}
+
+test_what_is_attested_of_a_field_in_no_known_form_refuses_it if {
+	every record in [
+		7, "public", null, false, [], {}, {"classification_level": "4", "category": "public"},
+		{"classification_level": -1, "category": "public"}, {"classification_level": 5, "category": "public"},
+		{"classification_level": 4}, {"classification_level": 4, "category": "publik"},
+	] {
+		got := access.verdict with input as public("public_info", 0, "public")
+			with time.now_ns as now
+			with data.acgs.data_fields as {"public_info": record}
+		not got.allow
+		"what is attested of public_info has no known form" in got.evaluation_details.classification.violations
+	}
+}
+
 test_a_score_of_nothing_is_written_as_a_number if {
 	got := access.verdict with input as {"type": "data_access", "data_request": {}} with time.now_ns as now
 	every reason in got.reasons {

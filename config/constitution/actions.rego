@@ -329,8 +329,13 @@ shipped if name in first_level
 
 shipped if name in catalogue
 
-# `false` takes away what the constitution knows.
-closed if data.acgs.actions[name] == false
+# `false` takes away what the constitution knows, and so does what has no form
+# of the above: it was to change something.
+closed if {
+	some said in [data.acgs.actions[name]]
+	said != true
+	not is_object(said)
+}
 
 known if {
 	shipped

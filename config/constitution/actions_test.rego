@@ -101,6 +101,16 @@ test_an_administrator_closes_what_the_constitution_knows if {
 	got.violations == ["action data.query_database was closed by an administrator"]
 }
 
+test_what_is_said_of_an_action_in_no_known_form_closes_it if {
+	every odd in ["false", "true", null, 0, 1, []] {
+		got := safety.evaluation with input as request("data.read_public") with data.acgs.actions as {"data.read_public": odd}
+		got.violations == ["action data.read_public was closed by an administrator"]
+	}
+	every granted in [true, {}, {"parameters": []}] {
+		safety.evaluation.passed with input as request("data.read_public") with data.acgs.actions as {"data.read_public": granted}
+	}
+}
+
 test_even_an_administrator_cannot_make_a_dangerous_action_known if {
 	every action in {
 		"system.execute_shell", "tool.call_shell", "tool.call_curl", "data.read_env", "data.read_tokens",

@@ -48,6 +48,19 @@ refusal := object.union(common, {
 # What ends a request before anything is weighed.
 stops contains "the node is in lockdown" if data.acgs.mode.lockdown
 
+# What administrators attest takes away as well as it gives. Where it is no list
+# of names at all, nobody can say what it would have taken.
+stops contains sprintf("data.acgs.%v is attested in no known form: an object was expected", [name]) if {
+	some name, facts in attested
+	not is_object(facts)
+}
+
+attested["agents"] := data.acgs.agents
+
+attested["actions"] := data.acgs.actions
+
+attested["data_fields"] := data.acgs.data_fields
+
 stops contains "constitutional_hash does not name the active constitution" if {
 	some claimed in claimed_hashes
 	not data.acgs.constitution.names[claimed]

@@ -19,6 +19,24 @@ permitted := {
 	},
 }
 
+test_attested_facts_in_no_known_form_refuse_everything if {
+	every odd in [7, "all", true, false, null, [], [{"a-1": {"status": "active"}}]] {
+		agents := main.decision with input as permitted with data.acgs.constitution as active with data.acgs.agents as odd
+		agents.reasons == ["data.acgs.agents is attested in no known form: an object was expected"]
+		not agents.allow
+		actions := main.decision with input as permitted with data.acgs.constitution as active with data.acgs.actions as odd
+		actions.reasons == ["data.acgs.actions is attested in no known form: an object was expected"]
+		not actions.allow
+		fields := main.decision with input as permitted with data.acgs.constitution as active with data.acgs.data_fields as odd
+		fields.reasons == ["data.acgs.data_fields is attested in no known form: an object was expected"]
+		not fields.allow
+	}
+	main.allow with input as permitted with data.acgs.constitution as active
+		with data.acgs.agents as {}
+		with data.acgs.actions as {}
+		with data.acgs.data_fields as {}
+}
+
 test_a_known_safe_action_is_allowed if {
 	got := main.decision with input as permitted with data.acgs.constitution as active
 	got.allow

@@ -44,6 +44,16 @@ class claims(unittest.TestCase):
         self.assertIs(
             self.allowed(dict(PERMITTED, agent_id="test-agent")), False)
 
+    def test_facts_in_no_known_form_refuse_and_say_why(self):
+        for name in ("agents", "actions", "data_fields"):
+            path = "acgs/" + name
+            self.node.acgs("data", "put", path, "-", text="7")
+            self.becomes(False, PERMITTED)
+            self.assertIn(f"data.acgs.{name} is attested in no known form",
+                          self.node.decide(PERMITTED)[1]["reasons"][0])
+            self.node.acgs("data", "put", path, "-", text="{}")
+            self.becomes(True, PERMITTED)
+
     def test_an_action_is_known_by_its_whole_name_alone(self):
         for action in ("tool.call_curl", "data.read_env", "Data.read_public",
                        "data.read_public ", "data.read_tokens",
