@@ -42,7 +42,7 @@ struct Decision {
   result             @4  :Text;    # JSON
   errorCode          @5  :Text;
   errorMessage       @6  :Text;
-  constitutionalHash @7  :Text;
+  constitutionalHash @7  :Text;    # 16 digits of its digest; over RPC its alias
   policyDigest       @8  :Data;    # SHA-256
   dataDigest         @9  :Data;    # SHA-256
   revision           @10 :UInt64;

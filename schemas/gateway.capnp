@@ -114,7 +114,7 @@ struct Node {
   version            @1 :Text;
   startedNanos       @2 :Int64;
   uptimeNanos        @3 :Int64;
-  constitutionalHash @4 :Text;   # 16 hexadecimal digits
+  constitutionalHash @4 :Text;   # its alias, else 16 hexadecimal digits
   constitutionDigest @5 :Text;   # the whole digest
   revision           @6 :UInt64; # of control state
   policies           @7 :UInt64; # put by users

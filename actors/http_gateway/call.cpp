@@ -13,6 +13,15 @@ namespace {
 
 constexpr log::logger logger{"http"};
 
+/// Whoever may not, because nobody knows who that is, is asked for a token, and
+/// told what to type instead on this machine (RFC 9110, 15.5.2).
+void ask_who(problem& in, const route& at) {
+  in.code = ec::unauthenticated;
+  if (!at.command.empty())
+    in.sentence += "; on this machine: " + std::string{at.command};
+  in.sentence += "; over HTTP: a token of acgs token issue";
+}
+
 } // namespace
 
 call::call(services& shared, http::exchange waiting)
@@ -68,6 +77,9 @@ void call::fail(const caf::error& error) {
   if (what.code == ec::conflict && matched.found
       && matched.found->right == auth::verb::write_data)
     what.status = 404;
+  if (what.code == ec::forbidden && matched.found
+      && who.method == domain::auth_method::anonymous)
+    ask_who(what, *matched.found);
   fail(std::move(what));
 }
 

@@ -35,7 +35,8 @@ public:
   /// Answers 200 with a JSON text.
   void answer_json(std::string body);
 
-  /// Answers with an error in the route's style.
+  /// Answers with an error in the route's style. What is forbidden to a caller
+  /// without a credential is `unauthenticated`: with one it might not be.
   void fail(const caf::error& error);
   void fail(problem what);
 

@@ -218,13 +218,9 @@ void answer_decision(const call_ptr& who, std::string body, bool pretty,
   who->answer(std::move(out));
 }
 
-std::string shown_constitution(const call& who, std::string_view pinned) {
-  if (!pinned.empty())
-    return std::string{pinned};
-  if (auto header = who.asked().find("x-constitutional-hash");
-      header && !header->empty())
-    return std::string{*header};
-  return who.with.core.now().constitution();
+std::string shown_constitution(const call& who, const domain::decision& from) {
+  const auto& names = who.with.core.now().names();
+  return std::string{names.shown_for(from.constitutional_hash)};
 }
 
 std::string metrics_of(const domain::decision& decision,

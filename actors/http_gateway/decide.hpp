@@ -91,9 +91,8 @@ std::int64_t handler_nanos(const call& who);
 void answer_decision(const call_ptr& who, std::string body, bool pretty,
                      std::string_view constitution, unsigned status = 200);
 
-/// The constitution's name in the answer: the one that the client insisted
-/// on, else the one that it is known by.
-std::string shown_constitution(const call& who, std::string_view pinned);
+/// What clients call the constitution that made the decision.
+std::string shown_constitution(const call& who, const domain::decision& from);
 
 /// The JSON object that `?metrics` and `?instrument` ask for, by OPA's names.
 std::string metrics_of(const domain::decision& decision,

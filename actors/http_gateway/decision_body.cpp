@@ -33,22 +33,20 @@ void add_record(std::string& to, const ledger::released& from) {
   to += decision.cache_hit ? ",\"cache_hit\":true" : ",\"cache_hit\":false";
 }
 
-/// The result with the record's members and the clients' name of the
-/// constitution in it; a result that is no object becomes one.
+std::string result_of(const domain::decision& from, const decision_answer& as) {
+  return as.names ? as.names->shown_in(from) : std::string{from.result};
+}
+
+/// The result with the record's members in it; a result that is no object
+/// becomes one.
 std::string enriched(const ledger::released& from, const decision_answer& as) {
   const auto& decision = *from.decision;
   std::string out;
-  out.reserve(decision.result.size() + 320);
   if (decision.result.starts_with('{')) {
-    out = decision.result;
+    out = result_of(decision, as);
     out.pop_back();
     if (out.size() > 1)
       out += ',';
-    auto digits = "\"constitutional_hash\":\""
-                  + std::string{decision.constitutional_hash} + '"';
-    auto at = out.find(digits);
-    if (at != std::string::npos && !as.shown_hash.empty())
-      out.replace(at + 23, decision.constitutional_hash.size(), as.shown_hash);
   } else {
     out = "{";
     append_json_string(out, as.last_step);
@@ -122,7 +120,7 @@ std::string write_decision(const ledger::released& from,
     if (as.enrich && object)
       out += enriched(from, as);
     else
-      out += decision.result;
+      out += result_of(decision, as);
   }
   out += '}';
   return out;

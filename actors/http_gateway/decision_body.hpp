@@ -9,6 +9,7 @@
 #include "actors/ledger/protocol.hpp"
 #include "runtime/auth/constitution_pin.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/domain/constitution_names.hpp"
 
 #include <optional>
 #include <string>
@@ -43,8 +44,9 @@ struct decision_answer {
   wrapping how = wrapping::opa;
   /// The route of the runbooks: the fields of the contract go into the result.
   bool enrich = false;
-  /// What clients call the constitution that the result calls by its digits.
-  std::string_view shown_hash{};
+  /// What clients call the constitution that the result calls by its digits;
+  /// null: the same.
+  const domain::constitution_names* names = nullptr;
   std::string_view last_step{};  ///< of the path: names a bare scalar
   std::string_view metrics{};    ///< JSON, or empty
   std::string_view provenance{}; ///< JSON, or empty

@@ -29,20 +29,6 @@ error_style style_of(std::string_view path) {
   return path.starts_with("/v1/") ? error_style::opa : error_style::runbook;
 }
 
-/// A refusal by the table of roles. Strangers are told what to type instead on
-/// this machine.
-problem refusal_of(const call& what, const caf::error& why) {
-  auto out = make_problem(why);
-  if (what.who.method != domain::auth_method::anonymous)
-    return out;
-  auto command = what.matched.found->command;
-  out.code = ec::unauthenticated;
-  if (!command.empty())
-    out.sentence += "; on this machine: " + std::string{command};
-  out.sentence += "; over HTTP: a token of acgs token issue";
-  return out;
-}
-
 std::string methods_text(const std::vector<http::method>& all) {
   std::string out;
   for (auto at : all) {
@@ -319,7 +305,7 @@ bool gateway::admit(const call_ptr& what) {
                         : auth::authorise(what->who, found->right);
   if (!refused)
     return true;
-  auto answer = [what, refused] { what->fail(refusal_of(*what, refused)); };
+  auto answer = [what, refused] { what->fail(refused); };
   if (auth::records_refusal(found->right, refused))
     record_refusal(what, refused, answer);
   else

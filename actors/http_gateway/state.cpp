@@ -22,12 +22,10 @@ bool contains_nocase(const std::vector<std::string>& list,
 } // namespace
 
 present::present(const control::published& now,
-                 const std::map<std::string, std::string>& aliases,
+                 const domain::constitution_aliases& aliases,
                  const present* previous)
-    : control_{now.state}, faults_{now.faults} {
-  digest_ = to_hex(control_->constitution_digest);
-  auto alias = aliases.find(digest_);
-  shown_ = alias == aliases.end() ? digest_.substr(0, 16) : alias->second;
+    : control_{now.state}, faults_{now.faults},
+      names_{control_->constitution_digest, aliases} {
   if (previous && previous->control_
       && previous->control_->data == control_->data) {
     documents_ = previous->documents_;
@@ -83,12 +81,6 @@ caf::error state::check_origin(std::string_view origin,
                         + "' may not call this node; http.cors_origins names "
                           "those that may",
                     "Origin");
-}
-
-bool present::is_constitution(std::string_view name) const {
-  return !name.empty()
-         && (name == shown_ || name == digest_
-             || name == std::string_view{digest_}.substr(0, 16));
 }
 
 } // namespace acgs::http_gateway

@@ -10,6 +10,7 @@
 #include "actors/http_gateway/config.hpp"
 #include "runtime/auth/document_access.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/domain/constitution_names.hpp"
 #include "runtime/domain/control_state.hpp"
 
 #include <map>
@@ -28,8 +29,7 @@ public:
 
   /// `previous` may be null; what is the same is taken from there.
   present(const control::published& now,
-          const std::map<std::string, std::string>& aliases,
-          const present* previous);
+          const domain::constitution_aliases& aliases, const present* previous);
 
   /// Null before the first state is known.
   const domain::control_state_ptr& control() const { return control_; }
@@ -46,13 +46,18 @@ public:
 
   /// The active constitution as clients know it: its alias, or the first 16
   /// hexadecimal digits of its digest. Empty before the first state is known.
-  const std::string& constitution() const { return shown_; }
+  const std::string& constitution() const { return names_.shown; }
 
   /// Its digest in hexadecimal, whatever its alias.
-  const std::string& constitution_digest() const { return digest_; }
+  const std::string& constitution_digest() const { return names_.digest; }
 
   /// Whether the name means the active constitution.
-  bool is_constitution(std::string_view name) const;
+  bool is_constitution(std::string_view name) const {
+    return names_.contains(name);
+  }
+
+  /// All of its names.
+  const domain::constitution_names& names() const { return names_; }
 
   /// Where base documents stand.
   const auth::base_documents& documents() const { return documents_; }
@@ -61,8 +66,7 @@ private:
   domain::control_state_ptr control_;
   std::shared_ptr<const control::bundle_faults> faults_;
   auth::base_documents documents_;
-  std::string digest_;
-  std::string shown_;
+  domain::constitution_names names_;
 };
 
 class state {

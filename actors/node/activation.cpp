@@ -97,6 +97,13 @@ caf::error activate_policies(parts& of, const domain::control_state& now) {
   return {};
 }
 
+/// The constitution by the name that clients see, and by its digest.
+std::string called(const control::published& now) {
+  auto digest = to_hex(now.state->constitution_digest);
+  auto alias = now.compiled ? now.compiled->constitution().shown : digest;
+  return "'" + alias + "', of the digest " + digest;
+}
+
 caf::error hold_to_pin(parts& of) {
   const auto& pin = of.settings.constitution.pin;
   if (pin.empty())
@@ -108,8 +115,7 @@ caf::error hold_to_pin(parts& of) {
     return {};
   return make_error(ec::hash_mismatch,
                     "constitution.pin is '" + pin
-                        + "', but the active constitution is '"
-                        + to_hex(now->state->constitution_digest) + "'");
+                        + "', but the active constitution is " + called(*now));
 }
 
 } // namespace

@@ -45,7 +45,8 @@ probe_result probed(const state& core, const work_queue& queue) {
   const auto& now = active->state();
   out.facts = "{\"count\":"
               + std::to_string(now.policies.size() + now.constitution.size())
-              + ",\"constitution\":\"" + active->constitutional_hash()
+              + ",\"constitution\":\"" + active->constitution().shown
+              + "\",\"constitution_digest\":\"" + active->constitution().digest
               + "\",\"revision\":" + std::to_string(active->revision())
               + ",\"evaluators\":" + std::to_string(core.workers().size())
               + ",\"waiting\":" + std::to_string(queue.waiting())

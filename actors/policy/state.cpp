@@ -33,7 +33,7 @@ caf::error check_pin(const snapshot& now, std::string_view pinned) {
   return make_error(ec::hash_mismatch,
                     "constitutional_hash '" + std::string{pinned.substr(0, 64)}
                         + "' is not the active constitution; expected '"
-                        + now.constitutional_hash() + "'",
+                        + now.constitution().shown + "'",
                     "constitutional_hash");
 }
 

@@ -7,6 +7,7 @@
 #include "runtime/auth/document_access.hpp"
 #include "runtime/auth/idempotency.hpp"
 #include "runtime/base/json_scan.hpp"
+#include "runtime/snapshot/snapshot.hpp"
 
 #include <capnp/serialize.h>
 
@@ -50,9 +51,24 @@ std::int64_t now_nanos(session& who) {
   return who.with().settings.time->steady_now().time_since_epoch().count();
 }
 
+/// Records name it by its digits.
+void name_constitution(const services& with, const domain::decision& recorded,
+                       schema::Decision::Builder to) {
+  auto now = with.now.get();
+  if (!now.compiled)
+    return;
+  const auto& names = now.compiled->constitution();
+  auto name = names.shown_for(recorded.constitutional_hash);
+  if (name == recorded.constitutional_hash)
+    return;
+  to.setConstitutionalHash(text(std::string{name}));
+  to.setResult(text(names.shown_in(recorded)));
+}
+
 } // namespace
 
-void write_decided(const ledger::released& from, schema::Decided::Builder to) {
+void write_decided(const services& with, const ledger::released& from,
+                   schema::Decided::Builder to) {
   auto encoded = from.decision.encoded();
   kj::ArrayPtr<const capnp::word> words{
       reinterpret_cast<const capnp::word*>(encoded.data()),
@@ -61,6 +77,7 @@ void write_decided(const ledger::released& from, schema::Decided::Builder to) {
   options.traversalLimitInWords = words.size() * 2 + 1024;
   capnp::FlatArrayMessageReader reader{words, options};
   to.setDecision(reader.getRoot<schema::Decision>());
+  name_constitution(with, *from.decision, to.getDecision());
   to.setIndex(from.index);
   to.setDurableNanos(from.durable_nanos);
 }
@@ -138,11 +155,11 @@ result<policy::decide_many> read_batch(session& who,
   return out;
 }
 
-void write_decided(const ledger::released_many& from,
+void write_decided(const services& with, const ledger::released_many& from,
                    capnp::List<schema::BatchAnswer>::Builder to) {
   for (unsigned i = 0; i < to.size(); ++i)
     if (const auto& one = from.each[i])
-      write_decided(*one, to[i].initDecided());
+      write_decided(with, *one, to[i].initDecided());
     else
       write(one.error(), to[i].initError());
 }

@@ -19,11 +19,13 @@ result<wire::decide_request> read_question(session& who,
 result<policy::decide_many> read_batch(session& who,
                                        schema::Batch::Reader from);
 
-/// A decision as it lies in its message, copied word by word.
-void write_decided(const ledger::released& from, schema::Decided::Builder to);
+/// A decision as it lies in its message, copied word by word, but for the name
+/// of the constitution, which is the one that clients know it by.
+void write_decided(const services& with, const ledger::released& from,
+                   schema::Decided::Builder to);
 
 /// One answer for each decision, in their order.
-void write_decided(const ledger::released_many& from,
+void write_decided(const services& with, const ledger::released_many& from,
                    capnp::List<schema::BatchAnswer>::Builder to);
 
 /// Counts a decision that is being answered, and hands it on to CANDIDATE if

@@ -121,7 +121,8 @@ public:
           *who_, who_->with().others().policy.get(), *request,
           [this, context,
            asked = *request](const ledger::released& done) mutable {
-            write_decided(done, context.getResults().initResult().initValue());
+            write_decided(who_->with(), done,
+                          context.getResults().initResult().initValue());
             released(who_->with(), asked, done);
           });
     });
@@ -140,7 +141,7 @@ public:
               *who_, who_->with().others().policy.get(), *batch,
               [this, context,
                asked = *batch](const ledger::released_many& done) mutable {
-                write_decided(done,
+                write_decided(who_->with(), done,
                               context.getResults().initResult().initValue(
                                   static_cast<unsigned>(done.each.size())));
                 for (std::size_t i = 0; i < done.each.size(); ++i)

@@ -36,7 +36,7 @@ void write(const services& with, schema::Node::Builder to) {
                     - to_nanos(settings.started));
   auto now = with.now.get();
   if (now.compiled)
-    to.setConstitutionalHash(text(now.compiled->constitutional_hash()));
+    to.setConstitutionalHash(text(now.compiled->constitution().shown));
   if (!now.state)
     return;
   to.setConstitutionDigest(

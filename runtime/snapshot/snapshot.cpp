@@ -48,15 +48,15 @@ bool same_modules(const module_map& a, const module_map& b) {
 
 /// The documents that the node adds below `data.acgs`.
 rego::value own_documents(rego::arena& to, const domain::control_state& state,
-                          const std::vector<std::string>& names) {
+                          const domain::constitution_names& names) {
   rego::object_builder mode{to};
   mode.add("strict", rego::value::boolean(state.strict.on));
   mode.add("lockdown", rego::value::boolean(state.lockdown.on));
   rego::object_builder known{to};
-  for (const auto& name : names)
+  for (const auto& name : names.all())
     known.add(name, rego::value::boolean(true));
   rego::object_builder constitution{to};
-  constitution.add("hash", rego::make_string(to, names.front()));
+  constitution.add("hash", rego::make_string(to, names.digits));
   constitution.add("names", known.finish());
   rego::object_builder own{to};
   own.add("mode", mode.finish());
@@ -83,7 +83,7 @@ result<snapshot_ptr> snapshot::build(domain::control_state_ptr state,
                                      const snapshot* previous) {
   std::shared_ptr<snapshot> out{new snapshot};
   out->state_ = std::move(state);
-  out->name_constitution(aliases);
+  out->names_ = {out->state_->constitution_digest, aliases};
   if (auto error = out->compile(previous))
     return error;
   if (auto error = out->load(previous))
@@ -91,18 +91,6 @@ result<snapshot_ptr> snapshot::build(domain::control_state_ptr state,
   if (auto error = out->try_candidate(previous))
     return error;
   return snapshot_ptr{std::move(out)};
-}
-
-void snapshot::name_constitution(const constitution_aliases& aliases) {
-  auto whole = to_hex(state_->constitution_digest);
-  hash_ = whole.substr(0, 16);
-  names_ = {hash_, whole};
-  if (auto found = aliases.find(whole); found != aliases.end())
-    names_.push_back(found->second);
-}
-
-bool snapshot::is_constitution(std::string_view name) const {
-  return std::find(names_.begin(), names_.end(), name) != names_.end();
 }
 
 namespace {
@@ -170,7 +158,7 @@ caf::error snapshot::load(const snapshot* previous) {
   auto described = to_hex(base_digest_);
   described += strict() ? " strict" : "";
   described += lockdown() ? " lockdown" : "";
-  for (const auto& name : names_)
+  for (const auto& name : names_.all())
     described += ' ' + name;
   data_digest_ = crypto::sha256_of(as_byte_view(described));
   if (previous != nullptr && previous->data_digest_ == data_digest_) {

@@ -13,6 +13,7 @@
 
 #include "runtime/base/bytes.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/domain/constitution_names.hpp"
 #include "runtime/domain/control_state.hpp"
 
 #include <rego/engine.hpp>
@@ -25,9 +26,7 @@
 
 namespace acgs {
 
-/// Other 16-digit names of constitutions, from the configuration: the key is
-/// the digest of the constitution in hexadecimal.
-using constitution_aliases = std::map<std::string, std::string>;
+using domain::constitution_aliases;
 
 class snapshot;
 using snapshot_ptr = std::shared_ptr<const snapshot>;
@@ -52,11 +51,16 @@ public:
   /// SHA-256 over the base documents and the modes.
   const digest& data_digest() const { return data_digest_; }
 
-  /// The constitution's name: the first 16 hexadecimal digits of its digest.
-  const std::string& constitutional_hash() const { return hash_; }
+  /// The constitution's name in records: the first 16 hexadecimal digits of
+  /// its digest.
+  const std::string& constitutional_hash() const { return names_.digits; }
+  /// All of its names.
+  const domain::constitution_names& constitution() const { return names_; }
   /// Whether `name` means the active constitution: its 16 digits, its whole
   /// digest, or an alias that the configuration gives to this very digest.
-  bool is_constitution(std::string_view name) const;
+  bool is_constitution(std::string_view name) const {
+    return names_.contains(name);
+  }
 
   bool strict() const { return state_->strict.on; }
   bool lockdown() const { return state_->lockdown.on; }
@@ -81,13 +85,11 @@ private:
   caf::error read_base(const snapshot* previous);
   caf::error load(const snapshot* previous);
   caf::error try_candidate(const snapshot* previous);
-  void name_constitution(const constitution_aliases& aliases);
 
   domain::control_state_ptr state_;
   digest policy_digest_{};
   digest data_digest_{};
-  std::string hash_;
-  std::vector<std::string> names_;
+  domain::constitution_names names_;
   rego::policy_ptr policies_;
   digest base_digest_{};
   rego::snapshot_ptr base_; ///< the documents as stored

@@ -36,7 +36,6 @@ caf::error snapshot::try_candidate(const snapshot* previous) {
   }
   std::shared_ptr<snapshot> out{new snapshot};
   out->state_ = with_candidate(*state_);
-  out->hash_ = hash_;
   out->names_ = names_;
   auto before = previous != nullptr ? previous->trial_.get() : nullptr;
   auto wrong = out->compile(before);

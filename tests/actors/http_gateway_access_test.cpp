@@ -5,6 +5,7 @@
 // the node.
 
 #define BOOST_TEST_MODULE http_gateway_access
+#include "actors/http_gateway/routes/routes.hpp"
 #include "tests/support/http_bodies.hpp"
 #include "tests/support/http_gateway_fixture.hpp"
 
@@ -37,6 +38,30 @@ BOOST_AUTO_TEST_CASE(see_no_documents_but_those_that_are_theirs_to_see) {
     }
   BOOST_TEST(ask("POST", "/v1/data/app/rules", "{}").status == 401);
   BOOST_TEST(ask("POST", "/v1/data/app/rules", "{}", agent).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_credential_are_asked_for_one_on_every_route) {
+  for (const auto& each : http_gateway::all_routes()) {
+    std::string path{each.pattern};
+    for (auto at = path.find('{'); at != path.npos; at = path.find('{'))
+      path.replace(at, path.find('}') - at + 1,
+                   path.starts_with("/ledger/{resource") ? "tile/0/0" : "x");
+    auto verb = std::string{http::to_string_view(each.verb)};
+    auto reply = ask(verb, path, "{}");
+    auto what = verb + ' ' + path + ' ' + reply.body;
+    BOOST_TEST(reply.status != 403, what);
+    auto closed = !auth::may(role::agent, each.right)
+                  || path.find("tile") != path.npos;
+    BOOST_TEST((reply.status == 401) >= closed, what);
+    BOOST_TEST(reply.fields.contains("www-authenticate")
+                   == (reply.status == 401),
+               what);
+  }
+  constexpr auto explained = "/v1/data/acgs/main/decision?explain=full";
+  BOOST_TEST(ask("POST", explained, "{}").status == 401);
+  BOOST_TEST(ask("POST", explained, "{}", bearer(role::agent)).status == 403);
+  BOOST_TEST(ask("GET", "/ledger/tile/0/0", "", bearer(role::agent)).status
+             == 403);
 }
 
 BOOST_AUTO_TEST_CASE(are_led_to_the_path_without_empty_steps) {

@@ -111,11 +111,16 @@ BOOST_AUTO_TEST_CASE(may_be_pinned_beside_the_input_as_well) {
 }
 
 BOOST_AUTO_TEST_CASE(come_back_wrapped_with_their_record) {
+  digest active;
+  active.fill(std::byte{0xab});
+  domain::constitution_names names{active,
+                                   {{to_hex(active), "cdd01ef066bc6cf2"}}};
+  auto decided = verdict(domain::verdict::allow,
+                         R"({"allow":true,"constitutional_hash":)"
+                         R"("abababababababab"})");
+  decided.path = "acgs/main/decision";
   auto got = write_decision(
-      released(verdict(domain::verdict::allow,
-                       R"({"allow":true,"constitutional_hash":)"
-                       R"("abababababababab"})")),
-      {.enrich = true, .shown_hash = "cdd01ef066bc6cf2", .provenance = {}});
+      released(decided), {.enrich = true, .names = &names, .provenance = {}});
   BOOST_TEST(got
              == R"({"decision_id":"d-1","result":{"allow":true,)"
                 R"("constitutional_hash":"cdd01ef066bc6cf2",)"

@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_SUITE(options, fixture)
 BOOST_AUTO_TEST_CASE(have_evaluations_explained_to_those_who_may_read_data) {
   fakes.explanation = R"([{"op":"enter"}])";
   constexpr auto path = "/v1/data/app/allow?explain=full";
-  BOOST_TEST(ask("POST", path, "{}").status == 403);
+  BOOST_TEST(ask("POST", path, "{}").status == 401);
   BOOST_TEST(ask("POST", path, "{}", bearer(role::agent)).status == 403);
   auto fields = bearer(role::analyst);
   auto body = body_of(ask("POST", path, "{}", fields));
@@ -322,6 +322,31 @@ BOOST_AUTO_TEST_CASE(take_as_many_calls_as_they_have_inputs) {
   auto refused = ask("POST", batch_path, R"({"inputs":{"a":1,"b":2}})");
   BOOST_TEST(refused.status == 429);
   BOOST_TEST(refused.fields["retry-after"] != "");
+}
+
+BOOST_AUTO_TEST_CASE(name_the_constitution_as_single_answers_do) {
+  std::string digest;
+  for (int i = 0; i < 32; ++i)
+    digest += "ab";
+  settings.constitution_aliases = {{digest, "cdd01ef066bc6cf2"}};
+  start();
+  publish();
+  fakes.result = R"({"allow":true,"constitutional_hash":"abababababababab"})";
+  for (auto [path, body] :
+       {std::pair{"/v1/batch/data/acgs/main/decision", R"({"inputs":{"a":1}})"},
+        {"/v1/data/acgs/main/decision", R"({"input":{}})"},
+        {"/v1/data/acgs/main/decision",
+         R"({"constitutional_hash":"abababababababab"})"}}) {
+    auto reply = ask("POST", path, body);
+    BOOST_TEST(reply.fields["x-constitutional-hash"] == "cdd01ef066bc6cf2");
+    BOOST_TEST(reply.body.find(R"("constitutional_hash":"cdd01ef066bc6cf2")")
+                   != std::string::npos,
+               reply.body);
+  }
+  auto own = ask("POST", "/v1/batch/data/app/allow", R"({"inputs":{"a":1}})");
+  BOOST_TEST(own.body.find(R"("constitutional_hash":"abababababababab")")
+                 != std::string::npos,
+             own.body);
 }
 
 BOOST_AUTO_TEST_CASE(insist_on_a_constitution_by_input_or_header) {

@@ -451,7 +451,7 @@ BOOST_AUTO_TEST_CASE(the_log_is_verified_on_request) {
 BOOST_AUTO_TEST_CASE(the_log_is_served_as_tiles) {
   BOOST_TEST(ask("GET", "/ledger/checkpoint").status == 200);
   BOOST_TEST(ask("GET", "/ledger/vkey").status == 200);
-  BOOST_TEST(ask("GET", "/ledger/tile/0/000").status == 403);
+  BOOST_TEST(ask("GET", "/ledger/tile/0/000").status == 401);
   auto fields = bearer(role::viewer);
   BOOST_TEST(ask("GET", "/ledger/tile/entries/x001/067.p/5", "", fields).status
              == 200);

@@ -48,6 +48,42 @@ class decide(unittest.TestCase):
         self.assertEqual(status, 200, answer)
         self.assertIs(answer["allow"], True)
 
+    def test_the_constitution_has_one_name_wherever_it_is_shown(self):
+        alias = "cdd01ef066bc6cf2"
+        path = "/v1/data/acgs/main/decision"
+        _, plain, fields = self.node.decide(PERMITTED)
+        self.assertEqual(plain["constitutional_hash"], alias)
+        self.assertEqual(fields["X-Constitutional-Hash"], alias)
+        info = self.node.request("GET", "/api/v1/info")[1]
+        digest = info["constitution_digest"]
+        self.assertEqual(info["constitutional_hash"], alias)
+        for pin in (alias, digest, digest[:16]):
+            _, pinned, fields = self.node.decide(
+                dict(PERMITTED, constitutional_hash=pin))
+            self.assertEqual(pinned["constitutional_hash"], alias)
+            self.assertEqual(fields["X-Constitutional-Hash"], alias)
+        batch = self.node.request("POST", "/v1/batch" + path[3:],
+                                  {"inputs": {"a": PERMITTED}})[1]
+        self.assertEqual(
+            batch["responses"]["a"]["result"]["constitutional_hash"], alias)
+        _, wrong, _ = self.node.decide(
+            dict(PERMITTED, constitutional_hash="f" * 16))
+        self.assertEqual(wrong["details"]["expected"], alias)
+        self.assertIn(f"expected '{alias}'", wrong["message"])
+        file = self.node.folder / "input.json"
+        file.write_text(json.dumps(PERMITTED))
+        shown = self.node.acgs_json("decide", "-i", str(file))[0]
+        self.assertEqual(shown["constitutional_hash"], alias)
+        self.assertEqual(shown["result"]["constitutional_hash"], alias)
+        many = self.node.acgs_json("decide", "--batch", str(file))[0]
+        self.assertEqual(many["result"]["constitutional_hash"], alias)
+        shown = self.node.acgs_json("node", "show")[0]
+        self.assertEqual(shown["constitutional_hash"], alias)
+        self.assertEqual(shown["constitution_digest"], digest)
+        policies = self.node.request("GET", "/health")[1]["components"]
+        self.assertEqual(policies["policies"]["constitution"], alias)
+        self.assertEqual(policies["policies"]["constitution_digest"], digest)
+
     def test_another_constitution_is_an_error(self):
         body = dict(PERMITTED, constitutional_hash="ffffffffffffffff")
         status, answer, _ = self.node.decide(body)

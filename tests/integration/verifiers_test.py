@@ -313,7 +313,7 @@ class verifiers(unittest.TestCase):
                      "tile/0/000.p", "tile/entries/000.p", "tile"):
             answer, _ = get(self.node, "/ledger/" + path, viewer)
             self.assertIn(answer.status, (400, 404), path)
-        self.assertEqual(get(self.node, "/ledger/tile/0/000")[0].status, 403)
+        self.assertEqual(get(self.node, "/ledger/tile/0/000")[0].status, 401)
 
 
 if __name__ == "__main__":

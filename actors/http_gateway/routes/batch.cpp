@@ -189,6 +189,7 @@ response response_of(const call& who, const result<ledger::released>& got,
   if (decision.outcome == domain::verdict::error)
     return failed(who, error_of(decision), decision.decision_id);
   decision_answer as;
+  as.names = &who.with.core.now().names();
   auto metrics = options.metrics || options.instrument
                      ? metrics_of(decision, options, handler_nanos(who))
                      : std::string{};
@@ -236,7 +237,7 @@ void answer(const call_ptr& who, const batch& asked,
     out.raw("provenance", provenance_of(who->with));
   out.raw("responses", responses.take());
   answer_decision(who, out.take(), asked.options.pretty,
-                  shown_constitution(*who, {}), status);
+                  who->with.core.now().constitution(), status);
 }
 
 /// The pin that kept the batch from being decided, if one did.

@@ -30,15 +30,14 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
   what.input = body.input;
   what.pinned = body.pinned;
   what.set(*options);
-  auto shown = shown_constitution(*who, what.pinned.name);
   auto last = at.steps.empty() ? std::string{} : at.steps.back();
   decide(who, what,
-         [who, shown, last, options = *options, how = body.how,
+         [who, last, options = *options, how = body.how,
           enrich = at.of_constitution](const ledger::released& got) {
            decision_answer as;
            as.how = how;
            as.enrich = enrich;
-           as.shown_hash = shown;
+           as.names = &who->with.core.now().names();
            as.last_step = last;
            auto metrics =
                options.metrics || options.instrument
@@ -48,7 +47,8 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
            auto provenance =
                options.provenance ? provenance_of(who->with) : std::string{};
            as.provenance = provenance;
-           answer_decision(who, write_decision(got, as), options.pretty, shown);
+           answer_decision(who, write_decision(got, as), options.pretty,
+                           shown_constitution(*who, *got.decision));
          });
 }
 

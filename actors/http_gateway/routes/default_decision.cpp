@@ -28,7 +28,7 @@ void fail_undefined(const call_ptr& who, const std::string& path) {
 }
 
 void answer(const call_ptr& who, const ledger::released& got,
-            const decide_options& options, const std::string& shown) {
+            const decide_options& options) {
   const auto& path = who->with.settings.default_decision;
   const auto& decision = *got.decision;
   if (decision.outcome == domain::verdict::undefined)
@@ -39,9 +39,10 @@ void answer(const call_ptr& who, const ledger::released& got,
   decision_answer as;
   as.how = wrapping::bare;
   as.enrich = true;
-  as.shown_hash = shown;
+  as.names = &who->with.core.now().names();
   as.last_step = std::string_view{path}.substr(path.rfind('/') + 1);
-  answer_decision(who, write_decision(got, as), options.pretty, shown);
+  answer_decision(who, write_decision(got, as), options.pretty,
+                  shown_constitution(*who, decision));
 }
 
 void decide_default(const call_ptr& who) {
@@ -63,11 +64,9 @@ void decide_default(const call_ptr& who) {
   what.input = read->input;
   what.pinned = std::move(read->pinned);
   what.strict_builtin_errors = options->strict_builtin_errors;
-  auto shown = shown_constitution(*who, what.pinned.name);
-  decide(who, what,
-         [who, shown, options = *options](const ledger::released& got) {
-           answer(who, got, options, shown);
-         });
+  decide(who, what, [who, options = *options](const ledger::released& got) {
+    answer(who, got, options);
+  });
 }
 
 } // namespace
