@@ -91,6 +91,7 @@ acgs restore "${files[@]}" "${vkey[@]}" "${until[@]}" --to "$data" --replace \
 code=$?
 if [ $code -ne 0 ]; then
   go_on
+  [ $code -ne 3 ] || fail 1 "nothing was restored; somebody has the stores"
   [ $code -le 2 ] || fail 4 "the restore failed; the stores are as they were"
   fail $code "nothing was restored; the stores are as they were"
 fi

@@ -55,15 +55,26 @@ result<std::vector<wire::command>> past::read(std::uint64_t first,
   return out;
 }
 
+result<bundle_ptr> past::open(std::string_view digest) {
+  if (opened_ && digest == opened_digest_)
+    return opened_;
+  opened_ = nullptr; // before there is another
+  auto found = archives_.open(digest);
+  if (!found)
+    return found;
+  opened_ = *found;
+  opened_digest_ = digest;
+  return found;
+}
+
 caf::error past::advance(std::uint64_t to) {
   auto first = reached_->revision + 1;
   auto commands = read(first, std::min(to, first + step - 1));
   if (!commands)
     return commands.error();
   for (const auto& each : *commands) {
-    auto next = apply(*reached_, *each, [this](std::string_view digest) {
-      return archives_.open(digest);
-    });
+    auto next = apply(*reached_, *each,
+                      [this](std::string_view digest) { return open(digest); });
     if (!next) {
       // What was applied once can be applied again, unless an archive is gone.
       auto gone = code_of(next.error()) == ec::not_found;

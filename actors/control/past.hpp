@@ -32,11 +32,16 @@ public:
 
 private:
   caf::error advance(std::uint64_t to);
+  /// The archive; the one opened last is kept, as its activation mostly comes
+  /// next after it was put.
+  result<bundle_ptr> open(std::string_view digest);
   result<std::vector<wire::command>> read(std::uint64_t first,
                                           std::uint64_t last) const;
 
   std::shared_ptr<store::environment> in_;
   archives archives_;
+  std::string opened_digest_;
+  bundle_ptr opened_;
   domain::control_state_ptr reached_;
 };
 

@@ -3,7 +3,7 @@
 
 #include "actors/replayer/state.hpp"
 
-#include <sys/resource.h>
+#include "runtime/process/scheduling.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -108,11 +108,6 @@ result<replayed> merged(const blocks& all, const replay& what) {
   return out;
 }
 
-/// Decisions of now come before those of then.
-void give_way() {
-  ::setpriority(PRIO_PROCESS, 0, 19);
-}
-
 } // namespace
 
 state::state(config with, const store::log_tables& tables)
@@ -152,7 +147,7 @@ result<replayed> state::run(const replay& what) {
   std::vector<std::thread> threads;
   for (unsigned i = 0; i < workers; ++i)
     threads.emplace_back([&, i] {
-      give_way();
+      process::give_way();
       all.work(block_worker{run, deciders_[i]});
     });
   for (auto& each : threads)

@@ -50,7 +50,7 @@ caf::error clear_stale(const std::filesystem::path& path,
                       "'" + path.string() + "' exists and is no socket",
                       "rpc.socket");
   if (is_alive(address))
-    return make_error(ec::conflict,
+    return make_error(ec::unavailable,
                       "somebody listens at '" + path.string() + "' already",
                       "rpc.socket");
   ::unlink(path.c_str());
@@ -58,8 +58,8 @@ caf::error clear_stale(const std::filesystem::path& path,
 }
 
 caf::error cannot_listen(const std::string& where, int error) {
-  auto code = error == EADDRINUSE ? ec::conflict : ec::unavailable;
-  return make_error(code, "cannot listen at " + where + ": " + why(error));
+  return make_error(ec::unavailable,
+                    "cannot listen at " + where + ": " + why(error));
 }
 
 /// An IPv4 or IPv6 address with a port.

@@ -16,8 +16,9 @@
 namespace acgs::rpc_gateway {
 
 /// Listens at `path`, mode 0660. A socket file that nobody listens at is
-/// replaced. Fails with `conflict` where somebody does, or the path is
-/// something else; `invalid_argument` where it is too long; `unavailable`.
+/// replaced. Fails with `unavailable` where somebody does, `conflict` where the
+/// path is something else; `invalid_argument` where it is too long;
+/// `unavailable`.
 result<kj::AutoCloseFd> listen_unix(const std::filesystem::path& path);
 
 struct bound_socket {

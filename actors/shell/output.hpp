@@ -8,7 +8,7 @@
 // is made harmless for terminals.
 
 #include "runtime/base/bytes.hpp"
-#include "runtime/base/error.hpp"
+#include "runtime/base/exit_code.hpp"
 
 #include <cstdint>
 #include <iosfwd>
@@ -91,9 +91,5 @@ private:
   std::ostream& err_;
   bool json_ = false;
 };
-
-/// The exit code that an error ends a program with (contract: 0 done, 1 no,
-/// 2 bad input, 3 not reachable or not ready, 4 internal).
-int exit_code_of(ec code);
 
 } // namespace acgs::shell

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/file.hpp"
 
+#include "runtime/base/write_all.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/store/folder.hpp"
 
@@ -26,7 +27,8 @@ result<file_writer> file_writer::create(const fs::path& path) {
                       "file");
   auto part = path;
   part += ".part";
-  fs::remove(part, failed); // of one that was cut off
+  // What a backup that was cut off left behind.
+  fs::remove(part, failed);
   file_writer out{
       path, part,
       ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
@@ -57,14 +59,8 @@ caf::error file_writer::failed(const std::string& doing) const {
 }
 
 caf::error file_writer::write(byte_view part) {
-  while (!part.empty()) {
-    auto done = ::write(file_, part.data(), part.size());
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done <= 0)
-      return failed("write");
-    part = part.subspan(static_cast<std::size_t>(done));
-  }
+  if (!write_all(file_, part))
+    return failed("write");
   return {};
 }
 

@@ -20,7 +20,7 @@
 namespace acgs {
 
 /// Why something was not done. The HTTP status of each is in
-/// `actors/http_gateway`, the exit code in `actors/shell`.
+/// `actors/http_gateway`, the exit code in `exit_code.hpp`.
 enum class ec : std::uint8_t {
   none,              ///< no error (CAF reserves 0)
   invalid_argument,  ///< the request is malformed; the sender must change it

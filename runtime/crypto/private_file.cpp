@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/crypto/private_file.hpp"
 
+#include "runtime/base/write_all.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -123,16 +125,10 @@ result<secret> read_checked(const std::filesystem::path& path,
   return out;
 }
 
-caf::error write_all(int file, byte_view content,
-                     const std::filesystem::path& path) {
-  while (!content.empty()) {
-    auto written = ::write(file, content.data(), content.size());
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return failed("write", path);
-    content = content.subspan(static_cast<std::size_t>(written));
-  }
+caf::error write_and_sync(int file, byte_view content,
+                          const std::filesystem::path& path) {
+  if (!write_all(file, content))
+    return failed("write", path);
   if (::fsync(file) != 0)
     return failed("sync", path);
   return {};
@@ -152,7 +148,7 @@ caf::error write_beside(const std::filesystem::path& beside,
                          0600)};
   if (file.value < 0)
     return failed("create", beside);
-  return write_all(file.value, content, beside);
+  return write_and_sync(file.value, content, beside);
 }
 
 caf::error sync_folder(const std::filesystem::path& path) {

@@ -3,6 +3,7 @@
 
 #include "runtime/process/run_files.hpp"
 
+#include "runtime/base/write_all.hpp"
 #include "runtime/process/process_id.hpp"
 
 #include <cerrno>
@@ -31,10 +32,8 @@ std::string read_all(int fd) {
   return {text, size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
-bool write_all(int fd, const std::string& text) {
-  return ::ftruncate(fd, 0) == 0
-         && ::pwrite(fd, text.data(), text.size(), 0)
-                == static_cast<ssize_t>(text.size());
+bool replace_all(int fd, const std::string& text) {
+  return ::ftruncate(fd, 0) == 0 && write_all_at(fd, as_byte_view(text), 0);
 }
 
 /// Whether the descriptor is still the file of that name: its last holder may
@@ -49,7 +48,7 @@ bool is_still(int fd, const fs::path& name) {
 caf::error running(const fs::path& name, const std::string& content) {
   auto owner = parse_process_id(content);
   return make_error(
-      ec::conflict,
+      ec::unavailable,
       name.string() + ": already running"
           + (owner ? " as PID " + std::to_string(owner->pid) : std::string{}));
 }
@@ -75,7 +74,7 @@ result<run_files> run_files::claim(const fs::path& folder) {
   } while (!is_still(fd, name));
   auto before = read_all(fd);
   run_files out{folder, fd, !before.empty()};
-  if (!write_all(fd, to_text(self())))
+  if (!replace_all(fd, to_text(self())))
     return refuse(name, "written");
   for (auto left : {"acgsd.pid", "http.port", "rpc.port", "metrics.port"})
     fs::remove(folder / left, problem);
@@ -125,7 +124,7 @@ caf::error run_files::put(const std::string& name, const std::string& content) {
       ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0)
     return refuse(fresh, "opened");
-  bool done = write_all(fd, content);
+  bool done = replace_all(fd, content);
   ::close(fd);
   if (!done || ::rename(fresh.c_str(), target.c_str()) != 0)
     return refuse(target, "written");

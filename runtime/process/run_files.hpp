@@ -23,7 +23,7 @@ namespace acgs::process {
 class run_files {
 public:
   /// Takes the folder, making it if need be. What a dead process left there
-  /// is replaced. Fails with `conflict`, naming the PID, where another
+  /// is replaced. Fails with `unavailable`, naming the PID, where another
   /// process holds it, and with `invalid_argument` where the folder cannot be
   /// written.
   static result<run_files> claim(const std::filesystem::path& folder);

@@ -3,6 +3,7 @@
 #include "runtime/process/scheduling.hpp"
 
 #include <sched.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 #include <cstring>
@@ -18,6 +19,11 @@ caf::error schedule_as_batch() {
   return make_error(ec::unavailable,
                     std::string{"the kernel refuses SCHED_BATCH: "}
                         + std::strerror(errno));
+}
+
+void give_way() {
+  // Lowering it is open to every thread.
+  ::setpriority(PRIO_PROCESS, 0, 19);
 }
 
 } // namespace acgs::process

@@ -14,4 +14,9 @@ namespace acgs::process {
 /// given another policy than the usual one keeps it. Fails with `unavailable`.
 caf::error schedule_as_batch();
 
+/// Gives this thread, and those that it starts from now on, the lowest priority
+/// of all that share the processors as usual (setpriority(2)). For ever: to
+/// take it back takes rights.
+void give_way();
+
 } // namespace acgs::process

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/lock.hpp"
 
+#include "runtime/base/write_all.hpp"
 #include "runtime/store/lmdb_error.hpp"
 
 #include <fcntl.h>
@@ -45,13 +46,13 @@ result<folder_lock> folder_lock::take(const std::filesystem::path& folder) {
   if (::flock(out.file_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK)
       return failed(path);
-    return make_error(ec::conflict, folder.string() + " is in use by process "
-                                        + owner_of(out.file_));
+    return make_error(ec::unavailable, folder.string()
+                                           + " is in use by process "
+                                           + owner_of(out.file_));
   }
   auto text = std::to_string(::getpid()) + '\n';
   if (::ftruncate(out.file_, 0) != 0
-      || ::pwrite(out.file_, text.data(), text.size(), 0)
-             != static_cast<ssize_t>(text.size()))
+      || !write_all_at(out.file_, as_byte_view(text), 0))
     return failed(path);
   return out;
 }

@@ -17,7 +17,7 @@ namespace acgs::store {
 class folder_lock {
 public:
   /// Takes the lock of a folder, which is made where missing. Fails with
-  /// `conflict`, naming the process that has it, and as `open_lmdb` does.
+  /// `unavailable`, naming the process that has it, and as `open_lmdb` does.
   static result<folder_lock> take(const std::filesystem::path& folder);
 
   ~folder_lock();

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/log_mark.hpp"
 
+#include "runtime/base/write_all.hpp"
 #include "runtime/crypto/private_file.hpp"
-#include "runtime/store/new_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -123,7 +123,7 @@ caf::error log_mark_file::advance(const log_head& head) {
   next.head = head;
   auto text = format_log_mark(next);
   // Less than a sector and mostly one call: a crash tears nothing.
-  if (!detail::write_all(file_, as_byte_view(text), 0))
+  if (!write_all_at(file_, as_byte_view(text), 0))
     return failed("write", path_);
   if (now_.head.size == 0 && ::fdatasync(file_) != 0)
     return failed("sync", path_);

@@ -53,8 +53,8 @@ struct compacted {
   std::uint64_t after = 0;
 };
 
-/// Compacts `ledger` and `state` under the folder's lock. Fails with `conflict`
-/// where a node has it, and as `compact_lmdb` does.
+/// Compacts `ledger` and `state` under the folder's lock. Fails with
+/// `unavailable` where a node has it, and as `compact_lmdb` does.
 result<std::vector<compacted>>
 compact_stores(const std::filesystem::path& folder);
 

@@ -42,22 +42,6 @@ caf::error write_beside(const fs::path& beside, const file_content& content) {
 
 } // namespace
 
-bool write_all(int file, byte_view what, std::uint64_t at) {
-  while (!what.empty()) {
-    auto done =
-        ::pwrite(file, what.data(), what.size(), static_cast<off_t>(at));
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done == 0)
-      errno = EIO;
-    if (done <= 0)
-      return false;
-    at += static_cast<std::uint64_t>(done);
-    what = what.subspan(static_cast<std::size_t>(done));
-  }
-  return true;
-}
-
 caf::error make_file(const fs::path& path, const file_content& content) {
   auto beside = path;
   beside += ".new";

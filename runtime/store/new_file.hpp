@@ -14,10 +14,6 @@
 
 namespace acgs::store::detail {
 
-/// Writes all of it at a place, however often a signal cuts it off. False with
-/// `errno` set.
-bool write_all(int file, byte_view what, std::uint64_t at);
-
 /// Writes a new file's content to a descriptor that is not its own.
 using file_content = std::function<caf::error(int file)>;
 

@@ -3,6 +3,7 @@
 #include "runtime/store/stores.hpp"
 
 #include "runtime/base/log.hpp"
+#include "runtime/base/write_all.hpp"
 #include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/maintenance.hpp"
@@ -128,10 +129,8 @@ caf::error begin_session(const fs::path& folder) {
   auto text = boot_id();
   int file =
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  bool fine = file >= 0
-              && ::write(file, text.data(), text.size())
-                     == static_cast<ssize_t>(text.size())
-              && ::fsync(file) == 0;
+  bool fine =
+      file >= 0 && write_all(file, as_byte_view(text)) && ::fsync(file) == 0;
   if (file >= 0)
     ::close(file);
   if (!fine)

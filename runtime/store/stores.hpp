@@ -29,9 +29,9 @@ struct stores {
   std::shared_ptr<environment> index;
 };
 
-/// Opens or makes all of them. Fails with `conflict` where another process has
-/// the folder or a store is newer than the program, with `store_corrupt` where
-/// one is damaged, not ours, or gone while the other is there (ledger and
+/// Opens or makes all of them. Fails with `unavailable` where another process
+/// has the folder or a store is newer than the program, with `store_corrupt`
+/// where one is damaged, not ours, or gone while the other is there (ledger and
 /// state), and as `open_lmdb` does.
 result<stores> open_stores(const stores_options& options);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/vault.hpp"
 
+#include "runtime/base/write_all.hpp"
 #include "runtime/crypto/random.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/new_file.hpp"
@@ -18,8 +19,6 @@
 namespace acgs::store {
 
 namespace {
-
-using detail::write_all;
 
 constexpr std::uint64_t header_size = 64;
 constexpr std::uint64_t record_size = sizeof(digest);
@@ -54,8 +53,8 @@ caf::error file_vault::make() const {
   std::memcpy(header.data(), magic.data(), magic.size());
   crypto::random_fill(std::span{header}.subspan(magic.size(), 3));
   return detail::make_file(path_, [&](int file) {
-    return write_all(file, header, 0) ? caf::error{}
-                                      : failed("write the head of", path_);
+    return write_all_at(file, header, 0) ? caf::error{}
+                                         : failed("write the head of", path_);
   });
 }
 
@@ -128,7 +127,7 @@ result<drawn_secrets> file_vault::draw(std::uint32_t count_wanted) {
   out.secrets.resize(count_wanted);
   auto all = std::as_writable_bytes(std::span{out.secrets});
   crypto::random_fill(all);
-  if (!write_all(file_, all, offset_of(*place)) || ::fdatasync(file_) != 0)
+  if (!write_all_at(file_, all, offset_of(*place)) || ::fdatasync(file_) != 0)
     return failed("add secrets to", path_);
   return out;
 }
@@ -161,7 +160,7 @@ caf::error file_vault::destroy(std::span<const std::uint64_t> numbers) {
   for (auto number : numbers) {
     auto place = place_of(number);
     if (place && *place < *all
-        && !write_all(file_, digest{}, offset_of(*place)))
+        && !write_all_at(file_, digest{}, offset_of(*place)))
       return failed("overwrite a secret in", path_);
   }
   return ::fdatasync(file_) == 0 ? caf::error{} : failed("sync", path_);

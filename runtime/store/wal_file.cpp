@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/wal_file.hpp"
 
+#include "runtime/base/write_all.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/new_file.hpp"
 #include "runtime/store/wal.hpp"
@@ -45,7 +46,7 @@ public:
   }
 
   caf::error write(std::uint64_t at, byte_view content) override {
-    if (!detail::write_all(descriptor_, content, at))
+    if (!write_all_at(descriptor_, content, at))
       return failed(errno, "write");
     return {};
   }
@@ -85,7 +86,7 @@ caf::error fill(int file, const fs::path& path, std::uint64_t size) {
   bytes zeros(std::size_t{1} << 20);
   for (std::uint64_t at = 0; at < size; at += zeros.size()) {
     auto count = std::min<std::uint64_t>(zeros.size(), size - at);
-    if (!detail::write_all(file, byte_view{zeros}.first(count), at))
+    if (!write_all_at(file, byte_view{zeros}.first(count), at))
       return detail::lmdb_error(errno, "make " + path.string());
   }
   return {};

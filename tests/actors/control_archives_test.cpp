@@ -144,6 +144,15 @@ BOOST_AUTO_TEST_CASE(past_states_are_made_again_from_the_ledgers_archives) {
   BOOST_TEST(*must(past.at(1))->data == "{}");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_put_and_then_activated_is_opened_once) {
+  auto first = put("1");
+  activate("1");
+  control::past past{state};
+  must(past.at(1));
+  tamper(first);
+  BOOST_TEST(*must(past.at(2))->data == R"({"roles":{"limit":1}})");
+}
+
 BOOST_AUTO_TEST_CASE(a_past_state_whose_archive_is_gone_is_not_found) {
   auto first = put("1");
   activate("1");

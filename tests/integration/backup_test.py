@@ -196,7 +196,7 @@ class backup(unittest.TestCase):
             self.assertEqual(shown["entries"], made["entries"])
             self.assertTrue(Path(shown["set_aside"]).is_dir())
         in_use = acgs("restore", newer, "--to", self.node.folder, "--replace",
-                      code=1)
+                      code=3)
         self.assertIn("in use by process", in_use["message"])
 
     def test_what_a_crash_left_in_the_write_ahead_log_counts(self):

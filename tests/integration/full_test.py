@@ -64,6 +64,11 @@ class corrupt(unittest.TestCase):
                 text=True, timeout=30)
             self.assertEqual(second.returncode, 3)
             self.assertIn(str(node.process.pid), second.stderr)
+            for doing in ("check", "compact", "migrate"):
+                self.assertIn(
+                    f"in use by process {node.process.pid}",
+                    node.acgs("store", doing, "--data", str(node.folder),
+                              code=3))
             self.assertEqual(node.request("GET", "/ready")[0], 200)
 
 

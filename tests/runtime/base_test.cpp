@@ -4,12 +4,21 @@
 
 #include "runtime/base/bytes.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/base/exit_code.hpp"
 #include "runtime/base/ids.hpp"
 #include "runtime/base/time_text.hpp"
+#include "runtime/base/write_all.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <set>
+#include <thread>
 
 using namespace acgs;
 
@@ -93,4 +102,56 @@ BOOST_AUTO_TEST_CASE(request_ids_with_odd_characters_are_not_taken) {
   BOOST_TEST(!is_acceptable_request_id("a b"));
   BOOST_TEST(!is_acceptable_request_id("a\"b"));
   BOOST_TEST(!is_acceptable_request_id(std::string(129, 'x')));
+}
+
+BOOST_AUTO_TEST_CASE(every_error_ends_a_program_with_a_code_of_the_table) {
+  for (std::size_t i = 0; i < ec_names.size(); ++i) {
+    auto code = exit_code_of(static_cast<ec>(i));
+    BOOST_TEST((code == 0) == (i == 0), ec_names[i]);
+    BOOST_TEST((code >= 0 && code <= 4), ec_names[i]);
+  }
+  BOOST_TEST(exit_code_of(ec::forbidden) == 1);
+  BOOST_TEST(exit_code_of(ec::conflict) == 2);
+  BOOST_TEST(exit_code_of(ec::unavailable) == 3);
+  BOOST_TEST(exit_code_of(ec::store_io) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_pipe_takes_in_parts_is_written_whole) {
+  std::array<int, 2> ends{};
+  BOOST_REQUIRE(::pipe(ends.data()) == 0);
+  bytes all(1u << 20);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i] = static_cast<std::byte>(i * 7);
+  bytes got;
+  std::thread reader{[&] {
+    std::array<std::byte, 1000> part{};
+    for (ssize_t size = 0;
+         (size = ::read(ends[0], part.data(), part.size())) > 0;)
+      got.insert(got.end(), part.begin(), part.begin() + size);
+  }};
+  auto done = write_all(ends[1], all);
+  ::close(ends[1]);
+  reader.join();
+  ::close(ends[0]);
+  BOOST_TEST(done);
+  BOOST_TEST((got == all));
+}
+
+BOOST_AUTO_TEST_CASE(writing_at_a_place_leaves_the_rest_and_says_why_it_fails) {
+  std::string name = "/tmp/acgs-write-XXXXXX";
+  int file = ::mkstemp(name.data());
+  BOOST_REQUIRE(file >= 0);
+  ::unlink(name.c_str());
+  BOOST_TEST(write_all(file, as_byte_view("0123456789")));
+  BOOST_TEST(write_all_at(file, as_byte_view("abc"), 3));
+  std::array<char, 16> read{};
+  auto size = ::pread(file, read.data(), read.size(), 0);
+  ::close(file);
+  BOOST_TEST((std::string_view{read.data(), static_cast<std::size_t>(size)})
+             == "012abc6789");
+  int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  errno = 0;
+  BOOST_TEST(!write_all(full, as_byte_view("x")));
+  BOOST_TEST(errno == ENOSPC);
+  ::close(full);
 }

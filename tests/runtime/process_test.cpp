@@ -19,6 +19,7 @@
 #include <future>
 #include <optional>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -81,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_second_claim_is_refused_and_names_the_holder) {
   BOOST_REQUIRE(mine);
   auto other = run_files::claim(folder.path());
   BOOST_REQUIRE(!other);
-  BOOST_TEST((code_of(other.error()) == ec::conflict));
+  BOOST_TEST((code_of(other.error()) == ec::unavailable));
   BOOST_TEST(sentence_of(other.error())
                  .find("already running as PID " + std::to_string(::getpid()))
              != std::string::npos);
@@ -216,6 +217,19 @@ BOOST_AUTO_TEST_CASE(threads_of_a_batch_thread_are_batch_work_too) {
   BOOST_TEST(mine == SCHED_BATCH);
   BOOST_TEST(child == SCHED_BATCH);
   BOOST_TEST(::sched_getscheduler(0) == SCHED_OTHER);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_gives_way_and_the_others_do_not) {
+  int mine = 0;
+  int child = 0;
+  std::thread{[&] {
+    give_way();
+    mine = ::getpriority(PRIO_PROCESS, 0);
+    std::thread{[&] { child = ::getpriority(PRIO_PROCESS, 0); }}.join();
+  }}.join();
+  BOOST_TEST(mine == 19);
+  BOOST_TEST(child == 19);
+  BOOST_TEST(::getpriority(PRIO_PROCESS, 0) < 19);
 }
 
 BOOST_AUTO_TEST_CASE(another_scheduling_policy_is_kept) {

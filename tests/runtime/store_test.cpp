@@ -295,7 +295,7 @@ BOOST_FIXTURE_TEST_CASE(names_the_process_that_has_the_lock,
     BOOST_REQUIRE(static_cast<bool>(mine));
     auto refused = folder_lock::take(path() / "data");
     BOOST_REQUIRE(!refused);
-    BOOST_TEST((code_of(refused.error()) == ec::conflict));
+    BOOST_TEST((code_of(refused.error()) == ec::unavailable));
     BOOST_TEST(sentence_of(refused.error())
                    .ends_with("process " + std::to_string(::getpid())));
   }

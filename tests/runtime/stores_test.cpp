@@ -57,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(lets_one_process_have_the_folder, fixture) {
   auto all = must(open());
   auto refused = open();
   BOOST_REQUIRE(!refused);
-  BOOST_TEST((code_of(refused.error()) == ec::conflict));
+  BOOST_TEST((code_of(refused.error()) == ec::unavailable));
   BOOST_TEST(sentence_of(refused.error()).find("process") != std::string::npos);
 }
 
