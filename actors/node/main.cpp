@@ -7,6 +7,7 @@
 #include "actors/node/node.hpp"
 #include "actors/node/options.hpp"
 #include "actors/node/unlock.hpp"
+#include "runtime/base/exit_code.hpp"
 #include "runtime/base/log.hpp"
 #include "runtime/base/version.hpp"
 #include "runtime/config/load.hpp"
@@ -30,26 +31,15 @@ using namespace acgs;
 
 constexpr log::logger logger{"node"};
 
-int exit_code_of(const caf::error& error) {
-  switch (code_of(error)) {
-  case ec::invalid_argument:
-  case ec::policy_invalid:
-  case ec::hash_mismatch:
-  case ec::not_found:
-  case ec::too_large:
-  case ec::forbidden:
-    return 2;
-  case ec::conflict:
-  case ec::unavailable:
-    return 3;
-  default:
-    return 4;
-  }
+/// By the table of all programs. What is forbidden is to us here: files whose
+/// rights must be changed.
+int ending(ec code) {
+  return exit_code_of(code == ec::forbidden ? ec::invalid_argument : code);
 }
 
 int fail(const caf::error& error) {
   std::cerr << "acgsd: " << sentence_of(error) << '\n';
-  return exit_code_of(error);
+  return ending(code_of(error));
 }
 
 int print_config(const config::settings& settings, const std::string& key) {
@@ -79,9 +69,8 @@ log::options log_options(const config::logging_settings& from) {
   return out;
 }
 
-int begin_epoch(const config::settings& settings, const std::string& reason,
-                std::optional<crypto::secret> passphrase) {
-  auto lock = node::make_lock(settings.keys, std::move(passphrase));
+int begin_epoch(const config::settings& settings, const std::string& reason) {
+  auto lock = node::make_lock(settings.keys);
   if (!lock)
     return fail(lock.error());
   auto files = process::run_files::claim(settings.process.pid_dir);
@@ -94,8 +83,7 @@ int begin_epoch(const config::settings& settings, const std::string& reason,
   return 0;
 }
 
-int serve(const config::settings& settings,
-          std::optional<crypto::secret> passphrase) {
+int serve(const config::settings& settings) {
   if (auto error = config::check_files(settings))
     return fail(error);
   if (auto error = log::start(log_options(settings.logging)))
@@ -105,7 +93,7 @@ int serve(const config::settings& settings,
     return fail(files.error());
   if (files->replaced_stale())
     logger.warning("replaced the lock of a process that is gone");
-  auto lock = node::make_lock(settings.keys, std::move(passphrase));
+  auto lock = node::make_lock(settings.keys);
   if (!lock)
     return fail(lock.error());
   auto running = node::node::start(settings, std::move(*lock), *files);
@@ -122,7 +110,6 @@ int serve(const config::settings& settings,
 int main(int argc, char** argv) {
   process::block_signals();
   process::fill_standard_descriptors();
-  auto passphrase = node::take_passphrase();
   auto parsed = node::parse_options(argc, argv);
   if (auto* code = std::get_if<int>(&parsed))
     return *code;
@@ -138,10 +125,10 @@ int main(int argc, char** argv) {
   case node::options::task::check_config:
     return check_config(*settings, options.config);
   case node::options::task::new_epoch:
-    return begin_epoch(*settings, options.reason, std::move(passphrase));
+    return begin_epoch(*settings, options.reason);
   case node::options::task::print_config:
     return print_config(*settings, options.key);
   default:
-    return serve(*settings, std::move(passphrase));
+    return serve(*settings);
   }
 }

@@ -10,15 +10,13 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
-#include <cstring>
+#include <optional>
 
 namespace acgs::node {
 
 namespace {
 
-constexpr const char* variable = "ACGS_KEYS_PASSPHRASE";
 constexpr const char* credential = "acgs-keys-passphrase";
 
 using lock_ptr = std::shared_ptr<const crypto::key_lock>;
@@ -119,26 +117,11 @@ result<lock_ptr> shared(result<crypto::key_lock> made, const char* key) {
 
 } // namespace
 
-std::optional<crypto::secret> take_passphrase() {
-  auto* held = std::getenv(variable);
-  if (!held)
-    return std::nullopt;
-  std::span text{held, std::strlen(held)};
-  auto out = crypto::secret::copy_of(std::as_bytes(text));
-  crypto::wipe(std::as_writable_bytes(text));
-  ::unsetenv(variable);
-  return out;
-}
-
-result<lock_ptr> make_lock(const config::keys_settings& from,
-                           std::optional<crypto::secret> passphrase) {
-  auto ways = (passphrase ? 1 : 0) + (from.passphrase_file.empty() ? 0 : 1)
-              + (from.key_file.empty() ? 0 : 1);
-  if (ways > 1)
+result<lock_ptr> make_lock(const config::keys_settings& from) {
+  if (!from.passphrase_file.empty() && !from.key_file.empty())
     return make_error(ec::invalid_argument,
                       "keys are locked in one way: expected one of "
-                      "ACGS_KEYS_PASSPHRASE, keys.passphrase_file and "
-                      "keys.key_file");
+                      "keys.passphrase_file and keys.key_file");
   if (!from.key_file.empty()) {
     auto content = read_secret("keys.key_file", from.key_file);
     return content ? shared(crypto::key_lock::with_file(std::move(*content)),
@@ -152,19 +135,15 @@ result<lock_ptr> make_lock(const config::keys_settings& from,
                "keys.passphrase_file")
                    : result<lock_ptr>{content.error()};
   }
-  if (!passphrase) {
-    auto given = read_credential();
-    if (!given)
-      return given.error();
-    if (*given)
-      return shared(crypto::key_lock::with_passphrase(std::move(**given)),
-                    credential);
-  }
-  if (!passphrase && ::isatty(STDIN_FILENO) && needs_passphrase(from.dir))
-    passphrase = ask_passphrase();
-  if (passphrase)
-    return shared(crypto::key_lock::with_passphrase(std::move(*passphrase)),
-                  variable);
+  auto given = read_credential();
+  if (!given)
+    return given.error();
+  if (*given)
+    return shared(crypto::key_lock::with_passphrase(std::move(**given)),
+                  credential);
+  if (::isatty(STDIN_FILENO) && needs_passphrase(from.dir))
+    return shared(crypto::key_lock::with_passphrase(ask_passphrase()),
+                  "passphrase");
   return std::make_shared<const crypto::key_lock>();
 }
 

@@ -183,8 +183,8 @@ std::vector<key> ledger_keys() {
       file(
           "keys.passphrase_file",
           "File of mode 0600 that holds the passphrase which the key files are "
-          "encrypted with; ACGS_KEYS_PASSPHRASE gives it instead. Key files "
-          "that are not encrypted are at the next start. Empty: none.",
+          "encrypted with. Key files that are not encrypted are at the next "
+          "start. Empty: none.",
           [](settings& s) { return &s.keys.passphrase_file; }, ""),
       file(
           "keys.key_file",

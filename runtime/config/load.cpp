@@ -68,6 +68,11 @@ std::set<std::string> sections() {
 
 /// What else the name may have meant.
 std::string unknown(std::string_view name) {
+  if (name == "keys.passphrase")
+    return "a secret stands neither in the environment nor in the "
+           "configuration, where others may read it; expected it in a file "
+           "that keys.passphrase_file or keys.key_file names, or in systemd's "
+           "credential acgs-keys-passphrase";
   std::vector<std::string> names;
   std::string section{name.substr(0, name.find('.'))};
   std::string of_section;

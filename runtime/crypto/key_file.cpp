@@ -144,8 +144,7 @@ caf::error other_lock(const std::filesystem::path& path, lock_kind needed,
                       lock_kind given) {
   auto name = [](lock_kind kind) {
     return kind == lock_kind::file ? "a key file (keys.key_file)"
-                                   : "a passphrase (ACGS_KEYS_PASSPHRASE or "
-                                     "keys.passphrase_file)";
+                                   : "a passphrase (keys.passphrase_file)";
   };
   return make_error(ec::forbidden,
                     path.string() + " is locked with " + name(needed)

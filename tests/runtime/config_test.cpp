@@ -264,6 +264,17 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_an_error_that_names_the_nearest) {
                       "'http.listen'?"));
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_is_sent_to_a_file) {
+  for (const auto& said :
+       {refusal("", {{"ACGS_KEYS_PASSPHRASE", "correct horse"}}),
+        refusal("keys: {passphrase: correct horse}")}) {
+    BOOST_TEST(contains(said, "keys.passphrase: a secret stands neither"),
+               said);
+    BOOST_TEST(contains(said, "keys.passphrase_file"), said);
+    BOOST_TEST(!contains(said, "horse"), said);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_variable_that_is_no_key_is_refused) {
   BOOST_TEST(contains(refusal("", {{"ACGS_FOO_BAR", "1"}}),
                       "ACGS_FOO_BAR: foo.bar: unknown key; the sections are"));

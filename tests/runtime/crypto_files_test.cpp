@@ -146,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(opens_an_encrypted_key_with_its_passphrase_only,
   auto said = sentence_of(load_key(file, phrase("other")).error());
   BOOST_TEST(said.find("is wrong") != said.npos, said);
   said = sentence_of(load_key(file).error());
-  BOOST_TEST(said.find("ACGS_KEYS_PASSPHRASE") != said.npos, said);
+  BOOST_TEST(said.find("keys.passphrase_file") != said.npos, said);
 }
 
 BOOST_FIXTURE_TEST_CASE(opens_a_key_with_the_key_file_that_locked_it,
