@@ -9,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
 #include <thread>
 
 using namespace acgs;
@@ -19,6 +20,21 @@ using domain::role;
 namespace {
 
 using fixture = test::http_gateway_fixture;
+
+/// Whether any socket of this process takes connections. Trying to connect
+/// would not tell: the port may be somebody else's by then.
+bool listens_anywhere() {
+  for (const auto& each :
+       std::filesystem::directory_iterator{"/proc/self/fd"}) {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    auto fd = std::stoi(each.path().filename().string());
+    if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0
+        && listens)
+      return true;
+  }
+  return false;
+}
 
 std::string text_at(const test::http_reply& from, const char* key) {
   auto body = json::parse(from.body);
@@ -260,20 +276,22 @@ BOOST_AUTO_TEST_CASE(counts_what_it_answers) {
 BOOST_AUTO_TEST_CASE(drains_before_it_ends) {
   http_client idle{port};
   idle.ask("GET", "/auth/me");
+  BOOST_TEST(listens_anywhere());
   caf::scoped_actor self{system};
   bool done = false;
-  self->request(gateway, 20s, http_gateway::drain{})
+  // However long the machine takes for it.
+  self->request(gateway, caf::infinite, http_gateway::drain{.within = 24h})
       .receive([&](const http_gateway::drained& how) { done = how.left == 0; },
                [](const caf::error&) {});
   BOOST_TEST(done);
   BOOST_TEST(!idle.try_read());
-  BOOST_CHECK_THROW(http_client{port}, std::runtime_error);
+  BOOST_TEST(!listens_anywhere());
 }
 
 BOOST_AUTO_TEST_CASE(says_where_it_listens_when_it_is_probed) {
   caf::scoped_actor self{system};
   std::string facts;
-  self->request(gateway, 20s, probe{})
+  self->request(gateway, caf::infinite, probe{})
       .receive([&](const probe_result& found) { facts = found.facts; },
                [](const caf::error&) {});
   BOOST_TEST(facts.find("127.0.0.1:" + std::to_string(port))

@@ -39,7 +39,7 @@ struct fixture : test::rpc_node {
   template <class Reply, class Message>
   result<Reply> ask(Message message) {
     result<Reply> out{make_error(ec::internal)};
-    self->request(shell, 20s, std::move(message))
+    self->request(shell, caf::infinite, std::move(message))
         .receive([&](const Reply& got) { out = got; },
                  [&](const caf::error& why) { out = why; });
     return out;
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(drains_at_once_where_no_call_waits) {
   tell();
   auto node = connect();
   BOOST_REQUIRE(node);
-  auto done = ask<rpc_gateway::drained>(rpc_gateway::drain{20s});
+  auto done = ask<rpc_gateway::drained>(rpc_gateway::drain{24h});
   BOOST_REQUIRE(done);
   BOOST_TEST(done->left == 0u);
   auto late = node->node();
@@ -142,8 +142,8 @@ BOOST_AUTO_TEST_CASE(drains_once) {
     }
   }};
   wait_for("decide");
-  auto first = self->request(shell, 20s, rpc_gateway::drain{500ms});
-  auto second = ask<rpc_gateway::drained>(rpc_gateway::drain{20s});
+  auto first = self->request(shell, caf::infinite, rpc_gateway::drain{500ms});
+  auto second = ask<rpc_gateway::drained>(rpc_gateway::drain{24h});
   BOOST_REQUIRE(!second);
   BOOST_TEST((code_of(second.error()) == ec::conflict));
   first.receive(

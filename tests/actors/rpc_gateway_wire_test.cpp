@@ -34,8 +34,6 @@ public:
     BOOST_REQUIRE(
         ::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address)
         == 0);
-    timeval patience{10, 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   }
   ~raw_socket() { ::close(fd_); }
 
@@ -52,7 +50,7 @@ public:
       auto got = ::read(fd_, buffer, sizeof buffer);
       if (got == 0 || (got < 0 && errno == ECONNRESET))
         return true;
-      if (got < 0)
+      if (got < 0 && errno != EINTR)
         return false;
     }
   }

@@ -20,6 +20,9 @@ from pathlib import Path
 SOURCE = Path(os.environ.get("ACGS_SOURCE", Path(__file__).parents[2]))
 BUILD = Path(os.environ.get("ACGS_BUILD", SOURCE / "build"))
 
+# Seconds after which something hangs: more than a machine stands still.
+PATIENCE = 240
+
 PERMITTED = {
     "action": "data.read_public",
     "context": {
@@ -55,6 +58,8 @@ class Node:
                 str(SOURCE / "config" / "constitution"),
             "ACGS_LIMITS_REQUESTS_PER_SECOND": "1000000",
             "ACGS_LIMITS_BURST": "1000000",
+            # A machine that stands still is no part that does not end.
+            "ACGS_PROCESS_GRACEFUL_SHUTDOWN_TIMEOUT": "10m",
         })
         self.environment.update(environment)
         # How the program itself is started: not what `acgs` is run with.
@@ -70,7 +75,7 @@ class Node:
     def __exit__(self, *_):
         self.close()
 
-    def start(self, timeout=30):
+    def start(self, timeout=PATIENCE):
         """Starts the program and waits until it says that it is ready."""
         with open(self.log, "ab") as log:
             self.process = self.spawn(log)
@@ -109,7 +114,7 @@ class Node:
         text = (self.folder / "pids" / f"{name}.port").read_text()
         return int(text.split()[0])
 
-    def connection(self, timeout=20):
+    def connection(self, timeout=PATIENCE):
         return http.client.HTTPConnection("127.0.0.1", self.port(), timeout)
 
     def request(self, method, path, body=None, headers=None, timeout=20):
@@ -133,7 +138,7 @@ class Node:
         return self.request("POST", "/v1/data/acgs/main/decision", body,
                             headers)
 
-    def acgs(self, *words, code=0, text=None, timeout=60):
+    def acgs(self, *words, code=0, text=None, timeout=PATIENCE):
         """Runs one command on the node's socket; what it prints."""
         done = subprocess.run(
             [BUILD / "acgs", "--addr", f"unix:{self.folder}/acgsd.sock",
@@ -159,13 +164,13 @@ class Node:
     def stop(self):
         """SIGTERM; the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(30)
+        code = self.process.wait(PATIENCE)
         self.process = None
         return code
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(30)
+        self.process.wait(PATIENCE)
         self.process = None
 
     def close(self):
@@ -179,7 +184,7 @@ def select_wait():
     time.sleep(0.02)
 
 
-def wait_for(what, seconds=30):
+def wait_for(what, seconds=PATIENCE):
     """The first true value of what()."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

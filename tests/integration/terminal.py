@@ -12,6 +12,9 @@ import struct
 import termios
 import time
 
+# Seconds after which something hangs: more than a machine stands still.
+PATIENCE = 240
+
 # What moves the cursor or changes colours.
 STEERING = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r|\x07")
 
@@ -50,7 +53,7 @@ class Terminal:
         """What the program has set the terminal to."""
         return termios.tcgetattr(self.fd)[:4]
 
-    def wait_until_taken(self, timeout=30):
+    def wait_until_taken(self, timeout=PATIENCE):
         """Until the program has read all that was typed."""
         inner = os.open(f"/proc/{self.pid}/fd/0", os.O_RDONLY | os.O_NOCTTY)
         deadline = time.monotonic() + timeout
@@ -78,7 +81,7 @@ class Terminal:
         self.screen = STEERING.sub(b"", self.raw)
         return bool(got)
 
-    def wait_for(self, text, timeout=30):
+    def wait_for(self, text, timeout=PATIENCE):
         """What was shown since the last wait, up to and with `text`."""
         wanted = text.encode()
         deadline = time.monotonic() + timeout
@@ -94,7 +97,7 @@ class Terminal:
         self.seen = end
         return out
 
-    def exit_code(self, timeout=30):
+    def exit_code(self, timeout=PATIENCE):
         """Waits until the program ends."""
         deadline = time.monotonic() + timeout
         while self.pump(0.1):

@@ -303,7 +303,7 @@ void http_gateway_fixture::publish() {
                  nullptr,
                  std::make_shared<const acgs::control::bundle_faults>(faults)});
   // The mailbox is in order, and the answer comes through the loop.
-  self->request(gateway, 20s, http_gateway::get_addresses{})
+  self->request(gateway, caf::infinite, http_gateway::get_addresses{})
       .receive(
           [this](const http_gateway::addresses& at) {
             port = at.bound.at(0).port;
