@@ -41,7 +41,7 @@ result<std::string> digest_of(client::connection& node, const std::string& name,
     return make_error(ec::not_found,
                       "bundle '" + name + "' has no archive"
                           + (beginning.empty() ? "" : " " + beginning),
-                      "name");
+                      beginning.empty() ? "name" : "digest");
   if (!beginning.empty() && matching > 1)
     return make_error(ec::invalid_argument,
                       std::to_string(matching) + " archives begin with "

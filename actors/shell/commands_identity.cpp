@@ -178,7 +178,7 @@ std::vector<command> identity_commands() {
        token_issue},
       {"token revoke",
        "Revokes a token",
-       "acgs token revoke 0198c1 --yes",
+       "acgs token revoke 01a1fe43-3c14-7000-b028-d52df6b41102 --yes",
        {{"id", "the token's id", kind::token, true}, reason},
        true,
        on_node<token_revoke>},

@@ -5,18 +5,38 @@
 
 #include "actors/shell/contexts.hpp"
 #include "actors/shell/environment.hpp"
+#include "actors/shell/live_screen.hpp"
 #include "actors/shell/pause.hpp"
+
+#include <sstream>
 
 namespace acgs::shell {
 
 namespace {
+
+std::string absolute(const std::string& path) {
+  return path.empty()
+             ? path
+             : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+/// What leads to the node from any folder, not only from this one.
+client::options from_anywhere(client::options how) {
+  constexpr std::string_view local = "unix:";
+  if (how.address.starts_with(local))
+    how.address =
+        std::string{local} + absolute(how.address.substr(local.size()));
+  for (auto* file : {&how.certificate, &how.key, &how.authority})
+    *file = absolute(*file);
+  return how;
+}
 
 int context_add(invocation& in) {
   auto all = load_contexts(contexts_file());
   if (!all)
     return in.fail(all.error());
   auto name = in.value("name");
-  all->known[name] = in.global().connect;
+  all->known[name] = from_anywhere(in.global().connect);
   if (all->current.empty())
     all->current = name;
   return report(in, save_contexts(contexts_file(), *all),
@@ -52,26 +72,65 @@ int context_list(invocation& in) {
   return 0;
 }
 
-int watch(invocation& in) {
-  auto& words = in.all("command");
-  if (words.front() == "watch")
-    return in.fail(make_error(ec::invalid_argument,
-                              "watch does not watch itself", "command"));
-  auto count = in.number("count");
-  auto seconds = in.number("interval", 2);
-  auto defaults = in.global();
+/// Whether the words are a command that never ends by itself.
+caf::error check_ends(const std::vector<std::string>& words,
+                      const global_options& defaults) {
+  auto what = parse(words, defaults);
+  if (!what || !what->what)
+    return {}; // carrying it out says what is wrong
+  const auto& name = what->what->words;
+  const auto& given = what->values;
+  auto goes_on =
+      name == "watch" || given.contains("follow")
+      || (name == "top" && !given.contains("once") && !given.contains("count"));
+  if (!goes_on)
+    return {};
+  return make_error(ec::invalid_argument,
+                    "'" + name + "' goes on by itself: watch cannot repeat it",
+                    "command");
+}
+
+/// One run after the other, for files, pipes and programs.
+int watch_in_lines(invocation& in, std::uint64_t count,
+                   std::chrono::seconds interval) {
   pauses between;
-  for (std::uint64_t i = 0;; ++i) {
-    if (in.env().interactive)
-      in.out().note("\x1b[H\x1b[2J" + std::string{"every "}
-                    + std::to_string(seconds) + " s, Ctrl-C ends it\n");
-    auto ended = in.env().run(words, defaults);
+  for (std::uint64_t i = 1;; ++i) {
+    auto ended = in.env().run(in.all("command"), in.global());
     in.out().flush(); // into a pipe as well, before the next pause
-    if (ended == 2 || (count > 0 && i + 1 >= count))
-      return ended;
-    if (!between.wait(std::chrono::seconds{seconds}))
+    if (ended == 2 || i == count || !between.wait(interval))
       return ended;
   }
+}
+
+/// On a terminal, in its place; the last run stays to be read.
+int watch_on_screen(invocation& in, std::uint64_t count,
+                    std::chrono::seconds interval) {
+  std::string last;
+  auto ended = 0;
+  {
+    live_screen screen;
+    for (std::uint64_t i = 1;; ++i) {
+      std::ostringstream lines;
+      ended = in.env().run_into(lines, in.all("command"), in.global());
+      last = lines.str();
+      screen.draw("every " + std::to_string(interval.count())
+                  + " s, q or Ctrl-C ends it\n\n" + last);
+      if (ended == 2 || i == count || !screen.wait(interval))
+        break;
+    }
+  }
+  in.out().document(last);
+  return ended;
+}
+
+int watch(invocation& in) {
+  if (auto wrong = check_ends(in.all("command"), in.global()))
+    return in.fail(wrong);
+  auto count = in.number("count");
+  std::chrono::seconds interval{in.number("interval", 2)};
+  if (in.env().interactive && !in.out().is_json())
+    return watch_on_screen(in, count, interval);
+  return watch_in_lines(in, count, interval);
 }
 
 } // namespace
@@ -80,7 +139,8 @@ std::vector<command> local_commands() {
   const parameter known{"name", "the context", kind::context, true};
   return {
       {"context add",
-       "Keeps --addr, --cert, --key, --ca and --token under a name",
+       "Keeps --addr, --cert, --key, --ca and --token under a name; files "
+       "by their absolute paths",
        "acgs context add prod --addr 10.0.0.5:8182 --cert c.pem --key k.pem "
        "--ca ca.pem",
        {{"name", "the new name", kind::free, true}},

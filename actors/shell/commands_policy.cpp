@@ -287,8 +287,10 @@ std::vector<command> rules_commands() {
   const parameter id{"id", "the policy's id", kind::policy, true};
   return {
       {"decide", "Asks for one decision; exit code 1 where it is not allowed",
-       R"(echo '{"action":"read_file"}' | acgs decide)", decide_parameters(),
-       false, decide},
+       R"(acgs decide --data '{"action":"data.read_public","context":)"
+       R"({"agent":{"trust_level":0.9},"environment":)"
+       R"({"sandbox_enabled":true,"audit_enabled":true}}}')",
+       decide_parameters(), false, decide},
       {"policy list",
        "Lists the active policies",
        "acgs policy list",

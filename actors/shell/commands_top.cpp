@@ -17,6 +17,7 @@ namespace acgs::shell {
 namespace {
 
 using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;
 
 /// What one look finds; what the caller may not see is not there.
 struct look {
@@ -28,32 +29,56 @@ struct look {
   std::optional<std::vector<client::breaker>> breakers;
 };
 
-/// Takes an answer, or notes the first error of all.
-template <class T, class To>
-void take(result<T> got, To& into, caf::error& wrong) {
-  if (got)
-    into = std::move(*got);
-  else if (!wrong)
-    wrong = std::move(got.error());
-}
+/// The questions of one look, which all of them together may take no longer
+/// than it: the first that fails, or for which no time is left, ends it.
+class questions {
+public:
+  questions(client::connection& node, steady::time_point until)
+      : node_{node}, until_{until} {
+    // Nothing is asked yet.
+  }
 
-template <class T>
-void take_if_allowed(result<T> got, std::optional<T>& into, caf::error& wrong) {
-  if (got || code_of(got.error()) != ec::forbidden)
-    take(std::move(got), into, wrong);
-}
+  template <class Ask, class To>
+  void ask(Ask how, To& into) {
+    if (wrong_)
+      return;
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until_ - steady::now());
+    node_.set_timeout(std::max(left, 1ms));
+    auto got = how();
+    if (got)
+      into = std::move(*got);
+    else
+      wrong_ = std::move(got.error());
+  }
 
-result<look> look_at(client::connection& node) {
+  /// The same, where not being allowed is an answer too: there is nothing.
+  template <class Ask, class To>
+  void ask_if_allowed(Ask how, To& into) {
+    ask(how, into);
+    if (code_of(wrong_) == ec::forbidden)
+      wrong_ = {};
+  }
+
+  const caf::error& wrong() const { return wrong_; }
+
+private:
+  client::connection& node_;
+  steady::time_point until_;
+  caf::error wrong_;
+};
+
+result<look> look_at(client::connection& node, steady::time_point until) {
   look out;
-  caf::error wrong;
-  take(node.health(), out.health, wrong);
-  take(node.load(), out.load, wrong);
-  take_if_allowed(node.ledger().stats(), out.ledger, wrong);
-  take_if_allowed(node.admin().cache(), out.cache, wrong);
-  take_if_allowed(node.admin().actors(), out.actors, wrong);
-  take_if_allowed(node.admin().breakers(), out.breakers, wrong);
-  if (wrong)
-    return wrong;
+  questions all{node, until};
+  all.ask([&] { return node.health(); }, out.health);
+  all.ask([&] { return node.load(); }, out.load);
+  all.ask_if_allowed([&] { return node.ledger().stats(); }, out.ledger);
+  all.ask_if_allowed([&] { return node.admin().cache(); }, out.cache);
+  all.ask_if_allowed([&] { return node.admin().actors(); }, out.actors);
+  all.ask_if_allowed([&] { return node.admin().breakers(); }, out.breakers);
+  if (all.wrong())
+    return all.wrong();
   return out;
 }
 
@@ -179,13 +204,15 @@ void show_look(output& out, const look& now, const look* before) {
     show_text(out, now, figures);
 }
 
+/// One look, which ends within the time whatever hangs.
 result<look> ask(invocation& in, std::chrono::milliseconds at_most) {
   auto how = in.global().connect;
   how.timeout = std::min(how.timeout, at_most);
+  auto until = steady::now() + how.timeout;
   auto node = in.env().connect(how);
   if (!node)
     return std::move(node.error());
-  return look_at(**node);
+  return look_at(**node, until);
 }
 
 /// One look after the other, for files, pipes and programs.

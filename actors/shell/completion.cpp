@@ -5,6 +5,7 @@
 
 #include "actors/shell/environment.hpp"
 #include "actors/shell/file_names.hpp"
+#include "actors/shell/global_options.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/crypto/key_history.hpp"
 
@@ -16,19 +17,6 @@ namespace acgs::shell {
 namespace {
 
 using names_of = std::function<std::vector<std::string>(kind)>;
-
-/// What every command takes besides its own.
-const std::vector<parameter> global_parameters{
-    {"--addr", ""},
-    {"--ca", "", kind::file},
-    {"--cert", "", kind::file},
-    {"--context", "", kind::context},
-    {"--help", "", kind::free, false, true},
-    {"--json", "", kind::free, false, true},
-    {"--key", "", kind::file},
-    {"--timeout", "", kind::number},
-    {"--token", ""},
-    {"--yes", "", kind::free, false, true}};
 
 std::string joined(const std::vector<std::string>& words, std::size_t count) {
   std::string out;
@@ -84,7 +72,9 @@ void add_parameters(const command& of, const std::vector<std::string>& given,
                     const names_of& names, std::string_view typed,
                     std::set<std::string>& to) {
   auto all = of.parameters;
-  all.insert(all.end(), global_parameters.begin(), global_parameters.end());
+  for (const auto& each : all_global_options())
+    if (each.within_shell)
+      all.push_back(each.what);
   auto option_before = [&](std::size_t i) -> const parameter* {
     auto found = std::find_if(all.begin(), all.end(), [&](auto& each) {
       return i > 0 && !each.flag && names_option(each, given[i - 1]);

@@ -37,6 +37,22 @@ private:
   termios before_{};
 };
 
+/// Has what goes into a stream go into another while it lives.
+class redirected {
+public:
+  redirected(std::ostream& from, std::ostream& to)
+      : from_{from}, before_{from.rdbuf(to.rdbuf())} {
+    // In force.
+  }
+  ~redirected() { from_.rdbuf(before_); }
+  redirected(const redirected&) = delete;
+  redirected& operator=(const redirected&) = delete;
+
+private:
+  std::ostream& from_;
+  std::streambuf* before_;
+};
+
 std::string identity_of(const client::options& how) {
   return how.address + '\n' + how.certificate + '\n' + how.key + '\n'
          + how.authority + '\n' + how.token;
@@ -74,7 +90,7 @@ std::span<const command> all_commands() {
 }
 
 environment::environment(std::istream& in, std::ostream& out, std::ostream& err)
-    : in_{in}, err_{err}, out_{out, err} {
+    : in_{in}, shown_{out}, err_{err}, out_{out, err} {
   // Connects when the first command needs it.
 }
 
@@ -86,6 +102,8 @@ result<client::connection*> environment::connect(const client::options& how) {
     auto answered = connection_->identity();
     return !answered && code_of(answered.error()) == ec::unavailable;
   };
+  if (connection_)
+    connection_->set_timeout(how.timeout);
   if (!connection_ || connected_to_ != wanted || is_left()) {
     connection_.reset(); // a thread has one at a time
     auto opened = client::connection::open(how);
@@ -121,6 +139,17 @@ int environment::run(const std::vector<std::string>& words,
     return 2;
   invocation call{*what, *this};
   return what->what->run(call);
+}
+
+int environment::run_into(std::ostream& to,
+                          const std::vector<std::string>& words,
+                          const global_options& defaults) {
+  redirected shown{shown_, to};
+  redirected errors{err_, to};
+  auto asks = std::exchange(interactive, false);
+  auto ended = run(words, defaults);
+  interactive = asks;
+  return ended;
 }
 
 bool environment::confirmed(const parsed& what) {

@@ -32,6 +32,11 @@ public:
   int run(const std::vector<std::string>& words,
           const global_options& defaults);
 
+  /// The same with what it shows, errors too, going there. Nobody can be asked
+  /// meanwhile.
+  int run_into(std::ostream& to, const std::vector<std::string>& words,
+               const global_options& defaults);
+
   /// Runs the lines of a script; stops at the first that fails.
   int run_script(std::istream& lines, const global_options& defaults);
 
@@ -51,6 +56,7 @@ private:
   bool confirmed(const parsed& what);
 
   std::istream& in_;
+  std::ostream& shown_;
   std::ostream& err_;
   output out_;
   std::string connected_to_;

@@ -3,6 +3,8 @@
 
 #include "actors/shell/live_screen.hpp"
 
+#include "runtime/base/write_all.hpp"
+
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -11,7 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <string>
+#include <utility>
 
 namespace acgs::shell {
 
@@ -22,13 +24,8 @@ constexpr std::string_view enter = "\x1b[?1049h\x1b[?25l\x1b[?7l";
 constexpr std::string_view leave = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 void show(std::string_view text) {
-  while (!text.empty()) {
-    auto done = ::write(STDOUT_FILENO, text.data(), text.size());
-    if (done < 0 && errno != EINTR)
-      return; // nobody looks any more, which `wait` finds out
-    if (done > 0)
-      text.remove_prefix(static_cast<std::size_t>(done));
-  }
+  // Where that fails nobody looks any more, which `wait` finds out.
+  [[maybe_unused]] auto shown = write_all(STDOUT_FILENO, as_byte_view(text));
 }
 
 std::size_t height() {
@@ -75,7 +72,13 @@ void live_screen::give_terminal_back() {
   ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
 }
 
-void live_screen::draw(std::string_view lines) {
+void live_screen::draw(std::string lines) {
+  lines_ = std::move(lines);
+  draw_again();
+}
+
+void live_screen::draw_again() {
+  std::string_view lines = lines_;
   std::string out = "\x1b[H";
   for (auto left = height(); left > 0 && !lines.empty(); --left) {
     auto end = lines.find('\n');
@@ -134,8 +137,10 @@ bool live_screen::wait(std::chrono::milliseconds time) {
     auto what = from[1].revents != 0   ? read_signal()
                 : from[0].revents != 0 ? read_key()
                                        : news::none;
-    if (what != news::none)
-      return what == news::draw;
+    if (what == news::end)
+      return false;
+    if (what == news::draw)
+      draw_again();
   }
 }
 

@@ -10,7 +10,7 @@
 
 #include <chrono>
 #include <csignal>
-#include <string_view>
+#include <string>
 
 #include <termios.h>
 
@@ -23,16 +23,20 @@ public:
   live_screen(const live_screen&) = delete;
   live_screen& operator=(const live_screen&) = delete;
 
-  /// Shows these lines in place of what stood there, as many as have room.
-  void draw(std::string_view lines);
+  /// Shows these lines in place of what stood there, as many as have room. What
+  /// stood there goes line by line as it is written over, so that nothing
+  /// flickers.
+  void draw(std::string lines);
 
   /// Waits. False where q or Ctrl-C ended it, or nobody sits there any more.
-  /// Comes back early where the screen is to be drawn anew.
+  /// Meanwhile the lines are drawn again where that is needed: the window has
+  /// another size, or the program goes on after it was stopped.
   bool wait(std::chrono::milliseconds time);
 
 private:
   enum class news { none, draw, end };
 
+  void draw_again();
   void take_terminal();
   void give_terminal_back();
   /// Lets a signal do what it does to a program.
@@ -40,6 +44,7 @@ private:
   news read_key();
   news read_signal();
 
+  std::string lines_;
   termios before_{};
   sigset_t held_{};
   sigset_t mask_before_{};

@@ -4,7 +4,7 @@
 // The command line by CLI11, made anew for each line from the table of
 // commands. The only file that knows CLI11.
 
-#include "actors/shell/command.hpp"
+#include "actors/shell/global_options.hpp"
 
 #include "runtime/base/nearest.hpp"
 #include "runtime/base/version.hpp"
@@ -146,35 +146,27 @@ void require_commands(CLI::App& of, const std::list<slot>& slots,
   }
 }
 
-void add_global(CLI::App& app, global_options& to, std::string& seconds) {
-  static const parameter token{"--token", ""};
-  static const parameter timeout = number_option("--timeout", "", 1, 86400);
-  auto check = [](const parameter& of) {
-    return CLI::Validator{
-        [&of](std::string& word) { return check_value(of, word); }, ""};
-  };
-  app.set_version_flag("--version", "acgs " + std::string{version},
-                       "Show the version of this program");
-  app.add_flag("--json", to.json, "One JSON object a line");
-  app.add_option("--addr", to.connect.address, "Node: unix:PATH or HOST:PORT")
-      ->type_name("ADDR");
-  app.add_option("--cert", to.connect.certificate, "Client certificate, PEM")
-      ->type_name("FILE");
-  app.add_option("--key", to.connect.key, "Its key, PEM")->type_name("FILE");
-  app.add_option("--ca", to.connect.authority, "The node's authority, PEM")
-      ->type_name("FILE");
-  app.add_option("--token", to.connect.token,
-                 "Token to show instead of oneself")
-      ->type_name("TOKEN")
-      ->check(check(token)); // a script's unset variable is nobody's token
-  app.add_option("--context", to.context, "Named context to use")
-      ->type_name("NAME");
-  app.add_option("--timeout", seconds, "Seconds to wait for an answer")
-      ->type_name("N")
-      ->check(check(timeout));
-  app.add_flag("--yes", to.yes, "Do not ask before dangerous commands");
-  app.add_option("-f", to.script, "Run the commands in a file")
-      ->type_name("SCRIPT");
+void add_global(CLI::App& app, global_options& to) {
+  for (const auto& each : all_global_options()) {
+    const auto& what = each.what;
+    if (what.key() == "version")
+      app.set_version_flag(what.name, "acgs " + std::string{version},
+                           what.help);
+    if (!each.take)
+      continue; // every command has help
+    if (what.flag) {
+      app.add_flag_callback(
+          what.name, [&] { each.take(to, {}); }, what.help);
+      continue;
+    }
+    auto* option = app.add_option_function<std::string>(
+        what.name, [&](const std::string& word) { each.take(to, word); },
+        what.help);
+    option->type_name(std::string{each.type});
+    // An empty one is refused: a script's unset variable names nothing.
+    option->check(CLI::Validator{
+        [&what](std::string& word) { return check_value(what, word); }, ""});
+  }
 }
 
 void take(parsed& out, const slot& from) {
@@ -275,14 +267,14 @@ result<parsed> parse(std::vector<std::string> words,
   CLI::App app{"Drives an ACGS node; without a command it opens a shell.",
                "acgs"};
   app.footer("exit codes: 0 done, 1 the answer is no, 2 bad input, "
-             "3 not reachable or not ready, 4 internal failure\n"
+             "3 not reachable, not ready or in use, 4 internal failure\n"
+             "environment: ACGS_ADDR and ACGS_TOKEN stand for --addr and "
+             "--token, ACGS_CONTEXTS names the file of contexts, else "
+             "acgs/contexts.json in XDG_CONFIG_HOME or ~/.config\n"
              "example: acgs --addr unix:./data/acgsd.sock health");
   app.require_subcommand(0, 1);
   app.fallthrough();
-  auto seconds = std::to_string(
-      std::chrono::duration_cast<std::chrono::seconds>(defaults.connect.timeout)
-          .count());
-  add_global(app, out.global, seconds);
+  add_global(app, out.global);
   std::list<slot> slots;
   for (auto& each : all_commands()) {
     slots.emplace_back().what = &each;
@@ -306,9 +298,6 @@ result<parsed> parse(std::vector<std::string> words,
   if (out.what && app.get_option("-f")->count() > 0)
     return make_error(ec::invalid_argument,
                       "-f runs the commands in a file; expected no other one");
-  out.global.connect.timeout = std::chrono::seconds{std::stoll(seconds)};
-  out.global.addr_given =
-      defaults.addr_given || app.get_option("--addr")->count() > 0;
   return out;
 }
 

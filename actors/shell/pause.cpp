@@ -3,6 +3,9 @@
 
 #include "actors/shell/pause.hpp"
 
+#include <algorithm>
+#include <cerrno>
+
 namespace acgs::shell {
 
 pauses::pauses() {
@@ -17,10 +20,19 @@ pauses::~pauses() {
 }
 
 bool pauses::wait(std::chrono::milliseconds time) {
-  timespec left{};
-  left.tv_sec = time.count() / 1000;
-  left.tv_nsec = time.count() % 1000 * 1'000'000;
-  return ::sigtimedwait(&interrupt_, nullptr, &left) != SIGINT;
+  using clock = std::chrono::steady_clock;
+  auto until = clock::now() + time;
+  for (;;) {
+    auto nanos = std::max<std::chrono::nanoseconds::rep>(
+        std::chrono::nanoseconds{until - clock::now()}.count(), 0);
+    timespec left{};
+    left.tv_sec = nanos / 1'000'000'000;
+    left.tv_nsec = nanos % 1'000'000'000;
+    auto got = ::sigtimedwait(&interrupt_, nullptr, &left);
+    // One that was stopped and goes on (signal(7)) waits for what is left.
+    if (got >= 0 || errno != EINTR)
+      return got != SIGINT;
+  }
 }
 
 } // namespace acgs::shell

@@ -50,8 +50,8 @@ BOOST_AUTO_TEST_CASE(without_a_credential_are_asked_for_one_on_every_route) {
     auto reply = ask(verb, path, "{}");
     auto what = verb + ' ' + path + ' ' + reply.body;
     BOOST_TEST(reply.status != 403, what);
-    auto closed = !auth::may(role::agent, each.right)
-                  || path.find("tile") != path.npos;
+    auto closed =
+        !auth::may(role::agent, each.right) || path.find("tile") != path.npos;
     BOOST_TEST((reply.status == 401) >= closed, what);
     BOOST_TEST(reply.fields.contains("www-authenticate")
                    == (reply.status == 401),

@@ -115,9 +115,9 @@ BOOST_AUTO_TEST_CASE(come_back_wrapped_with_their_record) {
   active.fill(std::byte{0xab});
   domain::constitution_names names{active,
                                    {{to_hex(active), "cdd01ef066bc6cf2"}}};
-  auto decided = verdict(domain::verdict::allow,
-                         R"({"allow":true,"constitutional_hash":)"
-                         R"("abababababababab"})");
+  auto decided =
+      verdict(domain::verdict::allow, R"({"allow":true,"constitutional_hash":)"
+                                      R"("abababababababab"})");
   decided.path = "acgs/main/decision";
   auto got = write_decision(
       released(decided), {.enrich = true, .names = &names, .provenance = {}});

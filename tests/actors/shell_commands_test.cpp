@@ -3,6 +3,7 @@
 #define BOOST_TEST_MODULE shell_commands
 
 #include "actors/shell/completion.hpp"
+#include "actors/shell/contexts.hpp"
 #include "actors/shell/environment.hpp"
 #include "runtime/actor/work_queue.hpp"
 #include "tests/support/rpc_node.hpp"
@@ -315,7 +316,12 @@ BOOST_AUTO_TEST_CASE(a_script_stops_at_its_first_failure) {
 BOOST_AUTO_TEST_CASE(watch_runs_a_command_as_often_as_it_is_told) {
   BOOST_TEST(run("watch --count 1 data get a/b") == 0);
   BOOST_TEST(out == "[1,2]\n");
-  BOOST_TEST(run("watch watch health") == 2);
+  for (auto line : {"watch watch health", "watch top", "watch --count 1 top",
+                    "watch audit tail --follow"}) {
+    BOOST_TEST(run(line) == 2, line);
+    BOOST_TEST(err.find("goes on by itself") != std::string::npos, err);
+  }
+  BOOST_TEST(run("watch --count 1 top --once") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(contexts_are_added_used_and_listed) {
@@ -327,6 +333,26 @@ BOOST_AUTO_TEST_CASE(contexts_are_added_used_and_listed) {
   BOOST_TEST(shows("here  yes"));
   BOOST_TEST(run("context use there") == 2);
   BOOST_TEST(run("--context there health") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(contexts_lead_to_their_files_from_any_folder) {
+  auto here = [](const char* path) {
+    return std::filesystem::absolute(path).lexically_normal().string();
+  };
+  BOOST_TEST(run("context add near --addr unix:./data/n.sock --cert c.pem "
+                 "--key sub/k.pem --ca ../ca.pem --token t")
+             == 0);
+  BOOST_TEST(run("context add far --addr 10.0.0.5:8182") == 0);
+  auto all = load_contexts(contexts_file());
+  BOOST_REQUIRE(all);
+  const auto& near = all->known["near"];
+  BOOST_TEST(near.address == "unix:" + here("data/n.sock"));
+  BOOST_TEST(near.certificate == here("c.pem"));
+  BOOST_TEST(near.key == here("sub/k.pem"));
+  BOOST_TEST(near.authority == here("../ca.pem"));
+  BOOST_TEST(near.token == "t");
+  BOOST_TEST(all->known["far"].address == "10.0.0.5:8182");
+  BOOST_TEST(all->known["far"].key.empty());
 }
 
 BOOST_AUTO_TEST_CASE(live_names_come_from_the_node) {

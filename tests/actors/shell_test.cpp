@@ -6,6 +6,7 @@
 #include "actors/shell/completion.hpp"
 #include "actors/shell/contexts.hpp"
 #include "actors/shell/environment.hpp"
+#include "actors/shell/global_options.hpp"
 #include "tests/support/scratch.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -95,6 +96,22 @@ BOOST_AUTO_TEST_CASE(a_command_may_have_commands_of_its_own) {
              == "actors restart");
 }
 
+BOOST_AUTO_TEST_CASE(global_options_stand_in_one_table) {
+  auto help = parsed_of({"--help"}).text;
+  auto offered = complete("health --", nullptr).words;
+  for (const auto& each : all_global_options()) {
+    BOOST_TEST_CONTEXT(each.what.name) {
+      BOOST_TEST(help.find(each.what.name) != std::string::npos);
+      BOOST_TEST(help.find(each.what.help) != std::string::npos);
+      auto found =
+          std::count(offered.begin(), offered.end(), "--" + each.what.key());
+      BOOST_TEST(found == (each.within_shell ? 1 : 0));
+    }
+  }
+  for (auto option : {"--addr", "--cert", "--token", "--context", "--timeout"})
+    BOOST_TEST(!parse({"health", option, ""}, {}), option);
+}
+
 BOOST_AUTO_TEST_CASE(keeps_the_words_of_a_command_to_watch) {
   auto out = parsed_of({"watch", "--count", "2", "policy", "list", "--json"});
   BOOST_TEST(out.values["command"] == (words{"policy", "list", "--json"}),
@@ -107,7 +124,8 @@ BOOST_AUTO_TEST_CASE(no_words_ask_for_the_shell_and_help_is_text) {
   BOOST_TEST(!shell.what);
   BOOST_TEST(shell.text.empty());
   auto help = parsed_of({"--help"});
-  BOOST_TEST(help.text.find("lockdown") != std::string::npos);
+  for (auto part : {"lockdown", "ACGS_ADDR", "ACGS_TOKEN", "ACGS_CONTEXTS"})
+    BOOST_TEST(help.text.find(part) != std::string::npos, part);
   auto one = parsed_of({"policy", "put", "--help"});
   BOOST_TEST(one.text.find("example: acgs policy put") != std::string::npos);
   BOOST_TEST(parsed_of({"help", "policy", "put"}).text == one.text);

@@ -82,6 +82,10 @@ class bundles(unittest.TestCase):
         node.acgs("bundle", "put", "authz", bad)
         self.assertIn("unsafe", node.acgs("bundle", "activate", "authz",
                                           code=2))
+        self.assertIn("no archive 3f2a [digest]", node.acgs(
+            "bundle", "activate", "authz", "--digest", "3f2a", code=2))
+        self.assertIn("no archive [name]", node.acgs(
+            "bundle", "activate", "other", code=2))
         self.assertEqual(self.value(node), 1)
         self.assertIn("owned by bundle", node.acgs(
             "data", "put", "roles/limit", "-", text="7", code=2))

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import termios
 import threading
+import time
 import unittest
 
 import counted
@@ -19,6 +20,7 @@ from terminal import Terminal
 
 PROMPT = "acgs> "
 UP, TAB, CTRL_A, CTRL_C, CTRL_D = "\x1b[A", "\t", "\x01", "\x03", "\x04"
+CTRL_Z = "\x1a"
 
 
 class shell(unittest.TestCase):
@@ -95,6 +97,24 @@ class shell(unittest.TestCase):
         at.wait_for(PROMPT)
         self.assertIn("healthy", self.run_line(at, "health"))
 
+    def test_watching_draws_in_place_and_leaves_the_last_run(self):
+        at = self.open()
+        at.type("watch --interval 1 data get\n")
+        for _ in range(3):
+            at.wait_for("Ctrl-C ends it")
+            at.wait_for("{")
+        at.resize(60)
+        os.kill(at.pid, signal.SIGWINCH)
+        at.wait_for("Ctrl-C ends it")
+        at.type("q")
+        at.wait_for("{")
+        at.wait_for(PROMPT)
+        self.assertNotIn(b"\x1b[2J", at.raw) # nothing is wiped
+        self.assertGreaterEqual(at.raw.count(b"\x1b[H"), 3)
+        at.type("watch --interval 3600 data get none\n")
+        at.wait_for(PROMPT) # what cannot work ends it
+        self.assertIn("none", at.screen[at.screen.rindex(b"it"):].decode())
+
     @contextlib.contextmanager
     def piped(self, *words):
         """What goes on for ever, its output in a pipe; ended after a while, so
@@ -161,6 +181,49 @@ class shell(unittest.TestCase):
         os.kill(at.pid, signal.SIGTERM)
         self.assertEqual(at.exit_code(), -signal.SIGTERM)
         self.assertTrue(at.raw.endswith(b"\x1b[?1049l"))
+
+    def test_top_gives_the_terminal_back_while_it_is_stopped(self):
+        environment = dict(self.node.environment, TERM="xterm", PS1="$ ",
+                           HOME=str(self.node.folder))
+        at = Terminal("/bin/bash", "--norc", "--noprofile", "--noediting", "-i",
+                      environment=environment, columns=120)
+        self.addCleanup(at.close)
+        at.wait_for("$ ")
+        typing = termios.ECHO | termios.ICANON
+        program = (f"{BUILD / 'acgs'} --addr unix:{self.node.folder}"
+                   "/acgsd.sock top --interval 3600")
+        at.type(program + "\n")
+        for _ in range(2):
+            at.wait_for("q ends it")
+            at.wait_for("MAILBOX")
+            self.assertEqual(at.modes()[3] & typing, 0)
+            at.type(CTRL_Z)
+            at.wait_for("Stopped")
+            at.wait_for("$ ")
+            self.assertEqual(at.modes()[3] & typing, typing)
+            self.assertEqual(at.raw.count(b"\x1b[?1049h"),
+                             at.raw.count(b"\x1b[?1049l"))
+            at.type("fg\n")
+        at.wait_for("q ends it") # drawn again without asking the node
+        at.wait_for("MAILBOX")
+        at.resize(100)
+        at.wait_for("q ends it")
+        at.wait_for("MAILBOX")
+        at.type(CTRL_C)
+        at.wait_for("$ ")
+        self.assertEqual(at.modes()[3] & typing, typing)
+
+    def test_top_is_not_kept_by_a_node_that_hangs(self):
+        at = self.open()
+        self.run_line(at, "health") # over a connection with a long timeout
+        with self.node.frozen():
+            began = time.monotonic()
+            at.type("top --interval 3600\n")
+            at.wait_for("error: ")
+            at.type("q")
+            at.wait_for(PROMPT)
+            # One bound for all that a look asks, which are seven questions.
+            self.assertLess(time.monotonic() - began, 12)
 
     def test_top_waits_for_a_node_that_is_away(self):
         at = self.open_with("top", "--interval", "1")
