@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A disk error at each call of a short life in turn. `every_call_test -- EIO 17`
-// takes one.
+// A disk error at each call of a short life in turn.
+// `every_call_test -- EIO 17` takes one.
 #define BOOST_TEST_MODULE every_call
 #include "tests/simulation/child_process.hpp"
 #include "tests/support/faults/disk_calls.hpp"
