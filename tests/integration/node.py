@@ -117,7 +117,8 @@ class Node:
     def connection(self, timeout=PATIENCE):
         return http.client.HTTPConnection("127.0.0.1", self.port(), timeout)
 
-    def request(self, method, path, body=None, headers=None, timeout=20):
+    def request(self, method, path, body=None, headers=None,
+                timeout=PATIENCE):
         """(status, parsed body or text, headers) of one request."""
         wire = self.connection(timeout)
         try:
