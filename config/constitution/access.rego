@@ -18,6 +18,7 @@
 package acgs.evaluation.access
 
 import data.acgs.evaluation.agent
+import data.acgs.evaluation.parameters
 
 weights := {
 	"classification": 0.25,
@@ -197,11 +198,35 @@ consented(subject) if {
 	record.status == "granted"
 	request.purpose in record.allowed_purposes
 	is_number(record.expiry_time)
+	record.expiry_time <= expiry_time_max
 	record.expiry_time * 1000000000 > time.now_ns()
 	begun(record)
+	not taken_back(subject)
 }
 
-begun(record) if not record.granted_at
+# The year 5138: a time in milliseconds would never run out.
+expiry_time_max := 100000000000
+
+# Whoever took a consent back is not overruled by another record of it.
+taken_back(subject) if {
+	some record in request.consent_records
+	record.subject_id == subject
+	withdrawn(record)
+	about_purpose(record)
+}
+
+withdrawn(record) if not object.get(record, "status", "") in {"granted", "expired"}
+
+withdrawn(record) if {
+	some mark in ["revoked", "revoked_at", "withdrawn", "withdrawn_at"]
+	not object.get(record, mark, false) in {false, null}
+}
+
+about_purpose(record) if request.purpose in record.allowed_purposes
+
+about_purpose(record) if not is_array(object.get(record, "allowed_purposes", null))
+
+begun(record) if not "granted_at" in object.keys(record)
 
 begun(record) if time.parse_rfc3339_ns(record.granted_at) <= time.now_ns()
 
@@ -295,6 +320,7 @@ config(field) := object.get(object.get(request, "encryption_config", {}), field.
 
 strongly_encrypted(field) if {
 	config(field).encrypted == true
+	is_number(config(field).key_length)
 	config(field).key_length >= strong[upper(config(field).algorithm)]
 }
 
@@ -340,6 +366,8 @@ reasons contains reason if {
 }
 
 reasons contains reason if some reason in agent.violations
+
+reasons contains sprintf("%v is not weighed in a request for data", [each]) if some each in parameters.unweighed
 
 reasons contains sprintf("the access score %v is below %v", [round(score * 1000) / 1000, threshold]) if score < threshold
 

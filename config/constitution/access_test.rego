@@ -51,6 +51,59 @@ test_every_person_must_have_consented if {
 	not access.verdict.allow with input as changed({"consent_records": []}) with time.now_ns as now
 }
 
+consent(changes) := object.union(personal.data_request.consent_records[0], changes)
+
+test_a_consent_that_was_taken_back_does_not_count if {
+	every record in [
+		consent({"status": "withdrawn"}), consent({"status": null}), consent({"status": "withdrawn", "allowed_purposes": null}),
+		object.remove(consent({}), ["status"]), consent({"revoked": true}), consent({"withdrawn_at": "2024-05-01T00:00:00Z"}),
+	] {
+		alone := changed({"consent_records": [record]})
+		not access.verdict.allow with input as alone with time.now_ns as now
+		beside := changed({"consent_records": [consent({}), record]})
+		not access.verdict.allow with input as beside with time.now_ns as now
+	}
+	every record in [
+		consent({"status": "withdrawn", "subject_id": "s-2"}), consent({"status": "withdrawn", "allowed_purposes": ["marketing"]}),
+		consent({"status": "expired"}), consent({"revoked_at": null, "withdrawn": false}),
+	] {
+		access.verdict.allow with input as changed({"consent_records": [consent({}), record]}) with time.now_ns as now
+	}
+}
+
+test_a_consent_runs_out_in_seconds if {
+	every expiry in [1717000000000, 1e300, "1720000000", true] {
+		late := changed({"consent_records": [consent({"expiry_time": expiry})]})
+		not access.verdict.allow with input as late with time.now_ns as now
+	}
+}
+
+test_a_consent_begins_at_a_time if {
+	every begin in [false, null, 0, "", "yesterday"] {
+		odd := changed({"consent_records": [consent({"granted_at": begin})]})
+		not access.verdict.allow with input as odd with time.now_ns as now
+	}
+}
+
+test_the_length_of_a_key_is_a_number if {
+	every length in ["40", "256", [], {}, true, null] {
+		odd := changed({"encryption_config": {
+			"email": {"encrypted": true, "algorithm": "AES", "key_length": length},
+			"key_management": {"rotation_enabled": true, "secure_storage": true, "access_controlled": true},
+		}})
+		not access.verdict.allow with input as odd with time.now_ns as now
+	}
+}
+
+test_a_request_for_data_that_brings_a_query_is_refused if {
+	every brought in [{"query": "select *"}, {"sql": "x"}, {"data_fields": [{"name": "public_info", "category": "public", "command": "id"}]}] {
+		got := access.verdict with input as changed(brought) with time.now_ns as now
+		not got.allow
+		some reason in got.reasons
+		endswith(reason, "is not weighed in a request for data")
+	}
+}
+
 test_consent_to_another_purpose_does_not_count if {
 	other := changed({"purpose": "marketing", "allowed_purposes": ["marketing"]})
 	not access.verdict.allow with input as other with time.now_ns as now

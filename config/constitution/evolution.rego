@@ -13,6 +13,7 @@
 package acgs.evaluation.evolution
 
 import data.acgs.evaluation.agent
+import data.acgs.evaluation.parameters
 
 weights := {
 	"risk": 0.25,
@@ -72,8 +73,24 @@ attack_vectors := object.get(agent.plain(object.get(request, "security_analysis"
 # A flag is down only where it is false or not there at all.
 raised contains flag if {
 	some flag in object.keys(flag_risks)
-	object.get(changes, flag, false) != false
+	some place in [changes, request]
+	object.get(place, flag, false) != false
 }
+
+# What else a change says of itself: `disables_oversight`, or a flag in another
+# spelling. Nobody has weighed it, so a person must.
+unweighed contains name if {
+	some name, value in changes
+	not name in known_changes
+	not value in {false, null, [], {}, ""}
+}
+
+known_changes := object.keys(flag_risks) | {"code_changes", "external_dependencies"}
+
+# A change's own analysis counts against it.
+harmless_risks := {"none", "minimal", "low"}
+
+risk_stated := object.get(agent.plain(object.get(request, "security_analysis", {})), "risk_assessment", "low")
 
 dependencies := object.get(changes, "external_dependencies", [])
 
@@ -143,7 +160,13 @@ constitutional := 1 if count(violations) == 0
 
 violations contains sprintf("the change type %v is not known", [change_type]) if not type_risks[change_type]
 
+violations contains sprintf("the change types %v and %v contradict one another", [request.type, request.evolution_type]) if {
+	request.type != request.evolution_type
+}
+
 violations contains violation if some violation in agent.violations
+
+violations contains sprintf("%v is not weighed in a request for a change", [each]) if some each in parameters.unweighed
 
 violations contains "new attack vectors are reported" if {
 	is_array(attack_vectors)
@@ -165,6 +188,10 @@ score := sum([(weights[part] * parts[part]) | some part in object.keys(weights)]
 concerns contains violation if some violation in violations
 
 concerns contains sprintf("the change raises %v", [flag]) if some flag in raised
+
+concerns contains sprintf("changes says %v, which nobody has weighed", [substring(name, 0, 128)]) if some name in unweighed
+
+concerns contains "the security analysis does not find the risk low" if not risk_stated in harmless_risks
 
 concerns contains "the rollback plan was not tested" if not plan.tested == true
 
@@ -190,6 +217,10 @@ person_needed if data.acgs.mode.strict
 person_needed if count(raised & {"privilege_escalation", "security_changes"}) > 0
 
 person_needed if count(violations) > 0
+
+person_needed if count(unweighed) > 0
+
+person_needed if not risk_stated in harmless_risks
 
 approval_path := "human_review" if {
 	person_needed
@@ -238,20 +269,25 @@ verdict := {
 	"evaluation_details": {
 		"risk_assessment": {
 			"overall_risk": overall_risk,
-			"risk_factors": risk_factors,
+			"risk_factors": object.union(risk_factors, {
+				"code_complexity": worsening("complexity_delta"),
+				"privilege_changes": truth("privilege_escalation" in raised),
+				"experimental_features": truth("experimental_features" in raised),
+			}),
 			"mitigation_score": count(mitigations) / 3,
 		},
 		"constitutional": {"passed": count(violations) == 0, "score": constitutional},
 		"performance_impact": {
 			"acceptable": performance >= 0.8,
 			"score": performance,
-			"improvements": [name | some name in deltas; is_number(analysis[name]); analysis[name] < 0],
-			"regressions": [name | some name in deltas; is_number(analysis[name]); analysis[name] > 0],
+			"improvements": [trim_suffix(name, "_delta") | some name in deltas; is_number(analysis[name]); analysis[name] < 0],
+			"regressions": [trim_suffix(name, "_delta") | some name in deltas; is_number(analysis[name]); analysis[name] > 0],
 		},
 		"rollback_readiness": {
 			"score": rollback,
 			"automated": object.get(plan, "automated", false) == true,
 			"tested": object.get(plan, "tested", false) == true,
+			"timeline_acceptable": "timeline" in stated,
 		},
 		"approval": {"score": approval},
 	},

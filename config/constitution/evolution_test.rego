@@ -50,6 +50,47 @@ test_a_flag_that_is_not_false_counts_as_raised if {
 	}
 }
 
+test_a_flag_counts_beside_the_changes_too if {
+	got := evolution.verdict with input as with_change({"privilege_escalation": true})
+	got.approval_path == "human_review"
+}
+
+test_what_a_change_says_and_nobody_has_weighed_goes_to_a_person if {
+	every name in ["disable_oversight", "self_modification", "Privilege_Escalation"] {
+		got := evolution.verdict with input as with_change({"changes": {name: true}})
+		got.approval_path == "human_review"
+		sprintf("changes says %v, which nobody has weighed", [name]) in got.concerns
+		evolution.verdict.allow with input as with_change({"changes": {name: false}})
+	}
+}
+
+test_a_risk_that_is_not_low_goes_to_a_person if {
+	every risk in ["medium", "high", "critical", "LOW", "", null, 0, ["low"]] {
+		not evolution.verdict.allow with input as with_change({"security_analysis": {"risk_assessment": risk}})
+	}
+	evolution.verdict.allow with input as with_change({"security_analysis": {"risk_assessment": "low"}})
+}
+
+test_change_types_that_contradict_one_another_go_to_a_person if {
+	not evolution.verdict.allow with input as with_change({"evolution_type": "architecture_change"})
+	evolution.verdict.allow with input as with_change({"evolution_type": "patch"})
+}
+
+test_a_change_that_brings_a_command_goes_to_a_person if {
+	every brought in [{"command": "id"}, {"changes": {"script": "id"}}, {"rollback_plan": {"shell_command": "id"}}] {
+		got := evolution.verdict with input as with_change(brought)
+		got.approval_path == "human_review"
+	}
+}
+
+test_details_are_named_as_documented if {
+	got := evolution.verdict.evaluation_details with input as with_change({"performance_analysis": {"latency_delta": -0.1}})
+	got.performance_impact.improvements == ["latency"]
+	got.performance_impact.regressions == ["memory"]
+	got.rollback_readiness.timeline_acceptable
+	object.keys(got.risk_assessment.risk_factors) & {"code_complexity", "dependency_changes", "privilege_changes", "experimental_features"} == {"code_complexity", "dependency_changes", "privilege_changes", "experimental_features"}
+}
+
 test_an_unknown_kind_of_change_goes_to_a_person if {
 	not evolution.verdict.allow with input as with_change({"type": "metamorphosis"})
 }

@@ -45,6 +45,13 @@ refusal := object.union(common, {
 	"conditions": [],
 })
 
+# What each type of request is about.
+subjects := {
+	"constitutional_evaluation": "action",
+	"evolution_approval": "evolution_request",
+	"data_access": "data_request",
+}
+
 # What ends a request before anything is weighed.
 stops contains "the node is in lockdown" if data.acgs.mode.lockdown
 
@@ -70,7 +77,16 @@ stops contains "the request has neither a known type nor an action with a contex
 	not known_types[request_type]
 }
 
-known_types := {"constitutional_evaluation", "evolution_approval", "data_access"}
+known_types := object.keys(subjects)
+
+# A verdict would seem to cover all that its request brings: a dangerous action
+# beside a harmless data_request, too.
+stops contains sprintf("%v is not weighed in a request of type %v", [other, request_type]) if {
+	own := subjects[request_type]
+	some other in subjects
+	other != own
+	other in object.keys(input)
+}
 
 claimed_hashes contains input.constitutional_hash
 

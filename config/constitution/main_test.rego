@@ -64,6 +64,20 @@ test_a_type_that_is_no_text_is_refused if {
 	not got.allow
 }
 
+test_a_request_is_about_one_thing if {
+	every other in [
+		{"data_request": {}}, {"evolution_request": null}, {"type": "data_access", "data_request": {}},
+		{"type": "evolution_approval", "evolution_request": {}},
+	] {
+		got := main.decision with input as object.union(permitted, other) with data.acgs.constitution as active
+		not got.allow
+		count(got.reasons) > 0
+		every reason in got.reasons {
+			contains(reason, "is not weighed in a request of type")
+		}
+	}
+}
+
 test_nothing_at_all_is_refused if {
 	got := main.decision with input as {} with data.acgs.constitution as active
 	got.allow == false

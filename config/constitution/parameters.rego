@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # What an action is to be done with. The constitution judges an action by its
-# name, so a request that brings along a command, arguments or code, at any
-# depth, would get a verdict on something that nobody weighed: it is refused.
+# name, so a request that brings along a command, arguments, code or a second
+# action, at any depth, would get a verdict on something that nobody weighed: it
+# is refused, and so is one for data or for a change of an agent.
 # Only an action that an administrator made known with "parameters" may bring
 # those, in `parameters` of the request or of its context, each a bounded text,
 # a number or a Boolean.
@@ -17,11 +18,11 @@ places := {["parameters"], ["context", "parameters"]}
 
 # Names of members that have one of these among their words, however they join
 # them: "command", "shell_command", "commandLine", "TOOL-ARGS".
-bringing := `(?:^|[^A-Za-z])(?i:actions|args?|arguments?|argv|cmds?|cmdline|commandline|commands?|eval|exec|executables?|functions?|kwargs|parameters?|params?|payload|scripts?|shell|sql|stdin|subprocess|tools?)(?:[^a-z]|$)|[a-z](?:Actions|Args?|Arguments?|Argv|Cmds?|Commands?|Eval|Exec|Functions?|Kwargs|Parameters?|Params?|Payload|Scripts?|Shell|Sql|Tools?)(?:[^a-z]|$)|(?i:^(?:source|script)?_?code$)`
+bringing := `(?:^|[^A-Za-z])(?i:actions?|args?|arguments?|argv|cmds?|cmdline|commandline|commands?|eval|exec|executables?|functions?|kwargs|operations?|parameters?|params?|payload|query|queries|scripts?|shell|sql|stdin|subprocess|tools?)(?:[^a-z]|$)|[a-z](?:Actions?|Args?|Arguments?|Argv|Cmds?|Commands?|Eval|Exec|Functions?|Kwargs|Operations?|Parameters?|Params?|Payload|Query|Queries|Scripts?|Shell|Sql|Tools?)(?:[^a-z]|$)|(?i:^(?:source|script)?_?code$)`
 
 # The same before a colon, in the text of the whole request: one look without a
 # walk, as nearly every request brings nothing. What it finds may be no name.
-suspicion := `(?:(?:[^A-Za-z]|\\[a-z]|\\u[0-9a-f]{4})(?i:actions|args?|arguments?|argv|cmds?|cmdline|commandline|commands?|eval|exec|executables?|functions?|kwargs|parameters?|params?|payload|scripts?|shell|sql|stdin|subprocess|tools?)|[a-z](?:Actions|Args?|Arguments?|Argv|Cmds?|Commands?|Eval|Exec|Functions?|Kwargs|Parameters?|Params?|Payload|Scripts?|Shell|Sql|Tools?)|"(?i:(?:source|script)?_?code))(?:(?:[^a-z"\\]|\\.)(?:[^"\\]|\\.)*)?":`
+suspicion := `(?:(?:[^A-Za-z]|\\[a-z]|\\u[0-9a-f]{4})(?i:actions?|args?|arguments?|argv|cmds?|cmdline|commandline|commands?|eval|exec|executables?|functions?|kwargs|operations?|parameters?|params?|payload|query|queries|scripts?|shell|sql|stdin|subprocess|tools?)|[a-z](?:Actions?|Args?|Arguments?|Argv|Cmds?|Commands?|Eval|Exec|Functions?|Kwargs|Operations?|Parameters?|Params?|Payload|Query|Queries|Scripts?|Shell|Sql|Tools?)|"(?i:(?:source|script)?_?code))(?:(?:[^a-z"\\]|\\.)(?:[^"\\]|\\.)*)?":`
 
 default brought := []
 
@@ -30,11 +31,14 @@ brought := [path |
 	regex.match(bringing, path[count(path) - 1])
 	not granted(path)
 ] if {
-	regex.match(suspicion, json.marshal(input))
+	regex.match(suspicion, json.marshal(beside))
 }
 
+# All but the gateway's word and the one action that is looked up whole.
+beside := object.remove(input, ["caller", "action"])
+
 members := [path |
-	walk(object.remove(input, ["caller"]), [path, _])
+	walk(beside, [path, _])
 	count(path) > 0
 	is_string(path[count(path) - 1])
 ]
@@ -63,8 +67,10 @@ plain(value) if {
 	count(value) <= text_max
 }
 
-violations contains sprintf("%v is not weighed: %v is not known with it", [shown(path), actions.shown]) if {
-	some path in array.slice(brought, 0, 8)
+violations contains sprintf("%v is not weighed: %v is not known with it", [each, actions.shown]) if {
+	some each in unweighed
 }
+
+unweighed := [shown(path) | some path in array.slice(brought, 0, 8)]
 
 shown(path) := substring(concat(".", [sprintf("%v", [step]) | some step in path]), 0, 128)

@@ -56,6 +56,14 @@ test_resources_beyond_a_limit_are_refused if {
 	}
 }
 
+test_resources_asked_for_in_another_place_are_refused if {
+	asked := {"requested_resources": {"cpu_cores": 64}}
+	every odd in [asked, {"context": asked}, {"agent": asked}] {
+		not resources.evaluation.passed with input as object.union(in_context({}), odd)
+	}
+	resources.evaluation.passed with input as in_context({})
+}
+
 test_resources_that_are_no_numbers_are_refused if {
 	every amount in [-1, "1", null, [1]] {
 		not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"cpu_cores": amount}}})
