@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/store_check.hpp"
 
+#include "runtime/base/json.hpp"
 #include "runtime/crypto/payload.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/store/log_view.hpp"
@@ -14,6 +15,7 @@
 #include <merkle/tree.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace acgs::backup {
 
@@ -37,11 +39,43 @@ for_each(store::read_transaction& in, store::table which, byte_view from,
   return found ? caf::error{} : found.error();
 }
 
+/// What logs tell of control state's history: the digest of each command.
+class told_history {
+public:
+  caf::error hear(const domain::entry& of) {
+    last_ = std::max(last_, of.revision);
+    if (of.kind != domain::entry_kind::control
+        && of.kind != domain::entry_kind::key)
+      return {};
+    auto detail = json::parse(of.detail);
+    if (!detail)
+      return detail.error();
+    auto digest = detail->find("command_sha256");
+    if (digest && digest->if_string())
+      commands_.emplace(of.revision, *digest->if_string());
+    return {};
+  }
+
+  /// Whether this is the command that the logs tell of, if they tell of any.
+  bool is(std::uint64_t revision, byte_view command) const {
+    auto told = commands_.find(revision);
+    return told == commands_.end()
+           || told->second == to_hex(crypto::sha256_of(command));
+  }
+
+  std::uint64_t last() const { return last_; }
+
+private:
+  std::map<std::uint64_t, std::string> commands_;
+  std::uint64_t last_ = 0;
+};
+
 /// One log, entry by entry.
 class log_check {
 public:
-  log_check(store::log_view& log, const crypto::key_history& keys)
-      : log_{log}, keys_{keys} {
+  log_check(store::log_view& log, const crypto::key_history& keys,
+            told_history& told)
+      : log_{log}, keys_{keys}, told_{told} {
     out_.origin = log.origin();
     out_.size = log.head().size;
     out_.root = log.head().root;
@@ -81,6 +115,9 @@ private:
     auto entry = wire::entry::decode(encoded);
     if (!entry)
       return corrupt(name + " cannot be read: " + sentence_of(entry.error()));
+    if (auto bad = told_.hear(**entry))
+      return corrupt(
+          name + " has a detail that cannot be read: " + sentence_of(bad));
     const auto& covers = (*entry)->commitments;
     for (std::size_t i = 0; i < covers.size(); ++i) {
       auto sealed = log_.payload(at, static_cast<std::uint8_t>(i));
@@ -155,6 +192,7 @@ private:
 
   store::log_view& log_;
   const crypto::key_history& keys_;
+  told_history& told_;
   merkle::tree tree_;
   checked_log out_;
 };
@@ -204,7 +242,8 @@ caf::error check_archives(store::environment& in) {
 }
 
 /// The last revision of the history.
-result<std::uint64_t> check_history(store::environment& in) {
+result<std::uint64_t> check_history(store::environment& in,
+                                    const told_history& told) {
   auto commands = table_of(in, store::state::commands_name);
   if (!commands)
     return commands.error();
@@ -220,9 +259,13 @@ result<std::uint64_t> check_history(store::environment& in) {
         auto name = "revision " + std::to_string(++last);
         if (key.size() != 8 || store::to_number(key) != last)
           return corrupt("the history lacks " + name);
-        return wire::command::decode(value)
+        if (!wire::command::decode(value))
+          return corrupt(name + " of the history cannot be read");
+        return told.is(last, value)
                    ? caf::error{}
-                   : corrupt(name + " of the history cannot be read");
+                   : corrupt(name
+                             + " of the history is not the command that the "
+                               "log tells of");
       });
   if (bad)
     return bad;
@@ -233,6 +276,10 @@ result<std::uint64_t> check_history(store::environment& in) {
   if (marked != last)
     return corrupt("the history ends at revision " + std::to_string(last)
                    + ", not at " + std::to_string(marked));
+  if (told.last() > last)
+    return corrupt("the log tells of revision " + std::to_string(told.last())
+                   + " of control state, the history ends at "
+                   + std::to_string(last));
   return last;
 }
 
@@ -243,6 +290,7 @@ result<checked_stores> check_stores(
     const crypto::key_history& keys,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   checked_stores out;
+  told_history told;
   auto origins = store::origins_in(ledger);
   if (!origins)
     return origins.error();
@@ -253,7 +301,7 @@ result<checked_stores> check_stores(
     auto log = store::log_view::open(ledger, *tables);
     if (!log)
       return log.error();
-    auto checked = log_check{*log, keys}.run(progress);
+    auto checked = log_check{*log, keys, told}.run(progress);
     if (!checked)
       return checked.error();
     out.logs.push_back(std::move(*checked));
@@ -262,7 +310,7 @@ result<checked_stores> check_stores(
       return texts.error();
     out.texts = *texts;
   }
-  auto revision = check_history(state);
+  auto revision = check_history(state, told);
   if (!revision)
     return revision.error();
   out.revision = *revision;

@@ -4,8 +4,9 @@
 
 // Whether the stores of a node that does not run hold: every entry of every log
 // leads to its tiles and its root, payloads are what entries commit to, texts
-// are what their digests say, the history has no gap. Reads every record that
-// counts; what can be made again is left out.
+// are what their digests say, the history has no gap and consists of the
+// commands that the logs tell of. Reads every record that counts; what can be
+// made again is left out.
 
 #include "runtime/base/bytes.hpp"
 #include "runtime/crypto/key_history.hpp"

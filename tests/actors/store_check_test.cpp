@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#define BOOST_TEST_MODULE store_check
+
+#include "runtime/backup/store_check.hpp"
+#include "tests/support/backup_world.hpp"
+
+using namespace acgs;
+using namespace acgs::test;
+
+namespace {
+
+/// A history of three commands, the last of which has no entry yet.
+struct told_world : backup_world {
+  told_world() {
+    change();
+    change();
+    change(false);
+  }
+
+  /// What is wrong with the stores; empty: nothing.
+  std::string why() {
+    auto found = backup::check_stores(*env, *state, {}, {});
+    return found ? "" : sentence_of(found.error());
+  }
+
+  /// Puts another value in the place of a record of control state.
+  void put(const std::string& table, byte_view key, byte_view value) {
+    auto in = must(state->open_table(table));
+    auto writing = must(state->write());
+    BOOST_REQUIRE(!writing->put(in, key, value));
+    BOOST_REQUIRE(!writing->commit());
+  }
+
+  /// A well-formed command that was never given.
+  bytes another() {
+    domain::command what;
+    what.kind = domain::command_kind::put_data;
+    what.name = "number";
+    what.body = "9";
+    wire::command out{what};
+    return {out.encoded().begin(), out.encoded().end()};
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(the_history_of_control_state)
+
+BOOST_AUTO_TEST_CASE(holds_though_its_end_is_not_told_of_yet) {
+  told_world world;
+  BOOST_TEST(world.why() == "");
+}
+
+BOOST_AUTO_TEST_CASE(is_what_the_log_tells_of) {
+  told_world world;
+  world.put(store::state::commands_name, store::to_key(2), world.another());
+  BOOST_TEST(world.why()
+             == "revision 2 of the history is not the command that the log "
+                "tells of");
+}
+
+BOOST_AUTO_TEST_CASE(does_not_end_before_what_the_log_tells_of) {
+  told_world world;
+  auto in = must(world.state->open_table(store::state::commands_name));
+  auto writing = must(world.state->write());
+  for (std::uint64_t revision : {3, 2})
+    BOOST_REQUIRE(!writing->erase(in, store::to_key(revision)));
+  BOOST_REQUIRE(!writing->commit());
+  world.put(store::state::applied_name, store::state::head_key,
+            store::to_key(1));
+  BOOST_TEST(world.why()
+             == "the log tells of revision 2 of control state, the history "
+                "ends at 1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
