@@ -18,6 +18,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -55,7 +56,9 @@ http::server_options server_options_of(const config::settings& from) {
   out.bounds.body_bytes = set.body_bytes_max;
   out.bounds.head_bytes = set.header_bytes_max;
   out.connections_max = set.connections_max;
-  out.body_timeout = set.request_timeout;
+  out.request_timeout = set.request_timeout;
+  out.head_timeout =
+      std::min<std::chrono::nanoseconds>(out.head_timeout, set.request_timeout);
   out.idle_timeout = set.idle_timeout;
   return out;
 }

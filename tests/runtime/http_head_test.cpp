@@ -144,6 +144,18 @@ BOOST_AUTO_TEST_CASE(wants_exactly_one_host) {
   BOOST_TEST(mentions(bad(with_field("host: b")), "Host is given twice"));
 }
 
+BOOST_AUTO_TEST_CASE(wants_at_most_one_of_what_decides_who_asks) {
+  for (std::string name : {"Authorization", "Content-Type", "Idempotency-Key",
+                           "Origin", "X-Request-ID"})
+    for (const auto& more :
+         {": a\r\n" + name + ": a", ": a\r\nX: b\r\n" + name + ": b"})
+      BOOST_TEST(
+          mentions(bad(with_field(name + more)), name + " is given twice"));
+  BOOST_TEST(mentions(bad(with_field("origin: a\r\nORIGIN: b")),
+                      "Origin is given twice"));
+  good(with_field("X: a\r\nX: b"));
+}
+
 BOOST_AUTO_TEST_CASE(bounds_fields_target_and_body) {
   std::string many = "GET / HTTP/1.1\r\nHost: a\r\n";
   for (int i = 0; i < 100; ++i)

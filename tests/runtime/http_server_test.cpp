@@ -243,6 +243,19 @@ BOOST_AUTO_TEST_CASE(ends_a_request_that_trickles_in) {
   BOOST_TEST(counts().timed_out == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(counts_the_time_of_a_request_from_its_first_byte) {
+  http_client slow{port};
+  slow.send("POST / HTTP/1.1\r\nHo");
+  http_client(port).ask("GET", "/"); // by now the first half has been read
+  pass(9s);
+  slow.send("st: a\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+  BOOST_TEST(slow.read(true).status == 100);
+  pass(20s);
+  BOOST_TEST(counts().timed_out == 0u);
+  pass(2s);
+  BOOST_TEST(slow.read().status == 408);
+}
+
 BOOST_AUTO_TEST_CASE(waits_for_a_handler_without_limit_of_its_own) {
   http_client client{port};
   client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");

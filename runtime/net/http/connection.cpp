@@ -86,12 +86,14 @@ void connection::act_on_parser() {
     enter(phase::idle, context_.options.idle_timeout);
     return read_more();
   case request_parser::state::head:
-    if (phase_ != phase::reading)
+    if (phase_ != phase::reading) {
+      request_began_ = context_.clock.steady_now();
       enter(phase::reading, context_.options.head_timeout);
+    }
     return read_more();
   case request_parser::state::body:
     if (!std::exchange(in_body_, true))
-      enter(phase::reading, context_.options.body_timeout);
+      enter_body();
     if (parser_.take_continue())
       return send_continue();
     return read_more();
@@ -101,6 +103,14 @@ void connection::act_on_parser() {
     enter(phase::handling, for_ever);
     return send(context_.handlers.refuse(parser_.why(), from()), false);
   }
+}
+
+/// The time for a request counts from its first byte.
+void connection::enter_body() {
+  auto begun =
+      phase_ == phase::reading ? request_began_ : context_.clock.steady_now();
+  phase_ = phase::reading;
+  deadline_ = begun + context_.options.request_timeout;
 }
 
 void connection::hand_over() {

@@ -70,6 +70,7 @@ private:
   void read_more();
   void received(std::size_t size);
   void act_on_parser();
+  void enter_body();
   void hand_over();
   void send_continue();
   void send(const response& with, bool keep_alive);
@@ -82,6 +83,7 @@ private:
   phase phase_ = phase::opening;
   bool in_body_ = false;
   steady_time deadline_{};
+  steady_time request_began_{};
   std::string out_;
   std::array<char, 8192> buffer_;
 };

@@ -3,6 +3,8 @@
 
 #include "runtime/net/http/head.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 
@@ -195,6 +197,22 @@ outcome take_connection(std::string_view value, request& into) {
   return {};
 }
 
+/// Fields that decide who asks and what an answer stands for. Of two of them
+/// another program before or after this one may take the other.
+constexpr std::array<std::string_view, 5> single_fields = {
+    "Authorization", "Content-Type", "Idempotency-Key", "Origin",
+    "X-Request-ID"};
+
+outcome check_singles(const std::vector<field>& fields) {
+  for (auto name : single_fields)
+    if (std::ranges::count_if(
+            fields,
+            [&](const field& at) { return equal_nocase(at.name, name); })
+        > 1)
+      return bad(std::string{name} + " is given twice");
+  return {};
+}
+
 outcome take_field(const field& at, head& into, unsigned& hosts) {
   if (equal_nocase(at.name, "content-length"))
     return take_content_length(at.value, into);
@@ -226,6 +244,8 @@ outcome interpret(head& into, const limits& bounds, bool is_http_10) {
   for (const auto& at : into.parsed.fields)
     if (auto wrong = take_field(at, into, hosts))
       return wrong;
+  if (auto wrong = check_singles(into.parsed.fields))
+    return wrong;
   if (into.chunked && into.content_length)
     return bad("Content-Length and Transfer-Encoding are both given");
   if (into.chunked && is_http_10)

@@ -69,8 +69,10 @@ struct server_options {
   tls_files tls{};
   limits bounds{};
   std::size_t connections_max = 1024;
+  /// Within these, from its first byte, a request's head and all of it must
+  /// have arrived.
   std::chrono::nanoseconds head_timeout = std::chrono::seconds{10};
-  std::chrono::nanoseconds body_timeout = std::chrono::seconds{30};
+  std::chrono::nanoseconds request_timeout = std::chrono::seconds{30};
   std::chrono::nanoseconds idle_timeout = std::chrono::seconds{60};
   std::chrono::nanoseconds write_timeout = std::chrono::seconds{30};
   std::chrono::nanoseconds linger_timeout = std::chrono::seconds{2};
