@@ -22,7 +22,16 @@ split_key split(std::string_view key) {
           at == key.npos ? std::string_view{} : key.substr(at + 1)};
 }
 
+/// Whether somebody could act on it.
+bool gives(domain::verdict what) {
+  return what == domain::verdict::allow || what == domain::verdict::value;
+}
+
 } // namespace
+
+bool is_withdrawn(domain::verdict before, domain::verdict now) {
+  return gives(before) && !gives(now) && now != domain::verdict::none;
+}
 
 digest request_of(const append& record) {
   return crypto::sha256_of(as_byte_view(split(record.idempotency_key).request));

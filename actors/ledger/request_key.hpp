@@ -16,4 +16,9 @@ digest request_of(const append& record);
 /// share one, and none leads to another epoch's entry.
 digest idempotency_key_of(std::string_view origin, const append& record);
 
+/// Whether a retry is no longer given what it was given before: after a
+/// lockdown, or once a right was withdrawn. Then it is a request of its own,
+/// whose verdict its key stands for from now on.
+bool is_withdrawn(domain::verdict before, domain::verdict now);
+
 } // namespace acgs::ledger

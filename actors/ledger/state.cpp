@@ -360,6 +360,8 @@ result<std::optional<placed>> state::find_repeated(writing& now,
   if (rest.size() < asked.size()
       || !std::equal(asked.begin(), asked.end(), rest.begin()))
     return make_error(ec::conflict, used + ", which is another request");
+  if (is_withdrawn((*before)->outcome, entry.outcome))
+    return std::optional<placed>{};
   if (!one.decision)
     return std::optional{out};
   auto decision = wire::decision::decode(rest.subspan(asked.size()));

@@ -257,6 +257,25 @@ BOOST_FIXTURE_TEST_CASE(answers_a_retry_with_the_first_entry, fixture) {
   BOOST_TEST(write(again, 1, about).entries[0]->repeated);
 }
 
+BOOST_FIXTURE_TEST_CASE(gives_no_retry_what_is_refused_by_now, fixture) {
+  using domain::verdict;
+  auto core = must(start());
+  for (auto now : {verdict::deny, verdict::undefined, verdict::error}) {
+    sample about;
+    about.key = "key-" + std::to_string(static_cast<int>(now));
+    write(core, 1, about);
+    about.outcome = now;
+    auto refused = write(core, 1, about);
+    BOOST_TEST(!refused.entries[0]->repeated);
+    BOOST_TEST((refused.entries[0]->decision->outcome == now));
+    about.outcome = verdict::allow;
+    auto again = write(core, 1, about);
+    BOOST_TEST(again.entries[0]->repeated);
+    BOOST_TEST((again.entries[0]->decision->outcome == now));
+  }
+  BOOST_TEST(core.head().size == 6u);
+}
+
 BOOST_FIXTURE_TEST_CASE(recognises_a_retry_within_its_own_batch, fixture) {
   auto core = must(start());
   sample about;

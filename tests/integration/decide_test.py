@@ -84,6 +84,19 @@ class decide(unittest.TestCase):
         self.assertEqual(policies["policies"]["constitution"], alias)
         self.assertEqual(policies["policies"]["constitution_digest"], digest)
 
+    def test_a_retry_is_not_given_what_a_lockdown_refuses(self):
+        key = {"Idempotency-Key": "before-the-lockdown"}
+        _, first, _ = self.node.decide(PERMITTED, key)
+        self.assertIs(first["allow"], True)
+        self.node.acgs("lockdown", "on", "--reason", "a test", "--yes")
+        try:
+            status, second, _ = self.node.decide(PERMITTED, key)
+        finally:
+            self.node.acgs("lockdown", "off", "--reason", "done", "--yes")
+        self.assertEqual(status, 200)
+        self.assertIs(second["allow"], False)
+        self.assertGreater(second["ledger_index"], first["ledger_index"])
+
     def test_another_constitution_is_an_error(self):
         body = dict(PERMITTED, constitutional_hash="ffffffffffffffff")
         status, answer, _ = self.node.decide(body)

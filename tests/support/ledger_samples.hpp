@@ -25,6 +25,7 @@ struct sample {
   std::string key;
   std::string decision_id = "decision-1";
   domain::entry_kind kind = domain::entry_kind::decision;
+  domain::verdict outcome = domain::verdict::allow;
   std::int64_t time_nanos = 1'771'156'800'000'000'000;
 };
 
@@ -39,7 +40,7 @@ inline ledger::append make_append(const sample& about) {
   entry.decision_id = about.decision_id;
   entry.agent = about.agent;
   entry.path = about.path;
-  entry.outcome = domain::verdict::allow;
+  entry.outcome = about.outcome;
   entry.caller.subject = about.subject;
   if (!about.input.empty()) {
     out.payloads.push_back(crypto::seal_payload(domain::payload_kind::input,
@@ -56,7 +57,7 @@ inline ledger::pending make_pending(const sample& about) {
   decision.decision_id = about.decision_id;
   decision.request_id = about.request;
   decision.path = about.path;
-  decision.outcome = domain::verdict::allow;
+  decision.outcome = about.outcome;
   decision.result = "{\"allow\":true}";
   return {make_append(about), wire::decision{decision}};
 }
