@@ -85,15 +85,20 @@ void state::enter(part& which, health_status to, std::string reason,
       to == health_status::healthy ? std::string{} : std::move(reason);
   if (which.last.status == to)
     return;
-  transitions_.push_back(
-      {which.last.name, which.last.status, to, which.last.reason});
+  note({which.last.name, which.last.status, to, which.last.reason});
   which.last.status = to;
   which.last.since = now;
   auto all = overall(parts_);
   if (all == overall_)
     return;
-  transitions_.push_back({{}, overall_, all, explain(parts_)});
+  note({{}, overall_, all, explain(parts_)});
   overall_ = all;
+}
+
+void state::note(transition what) {
+  // Parts that the stop has ended are no news.
+  if (!draining_)
+    transitions_.push_back(std::move(what));
 }
 
 health_status state::overall(const std::vector<part>& parts) {

@@ -38,7 +38,7 @@ public:
   /// Whether every component has answered at least once.
   bool complete() const;
 
-  /// The node is about to stop.
+  /// The node is about to stop. From now on changes make no transitions.
   void drain() { draining_ = true; }
 
   report at(wall_time now) const;
@@ -55,6 +55,7 @@ private:
   };
 
   void enter(part& which, health_status to, std::string reason, wall_time now);
+  void note(transition what);
   part seen_from(part from, wall_time now) const;
   static health_status overall(const std::vector<part>& parts);
   static std::string explain(const std::vector<part>& parts);

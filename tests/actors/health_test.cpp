@@ -178,6 +178,17 @@ BOOST_AUTO_TEST_CASE(is_not_ready_once_it_drains) {
   BOOST_TEST(now().reason == "is stopping");
 }
 
+BOOST_AUTO_TEST_CASE(what_the_stop_ends_is_no_news) {
+  core.answered(0, found(healthy), wall_time{1s});
+  core.answered(1, found(healthy), wall_time{1s});
+  core.take_transitions();
+  core.drain();
+  core.failed(0, make_error(ec::unavailable, "has ended"), wall_time{2s});
+  core.failed(0, make_error(ec::unavailable, "has ended"), wall_time{3s});
+  BOOST_TEST(core.take_transitions().empty());
+  BOOST_TEST(status_of(now().components[0]) != "healthy");
+}
+
 BOOST_AUTO_TEST_CASE(tells_each_change_once_the_node_last) {
   core.answered(1, found(healthy), wall_time{1s});
   core.take_transitions();
