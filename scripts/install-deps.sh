@@ -19,14 +19,18 @@ example: scripts/install-deps.sh --build-only
 TXT
 }
 
+# Debian 12's own Boost is older than what the JSON library needs; it has a
+# newer one beside it. Debian 13's own will do.
+boost=1.83
+[ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || boost=1.81
 build=(
   g++ meson ninja-build pkg-config
-  capnproto libcapnp-dev libcaf-dev libboost1.81-dev libboost-json1.81-dev
+  capnproto libcapnp-dev libcaf-dev libboost$boost-dev libboost-json$boost-dev
   liblmdb-dev libsodium-dev libssl-dev zlib1g-dev libzstd-dev
   prometheus-cpp-dev libspdlog-dev libcli11-dev libedit-dev
   libyaml-cpp-dev libsimdjson-dev libre2-dev libarchive-dev
   libjemalloc-dev tzdata
-  libboost-test1.81-dev curl jq
+  libboost-test$boost-dev curl jq
 )
 # Go and Node only for verifiers of the log that others wrote. Whoever has a
 # Node from elsewhere keeps it: the packages of Debian would contradict it.
