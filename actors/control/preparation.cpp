@@ -30,7 +30,8 @@ caf::error check_new(const domain::command& what) {
 
 result<prepared> prepare(const basis& upon, const wire::command& what,
                          wall_time now, const constitution_aliases& aliases,
-                         const bundle_source& bundles) {
+                         const bundle_source& bundles,
+                         const rego::compile_limits& limits) {
   if (auto wrong = check_new(*what))
     return wrong;
   auto timed = *what;
@@ -38,7 +39,7 @@ result<prepared> prepare(const basis& upon, const wire::command& what,
   auto next = apply(*upon.state, timed, bundles);
   if (!next)
     return next.error();
-  auto compiled = snapshot::build(*next, aliases, upon.compiled.get());
+  auto compiled = snapshot::build(*next, aliases, upon.compiled.get(), limits);
   if (!compiled)
     return compiled.error();
   bool same = (*compiled)->policies() == upon.compiled->policies()

@@ -30,11 +30,13 @@ struct prepared {
   std::uint64_t content = 0; ///< of the basis
 };
 
-/// Applies the command, compiles what it leads to and looks for conflicts.
+/// Applies the command, compiles what it leads to within the limits and looks
+/// for conflicts.
 /// Fails as `apply`, `snapshot::build` and `check_conflicts` do, and where the
 /// command is one that only the history may hold.
-result<prepared> prepare(const basis& upon, const wire::command& what,
-                         wall_time now, const constitution_aliases& aliases,
-                         const bundle_source& bundles);
+result<prepared>
+prepare(const basis& upon, const wire::command& what, wall_time now,
+        const constitution_aliases& aliases, const bundle_source& bundles,
+        const rego::compile_limits& limits = limits_of_new_policies);
 
 } // namespace acgs::control

@@ -39,9 +39,12 @@ public:
         return described.error();
       command = std::move(*described);
     }
+    auto limits = limits_of_new_policies;
+    limits.cancel = cfg_.ended.get();
     return prepare(
         what.upon, command, what.now, cfg_.aliases,
-        [this](std::string_view digest) { return shelf_.open(digest); });
+        [this](std::string_view digest) { return shelf_.open(digest); },
+        limits);
   }
 
 private:

@@ -12,6 +12,7 @@
 
 #include <caf/typed_actor.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,6 +43,8 @@ struct preparer_config {
   rego::bundle::verification bundle_keys;
   std::shared_ptr<store::environment> store;        ///< read for archives
   std::shared_ptr<store::environment> ledger_store; ///< as well; may be null
+  /// Set from any thread: what is being compiled ends with an error.
+  std::shared_ptr<const std::atomic<bool>> ended;
 };
 
 /// Reads archives of bundles, and checks by today's keys those that are put or

@@ -48,6 +48,7 @@ shell::shell(self_actor::pointer self, config cfg)
 }
 
 shell::~shell() {
+  *gone_ = true;
   if (preparer_)
     caf::anon_send_exit(preparer_, caf::exit_reason::user_shutdown);
 }
@@ -160,9 +161,9 @@ void shell::prepare_next() {
 /// before it led to.
 void shell::prepare(waiting asker) {
   if (!preparer_)
-    preparer_ =
-        cfg_.make_preparer(self_->system(), {cfg_.aliases, cfg_.bundle_keys,
-                                             cfg_.store, cfg_.ledger_store});
+    preparer_ = cfg_.make_preparer(
+        self_->system(),
+        {cfg_.aliases, cfg_.bundle_keys, cfg_.store, cfg_.ledger_store, gone_});
   preparing_ = true;
   self_
       ->request(preparer_, caf::infinite,

@@ -92,7 +92,9 @@ private:
   std::deque<record> missing_; ///< found at start, to be recorded first
   std::deque<waiting> queue_;  ///< what can be staged
   std::deque<waiting> to_prepare_;
-  bool preparing_ = false;  ///< one is, or waits in `queue_` since it was
+  bool preparing_ = false; ///< one is, or waits in `queue_` since it was
+  std::shared_ptr<std::atomic<bool>> gone_ =
+      std::make_shared<std::atomic<bool>>(false); ///< this is, and its preparer
   preparer_actor preparer_; ///< null: none yet, or the last one failed
   std::vector<promise<published>> awaiting_present_;
   std::optional<recording> recording_;

@@ -21,6 +21,8 @@ struct config {
   std::chrono::nanoseconds time_max = std::chrono::seconds{1};
   std::size_t memory_max = std::size_t{64} << 20;
   std::size_t cache_entries = 10'000; ///< of this evaluator's tier
+  /// Steps that compiling a query may take: about a second.
+  std::uint64_t query_steps_max = 100'000'000;
   std::size_t input_bytes_max = std::size_t{1} << 20;
   std::size_t result_bytes_max = std::size_t{1} << 20;
   std::shared_ptr<shared_cache> second_tier; ///< null: none

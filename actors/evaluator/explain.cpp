@@ -62,6 +62,7 @@ state::explainable(const domain::decide_request& request) {
   bool is_query = request.asks == domain::question::query;
   rego::prepare_options options;
   options.entry = !is_query;
+  options.limits = query_limits();
   options.instrument = true;
   return rego::prepare(instrumented_,
                        is_query ? std::string{request.path}

@@ -56,6 +56,7 @@ answer state::compile(const domain::decide_request& request,
   options.text_bytes_max = config_.result_bytes_max / tree_factor;
   options.strict_builtin_errors = request.strict_builtin_errors;
   options.world = outside_.environment();
+  options.compiling = query_limits();
   options.cancel = config_.cancel;
   auto left = rego::partially(present_->policies(), request.path,
                               *present_->data(), *known, options);

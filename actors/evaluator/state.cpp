@@ -122,6 +122,10 @@ outcome state::refuse(const wire::decide_request& request,
           effective_input(*request), 0};
 }
 
+rego::compile_limits state::query_limits() const {
+  return {.steps = config_.query_steps_max, .cancel = config_.cancel};
+}
+
 rego::limits state::limits() const {
   rego::limits out;
   out.instructions = config_.instructions_max;
@@ -200,6 +204,7 @@ state::prepared(const domain::decide_request& request) {
     return found->second;
   rego::prepare_options options;
   options.entry = !is_query;
+  options.limits = query_limits();
   auto made = rego::prepare(present_->policies(), text, options);
   if (!made)
     return made;

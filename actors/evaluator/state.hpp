@@ -86,6 +86,7 @@ private:
   void explain(answer& to, const domain::decide_request& request,
                rego::trace_keeper& events);
   rego::limits limits() const;
+  rego::compile_limits query_limits() const;
 
   config config_;
   std::chrono::nanoseconds within_; ///< of the evaluation under way

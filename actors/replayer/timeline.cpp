@@ -111,8 +111,9 @@ result<snapshot_ptr> timeline::at(std::uint64_t revision) {
     auto state = state_at_(revision);
     if (!state)
       return state.error();
-    return snapshot::build(with_candidate(std::move(*state)), aliases_,
-                           newest_.get());
+    return snapshot::build(
+        with_candidate(std::move(*state)), aliases_, newest_.get(),
+        candidate_.empty() ? rego::compile_limits{} : limits_of_new_policies);
   }();
   if (built)
     newest_ = *built;

@@ -80,15 +80,16 @@ rego::value overlaid(rego::arena& to, const rego::value& base,
 
 result<snapshot_ptr> snapshot::build(domain::control_state_ptr state,
                                      const constitution_aliases& aliases,
-                                     const snapshot* previous) {
+                                     const snapshot* previous,
+                                     const rego::compile_limits& limits) {
   std::shared_ptr<snapshot> out{new snapshot};
   out->state_ = std::move(state);
   out->names_ = {out->state_->constitution_digest, aliases};
-  if (auto error = out->compile(previous))
+  if (auto error = out->compile(previous, limits))
     return error;
   if (auto error = out->load(previous))
     return error;
-  if (auto error = out->try_candidate(previous))
+  if (auto error = out->try_candidate(previous, limits))
     return error;
   return snapshot_ptr{std::move(out)};
 }
@@ -111,7 +112,8 @@ rego::policy_ptr snapshot::instrumented() const {
   return *compiled;
 }
 
-caf::error snapshot::compile(const snapshot* previous) {
+caf::error snapshot::compile(const snapshot* previous,
+                             const rego::compile_limits& limits) {
   if (previous != nullptr
       && same_modules(state_->policies, previous->state_->policies)
       && same_modules(state_->constitution, previous->state_->constitution)) {
@@ -119,7 +121,7 @@ caf::error snapshot::compile(const snapshot* previous) {
     policy_digest_ = previous->policy_digest_;
     return {};
   }
-  auto compiled = rego::compile(sources_of(*state_));
+  auto compiled = rego::compile(sources_of(*state_), {.limits = limits});
   if (!compiled)
     return make_error(ec::policy_invalid, join_errors(compiled.error_list()));
   policies_ = *compiled;

@@ -28,6 +28,13 @@ namespace acgs {
 
 using domain::constitution_aliases;
 
+/// What compiling policies that somebody hands in may take, together with those
+/// that stand already: one or two seconds of an optimised build for each
+/// megabyte. Nothing real comes near; the history's are compiled whatever they
+/// take, as they were.
+inline constexpr rego::compile_limits limits_of_new_policies{
+    .steps = 200'000'000, .steps_per_byte = 200};
+
 class snapshot;
 using snapshot_ptr = std::shared_ptr<const snapshot>;
 
@@ -35,13 +42,15 @@ class snapshot {
 public:
   /// Compiles what control state holds. Parts that are the same as in
   /// `previous` (may be null) are taken from there, so that a change of modes
-  /// or people neither compiles policies nor reads data. Fails with
+  /// or people neither compiles policies nor reads data. `limits` bound each
+  /// compilation. Fails with
   /// `policy_invalid`, one line an error (of a candidate's too, in the revision
   /// that puts it; later ones leave it out), or `invalid_argument` where the
   /// data cannot be read or stands where a policy is.
   static result<snapshot_ptr> build(domain::control_state_ptr state,
                                     const constitution_aliases& aliases,
-                                    const snapshot* previous);
+                                    const snapshot* previous,
+                                    const rego::compile_limits& limits = {});
 
   const domain::control_state& state() const { return *state_; }
   std::uint64_t revision() const { return state_->revision; }
@@ -81,10 +90,12 @@ public:
 private:
   snapshot() = default;
 
-  caf::error compile(const snapshot* previous);
+  caf::error compile(const snapshot* previous,
+                     const rego::compile_limits& limits);
   caf::error read_base(const snapshot* previous);
   caf::error load(const snapshot* previous);
-  caf::error try_candidate(const snapshot* previous);
+  caf::error try_candidate(const snapshot* previous,
+                           const rego::compile_limits& limits);
 
   domain::control_state_ptr state_;
   digest policy_digest_{};

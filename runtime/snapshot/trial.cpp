@@ -26,7 +26,8 @@ domain::control_state_ptr with_candidate(const domain::control_state& from) {
 
 } // namespace
 
-caf::error snapshot::try_candidate(const snapshot* previous) {
+caf::error snapshot::try_candidate(const snapshot* previous,
+                                   const rego::compile_limits& limits) {
   if (!state_->trial)
     return {};
   if (previous != nullptr && previous->state_->trial == state_->trial
@@ -38,7 +39,7 @@ caf::error snapshot::try_candidate(const snapshot* previous) {
   out->state_ = with_candidate(*state_);
   out->names_ = names_;
   auto before = previous != nullptr ? previous->trial_.get() : nullptr;
-  auto wrong = out->compile(before);
+  auto wrong = out->compile(before, limits);
   if (wrong && state_->trial->revision == state_->revision)
     return wrong;
   if (wrong) {

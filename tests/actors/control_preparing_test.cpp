@@ -135,6 +135,21 @@ BOOST_AUTO_TEST_CASE(commands_that_overtook_count_as_revisions) {
   BOOST_TEST((code_of(staged.error()) == ec::conflict));
 }
 
+BOOST_AUTO_TEST_CASE(a_policy_that_takes_too_much_work_is_refused) {
+  // Many bodies, each with a head of its own, of very many arguments.
+  std::string text = "package a\n\nf(x0";
+  for (int i = 1; i < 8000; ++i)
+    text += ",x" + std::to_string(i);
+  text += ") if { 1 }\n";
+  for (int i = 0; i < 8000; ++i)
+    text += "{ 1 }\n";
+  auto refused = prepare(kind::put_policy, "a", text);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::policy_invalid));
+  BOOST_TEST(sentence_of(refused.error()).find("takes more work")
+             != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_mode_neither_compiles_nor_reads_data) {
   carry_out(kind::put_policy, "a", good);
   carry_out(kind::put_data, "x", R"([1,2,3])");

@@ -436,6 +436,22 @@ BOOST_AUTO_TEST_CASE(values_small_only_by_sharing_stay_within_the_bounds) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_query_that_takes_long_to_compile_is_refused) {
+  // Each variable waits for the next.
+  std::string left = "[", right = "[";
+  for (int i = 0; i < 4000; ++i) {
+    left += "x" + std::to_string(i) + ",";
+    right += "x" + std::to_string(i + 1) + ",";
+  }
+  domain::decide_request query;
+  query.asks = domain::question::query;
+  auto text = left + "1] = " + right + "x4000]";
+  query.path = text;
+  auto made = core->decide(wire::decide_request{query}, policies.present);
+  BOOST_TEST((made.found->error == ec::invalid_argument));
+  BOOST_TEST(made.found->message.find("takes more work") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_reference_of_endless_length_is_refused) {
   domain::decide_request query;
   query.asks = domain::question::query;

@@ -26,6 +26,100 @@ BOOST_AUTO_TEST_CASE(ends_at_the_instruction_limit) {
                 "(100000)");
 }
 
+namespace {
+
+std::string repeated(int times, const std::string& text) {
+  std::string out;
+  for (int i = 0; i < times; ++i)
+    out += text;
+  return out;
+}
+
+/// What compiling within bounds that suit anything real says; empty for done.
+std::string compiled(const std::string& module,
+                     const std::atomic<bool>* cancel = nullptr) {
+  rego::compile_options o;
+  o.limits = {10'000'000, 200, cancel};
+  auto p = rego::compile({{"t", module}}, o);
+  return p ? "" : rego::to_string(p.error_list()[0]);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(compiles_what_is_large_within_its_bound_of_work) {
+  std::string rules = "package t\n", literals = rules + "p if {\n";
+  std::string closures = literals, denied = literals, objects = literals;
+  for (int i = 0; i < 5000; ++i) {
+    auto n = std::to_string(i);
+    rules += "r" + n + " if input.x" + n + " == " + n + "; ";
+    literals += "x" + n + " := input.a[_]\n";
+    closures += "x" + n + " := [y | some y in input.a; y > " + n + "]\n";
+    denied += "x" + n + " := " + n + "\nnot input.x == x" + n + "\n";
+  }
+  for (auto side : {"input.k", "x"}) {
+    objects += objects.back() == '}' ? " = {" : "{";
+    for (int i = 0; i < 3000; ++i)
+      objects += (i ? ",\"" : "\"") + std::to_string(i) + "\": " + side
+                 + std::to_string(i);
+    objects += "}";
+  }
+  BOOST_TEST(compiled(rules) == "");
+  for (auto* each : {&literals, &closures, &denied, &objects})
+    BOOST_TEST(compiled(*each + "\n}\n") == "");
+}
+
+BOOST_AUTO_TEST_CASE(ends_a_compilation_that_takes_too_much_work) {
+  std::string parts = "x0";
+  for (int i = 1; i < 3000; ++i)
+    parts += ",x" + std::to_string(i);
+  // Each of many bodies has a head of its own.
+  auto text = compiled("package t\nf(" + parts + ") if { 1 }\n"
+                       + repeated(3000, "{ 1 }\n"));
+  BOOST_TEST(text.find("compiling takes more work") != text.npos);
+  BOOST_TEST(text.find("rego_compile_error") != text.npos);
+  // Each variable waits for the next.
+  std::string chain = "package t\np if { [";
+  for (int i = 0; i < 5000; ++i)
+    chain += "x" + std::to_string(i) + ", ";
+  chain += "1] = [";
+  for (int i = 1; i <= 5000; ++i)
+    chain += "x" + std::to_string(i) + ", ";
+  text = compiled(chain + "x5000] }\n");
+  BOOST_TEST(text.find("compiling takes more work") != text.npos);
+}
+
+BOOST_AUTO_TEST_CASE(bounds_the_work_of_a_query_too) {
+  auto p = rego::compile({{"t", "package t\n"}});
+  std::string chain = "[";
+  for (int i = 0; i < 3000; ++i)
+    chain += "x" + std::to_string(i) + ", ";
+  chain += "1] = [";
+  for (int i = 1; i <= 3000; ++i)
+    chain += "x" + std::to_string(i) + ", ";
+  rego::prepare_options o;
+  o.limits.steps = 20'000'000;
+  auto q = rego::prepare(*p, chain + "x3000]", o);
+  BOOST_REQUIRE(!q);
+  BOOST_TEST(q.error_list()[0].code == "rego_compile_error");
+  BOOST_TEST(!!rego::prepare(*p, "x := 1; y := x + 1", o));
+}
+
+BOOST_AUTO_TEST_CASE(ends_a_compilation_from_outside) {
+  std::atomic<bool> cancel{true};
+  auto text =
+      compiled("package t\n" + repeated(5000, "p if input.x == 1\n"), &cancel);
+  BOOST_TEST(text.find("ended from outside") != text.npos);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_terms_of_more_parts_than_an_instruction_takes) {
+  auto array = [](int n) {
+    return "package t\np := count([" + repeated(n - 1, "input.x,")
+           + "input.x])\n";
+  };
+  BOOST_TEST(compiled(array(65535)) == "");
+  BOOST_TEST(compiled(array(65536)).find("at most 65535") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(ends_at_the_deadline_of_the_clock_handed_in) {
   int64_t now = 0;
   rego::environment env;

@@ -37,6 +37,17 @@ struct module_source {
   std::optional<bool> v0 = {}; // else as compile_options has it
 };
 
+/// Bounds of a compilation. Work is counted in steps that depend on the texts
+/// alone: fewer than 200 a byte unless something repeats within itself, such as
+/// a head of thousands of terms with thousands of bodies. A second has some 100
+/// million. Beyond the bound there is one error, a rego_compile_error.
+struct compile_limits {
+  uint64_t steps = UINT64_MAX;
+  uint64_t steps_per_byte = 0; // of the texts, in addition to `steps`
+  /// Set from any thread to end the compilation with an error.
+  const std::atomic<bool>* cancel = nullptr;
+};
+
 struct compile_options {
   bool v0_compatible = false;   // modules are v0 unless they import rego.v1
   bool strict = false;          // OPA's --strict checks
@@ -50,6 +61,7 @@ struct compile_options {
   /// Test rules (test_...) of one name stay apart: the second is called
   /// "name#01", as in `opa test`.
   bool separate_tests = false;
+  compile_limits limits = {};
 };
 
 /// A rule of a policy, for listings and completion.
@@ -137,6 +149,7 @@ struct prepare_options {
   /// The package that names in the query are looked up in: "data.acgs.main".
   std::string package = {};
   bool instrument = false; // events for the query's own literals
+  compile_limits limits = {};
 };
 
 /// Compiles a query. Without `entry` the answer is OPA's result set.

@@ -38,7 +38,8 @@ struct partial_options {
   /// References to rules that are not to be inlined: they become support.
   std::vector<std::string> not_inlined = {};
   bool strict_builtin_errors = false;
-  environment world = {}; // `random` is not asked for
+  compile_limits compiling = {}; // of the query's text
+  environment world = {};        // `random` is not asked for
   const std::atomic<bool>* cancel = nullptr;
 };
 

@@ -102,6 +102,13 @@ value normalised(arena& a, const value& raw, std::string_view scope) {
 } // namespace
 
 void annotation_set::read(const module& m, errors& out) {
+  if (m.source.find("rego.metadata.") != std::string::npos)
+    asked_.insert(&m);
+  rules_by_row rules;
+  for (auto& r : m.rules)
+    rules.push_back(&r);
+  std::stable_sort(rules.begin(), rules.end(),
+                   [](auto* a, auto* b) { return a->at.row < b->at.row; });
   auto& c = m.comments;
   for (size_t i = 0; i < c.size(); ++i) {
     if (!m.comment_own_line[i] || trimmed(c[i].second) != " METADATA")
@@ -111,18 +118,18 @@ void annotation_set::read(const module& m, errors& out) {
     size_t j = i + 1;
     for (; j < c.size() && c[j].first.row == row + 1; ++j, ++row)
       yaml += (c[j].second.empty() ? "" : c[j].second.substr(1)) + "\n";
-    attach(m, row, yaml, c[i].first.row, out);
+    attach(m, rules, row, yaml, c[i].first.row, out);
     i = j - 1;
   }
 }
 
-void annotation_set::attach(const module& m, int last_row,
-                            const std::string& yaml, int first_row,
-                            errors& out) {
-  const rule* next = nullptr;
-  for (auto& r : m.rules)
-    if (r.at.row > last_row && (!next || r.at.row < next->at.row))
-      next = &r;
+void annotation_set::attach(const module& m, const rules_by_row& rules,
+                            int last_row, const std::string& yaml,
+                            int first_row, errors& out) {
+  auto behind =
+      std::upper_bound(rules.begin(), rules.end(), last_row,
+                       [](int row, const rule* r) { return row < r->at.row; });
+  const rule* next = behind == rules.end() ? nullptr : *behind;
   bool package = m.package.at.row > last_row;
   if (!package && !next)
     return;

@@ -6,6 +6,7 @@
 // compilation; the values lie in the policy's arena.
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,19 +22,24 @@ public:
   /// Reads a module's blocks; one that is no YAML is a rego_parse_error.
   void read(const module& m, errors& out);
 
+  /// Whether rules of the module, which was read, may ask for annotations.
+  bool asked_for(const module& m) const { return asked_.count(&m) > 0; }
+
   /// For a rule of a module: innermost first, the rule itself always.
   value chain(const module& m, const rule& r);
   /// The rule's own annotations, or an empty object.
   value own(const rule& r);
 
 private:
-  void attach(const module& m, int last_row, const std::string& yaml,
-              int first_row, errors& out);
+  using rules_by_row = std::vector<const rule*>;
+  void attach(const module& m, const rules_by_row& rules, int last_row,
+              const std::string& yaml, int first_row, errors& out);
   value entry(const value& annotations, const std::vector<value>& path);
   std::vector<value> package_path(const module& m) const;
   value document_scope(const module& m, const rule& r) const;
 
   arena& memory_;
+  std::set<const module*> asked_;
   std::map<const rule*, value> rules_;       // scope rule
   std::map<std::string, value> documents_;   // by path
   std::map<std::string, value> packages_;    // by path

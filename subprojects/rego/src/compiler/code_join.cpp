@@ -67,28 +67,57 @@ bool code_writer::simple_known(const term& t) const {
 }
 
 void code_writer::literals(const std::vector<expr>& list) {
+  demand_index demands;
+  if (!u_.instrument && !u_.reference)
+    demands = demands_of(list);
   for (size_t i = 0; i < list.size(); ++i) {
     if (u_.instrument)
       traced(list[i], static_cast<int>(i), [&] { literal(list[i]); });
-    else if (!join(list, i))
+    else if (!join(list, i, demands))
       literal(list[i]);
     tell_literal();
   }
 }
 
-bool code_writer::join(const std::vector<expr>& list, size_t i) {
-  const term* element = nullptr;
-  term container;
-  if (u_.reference || !iteration(list[i], element, container)
-      || bound(element->text) || !evaluable(container))
-    return false;
-  for (size_t j = i + 1; j < list.size(); ++j) {
+// Where in a body something is demanded of a variable, by its name: looked for
+// once, since a body may have very many iterations.
+code_writer::demand_index
+code_writer::demands_of(const std::vector<expr>& list) {
+  demand_index out;
+  for (size_t j = 0; j < list.size(); ++j) {
     auto& e = list[j];
     if (e.kind != expr_kind::term || e.negated || !e.withs.empty())
       continue;
     auto& t = e.terms[0];
     if (!(t.is_call("eq") || t.is_call("equal")) || t.args.size() != 3)
       continue;
+    for (size_t side : {1u, 2u}) {
+      auto& ref = t.args[side];
+      if (ref.kind != term_kind::ref || ref.args[0].kind != term_kind::var)
+        continue;
+      auto& places = out[ref.args[0].text];
+      if (places.empty() || places.back() != j)
+        places.push_back(j);
+    }
+  }
+  return out;
+}
+
+bool code_writer::join(const std::vector<expr>& list, size_t i,
+                       const demand_index& demanding) {
+  const term* element = nullptr;
+  term container;
+  if (u_.reference || !iteration(list[i], element, container)
+      || bound(element->text) || !evaluable(container))
+    return false;
+  auto found = demanding.find(element->text);
+  if (found == demanding.end())
+    return false;
+  auto& places = found->second;
+  for (auto at = std::upper_bound(places.begin(), places.end(), i);
+       at != places.end(); ++at) {
+    spend();
+    auto& t = list[*at].terms[0];
     for (size_t side : {1u, 2u}) {
       auto& ref = t.args[side];
       auto& known = t.args[3 - side];
@@ -109,8 +138,7 @@ void code_writer::write_join(const term& container, const term& ref,
   for (size_t k = 1; k < ref.args.size(); ++k)
     path.push_back(u_.constant(u_.ground(ref.args[k])));
   auto r = fresh();
-  emit_failing({op::join, 0, static_cast<uint16_t>(path.size()), r, from,
-                arguments(path)},
+  emit_failing({op::join, 0, count_of(path.size()), r, from, arguments(path)},
                ref.at);
   scan(r, nullptr, &element, ref.at);
 }
@@ -124,6 +152,8 @@ bool code_writer::outer_variables(const term& t,
     if (auto* b = bound(v)) {
       if (std::find(out.begin(), out.end(), *b) == out.end())
         out.push_back(*b);
+      if (out.size() > 2)
+        return false;
     }
   return out.size() <= 2 && !u_.reference && !u_.instrument;
 }

@@ -111,15 +111,21 @@ void code_writer::equate(const term& a, const term& b, const location& at) {
 void code_writer::equate_pairs(
     std::vector<std::pair<const term*, const term*>> pairs,
     const location& at) {
-  while (!pairs.empty()) {
-    auto known = std::find_if(pairs.begin(), pairs.end(), [&](auto& p) {
-      return evaluable(*p.first) || evaluable(*p.second);
-    });
-    if (known == pairs.end())
-      known = pairs.begin();
-    auto p = *known;
-    pairs.erase(known);
-    equate(*p.first, *p.second, at);
+  std::vector<bool> done(pairs.size());
+  auto known = [&](size_t i) {
+    return !done[i]
+           && (evaluable(*pairs[i].first) || evaluable(*pairs[i].second));
+  };
+  for (size_t first = 0; first < pairs.size();) {
+    auto i = first;
+    while (i < pairs.size() && !known(i))
+      ++i;
+    if (i == pairs.size())
+      i = first;
+    done[i] = true;
+    equate(*pairs[i].first, *pairs[i].second, at);
+    while (first < pairs.size() && done[first])
+      ++first;
   }
 }
 
@@ -141,18 +147,14 @@ void code_writer::equate_objects(const term& a, const term& b,
     return match(b, value_of(a));
   if (evaluable(b))
     return match(a, value_of(b));
-  std::vector<std::pair<const term*, const term*>> pairs;
-  for (size_t i = 0; i + 1 < a.args.size(); i += 2)
-    for (size_t j = 0; j + 1 < b.args.size(); j += 2)
-      if (term_text(a.args[i]) == term_text(b.args[j]))
-        pairs.emplace_back(&a.args[i + 1], &b.args[j + 1]);
+  auto pairs = values_of_equal_keys(a, b);
   if (pairs.size() * 2 != a.args.size())
     return jump(fail_, at);
   equate_pairs(std::move(pairs), at);
 }
 
 void code_writer::negation(const expr& e) {
-  auto saved = bound_;
+  inner_scope scope(*this);
   auto holds = new_label();
   auto inner = e;
   inner.negated = false;
@@ -171,7 +173,6 @@ void code_writer::negation(const expr& e) {
   jump(fail_, e.at);
   place_label(holds);
   leave(opened);
-  bound_ = std::move(saved);
 }
 
 void code_writer::some_in(const expr& e) {
@@ -181,7 +182,7 @@ void code_writer::some_in(const expr& e) {
 }
 
 void code_writer::every(const expr& e) {
-  auto saved = bound_;
+  inner_scope scope(*this);
   auto domain = value_of(e.terms.back());
   auto done = new_label();
   auto it = fresh();
@@ -206,7 +207,6 @@ void code_writer::every(const expr& e) {
   leave(opened);
   jump(fail_, e.at);
   place_label(done);
-  bound_ = std::move(saved);
 }
 
 // Success as soon as one (any_of) or all (all_of) of the bodies hold.
@@ -235,8 +235,7 @@ void code_writer::print_literal(const term& t) {
   std::vector<int32_t> parts;
   for (size_t i = 1; i < t.args.size(); ++i)
     parts.push_back(part_set(t.args[i]));
-  emit({op::print, 0, static_cast<uint16_t>(parts.size()), 0, arguments(parts)},
-       t.at);
+  emit({op::print, 0, count_of(parts.size()), 0, arguments(parts)}, t.at);
 }
 
 // The literal runs to its end under the replacements, collecting what it
@@ -258,9 +257,9 @@ void code_writer::with_literal(const expr& e, int32_t* capture) {
     emit(b, e.at);
   auto r = fresh();
   emit({op::build, 0, 0, r}, e.at);
-  auto saved = bound_;
   auto end = new_label();
   failing_to(end, [&] {
+    inner_scope scope(*this);
     std::vector<int32_t> tuple;
     if (capture)
       tuple.push_back(captured(inner));
@@ -269,15 +268,12 @@ void code_writer::with_literal(const expr& e, int32_t* capture) {
     for (auto& n : names)
       tuple.push_back(bound(n) ? *bound(n) : u_.constant(value()));
     auto t = fresh();
-    emit({op::array, 0, static_cast<uint16_t>(tuple.size()), t,
-          arguments(tuple)},
-         e.at);
+    emit({op::array, 0, count_of(tuple.size()), t, arguments(tuple)}, e.at);
     emit({op::build_add, 0, 0, r, t}, e.at);
     jump(tuple.empty() ? end : fail_, e.at);
   });
   place_label(end);
-  bound_ = std::move(saved);
-  emit({op::with_end, 0, static_cast<uint16_t>(e.withs.size())}, e.at);
+  emit({op::with_end, 0, count_of(e.withs.size())}, e.at);
   auto all = fresh();
   emit({op::build_array, 0, 0, all, r}, e.at);
   auto s = open_scan(all, e.at);
@@ -318,7 +314,7 @@ insn code_writer::begin_with(const with_modifier& w) {
     path.push_back(value_of(t.args[i]));
   return {root == "input" ? op::with_input : op::with_data,
           0,
-          static_cast<uint16_t>(path.size()),
+          count_of(path.size()),
           0,
           arguments(path),
           v};

@@ -44,6 +44,7 @@ constexpr operator_info operators[] = {
 
 // Can its value be computed here, iteration in references aside?
 bool code_writer::evaluable(const term& t) const {
+  spend(2);
   switch (t.kind) {
   case term_kind::var:
     return is_root(t.text) || bound(t.text);
@@ -68,6 +69,7 @@ int32_t code_writer::value_of(const term& t) {
 }
 
 int32_t code_writer::plain_value(const term& t) {
+  spend(4);
   switch (t.kind) {
   case term_kind::var:
     if (auto* b = bound(t.text))
@@ -111,9 +113,7 @@ int32_t code_writer::collection(const term& t) {
               : t.kind == term_kind::set ? op::set
                                          : op::object;
   auto r = fresh();
-  emit_failing(
-      {code, 0, static_cast<uint16_t>(parts.size()), r, arguments(parts)},
-      t.at);
+  emit_failing({code, 0, count_of(parts.size()), r, arguments(parts)}, t.at);
   return r;
 }
 
@@ -122,7 +122,7 @@ int32_t code_writer::comprehension(const term& t) {
   auto out = fresh();
   std::vector<int32_t> outer;
   bool recall = outer_variables(t, outer);
-  auto n = static_cast<uint16_t>(outer.size());
+  auto n = count_of(outer.size());
   // The list's place in the unit tells this comprehension from others.
   outer.push_back(0);
   auto key = recall ? arguments(outer) : 0;
@@ -153,14 +153,13 @@ int32_t code_writer::part_set(const term& t) {
     return value_of(t);
   auto r = fresh();
   emit({op::build, 0, 0, r}, t.at);
-  auto saved = bound_;
   auto end = new_label();
   failing_to(end, [&] {
+    inner_scope scope(*this);
     emit({op::build_add, 0, 0, r, value_of(t)}, t.at);
     jump(fail_, t.at);
   });
   place_label(end);
-  bound_ = std::move(saved);
   auto out = fresh();
   emit({op::build_set, 0, 0, out, r}, t.at);
   return out;
@@ -172,9 +171,8 @@ int32_t code_writer::template_text(const term& t) {
     parts.push_back(a.kind == term_kind::string && !a.paren ? u_.string(a.text)
                                                             : part_set(a));
   auto r = fresh();
-  emit_failing(
-      {op::text, 0, static_cast<uint16_t>(parts.size()), r, arguments(parts)},
-      t.at);
+  emit_failing({op::text, 0, count_of(parts.size()), r, arguments(parts)},
+               t.at);
   return r;
 }
 
@@ -187,7 +185,7 @@ int32_t code_writer::call(const term& t) {
   for (size_t i = 1; i < t.args.size(); ++i)
     parts.push_back(value_of(t.args[i]));
   auto r = fresh();
-  auto n = static_cast<uint16_t>(parts.size());
+  auto n = count_of(parts.size());
   if (auto* f = function_node(callee)) {
     if (static_cast<size_t>(u_.arity(callee)) != parts.size())
       u_.report("rego_type_error",
@@ -224,7 +222,7 @@ int32_t code_writer::builtin(const term& t, const std::string& name,
     u_.report("rego_type_error", name + ": arity mismatch", t.at);
   if (name == "trace" && parts.size() == 1)
     traced_note(parts[0], t.at);
-  emit_failing({op::builtin_call, 0, static_cast<uint16_t>(parts.size()), r,
+  emit_failing({op::builtin_call, 0, count_of(parts.size()), r,
                 table.index_of(name), arguments(parts)},
                t.at);
   if (!b->relation)
@@ -260,8 +258,7 @@ void code_writer::match(const term& p, int32_t with) {
 }
 
 void code_writer::match_array(const term& p, int32_t with) {
-  emit_failing(
-      {op::array_size, 0, static_cast<uint16_t>(p.args.size()), 0, with}, p.at);
+  emit_failing({op::array_size, 0, count_of(p.args.size()), 0, with}, p.at);
   for (size_t i = 0; i < p.args.size(); ++i) {
     auto k = u_.constant(value::integer(static_cast<int64_t>(i)));
     auto r = fresh();
@@ -271,9 +268,8 @@ void code_writer::match_array(const term& p, int32_t with) {
 }
 
 void code_writer::match_object(const term& p, int32_t with) {
-  emit_failing(
-      {op::object_size, 0, static_cast<uint16_t>(p.args.size() / 2), 0, with},
-      p.at);
+  emit_failing({op::object_size, 0, count_of(p.args.size() / 2), 0, with},
+               p.at);
   for (size_t i = 0; i + 1 < p.args.size(); i += 2) {
     auto r = fresh();
     emit_failing({op::get, 0, 0, r, with, value_of(p.args[i])}, p.at);

@@ -6,6 +6,8 @@
 
 #include "compiler/code_writer.hpp"
 
+#include <algorithm>
+
 namespace rego {
 
 namespace {
@@ -53,11 +55,20 @@ void code_writer::watch(const term& t, int32_t where) {
       {u_.string(name_of(t)), where, static_cast<int32_t>(u_.place_at(t.at))});
 }
 
+namespace {
+
+// Events tell of no more: nothing that compiles may fail to be explained.
+uint16_t told(size_t count) {
+  return static_cast<uint16_t>(std::min<size_t>(count, UINT16_MAX));
+}
+
+} // namespace
+
 insn code_writer::with_locals(insn i, const std::vector<watched>& list) {
   std::vector<int32_t> flat;
   for (auto& w : list)
     flat.insert(flat.end(), {w.name, w.where, w.place});
-  i.n = static_cast<uint16_t>(list.size());
+  i.n = told(list.size());
   i.c = arguments(flat);
   return i;
 }
@@ -107,7 +118,7 @@ void code_writer::traced(const expr& e, int index, const then& inner) {
     if (w.where > solved) // not bound before
       registers.push_back(w.where);
   auto at = arguments(registers);
-  u_.unit.code[clear].n = static_cast<uint16_t>(registers.size());
+  u_.unit.code[clear].n = told(registers.size());
   u_.unit.code[clear].c = at;
 }
 
@@ -173,7 +184,7 @@ void code_writer::traced_lookup(int32_t slot, const std::vector<int32_t>& args,
     return;
   auto i = event(trace_op::index, slot);
   i.a = literal_node_;
-  i.n = static_cast<uint16_t>(args.size());
+  i.n = told(args.size());
   i.c = arguments(args);
   emit(i, at);
 }

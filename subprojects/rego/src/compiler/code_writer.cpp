@@ -3,6 +3,7 @@
 
 #include "compiler/code_writer.hpp"
 
+#include "core/work.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
@@ -43,6 +44,7 @@ uint32_t unit_writer::place_at(const location& at) {
 
 // The value of a term without variables; undefined where it has any.
 value unit_writer::ground(const term& t) {
+  spend(4);
   switch (t.kind) {
   case term_kind::null:
     return value::null();
@@ -104,6 +106,7 @@ int callee_arity(const rule_tree& tree, const term& callee) {
 }
 
 uint32_t code_writer::emit(insn i, const location& at) {
+  spend(4);
   i.place = u_.place_at(at);
   u_.unit.code.push_back(i);
   return static_cast<uint32_t>(u_.unit.code.size() - 1);
@@ -115,29 +118,44 @@ int32_t code_writer::arguments(const std::vector<int32_t>& list) {
   return static_cast<int32_t>(at);
 }
 
+uint16_t code_writer::count_of(size_t arguments) {
+  constexpr size_t arguments_max = UINT16_MAX;
+  if (arguments <= arguments_max)
+    return static_cast<uint16_t>(arguments);
+  location near;
+  if (!u_.unit.places.empty()) {
+    near.row = u_.unit.places.back().row;
+    near.col = u_.unit.places.back().col;
+  }
+  u_.report("rego_compile_error",
+            std::to_string(arguments)
+                + " parts that are not constant in one term; at most "
+                + std::to_string(arguments_max) + " are taken",
+            near);
+  return 0;
+}
+
 int code_writer::new_label() {
-  labels_.push_back(-1);
+  labels_.emplace_back();
   return static_cast<int>(labels_.size() - 1);
 }
 
 void code_writer::place_label(int label) {
   auto here = u_.unit.code.size();
-  labels_[static_cast<size_t>(label)] = static_cast<int64_t>(here);
-  std::erase_if(pending_, [&](auto& p) {
-    if (p.first != label)
-      return false;
-    u_.unit.code[p.second].target = static_cast<uint32_t>(here);
-    return true;
-  });
+  auto& l = labels_[static_cast<size_t>(label)];
+  l.at = static_cast<int64_t>(here);
+  for (auto at : l.waiting)
+    u_.unit.code[at].target = static_cast<uint32_t>(here);
+  l.waiting = {};
 }
 
 // Gives an instruction its target, now or when the label is placed.
 void code_writer::aim(uint32_t at, int label) {
-  auto to = labels_[static_cast<size_t>(label)];
-  if (to >= 0)
-    u_.unit.code[at].target = static_cast<uint32_t>(to);
+  auto& l = labels_[static_cast<size_t>(label)];
+  if (l.at >= 0)
+    u_.unit.code[at].target = static_cast<uint32_t>(l.at);
   else
-    pending_.emplace_back(label, at);
+    l.waiting.push_back(at);
 }
 
 uint32_t code_writer::emit_failing(insn i, const location& at) {
@@ -162,8 +180,24 @@ const int32_t* code_writer::bound(const std::string& name) const {
   return at == bound_.end() ? nullptr : &at->second;
 }
 
+void code_writer::bind(const std::string& name, int32_t to) {
+  auto [at, fresh] = bound_.try_emplace(name, to);
+  undo_.emplace_back(name, fresh ? std::nullopt : std::optional(at->second));
+  at->second = to;
+}
+
+void code_writer::forget(size_t mark) {
+  for (; undo_.size() > mark; undo_.pop_back()) {
+    auto& [name, before] = undo_.back();
+    if (before)
+      bound_[name] = *before;
+    else
+      bound_.erase(name);
+  }
+}
+
 void code_writer::body(const query& q, const then& success) {
-  auto saved = bound_;
+  inner_scope scope(*this);
   auto end = new_label();
   failing_to(end, [&] {
     literals(q.literals);
@@ -171,7 +205,6 @@ void code_writer::body(const query& q, const then& success) {
     jump(fail_, q.literals.empty() ? location{} : q.literals.back().at);
   });
   place_label(end);
-  bound_ = std::move(saved);
 }
 
 } // namespace rego

@@ -7,6 +7,7 @@
 // variable not yet bound is bound where it stands.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -76,11 +77,13 @@ public:
 
   int reserve() { return registers_++; }
   int registers() const { return registers_; }
-  void bind(const std::string& name, int32_t to) { bound_[name] = to; }
+  void bind(const std::string& name, int32_t to);
   const int32_t* bound(const std::string& name) const;
 
   uint32_t emit(insn i, const location& at);
   int32_t arguments(const std::vector<int32_t>& list);
+  /// A number of arguments as an instruction has it; too many are an error.
+  uint16_t count_of(size_t arguments);
   int32_t fresh() { return static_cast<int32_t>(registers_++); }
 
   // Labels: jumps to one that is not placed yet are patched when it is.
@@ -142,7 +145,10 @@ private:
 
   // Joins (code_join.cpp).
   bool simple_known(const term& t) const;
-  bool join(const std::vector<expr>& list, size_t i);
+  using demand_index = std::unordered_map<std::string, std::vector<size_t>>;
+  static demand_index demands_of(const std::vector<expr>& list);
+  bool join(const std::vector<expr>& list, size_t i,
+            const demand_index& demanding);
   void write_join(const term& container, const term& ref, const term& known,
                   const term& element);
   bool outer_variables(const term& t, std::vector<int32_t>& out) const;
@@ -175,12 +181,32 @@ private:
   };
   scan_registers open_scan(int32_t container, const location& at);
 
+  // What is bound from here on is forgotten at the end of the scope. Undone
+  // and not copied, since a body may have very many scopes and variables.
+  class inner_scope {
+  public:
+    explicit inner_scope(code_writer& w) : w_(w), mark_(w.undo_.size()) {}
+    ~inner_scope() { w_.forget(mark_); }
+    inner_scope(const inner_scope&) = delete;
+    inner_scope& operator=(const inner_scope&) = delete;
+
+  private:
+    code_writer& w_;
+    size_t mark_;
+  };
+  void forget(size_t mark);
+
+  struct label {
+    int64_t at = -1;               // -1: not placed yet
+    std::vector<uint32_t> waiting; // instructions that jump there
+  };
+
   unit_writer& u_;
   int registers_ = 0;
   int fail_ = -1;
   std::unordered_map<std::string, int32_t> bound_;
-  std::vector<int64_t> labels_;
-  std::vector<std::pair<int, uint32_t>> pending_;
+  std::vector<std::pair<std::string, std::optional<int32_t>>> undo_;
+  std::vector<label> labels_;
   std::vector<watched>* watched_ = nullptr;
   int32_t literal_node_ = -1; // of the literal being traced
   then each_literal_;         // called where one more literal holds

@@ -4,12 +4,14 @@
 #include "compiler/compile.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "compiler/code_writer.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
 #include "compiler/type_check.hpp"
 #include "compiler/v1_checks.hpp"
+#include "compiler/within.hpp"
 #include "parser/parse.hpp"
 #include "rego/build.hpp"
 
@@ -31,13 +33,17 @@ void append(errors& to, errors from) {
 // does: imports that nothing uses, names of roots, imports of one name, locals.
 void resolve_modules(compiled_policy& p, bool strict, errors& out) {
   errors unused, roots, duplicates, locals;
+  std::unordered_map<const rule_tree_node*, rule_names> names;
   for (auto& m : p.modules) {
     if (m.v1 || strict) {
       append(roots, check_root_names(m));
       append(duplicates, check_duplicate_imports(m));
     }
     resolver r(m.file, locals, strict);
-    r.set_package(m.package, p.tree.names_in(m));
+    auto& known = names[&p.tree.package_of(m)];
+    if (!known)
+      known = p.tree.names_in(m);
+    r.set_package(m.package, known);
     for (auto& i : m.imports)
       r.add_import(i);
     for (auto& x : m.rules)
@@ -90,8 +96,10 @@ bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
 
 } // namespace
 
-result<policy_ptr> compile(const std::vector<module_source>& sources,
-                           const compile_options& o) {
+namespace {
+
+result<policy_ptr> compile_all(const std::vector<module_source>& sources,
+                               const compile_options& o) {
   auto p = std::make_shared<compiled_policy>();
   p->options = o;
   errors out;
@@ -126,6 +134,16 @@ result<policy_ptr> compile(const std::vector<module_source>& sources,
   if (!out.empty())
     return out;
   return policy_ptr(std::move(p));
+}
+
+} // namespace
+
+result<policy_ptr> compile(const std::vector<module_source>& sources,
+                           const compile_options& o) {
+  size_t bytes = 0;
+  for (auto& s : sources)
+    bytes += s.text.size();
+  return within(o.limits, bytes, [&] { return compile_all(sources, o); });
 }
 
 result<snapshot_ptr> load_data(std::string_view json) {
@@ -236,8 +254,10 @@ void write_query(compiled_query& c, const query& q, unit_writer& u,
 
 } // namespace
 
-result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
-                             const prepare_options& o) {
+namespace {
+
+result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
+                                 const prepare_options& o) {
   auto owner = std::static_pointer_cast<const compiled_policy>(p);
   auto q = parse_query(text, {!o.v0_compatible, o.logic_operators});
   if (!q)
@@ -280,10 +300,12 @@ result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
   if (!out.empty())
     return out;
   std::vector<size_t> order;
+  std::unordered_map<uint32_t, std::vector<size_t>> places;
+  for (size_t i = 0; i < written.size(); ++i)
+    places[written[i].at.offset].push_back(i);
   for (auto& e : q->literals)
-    for (size_t i = 0; i < written.size(); ++i)
-      if (written[i].at.offset == e.at.offset)
-        order.push_back(i);
+    for (auto i : places[e.at.offset])
+      order.push_back(i);
   unit_writer u(c->unit, c->memory, owner->tree);
   u.out = &out;
   u.current_file = u.file("");
@@ -292,6 +314,14 @@ result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
   if (!out.empty())
     return out;
   return prepared_ptr(std::move(c));
+}
+
+} // namespace
+
+result<prepared_ptr> prepare(policy_ptr p, std::string_view text,
+                             const prepare_options& o) {
+  return within(o.limits, text.size(),
+                [&] { return prepare_all(std::move(p), text, o); });
 }
 
 } // namespace rego

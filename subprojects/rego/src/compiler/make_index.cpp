@@ -166,6 +166,7 @@ private:
   void demand(index_subject s, test how, std::vector<value> constants) {
     auto at = number_of(std::move(s));
     auto& list = conditions.back();
+    spend(list.size());
     auto known = std::find_if(list.begin(), list.end(),
                               [&](auto& c) { return c.subject == at; });
     if (known == list.end())

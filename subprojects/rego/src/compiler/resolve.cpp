@@ -19,8 +19,9 @@ bool is_root(const std::string& name) {
 
 } // namespace
 
-void resolver::set_package(const term& package,
-                           std::unordered_set<std::string> names) {
+void resolver::set_package(
+    const term& package,
+    std::shared_ptr<const std::unordered_set<std::string>> names) {
   package_ = package;
   rule_names_ = std::move(names);
 }
@@ -307,7 +308,7 @@ bool resolver::replace_name(term& t) {
   if (import != imports_.end()) {
     import->second.used = true;
     t = import->second.path;
-  } else if (rule_names_.count(t.text)) {
+  } else if (rule_names_ && rule_names_->count(t.text)) {
     term name = t;
     name.kind = term_kind::string;
     t = package_;
@@ -361,6 +362,7 @@ void resolver::resolve_ref(term& t) {
 }
 
 void resolver::resolve_term(term& t) {
+  spend(4);
   if (++depth_ > 20000) {
     --depth_;
     return;

@@ -5,6 +5,7 @@
 // declared locals get names of their own ("x#3"), so that scopes need no
 // further thought. Changes the tree in place.
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -22,8 +23,9 @@ public:
       : file_(std::move(file)), out_(out), strict_(strict) {}
 
   /// What names mean in a module.
-  void set_package(const term& package,
-                   std::unordered_set<std::string> rule_names);
+  void set_package(
+      const term& package,
+      std::shared_ptr<const std::unordered_set<std::string>> rule_names);
   void add_import(const import_decl& d);
   /// After the rules, in the strict mode: what none of them names.
   void report_unused_imports(const std::vector<import_decl>& list,
@@ -70,7 +72,7 @@ private:
   std::string file_;
   errors& out_;
   term package_;
-  std::unordered_set<std::string> rule_names_;
+  std::shared_ptr<const std::unordered_set<std::string>> rule_names_;
   std::unordered_map<std::string, imported> imports_;
   std::vector<scope> scopes_;
   std::vector<std::unordered_set<std::string>> used_;

@@ -65,11 +65,11 @@ const rule_tree_node* rule_tree::child(const rule_tree_node& n,
   return at == n.children.end() ? nullptr : at->second.get();
 }
 
-std::unordered_set<std::string> rule_tree::names_in(const module& m) const {
+rule_names rule_tree::names_in(const module& m) const {
   const auto* n = root_.get();
   for (size_t i = 1; n && i < m.package.args.size(); ++i)
     n = child(*n, m.package.args[i]);
-  std::unordered_set<std::string> names;
+  auto names = std::make_shared<std::unordered_set<std::string>>();
   if (!n)
     return names;
   // A child counts if a rule of the package itself begins with its name; a
@@ -86,7 +86,7 @@ std::unordered_set<std::string> rule_tree::names_in(const module& m) const {
   };
   for (auto& [k, c] : n->children)
     if (c->key_term.kind == term_kind::string && has_rules(has_rules, *c))
-      names.insert(c->key_term.text);
+      names->insert(c->key_term.text);
   return names;
 }
 

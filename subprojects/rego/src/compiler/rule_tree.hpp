@@ -33,6 +33,9 @@ struct rule_tree_node {
   int index = -1; // of the node in the program
 };
 
+/// Shared by the modules of a package.
+using rule_names = std::shared_ptr<const std::unordered_set<std::string>>;
+
 class rule_tree {
 public:
   rule_tree();
@@ -43,7 +46,7 @@ public:
   /// The node of a path below data, or null.
   static const rule_tree_node* child(const rule_tree_node& n, const term& key);
   /// Names that the package's rules begin with.
-  std::unordered_set<std::string> names_in(const module& m) const;
+  rule_names names_in(const module& m) const;
 
 private:
   std::unique_ptr<rule_tree_node> root_;

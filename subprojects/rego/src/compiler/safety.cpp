@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/work.hpp"
+
 namespace rego {
 
 namespace {
@@ -30,6 +32,7 @@ template <class Tree>
 var_set narrowed(const var_set& safe, const Tree& what) {
   var_set out;
   all_vars(what, out);
+  spend(10 * out.size());
   for (auto at = out.begin(); at != out.end();)
     at = safe.count(*at) ? std::next(at) : out.erase(at);
   return out;
@@ -134,6 +137,7 @@ private:
 void safety::unsafe(const std::string& name, const location& at) {
   auto shown = shown_name(name);
   auto message = "var " + shown + " is unsafe" + where_;
+  spend(out_.size());
   for (auto& e : out_)
     if (e.row == at.row && e.col == at.col && e.message == message)
       return;
@@ -142,18 +146,16 @@ void safety::unsafe(const std::string& name, const location& at) {
 
 void safety::check(rule& r, const std::vector<rule>& siblings) {
   // Rules that share a line are told apart by name; they stand side by side.
-  where_.clear();
-  auto name = ref_text(r.head.ref);
-  auto tell_apart = [&](const rule& s) {
-    if (s.at.row == r.at.row && ref_text(s.head.ref) != name)
-      where_ = " in rule " + name;
-    return s.at.row == r.at.row;
-  };
   auto here = static_cast<size_t>(&r - siblings.data());
-  for (auto i = here; i > 0 && tell_apart(siblings[i - 1]);)
-    --i;
-  for (auto i = here + 1; i < siblings.size() && tell_apart(siblings[i]);)
-    ++i;
+  if (here == 0 || here >= line_end_) {
+    auto name = ref_text(r.head.ref);
+    line_differs_ = false;
+    for (line_end_ = here;
+         line_end_ < siblings.size() && siblings[line_end_].at.row == r.at.row;
+         ++line_end_)
+      line_differs_ |= ref_text(siblings[line_end_].head.ref) != name;
+  }
+  where_ = line_differs_ ? " in rule " + ref_text(r.head.ref) : "";
   for (auto* x = &r; x; x = x->otherwise.get())
     check_clause(*x);
 }
@@ -205,6 +207,7 @@ var_set safety::order(query& q, const var_set& given) {
     ordered.push_back(std::move(q.literals[i]));
   q.literals = std::move(ordered);
   auto safe = given;
+  spend(10 * given.size());
   for (size_t i = 0; i < q.literals.size(); ++i) {
     auto out = output_vars(q.literals[i], safe, arity_);
     safe.insert(out.begin(), out.end());
@@ -243,11 +246,10 @@ void safety::check_print(const term& call, const var_set& safe) {
     expr operand;
     operand.terms.push_back(call.args[i]);
     auto known = output_vars(operand, safe, arity_);
-    known.insert(safe.begin(), safe.end());
     var_set vars;
     vars_in(call.args[i], vars);
     for (auto& v : vars)
-      if (!known.count(v)) {
+      if (!known.count(v) && !safe.count(v)) {
         auto* at = find_var(call.args[i], v);
         out_.push_back({"rego_compile_error",
                         "var " + shown_name(v) + " is undeclared", file_,
@@ -257,6 +259,7 @@ void safety::check_print(const term& call, const var_set& safe) {
 }
 
 void safety::close(term& t, const var_set& safe) {
+  spend();
   if (!t.body && t.kind != term_kind::template_string) {
     for (auto& a : t.args)
       close(a, safe);

@@ -15,8 +15,8 @@ public:
   safety(std::string file, arity_of arity, errors& out)
       : file_(std::move(file)), arity_(std::move(arity)), out_(out) {}
 
-  /// `siblings` are the rules of the module, of which `r` is one, for the
-  /// message.
+  /// `siblings` are the rules of the module, of which `r` is the next, for
+  /// the message.
   void check(rule& r, const std::vector<rule>& siblings);
   /// Variables that are safe after the query.
   var_set check(query& q);
@@ -30,7 +30,9 @@ private:
   void need(const term& t, const var_set& safe, const location& at);
   void unsafe(const std::string& name, const location& at);
 
-  std::string where_; // " in rule x" where needed
+  std::string where_;         // " in rule x" where needed
+  size_t line_end_ = 0;       // the last rule's line: where it ends,
+  bool line_differs_ = false; // and whether it has rules of several names
   std::string file_;
   arity_of arity_;
   errors& out_;

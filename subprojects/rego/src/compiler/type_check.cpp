@@ -133,6 +133,7 @@ void type_check::check_literal(const expr& e) {
 }
 
 void type_check::check_term(const term& t) {
+  spend(4);
   if (t.body)
     check_body(*t.body);
   for (auto& a : t.args)

@@ -3,7 +3,10 @@
 
 #include "compiler/vars.hpp"
 
+#include <unordered_map>
+
 #include "builtins/builtin.hpp"
+#include "core/work.hpp"
 
 namespace rego {
 
@@ -32,6 +35,7 @@ struct walker {
   }
 
   void walk(const term& t, bool inside) const {
+    spend(2);
     if (t.kind == term_kind::var) {
       add(inside ? closed : plain, t.text);
       return;
@@ -148,6 +152,7 @@ private:
 
   // References anywhere outside closures bind the variables in their paths.
   void refs(const term& t) {
+    spend(8);
     if (is_closure(t) || t.kind == term_kind::template_string)
       return;
     if (t.kind == term_kind::ref) {
@@ -171,6 +176,7 @@ private:
 
   // Can its value be computed with what is safe?
   bool evaluable(const term& t) const {
+    spend(8);
     switch (t.kind) {
     case term_kind::var:
       return known(t.text);
@@ -189,6 +195,7 @@ private:
 
   // All variables of a pattern that meets a value.
   void bind(const term& t) {
+    spend(16);
     if (t.kind == term_kind::var) {
       if (!is_root(t.text))
         out_.insert(t.text);
@@ -206,6 +213,7 @@ private:
   }
 
   void unify(const term& a, const term& b) {
+    spend(16);
     if (a.kind == term_kind::array && b.kind == term_kind::array) {
       if (a.args.size() == b.args.size())
         for (size_t i = 0; i < a.args.size(); ++i)
@@ -229,10 +237,8 @@ private:
   void unify_objects(const term& a, const term& b) {
     if (a.args.size() != b.args.size())
       return;
-    for (size_t i = 0; i + 1 < a.args.size(); i += 2)
-      for (size_t j = 0; j + 1 < b.args.size(); j += 2)
-        if (term_text(a.args[i]) == term_text(b.args[j]))
-          unify(a.args[i + 1], b.args[j + 1]);
+    for (auto& [x, y] : values_of_equal_keys(a, b))
+      unify(*x, *y);
   }
 
   const var_set& safe_;
@@ -264,6 +270,21 @@ void all_vars(const expr& e, var_set& out) {
 
 void all_vars(const term& t, var_set& out) {
   walker{&out, &out}.walk(t, false);
+}
+
+std::vector<std::pair<const term*, const term*>>
+values_of_equal_keys(const term& a, const term& b) {
+  std::unordered_map<std::string, std::vector<const term*>> known;
+  for (size_t j = 0; j + 1 < b.args.size(); j += 2)
+    known[term_text(b.args[j])].push_back(&b.args[j + 1]);
+  std::vector<std::pair<const term*, const term*>> out;
+  for (size_t i = 0; i + 1 < a.args.size(); i += 2)
+    if (auto at = known.find(term_text(a.args[i])); at != known.end())
+      for (auto* value : at->second) {
+        spend(16);
+        out.emplace_back(&a.args[i + 1], value);
+      }
+  return out;
 }
 
 var_set output_vars(const expr& e, const var_set& safe, const arity_of& arity) {

@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "parser/ast.hpp"
 
@@ -32,6 +34,10 @@ void closure_vars(const expr& e, var_set& out);
 void all_vars(const query& q, var_set& out);
 void all_vars(const expr& e, var_set& out);
 void all_vars(const term& t, var_set& out);
+
+/// Of two objects in a unification: what stands under keys of one text.
+std::vector<std::pair<const term*, const term*>>
+values_of_equal_keys(const term& a, const term& b);
 
 /// The variables that a literal binds, given those that are safe before it.
 var_set output_vars(const expr& e, const var_set& safe, const arity_of& arity);

@@ -109,7 +109,7 @@ public:
 
   void write(const rule_entry& e, bool keyed = false) {
     u_.current_file = u_.file(e.mod->file);
-    if (e.mod->source.find("rego.metadata.") != std::string::npos) {
+    if (notes_.asked_for(*e.mod)) {
       u_.metadata_chain = notes_.chain(*e.mod, *e.r);
       u_.metadata_rule = notes_.own(*e.r);
     }
@@ -219,7 +219,7 @@ private:
         path.push_back(w.value_of(s));
       auto v = w.value_of(h.is_set ? h.key : h.value);
       w.emit({op::insert, static_cast<uint8_t>(h.is_set ? 1 : 0),
-              static_cast<uint16_t>(path.size()), 0, v, w.arguments(path)},
+              w.count_of(path.size()), 0, v, w.arguments(path)},
              h.at);
       w.exit(opened);
       return;

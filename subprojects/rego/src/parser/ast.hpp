@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/work.hpp"
 #include "lexer/lexer.hpp"
 
 namespace rego {
@@ -50,6 +51,7 @@ struct term {
   std::string text;
   std::vector<term> args;
   std::shared_ptr<query> body; // of a comprehension
+  [[no_unique_address]] copy_costs<20> copied; // it has about that many words
 
   bool is(term_kind k) const { return kind == k; }
   bool is_call(std::string_view op) const {

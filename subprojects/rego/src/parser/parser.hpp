@@ -162,6 +162,7 @@ private:
     explicit deeper(parser& p) : p_(p) {
       if (++p_.depth_ > 300)
         p_.fail("expression is nested too deeply");
+      spend(10);
       if (++p_.steps_ > 10'000 + 100 * p_.tokens_.size())
         p_.fail("expression is too ambiguous");
     }

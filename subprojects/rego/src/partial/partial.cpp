@@ -9,6 +9,7 @@
 #include "compiler/compile.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
+#include "compiler/within.hpp"
 #include "parser/parse.hpp"
 #include "partial/simplify.hpp"
 #include "partial/source_text.hpp"
@@ -19,8 +20,8 @@ namespace rego {
 namespace {
 
 // The literals of a query, resolved and in an order that is safe.
-result<query> resolved(const compiled_policy& p, std::string_view text,
-                       const partial_options& o) {
+result<query> resolve_all(const compiled_policy& p, std::string_view text,
+                          const partial_options& o) {
   auto q = parse_query(text, {!o.v0_compatible, false});
   if (!q)
     return q.error_list();
@@ -50,6 +51,12 @@ result<query> resolved(const compiled_policy& p, std::string_view text,
   if (!out.empty())
     return out;
   return std::move(*q);
+}
+
+result<query> resolved(const compiled_policy& p, std::string_view text,
+                       const partial_options& o) {
+  return within(o.compiling, text.size(),
+                [&] { return resolve_all(p, text, o); });
 }
 
 /// References as terms; `what` names them in an error.
