@@ -66,8 +66,11 @@ esac
 
 load_settings
 folder=$(backup_folder)/$kind
-name=acgs-$(date -u +%Y%m%d_%H%M%S)Z
 (umask 077 && mkdir -p "$folder") || fail 4 "$folder cannot be made"
+
+# Names go by the second: where one is taken, the next second has another.
+while name=acgs-$(date -u +%Y%m%d_%H%M%S)Z; compgen -G "$folder/$name*" >/dev/null
+do sleep 0.1; done
 
 # keep_vkey: the first time, the key is taken on trust; written down whole.
 keep_vkey() {
