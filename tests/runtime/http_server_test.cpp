@@ -291,7 +291,10 @@ BOOST_AUTO_TEST_CASE(drains_what_is_under_way) {
   std::promise<void> drained;
   loop.run([&] { server->drain([&] { drained.set_value(); }); });
   BOOST_TEST(!idle.try_read());
-  BOOST_CHECK_THROW(http_client{port}, std::runtime_error);
+  // Where the server did not know yet that its answer was sent, it waits for
+  // the other side to end the connection.
+  idle.end_sending();
+  BOOST_TEST(!test::listens_anywhere());
   answer_one();
   auto reply = busy.read();
   BOOST_TEST(reply.body == "late");

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -140,5 +141,20 @@ private:
   int socket_;
   std::string received_;
 };
+
+/// Whether any socket of this process takes connections. Trying to connect
+/// would not tell: the port may be somebody else's by then.
+inline bool listens_anywhere() {
+  for (const auto& each :
+       std::filesystem::directory_iterator{"/proc/self/fd"}) {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    auto fd = std::stoi(each.path().filename().string());
+    if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0
+        && listens)
+      return true;
+  }
+  return false;
+}
 
 } // namespace acgs::test
