@@ -69,7 +69,9 @@ folder=$(backup_folder)/$kind
 (umask 077 && mkdir -p "$folder") || fail 4 "$folder cannot be made"
 
 # Names go by the second: where one is taken, the next second has another.
-while name=acgs-$(date -u +%Y%m%d_%H%M%S)Z; compgen -G "$folder/$name*" >/dev/null
+while
+  name=acgs-$(date -u +%Y%m%d_%H%M%S)Z
+  compgen -G "$folder/$name*" >/dev/null
 do sleep 0.1; done
 
 # keep_vkey: the first time, the key is taken on trust; written down whole.
