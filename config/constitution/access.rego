@@ -18,6 +18,7 @@
 package acgs.evaluation.access
 
 import data.acgs.evaluation.agent
+import data.acgs.evaluation.oversight
 import data.acgs.evaluation.parameters
 
 weights := {
@@ -34,6 +35,25 @@ default threshold := 0.9
 threshold := 0.98 if data.acgs.mode.strict
 
 request := input.data_request
+
+known_members := {
+	"agent_id",
+	"allowed_purposes",
+	"automated_request",
+	"consent_records",
+	"constitutional_hash",
+	"data_fields",
+	"data_subjects",
+	"encryption_config",
+	"justified_fields",
+	"purpose",
+	"record_count",
+	"requester_clearance_level",
+	"requester_id",
+	"retention_policy",
+	"special_authorization",
+	"timestamp",
+}
 
 default fields := []
 
@@ -366,6 +386,20 @@ reasons contains reason if {
 }
 
 reasons contains reason if some reason in agent.violations
+
+reasons contains reason if some reason in oversight.violations
+
+# What nobody has weighed may ask for more than the fields that were.
+reasons contains sprintf("data_request.%v is not known", [substring(name, 0, 128)]) if {
+	some name in object.keys(agent.plain(request))
+	not name in known_members
+}
+
+reasons contains sprintf("%v of a data field is not known", [substring(name, 0, 128)]) if {
+	some field in fields
+	some name in object.keys(agent.plain(field))
+	not name in {"name", "category", "classification_level", "sensitivity"}
+}
 
 reasons contains sprintf("%v is not weighed in a request for data", [each]) if some each in parameters.unweighed
 

@@ -104,6 +104,23 @@ test_a_request_for_data_that_brings_a_query_is_refused if {
 	}
 }
 
+test_what_nobody_has_weighed_in_a_request_for_data_refuses_it if {
+	every name in ["fields", "columns", "rows", "Data_Fields", "record_Count", "", "limit"] {
+		every value in [["ssn"], "*", 7, null, false] {
+			got := access.verdict with input as changed({name: value}) with time.now_ns as now
+			not got.allow
+			got.reasons == [sprintf("data_request.%v is not known", [name])]
+		}
+	}
+	field := object.union(personal.data_request.data_fields[0], {"columns": ["ssn"]})
+	got := access.verdict with input as changed({"data_fields": [field]}) with time.now_ns as now
+	got.reasons == ["columns of a data field is not known"]
+}
+
+test_a_request_for_data_switches_nothing_off if {
+	not access.verdict.allow with input as object.union(personal, {"context": {"skip_audit": true}}) with time.now_ns as now
+}
+
 test_consent_to_another_purpose_does_not_count if {
 	other := changed({"purpose": "marketing", "allowed_purposes": ["marketing"]})
 	not access.verdict.allow with input as other with time.now_ns as now

@@ -13,6 +13,7 @@
 package acgs.evaluation.evolution
 
 import data.acgs.evaluation.agent
+import data.acgs.evaluation.oversight
 import data.acgs.evaluation.parameters
 
 weights := {
@@ -165,6 +166,8 @@ violations contains sprintf("the change types %v and %v contradict one another",
 }
 
 violations contains violation if some violation in agent.violations
+
+violations contains violation if some violation in oversight.violations
 
 violations contains sprintf("%v is not weighed in a request for a change", [each]) if some each in parameters.unweighed
 

@@ -23,12 +23,13 @@ test_a_request_that_brings_a_command_is_refused if {
 }
 
 test_a_second_action_in_any_place_is_refused if {
-	every name in ["Action", "ACTION", "requested_action", "nextAction", "action_name", "operation", "query", "queries"] {
+	every name in ["Action", "ACTION", "requested_action", "nextAction", "action_name", "operation", "query", "queries", "method", "verb", "run", "task", "Task", "next_task", "httpMethod", "runs", "jobs", "invoke", "instructions"] {
 		not safety.evaluation.passed with input as with_members({name: "system.execute_shell"})
 		not safety.evaluation.passed with input as with_members({"context": {"agent": {name: "system.execute_shell"}}})
 	}
 	not safety.evaluation.passed with input as with_members({"context": {"action": "data.read_public"}})
 	safety.evaluation.passed with input as with_members({"reaction": "x", "context": {"transaction_id": "x", "jquery": "x"}})
+	safety.evaluation.passed with input as with_members({"task_id": "x", "context": {"runId": "x", "job-id": "x", "runtime": "x", "methodical": "x"}})
 }
 
 test_words_that_only_contain_such_a_name_bring_nothing if {

@@ -7,6 +7,7 @@ package acgs.evaluation.safety
 
 import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
+import data.acgs.evaluation.oversight
 import data.acgs.evaluation.parameters
 
 trust_min := 0.7
@@ -34,6 +35,8 @@ violations contains sprintf("action %v is for agents whose trust is attested", [
 }
 
 violations contains violation if some violation in parameters.violations
+
+violations contains violation if some violation in (oversight.violations | oversight.unknown)
 
 violations contains "the environment is not sandboxed" if {
 	not environment.sandbox_enabled == true

@@ -3,6 +3,7 @@
 
 #include "runtime/auth/constitution_pin.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace acgs::auth {
@@ -16,6 +17,17 @@ caf::error misread(const std::string& field) {
   return make_error(ec::invalid_argument,
                     field + " must be a text of 16 or 64 hexadecimal digits",
                     field);
+}
+
+/// The members of the object that a path of names, joined by dots, leads to.
+std::optional<std::vector<json::member>>
+members_at(const std::vector<json::member>& members, std::string_view path) {
+  auto dot = path.find('.');
+  auto at = json::find_member(members, path.substr(0, dot));
+  auto inner = at ? json::members_of(*at) : std::nullopt;
+  if (!inner || dot == path.npos)
+    return inner;
+  return members_at(*inner, path.substr(dot + 1));
 }
 
 } // namespace
@@ -52,10 +64,9 @@ result<constitution_pin> pin_of_input(std::string_view input) {
     return constitution_pin{};
   auto out = pin_among(*members, "");
   for (std::string_view part :
-       {"context", "evolution_request", "data_request"}) {
-    auto at = json::find_member(*members, part);
-    auto inner = at ? json::members_of(*at) : std::nullopt;
-    if (!out || !inner)
+       {"context", "context.agent", "evolution_request", "data_request"}) {
+    auto inner = out ? members_at(*members, part) : std::nullopt;
+    if (!inner)
       continue;
     auto next = pin_among(*inner, std::string{part} + '.');
     if (!next)

@@ -35,7 +35,7 @@ result<constitution_pin> pin_among(const std::vector<json::member>& members,
                                    std::string_view prefix);
 
 /// The pin of an input that `json::check_text` has passed: its member
-/// `constitutional_hash` and those of its members `context`,
+/// `constitutional_hash` and those of its members `context`, `context.agent`,
 /// `evolution_request` and `data_request`. What is no object insists on
 /// nothing. Fails as above, and where two of them differ.
 result<constitution_pin> pin_of_input(std::string_view input);

@@ -44,6 +44,13 @@ BOOST_AUTO_TEST_CASE(is_read_from_every_place_where_clients_write_it) {
     BOOST_TEST(got->name == hash);
     BOOST_TEST(got->field == part + ".constitutional_hash");
   }
+  auto deep = pin_of_input(
+      R"({"context":{"agent":{"constitutional_hash":"cdd01ef066bc6cf2"}}})");
+  BOOST_REQUIRE(bool{deep});
+  BOOST_TEST(deep->name == hash);
+  BOOST_TEST(deep->field == "context.agent.constitutional_hash");
+  is_refused(R"({"context":{"agent":{"constitutional_hash":7}}})",
+             "context.agent.constitutional_hash");
 }
 
 BOOST_AUTO_TEST_CASE(may_hide_behind_escapes) {
@@ -81,7 +88,7 @@ BOOST_AUTO_TEST_CASE(is_none_where_nothing_insists_on_one) {
        {"", "{}", "7", "null", R"(["constitutional_hash"])",
         R"({"context":"constitutional_hash"})",
         R"({"message":{"constitutional_hash":"of somebody else's"}})",
-        R"({"context":{"agent":{"constitutional_hash":7}}})"}) {
+        R"({"context":{"notes":{"constitutional_hash":7}}})"}) {
     auto got = pin_of_input(input);
     BOOST_REQUIRE_MESSAGE(bool{got}, input);
     BOOST_TEST(got->name.empty(), input);
