@@ -79,13 +79,10 @@ private:
     if (code_of(why) == ec::rate_limited)
       return;
     with_.counts.refused();
-    identity::refused note;
-    note.subject = proof_.uid ? "uid:" + std::to_string(*proof_.uid)
-                              : "cert:" + proof_.common_name;
-    note.reason = sentence_of(why);
-    note.address = proof_.address;
-    note.request_id = with_.settings.ids->next();
-    with_.bridge.tell(with_.others().identity.get(), std::move(note));
+    tell_refused(with_,
+                 proof_.uid ? "uid:" + std::to_string(*proof_.uid)
+                            : "cert:" + proof_.common_name,
+                 sentence_of(why), proof_.address);
   }
 
   services& with_;

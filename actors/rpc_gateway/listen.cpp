@@ -3,6 +3,8 @@
 
 #include "actors/rpc_gateway/listen.hpp"
 
+#include "runtime/base/log.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -17,6 +19,10 @@
 namespace acgs::rpc_gateway {
 
 namespace {
+
+const log::logger logger{"rpc_gateway"};
+
+constexpr auto pause = 100 * kj::MILLISECONDS;
 
 constexpr int backlog = 512;
 constexpr std::uint16_t ports_tried = 100;
@@ -117,6 +123,24 @@ std::pair<kj::AutoCloseFd, int> try_listen(const address& at) {
   return {kj::mv(fd), 0};
 }
 
+struct accepting {
+  kj::ConnectionReceiver& from;
+  kj::Timer& timer;
+  kj::Function<void(kj::AuthenticatedStream)> take;
+
+  kj::Promise<void> next() {
+    return from.acceptAuthenticated()
+        .then([this](kj::AuthenticatedStream got) { take(kj::mv(got)); })
+        .catch_([this](kj::Exception&& exception) {
+          logger.info("a connection was not accepted",
+                      {{"event", "rpc_refused"},
+                       {"reason", exception.getDescription().cStr()}});
+          return timer.afterDelay(pause);
+        })
+        .then([this] { return next(); });
+  }
+};
+
 } // namespace
 
 result<kj::AutoCloseFd> listen_unix(const std::filesystem::path& path) {
@@ -164,6 +188,13 @@ result<bound_socket> listen_tcp(const std::string& host, std::uint16_t port,
       break;
   }
   return cannot_listen(host + ":" + std::to_string(port), error);
+}
+
+kj::Promise<void> accept_all(kj::ConnectionReceiver& from, kj::Timer& timer,
+                             kj::Function<void(kj::AuthenticatedStream)> take) {
+  auto made = kj::heap<accepting>(accepting{from, timer, kj::mv(take)});
+  auto& all = *made;
+  return all.next().attach(kj::mv(made));
 }
 
 } // namespace acgs::rpc_gateway

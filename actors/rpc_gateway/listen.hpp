@@ -7,7 +7,10 @@
 
 #include "runtime/base/error.hpp"
 
+#include <kj/async-io.h>
+#include <kj/function.h>
 #include <kj/io.h>
+#include <kj/timer.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -31,5 +34,10 @@ struct bound_socket {
 /// `conflict`, `invalid_argument` or `unavailable`.
 result<bound_socket> listen_tcp(const std::string& host, std::uint16_t port,
                                 bool strict);
+
+/// Hands each connection of `from` to `take`, for ever. Where one cannot be
+/// taken, as when no descriptors are left, it waits a moment.
+kj::Promise<void> accept_all(kj::ConnectionReceiver& from, kj::Timer& timer,
+                             kj::Function<void(kj::AuthenticatedStream)> take);
 
 } // namespace acgs::rpc_gateway

@@ -12,6 +12,10 @@ metrics::metrics(acgs::metrics::registry& in)
                                  "RPC connections that are open")},
       turned_away_{in.make_counter("acgs_rpc_connections_refused_total",
                                    "RPC connections beyond the bound")},
+      unfinished_{in.make_counter("acgs_rpc_handshakes_unfinished_total",
+                                  "TLS handshakes of RPC that ended without a "
+                                  "proof: the peer left, was too late, or "
+                                  "refused the node")},
       attempts_ok_{in.make_counter("acgs_auth_attempts_total",
                                    "Credentials that were shown",
                                    {{"result", "success"}})},

@@ -21,6 +21,7 @@ public:
     connections_.set(static_cast<double>(now));
   }
   void turned_away() { turned_away_.increment(); }
+  void handshake_unfinished() { unfinished_.increment(); }
   void authenticated() { attempts_ok_.increment(); }
   void refused();
   /// A call has ended, with `ec::none` where it was answered.
@@ -29,6 +30,7 @@ public:
 private:
   acgs::metrics::gauge connections_;
   acgs::metrics::counter turned_away_;
+  acgs::metrics::counter unfinished_;
   acgs::metrics::counter attempts_ok_;
   acgs::metrics::counter attempts_refused_;
   acgs::metrics::counter failures_;

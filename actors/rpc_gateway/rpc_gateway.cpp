@@ -35,6 +35,7 @@ probe_result probed(service& of) {
   probe_result out;
   out.facts = "{\"connections\":" + std::to_string(now.connections)
               + ",\"calls\":" + std::to_string(now.calls)
+              + ",\"handshakes\":" + std::to_string(now.handshakes)
               + ",\"port\":" + std::to_string(of.port());
   if (auto left = now.certificate_left) {
     out.facts += ",\"certificate_seconds\":" + std::to_string(left->count());

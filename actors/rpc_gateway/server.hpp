@@ -6,15 +6,13 @@
 // malformed, truncated, silent or not read from ends its own connection and
 // nothing else. Made, used and destroyed on the loop's thread.
 
-#include "actors/rpc_gateway/session.hpp"
+#include "actors/rpc_gateway/tls_listener.hpp"
 
 #include <kj/async-io.h>
 
 #include <chrono>
 #include <map>
-#include <memory>
 #include <optional>
-#include <vector>
 
 namespace acgs::rpc_gateway {
 
@@ -49,26 +47,17 @@ public:
 
 private:
   struct connection;
-  struct tls;
 
-  caf::error begin_tls();
-  void look_at_certificate();
-  kj::Promise<void> accept(kj::ConnectionReceiver& from, bool local);
   kj::Promise<void> watch();
   void close(std::uint64_t id);
   void taskFailed(kj::Exception&& exception) override;
 
   services& with_;
   kj::AsyncIoContext& io_;
-  kj::AutoCloseFd tls_listening_;
-  std::vector<std::unique_ptr<tls>> tls_; ///< newest last; connections use them
-  steady_time looked_{};
-  wall_time expires_{};
   std::map<std::uint64_t, kj::Own<connection>> connections_;
   kj::Vector<kj::Own<kj::ConnectionReceiver>> receivers_;
   kj::Own<kj::TaskSet> listening_;
-  kj::Own<kj::ConnectionReceiver> tls_receiver_;
-  kj::Own<kj::TaskSet> tls_accepting_; ///< ends before its receiver
+  tls_listener tls_;
   kj::TaskSet tasks_;
 };
 

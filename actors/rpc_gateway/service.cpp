@@ -109,7 +109,7 @@ workload service::load() {
   workload out;
   [[maybe_unused]] auto error = parts_->loop->execute([&](auto&) {
     out = {parts_->load.connections(), parts_->load.calls(),
-           parts_->listening->certificate_left()};
+           parts_->load.handshakes(), parts_->listening->certificate_left()};
   });
   return out;
 }

@@ -23,6 +23,7 @@ namespace acgs::rpc_gateway {
 struct workload {
   std::size_t connections = 0;
   std::size_t calls = 0;
+  std::size_t handshakes = 0; ///< of TLS, under way
   /// How long the certificate of TCP lives yet, where that is known.
   std::optional<std::chrono::seconds> certificate_left;
 };

@@ -18,6 +18,14 @@ result<domain::identity> identity_of(const transport_proof& proof,
   return auth::certificate_identity(proof.common_name, proof.address, state);
 }
 
+void tell_refused(services& with, std::string subject, std::string why,
+                  std::string address) {
+  with.bridge.tell(with.others().identity.get(),
+                   identity::refused{std::move(subject), std::move(why),
+                                     std::move(address),
+                                     with.settings.ids->next()});
+}
+
 session::session(services& with, std::uint64_t connection,
                  transport_proof proof, std::string token)
     : with_{with}, connection_{connection}, proof_{std::move(proof)},

@@ -49,6 +49,11 @@ result<domain::identity> identity_of(const transport_proof& proof,
                                      std::uint32_t own_uid,
                                      const domain::control_state* state);
 
+/// Has IDENTITY record a proof that was wrong, and counted before. `subject`
+/// is as claimed, or empty.
+void tell_refused(services& with, std::string subject, std::string why,
+                  std::string address);
+
 class session final : public kj::Refcounted {
 public:
   /// For `open` alone.

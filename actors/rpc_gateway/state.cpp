@@ -7,6 +7,38 @@
 
 namespace acgs::rpc_gateway {
 
+std::optional<std::uint64_t> state::handshake_begins(const std::string& address,
+                                                     steady_time now) {
+  if (draining_ || handshakes_.size() >= within_.handshakes_max)
+    return std::nullopt;
+  auto found = handshakes_of_.find(address);
+  if (found != handshakes_of_.end()
+      && found->second >= within_.handshakes_of_address_max)
+    return std::nullopt;
+  ++handshakes_of_[address];
+  auto id = next_++;
+  handshakes_.emplace(id, handshake{address, now});
+  return id;
+}
+
+void state::handshake_ends(std::uint64_t id) {
+  auto found = handshakes_.find(id);
+  if (found == handshakes_.end())
+    return;
+  auto of = handshakes_of_.find(found->second.address);
+  if (--of->second == 0)
+    handshakes_of_.erase(of);
+  handshakes_.erase(found);
+}
+
+std::vector<std::uint64_t> state::handshakes_due(steady_time now) const {
+  std::vector<std::uint64_t> out;
+  for (auto& [id, each] : handshakes_)
+    if (now - each.since >= within_.handshake_timeout)
+      out.push_back(id);
+  return out;
+}
+
 std::optional<std::uint64_t> state::connected(steady_time now) {
   if (draining_ || connections_.size() >= within_.connections_max)
     return std::nullopt;

@@ -5,7 +5,8 @@
 // RPC_GATEWAY's core: which connections there are, how many calls wait on
 // each, and which are to be closed. Lives on the gateway's loop; knows nothing
 // of streams and messages. A connection counts from its acceptance on, so that
-// strangers who never authenticate are bounded and dropped too.
+// strangers who never authenticate are bounded and dropped too; over TCP from
+// the end of its handshake on, which has bounds of its own before.
 
 #include "runtime/base/clock.hpp"
 #include "runtime/base/error.hpp"
@@ -14,15 +15,19 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace acgs::rpc_gateway {
 
 struct bounds {
   std::size_t connections_max = 256;
-  std::size_t calls_max = 256; ///< that wait, on one connection
-  unsigned refusals_max = 8;   ///< of credentials, on one connection
-  std::size_t uploads_max = 2; ///< of archives, on all connections
+  std::size_t calls_max = 256;      ///< that wait, on one connection
+  unsigned refusals_max = 8;        ///< of credentials, on one connection
+  std::size_t uploads_max = 2;      ///< of archives, on all connections
+  std::size_t handshakes_max = 256; ///< of TLS, that are under way
+  std::size_t handshakes_of_address_max = 128;
+  /// For a handshake of TLS, and then again for a credential to be shown.
   std::chrono::nanoseconds handshake_timeout = std::chrono::seconds{10};
   std::chrono::nanoseconds idle_timeout = std::chrono::minutes{15};
 };
@@ -30,6 +35,20 @@ struct bounds {
 class state {
 public:
   explicit state(bounds within) : within_{within} {}
+
+  /// A handshake's number; nothing where too many are under way, in all or
+  /// of this address, or the gateway drains.
+  std::optional<std::uint64_t> handshake_begins(const std::string& address,
+                                                steady_time now);
+
+  /// It is done, or was broken off.
+  void handshake_ends(std::uint64_t handshake);
+
+  /// The handshakes that have taken too long by now.
+  std::vector<std::uint64_t> handshakes_due(steady_time now) const;
+
+  /// Handshakes that are under way.
+  std::size_t handshakes() const { return handshakes_.size(); }
 
   /// A new connection's number; nothing where there are too many or the
   /// gateway drains.
@@ -82,7 +101,14 @@ private:
     bool stalled = false;
   };
 
+  struct handshake {
+    std::string address;
+    steady_time since;
+  };
+
   bounds within_;
+  std::map<std::uint64_t, handshake> handshakes_;
+  std::map<std::string, std::size_t> handshakes_of_; ///< by address
   std::map<std::uint64_t, connection> connections_;
   std::uint64_t next_ = 1;
   std::size_t calls_ = 0;

@@ -109,6 +109,7 @@ result<kj::Own<kj::AsyncIoStream>> link::connect(const options& how) {
       return late();
     if (local)
       return plain;
+    certificate_ = how.certificate;
     return secure(kj::mv(plain), how);
   } catch (const kj::Exception& exception) {
     return make_error(ec::unavailable, "cannot reach a node at " + how.address
@@ -142,7 +143,14 @@ caf::error link::authenticate(const std::string& token) {
     session_.emplace(kj::mv(session));
     return true;
   });
-  return got ? caf::error{} : std::move(got.error());
+  if (got)
+    return {};
+  if (certificate_.empty() || !rpc_->onDisconnect().poll(io_.waitScope))
+    return std::move(got.error());
+  return make_error(code_of(got.error()),
+                    sentence_of(got.error())
+                        + "; the node may have refused the certificate '"
+                        + certificate_ + "' and recorded why");
 }
 
 caf::error link::late() const {

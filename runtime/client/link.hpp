@@ -55,7 +55,8 @@ public:
   /// Connects; authenticates nothing yet.
   static result<std::unique_ptr<link>> open(const options& how);
 
-  /// Gets the session; once, after `open`.
+  /// Gets the session; once, after `open`. By TLS 1.3 the node says only now
+  /// whether it takes the client's certificate.
   caf::error authenticate(const std::string& token);
 
   /// Sends a request and gives what `convert` makes of the value answered.
@@ -140,6 +141,7 @@ private:
 
   caf::error late() const;
 
+  std::string certificate_; ///< of a connection over TLS; else empty
   kj::AsyncIoContext io_;
   kj::Duration timeout_;
   kj::Own<kj::AsyncIoStream> stream_;

@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(says_what_it_has_to_do_when_it_is_probed) {
   auto found = ask<probe_result>(probe{});
   BOOST_REQUIRE(found);
   BOOST_TEST((found->status == health_status::healthy));
-  BOOST_TEST(found->facts == R"({"connections":1,"calls":0,"port":0})");
+  BOOST_TEST(found->facts
+             == R"({"connections":1,"calls":0,"handshakes":0,"port":0})");
 }
 
 BOOST_AUTO_TEST_CASE(drains_at_once_where_no_call_waits) {

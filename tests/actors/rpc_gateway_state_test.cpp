@@ -25,6 +25,8 @@ rpc_gateway::bounds small() {
   rpc_gateway::bounds out;
   out.connections_max = 2;
   out.calls_max = 2;
+  out.handshakes_max = 3;
+  out.handshakes_of_address_max = 2;
   return out;
 }
 
@@ -44,6 +46,35 @@ BOOST_AUTO_TEST_CASE(bounds_connections_and_takes_new_ones_when_others_go) {
   core.gone(*one);
   BOOST_TEST(core.connected(start).has_value());
   BOOST_TEST(core.connections() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(bounds_handshakes_in_all_and_of_an_address) {
+  auto one = core.handshake_begins("a", start);
+  BOOST_REQUIRE(one);
+  BOOST_TEST(core.handshake_begins("a", start).has_value());
+  BOOST_TEST(!core.handshake_begins("a", start).has_value());
+  BOOST_TEST(core.handshake_begins("b", start).has_value());
+  BOOST_TEST(!core.handshake_begins("c", start).has_value());
+  core.handshake_ends(*one);
+  core.handshake_ends(*one);
+  BOOST_TEST(core.handshakes() == 2u);
+  BOOST_TEST(core.handshake_begins("a", start).has_value());
+  BOOST_TEST(!core.handshake_begins("a", start).has_value());
+  BOOST_TEST(core.connections() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(ends_handshakes_that_take_too_long) {
+  auto early = *core.handshake_begins("a", start);
+  auto late = *core.handshake_begins("a", start + 1s);
+  auto patience = rpc_gateway::bounds{}.handshake_timeout;
+  BOOST_TEST(core.handshakes_due(start + patience - 1ns).empty());
+  BOOST_TEST(core.handshakes_due(start + patience)
+             == std::vector<std::uint64_t>{early});
+  core.handshake_ends(early);
+  BOOST_TEST(core.handshakes_due(start + patience + 1s)
+             == std::vector<std::uint64_t>{late});
+  core.drain();
+  BOOST_TEST(!core.handshake_begins("b", start).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(bounds_the_calls_of_a_connection) {

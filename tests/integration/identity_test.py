@@ -3,10 +3,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: log-in, tokens, roles, limits, and what is recorded."""
 
+import re
+import socket
+import ssl
+import subprocess
 import unittest
 
 import counted
-from node import PERMITTED, Node, wait_for
+from node import BUILD, PATIENCE, PERMITTED, Node, wait_for
 
 PASSWORD = "correct horse battery staple"
 
@@ -114,6 +118,80 @@ class identity(unittest.TestCase):
         _, mine, _ = self.node.request("GET", "/audit/events?limit=1000")
         self.assertTrue(all(one["caller"]["subject"] == "anonymous"
                             for one in mine["events"]), mine)
+
+
+class certificates(unittest.TestCase):
+    """Who does not prove itself at the TCP port of RPC."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.node = Node()
+        cls.tls = cls.node.folder / "keys" / "tls"
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.close()
+
+    def failures(self):
+        text = self.node.request("GET", "/metrics")[1]
+        return float(re.search(r"^acgs_auth_failures_total (\S+)$", text,
+                               re.MULTILINE)[1])
+
+    def identity(self, certificates, code=0):
+        """What `acgs` says over TCP with the certificate of that folder."""
+        done = subprocess.run(
+            [BUILD / "acgs", "--addr", f"127.0.0.1:{self.node.port('rpc')}",
+             "--ca", self.tls / "ca.pem", "--cert", certificates / "admin.pem",
+             "--key", certificates / "admin.key", "health"],
+            env=self.node.environment, capture_output=True, text=True,
+            timeout=PATIENCE)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def recorded(self, reason):
+        """The entry about it, which a refusal does not wait for."""
+        def found():
+            mine = self.node.acgs_json("audit", "query", "--event-type",
+                                       "refused_credential")
+            return [one for one in mine if reason in one["detail"]["reason"]]
+        return wait_for(found)[0]
+
+    def require_recorded(self, reason, before):
+        one = self.recorded(reason)
+        self.assertEqual(one["address"], "127.0.0.1")
+        self.assertTrue(one["request_id"])
+        self.assertEqual(self.failures(), before + 1)
+        _, listed, _ = self.node.request(
+            "GET", "/audit/events?event_type=refused_credential",
+            headers=self.node.token())
+        self.assertIn(reason, str(listed))
+
+    def test_another_authority_is_refused_counted_and_recorded(self):
+        before = self.failures()
+        with Node() as other:
+            told = self.identity(other.folder / "keys" / "tls", code=3)
+        self.assertIn("may have refused the certificate", told)
+        self.require_recorded("unable to get local issuer certificate",
+                              before)
+
+    def test_no_certificate_is_refused_counted_and_recorded(self):
+        before = self.failures()
+        context = ssl.create_default_context(cafile=self.tls / "ca.pem")
+        with socket.create_connection(("127.0.0.1", self.node.port("rpc")),
+                                      PATIENCE) as plain:
+            with self.assertRaisesRegex(ssl.SSLError, "certificate required"):
+                # By TLS 1.3 the client hears of it as it reads.
+                with context.wrap_socket(
+                        plain, server_hostname="localhost") as wire:
+                    wire.recv(1)
+        self.require_recorded("peer did not return a certificate", before)
+
+    def test_the_right_one_passes_beside_a_silent_peer(self):
+        before = self.failures()
+        with socket.create_connection(("127.0.0.1", self.node.port("rpc")),
+                                      PATIENCE):
+            self.identity(self.tls)
+        self.assertEqual(self.failures(), before)
 
 
 class limits(unittest.TestCase):

@@ -213,7 +213,8 @@ identity_actor::behavior_type fake_identity(identity_actor::pointer,
       },
       [by](const identity::put_user& what) { by->note("user " + what.name); },
       [by](const identity::refused& what) {
-        by->note("refused " + what.subject);
+        by->note("refused " + what.subject + ": " + what.reason + " from "
+                 + what.address);
       },
   };
 }
