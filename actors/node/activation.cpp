@@ -60,13 +60,6 @@ std::string as_json(const module_texts& modules) {
   return out + '}';
 }
 
-digest digest_of(const module_texts& modules) {
-  std::map<std::string, domain::policy_module> as_modules;
-  for (const auto& [path, text] : modules)
-    as_modules[path].text = std::make_shared<const std::string>(text);
-  return digest_of_modules(as_modules);
-}
-
 caf::error activate_constitution(parts& of, const domain::control_state& now) {
   auto modules = read_modules(of.settings.constitution.directory);
   if (!modules)

@@ -3,6 +3,8 @@
 
 #include "actors/node/constitution_files.hpp"
 
+#include "runtime/snapshot/snapshot.hpp"
+
 #include <fstream>
 #include <sstream>
 
@@ -66,6 +68,29 @@ result<module_texts> read_modules(const fs::path& folder) {
   } catch (const fs::filesystem_error& error) {
     return make_error(ec::store_io, error.what());
   }
+}
+
+digest digest_of(const module_texts& modules) {
+  std::map<std::string, domain::policy_module> as_modules;
+  for (const auto& [path, text] : modules)
+    as_modules[path].text = std::make_shared<const std::string>(text);
+  return digest_of_modules(as_modules);
+}
+
+caf::error check_constitution(const config::constitution_settings& from) {
+  auto modules = read_modules(from.directory);
+  if (!modules)
+    return make_error(code_of(modules.error()),
+                      "constitution.directory: "
+                          + sentence_of(modules.error()));
+  domain::constitution_names names{digest_of(*modules), from.aliases};
+  if (from.pin.empty() || names.contains(from.pin))
+    return {};
+  return make_error(ec::hash_mismatch,
+                    "constitution.pin: '" + from.pin
+                        + "' is not the constitution in '"
+                        + from.directory.string() + "'; expected '"
+                        + names.shown + "', of the digest " + names.digest);
 }
 
 } // namespace acgs::node

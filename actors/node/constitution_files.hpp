@@ -4,7 +4,9 @@
 
 // The constitution and the policies that lie in folders: read once at start.
 
+#include "runtime/base/bytes.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/config/settings.hpp"
 
 #include <filesystem>
 #include <map>
@@ -20,5 +22,13 @@ using module_texts = std::map<std::string, std::string>;
 /// in it), `too_large` (a file over 1 MiB, over 1,000 files, deeper than 16
 /// folders) or `store_io`, naming the file.
 result<module_texts> read_modules(const std::filesystem::path& folder);
+
+/// What names a constitution of these files.
+digest digest_of(const module_texts& modules);
+
+/// Whether a node may start with this: fails as `read_modules` does, naming
+/// the key, and with `hash_mismatch` where the constitution in the folder,
+/// which a start activates, is another than the pinned one.
+caf::error check_constitution(const config::constitution_settings& from);
 
 } // namespace acgs::node

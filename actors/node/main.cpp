@@ -3,6 +3,7 @@
 
 // acgsd: one node in one process.
 
+#include "actors/node/constitution_files.hpp"
 #include "actors/node/epoch.hpp"
 #include "actors/node/node.hpp"
 #include "actors/node/options.hpp"
@@ -14,6 +15,8 @@
 #include "runtime/process/run_files.hpp"
 #include "runtime/process/signals.hpp"
 #include "runtime/process/standard_descriptors.hpp"
+
+#include <sys/stat.h>
 
 #include <iostream>
 
@@ -52,9 +55,16 @@ int print_config(const config::settings& settings, const std::string& key) {
   return 0;
 }
 
+/// What the configuration names, before anything is touched.
+caf::error check_named(const config::settings& settings) {
+  if (auto error = config::check_files(settings))
+    return error;
+  return node::check_constitution(settings.constitution);
+}
+
 int check_config(const config::settings& settings,
                  const std::filesystem::path& file) {
-  if (auto error = config::check_files(settings))
+  if (auto error = check_named(settings))
     return fail(error);
   std::cout << file.string() << ": every key is good\n";
   return 0;
@@ -84,7 +94,7 @@ int begin_epoch(const config::settings& settings, const std::string& reason) {
 }
 
 int serve(const config::settings& settings) {
-  if (auto error = config::check_files(settings))
+  if (auto error = check_named(settings))
     return fail(error);
   if (auto error = log::start(log_options(settings.logging)))
     return fail(error);
@@ -110,6 +120,8 @@ int serve(const config::settings& settings) {
 int main(int argc, char** argv) {
   process::block_signals();
   process::fill_standard_descriptors();
+  // Folders and files of the node are its user's and group's at most.
+  ::umask(::umask(0) | 0027);
   auto parsed = node::parse_options(argc, argv);
   if (auto* code = std::get_if<int>(&parsed))
     return *code;

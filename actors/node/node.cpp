@@ -174,6 +174,13 @@ caf::error bring_up(parts& of, process::run_files& files) {
   return {};
 }
 
+/// Why the node could not be brought up: whoever asks a part that is not there
+/// hears less than its supervisor, which has ended by now.
+caf::error cause_of(const parts& of, caf::error seen) {
+  auto told = of.seen.gave_up();
+  return told.empty() ? std::move(seen) : make_error(code_of(seen), told);
+}
+
 /// As configured, but leaving LEDGER the time to end in order.
 std::chrono::nanoseconds drain_time(const config::process_settings& set) {
   auto grace = set.graceful_shutdown_timeout;
@@ -223,7 +230,7 @@ node::start(const config::settings& settings,
   if (auto error = bring_up(*made, files)) {
     limit = limit_end(*made, files);
     bring_down(*made);
-    return error;
+    return cause_of(*made, std::move(error));
   }
   logger.info("the node takes work", {{"event", "node_started"},
                                       {"node", settings.node.name},

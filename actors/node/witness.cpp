@@ -52,8 +52,20 @@ void witness::saw(const supervisor_event& event) {
     logger.error("a supervisor gave up", {{"event", "supervisor_gave_up"},
                                           {"actor", event.supervisor},
                                           {"reason", event.reason}});
+    note_gave_up(event.reason);
     break;
   }
+}
+
+void witness::note_gave_up(const std::string& why) {
+  std::lock_guard guard{mutex_};
+  if (gave_up_.empty())
+    gave_up_ = why;
+}
+
+std::string witness::gave_up() const {
+  std::lock_guard guard{mutex_};
+  return gave_up_;
 }
 
 void witness::record(const supervisor_event& event) {

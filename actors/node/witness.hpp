@@ -13,6 +13,7 @@
 #include "runtime/metrics/registry.hpp"
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace acgs::node {
@@ -36,13 +37,19 @@ public:
   ledger::append entry(domain::entry_kind kind, std::string_view event_type,
                        std::string_view about, std::string_view detail) const;
 
+  /// Why the first supervisor gave up; empty: none did. Any thread may ask.
+  std::string gave_up() const;
+
 private:
   void record(const supervisor_event& event);
+  void note_gave_up(const std::string& why);
 
   std::string node_;
   const time_source& time_;
   acgs::metrics::registry& registry_;
   std::shared_ptr<outbox> entries_;
+  mutable std::mutex mutex_;
+  std::string gave_up_; ///< guarded by it
 };
 
 } // namespace acgs::node

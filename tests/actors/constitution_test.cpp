@@ -140,6 +140,28 @@ BOOST_AUTO_TEST_CASE(the_configuration_names_the_shipped_bundle) {
   BOOST_TEST(present->is_constitution(present->constitutional_hash()));
 }
 
+BOOST_AUTO_TEST_CASE(a_pin_is_held_to_before_a_start) {
+  config::constitution_settings with;
+  with.directory = root / "config/constitution";
+  with.aliases = shipped_aliases();
+  auto digest = to_hex(present->state().constitution_digest);
+  for (auto& right : {std::string{}, std::string{"cdd01ef066bc6cf2"}, digest,
+                      digest.substr(0, 16)}) {
+    with.pin = right;
+    BOOST_TEST(!node::check_constitution(with), right);
+  }
+  with.pin = "0123456789abcdef";
+  auto wrong = node::check_constitution(with);
+  BOOST_TEST((code_of(wrong) == ec::hash_mismatch));
+  BOOST_TEST(sentence_of(wrong).starts_with("constitution.pin: '"
+                                            "0123456789abcdef'"));
+  BOOST_TEST(sentence_of(wrong).find(digest) != std::string::npos);
+  with.directory = root / "config/no_constitution";
+  wrong = node::check_constitution(with);
+  BOOST_TEST((code_of(wrong) == ec::not_found));
+  BOOST_TEST(sentence_of(wrong).starts_with("constitution.directory: "));
+}
+
 BOOST_AUTO_TEST_CASE(a_changed_bundle_loses_the_alias) {
   auto changed = shipped();
   changed.constitution.begin()->second.text =

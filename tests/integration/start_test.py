@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""How a node starts, and how it says why it does not."""
+
+import os
+import socket
+import stat
+import subprocess
+import unittest
+
+import counted
+from node import BUILD, PATIENCE, SOURCE, Node
+
+
+class start(unittest.TestCase):
+    def setUp(self):
+        self.node = Node(start=False)
+        self.addCleanup(self.node.close)
+
+    def refused(self, *words, **environment):
+        """(exit code, last line on stderr) of a program that ends."""
+        ended = subprocess.run(
+            [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml", *words],
+            cwd=self.node.folder,
+            env=dict(self.node.environment, **environment),
+            capture_output=True, text=True, timeout=PATIENCE)
+        return ended.returncode, ended.stderr.splitlines()[-1]
+
+    def test_a_port_in_use_is_named(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            at = f"127.0.0.1:{taken.getsockname()[1]}"
+            for part in ("HTTP", "RPC", "METRICS"):
+                code, said = self.refused(ACGS_PROCESS_STRICT_PORTS="true",
+                                          **{f"ACGS_{part}_LISTEN": at})
+                self.assertEqual(code, 3, said)
+                self.assertIn(at, said)
+
+    def test_another_constitution_than_the_pinned_one_touches_nothing(self):
+        pin = {"ACGS_CONSTITUTION_PIN": "0123456789abcdef"}
+        for words in ((), ("--check-config",)):
+            code, said = self.refused(*words, **pin)
+            self.assertEqual(code, 2, said)
+            self.assertIn("constitution.pin: '0123456789abcdef'", said)
+            self.assertFalse((self.node.folder / "store").exists())
+        pin = {"ACGS_CONSTITUTION_PIN": "cdd01ef066bc6cf2"}
+        self.assertEqual(
+            subprocess.run(
+                [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml",
+                 "--check-config"], cwd=self.node.folder,
+                env=dict(self.node.environment, **pin), capture_output=True,
+                check=False, timeout=PATIENCE).returncode, 0)
+
+    def test_a_constitution_that_is_not_there_is_named(self):
+        for folder in ("missing", "empty"):
+            at = self.node.folder / folder
+            if folder == "empty":
+                at.mkdir()
+            code, said = self.refused("--check-config",
+                                      ACGS_CONSTITUTION_DIRECTORY=str(at))
+            self.assertEqual(code, 2, said)
+            self.assertIn("constitution.directory", said)
+            self.assertIn(str(at), said)
+
+    def test_what_it_makes_is_nobody_elses_whatever_the_umask(self):
+        home = self.node.folder / "data"
+        self.node.environment["ACGS_NODE_DATA_DIR"] = str(home)
+        self.node.process_options["umask"] = 0
+        self.node.folder, before = home, self.node.folder
+        self.addCleanup(setattr, self.node, "folder", before)
+        self.node.start()
+        for at, _, names in os.walk(home):
+            for path in (at, *(os.path.join(at, name) for name in names)):
+                mode = stat.S_IMODE(os.lstat(path).st_mode)
+                self.assertEqual(mode & 0o027, 0, f"{path}: {mode:o}")
+        self.assertEqual(stat.S_IMODE((home / "keys").stat().st_mode), 0o700)
+        for secret in (home / "keys").rglob("*"):
+            if secret.is_file() and b"BEGIN CERT" not in secret.read_bytes():
+                mode = stat.S_IMODE(secret.stat().st_mode)
+                self.assertEqual(mode & 0o077, 0, f"{secret}: {mode:o}")
+
+
+if __name__ == "__main__":
+    counted.main()
