@@ -28,6 +28,7 @@ struct ControlState {
   candidate          @14 :Candidate;   # no name: there is none
   archives           @15 :List(Archive);
   bundles            @16 :List(Bundle);
+  aliases            @17 :Aliases;     # null: none were ever set
 
   struct Module {
     name      @0 :Text;
@@ -57,6 +58,15 @@ struct ControlState {
     roots          @3 :List(Text);
     revision       @4 :UInt64;
     timeNanos      @5 :Int64;
+  }
+
+  struct Aliases {
+    entries @0 :List(Alias);
+  }
+
+  struct Alias {
+    name  @0 :Text;   # SHA-256 of the constitution in hexadecimal
+    alias @1 :Text;
   }
 
   struct User {

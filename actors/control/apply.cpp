@@ -46,6 +46,7 @@ constexpr std::array rows{
     row{command_kind::drop_candidate, changes::drop_candidate},
     row{command_kind::put_bundle, nullptr, changes::put_bundle},
     row{command_kind::activate_bundle, nullptr, changes::activate_bundle},
+    row{command_kind::set_aliases, changes::set_aliases},
 };
 static_assert(rows.size() == domain::command_kind_names.size());
 

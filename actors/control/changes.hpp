@@ -35,5 +35,6 @@ change set_lockdown;
 change set_limit;
 change key_event;
 change set_log_level;
+change set_aliases;
 
 } // namespace acgs::control::changes

@@ -28,6 +28,7 @@ bool changes_content(domain::command_kind kind) {
   case command_kind::set_limit:
   case command_kind::key_event:
   case command_kind::set_log_level:
+  case command_kind::set_aliases:
     return false;
   }
   return true; // a kind that nobody knows is refused when it is prepared

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Modes, limits, keys and the log level.
+// Modes, limits, keys, the log level and the names of constitutions.
 
 #include "actors/control/apply.hpp"
 #include "actors/control/changes.hpp"
@@ -148,6 +148,42 @@ caf::error key_event(domain::control_state& next, const domain::command& what) {
     before->second.active = false;
     before->second.time_nanos = what.time_nanos;
   }
+  return {};
+}
+
+namespace {
+
+constexpr std::size_t aliases_max = 64;
+
+bool is_hex(std::string_view text, std::size_t digits) {
+  return text.size() == digits
+         && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+} // namespace
+
+caf::error set_aliases(domain::control_state& next,
+                       const domain::command& what) {
+  auto body = json::parse(what.body, {.bytes = 65536, .depth = 2});
+  if (!body)
+    return body.error();
+  auto members = body->if_object();
+  if (!members || members->size() > aliases_max)
+    return make_error(ec::invalid_argument,
+                      "aliases must be an object of at most "
+                          + std::to_string(aliases_max)
+                          + " digests of constitutions to names");
+  domain::constitution_aliases table;
+  for (const auto& [digest, name] : *members) {
+    if (!is_hex(digest, 64) || !name.if_string()
+        || !is_hex(*name.if_string(), 16))
+      return make_error(ec::invalid_argument,
+                        "the alias of " + shown(digest)
+                            + ": expected 64 and 16 lower-case hexadecimal "
+                              "digits");
+    table.emplace(digest, *name.if_string());
+  }
+  next.aliases = std::move(table);
   return {};
 }
 

@@ -25,7 +25,8 @@ present::present(const control::published& now,
                  const domain::constitution_aliases& aliases,
                  const present* previous)
     : control_{now.state}, faults_{now.faults},
-      names_{control_->constitution_digest, aliases} {
+      names_{control_->constitution_digest,
+             control_->aliases.value_or(aliases)} {
   if (previous && previous->control_
       && previous->control_->data == control_->data) {
     documents_ = previous->documents_;

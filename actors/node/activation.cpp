@@ -38,7 +38,7 @@ caf::error carry_out(parts& of, domain::command_kind kind,
   command.kind = kind;
   command.name = name;
   command.body = body;
-  command.reason = "found in the configured folder when the node started";
+  command.reason = "found in the configuration when the node started";
   command.time_nanos = to_nanos(of.time.now());
   command.caller.subject = of.settings.node.name;
   command.caller.role_ = domain::role::admin;
@@ -48,16 +48,27 @@ caf::error carry_out(parts& of, domain::command_kind kind,
   return done ? caf::error{} : done.error();
 }
 
-std::string as_json(const module_texts& modules) {
+std::string as_json(const std::map<std::string, std::string>& texts) {
   std::string out = "{";
-  for (const auto& [path, text] : modules) {
+  for (const auto& [name, text] : texts) {
     if (out.size() > 1)
       out += ',';
-    append_json_string(out, path);
+    append_json_string(out, name);
     out += ':';
     append_json_string(out, text);
   }
   return out + '}';
+}
+
+/// Policies see what constitutions are called, so a replay must know it as it
+/// was.
+caf::error activate_aliases(parts& of, const domain::control_state& now) {
+  const auto& wanted = of.settings.constitution.aliases;
+  if (wanted == now.aliases.value_or(domain::constitution_aliases{}))
+    return {};
+  logger.info("the configuration calls constitutions otherwise",
+              {{"event", "aliases_changed"}});
+  return carry_out(of, domain::command_kind::set_aliases, {}, as_json(wanted));
 }
 
 caf::error activate_constitution(parts& of, const domain::control_state& now) {
@@ -117,6 +128,8 @@ caf::error activate_configured(parts& of) {
   auto now = present(of);
   if (!now)
     return now.error();
+  if (auto error = activate_aliases(of, *now->state))
+    return error;
   if (auto error = activate_constitution(of, *now->state))
     return error;
   if (auto error = activate_policies(of, *now->state))

@@ -2,18 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What lies in the configuration's folders becomes control state: at each
-// start, whatever differs from the present state is put by a command, which
-// is checked, recorded and kept like any other.
+// The configured names of constitutions and what lies in the configuration's
+// folders become control state: at each start, whatever differs from the
+// present state is put by a command, which is checked, recorded and kept like
+// any other.
 
 #include "actors/node/parts.hpp"
 
 namespace acgs::node {
 
-/// Activates the constitution and the policies of the configured folders, and
-/// holds the node to the configured pin. Fails with `policy_invalid` where one
-/// does not compile, `hash_mismatch` where another constitution than the
-/// pinned one is active, and as CONTROL and `read_modules` do.
+/// Activates the names of constitutions, and the constitution and the policies
+/// of the configured folders, and holds the node to the configured pin. Fails
+/// with `policy_invalid` where one does not compile, `hash_mismatch` where
+/// another constitution than the pinned one is active, and as CONTROL and
+/// `read_modules` do.
 caf::error activate_configured(parts& of);
 
 } // namespace acgs::node

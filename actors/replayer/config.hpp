@@ -38,7 +38,7 @@ using decider =
 struct config {
   std::shared_ptr<store::environment> ledger;
   std::string origin;
-  constitution_aliases aliases;
+  constitution_aliases aliases; ///< where the history knows none
 
   /// Control state at a revision; one thread at a time.
   std::function<result<domain::control_state_ptr>(std::uint64_t)> state_at;

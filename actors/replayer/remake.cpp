@@ -130,6 +130,25 @@ result<bool> block_worker::open(store::log_view& log, std::uint64_t index,
   return true;
 }
 
+/// Whether the snapshot in hand is what the entry was decided by.
+bool block_worker::fits(const domain::entry& entry) const {
+  auto same = [](byte_view recorded, const digest& made) {
+    return std::ranges::equal(recorded, made);
+  };
+  return same(entry.data_digest, snapshot_->data_digest())
+         && (run_.snapshots.has_candidate()
+             || same(entry.policy_digest, snapshot_->policy_digest()));
+}
+
+caf::error block_worker::take_snapshot(std::uint64_t revision, naming unsaid) {
+  auto found = run_.snapshots.at(revision, unsaid);
+  if (!found)
+    return found.error();
+  snapshot_ = *found;
+  revision_ = revision;
+  return {};
+}
+
 result<bool> block_worker::find_snapshot(std::uint64_t index,
                                          const domain::entry& entry,
                                          block_result& out) {
@@ -138,31 +157,31 @@ result<bool> block_worker::find_snapshot(std::uint64_t index,
     skip(index, std::move(why), out);
     return false;
   };
-  if (!snapshot_ || revision_ != entry.revision) {
-    auto found = run_.snapshots.at(entry.revision);
-    if (!found && run_.snapshots.has_candidate()
-        && code_of(found.error()) == ec::policy_invalid)
+  if (snapshot_ && revision_ == entry.revision && fits(entry))
+    return true;
+  for (auto unsaid : {naming::as_configured, naming::by_digest}) {
+    auto wrong = take_snapshot(entry.revision, unsaid);
+    if (wrong && run_.snapshots.has_candidate()
+        && code_of(wrong) == ec::policy_invalid)
       return make_error(ec::policy_invalid,
                         "the candidate does not go with the policies of "
                         "revision "
                             + std::to_string(entry.revision) + ": "
-                            + sentence_of(found.error()),
+                            + sentence_of(wrong),
                         "policy");
-    if (!found)
-      return unknown("what it was decided by: " + sentence_of(found.error()));
-    snapshot_ = *found;
-    revision_ = entry.revision;
+    if (wrong)
+      return unknown("what it was decided by: " + sentence_of(wrong));
+    if (fits(entry))
+      return true;
+    if (snapshot_->state().aliases)
+      break;
   }
-  auto same = [](byte_view recorded, const digest& made) {
-    return std::ranges::equal(recorded, made);
-  };
-  if (!same(entry.data_digest, snapshot_->data_digest())
-      || (!run_.snapshots.has_candidate()
-          && !same(entry.policy_digest, snapshot_->policy_digest())))
-    return unknown("the history leads to other policies or data at revision "
-                   + std::to_string(entry.revision)
-                   + "; was an alias of the constitution changed?");
-  return true;
+  return unknown("the history leads to other policies or data at revision "
+                 + std::to_string(entry.revision)
+                 + (snapshot_->state().aliases
+                        ? ""
+                        : ", which does not say what the constitution was "
+                          "called; was its alias changed?"));
 }
 
 void block_worker::compare(std::uint64_t index, const domain::entry& entry,

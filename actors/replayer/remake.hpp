@@ -53,6 +53,8 @@ private:
                     const domain::entry& entry, block_result& out);
   result<bool> open(store::log_view& log, std::uint64_t index,
                     const domain::entry& entry, opened& to, block_result& out);
+  bool fits(const domain::entry& entry) const;
+  caf::error take_snapshot(std::uint64_t revision, naming unsaid);
   result<bool> find_snapshot(std::uint64_t index, const domain::entry& entry,
                              block_result& out);
   void compare(std::uint64_t index, const domain::entry& entry,

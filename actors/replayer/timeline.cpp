@@ -103,23 +103,26 @@ timeline::with_candidate(domain::control_state_ptr from) const {
   return out;
 }
 
-result<snapshot_ptr> timeline::at(std::uint64_t revision) {
+result<snapshot_ptr> timeline::at(std::uint64_t revision, naming unsaid) {
   std::lock_guard guard{mutex_};
-  if (auto found = known_.find(revision); found != known_.end())
+  auto key = std::pair{revision, unsaid};
+  if (auto found = known_.find(key); found != known_.end())
     return found->second;
   auto built = [&]() -> result<snapshot_ptr> {
     auto state = state_at_(revision);
     if (!state)
       return state.error();
     return snapshot::build(
-        with_candidate(std::move(*state)), aliases_, newest_.get(),
+        with_candidate(std::move(*state)),
+        unsaid == naming::as_configured ? aliases_ : constitution_aliases{},
+        newest_.get(),
         candidate_.empty() ? rego::compile_limits{} : limits_of_new_policies);
   }();
   if (built)
     newest_ = *built;
   if (known_.size() >= known_max)
     known_.erase(known_.begin());
-  known_.emplace(revision, built);
+  known_.emplace(key, built);
   return built;
 }
 

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace acgs::replayer {
@@ -18,6 +19,10 @@ namespace acgs::replayer {
 /// The path in a module's `package` line, "acgs.main", with `.x` for `["x"]`;
 /// empty where it begins with none.
 std::string package_of(std::string_view rego);
+
+/// A history says what constitutions are called from the first time that the
+/// configuration gave one a name; those of earlier versions never did.
+enum class naming : std::uint8_t { as_configured, by_digest };
 
 class timeline {
 public:
@@ -33,9 +38,11 @@ public:
 
   bool has_candidate() const { return !candidate_.empty(); }
 
-  /// The snapshot of a revision. Fails with `policy_invalid` where it does not
-  /// compile, and as `state_at` does.
-  result<snapshot_ptr> at(std::uint64_t revision);
+  /// The snapshot of a revision. Where the history does not say what
+  /// constitutions were called then, they are called as `unsaid` says. Fails
+  /// with `policy_invalid` where it does not compile, and as `state_at` does.
+  result<snapshot_ptr> at(std::uint64_t revision,
+                          naming unsaid = naming::as_configured);
 
 private:
   struct stand_in {
@@ -51,7 +58,7 @@ private:
   constitution_aliases aliases_;
   std::vector<stand_in> candidate_;
   std::mutex mutex_; ///< guards what follows
-  std::map<std::uint64_t, result<snapshot_ptr>> known_;
+  std::map<std::pair<std::uint64_t, naming>, result<snapshot_ptr>> known_;
   snapshot_ptr newest_; ///< built last, whose parts the next may share
 };
 

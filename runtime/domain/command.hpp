@@ -43,19 +43,21 @@ enum class command_kind : std::uint8_t {
                     ///< found: {digest, signed_by, bytes}
   activate_bundle,  ///< bundle's name; JSON {digests}: a snapshot and deltas
                     ///< after it, or deltas on what is active; none: no more
+  set_aliases,      ///< -; JSON object of digest to name, both in hex: what
+                    ///< constitutions are called from now on
 };
 // A data path has its steps joined by '/'; inside a step "~1" stands for a
 // slash and "~0" for a tilde. An empty path is the root. What each kind checks
 // is in actors/control/apply.hpp.
 
-inline constexpr std::array<std::string_view, 19> command_kind_names{
-    "put_policy",    "delete_policy",    "put_data",        "patch_data",
-    "delete_data",   "set_constitution", "set_strict_mode", "set_lockdown",
-    "put_user",      "revoke_user",      "issue_token",     "revoke_token",
-    "set_limit",     "key_event",        "set_log_level",   "put_candidate",
-    "drop_candidate", "put_bundle",      "activate_bundle"};
+inline constexpr std::array<std::string_view, 20> command_kind_names{
+    "put_policy",     "delete_policy",    "put_data",        "patch_data",
+    "delete_data",    "set_constitution", "set_strict_mode", "set_lockdown",
+    "put_user",       "revoke_user",      "issue_token",     "revoke_token",
+    "set_limit",      "key_event",        "set_log_level",   "put_candidate",
+    "drop_candidate", "put_bundle",       "activate_bundle", "set_aliases"};
 static_assert(command_kind_names.size()
-              == static_cast<std::size_t>(command_kind::activate_bundle) + 1);
+              == static_cast<std::size_t>(command_kind::set_aliases) + 1);
 
 constexpr std::string_view to_string_view(command_kind value) {
   return command_kind_names[static_cast<std::size_t>(value)];

@@ -6,12 +6,14 @@
 // of this type never changes; large parts are shared between revisions.
 
 #include "runtime/base/bytes.hpp"
+#include "runtime/domain/constitution_names.hpp"
 #include "runtime/domain/identity.hpp"
 
 #include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -136,9 +138,12 @@ struct control_state {
   std::string log_level;                    ///< empty: as configured
   mode strict;
   mode lockdown;
-  std::shared_ptr<const candidate> trial; ///< null: none
+  std::shared_ptr<const candidate> trial;         ///< null: none
   std::map<std::string, bundle_archive> archives; ///< by digest, hex
   std::map<std::string, active_bundle> bundles;   ///< by name
+  /// What constitutions are called, part of the history since policies see it;
+  /// nothing before the first such command: as configured.
+  std::optional<constitution_aliases> aliases;
 };
 
 using control_state_ptr = std::shared_ptr<const control_state>;

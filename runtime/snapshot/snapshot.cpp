@@ -84,7 +84,8 @@ result<snapshot_ptr> snapshot::build(domain::control_state_ptr state,
                                      const rego::compile_limits& limits) {
   std::shared_ptr<snapshot> out{new snapshot};
   out->state_ = std::move(state);
-  out->names_ = {out->state_->constitution_digest, aliases};
+  out->names_ = {out->state_->constitution_digest,
+                 out->state_->aliases.value_or(aliases)};
   if (auto error = out->compile(previous, limits))
     return error;
   if (auto error = out->load(previous))

@@ -43,7 +43,7 @@ public:
   /// Compiles what control state holds. Parts that are the same as in
   /// `previous` (may be null) are taken from there, so that a change of modes
   /// or people neither compiles policies nor reads data. `limits` bound each
-  /// compilation. Fails with
+  /// compilation; `aliases` count where the state has none. Fails with
   /// `policy_invalid`, one line an error (of a candidate's too, in the revision
   /// that puts it; later ones leave it out), or `invalid_argument` where the
   /// data cannot be read or stands where a policy is.

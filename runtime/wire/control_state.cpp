@@ -179,6 +179,14 @@ domain::key_record read(ControlState::Key::Reader from) {
           from.getActive(), from.getRevoked(), from.getTimeNanos()};
 }
 
+void write(const std::string& from, ControlState::Alias::Builder to) {
+  to.setAlias(text(from));
+}
+
+std::string read(ControlState::Alias::Reader from) {
+  return text(from.getAlias());
+}
+
 void write(const domain::mode& from, ControlState::Mode::Builder to) {
   to.setOn(from.on);
   to.setBy(text(from.by));
@@ -268,6 +276,9 @@ void write(const domain::control_state& from, ControlState::Builder to) {
     write(*from.trial, to.initCandidate());
   write_map(from.archives, to.initArchives(count(from.archives.size())));
   write_map(from.bundles, to.initBundles(count(from.bundles.size())));
+  if (from.aliases)
+    write_map(*from.aliases,
+              to.initAliases().initEntries(count(from.aliases->size())));
 }
 
 domain::control_state_ptr read(ControlState::Reader from) {
@@ -292,6 +303,8 @@ domain::control_state_ptr read(ControlState::Reader from) {
   out->trial = read(from.getCandidate());
   read_map(from.getArchives(), out->archives);
   read_map(from.getBundles(), out->bundles);
+  if (from.hasAliases())
+    read_map(from.getAliases().getEntries(), out->aliases.emplace());
   return out;
 }
 

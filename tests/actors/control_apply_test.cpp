@@ -370,6 +370,21 @@ BOOST_AUTO_TEST_CASE(keys_live_retire_and_are_revoked_for_ever) {
               == ec::conflict));
 }
 
+BOOST_AUTO_TEST_CASE(what_constitutions_are_called_is_part_of_the_history) {
+  BOOST_TEST(!state->aliases);
+  auto digest = std::string(64, 'a');
+  must(kind::set_aliases, "", "{\"" + digest + "\":\"cdd01ef066bc6cf2\"}");
+  BOOST_REQUIRE(bool{state->aliases});
+  BOOST_TEST(state->aliases->at(digest) == "cdd01ef066bc6cf2");
+  must(kind::set_aliases, "", "{}");
+  BOOST_REQUIRE(bool{state->aliases});
+  BOOST_TEST(state->aliases->empty());
+  for (const std::string& odd :
+       {std::string{"[]"}, std::string{"{\"aa\":\"cdd01ef066bc6cf2\"}"},
+        "{\"" + digest + "\":\"CDD01EF066BC6CF2\"}", "{\"" + digest + "\":7}"})
+    BOOST_TEST((code(kind::set_aliases, "", odd) == ec::invalid_argument), odd);
+}
+
 BOOST_AUTO_TEST_CASE(log_levels_are_known_names) {
   must(kind::set_log_level, "", "debug");
   BOOST_TEST(state->log_level == "DEBUG");

@@ -177,6 +177,32 @@ BOOST_AUTO_TEST_CASE(does_not_judge_by_other_policies_than_those_of_the_time) {
   BOOST_TEST(asked.empty());
 }
 
+BOOST_AUTO_TEST_CASE(knows_what_the_constitution_was_called_then) {
+  const domain::constitution_aliases then{
+      {std::string(64, '0'), "aaaaaaaaaaaaaaaa"}};
+  const domain::constitution_aliases now{
+      {std::string(64, '0'), "bbbbbbbbbbbbbbbb"}};
+  with.aliases = now;
+  // By its digest, in a history that says nothing yet.
+  write_right(1);
+  BOOST_TEST(run().same == 1u);
+  policies.state.aliases = then;
+  policies.present = policies.built();
+  write_right(1);
+  BOOST_TEST(run().same == 1u); // the first was made at another revision
+  replay what;
+  what.first = 1;
+  BOOST_TEST(run(what).same == 1u);
+  // As it is configured still, in a history of an earlier version.
+  policies.state.aliases.reset();
+  policies.present = must(snapshot::build(
+      std::make_shared<const domain::control_state>(policies.state), now,
+      nullptr));
+  write_right(1);
+  what.first = 2;
+  BOOST_TEST(run(what).same == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(does_not_compare_what_was_ended_early) {
   write({decision("no", domain::verdict::error, "policy.time_max: ended"),
          decision("no", domain::verdict::error,

@@ -165,6 +165,17 @@ class record(unittest.TestCase):
         candidate.write_text("package limit\nimport rego.v1\nallow if {")
         self.node.acgs("audit", "replay", "--policy", str(candidate), code=2)
 
+        # Nor does another name for the constitution change what was decided.
+        active = self.node.request("GET", "/api/v1/constitutional/validate")[1]
+        for aliases in (f"{active['digest']}=aaaaaaaaaaaaaaaa", ""):
+            self.node.stop()
+            self.node.environment["ACGS_CONSTITUTION_ALIASES"] = aliases
+            self.node.start()
+            self.ask("acgs/main/decision", PERMITTED)
+            counts, rest = self.replay()
+            self.assertEqual((counts["unknown"], rest), (0, []))
+            self.assertEqual(counts["same"], counts["decisions"])
+
         # Afterwards the node decides as before.
         self.assertEqual(self.ask("limit/allow", {"amount": 4},
                                   analyst)["result"], True)

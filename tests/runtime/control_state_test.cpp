@@ -45,6 +45,7 @@ domain::control_state sample() {
   out.log_level = "DEBUG";
   out.strict = {true, "alice", "drill", 13};
   out.lockdown = {false, "bob", "over", 14};
+  out.aliases = {{std::string(64, 'a'), "cdd01ef066bc6cf2"}};
   auto trial = std::make_shared<domain::candidate>();
   trial->name = "tighter";
   trial->share = 0.25;
@@ -93,6 +94,8 @@ BOOST_AUTO_TEST_CASE(a_state_reads_as_it_was_written) {
   BOOST_TEST(got.strict.on);
   BOOST_TEST(got.strict.reason == "drill");
   BOOST_TEST(got.lockdown.by == "bob");
+  BOOST_REQUIRE(bool{got.aliases});
+  BOOST_TEST((*got.aliases == *sample().aliases));
   // Nothing is lost on the way: the same bytes come out again.
   BOOST_TEST((wire::encode_control_state(got) == stored));
 }
