@@ -75,6 +75,7 @@ public:
   router::match matched;
   http::query_parameters query;
   error_style style = error_style::runbook;
+  bool too_often = false; ///< of a probe of health, which is answered anyway
 
 private:
   void note(unsigned status);

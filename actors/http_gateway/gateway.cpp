@@ -293,7 +293,9 @@ bool gateway::admit(const call_ptr& what) {
     what->fail(wrong);
     return false;
   }
-  if (!take_rate(what))
+  if (found && found->right == auth::verb::health)
+    count_probe(*what);
+  else if (!take_rate(what))
     return false;
   if (!found)
     return true;
@@ -311,6 +313,17 @@ bool gateway::admit(const call_ptr& what) {
   else
     answer();
   return false;
+}
+
+/// A probe that were told to wait would take the node for sick. It has a rate
+/// of its own; beyond that nobody is asked anew for it.
+void gateway::count_probe(call& what) {
+  auto limit = auth::limit_for(what.who, shared_.settings.limits,
+                               shared_.core.now().control().get());
+  what.too_often = shared_.limiter
+                       .take("health:" + what.from().address, limit,
+                             shared_.time().steady_now())
+                       .has_value();
 }
 
 bool gateway::take_rate(const call_ptr& what) {

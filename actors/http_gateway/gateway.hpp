@@ -51,6 +51,7 @@ private:
   bool admit(const call_ptr& what);
   caf::error identify(call& what);
   bool take_rate(const call_ptr& what);
+  void count_probe(call& what);
   http::response refuse(const http::refusal& why, const http::peer& from);
 
   router router_;

@@ -5,6 +5,7 @@
 // What all calls share while they are served. Lives on the gateway's loop,
 // owned by the gateway, and outlives every call.
 
+#include "actors/health/protocol.hpp"
 #include "actors/http_gateway/config.hpp"
 #include "actors/http_gateway/metrics.hpp"
 #include "actors/http_gateway/state.hpp"
@@ -12,8 +13,15 @@
 #include "runtime/net/asio_bridge.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace acgs::http_gateway {
+
+/// What HEALTH said last, for callers who ask more often than they should.
+struct last_report {
+  health::report what;
+  steady_time when;
+};
 
 struct services {
   const config& settings;
@@ -23,6 +31,7 @@ struct services {
   std::shared_ptr<acgs::metrics::decision_stats> decisions;
   std::unique_ptr<net::asio_bridge> bridge; ///< ends first
   bool draining = false;
+  std::optional<last_report> health = std::nullopt;
 
   const peers& others() const { return *settings.others; }
   const time_source& time() const { return *settings.time; }

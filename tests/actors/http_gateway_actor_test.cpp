@@ -135,6 +135,30 @@ BOOST_AUTO_TEST_CASE(request_ids_are_taken_made_and_checked) {
   BOOST_TEST(odd.fields["x-request-id"] != "a\"b");
 }
 
+BOOST_AUTO_TEST_CASE(a_probe_of_health_is_never_told_to_wait) {
+  settings.limits.fallback = {1, 2};
+  start();
+  auto probe = [&] {
+    for (auto* path :
+         {"/health", "/ready", "/api/v1/health", "/v1/data/acgs/main/health"})
+      BOOST_TEST((ask("GET", path).status != 429), path);
+  };
+  for (int i = 0; i < 5; ++i)
+    probe();
+  // Nor does it use up the rate of other calls, or they its own.
+  BOOST_TEST(ask("GET", "/auth/me").status == 200);
+  BOOST_TEST(ask("GET", "/auth/me").status == 200);
+  BOOST_TEST(ask("GET", "/auth/me").status == 429);
+  BOOST_TEST(ask("GET", "/health").status == 200);
+  // Beyond its rate it hears what was said a moment ago, not for long.
+  fakes.health = health_status::unhealthy;
+  BOOST_TEST(ask("GET", "/health").status == 200);
+  clock.advance(500ms);
+  BOOST_TEST(ask("GET", "/health").status == 200);
+  clock.advance(500ms);
+  BOOST_TEST(ask("GET", "/health").status == 503);
+}
+
 BOOST_AUTO_TEST_CASE(callers_have_a_rate) {
   settings.limits.fallback = {1, 2};
   start();

@@ -119,49 +119,61 @@ unsigned status_of(const call& who, const health::report& found,
   return status_of_health(found.status);
 }
 
+/// How old a report may be that a caller gets who asks too often.
+constexpr std::chrono::seconds age_max{1};
+
+/// Hands on what HEALTH says, or said a moment ago.
+template <class Then>
+void with_report(const call_ptr& who, Then then) {
+  auto& last = who->with.health;
+  auto now = who->with.time().steady_now();
+  if (who->too_often && last && now - last->when < age_max)
+    return then(last->what);
+  who->ask(who->with.others().health.get(), health::get_report{},
+           [who, now, then = std::move(then)](const health::report& found) {
+             who->with.health = {found, now};
+             then(found);
+           });
+}
+
 void all(const call_ptr& who) {
   auto what = read_wanted(who->query);
   if (!what)
     return who->fail(what.error());
-  who->ask(who->with.others().health.get(), health::get_report{},
-           [who, what = std::move(*what)](const health::report& found) {
-             who->answer({.status = status_of(*who, found, what),
-                          .body = report_json(*who, found)});
-           });
+  with_report(who, [who, what = std::move(*what)](const health::report& found) {
+    who->answer({.status = status_of(*who, found, what),
+                 .body = report_json(*who, found)});
+  });
 }
 
 void one(const call_ptr& who) {
-  who->ask(who->with.others().health.get(), health::get_report{},
-           [who](const health::report& found) {
-             std::string known;
-             for (const auto& at : found.components) {
-               if (at.name == who->capture(0))
-                 return who->answer({.status = status_of_health(at.status),
-                                     .body = component_json(at)});
-               known += (known.empty() ? "" : ", ") + at.name;
-             }
-             who->fail(make_error(ec::not_found,
-                                  "there is no component '" + who->capture(0)
-                                      + "'; there are: " + known));
-           });
+  with_report(who, [who](const health::report& found) {
+    std::string known;
+    for (const auto& at : found.components) {
+      if (at.name == who->capture(0))
+        return who->answer({.status = status_of_health(at.status),
+                            .body = component_json(at)});
+      known += (known.empty() ? "" : ", ") + at.name;
+    }
+    who->fail(make_error(ec::not_found, "there is no component '"
+                                            + who->capture(0)
+                                            + "'; there are: " + known));
+  });
 }
 
 void ready(const call_ptr& who) {
-  who->ask(
-      who->with.others().health.get(), health::get_report{},
-      [who](const health::report& found) {
-        bool stopping = who->with.draining;
-        bool is_ready = found.ready && !stopping
-                        && who->with.core.now().control() != nullptr;
-        json_object out;
-        out.flag("ready", is_ready)
-            .text("status", to_string_view(found.status));
-        if (!is_ready)
-          out.text("reason", stopping               ? "the node is stopping"
-                             : found.reason.empty() ? "the node is starting"
-                                                    : found.reason);
-        who->answer({.status = is_ready ? 200u : 503u, .body = out.take()});
-      });
+  with_report(who, [who](const health::report& found) {
+    bool stopping = who->with.draining;
+    bool is_ready =
+        found.ready && !stopping && who->with.core.now().control() != nullptr;
+    json_object out;
+    out.flag("ready", is_ready).text("status", to_string_view(found.status));
+    if (!is_ready)
+      out.text("reason", stopping               ? "the node is stopping"
+                         : found.reason.empty() ? "the node is starting"
+                                                : found.reason);
+    who->answer({.status = is_ready ? 200u : 503u, .body = out.take()});
+  });
 }
 
 } // namespace
