@@ -11,7 +11,7 @@ $Cxx.namespace("acgs::schema");
 using Decision = import "decision.capnp";
 
 struct PolicyInfo {
-  id        @0 :Text;
+  id        @0 :Text;   # "constitution/..." for a file of the constitution
   bytes     @1 :UInt64;
   revision  @2 :UInt64;
   timeNanos @3 :Int64;

@@ -7,6 +7,7 @@
 #include "actors/rpc_gateway/versions.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/json_patch.hpp"
+#include "runtime/domain/policy_id.hpp"
 
 namespace acgs::rpc_gateway {
 
@@ -26,6 +27,20 @@ void write(const std::string& id, const domain::policy_module& from,
 
 const char* origin_of(const domain::policy_module& of) {
   return of.bundle.empty() ? "user" : "bundle";
+}
+
+/// What a file of the constitution is called.
+std::string shipped_name(const std::string& path) {
+  return std::string{domain::constitution_prefix} + path;
+}
+
+/// By that name, or by its path in the constitution's folder.
+policies::const_iterator find_shipped(const domain::control_state& in,
+                                      std::string_view id) {
+  constexpr auto prefix = domain::constitution_prefix;
+  if (id.starts_with(prefix))
+    id.remove_prefix(prefix.size());
+  return in.constitution.find(std::string{id});
 }
 
 void write(const domain::control_state& in, const std::string& digest,
@@ -175,7 +190,7 @@ public:
       for (auto& [id, each] : state->policies)
         write(id, each, origin_of(each), to[i++]);
       for (auto& [id, each] : state->constitution)
-        write(id, each, "constitution", to[i++]);
+        write(shipped_name(id), each, "constitution", to[i++]);
       return {};
     });
   }
@@ -186,16 +201,15 @@ public:
       auto state = who_->with().now.state();
       if (!state)
         return no_state();
-      auto& user = state->policies;
-      auto& shipped = state->constitution;
-      auto found = user.find(id);
-      auto own = found != user.end();
-      if (!own && (found = shipped.find(id)) == shipped.end())
+      auto found = state->policies.find(id);
+      auto own = found != state->policies.end();
+      if (!own
+          && (found = find_shipped(*state, id)) == state->constitution.end())
         return make_error(ec::not_found, "there is no policy '" + id + "'",
                           "id");
       auto to = context.getResults().initResult().initValue();
-      write(id, found->second, own ? origin_of(found->second) : "constitution",
-            to.initInfo());
+      write(own ? id : shipped_name(found->first), found->second,
+            own ? origin_of(found->second) : "constitution", to.initInfo());
       if (found->second.text)
         to.setText(text(*found->second.text));
       return {};

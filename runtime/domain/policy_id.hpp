@@ -13,6 +13,9 @@ namespace acgs::domain {
 
 inline constexpr std::size_t policy_id_bytes_max = 255;
 
+/// Files of the constitution are shown under this, beside the policies.
+inline constexpr std::string_view constitution_prefix = "constitution/";
+
 /// The rule in words, for errors.
 inline constexpr std::string_view policy_id_form =
     "1 to 255 bytes: steps of letters, digits and . _ : @ + - joined by single "

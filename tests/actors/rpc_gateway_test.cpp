@@ -430,6 +430,35 @@ BOOST_AUTO_TEST_CASE(policies_and_data_come_from_the_published_state) {
   BOOST_TEST((code_of_result(node.policy().get_data("a/x")) == ec::not_found));
 }
 
+BOOST_AUTO_TEST_CASE(files_of_the_constitution_have_one_name) {
+  state.constitution["safety.rego"].text =
+      std::make_shared<const std::string>("package s\n");
+  state.constitution["mine"].text =
+      std::make_shared<const std::string>("package theirs\n");
+  publish();
+  auto node = open();
+  auto list = node.policy().list();
+  BOOST_REQUIRE(list);
+  BOOST_REQUIRE(list->size() == 3u);
+  BOOST_TEST(list->at(0).id == "mine");
+  BOOST_TEST(list->at(1).id == "constitution/mine");
+  BOOST_TEST(list->at(2).id == "constitution/safety.rego");
+  for (auto* id : {"safety.rego", "constitution/safety.rego"}) {
+    auto got = node.policy().get(id);
+    BOOST_REQUIRE(got);
+    BOOST_TEST(got->info.id == "constitution/safety.rego");
+    BOOST_TEST(got->info.origin == "constitution");
+    BOOST_TEST(got->text == "package s\n");
+  }
+  // What a person put goes before.
+  BOOST_TEST(node.policy().get("mine")->text == "package mine\n");
+  BOOST_TEST(node.policy().get("constitution/mine")->text
+             == "package theirs\n");
+  BOOST_TEST(
+      (code_of_result(node.policy().get("constitution/constitution/mine"))
+       == ec::not_found));
+}
+
 BOOST_AUTO_TEST_CASE(history_ledger_and_keys_come_from_their_actors) {
   auto node = open();
   auto changes = node.policy().history({"mine", 0, 0});

@@ -14,9 +14,8 @@ namespace acgs::http_gateway {
 namespace {
 
 using domain::command_kind;
+using domain::constitution_prefix;
 using http::method;
-
-constexpr std::string_view constitution_prefix = "constitution/";
 
 std::string id_of(const call& who) {
   std::string out;
