@@ -48,7 +48,7 @@ std::vector<global_option> make_table() {
        }},
       {flag("--yes", "Do not ask before dangerous commands"), "",
        [](to out, word) { out.yes = true; }},
-      {{"-f", "Run the commands in a file", kind::file},
+      {{"-f", "Run the commands in a file; - is standard input", kind::file},
        "SCRIPT",
        [](to out, word value) { out.script = value; },
        false},

@@ -52,6 +52,10 @@ std::vector<std::string> names(environment& in, global_options with, kind of) {
 }
 
 int run_script_file(environment& in, const global_options& with) {
+  if (with.script == "-") {
+    in.input_is_script = true;
+    return in.run_script(std::cin, with);
+  }
   std::ifstream lines{with.script};
   if (!lines) {
     in.out().error(make_error(ec::invalid_argument,

@@ -201,6 +201,18 @@ const slot* chosen(const CLI::App& app, const std::list<slot>& slots) {
   return found == slots.end() ? nullptr : &*found;
 }
 
+/// CLI11 names words that nobody expected from the last to the first.
+std::string what_was_wrong(const CLI::ParseError& why, const CLI::App& app) {
+  if (!dynamic_cast<const CLI::ExtrasError*>(&why))
+    return why.what();
+  auto words = app.remaining(true);
+  std::string out =
+      words.size() == 1 ? "this was not expected:" : "these were not expected:";
+  for (const auto& word : words)
+    out += ' ' + word;
+  return out;
+}
+
 /// What was wrong, what may have been meant, and where more stands.
 caf::error explain(const CLI::ParseError& why, const CLI::App& app,
                    const std::vector<std::string>& words) {
@@ -208,7 +220,7 @@ caf::error explain(const CLI::ParseError& why, const CLI::App& app,
   std::vector<std::string> names;
   for (auto* each : at->get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(each->get_name());
-  std::string out = why.what();
+  auto out = what_was_wrong(why, app);
   for (auto& word : words)
     if (auto near = nearest_name(word, names); !near.empty() && near != word) {
       out += "; did you mean '" + near + "'?";

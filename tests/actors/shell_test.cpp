@@ -96,6 +96,17 @@ BOOST_AUTO_TEST_CASE(a_command_may_have_commands_of_its_own) {
              == "actors restart");
 }
 
+BOOST_AUTO_TEST_CASE(names_unexpected_words_in_their_order) {
+  BOOST_TEST(why_not({"health", "a", "b", "c"})
+                 .starts_with("these were not expected: a b c; acgs health"));
+  BOOST_TEST(why_not({"policy", "get", "a", "b", "c"})
+                 .starts_with("these were not expected: b c; "));
+  BOOST_TEST(
+      why_not({"foo", "bar"}).starts_with("these were not expected: foo bar"));
+  BOOST_TEST(
+      why_not({"health", "--odd"}).starts_with("this was not expected: --odd"));
+}
+
 BOOST_AUTO_TEST_CASE(global_options_stand_in_one_table) {
   auto help = parsed_of({"--help"}).text;
   auto offered = complete("health --", nullptr).words;

@@ -67,6 +67,16 @@ class shell(unittest.TestCase):
         at.type("exit\n")
         self.assertEqual(at.exit_code(), 0)
 
+    def test_a_script_comes_from_a_file_or_from_standard_input(self):
+        lines = "health --json\nstrict-mode on x y\nhealth\n"
+        file = self.node.folder / "script"
+        file.write_text(lines)
+        for name, text in ((str(file), ""), ("-", lines)):
+            out = self.node.acgs("-f", name, text=text, code=2)
+            self.assertIn('"status"', out)
+            self.assertIn("not expected: x y", out)
+            self.assertIn("line 2 ended with exit code 2", out)
+
     def test_ctrl_d_ends_it_with_the_code_of_the_last_command(self):
         at = self.open()
         at.type(CTRL_D)
