@@ -14,11 +14,11 @@
 using namespace acgs;
 using namespace std::chrono_literals;
 using kind = domain::command_kind;
+using test::good;
 using test::must;
 
 namespace {
 
-constexpr std::string_view good = "package a\n\nallow := true\n";
 constexpr std::string_view other = "package a\n\nallow := false\n";
 
 /// One bundle, which goes by its name.

@@ -13,11 +13,10 @@
 using namespace acgs;
 using namespace std::chrono_literals;
 using kind = domain::command_kind;
+using test::good;
 using test::must;
 
 namespace {
-
-constexpr std::string_view good = "package a\n\nallow := true\n";
 
 /// Keeps what it is told.
 struct listener {

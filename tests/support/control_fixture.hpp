@@ -17,6 +17,9 @@
 
 namespace acgs::test {
 
+/// A policy that compiles.
+inline constexpr std::string_view good = "package a\n\nallow := true\n";
+
 /// A command of the admin alice.
 inline wire::command alices_command(domain::command_kind what,
                                     std::string_view name,

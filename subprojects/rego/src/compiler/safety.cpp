@@ -166,13 +166,7 @@ void safety::check_clause(rule& r) {
     all_vars(a, safe);
   safe = order(r.body, safe);
   auto finish = [&](term& t) {
-    // The head may iterate: p contains xs[_].
-    expr head;
-    head.at = t.at;
-    head.terms.push_back(t);
-    auto more = output_vars(head, safe, arity_);
-    safe.insert(more.begin(), more.end());
-    need(t, safe, t.at);
+    settle(t, safe);
     close(t, safe);
   };
   if (r.head.is_set)
@@ -181,6 +175,16 @@ void safety::check_clause(rule& r) {
     for (size_t i = 1; i < r.head.ref.args.size(); ++i)
       finish(r.head.ref.args[i]);
   finish(r.head.value);
+}
+
+// A head may iterate: p contains xs[_].
+void safety::settle(const term& t, var_set& safe) {
+  expr head;
+  head.at = t.at;
+  head.terms.push_back(t);
+  auto more = output_vars(head, safe, arity_);
+  safe.insert(more.begin(), more.end());
+  need(t, safe, t.at);
 }
 
 void safety::need(const term& t, const var_set& safe, const location& at) {
@@ -268,14 +272,8 @@ void safety::close(term& t, const var_set& safe) {
   auto inner = narrowed(safe, t);
   if (t.body)
     inner = order(*t.body, inner);
-  for (auto& a : t.args) {
-    expr head;
-    head.at = a.at;
-    head.terms.push_back(a);
-    auto more = output_vars(head, inner, arity_);
-    inner.insert(more.begin(), more.end());
-    need(a, inner, a.at);
-  }
+  for (auto& a : t.args)
+    settle(a, inner);
   for (auto& a : t.args)
     close(a, inner);
 }

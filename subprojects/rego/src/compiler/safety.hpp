@@ -27,6 +27,7 @@ private:
   void close(expr& e, const var_set& safe);
   void check_print(const term& call, const var_set& safe);
   void close(term& t, const var_set& safe);
+  void settle(const term& t, var_set& safe);
   void need(const term& t, const var_set& safe, const location& at);
   void unsafe(const std::string& name, const location& at);
 
