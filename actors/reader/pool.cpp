@@ -20,7 +20,9 @@ namespace {
 struct seat {
   actor_ref<reader_actor> who;
   unsigned busy = 0;                   ///< questions that it works on
-  std::optional<steady_time> probed{}; ///< since when an answer is awaited
+  bool probed = false;                 ///< a probe is under way
+  bool seen = false;                   ///< it has answered one
+  std::optional<steady_time> silent{}; ///< since when an answer is awaited
   std::string trouble{};               ///< what its last probe brought
 };
 
@@ -55,14 +57,26 @@ public:
 
 private:
   void try_reader(seat& which, steady_time now) {
-    which.probed = now;
+    which.probed = true;
+    if (!which.silent)
+      which.silent = now;
     auto settle = [&which](std::string trouble) {
-      which.probed.reset();
+      which.silent.reset();
       which.trouble = std::move(trouble);
     };
     self_->request(which.who.get(), caf::infinite, probe{})
-        .then([settle](const probe_result& found) { settle(found.reason); },
-              [settle](const caf::error& why) { settle(sentence_of(why)); });
+        .then(
+            [&which, settle](const probe_result& found) {
+              which.probed = false;
+              which.seen = true;
+              settle(found.reason);
+            },
+            [&which, settle](const caf::error& why) {
+              which.probed = false;
+              // One that starts just now is not there yet: it is silent.
+              if (which.seen)
+                settle(sentence_of(why));
+            });
   }
 
   probe_result judge(steady_time now) const {
@@ -72,7 +86,7 @@ private:
     for (std::size_t i = 0; i < seats_.size(); ++i) {
       const auto& each = seats_[i];
       busy += each.busy;
-      bool stuck = each.probed && now - *each.probed >= silence_max;
+      bool stuck = each.silent && now - *each.silent >= silence_max;
       if (!stuck && each.trouble.empty())
         continue;
       ++wrong;

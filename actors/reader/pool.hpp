@@ -7,7 +7,8 @@
 // free. Reads nothing itself. Supervised by NODE, behind the readers.
 //
 // Probed, it probes all readers and answers at once by what it knows of them:
-// one that has kept a probe for `silence_max` is stuck.
+// one that has kept a probe for `silence_max` is stuck, and so is one that was
+// never there for as long. Sooner it may just be starting, beside the pool.
 //
 // Before a question is handed on, LEDGER makes readable what it acknowledged,
 // so that whoever got a verdict finds its entry. Where LEDGER does not answer
