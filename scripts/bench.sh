@@ -52,7 +52,8 @@ done
 build='build-bench'
 if [ "$make" = yes ]; then
   [ -f $build/build.ninja ] ||
-    meson setup $build --buildtype=release -Db_ndebug=true -Dbench=true ||
+    meson setup $build --buildtype=release -Doptimization=2 -Db_ndebug=true \
+      -Dbench=true ||
     exit 4
   targets=(tests/bench/fsync_floor)
   for group in "${groups[@]}"; do

@@ -29,8 +29,10 @@ struct config {
   std::shared_ptr<store::environment> store;
 
   /// `ledger/`, read for archives of bundles that `store` has no more: after a
-  /// restore, its blobs alone hold them. May be left out.
+  /// restore, its blobs alone hold them; and for what the log `origin` tells of
+  /// the history that `store` must then hold. May be left out.
   std::shared_ptr<store::environment> ledger_store;
+  std::string origin;
 
   constitution_aliases aliases;
 

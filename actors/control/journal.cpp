@@ -195,6 +195,29 @@ result<recovered> journal::recover(const bundle_source& bundles) {
   return out;
 }
 
+caf::error journal::hold_to(const store::told_history& told) const {
+  auto in = in_->read();
+  if (!in)
+    return in.error();
+  auto last = read_mark(**in, applied_, head_key);
+  if (!last)
+    return last.error();
+  if (told.last() > *last)
+    return corrupt("the log tells of revision " + std::to_string(told.last())
+                   + " of control state, the history ends at "
+                   + std::to_string(*last));
+  for (const auto& [revision, digest] : told.commands()) {
+    auto command = (*in)->get(commands_, store::to_key(revision));
+    if (!command)
+      return command.error();
+    if (!*command || !told.is(revision, **command))
+      return corrupt("revision " + std::to_string(revision)
+                     + " of the history is not the command that the log tells "
+                       "of");
+  }
+  return {};
+}
+
 /// Of a `put_bundle`, what it brought; null for others.
 result<domain::shared_text>
 journal::archive_of(const wire::command& what) const {

@@ -22,6 +22,7 @@
 #include "actors/control/history_index.hpp"
 #include "actors/control/protocol.hpp"
 #include "runtime/store/store.hpp"
+#include "runtime/store/told_history.hpp"
 
 #include <functional>
 #include <memory>
@@ -47,6 +48,10 @@ public:
   /// naming the revision, and with the store's own errors.
   /// `bundles` opens archives, which `archive` gives meanwhile.
   result<recovered> recover(const bundle_source& bundles = {});
+
+  /// Fails with `store_corrupt` where the history is not the one that a log
+  /// tells of, naming the revision.
+  caf::error hold_to(const store::told_history& told) const;
 
   /// Makes one command durable. `led_to` is the state after it; `recorded` is
   /// written along. Fails with `store_full` (nothing was written) or

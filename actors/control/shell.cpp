@@ -6,6 +6,7 @@
 #include "actors/control/bundle_shelf.hpp"
 #include "actors/control/command_body.hpp"
 #include "actors/control/content.hpp"
+#include "actors/control/told.hpp"
 #include "runtime/base/log.hpp"
 
 #include <caf/send.hpp>
@@ -61,6 +62,8 @@ caf::error shell::start() {
       [&](std::string_view digest) { return shelf.open(digest); });
   if (!found)
     return found.error();
+  if (auto wrong = hold_to_log())
+    return wrong;
   if (auto wrong = core_.resume(found->state))
     return wrong;
   recorded_ = noted_ = found->recorded;
@@ -79,6 +82,14 @@ caf::error shell::start() {
   next();
   keys_.learn();
   return {};
+}
+
+/// No decision by a history that is not the one that the log tells of.
+caf::error shell::hold_to_log() const {
+  if (!cfg_.ledger_store)
+    return {};
+  auto told = hear_newest(*cfg_.ledger_store, cfg_.origin);
+  return told ? journal_.hold_to(*told) : told.error();
 }
 
 caf::result<applied> shell::accept(const wire::command& what) {

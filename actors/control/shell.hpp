@@ -65,6 +65,7 @@ private:
   caf::error take_archive(waiting& asker);
   caf::error check_room(domain::command_kind kind) const;
   caf::error check_able() const;
+  caf::error hold_to_log() const;
   void refuse(const waiting& asker, const caf::error& why);
   void refuse_all(const caf::error& why);
 

@@ -13,6 +13,7 @@
 #include "runtime/base/version.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/process/run_files.hpp"
+#include "runtime/process/scheduling.hpp"
 #include "runtime/process/signals.hpp"
 #include "runtime/process/standard_descriptors.hpp"
 
@@ -119,6 +120,7 @@ int serve(const config::settings& settings) {
 
 int main(int argc, char** argv) {
   process::block_signals();
+  process::take_short_turns();
   process::fill_standard_descriptors();
   // Folders and files of the node are its user's and group's at most.
   ::umask(::umask(0) | 0027);

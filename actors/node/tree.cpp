@@ -151,6 +151,7 @@ child_spec control_child(parts& of) {
         control::config with;
         with.store = of.store.state;
         with.ledger_store = of.store.ledger;
+        with.origin = of.origin;
         with.aliases = of.settings.constitution.aliases;
         with.bundle_keys = std::move(*keys);
         with.desk = of.archives;

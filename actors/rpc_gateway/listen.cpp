@@ -158,12 +158,13 @@ result<kj::AutoCloseFd> listen_unix(const std::filesystem::path& path) {
   if (auto error = clear_stale(path, address))
     return error;
   auto fd = make_socket(AF_UNIX);
-  // The mode of the file is that of the socket when it is bound.
+  // The mode of the file is that of the socket when it is bound, less what the
+  // process takes from all files.
   if (fd.get() < 0 || ::fchmod(fd.get(), 0660) != 0
       || ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address),
                 sizeof address)
              != 0
-      || ::listen(fd.get(), backlog) != 0)
+      || ::chmod(text.c_str(), 0660) != 0 || ::listen(fd.get(), backlog) != 0)
     return cannot_listen("'" + text + "'", errno);
   return fd;
 }

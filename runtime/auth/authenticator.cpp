@@ -66,6 +66,8 @@ authenticator::digest_hash::operator()(const digest& of) const noexcept {
 
 void authenticator::update(domain::control_state_ptr state) {
   std::lock_guard lock{mutex_};
+  if (state_ && state && state->revision < state_->revision)
+    return;
   state_ = std::move(state);
   rebuild_keys();
 }

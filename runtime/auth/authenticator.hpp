@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// From a bearer token to the caller's identity. Each gateway has one and tells
-// it of each published state; any thread may call it. A token counts only
-// while control state lists it as issued and not revoked, so a stolen signing
-// key alone makes no token, and a revocation holds from the next call on.
+// From a bearer token to the caller's identity. CONTROL tells it of each state
+// before it answers, the gateways when they come to it; any thread may call
+// it. A token counts only while control state lists it as issued and not
+// revoked, so a stolen signing key alone makes no token, and a revocation
+// holds from the next call on.
 //
 // Tokens whose signature was checked are remembered by their SHA-256, a
 // bounded number of them; times, revocation and role are looked at each time.
@@ -27,6 +28,8 @@ public:
   explicit authenticator(const time_source& time, std::size_t cache_max = 4096);
 
   /// The state from now on: issued tokens, users, and the token keys in it.
+  /// One of an earlier revision is not taken: whoever is slow to tell of it
+  /// must not undo a revocation, nor an issue.
   void update(domain::control_state_ptr state);
 
   /// This node's own token keys, of which state need not know.

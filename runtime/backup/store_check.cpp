@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/store_check.hpp"
 
-#include "runtime/base/json.hpp"
 #include "runtime/crypto/payload.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/store/log_view.hpp"
 #include "runtime/store/tables.hpp"
+#include "runtime/store/told_history.hpp"
 #include "runtime/wire/command.hpp"
 #include "runtime/wire/entry.hpp"
 
@@ -39,42 +39,11 @@ for_each(store::read_transaction& in, store::table which, byte_view from,
   return found ? caf::error{} : found.error();
 }
 
-/// What logs tell of control state's history: the digest of each command.
-class told_history {
-public:
-  caf::error hear(const domain::entry& of) {
-    last_ = std::max(last_, of.revision);
-    if (of.kind != domain::entry_kind::control
-        && of.kind != domain::entry_kind::key)
-      return {};
-    auto detail = json::parse(of.detail);
-    if (!detail)
-      return detail.error();
-    auto digest = detail->find("command_sha256");
-    if (digest && digest->if_string())
-      commands_.emplace(of.revision, *digest->if_string());
-    return {};
-  }
-
-  /// Whether this is the command that the logs tell of, if they tell of any.
-  bool is(std::uint64_t revision, byte_view command) const {
-    auto told = commands_.find(revision);
-    return told == commands_.end()
-           || told->second == to_hex(crypto::sha256_of(command));
-  }
-
-  std::uint64_t last() const { return last_; }
-
-private:
-  std::map<std::uint64_t, std::string> commands_;
-  std::uint64_t last_ = 0;
-};
-
 /// One log, entry by entry.
 class log_check {
 public:
   log_check(store::log_view& log, const crypto::key_history& keys,
-            told_history& told)
+            store::told_history& told)
       : log_{log}, keys_{keys}, told_{told} {
     out_.origin = log.origin();
     out_.size = log.head().size;
@@ -192,7 +161,7 @@ private:
 
   store::log_view& log_;
   const crypto::key_history& keys_;
-  told_history& told_;
+  store::told_history& told_;
   merkle::tree tree_;
   checked_log out_;
 };
@@ -243,7 +212,7 @@ caf::error check_archives(store::environment& in) {
 
 /// The last revision of the history.
 result<std::uint64_t> check_history(store::environment& in,
-                                    const told_history& told) {
+                                    const store::told_history& told) {
   auto commands = table_of(in, store::state::commands_name);
   if (!commands)
     return commands.error();
@@ -290,7 +259,7 @@ result<checked_stores> check_stores(
     const crypto::key_history& keys,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   checked_stores out;
-  told_history told;
+  store::told_history told;
   auto origins = store::origins_in(ledger);
   if (!origins)
     return origins.error();

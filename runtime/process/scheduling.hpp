@@ -6,12 +6,26 @@
 
 #include "runtime/base/error.hpp"
 
+#include <chrono>
+
 namespace acgs::process {
 
+/// How long a turn on a processor is that `take_short_turns` asks for: the
+/// shortest that the kernel gives.
+inline constexpr std::chrono::microseconds short_turn{100};
+
+/// Asks the kernel for short turns on a processor for this thread and those
+/// that it starts from now on (`sched_runtime` of sched_setattr(2)): woken, it
+/// need not wait for the end of the longer turn of a thread that has not asked
+/// for it. A thread with another policy than the usual one, or a kernel that
+/// knows nothing of it (before Linux 6.12), stays as it was.
+void take_short_turns();
+
 /// Has the kernel run this thread, and those that it starts from now on, as
-/// batch work (SCHED_BATCH, sched(7)): when it is woken it does not push aside
-/// a thread that runs, which may have more to hand to it. A thread that was
-/// given another policy than the usual one keeps it. Fails with `unavailable`.
+/// batch work (SCHED_BATCH, sched(7)) with turns of the usual length: when it
+/// is woken it does not push aside a thread that runs, which may have more to
+/// hand to it. A thread that was given another policy than the usual one keeps
+/// it. Fails with `unavailable`.
 caf::error schedule_as_batch();
 
 /// Gives this thread, and those that it starts from now on, the lowest priority

@@ -70,6 +70,33 @@ class epoch(unittest.TestCase):
         self.assertEqual(decided.count('"decision_id"'), 1, decided)
         self.node.acgs("audit", "verify")
 
+    def test_a_state_put_back_from_before_is_refused(self):
+        self.assertEqual(self.node.stop(), 0)
+        state, older = self.node.folder / "store/state", self.node.folder / "o"
+        shutil.copytree(state, older)
+        self.node.start()
+        self.node.acgs("strict-mode", "on", "--yes")
+        self.assertEqual(self.node.stop(), 0)
+        shutil.rmtree(state)
+        older.rename(state)
+        code, said = acgsd(self.node)
+        self.assertEqual(code, INTERNAL, said)
+        self.assertRegex(said, "the log tells of revision [0-9]+ of control "
+                               "state, the history ends at [0-9]+")
+
+    def test_the_state_of_another_node_is_refused(self):
+        other = Node()
+        self.addCleanup(other.close)
+        for node in (self.node, other):
+            node.acgs("strict-mode", "on", "--yes")
+            self.assertEqual(node.stop(), 0)
+        state = self.node.folder / "store/state"
+        shutil.rmtree(state)
+        shutil.copytree(other.folder / "store/state", state)
+        code, said = acgsd(self.node)
+        self.assertEqual(code, INTERNAL, said)
+        self.assertIn("is not the command that the log tells of", said)
+
     def test_a_node_that_runs_has_no_new_epoch(self):
         code, said = acgsd(self.node, "--new-epoch", "why not")
         self.assertEqual(code, 3, said)

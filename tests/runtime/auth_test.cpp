@@ -126,6 +126,17 @@ BOOST_AUTO_TEST_CASE(a_revocation_holds_from_the_next_call_on) {
   BOOST_TEST(why(token) == "the token was revoked");
 }
 
+BOOST_AUTO_TEST_CASE(an_earlier_state_that_comes_late_changes_nothing) {
+  auto token = issue("t-1", role::viewer);
+  auto earlier = std::make_shared<const domain::control_state>(state);
+  state.revision = 1;
+  state.tokens["t-1"].revoked = true;
+  auto later = issue("t-2", role::viewer);
+  guard.update(earlier);
+  BOOST_TEST(why(token) == "the token was revoked");
+  BOOST_TEST(why(later) == "taken");
+}
+
 BOOST_AUTO_TEST_CASE(a_signed_token_that_was_never_issued_is_refused) {
   auto token = issue("t-1", role::viewer);
   state.tokens.clear();

@@ -219,6 +219,38 @@ BOOST_AUTO_TEST_CASE(threads_of_a_batch_thread_are_batch_work_too) {
   BOOST_TEST(::sched_getscheduler(0) == SCHED_OTHER);
 }
 
+/// The turn that the kernel gives to this thread, in nanoseconds; 0 where it
+/// does not tell.
+std::uint64_t turn() {
+  struct {
+    std::uint32_t size = 48, policy = 0;
+    std::uint64_t flags = 0;
+    std::int32_t nice = 0;
+    std::uint32_t priority = 0;
+    std::uint64_t runtime = 0, deadline = 0, period = 0;
+  } told;
+  ::syscall(SYS_sched_getattr, 0, &told, sizeof told, 0);
+  return told.runtime;
+}
+
+BOOST_AUTO_TEST_CASE(turns_are_short_for_all_but_batch_work) {
+  std::uint64_t usual = turn(), asked = 0, inherited = 0, batch = 0;
+  std::thread{[&] {
+    take_short_turns();
+    asked = turn();
+    std::thread{[&] {
+      inherited = turn();
+      schedule_as_batch();
+      batch = turn();
+    }}.join();
+  }}.join();
+  // A kernel that knows nothing of it tells 0 throughout.
+  auto wanted = usual == 0 ? 0u : std::chrono::nanoseconds{short_turn}.count();
+  BOOST_TEST(asked == std::uint64_t(wanted));
+  BOOST_TEST(inherited == std::uint64_t(wanted));
+  BOOST_TEST(batch == usual);
+}
+
 BOOST_AUTO_TEST_CASE(a_thread_gives_way_and_the_others_do_not) {
   int mine = 0;
   int child = 0;

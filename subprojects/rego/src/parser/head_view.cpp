@@ -3,6 +3,8 @@
 
 #include "parser/head_view.hpp"
 
+#include <utility>
+
 namespace rego {
 
 namespace {
@@ -72,13 +74,16 @@ head_view view_head(const rule& r, const places& where, bool is_else) {
     name.text = "else";
     name.at = r.head.at;
     name.where = r.head.where;
-    h.ref = {name};
+    h.ref.push_back(std::move(name));
     h.args = &none;
     h.origin = r.head.has_value ? origin::written : origin::generated;
     return h;
   }
   auto& ref = r.head.ref;
-  h.ref = ref.is(term_kind::ref) ? ref.args : std::vector<term>{ref};
+  if (ref.is(term_kind::ref))
+    h.ref = ref.args;
+  else
+    h.ref.push_back(ref);
   h.named = h.ref.size() == 1;
   if (r.head.is_set) {
     h.key = &r.head.key;

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "actors/control/told.hpp"
+
+#include "runtime/store/log_view.hpp"
+#include "runtime/wire/entry.hpp"
+
+#include <algorithm>
+
+namespace acgs::control {
+
+namespace {
+
+caf::error corrupt(std::uint64_t index, const caf::error& why) {
+  return make_error(ec::store_corrupt,
+                    "ledger/: entry " + std::to_string(index)
+                        + " cannot be read: " + sentence_of(why));
+}
+
+} // namespace
+
+result<store::told_history> hear_newest(store::environment& ledger,
+                                        const std::string& origin) {
+  auto tables = store::log_tables::open(ledger, origin);
+  if (!tables)
+    return tables.error();
+  auto log = store::log_view::open(ledger, *tables);
+  if (!log)
+    return log.error();
+  store::told_history out;
+  caf::error wrong;
+  auto count = std::min(log->head().size, told_entries_max);
+  auto failed =
+      log->for_each_entry(log->head().size - count, count,
+                          [&](std::uint64_t index, byte_view encoded) {
+                            auto entry = wire::entry::decode(encoded);
+                            auto bad =
+                                entry ? out.hear(**entry) : entry.error();
+                            if (bad)
+                              wrong = corrupt(index, bad);
+                            return !wrong;
+                          });
+  if (failed)
+    return failed;
+  if (wrong)
+    return wrong;
+  return out;
+}
+
+} // namespace acgs::control
