@@ -55,7 +55,7 @@ if [ "$make" = yes ]; then
     meson setup $build --buildtype=release -Doptimization=2 -Db_ndebug=true \
       -Dbench=true ||
     exit 4
-  targets=(tests/bench/fsync_floor)
+  targets=(tests/bench/{fsync,wake}_floor)
   for group in "${groups[@]}"; do
     case $group in
       ledger) targets+=(tests/bench/ledger_{append,actors,open})
@@ -127,6 +127,13 @@ floor() {
     sed "s/^/    floor${2:+ with $2 us between syncs}: /"
 }
 
+# stalls [SPINNING]: how late the machine alone lets a thread run, also beside
+# threads that never rest.
+stalls() {
+  $build/tests/bench/wake_floor 2 "${1:-0}" |
+    sed "s/^/    floor${1:+ beside $1 that spins}: /"
+}
+
 # row TITLE COMMAND...: one run and its line of results.
 row() {
   local title=$1
@@ -180,6 +187,7 @@ group_http() {
     $build/tests/bench/http_load "$port" /v1/data/bench/allow 64 "$seconds" \
     10000
   floor "$folder/n"
+  stalls
   stop_node
   start_node "$folder/n"
   closed_http "wrk, 64 connections, cache on" 64
@@ -199,6 +207,7 @@ group_rpc() {
   row "open loop, 12,500/s, cache off" $build/tests/bench/rpc_load \
     "unix:$folder/n/acgsd.sock" bench/allow 256 "$seconds" 12500
   floor "$folder/n"
+  stalls
   stop_node
 }
 
@@ -234,6 +243,7 @@ group_slow() {
   kill "$looping" 2>/dev/null
   wait "$looping" 2>/dev/null
   floor "$folder/n"
+  stalls 1
   stop_node
 }
 
