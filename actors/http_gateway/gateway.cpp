@@ -10,6 +10,7 @@
 #include "runtime/auth/authenticator.hpp"
 #include "runtime/auth/local_identity.hpp"
 #include "runtime/base/log.hpp"
+#include "runtime/net/tls_failure.hpp"
 
 namespace acgs::http_gateway {
 
@@ -90,6 +91,15 @@ caf::error name_request(call& what) {
                     "X-Request-ID");
 }
 
+/// Has IDENTITY record a proof that was wrong, and counted before. `subject`
+/// is as claimed, or empty.
+void tell_refused(services& with, std::string subject, std::string why,
+                  const http::peer& from, std::string request_id) {
+  with.bridge->send(with.others().identity.get(),
+                    identity::refused{std::move(subject), std::move(why),
+                                      from.address, std::move(request_id)});
+}
+
 } // namespace
 
 gateway::gateway(const config& settings)
@@ -125,6 +135,11 @@ result<std::unique_ptr<gateway>> gateway::start(caf::actor_system& system,
        .refuse =
            [self](const http::refusal& why, const http::peer& from) {
              return self->refuse(why, from);
+           },
+       .handshake_failed =
+           [self](const std::optional<std::string>& wrong,
+                  const http::peer& from) {
+             self->handshake_failed(wrong, from);
            }});
   if (!server)
     return std::move(server.error());
@@ -180,6 +195,24 @@ http::response gateway::refuse(const http::refusal& why,
   auto response = render(out, error_style::runbook);
   response.fields.emplace_back("X-Request-ID", out.request_id);
   return response;
+}
+
+void gateway::handshake_failed(const std::optional<std::string>& wrong,
+                               const http::peer& from) {
+  logger.debug("a TLS handshake failed",
+               {{"event", "http_handshake_failed"},
+                {"client_ip", from.address},
+                {"reason", wrong.value_or("the peer showed nothing")}});
+  if (!wrong)
+    return shared_.counts.handshake_unfinished();
+  shared_.counts.refused_credential();
+  // Every one is counted; a scanner does not fill the log with them.
+  if (shared_.limiter.take(auth::anonymous_identity(from.address),
+                           shared_.core.now().control().get(),
+                           shared_.time().steady_now()))
+    return;
+  tell_refused(shared_, {}, net::refusal_of(*wrong), from,
+               shared_.settings.ids->next());
 }
 
 void gateway::handle(http::exchange waiting) {
@@ -282,13 +315,12 @@ bool gateway::admit(const call_ptr& what) {
     what->who = auth::anonymous_identity(what->from().address);
     if (!take_rate(what))
       return false;
-    bool shown = what->asked().find("authorization").has_value();
-    if (shown && code_of(wrong) == ec::unauthenticated) {
+    bool token = what->asked().find("authorization").has_value();
+    const auto& name = what->from().certificate_name;
+    if ((token || !name.empty()) && code_of(wrong) == ec::unauthenticated) {
       shared_.counts.refused_credential();
-      shared_.bridge->send(shared_.others().identity.get(),
-                           identity::refused{"", sentence_of(wrong),
-                                             what->from().address,
-                                             what->request_id});
+      tell_refused(shared_, token ? "" : "cert:" + name, sentence_of(wrong),
+                   what->from(), what->request_id);
     }
     what->fail(wrong);
     return false;

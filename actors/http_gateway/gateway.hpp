@@ -14,6 +14,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace acgs::http_gateway {
 
@@ -52,6 +54,8 @@ private:
   caf::error identify(call& what);
   bool take_rate(const call_ptr& what);
   void count_probe(call& what);
+  void handshake_failed(const std::optional<std::string>& wrong,
+                        const http::peer& from);
   http::response refuse(const http::refusal& why, const http::peer& from);
 
   router router_;

@@ -25,6 +25,10 @@ metrics::metrics(acgs::metrics::registry& in, const std::vector<route>& table)
       failures_{in.make_counter("acgs_auth_failures_total",
                                 "Credentials that were refused")},
       events_{in.make_counter(events, events_help, {{"type", "auth_failure"}})},
+      unfinished_{in.make_counter("acgs_http_handshakes_unfinished_total",
+                                  "TLS handshakes of HTTP that ended without a "
+                                  "wrong proof: the peer left, was too late, "
+                                  "or refused the node")},
       foreign_{
           in.make_counter(events, events_help, {{"type", "foreign_origin"}})},
       rate_limited_{in.make_counter("acgs_rate_limited_total",

@@ -29,6 +29,7 @@ public:
 
   void authenticated() { attempts_ok_.increment(); }
   void refused_credential();
+  void handshake_unfinished() { unfinished_.increment(); }
   void rate_limited() { rate_limited_.increment(); }
   /// A Host or Origin that must not reach us.
   void refused_origin() { foreign_.increment(); }
@@ -58,6 +59,7 @@ private:
   acgs::metrics::counter attempts_refused_;
   acgs::metrics::counter failures_;
   acgs::metrics::counter events_;
+  acgs::metrics::counter unfinished_;
   acgs::metrics::counter foreign_;
   acgs::metrics::counter rate_limited_;
   acgs::metrics::gauge connections_;

@@ -198,8 +198,7 @@ void tls_listener::failed(std::uint64_t id, const kj::Exception& how,
   if (with_.limiter.take(auth::anonymous_identity(address), state.get(),
                          with_.settings.time->steady_now()))
     return;
-  tell_refused(with_, {}, "the TLS handshake of the client is wrong: " + *wrong,
-               address);
+  tell_refused(with_, {}, net::refusal_of(*wrong), address);
 }
 
 void tls_listener::stop() {

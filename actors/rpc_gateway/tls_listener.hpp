@@ -8,15 +8,11 @@
 // so is their time; a peer beyond the bounds finds its connection closed and
 // counted among those turned away. Made, used and destroyed on the loop.
 //
-// A handshake that fails is one of two things:
-// - a wrong proof: a certificate of another authority, one that has run out or
-//   was not given for clients, none at all, or bytes that are no TLS. It is
-//   counted as a refused credential, and recorded as one while its address is
-//   within its rate;
-// - none: the peer left (as a load balancer's probe does), was silent until
-//   the time was up, or itself refused the node. It is counted as unfinished.
-// The peer is told in TLS, and its stream closed only after it has read that
-// or has had the time to.
+// A handshake that fails is a wrong proof or none
+// (runtime/net/tls_failure.hpp). The one is counted as a refused credential,
+// and recorded as one while its address is within its rate; the other is
+// counted as unfinished. The peer is told in TLS, and its stream closed only
+// after it has read that or has had the time to.
 
 #include "actors/rpc_gateway/session.hpp"
 #include "runtime/net/kj_tls.hpp"

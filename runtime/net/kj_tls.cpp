@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 #include <string_view>
+#include <vector>
 
 namespace acgs::net {
 
@@ -79,33 +80,19 @@ kj::TlsContext::Options options_of(const kj::TlsKeypair& pair,
 }
 
 /// One line of kj's report: "error:0A000086:SSL routines::the reason".
-struct reported {
-  unsigned long code = 0;
-  std::string_view reason;
-};
-
-std::optional<reported> read_line(std::string_view line) {
+std::optional<tls_error> read_line(std::string_view line) {
   constexpr std::string_view mark = "error:";
   auto from = line.find(mark);
   if (from == std::string_view::npos)
     return std::nullopt;
   line.remove_prefix(from + mark.size());
-  reported out;
+  tls_error out;
   auto [end, wrong] =
       std::from_chars(line.data(), line.data() + line.size(), out.code, 16);
   if (wrong != std::errc{})
     return std::nullopt;
   out.reason = line.substr(line.rfind(':') + 1);
   return out;
-}
-
-/// The peer left, or it is the peer that refuses.
-bool shows_nothing(const reported& what) {
-  if (ERR_GET_LIB(what.code) != ERR_LIB_SSL)
-    return false;
-  auto reason = ERR_GET_REASON(what.code);
-  return reason == SSL_R_UNEXPECTED_EOF_WHILE_READING
-         || reason >= SSL_AD_REASON_OFFSET;
 }
 
 } // namespace
@@ -140,20 +127,15 @@ kj_tls_server::greet(kj::AuthenticatedStream from) {
 std::optional<std::string> wrong_proof(const kj::Exception& broken) {
   if (broken.getType() == kj::Exception::Type::DISCONNECTED)
     return std::nullopt;
-  // What OpenSSL met last is what it makes of all before.
-  std::string out;
+  std::vector<tls_error> met;
   std::string_view left{broken.getDescription().cStr()};
   while (!left.empty()) {
     auto line = left.substr(0, left.find('\n'));
     left.remove_prefix(std::min(left.size(), line.size() + 1));
-    auto read = read_line(line);
-    if (!read)
-      continue;
-    if (shows_nothing(*read))
-      return std::nullopt;
-    out = std::string{read->reason} + (out.empty() ? "" : ": ") + out;
+    if (auto read = read_line(line))
+      met.push_back(*read);
   }
-  return out.empty() ? std::nullopt : std::optional{out};
+  return wrong_proof(met);
 }
 
 } // namespace acgs::net

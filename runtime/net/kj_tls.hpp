@@ -8,6 +8,7 @@
 // loop's thread.
 
 #include "runtime/base/error.hpp"
+#include "runtime/net/tls_failure.hpp"
 
 #include <kj/compat/tls.h>
 
@@ -43,10 +44,8 @@ private:
   kj::TlsContext context_;
 };
 
-/// Of the exception that a handshake broke with: what was wrong with what the
-/// peer showed, as OpenSSL says it, for example "certificate verify failed:
-/// certificate has expired". Nothing where it showed nothing: it left, or
-/// itself refused the node, by an alert.
+/// The same as of OpenSSL's errors (tls_failure.hpp), of the exception that a
+/// handshake broke with.
 std::optional<std::string> wrong_proof(const kj::Exception& broken);
 
 } // namespace acgs::net

@@ -4,7 +4,7 @@
 
 // What becomes of peers over TCP that do not prove themselves.
 
-#include "runtime/crypto/tls_files.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/rpc_node.hpp"
 #include "tests/support/tls_client.hpp"
@@ -60,21 +60,9 @@ private:
 struct fixture : test::rpc_node {
   fixture() {
     settings.time = &clock;
-    // The client's certificate as it was a year ago has run out since.
-    auto now = system_clock().now();
-    ensure("tls", now - std::chrono::days{400});
-    std::filesystem::copy_file(file("tls/admin.pem"), file("expired.pem"));
-    auto made = ensure("tls", now);
-    ensure("other", now);
+    auto made = test::make_certificates(folder.path());
     settings.tcp = {"127.0.0.1",      0,       true, made.authority,
                     made.certificate, made.key};
-  }
-
-  crypto::tls_files ensure(const std::string& name, wall_time at) {
-    auto made = crypto::ensure_tls_files(file(name), "n1",
-                                         {"localhost", "127.0.0.1"}, at);
-    BOOST_REQUIRE(made);
-    return *made;
   }
 
   std::string file(const std::string& name) const {

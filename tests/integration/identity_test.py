@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: log-in, tokens, roles, limits, and what is recorded."""
 
+import http.client
 import re
 import socket
 import ssl
@@ -120,33 +121,13 @@ class identity(unittest.TestCase):
                             for one in mine["events"]), mine)
 
 
-class certificates(unittest.TestCase):
-    """Who does not prove itself at the TCP port of RPC."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.node = Node()
-        cls.tls = cls.node.folder / "keys" / "tls"
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.node.close()
+class proving(unittest.TestCase):
+    """What a node makes of its peers' certificates."""
 
     def failures(self):
         text = self.node.request("GET", "/metrics")[1]
         return float(re.search(r"^acgs_auth_failures_total (\S+)$", text,
                                re.MULTILINE)[1])
-
-    def identity(self, certificates, code=0):
-        """What `acgs` says over TCP with the certificate of that folder."""
-        done = subprocess.run(
-            [BUILD / "acgs", "--addr", f"127.0.0.1:{self.node.port('rpc')}",
-             "--ca", self.tls / "ca.pem", "--cert", certificates / "admin.pem",
-             "--key", certificates / "admin.key", "health"],
-            env=self.node.environment, capture_output=True, text=True,
-            timeout=PATIENCE)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done.stdout + done.stderr
 
     def recorded(self, reason):
         """The entry about it, which a refusal does not wait for."""
@@ -165,6 +146,30 @@ class certificates(unittest.TestCase):
             "GET", "/audit/events?event_type=refused_credential",
             headers=self.node.token())
         self.assertIn(reason, str(listed))
+
+
+class certificates(proving):
+    """Who does not prove itself at the TCP port of RPC."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.node = Node()
+        cls.tls = cls.node.folder / "keys" / "tls"
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.close()
+
+    def identity(self, certificates, code=0):
+        """What `acgs` says over TCP with the certificate of that folder."""
+        done = subprocess.run(
+            [BUILD / "acgs", "--addr", f"127.0.0.1:{self.node.port('rpc')}",
+             "--ca", self.tls / "ca.pem", "--cert", certificates / "admin.pem",
+             "--key", certificates / "admin.key", "health"],
+            env=self.node.environment, capture_output=True, text=True,
+            timeout=PATIENCE)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
 
     def test_another_authority_is_refused_counted_and_recorded(self):
         before = self.failures()
@@ -191,6 +196,64 @@ class certificates(unittest.TestCase):
         with socket.create_connection(("127.0.0.1", self.node.port("rpc")),
                                       PATIENCE):
             self.identity(self.tls)
+        self.assertEqual(self.failures(), before)
+
+
+class https_node(Node):
+    """A node that serves HTTPS with the certificate of another's folder, and
+    takes the clients of that one's authority."""
+
+    def __init__(self, tls):
+        self.trust = ssl.create_default_context(cafile=tls / "ca.pem")
+        super().__init__(
+            ACGS_HTTP_TLS_CERTIFICATE=str(tls / "node.pem"),
+            ACGS_HTTP_TLS_KEY=str(tls / "node.key"),
+            ACGS_HTTP_TLS_CLIENT_AUTHORITY=str(tls / "ca.pem"))
+
+    def connection(self, timeout=PATIENCE):
+        return http.client.HTTPSConnection("localhost", self.port(),
+                                           timeout=timeout,
+                                           context=self.trust)
+
+
+class https_certificates(proving):
+    """Whose client certificate is wrong at the HTTPS port."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.clients = Node()
+        cls.tls = cls.clients.folder / "keys" / "tls"
+        cls.node = https_node(cls.tls)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.close()
+        cls.clients.close()
+
+    def curl(self, certificates, code=0):
+        """What curl says with the client's certificate of that folder."""
+        done = subprocess.run(
+            ["curl", "--silent", "--show-error",
+             "--cacert", self.tls / "ca.pem",
+             "--cert", certificates / "admin.pem",
+             "--key", certificates / "admin.key",
+             f"https://localhost:{self.node.port()}/auth/me"],
+            capture_output=True, text=True, timeout=PATIENCE)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_another_authority_is_refused_counted_and_recorded(self):
+        before = self.failures()
+        told = self.curl(self.node.folder / "keys" / "tls", code=56)
+        self.assertIn("unknown ca", told)
+        self.require_recorded("unable to get local issuer certificate",
+                              before)
+
+    def test_a_silent_peer_holds_up_nobody_and_is_no_refusal(self):
+        before = self.failures()
+        with socket.create_connection(("127.0.0.1", self.node.port()),
+                                      PATIENCE):
+            self.assertIn("cert:admin", self.curl(self.tls))
         self.assertEqual(self.failures(), before)
 
 

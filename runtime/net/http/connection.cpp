@@ -48,14 +48,19 @@ connection::connection(connection_context& context,
 }
 
 void connection::start() {
-  over_->open([self = shared_from_this()](bool well) {
-    if (self->phase_ == phase::closed)
-      return;
-    if (!well)
-      return self->close();
-    self->enter(phase::idle, self->context_.options.idle_timeout);
-    self->read_more();
+  over_->open([self = shared_from_this()](const opening& how) {
+    if (self->phase_ != phase::closed)
+      self->opened(how);
   });
+}
+
+void connection::opened(const opening& how) {
+  if (!how.well) {
+    context_.handlers.handshake_failed(how.wrong_proof, from());
+    return finish();
+  }
+  enter(phase::idle, context_.options.idle_timeout);
+  read_more();
 }
 
 void connection::enter(phase next, std::chrono::nanoseconds limit) {
@@ -177,6 +182,8 @@ void connection::sweep(steady_time now) {
     return;
   if (phase_ != phase::idle && phase_ != phase::finishing)
     ++context_.timed_out;
+  if (phase_ == phase::opening)
+    context_.handlers.handshake_failed(std::nullopt, from());
   if (phase_ != phase::reading)
     return close();
   // The read under way stays so: nothing may be read from here on.

@@ -66,6 +66,7 @@ private:
     closed
   };
 
+  void opened(const opening& how);
   void enter(phase next, std::chrono::nanoseconds limit);
   void read_more();
   void received(std::size_t size);

@@ -15,15 +15,28 @@ using asio::ip::tcp;
 
 namespace {
 
+void discard(tcp::socket& from, std::span<char> rubbish,
+             std::function<void()> done) {
+  from.async_read_some(
+      asio::buffer(rubbish.data(), rubbish.size()),
+      [&from, rubbish, done = std::move(done)](
+          const boost::system::error_code& error, std::size_t) mutable {
+        if (error)
+          done();
+        else
+          discard(from, rubbish, std::move(done));
+      });
+}
+
 class plain_transport final : public transport {
 public:
   explicit plain_transport(tcp::socket socket) : socket_{std::move(socket)} {
     describe_peer(socket_, peer_);
   }
 
-  void open(std::function<void(bool)> done) override {
+  void open(std::function<void(const opening&)> done) override {
     asio::post(socket_.get_executor(),
-               [done = std::move(done)] { done(true); });
+               [done = std::move(done)] { done({.well = true}); });
   }
 
   void read(std::span<char> into, moved done) override {
@@ -41,9 +54,7 @@ public:
   }
 
   void finish(std::function<void()> done) override {
-    boost::system::error_code ignored; // the peer may be gone already
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    discard(std::move(done));
+    part_with(socket_, rubbish_, std::move(done));
   }
 
   void close() override {
@@ -54,18 +65,6 @@ public:
   const peer& who() const override { return peer_; }
 
 private:
-  void discard(std::function<void()> done) {
-    socket_.async_read_some(
-        asio::buffer(rubbish_),
-        [this, done = std::move(done)](const boost::system::error_code& error,
-                                       std::size_t) mutable {
-          if (error)
-            done();
-          else
-            discard(std::move(done));
-        });
-  }
-
   tcp::socket socket_;
   peer peer_;
   std::array<char, 512> rubbish_;
@@ -75,6 +74,13 @@ private:
 
 std::unique_ptr<transport> make_plain_transport(tcp::socket socket) {
   return std::make_unique<plain_transport>(std::move(socket));
+}
+
+void part_with(tcp::socket& socket, std::span<char> rubbish,
+               std::function<void()> done) {
+  boost::system::error_code ignored; // the peer may be gone already
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
+  discard(socket, rubbish, std::move(done));
 }
 
 bool describe_peer(const tcp::socket& socket, peer& into) {

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,7 @@ struct server_options {
   limits bounds{};
   std::size_t connections_max = 1024;
   /// Within these, from its first byte, a request's head and all of it must
-  /// have arrived.
+  /// have arrived. A TLS handshake has as long as a head.
   std::chrono::nanoseconds head_timeout = std::chrono::seconds{10};
   std::chrono::nanoseconds request_timeout = std::chrono::seconds{30};
   std::chrono::nanoseconds idle_timeout = std::chrono::seconds{60};
@@ -84,6 +85,11 @@ struct server_handlers {
   std::function<void(exchange)> handle;
   /// The response to a request that could not be read.
   std::function<response(const refusal&, const peer&)> refuse;
+  /// A TLS handshake came to nothing. With what was wrong with what the peer
+  /// showed, as OpenSSL says it; nothing where it showed nothing wrong: it
+  /// left, was late, refused the node, or was not asked to prove itself.
+  std::function<void(const std::optional<std::string>&, const peer&)>
+      handshake_failed = [](const auto&, const auto&) {};
 };
 
 struct server_counts {

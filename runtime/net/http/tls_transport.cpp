@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "runtime/net/http/transport_asio.hpp"
+#include "runtime/net/tls_failure.hpp"
 
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+
+#include <array>
+#include <vector>
 
 namespace acgs::http {
 
@@ -33,6 +39,21 @@ std::string client_name(SSL* session) {
                     : std::string{};
 }
 
+/// Of a handshake that failed. Where no proof is asked for none can be wrong.
+std::optional<std::string> wrong_proof(SSL* session, const error_code& how) {
+  if (how.category() != asio::error::get_ssl_category()
+      || !(SSL_get_verify_mode(session) & SSL_VERIFY_PEER))
+    return std::nullopt;
+  std::vector<net::tls_error> met;
+  // Why a certificate was refused, OpenSSL does not tell as an error.
+  if (auto verified = SSL_get_verify_result(session); verified != X509_V_OK)
+    met.push_back({0, X509_verify_cert_error_string(verified)});
+  auto code = static_cast<unsigned int>(how.value());
+  const char* reason = ERR_reason_error_string(code);
+  met.push_back({code, reason ? reason : "an error without a name"});
+  return net::wrong_proof(met);
+}
+
 class tls_transport final : public transport {
 public:
   tls_transport(tcp::socket socket, std::shared_ptr<ssl::context> context)
@@ -41,13 +62,15 @@ public:
     peer_.encrypted = true;
   }
 
-  void open(std::function<void(bool)> done) override {
+  void open(std::function<void(const opening&)> done) override {
     stream_.async_handshake(
         ssl::stream_base::server,
         [this, done = std::move(done)](const error_code& error) {
-          if (!error)
-            peer_.certificate_name = client_name(stream_.native_handle());
-          done(!error);
+          opened_ = !error;
+          auto* session = stream_.native_handle();
+          if (opened_)
+            peer_.certificate_name = client_name(session);
+          done({opened_, opened_ ? std::nullopt : wrong_proof(session, error)});
         });
   }
 
@@ -68,6 +91,8 @@ public:
   }
 
   void finish(std::function<void()> done) override {
+    if (!opened_)
+      return part_with(stream_.next_layer(), rubbish_, std::move(done));
     stream_.async_shutdown(
         [done = std::move(done)](const error_code&) { done(); });
   }
@@ -83,6 +108,8 @@ private:
   std::shared_ptr<ssl::context> context_;
   ssl::stream<tcp::socket> stream_;
   peer peer_;
+  bool opened_ = false;
+  std::array<char, 512> rubbish_;
 };
 
 caf::error unusable(const std::string& file, const error_code& error) {

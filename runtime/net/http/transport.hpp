@@ -11,10 +11,20 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace acgs::http {
+
+/// How the opening of a connection ended.
+struct opening {
+  bool well = false;
+  /// Of a handshake that failed: what was wrong with what the peer showed
+  /// (runtime/net/tls_failure.hpp), where it was asked to prove itself.
+  std::optional<std::string> wrong_proof{};
+};
 
 class transport {
 public:
@@ -25,7 +35,7 @@ public:
 
   /// Makes the connection ready for use (TLS: the handshake), then calls
   /// `done` with whether it is.
-  virtual void open(std::function<void(bool)> done) = 0;
+  virtual void open(std::function<void(const opening&)> done) = 0;
 
   /// Reads what is there, at least one byte.
   virtual void read(std::span<char> into, moved done) = 0;
@@ -35,7 +45,8 @@ public:
 
   /// Says that nothing more will be written, then waits until the peer ends
   /// the connection, so that it has read the last response: closing with
-  /// unread bytes would take that from it. No read may be under way.
+  /// unread bytes would take that from it. No read may be under way. After a
+  /// failed opening it leaves the peer the time to read why.
   virtual void finish(std::function<void()> done) = 0;
 
   /// Ends the connection at once. What is under way fails.

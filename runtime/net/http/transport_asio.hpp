@@ -11,7 +11,9 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace boost::asio::ssl {
@@ -29,6 +31,11 @@ std::unique_ptr<transport>
 /// TLS 1.2 and 1.3. Fails with `invalid_argument`, naming the file.
 result<std::shared_ptr<boost::asio::ssl::context>>
 make_tls_context(const tls_files& files);
+
+/// Ends our side of the connection and reads into `rubbish`, again and again,
+/// until the peer has ended its own. Both must live until `done`.
+void part_with(boost::asio::ip::tcp::socket& socket, std::span<char> rubbish,
+               std::function<void()> done);
 
 /// Fills in what the socket knows; false where it is closed already.
 bool describe_peer(const boost::asio::ip::tcp::socket& socket, peer& into);
