@@ -18,8 +18,7 @@
 package acgs.evaluation.access
 
 import data.acgs.evaluation.agent
-import data.acgs.evaluation.oversight
-import data.acgs.evaluation.parameters
+import data.acgs.evaluation.shape
 
 weights := {
 	"classification": 0.25,
@@ -35,25 +34,6 @@ default threshold := 0.9
 threshold := 0.98 if data.acgs.mode.strict
 
 request := input.data_request
-
-known_members := {
-	"agent_id",
-	"allowed_purposes",
-	"automated_request",
-	"consent_records",
-	"constitutional_hash",
-	"data_fields",
-	"data_subjects",
-	"encryption_config",
-	"justified_fields",
-	"purpose",
-	"record_count",
-	"requester_clearance_level",
-	"requester_id",
-	"retention_policy",
-	"special_authorization",
-	"timestamp",
-}
 
 default fields := []
 
@@ -244,11 +224,25 @@ withdrawn(record) if {
 
 about_purpose(record) if request.purpose in record.allowed_purposes
 
-about_purpose(record) if not is_array(object.get(record, "allowed_purposes", null))
+about_purpose(record) if not names_purposes(record)
+
+# Only what names other purposes, and nothing but purposes, is about others.
+names_purposes(record) if {
+	count(record.allowed_purposes) > 0
+	every purpose in record.allowed_purposes {
+		regex.match(`^[a-z0-9]+(?:[._ -][a-z0-9]+)*$`, purpose)
+		not purpose in {"all", "any", "every"}
+	}
+}
 
 begun(record) if not "granted_at" in object.keys(record)
 
 begun(record) if time.parse_rfc3339_ns(record.granted_at) <= time.now_ns()
+
+violations.consent contains "consent_records tell of persons whom data_subjects does not name" if {
+	count(subjects) == 0
+	count(object.get(request, "consent_records", [])) > 0
+}
 
 # Personal data of nobody in particular: only in a form that names nobody.
 unnamed if {
@@ -257,7 +251,9 @@ unnamed if {
 }
 
 # Purpose.
-violations.purpose contains "no purpose is stated" if not is_string(request.purpose)
+violations.purpose contains "no purpose is stated" if not stated
+
+stated if regex.match(`[\pL\pN]`, request.purpose)
 
 violations.purpose contains sprintf("purpose %v is not an allowed one", [object.get(request, "purpose", null)]) if {
 	not purpose_allowed
@@ -336,12 +332,15 @@ within(value, longest) if {
 # Encryption from level 2 on.
 strong := {"AES": 256, "AES-256": 256, "AES-256-GCM": 256, "CHACHA20": 256, "CHACHA20-POLY1305": 256}
 
+authenticated_modes := {"CCM", "EAX", "GCM", "GCM-SIV", "OCB", "SIV"}
+
 config(field) := object.get(object.get(request, "encryption_config", {}), field.name, {})
 
 strongly_encrypted(field) if {
 	config(field).encrypted == true
 	is_number(config(field).key_length)
 	config(field).key_length >= strong[upper(config(field).algorithm)]
+	upper(object.get(config(field), "mode", "GCM")) in authenticated_modes
 }
 
 violations.encryption contains sprintf("%v of level %v is not encrypted strongly enough", [field.name, level(field)]) if {
@@ -387,21 +386,7 @@ reasons contains reason if {
 
 reasons contains reason if some reason in agent.violations
 
-reasons contains reason if some reason in oversight.violations
-
-# What nobody has weighed may ask for more than the fields that were.
-reasons contains sprintf("data_request.%v is not known", [substring(name, 0, 128)]) if {
-	some name in object.keys(agent.plain(request))
-	not name in known_members
-}
-
-reasons contains sprintf("%v of a data field is not known", [substring(name, 0, 128)]) if {
-	some field in fields
-	some name in object.keys(agent.plain(field))
-	not name in {"name", "category", "classification_level", "sensitivity"}
-}
-
-reasons contains sprintf("%v is not weighed in a request for data", [each]) if some each in parameters.unweighed
+reasons contains reason if some reason in shape.violations
 
 reasons contains sprintf("the access score %v is below %v", [round(score * 1000) / 1000, threshold]) if score < threshold
 

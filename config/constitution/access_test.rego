@@ -100,7 +100,7 @@ test_a_request_for_data_that_brings_a_query_is_refused if {
 		got := access.verdict with input as changed(brought) with time.now_ns as now
 		not got.allow
 		some reason in got.reasons
-		endswith(reason, "is not weighed in a request for data")
+		endswith(reason, "is not known")
 	}
 }
 
@@ -114,11 +114,7 @@ test_what_nobody_has_weighed_in_a_request_for_data_refuses_it if {
 	}
 	field := object.union(personal.data_request.data_fields[0], {"columns": ["ssn"]})
 	got := access.verdict with input as changed({"data_fields": [field]}) with time.now_ns as now
-	got.reasons == ["columns of a data field is not known"]
-}
-
-test_a_request_for_data_switches_nothing_off if {
-	not access.verdict.allow with input as object.union(personal, {"context": {"skip_audit": true}}) with time.now_ns as now
+	got.reasons == ["data_request.data_fields.0.columns is not known"]
 }
 
 test_consent_to_another_purpose_does_not_count if {
@@ -225,11 +221,14 @@ test_clearance_and_authorization_of_an_attested_agent_go_further if {
 	not access.verdict.allow with input as posing with time.now_ns as now with data.acgs.agents as {"a-1": authorized}
 }
 
-public(name, level, category) := changed({
-	"data_fields": [{"name": name, "classification_level": level, "category": category}],
-	"justified_fields": [name],
-	"requester_clearance_level": 0,
-})
+public(name, level, category) := {"type": "data_access", "data_request": object.union(
+	object.remove(personal.data_request, ["encryption_config"]),
+	{
+		"data_fields": [{"name": name, "classification_level": level, "category": category}],
+		"justified_fields": [name],
+		"requester_clearance_level": 0,
+	},
+)}
 
 test_that_data_is_public_is_not_for_the_requester_to_say if {
 	access.verdict.allow with input as public("public_info", 0, "public") with time.now_ns as now
@@ -297,4 +296,46 @@ test_a_score_of_nothing_is_written_as_a_number if {
 	every reason in got.reasons {
 		not contains(reason, "%!")
 	}
+}
+
+given := personal.data_request.consent_records[0]
+
+test_a_withdrawal_of_everything_takes_back_this_purpose if {
+	every purposes in [[], ["*"], ["all"], [""], "support", null] {
+		taken := {"subject_id": "s-1", "status": "withdrawn", "allowed_purposes": purposes}
+		not access.verdict.allow with input as changed({"consent_records": [given, taken]}) with time.now_ns as now
+	}
+	other := {"subject_id": "s-1", "status": "withdrawn", "allowed_purposes": ["marketing"]}
+	access.verdict.allow with input as changed({"consent_records": [given, other]}) with time.now_ns as now
+}
+
+test_a_consent_says_nothing_that_is_not_weighed if {
+	every name in ["revokedAt", "is_revoked", "cancelled", "active", "valid_until", "denied_purposes", "starts_at"] {
+		record := object.union(given, {name: true})
+		not access.verdict.allow with input as changed({"consent_records": [record]}) with time.now_ns as now
+	}
+	record := object.union(given, {"consent_type": "explicit", "granted_at": "2024-01-01T00:00:00Z"})
+	access.verdict.allow with input as changed({"consent_records": [record]}) with time.now_ns as now
+}
+
+test_consents_of_persons_that_nobody_names_are_refused if {
+	not access.verdict.allow with input as changed({"data_subjects": []}) with time.now_ns as now
+	got := access.verdict with input as changed({"data_subjects": [], "consent_records": []}) with time.now_ns as now
+	got.access_conditions[0] == "aggregate_or_pseudonymised_output_only"
+}
+
+test_a_purpose_that_says_nothing_is_none if {
+	every blank in ["", " ", "\u200b", "--"] {
+		empty := {"purpose": blank, "allowed_purposes": [blank], "consent_records": [object.union(given, {"allowed_purposes": [blank]})]}
+		got := access.verdict with input as changed(empty) with time.now_ns as now
+		"no purpose is stated" in got.reasons
+	}
+}
+
+test_encryption_that_proves_nothing_of_its_text_is_weak if {
+	every mode in ["ECB", "CBC", "", 7] {
+		weak := {"encryption_config": {"email": {"mode": mode}}}
+		not access.verdict.allow with input as changed(weak) with time.now_ns as now
+	}
+	access.verdict.allow with input as changed({"encryption_config": {"email": {"mode": "gcm"}}}) with time.now_ns as now
 }

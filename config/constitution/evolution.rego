@@ -12,9 +12,9 @@
 # count nothing. In strict mode no claim helps, as every change goes to a person.
 package acgs.evaluation.evolution
 
+import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
-import data.acgs.evaluation.oversight
-import data.acgs.evaluation.parameters
+import data.acgs.evaluation.shape
 
 weights := {
 	"risk": 0.25,
@@ -77,16 +77,6 @@ raised contains flag if {
 	some place in [changes, request]
 	object.get(place, flag, false) != false
 }
-
-# What else a change says of itself: `disables_oversight`, or a flag in another
-# spelling. Nobody has weighed it, so a person must.
-unweighed contains name if {
-	some name, value in changes
-	not name in known_changes
-	not value in {false, null, [], {}, ""}
-}
-
-known_changes := object.keys(flag_risks) | {"code_changes", "external_dependencies"}
 
 # A change's own analysis counts against it.
 harmless_risks := {"none", "minimal", "low"}
@@ -167,9 +157,16 @@ violations contains sprintf("the change types %v and %v contradict one another",
 
 violations contains violation if some violation in agent.violations
 
-violations contains violation if some violation in oversight.violations
+violations contains violation if some violation in shape.violations
 
-violations contains sprintf("%v is not weighed in a request for a change", [each]) if some each in parameters.unweighed
+violations contains "changes says nothing of what is to be changed" if count(changes) == 0
+
+# What no agent may do (actions.rego) it may not have done by its next version.
+violations contains sprintf("code_changes tells of what goes to a person: %v", [substring(text, 0, 128)]) if {
+	some text in object.get(changes, "code_changes", [])
+	is_string(text)
+	actions.harmful(actions.words_of(text))
+}
 
 violations contains "new attack vectors are reported" if {
 	is_array(attack_vectors)
@@ -191,8 +188,6 @@ score := sum([(weights[part] * parts[part]) | some part in object.keys(weights)]
 concerns contains violation if some violation in violations
 
 concerns contains sprintf("the change raises %v", [flag]) if some flag in raised
-
-concerns contains sprintf("changes says %v, which nobody has weighed", [substring(name, 0, 128)]) if some name in unweighed
 
 concerns contains "the security analysis does not find the risk low" if not risk_stated in harmless_risks
 
@@ -220,8 +215,6 @@ person_needed if data.acgs.mode.strict
 person_needed if count(raised & {"privilege_escalation", "security_changes"}) > 0
 
 person_needed if count(violations) > 0
-
-person_needed if count(unweighed) > 0
 
 person_needed if not risk_stated in harmless_risks
 

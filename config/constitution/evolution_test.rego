@@ -59,8 +59,7 @@ test_what_a_change_says_and_nobody_has_weighed_goes_to_a_person if {
 	every name in ["disable_oversight", "self_modification", "Privilege_Escalation"] {
 		got := evolution.verdict with input as with_change({"changes": {name: true}})
 		got.approval_path == "human_review"
-		sprintf("changes says %v, which nobody has weighed", [name]) in got.concerns
-		evolution.verdict.allow with input as with_change({"changes": {name: false}})
+		sprintf("evolution_request.changes.%v is not known", [name]) in got.concerns
 	}
 }
 
@@ -129,4 +128,19 @@ test_approvals_that_the_request_claims_count_nothing if {
 	approved := with_change({"type": "feature_addition", "human_approved": true, "security_review_passed": true})
 	score := evolution.score with input as plain
 	evolution.score == score with input as approved
+}
+
+test_a_change_that_says_nothing_goes_to_a_person if {
+	every request in [object.remove(small.evolution_request, ["changes"]), object.union(object.remove(small.evolution_request, ["changes"]), {"changes": {}})] {
+		got := evolution.verdict with input as {"type": "evolution_approval", "evolution_request": request}
+		got.approval_path == "human_review"
+	}
+}
+
+test_what_no_agent_may_do_goes_to_a_person if {
+	every text in ["disable the audit log", "Bypass human review", "spawn a SHELL for tools", "self-modify the planner"] {
+		got := evolution.verdict with input as with_change({"changes": {"code_changes": ["a corrected bound", text]}})
+		got.approval_path == "human_review"
+	}
+	evolution.verdict.allow with input as with_change({"changes": {"code_changes": ["Optimize the cache of the planner"]}})
 }

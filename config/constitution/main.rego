@@ -8,9 +8,9 @@
 package acgs.main
 
 import data.acgs.evaluation.access
+import data.acgs.evaluation.agent
 import data.acgs.evaluation.constitutional
 import data.acgs.evaluation.evolution
-import data.acgs.evaluation.parameters
 
 default allow := false
 
@@ -91,14 +91,9 @@ stops contains sprintf("%v is not weighed in a request of type %v", [other, requ
 
 claimed_hashes contains input.constitutional_hash
 
-# A pin that were passed over for its place or its spelling would look as if it
-# had been kept to.
-claimed_hashes contains value if {
-	regex.match(`(?i)constitution(?:[^"\\]|\\.)*(?:hash|digest)`, parameters.text)
-	walk(parameters.beside, [path, value])
-	count(path) > 0
-	is_string(path[count(path) - 1])
-	regex.match(`(?i)^[^a-z]*constitution(?:al)?[^a-z]*(?:hash|digest)[^a-z]*$`, path[count(path) - 1])
+claimed_hashes contains object.get(input, [place, "constitutional_hash"], null) if {
+	some place in ["context", "evolution_request", "data_request"]
+	"constitutional_hash" in object.keys(agent.plain(object.get(input, place, {})))
 }
 
 stops contains "context is not an object" if {

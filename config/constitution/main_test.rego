@@ -135,21 +135,6 @@ test_a_pin_counts_wherever_it_stands if {
 	main.allow with input as named with data.acgs.constitution as active
 }
 
-in_agent(members) := object.union(permitted, {"context": {"agent": members}})
-
-test_a_pin_counts_in_any_spelling if {
-	every name in ["constitutional_hash", "Constitutional_Hash", "constitutionalHash", "CONSTITUTION-DIGEST", "constitution\"hash"] {
-		every pin in ["ffffffffffffffff", "", null, false, 7, {}] {
-			got := main.decision with input as in_agent({name: pin}) with data.acgs.constitution as active
-			got.reasons == ["constitutional_hash does not name the active constitution"]
-			not main.allow with input as object.union(permitted, {"notes": [{name: pin}]}) with data.acgs.constitution as active
-		}
-		main.allow with input as in_agent({name: "0123456789abcdef"}) with data.acgs.constitution as active
-	}
-	not main.allow with input as object.union(permitted, {"Constitutional_Hash": "f"}) with data.acgs.constitution as active
-	main.allow with input as in_agent({"constitution_hashtag": "f", "constitution": "a hash"}) with data.acgs.constitution as active
-}
-
 test_a_context_that_is_no_object_is_refused if {
 	every odd in [true, "text", 7, [{}]] {
 		got := main.decision with input as object.union(object.remove(permitted, ["context"]), {"context": odd})

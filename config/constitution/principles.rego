@@ -68,7 +68,7 @@ privacy := 0.95 if {
 
 responsible if {
 	is_string(context.responsible_party)
-	trim_space(context.responsible_party) != ""
+	regex.match(`[\pL\pN]`, context.responsible_party)
 }
 
 accountability := 1 if {

@@ -56,14 +56,6 @@ test_resources_beyond_a_limit_are_refused if {
 	}
 }
 
-test_resources_asked_for_in_another_place_are_refused if {
-	asked := {"requested_resources": {"cpu_cores": 64}}
-	every odd in [asked, {"context": asked}, {"agent": asked}] {
-		not resources.evaluation.passed with input as object.union(in_context({}), odd)
-	}
-	resources.evaluation.passed with input as in_context({})
-}
-
 test_resources_that_are_no_numbers_are_refused if {
 	every amount in [-1, "1", null, [1]] {
 		not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"cpu_cores": amount}}})
@@ -96,4 +88,15 @@ test_resources_without_a_limit_are_refused if {
 	}
 	not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"cpu_cores": true}}})
 	resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"network_mbps": 100}}})
+}
+
+test_what_shows_nothing_explains_nothing if {
+	blank := concat(" ", ["\u200b\u200b\u200b\u200b\u200b\u200b\u200b", "\u2060\u2060\u2060\u2060\u2060\u2060\u2060\u2060", "\u00ad\u00ad\u00ad\u00ad\u00ad"])
+	every explanation in [blank, "- - - - - - - - - - - - - - - -"] {
+		not transparency.sufficient with input as in_context({"explanation": explanation})
+	}
+	every nobody in ["", " ", "\u200b", "-"] {
+		not principles.responsible with input as in_context({"responsible_party": nobody})
+	}
+	principles.responsible with input as in_context({"responsible_party": "Zoë"})
 }

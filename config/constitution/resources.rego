@@ -39,12 +39,6 @@ violations contains "requested_resources is not an object" if {
 	not is_object(object.get(agent.plain(agent.claims), "requested_resources", {}))
 }
 
-# Asked for in another place, they would slip past the limits as well.
-violations contains "requested_resources are weighed in context.agent alone" if {
-	some place in [input, object.get(input, "context", {}), object.get(input, "agent", {})]
-	"requested_resources" in object.keys(agent.plain(place))
-}
-
 usable(amount) if {
 	is_number(amount)
 	amount >= 0

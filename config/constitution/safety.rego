@@ -7,8 +7,8 @@ package acgs.evaluation.safety
 
 import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
-import data.acgs.evaluation.oversight
 import data.acgs.evaluation.parameters
+import data.acgs.evaluation.shape
 
 trust_min := 0.7
 
@@ -36,7 +36,11 @@ violations contains sprintf("action %v is for agents whose trust is attested", [
 
 violations contains violation if some violation in parameters.violations
 
-violations contains violation if some violation in (oversight.violations | oversight.unknown)
+violations contains violation if some violation in shape.violations
+
+violations contains "context.environment.isolation_level is not strict" if {
+	object.get(environment, "isolation_level", "strict") != "strict"
+}
 
 violations contains "the environment is not sandboxed" if {
 	not environment.sandbox_enabled == true

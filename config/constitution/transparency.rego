@@ -13,13 +13,14 @@ words_min := 3
 
 default explanation := ""
 
-explanation := trim_space(input.context.explanation) if is_string(input.context.explanation)
+# Without what shows nothing: controls, characters of no width.
+explanation := trim_space(regex.replace(input.context.explanation, `\pC`, "")) if is_string(input.context.explanation)
 
 needless if actions.name in {"data.read_public", "data.list_public", "data.search_public"}
 
 sufficient if {
 	count(explanation) >= length_min
-	count([word | some word in split(explanation, " "); word != ""]) >= words_min
+	count(regex.find_n(`[\pL\pN]+`, explanation, words_min)) >= words_min
 }
 
 # Decisions, users and the system: never without a reason.

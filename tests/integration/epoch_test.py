@@ -27,7 +27,7 @@ class epoch(unittest.TestCase):
         self.node = Node()
         self.addCleanup(self.node.close)
         for number in range(5):
-            self.node.decide(dict(PERMITTED, number=number))
+            self.node.decide(dict(PERMITTED, request_id=number))
 
     def test_a_lost_store_is_refused_until_a_new_epoch_is_begun(self):
         self.assertEqual(self.node.stop(), 0)

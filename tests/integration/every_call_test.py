@@ -70,7 +70,7 @@ class Life:
 
     def decide(self, wire, number):
         wire.request("POST", "/v1/data/acgs/main/decision",
-                     json.dumps(dict(PERMITTED, number=number)))
+                     json.dumps(dict(PERMITTED, request_id=number)))
         answer = wire.getresponse()
         body = json.loads(answer.read())
         if answer.status == 200:

@@ -112,7 +112,7 @@ class folder(unittest.TestCase):
                                 if one.is_dir())]
         for each in folders:
             each.chmod(0o500)
-        answers = [self.node.decide(dict(PERMITTED, number=number))
+        answers = [self.node.decide(dict(PERMITTED, request_id=number))
                    for number in range(20)]
         for status, answer, _ in answers:
             self.assertEqual(status, 200, answer)

@@ -14,10 +14,10 @@ class full(unittest.TestCase):
     def test_a_full_map_refuses_and_says_so(self):
         with Node(ACGS_LEDGER_MAP_SIZE="32MiB",
                   ACGS_LEDGER_RESERVE="8MiB") as node:
-            large = dict(PERMITTED, padding="x" * 200_000)
+            large = dict(PERMITTED, session_id="x" * 200_000)
             answered = 0
             for number in range(200):
-                status, answer, _ = node.decide(dict(large, number=number))
+                status, answer, _ = node.decide(dict(large, request_id=number))
                 if status != 200:
                     break
                 answered += 1

@@ -27,7 +27,7 @@ class Client(threading.Thread):
         try:
             while not self.ending.is_set():
                 number += 1
-                body = dict(PERMITTED, session=f"{self.label}-{number}")
+                body = dict(PERMITTED, session_id=f"{self.label}-{number}")
                 self.wire.request("POST", "/v1/data/acgs/main/decision",
                                   json.dumps(body))
                 answer = self.wire.getresponse()
