@@ -3,6 +3,8 @@
 
 #include "runtime/net/http/connection.hpp"
 
+#include <algorithm>
+
 namespace acgs::http {
 
 namespace {
@@ -59,7 +61,12 @@ void connection::opened(const opening& how) {
     context_.handlers.handshake_failed(how.wrong_proof, from());
     return finish();
   }
-  enter(phase::idle, context_.options.idle_timeout);
+  wait_for_request();
+}
+
+void connection::wait_for_request() {
+  enter(phase::idle, context_.draining ? context_.options.drain_grace
+                                       : context_.options.idle_timeout);
   read_more();
 }
 
@@ -88,8 +95,7 @@ void connection::act_on_parser() {
   switch (parser_.now()) {
   case request_parser::state::idle:
     in_body_ = false;
-    enter(phase::idle, context_.options.idle_timeout);
-    return read_more();
+    return wait_for_request();
   case request_parser::state::head:
     if (phase_ != phase::reading) {
       request_began_ = context_.clock.steady_now();
@@ -161,7 +167,7 @@ void connection::send(const response& with, bool keep_alive) {
 }
 
 void connection::sent(bool keep_alive) {
-  if (!keep_alive || context_.draining)
+  if (!keep_alive)
     return finish();
   parser_.next();
   act_on_parser();
@@ -174,7 +180,8 @@ void connection::finish() {
 
 void connection::drain() {
   if (phase_ == phase::idle || phase_ == phase::opening)
-    close();
+    deadline_ = std::min(deadline_, context_.clock.steady_now()
+                                        + context_.options.drain_grace);
 }
 
 void connection::sweep(steady_time now) {

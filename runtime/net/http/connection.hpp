@@ -43,7 +43,8 @@ public:
   /// Answers the request that is being handled.
   void respond(const response& with);
 
-  /// Ends it now, or after the response that is under way.
+  /// Ends it after the response that is under way, or after the next one if it
+  /// comes at once.
   void drain();
 
   /// Ends it if its time is over.
@@ -67,6 +68,7 @@ private:
   };
 
   void opened(const opening& how);
+  void wait_for_request();
   void enter(phase next, std::chrono::nanoseconds limit);
   void read_more();
   void received(std::size_t size);

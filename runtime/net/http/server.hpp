@@ -77,6 +77,9 @@ struct server_options {
   std::chrono::nanoseconds idle_timeout = std::chrono::seconds{60};
   std::chrono::nanoseconds write_timeout = std::chrono::seconds{30};
   std::chrono::nanoseconds linger_timeout = std::chrono::seconds{2};
+  /// So long after `drain` an unused connection waits for a request that is on
+  /// its way: who sent one could not know, and would see it fail.
+  std::chrono::nanoseconds drain_grace = std::chrono::milliseconds{250};
   std::chrono::nanoseconds sweep_period = std::chrono::milliseconds{250};
 };
 
@@ -117,8 +120,9 @@ public:
 
   server_counts counts() const;
 
-  /// Stops listening, ends idle connections, and the others after their
-  /// present response; then, or now if there are none, calls `done`.
+  /// Stops listening, ends connections after their next response, which says
+  /// so, or unused ones after `drain_grace`; then, or now if there are none,
+  /// calls `done`.
   void drain(std::function<void()> done);
 
   /// Ends what is past its time. Called by the server's own ticker; tests
