@@ -67,7 +67,9 @@ void metrics::answered(const answer& found, unsigned tier) {
 
 void metrics::decided(std::string_view path, const answer& found,
                       std::chrono::nanoseconds latency) {
-  decisions_.increment({path, domain::to_string_view(found.outcome)});
+  bool known = found.outcome != domain::verdict::undefined;
+  decisions_.increment(
+      {known ? path : "(undefined)", domain::to_string_view(found.outcome)});
   if (found.outcome == domain::verdict::deny && path.starts_with("acgs/main/"))
     violations_.increment({found.request_type});
   decision_.observe(latency);

@@ -22,7 +22,9 @@ public:
   void answered(const answer& found, unsigned tier);
 
   /// A decision went to the ledger, so long after its request was decoded. A
-  /// refusal of the constitution counts as a violation, also from the cache.
+  /// refusal of the constitution counts as a violation, also from the cache. A
+  /// path of which policies say nothing is whatever a caller wrote, perhaps
+  /// whom it is about: it is no label.
   void decided(std::string_view path, const answer& found,
                std::chrono::nanoseconds latency);
 

@@ -4,6 +4,7 @@
 
 #include "actors/evaluator/cache.hpp"
 #include "actors/evaluator/input.hpp"
+#include "actors/evaluator/metrics.hpp"
 #include "actors/evaluator/recorder.hpp"
 #include "actors/evaluator/reference.hpp"
 #include "actors/evaluator/state.hpp"
@@ -462,6 +463,21 @@ BOOST_AUTO_TEST_CASE(a_reference_of_endless_length_is_refused) {
   query.path = text;
   auto made = core->decide(wire::decide_request{query}, policies.present);
   BOOST_TEST((made.found->error == ec::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_no_policy_knows_is_no_label) {
+  acgs::metrics::registry registry;
+  evaluator::metrics counts{registry};
+  evaluator::answer found;
+  found.outcome = domain::verdict::undefined;
+  counts.decided("patients/jane_doe", found, {});
+  found.outcome = domain::verdict::deny;
+  counts.decided("p/allow", found, {});
+  auto text = registry.text();
+  BOOST_TEST(text.find("jane_doe") == text.npos);
+  BOOST_TEST(text.find("path=\"(undefined)\",result=\"undefined\"} 1")
+             != text.npos);
+  BOOST_TEST(text.find("path=\"p/allow\",result=\"deny\"} 1") != text.npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
