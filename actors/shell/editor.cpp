@@ -219,7 +219,7 @@ int run_editor(environment& in, const global_options& defaults) {
       ended = exit_code_of(code_of(words.error()));
       continue;
     }
-    if (words->front() == "exit" || words->front() == "quit")
+    if (ends_shell(*words))
       break;
     ended = in.run(*words, defaults);
   }

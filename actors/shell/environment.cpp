@@ -170,6 +170,11 @@ bool environment::confirmed(const parsed& what) {
   return false;
 }
 
+bool ends_shell(const std::vector<std::string>& words) {
+  return !words.empty()
+         && (words.front() == "exit" || words.front() == "quit");
+}
+
 int environment::run_script(std::istream& lines,
                             const global_options& defaults) {
   std::string line;
@@ -179,6 +184,8 @@ int environment::run_script(std::istream& lines,
     if (!words) {
       out_.error(words.error());
       ended = 2;
+    } else if (ends_shell(*words)) {
+      return 0;
     } else if (!words->empty()) {
       ended = run(*words, defaults);
     }

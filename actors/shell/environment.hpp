@@ -37,7 +37,8 @@ public:
   int run_into(std::ostream& to, const std::vector<std::string>& words,
                const global_options& defaults);
 
-  /// Runs the lines of a script; stops at the first that fails.
+  /// Runs the lines of a script; stops at the first that fails, and at one
+  /// that ends the shell.
   int run_script(std::istream& lines, const global_options& defaults);
 
   /// A secret from the person, not shown while it is typed; or the first line
@@ -66,6 +67,9 @@ private:
 /// Splits a line into words as shells do: blanks, '...', "...", backslash, and
 /// '#' before a comment. Fails with `invalid_argument` on an open quote.
 result<std::vector<std::string>> split_words(std::string_view line);
+
+/// Whether the words of a line end the shell, or the script: "exit", "quit".
+bool ends_shell(const std::vector<std::string>& words);
 
 /// A file's text, at most so many bytes. Fails with `invalid_argument` or
 /// `too_large`, naming it.

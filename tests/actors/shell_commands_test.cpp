@@ -313,6 +313,21 @@ BOOST_AUTO_TEST_CASE(a_script_stops_at_its_first_failure) {
   BOOST_TEST(to_err.str().ends_with("line 5 ended with exit code 2\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_script_ends_where_it_says_so) {
+  for (auto last : {"exit", "quit", "  exit # done"}) {
+    std::istringstream in;
+    std::ostringstream to_out;
+    std::ostringstream to_err;
+    environment here{in, to_out, to_err};
+    here.input_is_script = true;
+    std::istringstream lines{std::string{"data get a/b\n"} + last
+                             + "\ndata get none\n"};
+    BOOST_TEST(here.run_script(lines, with) == 0, last);
+    BOOST_TEST(to_out.str() == "[1,2]\n", last);
+    BOOST_TEST(to_err.str() == "", last);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(watch_runs_a_command_as_often_as_it_is_told) {
   BOOST_TEST(run("watch --count 1 data get a/b") == 0);
   BOOST_TEST(out == "[1,2]\n");
