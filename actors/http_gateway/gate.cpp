@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::size_t reason_bytes_max = 1000;
 
+/// Of what stands where a reason should.
+constexpr std::size_t shown_bytes_max = 64;
+
 auth::occasion occasion_of(const call& who) {
   return {who.with.settings.node_name, who.with.time().now()};
 }
@@ -83,9 +86,20 @@ result<std::string> reason_of(const call& from) {
   } else if (!body.empty()) {
     if (auto wrong = json::check_text(body))
       return wrong;
-    if (auto members = json::members_of(body))
-      if (auto given = json::find_member(*members, "reason"))
-        out = json::string_of(*given).value_or("");
+    auto members = json::members_of(body);
+    if (!members)
+      return make_error(
+          ec::invalid_argument,
+          "the body is no JSON object; expected {\"reason\": ...}");
+    if (auto given = json::find_member(*members, "reason")) {
+      auto text = json::string_of(*given);
+      if (!text)
+        return make_error(ec::invalid_argument,
+                          "reason must be a text; found "
+                              + std::string{given->substr(0, shown_bytes_max)},
+                          "reason");
+      out = std::move(*text);
+    }
   }
   return out.empty() ? "over HTTP" : out.substr(0, reason_bytes_max);
 }

@@ -42,7 +42,7 @@ void carry_out(const call_ptr& who, auth::deed what, change command,
 
 /// The request's `X-ACGS-Reason`, or that of a JSON body {"reason": ...}.
 /// Where there is none: "over HTTP". Fails with `invalid_argument` on a body
-/// that is not JSON.
+/// that is no JSON object, and on a reason that is no text.
 result<std::string> reason_of(const call& from);
 
 } // namespace acgs::http_gateway

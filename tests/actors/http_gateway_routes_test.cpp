@@ -237,6 +237,16 @@ BOOST_AUTO_TEST_CASE(are_recorded_and_left_where_the_policy_says_no) {
   BOOST_TEST(fakes.commands.empty());
 }
 
+BOOST_AUTO_TEST_CASE(for_a_reason_that_is_no_text_are_refused) {
+  for (auto path : {"/admin/emergency-lockdown", "/admin/clear-cache"})
+    for (auto body : {R"({"reason":5})", R"({"reason":null})", "5", "[]"}) {
+      auto reply = ask("POST", path, body, bearer(role::admin));
+      BOOST_TEST(reply.status == 400, path << ' ' << body);
+    }
+  std::lock_guard lock{fakes.mutex};
+  BOOST_TEST(fakes.commands.empty());
+}
+
 BOOST_AUTO_TEST_CASE(of_data_are_commands_with_escaped_paths) {
   auto fields = bearer(role::operator_);
   BOOST_TEST(ask("PUT", "/v1/data/a/b%2Fc", "{\"x\":1}", fields).status == 204);
