@@ -181,10 +181,14 @@ result<settings> load_text(std::string_view yaml, const std::string& source,
   problems found;
   auto values = preset();
   auto known = sections();
-  for (auto& one : *entries)
-    if (!known.contains(one.name)) // one that holds no keys changes nothing
-      assign(values, source + ":" + std::to_string(one.line) + ": ", one.name,
-             one.value, found);
+  for (auto& one : *entries) {
+    auto where = source + ":" + std::to_string(one.line) + ": ";
+    if (!known.contains(one.name))
+      assign(values, where, one.name, one.value, found);
+    else if (one.is_value) // one that holds no keys changes nothing
+      found.add(where + "'" + one.name + "' is a section and cannot be "
+                + shown(one.value) + "; expected lines such as 'name: value'");
+  }
   apply_environment(values, variables, found);
   expand(values);
   check_together(values, found);

@@ -146,9 +146,10 @@ private:
   }
 
   void take_section(const YAML::Mark& mark, const std::string& text) {
-    if (!section_.empty())
-      fail(mark, where() + " is a section and cannot be '" + cut(text)
-                     + "'; expected " + expected());
+    if (!section_.empty()) { // whether there is one of that name, others know
+      entries.push_back({std::exchange(section_, {}), text, line_, true});
+      return;
+    }
     take_name(mark, cut(text), text);
     section_ = cut(text);
   }

@@ -22,7 +22,8 @@ inline constexpr std::size_t yaml_bytes_max = 256 * 1024;
 struct yaml_entry {
   std::string name; ///< "section.key"; "section" where it holds no keys
   raw_value value;
-  int line = 0; ///< from 1
+  int line = 0;          ///< from 1
+  bool is_value = false; ///< it stands where a section's keys should
 };
 
 /// Fails with `invalid_argument` or `too_large`; the sentence begins with

@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_an_error_that_names_the_nearest) {
   BOOST_TEST(contains(refusal("metrics: {zzzzzzzzzzzz: 1}"),
                       "section 'metrics' has listen"));
   BOOST_TEST(contains(refusal("qqqq: {zzzzzzzzzzzz: 1}"), "the sections are"));
-  for (auto empty : {"qqqq:", "qqqq: {}", "node:\nqqqq: ~"})
+  for (auto empty : {"qqqq:", "qqqq: {}", "node:\nqqqq: ~", "qqqq: 1"})
     BOOST_TEST(contains(refusal(empty), "qqqq: unknown key"), empty);
   BOOST_TEST(contains(refusal("", {{"ACGS_HTTP_LISTN", "127.0.0.1:1"}}),
                       "ACGS_HTTP_LISTN: http.listn: unknown key; did you mean "
@@ -315,6 +315,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_configuration_is_refused_with_its_line) {
            {"just text", "t.yaml:1: expected sections"},
            {"- a\n- b", "cannot hold a list here; expected sections"},
            {"http: 5", "t.yaml:1: 'http' is a section and cannot be '5'"},
+           {"http: ''", "t.yaml:1: 'http' is a section and cannot be ''"},
            {"node:\n  name:a\n", "expected lines such as 'name: value'"},
            {"http:\n  listen:\n", "t.yaml:2: 'http.listen' has no value"},
            {"http:\n  listen: [[a]]", "t.yaml:2"},
