@@ -6,7 +6,6 @@
 #include "actors/control/protocol.hpp"
 #include "actors/node/ask.hpp"
 #include "actors/node/constitution_files.hpp"
-#include "runtime/base/json_text.hpp"
 #include "runtime/base/log.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
@@ -46,18 +45,6 @@ caf::error carry_out(parts& of, domain::command_kind kind,
   auto done = ask<control::applied>(of.system, of.actors->find(control::key),
                                     timeout, wire::command{command});
   return done ? caf::error{} : done.error();
-}
-
-std::string as_json(const std::map<std::string, std::string>& texts) {
-  std::string out = "{";
-  for (const auto& [name, text] : texts) {
-    if (out.size() > 1)
-      out += ',';
-    append_json_string(out, name);
-    out += ':';
-    append_json_string(out, text);
-  }
-  return out + '}';
 }
 
 /// Policies see what constitutions are called, so a replay must know it as it

@@ -3,6 +3,7 @@
 
 #include "actors/node/constitution_files.hpp"
 
+#include "runtime/base/json_text.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
 #include <fstream>
@@ -77,20 +78,16 @@ digest digest_of(const module_texts& modules) {
   return digest_of_modules(as_modules);
 }
 
-caf::error check_constitution(const config::constitution_settings& from) {
-  auto modules = read_modules(from.directory);
-  if (!modules)
-    return make_error(code_of(modules.error()),
-                      "constitution.directory: "
-                          + sentence_of(modules.error()));
-  domain::constitution_names names{digest_of(*modules), from.aliases};
-  if (from.pin.empty() || names.contains(from.pin))
-    return {};
-  return make_error(ec::hash_mismatch,
-                    "constitution.pin: '" + from.pin
-                        + "' is not the constitution in '"
-                        + from.directory.string() + "'; expected '"
-                        + names.shown + "', of the digest " + names.digest);
+std::string as_json(const std::map<std::string, std::string>& texts) {
+  std::string out = "{";
+  for (const auto& [name, text] : texts) {
+    if (out.size() > 1)
+      out += ',';
+    append_json_string(out, name);
+    out += ':';
+    append_json_string(out, text);
+  }
+  return out + '}';
 }
 
 } // namespace acgs::node

@@ -6,7 +6,6 @@
 
 #include "runtime/base/bytes.hpp"
 #include "runtime/base/error.hpp"
-#include "runtime/config/settings.hpp"
 
 #include <filesystem>
 #include <map>
@@ -26,9 +25,7 @@ result<module_texts> read_modules(const std::filesystem::path& folder);
 /// What names a constitution of these files.
 digest digest_of(const module_texts& modules);
 
-/// Whether a node may start with this: fails as `read_modules` does, naming
-/// the key, and with `hash_mismatch` where the constitution in the folder,
-/// which a start activates, is another than the pinned one.
-caf::error check_constitution(const config::constitution_settings& from);
+/// Texts by name as one JSON object: the body of the command that takes them.
+std::string as_json(const std::map<std::string, std::string>& texts);
 
 } // namespace acgs::node

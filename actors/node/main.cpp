@@ -3,7 +3,7 @@
 
 // acgsd: one node in one process.
 
-#include "actors/node/constitution_files.hpp"
+#include "actors/node/constitution_check.hpp"
 #include "actors/node/epoch.hpp"
 #include "actors/node/node.hpp"
 #include "actors/node/options.hpp"

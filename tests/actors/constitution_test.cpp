@@ -7,10 +7,12 @@
 // ../shared; without them only the shipped configuration is checked.
 
 #include "actors/evaluator/state.hpp"
+#include "actors/node/constitution_check.hpp"
 #include "actors/node/constitution_files.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/config/load.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/scratch.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -160,6 +162,21 @@ BOOST_AUTO_TEST_CASE(a_pin_is_held_to_before_a_start) {
   wrong = node::check_constitution(with);
   BOOST_TEST((code_of(wrong) == ec::not_found));
   BOOST_TEST(sentence_of(wrong).starts_with("constitution.directory: "));
+}
+
+BOOST_AUTO_TEST_CASE(that_does_not_compile_is_found_before_a_start) {
+  test::scratch_folder folder;
+  config::constitution_settings with;
+  with.directory = folder.path();
+  for (auto* text : {"package acgs.main\n\nallow if {\n",
+                     "package acgs.main\n\nallow := nowhere(1)\n"}) {
+    std::ofstream{folder.path() / "main.rego"} << text;
+    auto wrong = node::check_constitution(with);
+    BOOST_TEST((code_of(wrong) == ec::policy_invalid), text);
+    BOOST_TEST(sentence_of(wrong).starts_with("constitution.directory: "));
+    BOOST_TEST(sentence_of(wrong).find("main.rego:") != std::string::npos,
+               sentence_of(wrong));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_bundle_loses_the_alias) {

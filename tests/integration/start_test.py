@@ -64,6 +64,24 @@ class start(unittest.TestCase):
             self.assertIn("constitution.directory", said)
             self.assertIn(str(at), said)
 
+    def test_a_constitution_that_does_not_compile_touches_nothing(self):
+        at = self.node.folder / "broken"
+        at.mkdir()
+        (at / "main.rego").write_text("package acgs.main\n\nallow if {\n")
+        before = sorted(self.node.folder.rglob("*"))
+        for words in ((), ("--check-config",)):
+            ended = subprocess.run(
+                [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml",
+                 *words],
+                cwd=self.node.folder, capture_output=True, text=True,
+                env=dict(self.node.environment,
+                         ACGS_CONSTITUTION_DIRECTORY=str(at)),
+                check=False, timeout=PATIENCE)
+            self.assertEqual(ended.returncode, 2, ended.stderr)
+            self.assertIn("constitution.directory: ", ended.stderr)
+            self.assertIn("main.rego:", ended.stderr)
+            self.assertEqual(sorted(self.node.folder.rglob("*")), before)
+
     def test_what_it_makes_is_nobody_elses_whatever_the_umask(self):
         home = self.node.folder / "data"
         self.node.environment["ACGS_NODE_DATA_DIR"] = str(home)

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Whether a node can start with the constitution of its configuration, found
+// out before a start touches anything.
+
+#include "runtime/base/error.hpp"
+#include "runtime/config/settings.hpp"
+
+namespace acgs::node {
+
+/// Fails as `read_modules` does, naming the key; with `hash_mismatch` where the
+/// constitution in the folder, which a start activates, is another than the
+/// pinned one; and as CONTROL does where it would not take it: it does not
+/// compile, or contradicts itself.
+caf::error check_constitution(const config::constitution_settings& from);
+
+} // namespace acgs::node
