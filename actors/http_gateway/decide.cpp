@@ -51,11 +51,8 @@ void take(const call_ptr& who, const auth::constitution_pin& pinned,
 } // namespace
 
 caf::error check_path(const call& who, const std::vector<std::string>& steps) {
-  for (const auto& step : steps)
-    if (step.find('/') != std::string::npos)
-      return make_error(ec::invalid_argument,
-                        "the step '" + step.substr(0, 64)
-                            + "' of the path holds a slash");
+  if (auto wrong = auth::check_steps(steps))
+    return wrong;
   return who.with.core.check_document(who.who, steps);
 }
 

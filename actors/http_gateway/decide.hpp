@@ -58,7 +58,7 @@ result<auth::constitution_pin> pin_of(const call& who,
 std::optional<problem> check_pin_of_body(const call& who);
 
 /// Whether the caller may have the document evaluated, and whether the path is
-/// one that the evaluator takes apart as it came.
+/// one that records hold (`auth::check_steps`).
 caf::error check_path(const call& who, const std::vector<std::string>& steps);
 
 /// The steps joined by slashes.

@@ -65,6 +65,16 @@ void name_constitution(const services& with, const domain::decision& recorded,
   to.setResult(text(names.shown_in(recorded)));
 }
 
+/// Whether the path is one that records hold, and whether the caller may have
+/// the document there evaluated.
+caf::error check_path(session& who, std::string_view path) {
+  auto steps = auth::read_path(path);
+  if (!steps)
+    return std::move(steps.error());
+  return auth::authorise_document(who.who(), *steps,
+                                  who.with().now.documents());
+}
+
 } // namespace
 
 void write_decided(const services& with, const ledger::released& from,
@@ -97,8 +107,7 @@ result<wire::decide_request> read_question(session& who,
   if (auto wrong = check_input(out.input))
     return wrong;
   if (out.asks == domain::question::document)
-    if (auto refused = auth::authorise_document(
-            who.who(), auth::steps_of(out.path), who.with().now.documents()))
+    if (auto refused = check_path(who, out.path))
       return refused;
   auto pinned = pin_of(view(from.getPinnedHash()), out.input);
   if (!pinned)
@@ -138,8 +147,7 @@ result<policy::decide_many> read_batch(session& who,
   one.strict_builtin_errors = from.getStrictBuiltinErrors();
   one.received_nanos = now_nanos(who);
   one.caller = who.who();
-  if (auto refused = auth::authorise_document(
-          who.who(), auth::steps_of(one.path), who.with().now.documents()))
+  if (auto refused = check_path(who, one.path))
     return refused;
   policy::decide_many out;
   for (auto input : inputs) {

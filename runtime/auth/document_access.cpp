@@ -4,6 +4,7 @@
 #include "runtime/auth/document_access.hpp"
 
 #include "runtime/auth/permissions.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,26 @@ constexpr std::string_view own_root = "acgs";
 constexpr std::array<std::string_view, 2> own_decisions{"acgs/main/decision",
                                                         "acgs/main/allow"};
 constexpr std::size_t shown_bytes_max = 100;
+constexpr std::size_t steps_max = 64;
+
+bool is_step(std::string_view step) {
+  return !step.empty() && step != "." && step != ".."
+         && step.find_first_of(std::string_view{"/\0", 2}) == step.npos
+         && is_utf8(step);
+}
+
+path_steps split(std::string_view path) {
+  path_steps out;
+  if (path.empty())
+    return out;
+  for (;;) {
+    auto end = path.find('/');
+    out.emplace_back(path.substr(0, end));
+    if (end == path.npos)
+      return out;
+    path.remove_prefix(end + 1);
+  }
+}
 
 template <class Patterns>
 bool fits_any(const path_steps& path, const Patterns& patterns) {
@@ -62,6 +83,32 @@ path_steps steps_of(std::string_view path) {
     path.remove_prefix(std::min(end + 1, path.size()));
   }
   return out;
+}
+
+caf::error check_steps(const path_steps& steps) {
+  auto wrong = std::find_if_not(steps.begin(), steps.end(), is_step);
+  if (wrong == steps.end() && steps.size() <= steps_max)
+    return {};
+  std::string path;
+  for (const auto& step : steps)
+    path += (&step == &steps.front() ? "" : "/") + step;
+  std::string named;
+  append_json_string(named, path.substr(0, shown_bytes_max));
+  return make_error(ec::invalid_argument,
+                    "the path " + named + ": expected at most "
+                        + std::to_string(steps_max)
+                        + " steps joined by single slashes, such as "
+                        + std::string{own_decisions.front()}
+                        + ", none of them empty, . or .., or with a slash in "
+                          "it",
+                    "path");
+}
+
+result<path_steps> read_path(std::string_view path) {
+  auto steps = split(path);
+  if (auto wrong = check_steps(steps))
+    return wrong;
+  return steps;
 }
 
 base_documents::base_documents(const domain::shared_text& data)

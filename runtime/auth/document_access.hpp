@@ -29,6 +29,15 @@ namespace acgs::auth {
 using path_steps = std::vector<std::string>;
 path_steps steps_of(std::string_view path);
 
+/// Nothing where a path of these steps may be asked for; else
+/// `invalid_argument`. Records hold each path in one spelling, by which it is
+/// found again, whichever gateway it came by: its steps, none of them empty or
+/// "." or "..", joined by single slashes.
+caf::error check_steps(const path_steps& steps);
+
+/// The steps of a path in that spelling. No steps: the whole of `data`.
+result<path_steps> read_path(std::string_view path);
+
 /// Where base documents stand. Immutable; a copy shares them.
 class base_documents {
 public:

@@ -93,6 +93,32 @@ BOOST_AUTO_TEST_CASE(are_named_in_a_refusal) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_AUTO_TEST_SUITE(paths)
+
+BOOST_AUTO_TEST_CASE(are_read_in_one_spelling) {
+  BOOST_TEST(read_path("")->empty());
+  BOOST_TEST(read_path("acgs/main/decision")->size() == 3u);
+  BOOST_TEST(read_path("data/a b/...")->size() == 3u);
+  for (std::string_view path : {"/", "/a", "a/", ".", "a/..", "../x", "\xff"}) {
+    auto got = read_path(path);
+    BOOST_REQUIRE_MESSAGE(!got, path);
+    BOOST_TEST((code_of(got.error()) == ec::invalid_argument), path);
+    BOOST_TEST(field_of(got.error()) == "path", path);
+  }
+  BOOST_TEST(sentence_of(read_path("a//b").error())
+                 .starts_with("the path \"a//b\": expected"));
+}
+
+BOOST_AUTO_TEST_CASE(have_a_bounded_number_of_steps_without_slashes) {
+  BOOST_TEST(!check_steps(path_steps(64, "a")));
+  BOOST_TEST((code_of(check_steps(path_steps(65, "a")))
+              == ec::invalid_argument));
+  for (auto step : {std::string{"a/b"}, std::string{"a\0b", 3}})
+    BOOST_TEST((code_of(check_steps({step})) == ec::invalid_argument), step);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_AUTO_TEST_SUITE(base)
 
 BOOST_AUTO_TEST_CASE(documents_are_found_at_and_below_a_path) {

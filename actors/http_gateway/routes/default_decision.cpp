@@ -29,8 +29,8 @@ void fail_undefined(const call_ptr& who, const std::string& path) {
 
 void answer(const call_ptr& who, const ledger::released& got,
             const decide_options& options) {
-  const auto& path = who->with.settings.default_decision;
   const auto& decision = *got.decision;
+  const std::string path{decision.path};
   if (decision.outcome == domain::verdict::undefined)
     return fail_undefined(who, path);
   if (!is_of_constitution(path))
@@ -49,8 +49,8 @@ void decide_default(const call_ptr& who) {
   auto options = read_options(who->query);
   if (!options)
     return who->fail(options.error());
-  const auto& path = who->with.settings.default_decision;
-  if (auto wrong = check_path(*who, auth::steps_of(path)))
+  auto steps = auth::steps_of(who->with.settings.default_decision);
+  if (auto wrong = check_path(*who, steps))
     return who->fail(wrong);
   auto body = who->asked().body;
   bool blank = body.find_first_not_of(" \t\r\n") == body.npos;
@@ -60,7 +60,7 @@ void decide_default(const call_ptr& who) {
   if (!read)
     return who->fail(read.error());
   decide_question what;
-  what.path = path;
+  what.path = join(steps);
   what.input = read->input;
   what.pinned = std::move(read->pinned);
   what.strict_builtin_errors = options->strict_builtin_errors;
