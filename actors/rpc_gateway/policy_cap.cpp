@@ -239,26 +239,14 @@ public:
     return serve(*who_, verb::read_policies, context, [&] {
       auto id = copy(context.getParams().getId());
       auto revision = context.getParams().getRevision();
-      return ask<control::history>(
-          *who_, who_->with().others().control.get(),
-          history_up_to(id, revision),
-          [context, id, revision](const control::history& got) mutable {
-            auto found = policy_in(got);
-            if (!found)
-              return make_error(ec::not_found,
-                                "there was no policy '" + id + "' at revision "
-                                    + std::to_string(revision),
-                                "id");
-            auto& command = *found->command;
-            auto to = context.getResults().initResult().initValue();
-            auto info = to.initInfo();
-            info.setId(text(id));
-            info.setBytes(command.body.size());
-            info.setRevision(found->revision);
-            info.setTimeNanos(command.time_nanos);
-            info.setOrigin("user");
-            to.setText(text(std::string{command.body}));
-            return caf::error{};
+      return and_then(
+          check_reached(*who_, revision), [this, context, id, revision] {
+            return ask<control::history>(
+                *who_, who_->with().others().control.get(),
+                history_up_to(id, revision),
+                [context, id, revision](const control::history& got) {
+                  return write_version(got, id, revision, context);
+                });
           });
     });
   }
@@ -283,20 +271,16 @@ public:
           auto state = who_->with().now.state();
           if (!state)
             return no_state();
-          return ask<control::history>(
-              *who_, who_->with().others().control.get(),
-              history_up_to(copy(context.getParams().getName()),
-                            context.getParams().getRevision()),
-              [context, state](const control::history& got) mutable {
-                auto found = bundle_in(got, *state);
-                if (!found)
-                  return std::move(found.error());
-                auto to =
-                    context.getResults().initResult().initValue().initDigests(
-                        static_cast<unsigned>(found->size()));
-                for (unsigned i = 0; i < to.size(); ++i)
-                  to.set(i, text((*found)[i]));
-                return caf::error{};
+          auto revision = context.getParams().getRevision();
+          auto question =
+              history_up_to(copy(context.getParams().getName()), revision);
+          return and_then(
+              check_reached(*who_, revision), [this, context, state, question] {
+                return ask<control::history>(
+                    *who_, who_->with().others().control.get(), question,
+                    [context, state](const control::history& got) {
+                      return write_active(got, *state, context);
+                    });
               });
         });
   }
@@ -317,8 +301,8 @@ public:
   }
 
   kj::Promise<void> authoring(AuthoringContext context) override {
-    auto what = any_of(*who_, {verb::write_policies, verb::write_data});
-    return serve(*who_, what, context, [&]() -> caf::error {
+    // Given to every session, as `Session` gives its own.
+    return serve(*who_, verb::info, context, [&]() -> caf::error {
       context.getResults().initResult().setValue(
           make_authoring(kj::addRef(*who_)));
       return {};
@@ -328,6 +312,40 @@ public:
 private:
   static caf::error no_state() {
     return make_error(ec::unavailable, "no control state is known yet");
+  }
+
+  static caf::error write_version(const control::history& from,
+                                  const std::string& id, std::uint64_t revision,
+                                  GetAtContext context) {
+    auto found = policy_in(from);
+    if (!found)
+      return make_error(ec::not_found,
+                        "there was no policy '" + id + "' at revision "
+                            + std::to_string(revision),
+                        "id");
+    auto& command = *found->command;
+    auto to = context.getResults().initResult().initValue();
+    auto info = to.initInfo();
+    info.setId(text(id));
+    info.setBytes(command.body.size());
+    info.setRevision(found->revision);
+    info.setTimeNanos(command.time_nanos);
+    info.setOrigin("user");
+    to.setText(text(std::string{command.body}));
+    return {};
+  }
+
+  static caf::error write_active(const control::history& from,
+                                 const domain::control_state& now,
+                                 BundleAtContext context) {
+    auto found = bundle_in(from, now);
+    if (!found)
+      return std::move(found.error());
+    auto to = context.getResults().initResult().initValue().initDigests(
+        static_cast<unsigned>(found->size()));
+    for (unsigned i = 0; i < to.size(); ++i)
+      to.set(i, text((*found)[i]));
+    return {};
   }
 
   kj::Own<session> who_;

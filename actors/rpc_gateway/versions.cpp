@@ -11,6 +11,16 @@ namespace {
 
 using domain::command_kind;
 
+/// The last revision, whichever that is.
+constexpr auto last_revision = ~std::uint64_t{0};
+
+caf::error not_reached(std::uint64_t wanted, std::uint64_t last) {
+  return make_error(ec::invalid_argument,
+                    "there is no revision " + std::to_string(wanted)
+                        + " yet; the last one is " + std::to_string(last),
+                    "revision");
+}
+
 std::vector<std::string> digests_in(std::string_view body) {
   std::vector<std::string> out;
   auto read = json::parse(body);
@@ -24,10 +34,22 @@ std::vector<std::string> digests_in(std::string_view body) {
 
 } // namespace
 
+kj::Promise<caf::error> check_reached(session& who, std::uint64_t revision) {
+  auto known = who.with().now.state();
+  if (revision == last_revision || (known && revision <= known->revision))
+    return caf::error{};
+  return ask<control::published>(
+      who, who.with().others().control.get(), control::get_published{},
+      [revision](const control::published& now) -> caf::error {
+        auto last = now.state ? now.state->revision : 0;
+        return revision <= last ? caf::error{} : not_reached(revision, last);
+      });
+}
+
 control::get_history history_up_to(std::string name, std::uint64_t revision) {
   control::get_history out;
   out.name = std::move(name);
-  out.before = revision == ~std::uint64_t{0} ? 0 : revision + 1;
+  out.before = revision == last_revision ? 0 : revision + 1;
   out.limit = 1000;
   return out;
 }

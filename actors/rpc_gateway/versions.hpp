@@ -6,11 +6,17 @@
 // commands.
 
 #include "actors/control/protocol.hpp"
+#include "actors/rpc_gateway/answer.hpp"
 
 #include <string>
 #include <vector>
 
 namespace acgs::rpc_gateway {
+
+/// Nothing where control state has come to the revision, or it means the last
+/// one; else `invalid_argument`, naming the last. CONTROL is asked where the
+/// gateway has not heard of the revision: its client may have made it just now.
+kj::Promise<caf::error> check_reached(session& who, std::uint64_t revision);
 
 /// The question whose answer the functions below read.
 control::get_history history_up_to(std::string name, std::uint64_t revision);

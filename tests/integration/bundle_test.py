@@ -204,6 +204,24 @@ class bundles(unittest.TestCase):
         self.assertEqual(node.acgs("policy", "get", "mine.rego").strip(),
                          "package mine\n\np := 1")
 
+    def test_a_revision_that_is_not_there_yet_is_refused(self):
+        node = self.start()
+        policy = node.folder / "p.rego"
+        policy.write_text("package mine\n\np := 1\n")
+        node.acgs("policy", "put", "mine.rego", str(policy))
+        last = node.acgs_json("policy", "history")[0]["revision"]
+        for words in (("diff", "mine.rego", "--from", "999999"),
+                      ("diff", "mine.rego", "--to", str(last + 1)),
+                      ("rollback", "mine.rego", "--to", "100000", "--yes"),
+                      ("rollback", "mine.rego", "--bundle", "--to", "100000",
+                       "--yes")):
+            said = node.acgs("policy", *words, code=2)
+            self.assertIn(f"yet; the last one is {last}", said)
+        self.assertEqual(node.acgs_json("policy", "history")[0]["revision"],
+                         last)
+        node.acgs("policy", "diff", "mine.rego", "--from", "0", "--to",
+                  str(last))
+
 
 if __name__ == "__main__":
     counted.main()
