@@ -5,14 +5,13 @@
 # TCP with mutual TLS.
 #
 # A client bootstraps one `Gateway`, authenticates, and gets a `Session`. What
-# it may do it gets from there as capabilities: `Policy` to ask and to read,
+# can be done it gets from there as capabilities: `Policy` to ask and to read,
 # `Authoring` to change policies and data, `Ledger` to read the record, `Keys`
 # for public keys, `Identities` for users and tokens, `Admin` for the node
-# itself. What a role does not grant is refused when the capability is asked
-# for, so that what was not granted cannot even be named; each verb of a
-# capability is checked again when it is called. A capability lives as long as
-# its connection; when a token is revoked or runs out, the next call of its
-# session is refused.
+# itself. Every session is given these; what its role does not grant is refused
+# when it is called, and recorded where it would have changed the node. A
+# capability lives as long as its connection; when a token is revoked or runs
+# out, the next call of its session is refused.
 #
 # Every method answers a `Result`: a value or an error. An RPC exception means
 # a broken protocol, a lost connection or a bug, and nothing else. A result
@@ -146,7 +145,8 @@ struct Question {
 
   requestId           @0 :Text;   # taken or, where empty, made
   asks                @1 :Asks;
-  path                @2 :Text;   # "acgs/main/decision", or a query's text
+  path                @2 :Text;   # "acgs/main/decision": steps joined by
+                                  # single slashes; or a query's text
   input               @3 :Text;   # JSON; empty: no input
   pinnedHash          @4 :Text;   # refuse under another constitution
   idempotencyKey      @5 :Text;

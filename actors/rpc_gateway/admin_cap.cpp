@@ -169,7 +169,8 @@ public:
   kj::Promise<void> setLogLevel(SetLogLevelContext context) override {
     auto name = copy(context.getParams().getLevel());
     return serve(
-        *who_, verb::manage_logs, context, [&]() -> kj::Promise<caf::error> {
+        *who_, verb::manage_logs, name, context,
+        [&]() -> kj::Promise<caf::error> {
           auto level = log::parse_level(name);
           if (!level)
             return make_error(ec::invalid_argument,
@@ -219,14 +220,15 @@ private:
   template <class Context, class Act>
   kj::Promise<void> gated(Context context, verb what, const char* command,
                           std::string subject, Act act) {
-    return serve(*who_, what, context, [&]() -> kj::Promise<caf::error> {
-      auto made = make_deed(*who_, what, command, subject,
-                            context.getParams().getChange());
-      if (!made)
-        return std::move(made.error());
-      return and_then(permit(*who_, *made),
-                      [made = *made, act]() mutable { return act(made); });
-    });
+    return serve(
+        *who_, what, subject, context, [&]() -> kj::Promise<caf::error> {
+          auto made = make_deed(*who_, what, command, subject,
+                                context.getParams().getChange());
+          if (!made)
+            return std::move(made.error());
+          return and_then(permit(*who_, *made),
+                          [made = *made, act]() mutable { return act(made); });
+        });
   }
 
   /// The same for one that is done to something named and answers nothing.
@@ -250,9 +252,10 @@ private:
 
   template <class Context>
   kj::Promise<void> set_mode(Context context, command_kind kind) {
+    std::string state = context.getParams().getOn() ? "on" : "off";
     return serve(
-        *who_, verb::manage_modes, context, [&]() -> kj::Promise<caf::error> {
-          std::string state = context.getParams().getOn() ? "on" : "off";
+        *who_, verb::manage_modes, state, context,
+        [&]() -> kj::Promise<caf::error> {
           auto options = context.getParams().getChange();
           auto what =
               make_deed(*who_, verb::manage_modes,

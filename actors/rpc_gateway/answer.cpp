@@ -54,12 +54,14 @@ kj::Promise<caf::error> record(session& who, wire::entry entry,
       });
 }
 
-kj::Promise<caf::error> refuse(session& who, auth::verb what, caf::error why) {
+kj::Promise<caf::error> refuse(session& who, auth::verb what,
+                               std::string subject, caf::error why) {
   auto& with = who.with();
   with.counts.call(what, code_of(why));
   if (!auth::records_refusal(what, why))
     return why;
-  auth::deed tried{what, std::string{to_string_view(what)}};
+  auth::deed tried{what, std::string{to_string_view(what)},
+                   std::move(subject)};
   tried.request_id = with.settings.ids->next();
   auto entry =
       auth::refusal_entry(tried, who.who(), sentence_of(why), occasion_of(who));

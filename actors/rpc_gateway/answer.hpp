@@ -49,16 +49,17 @@ kj::Promise<caf::error> record(session& who, wire::entry entry,
                                caf::error verdict);
 
 /// Counts a call that was not let in, and records it where it was for a verb
-/// that changes the node.
-kj::Promise<caf::error> refuse(session& who, auth::verb what, caf::error why);
+/// that changes the node: `subject` is what it would have changed.
+kj::Promise<caf::error> refuse(session& who, auth::verb what,
+                               std::string subject, caf::error why);
 
 /// Serves one call: `body` fills the results in and gives `caf::none`, or
 /// gives the error that they are to hold.
 template <class Context, class Body>
-kj::Promise<void> serve(session& who, auth::verb what, Context context,
-                        Body body) {
+kj::Promise<void> serve(session& who, auth::verb what, std::string subject,
+                        Context context, Body body) {
   if (auto refused = who.admit(what))
-    return refuse(who, what, std::move(refused))
+    return refuse(who, what, std::move(subject), std::move(refused))
         .then([context](caf::error error) mutable {
           write(error, context.getResults().initResult().initError());
         })
@@ -73,6 +74,13 @@ kj::Promise<void> serve(session& who, auth::verb what, Context context,
         outcome = std::move(error);
       })
       .attach(kj::mv(counted));
+}
+
+/// The same for one that changes nothing that has a name.
+template <class Context, class Body>
+kj::Promise<void> serve(session& who, auth::verb what, Context context,
+                        Body body) {
+  return serve(who, what, {}, kj::mv(context), kj::mv(body));
 }
 
 /// Asks an actor and lets `fill` write its reply into the results; `fill` may

@@ -85,9 +85,10 @@ public:
   }
 
   kj::Promise<void> putBundle(PutBundleContext context) override {
-    return serve(*who_, verb::write_policies, context, [&]() -> caf::error {
-      auto params = context.getParams();
-      auto name = copy(params.getName());
+    auto params = context.getParams();
+    auto name = copy(params.getName());
+    constexpr auto right = verb::write_policies;
+    return serve(*who_, right, name, context, [&]() -> caf::error {
       if (auto error = check_name(name, "name"))
         return error;
       auto deed = make_deed(*who_, verb::write_policies, "put_bundle", name,
@@ -139,8 +140,8 @@ private:
                            caf::error (*check)(std::string_view),
                            capnp::Text::Reader subject,
                            capnp::Text::Reader body) {
-    return serve(*who_, what, context, [&]() -> kj::Promise<caf::error> {
-      auto name = copy(subject);
+    auto name = copy(subject);
+    return serve(*who_, what, name, context, [&]() -> kj::Promise<caf::error> {
       if (auto error = check(name))
         return error;
       auto options = context.getParams().getChange();

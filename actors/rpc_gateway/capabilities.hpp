@@ -10,8 +10,6 @@
 #include "runtime/backup/plan.hpp"
 #include "schemas/gateway.capnp.h"
 
-#include <initializer_list>
-
 namespace acgs::rpc_gateway {
 
 /// The first capability of a connection, good for authenticating.
@@ -34,9 +32,5 @@ schema::Identities::Client make_identities(kj::Own<session> who);
 schema::Admin::Client make_admin(kj::Own<session> who);
 schema::Backup::Client make_backup(kj::Own<session> who,
                                    std::shared_ptr<const backup::plan> of);
-
-/// Of some verbs, the first that the session's role grants; else the first of
-/// all: what a capability is given, or refused, for.
-auth::verb any_of(const session& who, std::initializer_list<auth::verb> verbs);
 
 } // namespace acgs::rpc_gateway

@@ -97,11 +97,4 @@ schema::Gateway::Client make_gateway(services& with, std::uint64_t connection,
   return kj::heap<gateway_cap>(with, connection, std::move(proof));
 }
 
-auth::verb any_of(const session& who, std::initializer_list<auth::verb> verbs) {
-  for (auto each : verbs)
-    if (who.may(each))
-      return each;
-  return *verbs.begin();
-}
-
 } // namespace acgs::rpc_gateway

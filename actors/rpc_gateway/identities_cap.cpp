@@ -70,12 +70,12 @@ public:
   }
 
   kj::Promise<void> putUser(PutUserContext context) override {
+    auto from = context.getParams().getUser();
+    identity::put_user message;
+    message.name = copy(from.getName());
     return serve(
-        *who_, verb::manage_identities, context,
+        *who_, verb::manage_identities, message.name, context,
         [&]() -> kj::Promise<caf::error> {
-          auto from = context.getParams().getUser();
-          identity::put_user message;
-          message.name = copy(from.getName());
           if (auto error = check_name(message.name, "name"))
             return error;
           auto role = read_role(copy(from.getRole()));
@@ -97,9 +97,9 @@ public:
   }
 
   kj::Promise<void> revokeUser(RevokeUserContext context) override {
-    return serve(*who_, verb::manage_identities, context,
+    auto name = copy(context.getParams().getName());
+    return serve(*who_, verb::manage_identities, name, context,
                  [&]() -> kj::Promise<caf::error> {
-                   auto name = copy(context.getParams().getName());
                    if (auto error = check_name(name, "name"))
                      return error;
                    auto options = context.getParams().getChange();
@@ -115,12 +115,12 @@ public:
   }
 
   kj::Promise<void> issueToken(IssueTokenContext context) override {
+    auto from = context.getParams().getRequest();
+    identity::issue message;
+    message.subject = copy(from.getSubject());
     return serve(
-        *who_, verb::manage_identities, context,
+        *who_, verb::manage_identities, message.subject, context,
         [&]() -> kj::Promise<caf::error> {
-          auto from = context.getParams().getRequest();
-          identity::issue message;
-          message.subject = copy(from.getSubject());
           if (auto error = check_name(message.subject, "subject"))
             return error;
           auto role = read_role(copy(from.getRole()));
@@ -153,10 +153,10 @@ public:
   }
 
   kj::Promise<void> revokeToken(RevokeTokenContext context) override {
-    return serve(*who_, verb::manage_identities, context,
+    identity::revoke message;
+    message.token_id = copy(context.getParams().getId());
+    return serve(*who_, verb::manage_identities, message.token_id, context,
                  [&]() -> kj::Promise<caf::error> {
-                   identity::revoke message;
-                   message.token_id = copy(context.getParams().getId());
                    if (auto error = check_name(message.token_id, "id"))
                      return error;
                    auto what = make_deed(*who_, verb::manage_identities,

@@ -44,9 +44,9 @@ public:
   }
 
   kj::Promise<void> rotate(RotateContext context) override {
-    return serve(*who_, verb::manage_keys, context,
+    auto name = copy(context.getParams().getPurpose());
+    return serve(*who_, verb::manage_keys, name, context,
                  [&]() -> kj::Promise<caf::error> {
-                   auto name = copy(context.getParams().getPurpose());
                    auto serves = read_purpose(name);
                    if (!serves)
                      return std::move(serves.error());
@@ -61,9 +61,10 @@ public:
   }
 
   kj::Promise<void> revoke(RevokeContext context) override {
+    auto key = copy(context.getParams().getKey());
     return serve(
-        *who_, verb::manage_keys, context, [&]() -> kj::Promise<caf::error> {
-          auto key = copy(context.getParams().getKey());
+        *who_, verb::manage_keys, key, context,
+        [&]() -> kj::Promise<caf::error> {
           if (auto error = check_name(key, "key"))
             return error;
           auto what = make_deed(*who_, verb::manage_keys, "revoke_key", key,

@@ -222,6 +222,43 @@ BOOST_AUTO_TEST_CASE(refuses_pins_that_are_no_names_or_differ) {
   BOOST_TEST(by->notes().empty());
 }
 
+BOOST_AUTO_TEST_CASE(takes_a_path_in_one_spelling_alone) {
+  auto node = open();
+  for (auto* path : {"/", "/acgs/main/decision", "acgs/main/decision/",
+                     "acgs//main", // and what leads elsewhere
+                     "../x", "acgs/./main", "a/..", "\xff"}) {
+    client::question one;
+    one.path = path;
+    one.input = "{}";
+    auto got = node.decide(one);
+    BOOST_REQUIRE_MESSAGE(!got, path);
+    BOOST_TEST((code_of(got.error()) == ec::invalid_argument), path);
+    BOOST_TEST(field_of(got.error()) == "path", path);
+    client::batch many;
+    many.path = path;
+    many.inputs = {"{}"};
+    BOOST_TEST((code_of_result(node.decide(many)) == ec::invalid_argument),
+               path);
+  }
+  client::question query;
+  query.asks = domain::question::query;
+  query.path = "x := 1 // 2";
+  BOOST_TEST(bool(node.decide(query)));
+  BOOST_TEST(result_of(node, "a b/c.d").starts_with("{"));
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_a_policy_was_up_to_the_last_revision) {
+  publish();
+  auto node = open();
+  auto last = state.revision;
+  for (auto revision : {last, ~std::uint64_t{0}})
+    BOOST_TEST(bool(node.policy().get_at("mine", revision)));
+  BOOST_TEST((code_of_result(node.policy().get_at("mine", last + 1))
+              == ec::invalid_argument));
+  BOOST_TEST((code_of_result(node.bundles().active_at("mine", last + 1))
+              == ec::invalid_argument));
+}
+
 BOOST_AUTO_TEST_CASE(counts_decisions_where_both_gateways_do) {
   auto node = open();
   auto before = settings.decisions->summarise({}).decisions;
@@ -242,83 +279,6 @@ BOOST_AUTO_TEST_CASE(limits_the_rate_of_a_caller) {
   BOOST_TEST(static_cast<bool>(node.node()));
   BOOST_TEST(static_cast<bool>(node.node()));
   BOOST_TEST((code_of_result(node.node()) == ec::rate_limited));
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_FIXTURE_TEST_SUITE(permissions, fixture)
-
-BOOST_AUTO_TEST_CASE(an_agent_gets_no_capability_that_its_role_lacks) {
-  auto node = open(token(role::agent));
-  BOOST_TEST((code_of_result(node.admin().actors()) == ec::forbidden));
-  BOOST_TEST((code_of_result(node.identities().users()) == ec::forbidden));
-  BOOST_TEST((code_of_result(node.policy().put("p", "package p", {}))
-              == ec::forbidden));
-  BOOST_TEST((code_of_result(node.policy().list()) == ec::forbidden));
-  BOOST_TEST((code_of_result(node.ledger().stats()) == ec::forbidden));
-  auto all = by->notes();
-  BOOST_REQUIRE(all.size() == 1u);
-  BOOST_TEST(all[0] == "append admin.write_policies deny alice");
-}
-
-BOOST_AUTO_TEST_CASE(an_agent_sees_no_more_than_decisions) {
-  state.data = std::make_shared<const std::string>(
-      R"({"acgs":{"agents":{"a":{"trust":1}}}})");
-  {
-    auto node = open(token(role::agent));
-    BOOST_TEST(result_of(node, "acgs/main/decision").starts_with("{"));
-    BOOST_TEST(result_of(node, "mine/rules").starts_with("{"));
-    for (auto* path : {"", "/", "acgs", "acgs/agents", "//acgs/agents/a",
-                       "acgs/admin/allow", "acgs/safety"})
-      BOOST_TEST(result_of(node, path) == "forbidden", path);
-  }
-  auto analyst = open(token(role::analyst, "t2"));
-  BOOST_TEST(result_of(analyst, "acgs/agents").starts_with("{"));
-}
-
-BOOST_AUTO_TEST_CASE(a_viewer_sees_the_node_and_changes_nothing) {
-  auto node = open(token(role::viewer));
-  BOOST_TEST(static_cast<bool>(node.admin().actors()));
-  BOOST_TEST(static_cast<bool>(node.policy().list()));
-  BOOST_TEST((code_of_result(node.admin().clear_cache()) == ec::forbidden));
-  BOOST_TEST((code_of_result(node.admin().set_lockdown(true, because("x")))
-              == ec::forbidden));
-  BOOST_TEST((result_of(node, "acgs/main/decision") == "forbidden"));
-  BOOST_TEST(noted("append admin.manage_cache deny alice"));
-  BOOST_TEST(noted("append admin.manage_modes deny alice"));
-}
-
-BOOST_AUTO_TEST_CASE(refusals_have_a_rate_too) {
-  state.limits["alice"] = {0.001, 4};
-  auto node = open(token(role::viewer));
-  for (int i = 0; i < 10; ++i)
-    BOOST_TEST((code_of_result(node.admin().clear_cache()) != ec::none));
-  BOOST_TEST(by->notes().size() <= 4u);
-}
-
-BOOST_AUTO_TEST_CASE(an_agent_reads_only_the_entries_that_it_caused) {
-  auto node = open(token(role::agent));
-  BOOST_TEST(static_cast<bool>(node.ledger().query({})));
-  BOOST_TEST(noted("query  caused_by=alice"));
-  BOOST_TEST(static_cast<bool>(node.ledger().show({2, {}}, false)));
-  BOOST_TEST(
-      (code_of_result(node.ledger().show({1, {}}, false)) == ec::not_found));
-  BOOST_TEST((code_of_result(node.ledger().receipt({1, {}})) == ec::not_found));
-  BOOST_TEST(*node.ledger().receipt({2, {}}) == "proof");
-  BOOST_TEST(
-      (code_of_result(node.ledger().show({2, {}}, true)) == ec::forbidden));
-}
-
-BOOST_AUTO_TEST_CASE(lockdown_leaves_the_ledger_and_the_admin) {
-  state.lockdown.on = true;
-  {
-    auto viewer = open(token(role::viewer));
-    BOOST_TEST(static_cast<bool>(viewer.ledger().query({})));
-    BOOST_TEST((code_of_result(viewer.policy().list()) == ec::forbidden));
-  }
-  auto admin = open();
-  BOOST_TEST(
-      static_cast<bool>(admin.admin().set_lockdown(false, because("x"))));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

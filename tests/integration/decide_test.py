@@ -42,6 +42,47 @@ class decide(unittest.TestCase):
         self.assertEqual(status, 200)
         self.assertIs(answer["result"]["allow"], True)
 
+    def test_the_ledger_holds_one_spelling_of_a_path(self):
+        path = "acgs/main/decision"
+        for other in ("acgs//main/decision/", "/" + path, "../x"):
+            said = self.node.acgs("decide", "--path", other, "--data",
+                                  json.dumps(PERMITTED), code=2)
+            self.assertIn(json.dumps(other), said)
+            self.assertIn(path, said)
+        self.node.acgs("decide", "--path", path, "--data",
+                       json.dumps(PERMITTED), "--request-id", "spelled")
+        found = self.node.acgs_json("audit", "query", "--path", path,
+                                    "--limit", "1")
+        self.assertIn("spelled", json.dumps(found))
+
+    def test_who_tries_to_change_the_node_by_a_command_is_recorded(self):
+        document = self.node.folder / "d.json"
+        document.write_text("{}")
+        for role in ("viewer", "agent"):
+            headers = self.node.token(role)
+            token = headers["Authorization"].removeprefix("Bearer ")
+            for verb, subject, *words in (
+                    ("manage_identities", "mallory", "token", "issue",
+                     "--role", "admin", "--subject", "mallory"),
+                    ("manage_identities", "mallory", "user", "add", "mallory",
+                     "--role", "admin"),
+                    ("manage_modes", "on", "lockdown", "on", "--reason", "x"),
+                    ("manage_modes", "on", "strict-mode", "on", "--reason",
+                     "x"),
+                    ("manage_actors", "api", "breaker", "trip", "api"),
+                    ("back_up", "from 0", "backup",
+                     str(self.node.folder / "b.acgs")),
+                    ("write_data", "foo", "data", "put", "foo",
+                     str(document))):
+                said = self.node.acgs("--yes", "--token", token, *words,
+                                      code=1, text="a long password\n")
+                self.assertIn(f"the role {role} may not {verb}", said)
+                last = self.node.acgs_json("audit", "query", "--limit", "1")
+                self.assertEqual(last[0]["event_type"], "admin." + verb)
+                shown = self.node.acgs("--json", "audit", "show",
+                                       str(last[0]["index"]))
+                self.assertIn(subject, shown)
+
     def test_the_runbooks_name_of_the_constitution_is_accepted(self):
         body = dict(PERMITTED, constitutional_hash="cdd01ef066bc6cf2")
         status, answer, _ = self.node.decide(body)
