@@ -86,7 +86,9 @@ void connection::received(std::size_t size) {
   if (phase_ != phase::idle && phase_ != phase::reading)
     return; // closed, or timed out and about to be
   if (size == 0)
-    return close();
+    return phase_ == phase::reading
+               ? refuse_rest(400, " ended before it was whole")
+               : close();
   parser_.feed({buffer_.data(), size});
   act_on_parser();
 }
@@ -194,12 +196,16 @@ void connection::sweep(steady_time now) {
   if (phase_ != phase::reading)
     return close();
   // The read under way stays so: nothing may be read from here on.
+  refuse_rest(408, " did not come in time");
+}
+
+/// Whoever sent half a request and still listens is told.
+void connection::refuse_rest(unsigned status, std::string_view why) {
   auto what = in_body_ ? "the request's body" : "the request's head";
   out_.clear();
   context_.writer.append(
       out_,
-      context_.handlers.refuse(
-          {408, std::string{what} + " did not come in time"}, from()),
+      context_.handlers.refuse({status, std::string{what}.append(why)}, from()),
       {.keep_alive = false});
   enter(phase::writing, context_.options.linger_timeout);
   over_->write(out_,

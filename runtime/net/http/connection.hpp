@@ -74,6 +74,7 @@ private:
   void received(std::size_t size);
   void act_on_parser();
   void enter_body();
+  void refuse_rest(unsigned status, std::string_view why);
   void hand_over();
   void send_continue();
   void send(const response& with, bool keep_alive);
