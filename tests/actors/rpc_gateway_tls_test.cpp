@@ -22,6 +22,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 /// A plain TCP connection to the gateway.
 class raw_peer {
 public:
@@ -85,6 +89,15 @@ struct fixture : test::rpc_node {
     return sentence_of(out.error());
   }
 
+  /// Opens in vain, and is told which certificate was refused.
+  void refuses(const std::string& certificate,
+               const std::string& key = "tls/admin.key") {
+    auto told = open(certificate, key);
+    BOOST_TEST(
+        holds(told, "refused the certificate '" + file(certificate) + "'"),
+        told);
+  }
+
   std::string open_without(int version) {
     return test::ask_over_tls(gateway->port(), "x", {file("tls/ca.pem")},
                               version);
@@ -121,39 +134,26 @@ struct fixture : test::rpc_node {
   test::manual_clock clock;
 };
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(wrong_proofs, fixture)
 
 BOOST_AUTO_TEST_CASE(another_authority_is_refused_counted_and_recorded) {
   start();
-  auto told = open("other/admin.pem", "other/admin.key");
-  BOOST_TEST(
-      holds(told, "refused the certificate '" + file("other/admin.pem") + "'"),
-      told);
+  refuses("other/admin.pem", "other/admin.key");
   require_recorded("certificate verify failed: unable to get local issuer "
                    "certificate");
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_that_has_run_out_is_refused_as_such) {
   start();
-  auto told = open("expired.pem");
-  BOOST_TEST(
-      holds(told, "refused the certificate '" + file("expired.pem") + "'"),
-      told);
+  refuses("expired.pem");
   require_recorded("certificate verify failed: certificate has expired");
 }
 
 BOOST_AUTO_TEST_CASE(the_certificate_of_the_authority_is_for_no_client) {
   start();
-  auto told = open("tls/ca.pem", "tls/ca.key");
-  BOOST_TEST(
-      holds(told, "refused the certificate '" + file("tls/ca.pem") + "'"),
-      told);
+  refuses("tls/ca.pem", "tls/ca.key");
   require_recorded("certificate verify failed: unsuitable certificate purpose");
 }
 

@@ -35,6 +35,17 @@ std::string repeated(int times, const std::string& text) {
   return out;
 }
 
+/// A unification in which each of so many variables waits for the next.
+std::string chain(int variables) {
+  std::string here = "[";
+  std::string next = "[";
+  for (int i = 0; i < variables; ++i) {
+    here += "x" + std::to_string(i) + ", ";
+    next += "x" + std::to_string(i + 1) + ", ";
+  }
+  return here + "1] = " + next + "x" + std::to_string(variables) + "]";
+}
+
 /// What compiling within bounds that suit anything real says; empty for done.
 std::string compiled(const std::string& module,
                      const std::atomic<bool>* cancel = nullptr) {
@@ -78,27 +89,15 @@ BOOST_AUTO_TEST_CASE(ends_a_compilation_that_takes_too_much_work) {
   BOOST_TEST(text.find("compiling takes more work") != text.npos);
   BOOST_TEST(text.find("rego_compile_error") != text.npos);
   // Each variable waits for the next.
-  std::string chain = "package t\np if { [";
-  for (int i = 0; i < 5000; ++i)
-    chain += "x" + std::to_string(i) + ", ";
-  chain += "1] = [";
-  for (int i = 1; i <= 5000; ++i)
-    chain += "x" + std::to_string(i) + ", ";
-  text = compiled(chain + "x5000] }\n");
+  text = compiled("package t\np if { " + chain(5000) + " }\n");
   BOOST_TEST(text.find("compiling takes more work") != text.npos);
 }
 
 BOOST_AUTO_TEST_CASE(bounds_the_work_of_a_query_too) {
   auto p = rego::compile({{"t", "package t\n"}});
-  std::string chain = "[";
-  for (int i = 0; i < 3000; ++i)
-    chain += "x" + std::to_string(i) + ", ";
-  chain += "1] = [";
-  for (int i = 1; i <= 3000; ++i)
-    chain += "x" + std::to_string(i) + ", ";
   rego::prepare_options o;
   o.limits.steps = 20'000'000;
-  auto q = rego::prepare(*p, chain + "x3000]", o);
+  auto q = rego::prepare(*p, chain(3000), o);
   BOOST_REQUIRE(!q);
   BOOST_TEST(q.error_list()[0].code == "rego_compile_error");
   BOOST_TEST(!!rego::prepare(*p, "x := 1; y := x + 1", o));
