@@ -8,6 +8,8 @@
 package acgs.evaluation.shape
 
 import data.acgs.evaluation.access
+import data.acgs.evaluation.evolution
+import data.acgs.evaluation.resources
 import data.acgs.main
 
 # Which request it is, for the books of others.
@@ -43,14 +45,7 @@ objects["constitutional_evaluation"] := [
 		"user_consent",
 	}],
 	[["context", "agent"], {"agent_id", "capabilities", "id", "requested_resources", "trust_level"}],
-	[["context", "agent", "requested_resources"], {
-		"cpu_cores",
-		"disk_gb",
-		"execution_time_seconds",
-		"memory_gb",
-		"network_access",
-		"network_mbps",
-	}],
+	[["context", "agent", "requested_resources"], resources.known],
 	[["context", "environment"], {"audit_enabled", "isolation_level", "sandbox_enabled"}],
 ]
 
@@ -86,13 +81,7 @@ objects["evolution_approval"] := [
 	[["evolution_request", "security_analysis"], {"new_attack_vectors", "risk_assessment", "security_improvements"}],
 ]
 
-flags := {
-	"breaking_changes",
-	"experimental_features",
-	"network_changes",
-	"privilege_escalation",
-	"security_changes",
-}
+flags := object.keys(evolution.flag_risks)
 
 objects["data_access"] := array.concat(
 	[
