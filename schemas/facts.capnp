@@ -64,7 +64,28 @@ struct LedgerStats {
   mapBytes   @4 :UInt64;
   firstNanos @5 :Int64;
   lastNanos  @6 :Int64;
-  byKind     @7 :List(UInt64);   # in the order of entry_kind
+  byKind     @7 :List(UInt64);   # in the order of entry_kind, of what is here
+  archived   @8 :UInt64;         # entries before this are in an archive
+}
+
+struct SealedPlace {
+  bundle @0 :UInt64;
+  offset @1 :UInt64;   # within the record of `index` and `place`
+  index  @2 :UInt64;   # 0: from the bundle's first
+  place  @3 :UInt8;
+}
+
+struct SealedPiece {
+  content @0 :Data;   # runtime/store/payload_bundle.hpp
+  more    @1 :Bool;
+  next    @2 :SealedPlace;   # where there is more
+}
+
+struct ArchivedPart {
+  first    @0 :UInt64;   # of the archive
+  size     @1 :UInt64;   # entries before this go
+  root     @2 :Data;     # of the tree over them
+  payloads @3 :Data;     # SHA-256 over the archive's payloads
 }
 
 struct Load {

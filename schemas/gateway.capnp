@@ -247,7 +247,8 @@ interface Ledger {
   verify   @3 (range :Range) -> (result :Result(Verification));
   stats    @4 () -> (result :Result(LedgerStats));
   resource @5 (origin :Text, path :Text) -> (result :Result(Document));
-  # What C2SP tlog-tiles serves: "checkpoint", "tile/0/000", "vkey"; and "keys".
+  # What C2SP tlog-tiles serves: "checkpoint", "tile/0/000", "vkey"; and "keys",
+  # and "checkpoint/512", of the log as it was at a size.
   shred    @6 (entry :EntryKey, change :ChangeOptions)
            -> (result :Result(Noted));
   # Destroys the keys of what the entry commits to, for good.
@@ -256,6 +257,11 @@ interface Ledger {
   replay   @8 (request :Replay.ReplayRequest)
            -> (result :Result(Replay.Replayed));
   # Makes recorded decisions again, a part of the log at a time.
+  sealed   @9 (from :SealedPlace) -> (result :Result(SealedPiece));
+  # What the entries of a bundle commit to, encrypted: for an archive.
+  archive  @10 (part :ArchivedPart, change :ChangeOptions)
+           -> (result :Result(Noted));
+  # Entries that an archive holds go from the store.
 }
 
 struct Outcome {
@@ -298,6 +304,7 @@ struct EntryPage {
   total   @1 :UInt64;   # matches in all, counted up to 10,000
   next    @2 :UInt64;   # cursor for `before`, where there is `more`
   more    @3 :Bool;     # oldest first, index 0 is a cursor like any other
+  archivedBefore @4 :UInt64;   # entries before this were not searched
 }
 
 struct EntryKey {
@@ -347,6 +354,7 @@ struct Verification {
   problem       @4 :Text;     # empty where verified
   hasFirstWrong @5 :Bool;
   firstWrong    @6 :UInt64;
+  archived      @7 :UInt64;   # so many more by their kept hashes alone
 }
 
 # ---- Keys
@@ -464,6 +472,9 @@ struct BackupPart {
 
 using Load = Facts.Load;
 using LedgerStats = Facts.LedgerStats;
+using SealedPlace = Facts.SealedPlace;
+using SealedPiece = Facts.SealedPiece;
+using ArchivedPart = Facts.ArchivedPart;
 using Actor = Facts.Actor;
 using CacheStats = Facts.CacheStats;
 using Cleared = Facts.Cleared;

@@ -39,6 +39,7 @@ struct Replayed {
   turns       @8 :List(UInt64);   # verdicts, before * 6 + after
   differences @9 :List(Difference);
   skips       @10 :List(Skipped);
+  archived    @11 :UInt64;   # entries before this cannot be read here
 
   struct Difference {
     index      @0 :UInt64;

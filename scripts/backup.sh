@@ -85,8 +85,21 @@ keep_vkey() {
     mv "$kept.part" "$kept"
 }
 
+# write_backup: to $file, from $base on; what went wrong is in $said.
+write_backup() {
+  local code
+  file=$folder/$name.acgsbak
+  exec 3>&1
+  said=$(acgs backup "$file" "${base[@]}" \
+    --reason "scripts/backup.sh --kind $kind" 2>&1 >&3)
+  code=$?
+  exec 3>&-
+  [ -z "$said" ] || printf '%s\n' "$said" >&2
+  return $code
+}
+
 take_backup() {
-  local base=() file newest code
+  local base=() file newest code said=
   keep_vkey || fail 3 "the node does not say by what key its log is signed"
   if [ "$incremental" = yes ]; then
     newest=$(backups_in "$folder" | tail -n 1)
@@ -95,9 +108,15 @@ take_backup() {
       name+=.inc
     fi
   fi
-  file=$folder/$name.acgsbak
-  acgs backup "$file" "${base[@]}" --reason "scripts/backup.sh --kind $kind"
+  write_backup
   code=$?
+  if [ $code -ne 0 ] && [ ${#base[@]} -gt 0 ] &&
+    [[ $said == *'were archived since'* ]]; then
+    say 'a whole backup, since entries were archived after the last one'
+    base=() name=${name%.inc}
+    write_backup
+    code=$?
+  fi
   [ $code -eq 0 ] || fail $code "no backup was written"
   mapfile -t words < <(vkey_words)
   [ ${#words[@]} -eq 0 ] ||

@@ -13,10 +13,13 @@ set -uo pipefail
 usage() {
   cat <<'TXT'
 usage: scripts/test-backup-restore.sh [BACKUP] [--config FILE] [--json]
+                                      [--passphrase-file FILE]
 
   BACKUP          a file, a timestamp, or latest (the default)
   --config FILE   the configuration (default: config/acgs.yaml)
   --json          one object instead of lines
+  --passphrase-file FILE   opens what opens payloads, where the backup was
+                  taken with it: all its decisions are made again then
 
 The node of the test has the keys of the real one, ports of the kernel's choice
 on 127.0.0.1 and a folder that only this user may enter; it is removed with all
@@ -29,11 +32,22 @@ example: scripts/test-backup-restore.sh latest
 TXT
 }
 
-wanted='' json=no
+# from_caller PATH: as it is meant where the script was called.
+from_caller() {
+  case $1 in /*) say "$1" ;; *) say "$called_from/$1" ;; esac
+}
+
+wanted='' json=no opens=()
 while [ $# -gt 0 ]; do
   case $1 in
     --config) config=$(config_file "${2-}") || exit; shift ;;
     --json) json=yes ;;
+    --passphrase-file)
+      [ -r "$(from_caller "${2-}")" ] ||
+        fail 2 "--passphrase-file: cannot read '${2-}'"
+      opens=(--passphrase-file "$(from_caller "$2")")
+      shift
+      ;;
     -h | --help) usage; exit 0 ;;
     -*) usage >&2; fail 2 "unknown option '$1'" ;;
     *) [ -z "$wanted" ] || fail 2 "one backup at a time"; wanted=$1 ;;
@@ -91,13 +105,21 @@ start_node() {
   return 1
 }
 
+# What could be opened came out as it was recorded; without the passphrase that
+# may be none.
+replays_well() {
+  [ -n "$replayed" ] && [ "$replayed" = "$(field same)" ] &&
+    { [ ${#opens[@]} -eq 0 ] || [ "$replayed" -gt 0 ] ||
+      [ "$sealed" -eq 0 ]; }
+}
+
 began=$(now_millis)
 answer=$(acgs --json verify-backup "${files[@]}" "${vkey[@]}")
 entries=$(field entries)
 check verified "$entries entries$(field problem)" [ "$(field verified)" = true ]
 root=$(field root)
-answer=$(acgs --json restore "${files[@]}" "${vkey[@]}" --to "$scratch" \
-  2>"$scratch/out")
+answer=$(acgs --json restore "${files[@]}" "${vkey[@]}" "${opens[@]}" \
+  --to "$scratch" 2>"$scratch/out")
 check restored "$entries entries" [ "$(field entries)" = "$entries" ]
 took=$(($(now_millis) - began))
 [ $findings -gt 0 ] || {
@@ -115,6 +137,12 @@ took=$(($(now_millis) - began))
   check log "$(field checked) entries checked" [ "$(field verified)" = true ]
   check length "$(field tree_size) entries, $entries restored" \
     [ "$(field tree_size)" -ge "$entries" ]
+  # By the policies and data of their time, from the history that was restored.
+  answer=$(here audit replay 2>"$scratch/out" | tail -n 1)
+  replayed=$(field decisions) sealed=$(field unknown)
+  check replay \
+    "${replayed:-0} decisions to the byte, ${sealed:-0} cannot be opened" \
+    replays_well
   answer=$(here decide <<<'{"action": "data.read_public", "context": {}}')
   check decides "entry $(field ledger_index)" \
     [ "$(field ledger_index)" -ge "$entries" ]

@@ -18,8 +18,10 @@ namespace {
 /// The sources and the way to signatures.
 class shell {
 public:
-  shell(archiver_actor::pointer self, config cfg, backup::source in)
-      : self_{self}, cfg_{std::move(cfg)}, source_{std::move(in)} {
+  shell(archiver_actor::pointer self, config cfg, backup::source in,
+        std::shared_ptr<std::string> ring_given)
+      : self_{self}, cfg_{std::move(cfg)}, source_{std::move(in)},
+        ring_given_{std::move(ring_given)} {
     // Reads when asked.
   }
 
@@ -42,13 +44,31 @@ public:
   caf::result<signed_manifest> sign(const std::string& text) {
     promise<signed_manifest> later{self_};
     with_signature<signed_manifest>(
-        text, later, [](const std::string& note) -> result<signed_manifest> {
+        text, later,
+        [this](const std::string& note) -> result<signed_manifest> {
+          if (auto bad = check_ring())
+            return bad;
           return signed_manifest{note};
         });
     return later;
   }
 
 private:
+  /// The ring in the backup must lead to the key that signed it: where a key
+  /// followed another behind it, nobody who trusts an older one could tell.
+  caf::error check_ring() const {
+    if (!cfg_.ring)
+      return {};
+    auto now = cfg_.ring();
+    if (!now)
+      return now.error();
+    if (*now == *ring_given_)
+      return {};
+    return make_error(ec::conflict,
+                      "the log's keys changed at the last moment of the "
+                      "backup; take another one");
+  }
+
   void begin_published(const backup::base& from, const promise<begun>& later) {
     auto log = store::log_view::open(*cfg_.ledger, source_.tables());
     if (!log)
@@ -106,19 +126,29 @@ private:
   archiver_actor::pointer self_;
   config cfg_;
   backup::source source_;
+  std::shared_ptr<std::string> ring_given_; ///< in the last block of one
 };
 
 } // namespace
 
 archiver_actor::behavior_type archiver(archiver_actor::pointer self,
                                        config cfg) {
-  auto source =
-      backup::source::open(*cfg.ledger, cfg.origin, *cfg.state, cfg.ring);
+  auto given = std::make_shared<std::string>();
+  backup::ring_reader ring;
+  if (cfg.ring)
+    ring = [read = cfg.ring, given] {
+      auto text = read();
+      if (text)
+        *given = *text;
+      return text;
+    };
+  auto source = backup::source::open(*cfg.ledger, cfg.origin, *cfg.state, ring);
   if (!source) {
     self->quit(source.error());
     return archiver_actor::behavior_type::make_empty_behavior();
   }
-  auto kept = std::make_shared<shell>(self, std::move(cfg), std::move(*source));
+  auto kept = std::make_shared<shell>(self, std::move(cfg), std::move(*source),
+                                      std::move(given));
   return {
       [kept](const begin_backup& what) { return kept->begin(what.from); },
       [kept](const read_block& what) { return kept->read(what); },

@@ -19,6 +19,9 @@ const log::logger out{"indexer"};
 /// The size in INDEXER's own message to itself, of which there is one at most.
 constexpr std::uint64_t go_on = ~std::uint64_t{0};
 
+/// Records that one transaction looks at for archived entries to forget.
+constexpr std::uint64_t sweep_piece = 16384;
+
 struct parts {
   parts(config with, state built)
       : cfg{std::move(with)}, core{std::move(built)},
@@ -58,6 +61,10 @@ void advance(indexer_actor::pointer self, parts& of) {
   // Before it looks: what is committed from here on wakes it anew.
   of.cfg.knows->store(false);
   auto left = of.core.advance(of.cfg.step);
+  auto more =
+      left && *left == 0 ? of.core.sweep(sweep_piece) : result<bool>{true};
+  if (!more)
+    left = std::move(more.error());
   if (!left) {
     if (code_of(left.error()) == ec::store_full)
       return wait_for_room(self, of, left.error());
@@ -65,7 +72,7 @@ void advance(indexer_actor::pointer self, parts& of) {
   }
   of.full = {};
   of.show_left(*left);
-  of.going_on = *left > 0;
+  of.going_on = *left > 0 || *more;
   if (!of.going_on)
     return;
   if (of.cfg.rest > of.cfg.rest.zero())

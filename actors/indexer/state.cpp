@@ -121,6 +121,9 @@ caf::error state::read_progress() {
     return bad;
   if (auto bad = get(in_.meta, as_byte_view(index::skew_key), skew_))
     return bad;
+  auto swept = store::meta::swept_key(log_.origin);
+  if (auto bad = get(in_.meta, as_byte_view(swept), swept_))
+    return bad;
   latest_ = 0;
   if (indexed_ > 0) {
     std::uint64_t latest = 0;
@@ -160,6 +163,9 @@ caf::error state::clear() {
   for (const auto& mark : *marks)
     if (auto bad = (*writing)->erase(in_.meta, as_byte_view(mark)))
       return bad;
+  auto swept = store::meta::swept_key(log_.origin);
+  if (auto bad = (*writing)->erase(in_.meta, as_byte_view(swept)))
+    return bad;
   for (auto each : in_.texts)
     if (auto bad = erase_all(**writing, each))
       return bad;
@@ -167,6 +173,7 @@ caf::error state::clear() {
     if (auto bad = erase_all(**writing, each))
       return bad;
   indexed_ = 0;
+  swept_ = 0;
   latest_ = 0;
   skew_ = 0;
   kinds_.assign(domain::entry_kind_names.size(), 0);
@@ -191,12 +198,14 @@ result<std::uint64_t> state::write_on(std::uint64_t count) {
   auto size = log->head().size;
   if (indexed_ >= size)
     return std::uint64_t{0};
+  // An index that is made again has nothing of what was archived.
+  auto first = std::max(indexed_, log->archived().size);
   auto writing = index_->write();
   if (!writing)
     return writing.error();
   caf::error bad;
   auto failed = log->for_each_entry(
-      indexed_, count, [&](std::uint64_t index, byte_view encoded) {
+      first, count, [&](std::uint64_t index, byte_view encoded) {
         auto entry = wire::entry::decode(encoded);
         // One that cannot be read is found by its index alone; verifying the
         // log reports it.
@@ -206,7 +215,7 @@ result<std::uint64_t> state::write_on(std::uint64_t count) {
       });
   if (failed || bad)
     return failed ? failed : bad;
-  auto reached = std::min(size, indexed_ + count);
+  auto reached = std::min(size, first + count);
   if (auto worse = write_progress(**writing, reached))
     return worse;
   if (auto worse = (*writing)->commit())

@@ -24,6 +24,11 @@ public:
   /// still to come. After `store_full` it may be tried again.
   result<std::uint64_t> advance(std::uint64_t count);
 
+  /// Removes what leads to archived entries, looking at about `records_max`
+  /// records in one transaction; true where it is to go on. After `store_full`
+  /// it may be tried again.
+  result<bool> sweep(std::uint64_t records_max);
+
   /// The index is complete below this.
   std::uint64_t indexed() const noexcept { return indexed_; }
 
@@ -46,6 +51,9 @@ private:
   result<bool> is_of_another_log();
   caf::error clear();
   result<std::uint64_t> write_on(std::uint64_t count);
+  result<std::uint64_t> archived();
+  caf::error sweep_table(store::write_transaction& in,
+                         std::uint64_t& records_left);
   caf::error index_one(store::write_transaction& to, std::uint64_t index,
                        const domain::entry& entry);
   caf::error write_progress(store::write_transaction& to, std::uint64_t size);
@@ -58,6 +66,10 @@ private:
   std::int64_t latest_ = 0; ///< of all times so far
   std::uint64_t skew_ = 0;  ///< the largest step back from it
   std::vector<std::uint64_t> kinds_;
+  std::uint64_t swept_ = 0;     ///< entries before this have no record
+  std::uint64_t sweeping_ = 0;  ///< as many are being removed
+  std::size_t sweep_table_ = 0; ///< of the texts, where that has come to
+  bytes sweep_from_;            ///< and the key there
 };
 
 } // namespace acgs::indexer

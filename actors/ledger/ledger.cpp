@@ -21,6 +21,9 @@ const log::logger out{"ledger"};
 /// From this age of the last checkpoint on, unsigned entries are a fault.
 constexpr std::chrono::seconds signature_age_max{10};
 
+/// Archived entries that are erased in one transaction: others wait for it.
+constexpr std::uint64_t sweep_piece = 256;
+
 constexpr std::uint64_t publish_piece = std::uint64_t{1} << 19;
 constexpr std::chrono::milliseconds publish_piece_pause{100};
 
@@ -33,8 +36,10 @@ public:
                                            - cfg_.signature_pause},
         signed_at_{cfg_.time->steady_now()} {
     published_at_ = signed_at_;
-    // A start makes again the signature that the stop before may have lost.
+    // A start makes again the signature that the stop before may have lost,
+    // and goes on erasing what was archived.
     sign();
+    self_->send(self_, ledger::sweep_on{});
   }
 
   /// Queues a request; the promise is kept after the next commit.
@@ -70,6 +75,12 @@ public:
 
   /// A transaction of its own, so that its failure is nobody else's.
   caf::result<shredded> shred(const ledger::shred& what);
+
+  /// Likewise. What was archived is erased behind it.
+  caf::result<archived> archive(const ledger::archive& what);
+
+  /// Erases a piece of what was archived, as long as there is more.
+  void sweep();
 
   void settle() {
     write();
@@ -205,6 +216,41 @@ caf::result<shredded> shell::shred(const ledger::shred& what) {
     publish();
   sign();
   return *done;
+}
+
+caf::result<archived> shell::archive(const ledger::archive& what) {
+  auto start = cfg_.time->steady_now();
+  auto done = core_.archive(what);
+  if (!done) {
+    auto code = code_of(done.error());
+    if (code == ec::store_io || code == ec::store_corrupt)
+      fail(done.error());
+    return done.error();
+  }
+  counts_.committed(1, 0, core_.head().size, cfg_.time->steady_now() - start);
+  counts_.queued(queue_.entries());
+  if (core_.published())
+    show_growth();
+  else
+    publish();
+  sign();
+  self_->send(self_, ledger::sweep_on{});
+  return *done;
+}
+
+void shell::sweep() {
+  auto more = core_.sweep(sweep_piece);
+  if (more && !*more)
+    return;
+  if (more)
+    return self_->send(self_, ledger::sweep_on{});
+  auto code = code_of(more.error());
+  if (code != ec::store_full && code != ec::unavailable)
+    return fail(more.error());
+  out.warning(
+      "archived entries cannot be erased yet",
+      {{"event", "sweep_failed"}, {"reason", sentence_of(more.error())}});
+  self_->delayed_send(self_, cfg_.publish_pause, ledger::sweep_on{});
 }
 
 /// Whether the next signature is too near the last one. Nobody waits for it
@@ -369,6 +415,7 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
         return kept->add<released>(what);
       },
       [kept](const ledger::shred& what) { return kept->shred(what); },
+      [kept](const ledger::archive& what) { return kept->archive(what); },
       [kept](release_many& what) -> caf::result<released_many> {
         return kept->add<released_many>(what);
       },
@@ -390,6 +437,7 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
       [kept](flush) { kept->flushed(); },
       [kept](pause_over) { kept->pause_over(); },
       [kept](publish_due) { kept->publish_due(); },
+      [kept](sweep_on) { kept->sweep(); },
   };
 }
 

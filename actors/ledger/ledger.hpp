@@ -28,10 +28,15 @@ struct publish_due {
   using local_message = void;
 };
 
+/// The next piece of what was archived is to be erased.
+struct sweep_on {
+  using local_message = void;
+};
+
 /// What LEDGER understands besides: its own messages to itself.
 using self_actor =
     ledger_actor::extend<caf::reacts_to<flush>, caf::reacts_to<pause_over>,
-                         caf::reacts_to<publish_due>>;
+                         caf::reacts_to<publish_due>, caf::reacts_to<sweep_on>>;
 
 /// Takes up the log; where that fails it calls `cfg.fatal` and ends.
 self_actor::behavior_type ledger(self_actor::pointer self, config cfg);

@@ -65,6 +65,21 @@ struct shredded {
   using local_message = void;
 };
 
+/// The entries before `size` were written to an archive and are to go from
+/// here; `record` tells of it. `root` is that of the tree over them.
+struct archive {
+  std::uint64_t size = 0;
+  digest root{};
+  append record;
+  using local_message = void;
+};
+
+/// They count as archived; their rows go by and by.
+struct archived {
+  std::uint64_t index = 0; ///< of the entry that tells of it
+  using local_message = void;
+};
+
 /// Decisions that may leave once the entries of all of them are durable; they
 /// are written in one transaction.
 struct release_many {
@@ -120,6 +135,10 @@ using ledger_actor = caf::typed_actor<
     /// Destroys keys; answers when they are gone and their entry is durable.
     /// Fails with `not_found` or `conflict` as well.
     caf::replies_to<ledger::shred>::with<ledger::shredded>,
+    /// Gives up what was archived. Fails with `invalid_argument` where it is
+    /// not whole tiles more than before, `conflict` where no signed checkpoint
+    /// covers it or its root is another: then nothing is done.
+    caf::replies_to<ledger::archive>::with<ledger::archived>,
     /// Writes the entries of several decisions in one transaction, and then
     /// releases those that could be written.
     caf::replies_to<ledger::release_many>::with<ledger::released_many>,

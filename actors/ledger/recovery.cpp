@@ -34,6 +34,7 @@ caf::error check_end(store::log_view& log) {
   if (!any)
     return any.error();
   auto stored = *any ? store::to_number((*at)->key()) + 1 : 0;
+  stored = std::max(stored, log.archived().size);
   if (stored == log.head().size)
     return {};
   return corrupt(log.tables(), "it holds entries up to "
@@ -45,7 +46,8 @@ caf::error check_end(store::log_view& log) {
 caf::error check_tail(store::log_view& log) {
   merkle::hasher with;
   auto size = log.head().size;
-  auto first = size - std::min(size, tail_checked);
+  auto first =
+      std::max(size - std::min(size, tail_checked), log.archived().size);
   caf::error wrong;
   auto failed = log.for_each_entry(
       first, tail_checked, [&](std::uint64_t index, byte_view entry) {
@@ -61,6 +63,21 @@ caf::error check_tail(store::log_view& log) {
         return false;
       });
   return failed ? failed : wrong;
+}
+
+/// What was archived must be what the tree holds of it.
+caf::error check_archived(store::log_view& log) {
+  const auto& part = log.archived();
+  if (part.size == 0)
+    return {};
+  auto root = part.size > log.head().size
+                  ? merkle::result<merkle::hash>{merkle::failure{"too long"}}
+                  : merkle::root_from_tiles(part.size, tiles_of(log));
+  if (root && *root == part.root)
+    return {};
+  return corrupt(log.tables(), "the " + std::to_string(part.size)
+                                   + " entries that were archived are not of "
+                                     "this log");
 }
 
 caf::error check_checkpoint(store::log_view& log, recovered& out,
@@ -102,9 +119,11 @@ result<recovered> recover_log(store::environment& in,
   auto tree = merkle::tree::restore(log->head().size, tiles_of(*log));
   if (!tree)
     return corrupt(tables, tree.error());
-  recovered out{std::move(*tree), log->head(), 0, false};
+  recovered out{std::move(*tree), log->head(), log->archived(), 0, false};
   if (out.tree.root() != out.head.root)
     return corrupt(tables, "its tiles lead to another root than its head");
+  if (auto bad = check_archived(*log))
+    return bad;
   if (auto bad = check_tail(*log))
     return bad;
   if (auto bad = check_checkpoint(*log, out, keys))

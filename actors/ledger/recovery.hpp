@@ -16,6 +16,7 @@ namespace acgs::ledger {
 struct recovered {
   merkle::tree tree;
   store::log_head head;
+  store::archived_part archived;
   std::uint64_t signed_size = 0;
   bool signed_any = false;
 };

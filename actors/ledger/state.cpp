@@ -3,13 +3,11 @@
 #include "actors/ledger/state.hpp"
 
 #include "actors/ledger/recovery.hpp"
-#include "actors/ledger/request_key.hpp"
+#include "actors/ledger/writing.hpp"
 #include "runtime/crypto/seal.hpp"
 #include "runtime/store/tables.hpp"
 
 #include <merkle/checkpoint.hpp>
-
-#include <algorithm>
 
 namespace acgs::ledger {
 
@@ -19,7 +17,7 @@ namespace {
 bool is_vital(domain::entry_kind kind) {
   using enum domain::entry_kind;
   return kind == control || kind == key || kind == restart || kind == start
-         || kind == stop || kind == shred;
+         || kind == stop || kind == shred || kind == archive;
 }
 
 /// About what a request takes in the store, with its part of pages and tiles.
@@ -80,14 +78,6 @@ caf::error append_error(caf::error bad) {
 
 } // namespace
 
-struct state::writing {
-  std::unique_ptr<store::write_transaction> with;
-  store::log_head head;
-  std::uint64_t room = 0;
-  bool entries_written = false;
-  bool half_written = false; ///< a request of which only a part is in it
-};
-
 result<state> state::open(store::environment& in, state_options options) {
   state out{std::move(options)};
   out.in_ = &in;
@@ -114,6 +104,7 @@ caf::error state::recover() {
     return found.error();
   tree_ = std::move(found->tree);
   head_ = found->head;
+  archived_ = found->archived;
   signed_size_ = found->signed_size;
   signed_any_ = found->signed_any;
   return destroy_left_over();
@@ -325,93 +316,6 @@ caf::error state::append(writing& now, const pending& one,
   now.entries_written = true;
   now.half_written = false;
   return {};
-}
-
-result<std::optional<placed>> state::find_repeated(writing& now,
-                                                   const pending& one) {
-  auto key = idempotency_key_of(tables_.origin, one.record);
-  auto found = now.with->get(tables_.idempotency, key);
-  if (!found)
-    return found.error();
-  if (!*found)
-    return std::optional<placed>{};
-  auto value = **found;
-  placed out{store::to_number(value), true, {}};
-  auto bytes_before = now.with->get(tables_.entries, store::to_key(out.index));
-  if (!bytes_before)
-    return bytes_before.error();
-  auto before = *bytes_before ? wire::entry::decode(**bytes_before)
-                              : result<wire::entry>{ec::store_corrupt};
-  if (!before || value.size() < 16)
-    return make_error(ec::store_corrupt,
-                      "entry " + std::to_string(out.index)
-                          + ", which an idempotency key led to, is not there");
-  const auto& entry = *one.record.entry;
-  auto used = "the idempotency key led to entry " + std::to_string(out.index);
-  if ((*before)->kind != entry.kind || (*before)->path != entry.path)
-    return make_error(ec::conflict, used + ", which is another request");
-  auto kept = open_kept(now, out.index, value.subspan(16));
-  if (!kept)
-    return kept.error();
-  if (!*kept)
-    return make_error(ec::conflict, used + ", which can no longer be shown");
-  byte_view rest{**kept};
-  auto asked = request_of(one.record);
-  if (rest.size() < asked.size()
-      || !std::equal(asked.begin(), asked.end(), rest.begin()))
-    return make_error(ec::conflict, used + ", which is another request");
-  if (is_withdrawn((*before)->outcome, entry.outcome))
-    return std::optional<placed>{};
-  if (!one.decision)
-    return std::optional{out};
-  auto decision = wire::decision::decode(rest.subspan(asked.size()));
-  if (!decision)
-    return make_error(ec::conflict, used + ", which is no decision");
-  out.decision = *decision;
-  return std::optional{out};
-}
-
-result<std::optional<bytes>> state::open_kept(writing& now, std::uint64_t index,
-                                              byte_view kept) {
-  auto place = store::payloads::key(index, 0);
-  auto payload = now.with->get(tables_.payloads, place);
-  if (!payload)
-    return payload.error();
-  if (!*payload)
-    return std::optional{bytes{kept.begin(), kept.end()}};
-  auto opener = keys_.find(*now.with, {index, 0});
-  if (!opener)
-    return opener.error();
-  auto text = crypto::unseal(*opener, kept);
-  if (!text)
-    return std::optional<bytes>{};
-  return std::optional{std::move(*text)};
-}
-
-caf::error state::remember(writing& now, const pending& one,
-                           std::uint64_t index) {
-  bytes value;
-  auto nanos = static_cast<std::uint64_t>(one.record.entry->time_nanos);
-  value.reserve(16);
-  for (auto number : {index, nanos}) {
-    auto part = store::to_key(number);
-    value.insert(value.end(), part.begin(), part.end());
-  }
-  auto asked = request_of(one.record);
-  bytes kept{asked.begin(), asked.end()};
-  if (one.decision) {
-    auto decision = one.decision.encoded();
-    kept.insert(kept.end(), decision.begin(), decision.end());
-  }
-  if (!one.record.payloads.empty()) {
-    auto sealed = crypto::seal(one.record.payloads.front().key, kept);
-    if (!sealed)
-      return sealed.error();
-    kept = std::move(*sealed);
-  }
-  value.insert(value.end(), kept.begin(), kept.end());
-  return now.with->put(tables_.idempotency,
-                       idempotency_key_of(tables_.origin, one.record), value);
 }
 
 caf::error state::put(writing& now, const put_blob& blob) {

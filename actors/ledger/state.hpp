@@ -89,6 +89,19 @@ public:
   /// overwritten.
   result<shredded> shred(const ledger::shred& what);
 
+  /// Gives up the entries that were archived: writes the entry that tells of it
+  /// and notes that they are no longer here. Fails as `check_archive` and
+  /// `write` do.
+  result<archived> archive(const ledger::archive& what);
+
+  /// Erases rows of archived entries, of at most `entries_max` entries; true
+  /// where there is more to erase. After `store_full` or `unavailable` all is
+  /// as before; any other failure must end the process.
+  result<bool> sweep(std::uint64_t entries_max);
+
+  /// What is not here any more.
+  const store::archived_part& archived_so_far() const { return archived_; }
+
   /// The committed log.
   const store::log_head& head() const noexcept { return head_; }
 
@@ -127,6 +140,9 @@ private:
   caf::error destroy_left_over();
   result<shredded> write_shred(writing& now, const ledger::shred& what,
                                std::vector<std::uint64_t>& secrets);
+  result<archived> write_archive(writing& now, const ledger::archive& what,
+                                 store::archived_part& out);
+  result<std::uint64_t> last_revision(writing& now, std::uint64_t before);
   caf::error give_up(caf::error why);
   caf::error reload();
   result<store::room> measure();
@@ -134,6 +150,10 @@ private:
   result<placed> take(writing& now, const pending& one);
   caf::error append(writing& now, const pending& one, std::uint64_t index);
   result<std::optional<placed>> find_repeated(writing& now, const pending& one);
+  /// What an entry came to that a key led to; nothing where it was archived.
+  /// Fails with `conflict` where it is about something else than `entry`.
+  result<std::optional<domain::verdict>>
+  verdict_before(writing& now, std::uint64_t index, const domain::entry& entry);
   /// What is kept beside a key's index, opened; nothing where the key of the
   /// entry's first payload was destroyed.
   result<std::optional<bytes>> open_kept(writing& now, std::uint64_t index,
@@ -152,6 +172,7 @@ private:
   bool shredding_noted_ = false; ///< the list of secrets that had to go
   merkle::tree tree_;
   store::log_head head_;
+  store::archived_part archived_;
   std::string checkpoint_; // signed, not stored yet
   std::uint64_t signed_size_ = 0;
   bool signed_any_ = false;

@@ -8,6 +8,7 @@
 #include "actors/node/node.hpp"
 #include "actors/node/options.hpp"
 #include "actors/node/unlock.hpp"
+#include "actors/signer/relock.hpp"
 #include "runtime/base/exit_code.hpp"
 #include "runtime/base/log.hpp"
 #include "runtime/base/version.hpp"
@@ -94,6 +95,37 @@ int begin_epoch(const config::settings& settings, const std::string& reason) {
   return 0;
 }
 
+/// What the key files are to be locked with, and how the configuration says so.
+int relock_keys(const config::settings& settings, const node::options& with) {
+  auto present = node::make_lock(settings.keys);
+  if (!present)
+    return fail(present.error());
+  auto named = settings.keys;
+  named.passphrase_file = with.new_passphrase_file;
+  named.key_file = with.new_key_file;
+  auto plain = named.passphrase_file.empty() && named.key_file.empty();
+  auto next =
+      plain ? result<std::shared_ptr<const crypto::key_lock>>{std::make_shared<
+          const crypto::key_lock>()}
+            : node::make_lock(named);
+  if (!next)
+    return fail(next.error());
+  auto files = process::run_files::claim(settings.process.pid_dir);
+  if (!files)
+    return fail(files.error());
+  if (auto bad = signer::relock_keys(settings.keys.dir, *present, **next))
+    return fail(bad);
+  std::cout << (plain ? "the key files are not encrypted any more; take "
+                        "keys.passphrase_file and keys.key_file out of the "
+                        "configuration\n"
+                      : "the key files are locked anew; name the file in the "
+                        "configuration, as "
+                            + std::string{named.key_file.empty()
+                                              ? "keys.passphrase_file\n"
+                                              : "keys.key_file\n"});
+  return 0;
+}
+
 int serve(const config::settings& settings) {
   if (auto error = check_named(settings))
     return fail(error);
@@ -140,6 +172,8 @@ int main(int argc, char** argv) {
     return check_config(*settings, options.config);
   case node::options::task::new_epoch:
     return begin_epoch(*settings, options.reason);
+  case node::options::task::relock_keys:
+    return relock_keys(*settings, options);
   case node::options::task::print_config:
     return print_config(*settings, options.key);
   default:

@@ -19,6 +19,7 @@ part did not end within process.graceful_shutdown_timeout; the log names it.
 
 example: acgsd --config config/acgs.yaml
          acgsd --config config/acgs.yaml --new-epoch "the disk was lost"
+         acgsd --config config/acgs.yaml --new-passphrase-file ./new-secret
          acgsd --config config/acgs.yaml --print-config http.listen)";
 
 std::string is_reason(const std::string& text) {
@@ -34,6 +35,7 @@ std::variant<options, int> parse_options(int argc, char** argv) {
   options out;
   bool check = false;
   bool version = false;
+  bool plain = false;
   CLI::App app{"A node of ACGS: decides, records and answers."};
   app.footer(footer);
   app.add_option("--config", out.config, "Configuration file")
@@ -48,6 +50,15 @@ std::variant<options, int> parse_options(int argc, char** argv) {
                      "Begin a new log under the next origin, for this reason, "
                      "and end: where the store was lost or rolled back")
           ->check(CLI::Validator{is_reason, "REASON"});
+  auto* locks = app.add_option_group(
+      "locks", "What the key files are encrypted with; the node must not run");
+  locks->add_option("--new-passphrase-file", out.new_passphrase_file,
+                    "Encrypt the key files with the passphrase in this file "
+                    "from now on, and end");
+  locks->add_option("--new-key-file", out.new_key_file,
+                    "The same with a file of at least 32 random bytes");
+  locks->add_flag("--no-key-lock", plain, "The same with nothing");
+  locks->require_option(0, 1);
   app.add_flag("--version", version, "Print the version and end");
   try {
     app.parse(argc, argv);
@@ -58,6 +69,9 @@ std::variant<options, int> parse_options(int argc, char** argv) {
     out.what = options::task::version;
   else if (epoch->count() > 0)
     out.what = options::task::new_epoch;
+  else if (plain || !out.new_passphrase_file.empty()
+           || !out.new_key_file.empty())
+    out.what = options::task::relock_keys;
   else if (check)
     out.what = options::task::check_config;
   else if (print->count() > 0)

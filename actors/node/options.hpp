@@ -15,6 +15,7 @@ struct options {
   enum class task {
     serve,        ///< run a node in the foreground
     new_epoch,    ///< begin a new log for `reason`, since the last was lost
+    relock_keys,  ///< encrypt the key files with something else, or nothing
     check_config, ///< read the configuration, say what is wrong, end
     print_config, ///< print the effective values, or that of `key`
     version,
@@ -23,6 +24,8 @@ struct options {
   std::filesystem::path config = "config/acgs.yaml";
   std::string key;
   std::string reason;
+  std::filesystem::path new_passphrase_file; ///< to relock with, or else
+  std::filesystem::path new_key_file;        ///< this; neither: with nothing
 };
 
 /// The options, or, where help was asked for or a word was wrong, the exit

@@ -5,8 +5,10 @@
 
 #include "actors/reader/pool.hpp"
 #include "actors/reader/reader.hpp"
+#include "actors/signer/past_keys.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/supervisor_state.hpp"
+#include "runtime/archive/folder.hpp"
 #include "runtime/crypto/random.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -28,6 +30,11 @@ child_spec reader_child(parts& of, const std::string& name) {
     with.index = of.store.index;
     with.origin = of.origin;
     with.keys = of.keys.log;
+    with.older_keys = [folder = of.settings.keys.dir](const std::string& origin,
+                                                      const std::string& path) {
+      return signer::read_past_keys(folder, origin, path);
+    };
+    with.archive = archive::open_folders(of.settings.ledger.archive);
     with.signer = of.actors->find(signer::key);
     return reader_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
                                                      reader::reader, with)};

@@ -7,6 +7,7 @@
 #include "actors/evaluator/state.hpp"
 #include "actors/replayer/replayer.hpp"
 #include "runtime/actor/bounded.hpp"
+#include "runtime/archive/folder.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -67,6 +68,7 @@ child_spec replayer_child(parts& of) {
     replayer::config with;
     with.ledger = of.store.ledger;
     with.origin = of.origin;
+    with.archive = archive::open_folders(of.settings.ledger.archive);
     with.aliases = of.settings.constitution.aliases;
     with.workers = std::max(1u, std::thread::hardware_concurrency());
     with.time = &of.time;

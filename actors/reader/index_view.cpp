@@ -64,8 +64,8 @@ result<std::vector<std::uint64_t>> index_view::counts() {
   return out;
 }
 
-result<std::uint64_t> index_view::first_block(std::int64_t time) {
-  std::uint64_t low = 0;
+result<std::uint64_t> index_view::first_block(std::int64_t time,
+                                              std::uint64_t low) {
   auto high = (indexed_ + index::block_size - 1) / index::block_size;
   while (low < high) {
     auto middle = low + (high - low) / 2;
@@ -84,13 +84,15 @@ result<std::uint64_t> index_view::first_block(std::int64_t time) {
 }
 
 result<span_of_entries> index_view::between(std::optional<std::int64_t> from,
-                                            std::optional<std::int64_t> to) {
+                                            std::optional<std::int64_t> to,
+                                            std::uint64_t archived) {
   span_of_entries out{0, indexed_};
+  auto low = archived / index::block_size;
   if (indexed_ == 0)
     return out;
   if (from) {
     // Before the first block that reaches `from`, all entries are older.
-    auto block = first_block(*from);
+    auto block = first_block(*from, low);
     if (!block)
       return block.error();
     out.first = std::min(indexed_, *block * index::block_size);
@@ -101,7 +103,7 @@ result<span_of_entries> index_view::between(std::optional<std::int64_t> from,
     auto limit = *to > std::numeric_limits<std::int64_t>::max() - skew
                      ? std::numeric_limits<std::int64_t>::max()
                      : *to + skew;
-    auto block = first_block(limit);
+    auto block = first_block(limit, low);
     if (!block)
       return block.error();
     out.last = std::min(indexed_, (*block + 1) * index::block_size);

@@ -32,9 +32,11 @@ public:
   /// Entries per kind, in the order of `entry_kind`.
   result<std::vector<std::uint64_t>> counts();
 
-  /// A range outside of which no indexed entry is of a time in [from, to).
+  /// A range outside of which no indexed entry is of a time in [from, to),
+  /// those before `archived` not counted.
   result<span_of_entries> between(std::optional<std::int64_t> from,
-                                  std::optional<std::int64_t> to);
+                                  std::optional<std::int64_t> to,
+                                  std::uint64_t archived);
 
   /// Visits the entries in the range that a text leads to, in the order asked
   /// for, until `visit` returns false.
@@ -45,9 +47,9 @@ public:
 private:
   index_view() = default;
 
-  /// The first block whose latest time is at least `time`; the number of
-  /// blocks where there is none.
-  result<std::uint64_t> first_block(std::int64_t time);
+  /// The first block from `low` on whose latest time is at least `time`; the
+  /// number of blocks where there is none.
+  result<std::uint64_t> first_block(std::int64_t time, std::uint64_t low);
 
   struct tables {
     std::array<std::optional<store::table>, 6> texts;

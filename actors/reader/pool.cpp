@@ -145,6 +145,9 @@ reader_actor::behavior_type pool(reader_actor::pointer self,
       [kept](const get_resource& what) {
         return kept->take<text_result>(what);
       },
+      [kept](const get_sealed& what) {
+        return kept->take<sealed_result>(what);
+      },
       [kept](get_stats what) { return kept->take<stats>(what); },
       [kept](probe) { return kept->look(); },
   };

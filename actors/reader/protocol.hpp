@@ -60,6 +60,8 @@ struct query_result {
                            ///< `total_max`
   std::optional<std::uint64_t> next; ///< cursor for `before` where there is
                                      ///< more
+  /// Entries before this are in an archive, and were not searched.
+  std::uint64_t archived = 0;
   using local_message = void;
 };
 
@@ -68,6 +70,9 @@ struct get_entry {
   std::uint64_t index = 0;
   std::string decision_id;
   bool with_payloads = false; ///< decrypts what the entry commits to
+  /// Of an entry that was archived, and that cannot be read here, its place is
+  /// answered, and an entry that says nothing.
+  bool place_is_enough = false;
   using local_message = void;
 };
 
@@ -83,6 +88,7 @@ struct entry_result {
   located found;
   std::vector<opened_payload> payloads;
   std::optional<domain::shredding> shredded;
+  bool archived = false; ///< and not to be read here
   /// Of a decision: what its caller reported later, oldest first, at most 100.
   std::vector<located> outcomes;
   using local_message = void;
@@ -112,6 +118,7 @@ struct verify {
 struct verify_result {
   bool verified = false;
   std::uint64_t checked = 0;
+  std::uint64_t archived = 0; ///< so many more by their kept hashes alone
   std::uint64_t tree_size = 0;
   digest root{};
   std::optional<std::uint64_t> first_wrong; ///< entry that does not hold
@@ -119,7 +126,23 @@ struct verify_result {
   using local_message = void;
 };
 
-/// What C2SP tlog-tiles serves: "checkpoint", "tile/0/000",
+/// The sealed payloads of a bundle's entries, as archives hold them
+/// (runtime/store/payload_bundle.hpp), a piece at a time.
+struct get_sealed {
+  std::uint64_t bundle = 0;
+  std::uint64_t offset = 0; ///< of the record that begins at `index`, `place`
+  std::uint64_t index = 0;  ///< at or before the bundle's first: from there
+  std::uint8_t place = 0;
+  using local_message = void;
+};
+
+struct sealed_result {
+  bytes content;
+  std::optional<get_sealed> next; ///< how to go on, where there is more
+  using local_message = void;
+};
+
+/// What C2SP tlog-tiles serves: "checkpoint", "checkpoint/512", "tile/0/000",
 /// "tile/entries/000.p/12", and "vkey". Empty origin: the current one.
 struct get_resource {
   std::string origin;
@@ -152,6 +175,8 @@ using reader_actor = caf::typed_actor<
     caf::replies_to<reader::verify>::with<reader::verify_result>,
     /// Serves a checkpoint, a tile or the verifier key.
     caf::replies_to<reader::get_resource>::with<reader::text_result>,
+    /// What entries commit to, encrypted.
+    caf::replies_to<reader::get_sealed>::with<reader::sealed_result>,
     /// Size and age.
     caf::replies_to<reader::get_stats>::with<reader::stats>,
     /// Reads the size of the log, or says which readers do not.

@@ -109,7 +109,11 @@ result<search> search::begin(const query& what, std::uint64_t step_max,
   auto size = log.head().size;
   out.indexed_ = std::min(index.indexed(), size);
   auto within = allowed(what, size);
-  auto timed = index.between(what.from_nanos, what.to_nanos);
+  // The index does not lead to archived entries, wherever they can be read.
+  out.out_.archived = log.archived().size;
+  within.first = std::max(within.first, log.archived().size);
+  auto timed =
+      index.between(what.from_nanos, what.to_nanos, log.archived().size);
   if (!timed)
     return timed.error();
   out.early_ = overlap(overlap(within, *timed), {0, out.indexed_});

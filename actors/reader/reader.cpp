@@ -7,6 +7,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <charconv>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -111,8 +112,42 @@ public:
     });
   }
 
+  /// Signs the log as it was at a size: nothing that was signed is
+  /// contradicted.
+  caf::result<text_result> older_checkpoint(std::string_view size) {
+    std::uint64_t wanted = 0;
+    auto [end, bad] =
+        std::from_chars(size.data(), size.data() + size.size(), wanted);
+    if (bad != std::errc{} || end != size.data() + size.size())
+      return make_error(ec::invalid_argument,
+                        "'" + std::string{size} + "' is no size of the log",
+                        "path");
+    auto text = core_.older_checkpoint(wanted);
+    if (!text)
+      return text.error();
+    promise<text_result> later{self_};
+    auto view = as_byte_view(*text);
+    self_
+        ->request(signer_.get(), caf::infinite,
+                  signer::sign{signer::purpose::checkpoint,
+                               {view.begin(), view.end()}})
+        .then(
+            [this, later, text = *text](const signer::signature& by) {
+              auto note = core_.note_of(text, by.value);
+              if (note)
+                later.deliver({std::move(*note)});
+              else
+                later.fail(std::move(note.error()));
+            },
+            [later](caf::error& why) { later.fail(std::move(why)); });
+    return later;
+  }
+
   caf::result<text_result> resource(const get_resource& what) {
     bool current = what.origin.empty() || what.origin == core_.origin();
+    constexpr std::string_view older = "checkpoint/";
+    if (current && what.path.starts_with(older))
+      return older_checkpoint(std::string_view{what.path}.substr(older.size()));
     if (current && what.path == "checkpoint") {
       auto size = core_.size();
       if (!size)
@@ -164,7 +199,10 @@ private:
 } // namespace
 
 self_actor::behavior_type reader(self_actor::pointer self, config cfg) {
-  auto core = state::open({cfg.ledger, cfg.index, cfg.origin, cfg.keys});
+  state_options with{cfg.ledger, cfg.index, cfg.origin, cfg.keys};
+  with.archive = cfg.archive;
+  with.older_keys = cfg.older_keys;
+  auto core = state::open(std::move(with));
   if (!core) {
     self->quit(core.error());
     return self_actor::behavior_type::make_empty_behavior();
@@ -177,6 +215,7 @@ self_actor::behavior_type reader(self_actor::pointer self, config cfg) {
       [kept](const get_receipt& what) { return kept->receipt(what); },
       [kept](const verify& what) { return kept->check(what); },
       [kept](const get_resource& what) { return kept->resource(what); },
+      [kept](const get_sealed& what) { return kept->core().sealed(what); },
       [kept](get_stats) { return kept->core().measure(); },
       [kept](probe) { return kept->look(); },
       [kept](go_on) { kept->step(); },

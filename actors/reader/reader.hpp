@@ -10,8 +10,10 @@
 #include "actors/reader/protocol.hpp"
 #include "actors/signer/protocol.hpp"
 #include "runtime/crypto/log_keys.hpp"
+#include "runtime/store/archived.hpp"
 #include "runtime/store/store.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace acgs::reader {
@@ -22,6 +24,10 @@ struct config {
   std::string origin;
   crypto::log_keys keys; ///< of this origin's checkpoints
   actor_ref<signer_actor> signer;
+  std::shared_ptr<const store::archived_log> archive{}; ///< may be none
+  /// Gives "keys" or "vkey" of a log that this node wrote before, by origin.
+  std::function<result<std::string>(const std::string&, const std::string&)>
+      older_keys{};
 };
 
 /// READER's own message to itself: the next step of what takes long.

@@ -52,6 +52,7 @@ result<state> state::open(state_options options) {
   auto tables = store::log_tables::open(*options.ledger, options.origin);
   if (!tables)
     return tables.error();
+  tables->archive = options.archive;
   return state{std::move(options), *tables};
 }
 
@@ -97,8 +98,13 @@ result<std::uint64_t> state::index_of(const std::string& decision_id) const {
   if (!found)
     return found.error();
   if (found->entries.empty())
-    return make_error(ec::not_found,
-                      "no entry is about the decision '" + decision_id + "'");
+    return make_error(
+        ec::not_found,
+        "no entry is about the decision '" + decision_id + "'"
+            + (found->archived > 0
+                   ? "; the entries before " + std::to_string(found->archived)
+                         + " are archived and found by their index alone"
+                   : ""));
   return found->entries.front().index;
 }
 
@@ -126,6 +132,12 @@ result<entry_result> state::show(const get_entry& what) const {
   if (!log)
     return log.error();
   auto bytes = log->entry(index);
+  if (!bytes && what.place_is_enough && index < log->archived().size) {
+    entry_result only_place;
+    only_place.found = {index, {}, wire::entry{domain::entry{}}};
+    only_place.archived = true;
+    return only_place;
+  }
   if (!bytes)
     return bytes.error();
   auto entry = wire::entry::decode(*bytes);
@@ -189,12 +201,14 @@ result<stats> state::measure() const {
                        : result<wire::entry>{bytes.error()};
     return entry ? (*entry)->time_nanos : 0;
   };
+  out.archived = log->archived().size;
   if (out.entries > 0) {
-    out.first_nanos = time_at(0);
+    out.first_nanos = time_at(log->first());
     out.last_nanos = time_at(out.entries - 1);
   }
   auto failed = log->for_each_entry(
-      out.indexed, std::min(out.entries - out.indexed, tail_max),
+      std::max(out.indexed, out.archived),
+      std::min(out.entries - out.indexed, tail_max),
       [&](std::uint64_t, byte_view encoded) {
         if (auto entry = wire::entry::decode(encoded))
           ++out.by_kind[static_cast<std::size_t>((*entry)->kind)];
@@ -224,6 +238,8 @@ result<std::string> state::resource(const get_resource& what) const {
 }
 
 result<std::string> state::resource_of_older(const get_resource& what) const {
+  if ((what.path == "keys" || what.path == "vkey") && options_.older_keys)
+    return options_.older_keys(what.origin, what.path);
   auto known = options_.ledger->find_table(store::entries::name(what.origin));
   if (!known)
     return known.error();

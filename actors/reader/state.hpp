@@ -12,7 +12,13 @@
 #include "runtime/crypto/log_keys.hpp"
 #include "runtime/store/log_view.hpp"
 
+#include <functional>
+
 namespace acgs::reader {
+
+/// By origin and path. Fails with `not_found`; any thread may call it.
+using older_keys_reader = std::function<result<std::string>(
+    const std::string& origin, const std::string& path)>;
 
 struct state_options {
   std::shared_ptr<store::environment> ledger;
@@ -23,6 +29,10 @@ struct state_options {
   crypto::log_keys keys;
   /// Entries that a search looks at in one step: some milliseconds.
   std::uint64_t search_step = 2048;
+  /// Where archived entries are read; may be none.
+  std::shared_ptr<const store::archived_log> archive{};
+  /// Gives "keys" or "vkey" of a log that this node wrote before.
+  older_keys_reader older_keys{};
 };
 
 class state {
@@ -52,6 +62,18 @@ public:
   /// The newest signed checkpoint of at least that size, or nothing: then the
   /// text of `unsigned_checkpoint` is to be signed and handed to `keep`.
   std::optional<std::string> checkpoint_of(std::uint64_t size) const;
+
+  /// A piece of at most about `sealed_piece` bytes.
+  result<sealed_result> sealed(const get_sealed& what) const;
+
+  /// The text of a checkpoint of the log as it was at a size.
+  result<std::string> older_checkpoint(std::uint64_t size) const;
+
+  /// The note of such a text and its signature.
+  result<std::string> note_of(const std::string& text,
+                              const merkle::ed25519_signature& by) const {
+    return options_.keys.now()->attach(text, by);
+  }
 
   /// The text of a checkpoint of the committed head.
   result<std::string> unsigned_checkpoint() const;

@@ -65,6 +65,12 @@ result<bool> verification::step() {
     return log.error();
   auto first = next_;
   auto last = std::min(end_, first + step_size);
+  if (first < log->first()) {
+    last = std::min(last, log->first());
+    if (check_archived(*log, first, last) && whole_)
+      check_tiles(*log);
+    return out_.first_wrong.has_value() || next_ >= end_;
+  }
   auto failed = log->for_each_entry(
       first, last - first, [&](std::uint64_t at, byte_view encoded) {
         next_ = at + 1;
@@ -74,13 +80,42 @@ result<bool> verification::step() {
       });
   if (failed && code_of(failed) != ec::store_corrupt)
     return failed;
-  if (failed)
+  if (failed && next_ < log->archived().size)
+    wrong(next_, "is archived: " + sentence_of(failed));
+  else if (failed)
     wrong(next_, "is missing");
   else if (!out_.first_wrong && whole_)
     check_tiles(*log);
   else if (!out_.first_wrong)
     check_range(*log, first, last);
   return out_.first_wrong.has_value() || next_ >= end_;
+}
+
+/// By the tiles of hashes, which stay when entries are archived.
+bool verification::check_archived(store::log_view& log, std::uint64_t first,
+                                  std::uint64_t last) {
+  auto read = tiles_of(log);
+  for (; next_ < last; ++next_, ++out_.archived) {
+    auto tile = log.tile(0, next_ / merkle::tile_width);
+    merkle::hash leaf;
+    auto place = next_ % merkle::tile_width * leaf.size();
+    if (!tile || tile->size() < place + leaf.size())
+      return wrong(next_, "was archived, and its hash is not here");
+    std::copy_n(tile->begin() + static_cast<std::ptrdiff_t>(place), leaf.size(),
+                leaf.begin());
+    if (whole_) {
+      tree_.append(leaf);
+      continue;
+    }
+    if (next_ != first && next_ % merkle::tile_width != 0)
+      continue;
+    auto size = log.head().size;
+    auto path = merkle::prove_inclusion(next_, size, read);
+    if (!path
+        || !merkle::verify_inclusion(leaf, next_, size, *path, log.head().root))
+      return wrong(next_, "does not lead to the root");
+  }
+  return true;
 }
 
 /// The stored tiles that the entries so far lead to.

@@ -5,8 +5,9 @@
 // Verifying the log from what is stored: every entry hashes to its leaf, the
 // leaves to the tiles, the tiles to the head's root, the signed checkpoint is
 // of this tree, as are those at which a key followed another, and payloads that
-// can still be opened are what was committed to. The first entry that is wrong
-// is named.
+// can still be opened are what was committed to. Of entries that were archived,
+// and that no archive is given for, the kept hashes stand in. The first entry
+// that is wrong is named.
 
 #include "actors/reader/protocol.hpp"
 #include "runtime/crypto/key_history.hpp"
@@ -46,6 +47,8 @@ private:
   }
 
   bool check_entry(store::log_view& log, std::uint64_t at, byte_view encoded);
+  bool check_archived(store::log_view& log, std::uint64_t first,
+                      std::uint64_t last);
   bool check_tiles(store::log_view& log);
   void check_range(store::log_view& log, std::uint64_t first,
                    std::uint64_t last);

@@ -8,6 +8,7 @@
 #include "runtime/base/clock.hpp"
 #include "runtime/domain/decision.hpp"
 #include "runtime/snapshot/snapshot.hpp"
+#include "runtime/store/archived.hpp"
 #include "runtime/store/store.hpp"
 
 #include <chrono>
@@ -38,6 +39,7 @@ using decider =
 struct config {
   std::shared_ptr<store::environment> ledger;
   std::string origin;
+  std::shared_ptr<const store::archived_log> archive; ///< may be none
   constitution_aliases aliases; ///< where the history knows none
 
   /// Control state at a revision; one thread at a time.

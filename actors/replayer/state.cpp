@@ -120,6 +120,7 @@ result<state> state::open(config with) {
   auto tables = store::log_tables::open(*with.ledger, with.origin);
   if (!tables)
     return tables.error();
+  tables->archive = with.archive;
   return state{std::move(with), *tables};
 }
 
@@ -134,7 +135,7 @@ result<replayed> state::run(const replay& what) {
     return log.error();
   auto size = log->head().size;
   auto end = what.last < size ? what.last + 1 : size;
-  auto first = std::min(what.first, end);
+  auto first = std::min(std::max(what.first, log->first()), end);
   auto wanted = what.entries_max == 0 ? entries_default : what.entries_max;
   auto until = std::min(end, first + std::min(wanted, entries_most));
   blocks all{first, until};
@@ -156,6 +157,7 @@ result<replayed> state::run(const replay& what) {
   if (out) {
     out->next = std::max(out->next, first);
     out->end = end;
+    out->archived = what.first < log->first() ? log->first() : 0;
   }
   return out;
 }

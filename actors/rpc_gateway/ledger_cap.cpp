@@ -42,6 +42,7 @@ void write(const reader::query_result& from, schema::EntryPage::Builder to) {
   auto cut = count < from.entries.size();
   to.setNext(cut ? from.entries[count - 1].index : from.next.value_or(0));
   to.setMore(cut || from.next);
+  to.setArchivedBefore(from.archived);
 }
 
 void write(const reader::entry_result& from, schema::EntryDetail::Builder to) {
@@ -76,6 +77,7 @@ void write(const reader::verify_result& from,
   to.setProblem(text(from.problem));
   to.setHasFirstWrong(from.first_wrong.has_value());
   to.setFirstWrong(from.first_wrong.value_or(0));
+  to.setArchived(from.archived);
 }
 
 void write(const reader::stats& from, schema::LedgerStats::Builder to) {
@@ -86,6 +88,7 @@ void write(const reader::stats& from, schema::LedgerStats::Builder to) {
   to.setMapBytes(from.map_bytes);
   to.setFirstNanos(from.first_nanos);
   to.setLastNanos(from.last_nanos);
+  to.setArchived(from.archived);
   auto list = to.initByKind(static_cast<unsigned>(from.by_kind.size()));
   for (unsigned i = 0; i < list.size(); ++i)
     list.set(i, from.by_kind[i]);
@@ -229,6 +232,14 @@ public:
 
   kj::Promise<void> replay(ReplayContext context) override {
     return replay_for(*who_, context);
+  }
+
+  kj::Promise<void> sealed(SealedContext context) override {
+    return sealed_for(*who_, context);
+  }
+
+  kj::Promise<void> archive(ArchiveContext context) override {
+    return archive_for(*who_, context);
   }
 
 private:

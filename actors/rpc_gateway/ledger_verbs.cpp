@@ -91,6 +91,7 @@ void write(const replayer::difference& from,
 void write(const replayer::replayed& from, schema::Replayed::Builder to) {
   to.setNext(from.next);
   to.setEnd(from.end);
+  to.setArchived(from.archived);
   to.setDecisions(from.decisions);
   to.setSame(from.same);
   to.setReworded(from.reworded);
@@ -117,6 +118,7 @@ kj::Promise<void> shred_for(session& who, shred_context context) {
   return serve(who, verb::shred, context, [&]() -> kj::Promise<caf::error> {
     auto params = context.getParams();
     auto question = keyed<reader::get_entry>(params.getEntry());
+    question.place_is_enough = true; // an archived one can be shredded too
     auto subject = question.decision_id.empty() ? std::to_string(question.index)
                                                 : question.decision_id;
     auto what = make_deed(who, verb::shred, "shred", std::move(subject),

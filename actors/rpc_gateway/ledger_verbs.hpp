@@ -3,7 +3,8 @@
 #pragma once
 
 // What the capability `Ledger` does beside reading: shredding, reports on
-// decisions, and replays. The session outlives the promises.
+// decisions, replays, and archiving (ledger_archive.cpp). The session outlives
+// the promises.
 
 #include "actors/rpc_gateway/session.hpp"
 #include "schemas/gateway.capnp.h"
@@ -31,6 +32,13 @@ using outcome_context =
 using replay_context = capnp::CallContext<schema::Ledger::ReplayParams,
                                           schema::Ledger::ReplayResults>;
 
+using sealed_context = capnp::CallContext<schema::Ledger::SealedParams,
+                                          schema::Ledger::SealedResults>;
+using archive_context = capnp::CallContext<schema::Ledger::ArchiveParams,
+                                           schema::Ledger::ArchiveResults>;
+
+kj::Promise<void> sealed_for(session& who, sealed_context context);
+kj::Promise<void> archive_for(session& who, archive_context context);
 kj::Promise<void> shred_for(session& who, shred_context context);
 kj::Promise<void> record_outcome_for(session& who, outcome_context context);
 kj::Promise<void> replay_for(session& who, replay_context context);

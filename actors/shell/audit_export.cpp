@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/shell/audit_export.hpp"
 
+#include "actors/shell/audit_archive.hpp"
 #include "actors/shell/audit_rows.hpp"
 #include "actors/shell/log_resource.hpp"
 #include "actors/shell/progress.hpp"
@@ -118,6 +119,26 @@ caf::error narrow(client::connection& node, selection& to) {
   return {};
 }
 
+/// What the node cannot show is left out, and said so; where it was asked for
+/// by its index that is an error.
+caf::error skip_archived(invocation& in, client::connection& node,
+                         selection& to) {
+  if (to.first >= to.end)
+    return {};
+  auto shown = first_shown(node, to.first);
+  if (!shown)
+    return shown.error();
+  if (*shown == to.first)
+    return {};
+  auto why = "the entries before " + std::to_string(*shown)
+             + " are archived and cannot be exported";
+  if (in.has("first"))
+    return make_error(ec::not_found, why, "first");
+  in.out().note(why);
+  to.first = std::min(*shown, to.end);
+  return {};
+}
+
 result<selection> select(invocation& in, client::connection& node) {
   selection out;
   if (auto error = read_time(in, "since", out.since))
@@ -140,6 +161,8 @@ result<selection> select(invocation& in, client::connection& node) {
   if (out.since != 0 || out.until != 0)
     if (auto error = narrow(node, out))
       return error;
+  if (auto error = skip_archived(in, node, out))
+    return error;
   return out;
 }
 
@@ -254,13 +277,18 @@ int export_tree(invocation& in, client::connection& node) {
   if (!in.has("output"))
     return in.fail(make_error(ec::invalid_argument,
                               "a tree of tiles needs a folder", "output"));
+  auto first = first_shown(node, 0);
+  if (!first)
+    return in.fail(first.error());
+  if (*first > 0)
+    in.out().note("of the entries before " + std::to_string(*first)
+                  + " only hashes are exported: they are archived");
   progress shown{in.out(), "exported", 0};
   auto done = export_tiles(
       in.value("output"),
       [&](const std::string& path) { return log_resource(node, path); },
-      [&](std::uint64_t entries, std::uint64_t all) {
-        shown.at(entries, all);
-      });
+      [&](std::uint64_t entries, std::uint64_t all) { shown.at(entries, all); },
+      *first);
   return show(in, std::move(done), [&](const exported_tree& got) {
     in.out().record({{"origin", text(got.origin)},
                      {"tree_size", number(got.size)},

@@ -5,6 +5,7 @@
 #include "actors/shell/environment.hpp"
 #include "actors/shell/log_trust.hpp"
 #include "actors/shell/progress.hpp"
+#include "runtime/archive/writer.hpp"
 
 #include <merkle/log_audit.hpp>
 #include <merkle/proof.hpp>
@@ -75,6 +76,16 @@ std::string check_changes(const std::filesystem::path& folder,
   return {};
 }
 
+/// What is wrong with the payloads of an archive, or nothing.
+std::string problem_of_payloads(const std::filesystem::path& folder,
+                                const archive::description& what,
+                                std::uint64_t size) {
+  if (what.size > size)
+    return "the archive claims more entries than its checkpoint";
+  auto bad = archive::check_payloads(folder, what);
+  return bad ? sentence_of(bad) : std::string{};
+}
+
 int verify_tree(invocation& in, const std::filesystem::path& folder,
                 const merkle::verifier_key& trusted) {
   auto note = read_file((folder / "checkpoint").string());
@@ -91,11 +102,18 @@ int verify_tree(invocation& in, const std::filesystem::path& folder,
                                 + crypto::key_record_name(believed->by)
                                 + ", which was revoked: export the log again");
   const auto& head = believed->head;
+  auto part = archive::read_description(folder, archive::description_name);
+  if (!part)
+    return not_verified(in, sentence_of(part.error()));
+  // What is said to lie elsewhere is not passed over in silence.
+  auto first = *part ? std::min((*part)->first, head.size) : 0;
   progress shown{in.out(), "verified", head.size};
   auto found = merkle::audit_log(
       head,
       [&](const std::string& path) { return read_resource(folder, path); },
-      [&](std::uint64_t done) { shown.at(done); });
+      [&](std::uint64_t done) { shown.at(done); }, first);
+  if (found.problem.empty() && *part)
+    found.problem = problem_of_payloads(folder, **part, head.size);
   if (found.problem.empty())
     found.problem = check_changes(folder, *keys, head.size);
   row out{{"verified", boolean(found.problem.empty())},
@@ -104,6 +122,8 @@ int verify_tree(invocation& in, const std::filesystem::path& folder,
           {"root", hex(byte_view{head.root})},
           {"signed_by", text(believed->by.name)},
           {"key", text(crypto::key_record_name(believed->by))}};
+  if (first > 0)
+    out.emplace_back("by_hash_alone", number(first));
   if (found.first_wrong)
     out.emplace_back("first_wrong", number(*found.first_wrong));
   if (!found.problem.empty())

@@ -82,7 +82,8 @@ result<client::replay_request> request_of(invocation& in) {
 
 /// Narrows the request to where entries that it asks for are; false where
 /// there is none.
-result<bool> narrow(client::connection& node, client::replay_request& to) {
+result<bool> narrow(client::connection& node, client::replay_request& to,
+                    std::uint64_t& archived) {
   for (auto oldest : {true, false}) {
     client::ledger_query query;
     query.event_type = to_string_view(domain::entry_kind::decision);
@@ -95,6 +96,7 @@ result<bool> narrow(client::connection& node, client::replay_request& to) {
     auto found = node.ledger().query(query);
     if (!found)
       return found.error();
+    archived = found->archived;
     if (found->entries.empty())
       return false;
     (oldest ? to.first : to.last) = found->entries.front().index;
@@ -220,7 +222,8 @@ int audit_replay(invocation& in) {
   auto* node = in.node();
   if (!node)
     return in.failed();
-  auto any = narrow(*node, *request);
+  std::uint64_t archived = 0;
+  auto any = narrow(*node, *request, archived);
   if (!any)
     return in.fail(any.error());
   tally sum{in};
@@ -233,6 +236,9 @@ int audit_replay(invocation& in) {
       return in.fail(failed);
   }
   sum.show();
+  if (archived > 0)
+    in.out().note("the entries before " + std::to_string(archived)
+                  + " are archived and were not replayed");
   return request->candidate.empty() && sum.differing() > 0 ? 1 : 0;
 }
 

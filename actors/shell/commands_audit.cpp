@@ -53,6 +53,12 @@ result<client::ledger_query> query_of(invocation& in) {
   return out;
 }
 
+/// What a question leaves out.
+std::string archived_note(std::uint64_t before, const std::string& done) {
+  return "the entries before " + std::to_string(before)
+         + " are archived and were not " + done;
+}
+
 void list(invocation& in, const std::vector<client::located_entry>& entries) {
   std::vector<row> rows;
   for (auto& each : entries)
@@ -74,6 +80,8 @@ int audit_query(invocation& in) {
     in.out().note(
         std::to_string(shown) + " of " + std::to_string(got.total)
         + (got.next ? ", more with" + more + std::to_string(*got.next) : ""));
+    if (got.archived > 0)
+      in.out().note(archived_note(got.archived, "searched"));
     return 0;
   });
 }
@@ -241,6 +249,8 @@ int audit_verify(invocation& in) {
             {"checked", number(got.checked)},
             {"tree_size", number(got.tree_size)},
             {"root", hex(got.root)}};
+    if (got.archived > 0)
+      out.emplace_back("by_hash_alone", number(got.archived));
     if (got.first_wrong)
       out.emplace_back("first_wrong", number(*got.first_wrong));
     if (!got.problem.empty())
@@ -255,6 +265,7 @@ int audit_stats(invocation& in, client::connection& node) {
     row out{{"origin", text(got.origin)},
             {"entries", number(got.entries)},
             {"indexed", number(got.indexed)},
+            {"archived", number(got.archived)},
             {"bytes_used", size(got.bytes_used)},
             {"map_bytes", size(got.map_bytes)},
             {"first", time(got.first_nanos)},

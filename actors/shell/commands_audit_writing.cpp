@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-// audit shred, audit outcome, audit replay: what does more than reading.
+// audit archive, audit shred, audit outcome, audit replay: what does more than
+// reading.
 
+#include "actors/shell/audit_archive.hpp"
 #include "actors/shell/audit_replay.hpp"
 #include "actors/shell/audit_rows.hpp"
 #include "actors/shell/environment.hpp"
@@ -47,6 +49,11 @@ int audit_outcome(invocation& in) {
 
 std::vector<command> audit_writing_commands() {
   return {
+      {"audit archive",
+       "Moves old entries to a folder, where they stay verifiable",
+       "acgs audit archive --before 2026-01-01 -o ./archive --reason yearly "
+       "--yes",
+       archive_parameters(), true, on_node<audit_archive>},
       {"audit shred",
        "Destroys for good what an entry only commits to",
        "acgs audit shred 42 --reason 'erasure request 7' --yes",

@@ -56,6 +56,7 @@ std::vector<fs::path> paths_of(const std::vector<std::string>& words) {
 
 /// What a backup holds, or some that follow one another.
 row describe(const backup::extent& of, std::uint64_t from) {
+  from = std::max(from, of.archived.size); // of those before, the hashes
   return {{"origin", text(of.origin)},
           {"from", number(from)},
           {"entries", number(of.size)},

@@ -101,6 +101,7 @@ int check(invocation& in) {
                      {"origin", text(log.origin)},
                      {"entries", number(log.size)},
                      {"root", hex(byte_view{log.root})},
+                     {"archived", number(log.archived)},
                      {"shredded", number(log.shredded)},
                      {"texts", number(found->texts)},
                      {"revision", number(found->revision)}});

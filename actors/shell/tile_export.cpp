@@ -4,6 +4,7 @@
 
 #include "actors/shell/audit_offline.hpp"
 #include "actors/shell/log_trust.hpp"
+#include "runtime/archive/folder.hpp"
 #include "runtime/base/bytes.hpp"
 
 #include <merkle/log_audit.hpp>
@@ -102,6 +103,28 @@ public:
     return write_tiles();
   }
 
+  /// Of entries that are in an archive, and not in the folder already.
+  caf::error add_leaves(std::uint64_t n) {
+    auto path = merkle::tile_path({0, n});
+    auto found = read_(path);
+    if (!found)
+      return found.error();
+    auto left = as_byte_view(*found);
+    if (left.size() != merkle::tile_width * sizeof(merkle::hash))
+      return make_error(ec::store_corrupt, path + " is no whole tile");
+    for (; !left.empty(); left = left.subspan(sizeof(merkle::hash))) {
+      merkle::hash leaf;
+      std::copy_n(left.begin(), leaf.size(), leaf.begin());
+      tree_.append(leaf);
+    }
+    first_ = (n + 1) * merkle::tile_width;
+    return write_tiles();
+  }
+
+  bool has_bundle(std::uint64_t n) const {
+    return read_resource(folder_, merkle::bundle_path({n})).has_value();
+  }
+
   /// Writes the checkpoint; what only the older one needed goes.
   caf::error finish() {
     if (tree_.root() != head_.root)
@@ -111,6 +134,8 @@ public:
     for (const auto& [level, tile] : partial_)
       if (auto failed = write_tile(tile))
         return failed;
+    if (auto failed = describe())
+      return failed;
     auto failed = list_.empty()
                       ? caf::error{}
                       : write_whole(folder_, "keys", as_byte_view(list_));
@@ -122,6 +147,18 @@ public:
   }
 
 private:
+  /// Says where the entries begin that are here.
+  caf::error describe() const {
+    if (first_ == 0)
+      return {};
+    archive::description what;
+    what.origin = head_.origin;
+    what.first = first_;
+    what.size = head_.size;
+    auto text = archive::format_description(what);
+    return write_whole(folder_, archive::description_name, as_byte_view(text));
+  }
+
   static unsigned width_of(std::uint64_t n, std::uint64_t size) {
     return merkle::tile_width_at(0, n, size);
   }
@@ -227,6 +264,7 @@ private:
   std::string list_; // of keys; empty where the node gives none
   crypto::key_history keys_;
   std::uint64_t fetched_ = 0;
+  std::uint64_t first_ = 0; // entries before it are in an archive
   merkle::hasher with_;
   merkle::tree tree_;
   std::map<unsigned, merkle::tile_content> partial_; // by level
@@ -234,15 +272,17 @@ private:
 
 } // namespace
 
-result<exported_tree> export_tiles(
-    const fs::path& folder, const resource_source& read,
-    const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+result<exported_tree>
+export_tiles(const fs::path& folder, const resource_source& read,
+             const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+             std::uint64_t first) {
   tree_export run{folder, read};
   if (auto failed = run.begin())
     return failed;
   auto size = run.head().size;
   for (std::uint64_t n = 0; n * merkle::tile_width < size; ++n) {
-    if (auto failed = run.add_bundle(n))
+    bool gone = n * merkle::tile_width < first && !run.has_bundle(n);
+    if (auto failed = gone ? run.add_leaves(n) : run.add_bundle(n))
       return failed;
     progress(std::min(size, (n + 1) * merkle::tile_width), size);
   }

@@ -31,8 +31,11 @@ struct exported_tree {
 /// many there are. Fails with `conflict` where the folder holds another log or
 /// a longer one, `store_corrupt` where the log contradicts its checkpoint,
 /// `store_io` where the folder cannot be written.
+/// Of the entries before `first`, a multiple of 256, only hashes are there:
+/// they are in an archive, and the folder's file `archive` says so.
 result<exported_tree>
 export_tiles(const std::filesystem::path& folder, const resource_source& read,
-             const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+             const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+             std::uint64_t first = 0);
 
 } // namespace acgs::shell

@@ -18,8 +18,6 @@ constexpr log::logger out{"signer"};
 
 constexpr std::size_t ring_bytes_max = 4u << 20;
 
-constexpr const char* ring_name = "ring.json";
-
 fs::path ring_file(const config& with) {
   return with.folder / ring_name;
 }

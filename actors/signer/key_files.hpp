@@ -14,6 +14,9 @@
 
 namespace acgs::signer {
 
+/// The ring's file in the folder of keys.
+inline constexpr const char* ring_name = "ring.json";
+
 /// All keys. Fails as `crypto::load_key` does: a key that cannot be read is
 /// never replaced by a new one; and with `store_corrupt` where ring and files
 /// contradict one another.

@@ -111,6 +111,29 @@ caf::error may_shred(const deed& of, const domain::entry& target,
   return {};
 }
 
+caf::error check_archive(const deed& of) {
+  if (!of.reason.empty() && of.reason.size() <= shred_reason_bytes_max)
+    return {};
+  return make_error(ec::invalid_argument,
+                    "archiving takes a reason of 1 to "
+                        + std::to_string(shred_reason_bytes_max) + " bytes",
+                    "reason");
+}
+
+wire::entry archive_entry(const deed& of, const domain::identity& who,
+                          const archive_note& what, occasion at) {
+  auto entry = entry_about(entry_kind::archive, {}, who, of.request_id, at);
+  json::object told;
+  told.emplace("first", json::value{static_cast<std::int64_t>(what.first)});
+  told.emplace("size", json::value{static_cast<std::int64_t>(what.size)});
+  told.emplace("root", json::value{to_hex(what.root)});
+  told.emplace("payloads", json::value{to_hex(what.payloads)});
+  told.emplace("reason", json::value{of.reason});
+  auto detail = json::to_text(json::value{std::move(told)});
+  entry.detail = detail;
+  return wire::entry{entry};
+}
+
 wire::entry shred_entry(const deed& of, const domain::identity& who,
                         const domain::entry& target, std::uint64_t index,
                         occasion at) {

@@ -62,4 +62,20 @@ wire::entry shred_entry(const deed& of, const domain::identity& who,
                         const domain::entry& target, std::uint64_t index,
                         occasion at);
 
+/// What somebody says about entries that were archived and are to go.
+struct archive_note {
+  std::uint64_t first = 0; ///< of the archive
+  std::uint64_t size = 0;  ///< entries before it
+  digest root{};
+  digest payloads{}; ///< over the archive's payloads
+};
+
+/// Refuses (`invalid_argument`) a reason that is missing or too long.
+caf::error check_archive(const deed& of);
+
+/// The entry that tells of it: {"first", "size", "root", "payloads", "reason"}
+/// in clear.
+wire::entry archive_entry(const deed& of, const domain::identity& who,
+                          const archive_note& what, occasion at);
+
 } // namespace acgs::auth

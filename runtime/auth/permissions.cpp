@@ -64,6 +64,7 @@ constexpr std::array rules{
     rule{verb::manage_limits, admin, false, true},
     rule{verb::back_up, admin, false, true},
     rule{verb::manage_keys, admin, false, true},
+    rule{verb::archive, admin, false, true},
 };
 static_assert(rules.size() == verb_names.size());
 

@@ -46,9 +46,10 @@ enum class verb : std::uint8_t {
   manage_limits,     ///< rate limits
   back_up,           ///< take a backup of all that is stored
   manage_keys,       ///< rotate and revoke signing keys
+  archive,           ///< move old entries to an archive
 };
 
-inline constexpr std::array<std::string_view, 29> verb_names{
+inline constexpr std::array<std::string_view, 30> verb_names{
     "decide",
     "health",
     "info",
@@ -77,9 +78,9 @@ inline constexpr std::array<std::string_view, 29> verb_names{
     "manage_logs",
     "manage_limits",
     "back_up",
-    "manage_keys"};
-static_assert(verb_names.size()
-              == static_cast<std::size_t>(verb::manage_keys) + 1);
+    "manage_keys",
+    "archive"};
+static_assert(verb_names.size() == static_cast<std::size_t>(verb::archive) + 1);
 
 constexpr std::string_view to_string_view(verb value) {
   return verb_names[static_cast<std::size_t>(value)];

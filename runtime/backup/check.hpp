@@ -73,6 +73,8 @@ private:
                          byte_view content, sink* to);
   caf::error check_record(block_kind kind, byte_view key, byte_view value);
   caf::error check_checkpoint(byte_view note);
+  caf::error check_edge(byte_view key, byte_view value);
+  caf::error check_leaves(byte_view key, byte_view value);
   caf::error check_entry(byte_view key, byte_view value);
   caf::error check_command(byte_view key, byte_view value);
   caf::error enter_tree();

@@ -30,7 +30,8 @@ inline constexpr std::string_view magic = "acgs-backup/1\n";
 /// What a block holds. The numbers are stored.
 enum class block_kind : std::uint8_t {
   checkpoint = 1, ///< the signed checkpoint of the log's size, a C2SP note
-  edge,           ///< tiles from which the tree goes on, where not from empty
+  edge,           ///< tiles from which the tree goes on, where not from empty;
+                  ///< of entries that were archived, all tiles of leaves
   entries,        ///< key and value as in the table `entries`
   payloads,       ///< as in `payloads`
   idempotency,    ///< as in `idempotency`

@@ -6,6 +6,8 @@
 #include "runtime/base/time_text.hpp"
 #include "runtime/crypto/base64.hpp"
 
+#include <merkle/tile.hpp>
+
 #include <algorithm>
 #include <charconv>
 
@@ -59,12 +61,21 @@ public:
     return out;
   }
 
+  bool begins(std::string_view word) const { return rest_.starts_with(word); }
+
   bool good() const { return good_ && rest_.empty(); }
 
 private:
   std::string_view rest_;
   bool good_ = true;
 };
+
+std::string archived_line(const store::archived_part& part) {
+  if (part.size == 0)
+    return {};
+  return "\narchived " + pair(part.size, part.told_by) + ' '
+         + std::to_string(part.revision) + ' ' + crypto::to_base64(part.root);
+}
 
 std::int64_t time_of(std::string_view word) {
   auto time = parse_rfc3339(word);
@@ -78,7 +89,8 @@ std::string format_manifest(const manifest& what) {
   return std::string{magic} + "origin " + of.origin + "\nentries "
          + pair(of.size_base, of.size) + "\nroot "
          + crypto::to_base64(of.root_base) + ' ' + crypto::to_base64(of.root)
-         + "\nrevisions " + pair(of.revision_base, of.revision) + "\ntime "
+         + archived_line(of.archived) + "\nrevisions "
+         + pair(of.revision_base, of.revision) + "\ntime "
          + to_rfc3339(from_nanos(what.time_nanos)) + "\nschema ledger/"
          + std::to_string(what.schema_ledger) + " state/"
          + std::to_string(what.schema_state) + "\nblocks "
@@ -97,6 +109,13 @@ result<manifest> parse_manifest(std::string_view text) {
   in.expect("root ");
   out.of.root_base = in.sum(crypto::from_base64(in.next(' ')));
   out.of.root = in.sum(crypto::from_base64(in.next('\n')));
+  if (in.begins("archived ")) {
+    in.expect("archived ");
+    out.of.archived.size = in.number(' ');
+    out.of.archived.told_by = in.number(' ');
+    out.of.archived.revision = in.number(' ');
+    out.of.archived.root = in.sum(crypto::from_base64(in.next('\n')));
+  }
   in.expect("revisions ");
   out.of.revision_base = in.number(' ');
   out.of.revision = in.number('\n');
@@ -110,7 +129,8 @@ result<manifest> parse_manifest(std::string_view text) {
   out.blocks = in.number(' ');
   out.headers = in.sum(from_hex(in.next('\n')));
   if (!in.good() || format_manifest(out) != text
-      || out.of.size_base > out.of.size
+      || out.of.size_base > out.of.size || out.of.archived.size > out.of.size
+      || out.of.archived.size % merkle::tile_width != 0
       || out.of.revision_base > out.of.revision)
     return make_error(ec::store_corrupt, "the manifest cannot be read");
   return out;

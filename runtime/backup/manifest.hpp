@@ -10,6 +10,9 @@
 //   origin acgs/node-1/1
 //   entries 1000 2500              from the first (inclusive) to the size
 //   root <of 1000, base64> <of 2500, base64>
+//   archived 512 700 9 <root of 512, base64>   where it lacks entries before
+//                                  the first number: they are in an archive,
+//                                  as entry 700 tells; of revisions up to 9
 //   revisions 12 20                of control state: after 12, up to 20
 //   time 2026-02-15T12:00:00.000000Z
 //   schema ledger/1 state/1
@@ -17,6 +20,7 @@
 
 #include "runtime/base/bytes.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/store/archived.hpp"
 
 #include <cstdint>
 #include <string>
@@ -32,6 +36,7 @@ struct extent {
   digest root{};
   std::uint64_t revision_base = 0; ///< commands up to it are in the base
   std::uint64_t revision = 0;
+  store::archived_part archived; ///< of the first entries only hashes are here
 
   /// Whether it needs another backup to be restored.
   bool incremental() const { return size_base > 0 || revision_base > 0; }

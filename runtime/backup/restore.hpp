@@ -55,13 +55,14 @@ private:
     // `open` opens the rest.
   }
 
+  void take_leaves(byte_view tile);
   caf::error take_entry(byte_view key, byte_view value);
   caf::error take_key(store::write_transaction& to, byte_view key,
                       byte_view value);
   caf::error take_command(store::write_transaction& to, byte_view key,
                           byte_view value);
   caf::error put_tiles();
-  caf::error write_log();
+  caf::error write_log(const store::archived_part& archived);
   result<std::uint64_t> last_change();
   caf::error write_history();
   result<store::write_transaction*> writing(store::environment& in);

@@ -8,6 +8,8 @@
 #include "runtime/wire/command.hpp"
 #include "runtime/wire/entry.hpp"
 
+#include <algorithm>
+
 namespace acgs::backup {
 
 namespace {
@@ -92,13 +94,14 @@ caf::error restorer::take(block_kind kind, byte_view key, byte_view value) {
     ring_ = as_text(value);
     return {};
   }
-  if (kind == block_kind::edge)
-    return {};
   auto of_log = kind != block_kind::commands;
   auto to = writing(of_log ? *ledger_ : *state_);
   if (!to)
     return to.error();
   switch (kind) {
+  case block_kind::edge:
+    take_leaves(value);
+    return {};
   case block_kind::entries:
     return take_entry(key, value);
   case block_kind::payloads:
@@ -130,6 +133,17 @@ caf::error restorer::take_command(store::write_transaction& to, byte_view key,
   if (*archive)
     archives_.emplace(revision_, std::move(**archive));
   return to.append(commands_, key, value);
+}
+
+/// Of entries that were archived.
+void restorer::take_leaves(byte_view tile) {
+  for (; tile.size() >= sizeof(digest); tile = tile.subspan(sizeof(digest))) {
+    digest leaf;
+    std::copy_n(tile.begin(), leaf.size(), leaf.begin());
+    tree_.append(leaf);
+    if (watched_ == tree_.size())
+      watched_root_ = tree_.root();
+  }
 }
 
 caf::error restorer::take_entry(byte_view key, byte_view value) {
@@ -170,7 +184,7 @@ caf::error restorer::end_block() {
   return done;
 }
 
-caf::error restorer::write_log() {
+caf::error restorer::write_log(const store::archived_part& archived) {
   auto to = writing(*ledger_);
   if (!to)
     return to.error();
@@ -183,6 +197,11 @@ caf::error restorer::write_log() {
   if (auto bad = (*to)->put(tables_.meta, as_byte_view(store::meta::origin_key),
                             as_byte_view(tables_.origin)))
     return bad;
+  auto gone = store::meta::archived_key(tables_.origin);
+  if (archived.size > 0)
+    if (auto bad = (*to)->put(tables_.meta, as_byte_view(gone),
+                              store::encode_archived(archived)))
+      return bad;
   auto checkpoint = store::meta::checkpoint_key(tables_.origin);
   if (auto bad = (*to)->put(tables_.meta, as_byte_view(checkpoint),
                             as_byte_view(checkpoint_)))
@@ -246,6 +265,13 @@ caf::error restorer::finish(const extent& of) {
                           + " entries, which is before "
                           + std::to_string(*until_.size),
                       "until");
+  if (ended_ && tree_.size() <= of.archived.size && of.archived.size > 0)
+    return make_error(ec::invalid_argument,
+                      "the backup has the entries from "
+                          + std::to_string(of.archived.size)
+                          + " on; those before are in an archive",
+                      "until");
+  recorded_ = std::max(recorded_, of.archived.revision);
   if (recorded_ > revision_)
     return make_error(ec::store_corrupt,
                       "the log tells of revision " + std::to_string(recorded_)
@@ -253,7 +279,7 @@ caf::error restorer::finish(const extent& of) {
                           + std::to_string(revision_));
   if (until_.size == tree_.size() && tree_.size() < of.size)
     ended_ = true;
-  if (auto bad = write_log())
+  if (auto bad = write_log(of.archived))
     return bad;
   return write_history();
 }

@@ -9,6 +9,7 @@
 #include <merkle/proof.hpp>
 #include <merkle/tree.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace acgs::backup {
@@ -132,11 +133,15 @@ selection select(const plan& of, block_kind section, store::environment& ledger,
       return below(store::to_number(key), end);
     };
   };
+  const auto archived = of.of.archived.size;
+  const auto first_here = std::max(first, archived);
   switch (section) {
+  case block_kind::edge:
+    return {&ledger, tables.tiles, 0, by_key(archived / merkle::tile_width)};
   case block_kind::entries:
-    return {&ledger, tables.entries, first, by_key(size)};
+    return {&ledger, tables.entries, first_here, by_key(size)};
   case block_kind::payloads:
-    return {&ledger, tables.payloads, first, by_key(size)};
+    return {&ledger, tables.payloads, first_here, by_key(size)};
   case block_kind::payload_keys:
     return {&ledger, tables.payload_keys, first, by_key(size)};
   case block_kind::idempotency:
@@ -214,6 +219,10 @@ result<plan> source::begin(const std::string& checkpoint, const base& from) {
   auto log = store::log_view::open(*ledger_, tables_);
   if (!log)
     return log.error();
+  if (from.size > 0 && from.size < log->archived().size)
+    return other("it ends at entry " + std::to_string(from.size)
+                 + ", and those before " + std::to_string(log->archived().size)
+                 + " were archived since: take a whole one");
   auto root = merkle::root_from_tiles(from.size, tiles_of(*log));
   if (!root)
     return make_error(ec::store_corrupt, root.error());
@@ -222,7 +231,7 @@ result<plan> source::begin(const std::string& checkpoint, const base& from) {
                  + " entries lead to another root");
   plan out;
   out.of = {tables_.origin, from.size,     head->size, *root,
-            head->root,     from.revision, *revision};
+            head->root,     from.revision, *revision,  log->archived()};
   out.checkpoint = checkpoint;
   out.seal = from.seal;
   return out;
@@ -257,6 +266,18 @@ result<piece> source::read_edge(const plan& of, const place& at) {
   return whole_block(at, needed.size(), content);
 }
 
+/// What a backup is to hold must not be archived meanwhile.
+caf::error source::check_archived(const plan& of) {
+  auto log = store::log_view::open(*ledger_, tables_);
+  if (!log)
+    return log.error();
+  if (log->archived().size <= std::max(of.of.archived.size, of.of.size_base))
+    return {};
+  return make_error(ec::conflict,
+                    "entries were archived while the backup was taken; take "
+                    "another one");
+}
+
 result<piece> source::read_ring(const place& at) {
   if (!ring_)
     return piece{{}, next_section(at.section)};
@@ -269,8 +290,12 @@ result<piece> source::read_ring(const place& at) {
 result<piece> source::read(const plan& of, const place& at) {
   if (at.section == block_kind::checkpoint)
     return whole_block(at, 1, as_byte_view(of.checkpoint));
-  if (at.section == block_kind::edge)
+  if (at.section == block_kind::edge
+      && (of.of.size_base > 0 || of.of.archived.size == 0))
     return read_edge(of, at);
+  if (at.section == block_kind::entries || at.section == block_kind::payloads)
+    if (auto bad = check_archived(of))
+      return bad;
   if (at.section == block_kind::ring)
     return read_ring(at);
   if (at.section == block_kind::payload_keys && !of.seal.wanted())

@@ -55,6 +55,7 @@ private:
 
   result<piece> read_edge(const plan& of, const place& at);
   result<piece> read_ring(const place& at);
+  caf::error check_archived(const plan& of);
 
   store::environment* ledger_;
   store::log_tables tables_;

@@ -48,13 +48,17 @@ public:
     out_.origin = log.origin();
     out_.size = log.head().size;
     out_.root = log.head().root;
+    out_.archived = log.archived().size;
   }
 
   result<checked_log>
   run(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-    caf::error wrong;
+    auto wrong = check_archived();
+    if (wrong)
+      return named(wrong);
     auto failed = log_.for_each_entry(
-        0, out_.size, [&](std::uint64_t at, byte_view encoded) {
+        out_.archived, out_.size - out_.archived,
+        [&](std::uint64_t at, byte_view encoded) {
           wrong = check_entry(at, encoded);
           if (!wrong && tree_.size() % merkle::tile_width == 0)
             wrong = check_tiles();
@@ -76,6 +80,27 @@ private:
   caf::error named(const caf::error& why) const {
     return make_error(code_of(why),
                       "the log " + out_.origin + ": " + sentence_of(why));
+  }
+
+  /// By the hashes that stayed.
+  caf::error check_archived() {
+    for (std::uint64_t n = 0; tree_.size() < out_.archived; ++n) {
+      auto tile = log_.tile(0, n);
+      if (!tile || tile->size() != merkle::tile_width * sizeof(digest))
+        return corrupt("the hashes of archived entry "
+                       + std::to_string(tree_.size()) + " are missing");
+      for (auto left = *tile; !left.empty();
+           left = left.subspan(sizeof(digest))) {
+        digest leaf;
+        std::copy_n(left.begin(), leaf.size(), leaf.begin());
+        tree_.append(leaf);
+      }
+      if (auto bad = check_tiles())
+        return bad;
+    }
+    return tree_.root() == log_.archived().root || out_.archived == 0
+               ? caf::error{}
+               : corrupt("the archived entries led to another root");
   }
 
   caf::error check_entry(std::uint64_t at, byte_view encoded) {

@@ -22,6 +22,7 @@ struct checked_log {
   std::string origin;
   std::uint64_t size = 0;
   digest root{};
+  std::uint64_t archived = 0; ///< of these, by the hashes that are kept
   std::uint64_t shredded = 0; ///< payloads whose keys are gone
 };
 

@@ -117,6 +117,11 @@ public:
   result<ledger_stats> stats();
   /// Destroys what an entry only commits to; a reason is wanted.
   result<noted> shred(const entry_key& which, const change_options& how);
+  /// What the entries of a full bundle commit to, encrypted, as archives hold
+  /// it (runtime/store/payload_bundle.hpp).
+  result<bytes> sealed(std::uint64_t bundle);
+  /// Entries that an archive holds go from the store; a reason is wanted.
+  result<noted> archive(const archived_part& which, const change_options& how);
   /// Reports what became of a decision.
   result<noted> record_outcome(const outcome& what);
   /// Makes a part of the recorded decisions again.

@@ -18,6 +18,7 @@ struct raw_page {
   std::vector<raw_entry> entries;
   std::uint64_t total = 0;
   std::optional<std::uint64_t> next;
+  std::uint64_t archived = 0;
 };
 
 struct raw_detail {
@@ -26,6 +27,27 @@ struct raw_detail {
   std::optional<shredding> shredded;
   std::vector<raw_entry> outcomes;
 };
+
+struct sealed_place {
+  std::uint64_t bundle = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t index = 0;
+  std::uint8_t place = 0;
+};
+
+struct sealed_piece {
+  bytes content;
+  std::optional<sealed_place> next;
+};
+
+sealed_piece read(schema::SealedPiece::Reader from) {
+  sealed_piece out{copy(from.getContent()), {}};
+  auto next = from.getNext();
+  if (from.getMore())
+    out.next = {next.getBundle(), next.getOffset(), next.getIndex(),
+                next.getPlace()};
+  return out;
+}
 
 raw_entry read(schema::LocatedEntry::Reader from) {
   return {from.getIndex(), copy(from.getLeafHash()), copy(from.getEntry())};
@@ -39,6 +61,7 @@ raw_page read(schema::EntryPage::Reader from) {
   // A node of before said by a cursor of 0 alone that there is no more.
   if (from.getMore() || from.getNext() != 0)
     out.next = from.getNext();
+  out.archived = from.getArchivedBefore();
   return out;
 }
 
@@ -80,6 +103,7 @@ verification read(schema::Verification::Reader from) {
   out.problem = copy(from.getProblem());
   if (from.getHasFirstWrong())
     out.first_wrong = from.getFirstWrong();
+  out.archived = from.getArchived();
   return out;
 }
 
@@ -92,6 +116,7 @@ ledger_stats read(schema::LedgerStats::Reader from) {
   out.map_bytes = from.getMapBytes();
   out.first_nanos = from.getFirstNanos();
   out.last_nanos = from.getLastNanos();
+  out.archived = from.getArchived();
   for (auto each : from.getByKind())
     out.by_kind.push_back(each);
   return out;
@@ -127,6 +152,24 @@ void write(const entry_key& from, schema::EntryKey::Builder to) {
     to.setDecisionId(terminated(from.decision_id));
 }
 
+capnp::Data::Reader data(const digest& from) {
+  return {reinterpret_cast<const kj::byte*>(from.data()), from.size()};
+}
+
+void write(const sealed_place& from, schema::SealedPlace::Builder to) {
+  to.setBundle(from.bundle);
+  to.setOffset(from.offset);
+  to.setIndex(from.index);
+  to.setPlace(from.place);
+}
+
+void write(const archived_part& from, schema::ArchivedPart::Builder to) {
+  to.setFirst(from.first);
+  to.setSize(from.size);
+  to.setRoot(data(from.root));
+  to.setPayloads(data(from.payloads));
+}
+
 std::string read_text(schema::Document::Reader from) {
   return copy(from.getText());
 }
@@ -142,7 +185,7 @@ result<entry_page> ledger_calls::query(const ledger_query& which) {
   auto raw = link_.ask(kj::mv(request), [](auto from) { return read(from); });
   if (!raw)
     return std::move(raw.error());
-  entry_page out{{}, raw->total, raw->next};
+  entry_page out{{}, raw->total, raw->next, raw->archived};
   for (auto& each : raw->entries) {
     auto entry = decode(std::move(each));
     if (!entry)
@@ -186,6 +229,37 @@ result<noted> ledger_calls::shred(const entry_key& which,
     return std::move(ledger.error());
   auto request = (*ledger)->shredRequest();
   write(which, request.initEntry());
+  write(how, request.initChange());
+  return link_.ask(kj::mv(request), [](auto from) { return read(from); });
+}
+
+result<bytes> ledger_calls::sealed(std::uint64_t bundle) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  bytes out;
+  sealed_place at{bundle, 0, 0, 0};
+  for (;;) {
+    auto request = (*ledger)->sealedRequest();
+    write(at, request.initFrom());
+    auto piece =
+        link_.ask(kj::mv(request), [](auto from) { return read(from); });
+    if (!piece)
+      return std::move(piece.error());
+    out.insert(out.end(), piece->content.begin(), piece->content.end());
+    if (!piece->next)
+      return out;
+    at = *piece->next;
+  }
+}
+
+result<noted> ledger_calls::archive(const archived_part& which,
+                                    const change_options& how) {
+  auto ledger = link_.ledger();
+  if (!ledger)
+    return std::move(ledger.error());
+  auto request = (*ledger)->archiveRequest();
+  write(which, request.initPart());
   write(how, request.initChange());
   return link_.ask(kj::mv(request), [](auto from) { return read(from); });
 }

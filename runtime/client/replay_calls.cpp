@@ -32,6 +32,7 @@ replayed read(schema::Replayed::Reader from) {
   replayed out;
   out.next = from.getNext();
   out.end = from.getEnd();
+  out.archived = from.getArchived();
   out.decisions = from.getDecisions();
   out.same = from.getSame();
   out.reworded = from.getReworded();

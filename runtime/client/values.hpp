@@ -197,6 +197,7 @@ struct entry_page {
   std::vector<located_entry> entries;
   std::uint64_t total = 0;
   std::optional<std::uint64_t> next; ///< for `before`, where there is more
+  std::uint64_t archived = 0;        ///< entries before this were not searched
 };
 
 /// Names an entry: by decision id where that is not empty, else by index.
@@ -233,6 +234,14 @@ struct noted {
   bool repeated = false;
 };
 
+/// What an archive holds, and what is to go for it.
+struct archived_part {
+  std::uint64_t first = 0; ///< of the archive
+  std::uint64_t size = 0;  ///< entries before this go
+  digest root{};
+  digest payloads{};
+};
+
 struct replay_request {
   std::int64_t from_nanos = 0;
   std::int64_t to_nanos = 0;
@@ -254,6 +263,7 @@ struct range {
 struct verification {
   bool verified = false;
   std::uint64_t checked = 0;
+  std::uint64_t archived = 0; ///< so many more by their kept hashes alone
   std::uint64_t tree_size = 0;
   bytes root;
   std::string problem;

@@ -177,6 +177,11 @@ std::vector<key> ledger_keys() {
           "Threads that read the log: one that verifies it keeps the others "
           "free.",
           [](settings& s) { return &s.ledger.readers; }, "2", 1, 64),
+      files(
+          "ledger.archive",
+          "Folders that acgs audit archive has written to: entries that are no "
+          "longer in the store are read there, by their index.",
+          [](settings& s) { return &s.ledger.archive; }),
       file(
           "keys.dir", "Folder of the private keys, mode 0700.",
           [](settings& s) { return &s.keys.dir; }, "$data_dir/keys"),

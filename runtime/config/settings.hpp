@@ -108,6 +108,7 @@ struct ledger_settings {
   std::uint64_t reserve = 0;
   std::uint64_t queue_max = 0;
   std::uint64_t readers = 0;
+  std::vector<path> archive;
 };
 
 struct keys_settings {

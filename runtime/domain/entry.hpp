@@ -33,14 +33,15 @@ enum class entry_kind : std::uint8_t {
   access,        ///< an admin verb was used, or refused
   shred,         ///< a payload's key was destroyed
   candidate,     ///< what a candidate would have said of a decision
+  archive,       ///< older entries were moved to an archive
 };
 
-inline constexpr std::array<std::string_view, 13> entry_kind_names{
+inline constexpr std::array<std::string_view, 14> entry_kind_names{
     "decision", "control", "key",           "breaker", "restart",
     "start",    "stop",    "refused_login", "event",   "outcome",
-    "access",   "shred",   "candidate"};
+    "access",   "shred",   "candidate",     "archive"};
 static_assert(entry_kind_names.size()
-              == static_cast<std::size_t>(entry_kind::candidate) + 1);
+              == static_cast<std::size_t>(entry_kind::archive) + 1);
 
 constexpr std::string_view to_string_view(entry_kind value) {
   return entry_kind_names[static_cast<std::size_t>(value)];

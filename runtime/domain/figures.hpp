@@ -40,7 +40,9 @@ struct ledger_stats {
   std::uint64_t map_bytes = 0;
   std::int64_t first_nanos = 0;
   std::int64_t last_nanos = 0;
-  /// In the order of entry_kind; without what is far beyond the index.
+  std::uint64_t archived = 0; ///< entries before this are in an archive
+  /// In the order of entry_kind; of the entries that are here, without what is
+  /// far beyond the index.
   std::vector<std::uint64_t> by_kind;
 };
 

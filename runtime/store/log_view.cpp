@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/log_view.hpp"
 
+#include "runtime/store/payload_bundle.hpp"
 #include "runtime/store/payload_key.hpp"
 #include "runtime/store/tables.hpp"
 
-#include <merkle/hasher.hpp>
+#include <merkle/log_audit.hpp>
 
 #include <algorithm>
 
@@ -109,6 +110,16 @@ result<log_view> log_view::open(environment& in, const log_tables& tables) {
                                              + " bytes; expected 40");
   out.head_.size = to_number(view);
   std::copy_n(view.begin() + 8, 32, out.head_.root.begin());
+  auto part = out.reading_->get(
+      tables.meta, as_byte_view(meta::archived_key(tables.origin)));
+  if (!part)
+    return part.error();
+  if (!*part)
+    return out;
+  auto archived = decode_archived(**part);
+  if (!archived)
+    return archived.error();
+  out.archived_ = *archived;
   return out;
 }
 
@@ -117,6 +128,8 @@ result<byte_view> log_view::entry(std::uint64_t index) {
     return make_error(ec::not_found, "no entry " + std::to_string(index)
                                          + ": the log has "
                                          + std::to_string(head_.size));
+  if (index < archived_.size)
+    return archived_entry(index);
   auto found = reading_->get(tables_.entries, to_key(index));
   if (!found)
     return found.error();
@@ -130,10 +143,19 @@ caf::error log_view::for_each_entry(
     const std::function<bool(std::uint64_t, byte_view)>& visit) {
   if (first >= head_.size || count == 0)
     return {};
+  auto end = first + std::min(count, head_.size - first);
+  for (; first < std::min(end, archived_.size); ++first) {
+    auto found = archived_entry(first);
+    if (!found)
+      return found.error();
+    if (!visit(first, *found))
+      return {};
+  }
+  if (first >= end)
+    return {};
   auto at = reading_->walk(tables_.entries);
   if (!at)
     return at.error();
-  auto end = first + std::min(count, head_.size - first);
   auto found = (*at)->seek(to_key(first));
   for (auto index = first; index < end; ++index) {
     if (!found)
@@ -146,6 +168,45 @@ caf::error log_view::for_each_entry(
       found = (*at)->next();
   }
   return {};
+}
+
+result<byte_view> log_view::archived_entry(std::uint64_t index) {
+  auto number = index / merkle::tile_width;
+  auto place = index % merkle::tile_width;
+  if (auto known = bundles_.find(number); known != bundles_.end())
+    return known->second.entries[place];
+  auto content = tables_.archive ? tables_.archive->bundle(origin(), number)
+                                 : std::nullopt;
+  if (!content)
+    return archived_error(index, archived_);
+  merkle::hasher with;
+  auto leaves = tile(0, number);
+  auto wrong = merkle::first_wrong_in_bundle(
+      with, *content, leaves.value_or(byte_view{}), merkle::tile_width);
+  if (wrong)
+    return make_error(ec::store_corrupt,
+                      "the archive's entry "
+                          + std::to_string(number * merkle::tile_width + *wrong)
+                          + " is not what the tree holds");
+  auto& kept = bundles_[number];
+  kept.content = std::move(*content);
+  auto entries = merkle::parse_bundle(kept.content);
+  kept.entries.assign(entries->begin(), entries->end());
+  return kept.entries[place];
+}
+
+result<std::optional<byte_view>>
+log_view::archived_payload(std::uint64_t index, std::uint8_t place) {
+  auto number = index / merkle::tile_width;
+  auto known = payloads_.find(number);
+  if (known == payloads_.end()) {
+    auto content = tables_.archive ? tables_.archive->payloads(origin(), number)
+                                   : std::nullopt;
+    if (!content)
+      return archived_error(index, archived_);
+    known = payloads_.emplace(number, std::move(*content)).first;
+  }
+  return find_payload(known->second, index, place);
 }
 
 std::optional<byte_view> log_view::tile(unsigned level, std::uint64_t index) {
@@ -163,7 +224,8 @@ std::optional<bytes> log_view::tile_copy(unsigned level, std::uint64_t index) {
 result<std::optional<log_view::sealed>> log_view::payload(std::uint64_t index,
                                                           std::uint8_t place) {
   auto key = payloads::key(index, place);
-  auto text = reading_->get(tables_.payloads, key);
+  auto text = index < archived_.size ? archived_payload(index, place)
+                                     : reading_->get(tables_.payloads, key);
   if (!text)
     return text.error();
   auto opener = reading_->get(tables_.payload_keys, key);

@@ -6,9 +6,12 @@
 // moment, in which LEDGER recovers, READER reads and INDEXER follows. A view
 // is a read transaction: it ends quickly, and what it returns ends with it.
 
+#include "runtime/store/archived.hpp"
 #include "runtime/store/store.hpp"
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +27,9 @@ struct log_tables {
   table payload_keys;
   table blobs;
   table idempotency;
+
+  /// Where entries that were archived are read; may be none.
+  std::shared_ptr<const archived_log> archive;
 
   /// Opens them, making what is missing. Fails with `invalid_argument` on an
   /// origin that a checkpoint cannot carry (1 to 128 bytes, no spaces, no '+').
@@ -54,8 +60,18 @@ public:
   const log_head& head() const noexcept { return head_; }
   const std::string& origin() const noexcept { return tables_.origin; }
 
-  /// An entry's bytes. Fails with `not_found` beyond the end and
-  /// `store_corrupt` where one is missing before it.
+  /// What is in an archive and no longer here.
+  const archived_part& archived() const noexcept { return archived_; }
+
+  /// The first entry that can be read: past the archived ones, unless the
+  /// tables know an archive.
+  std::uint64_t first() const noexcept {
+    return tables_.archive ? 0 : archived_.size;
+  }
+
+  /// An entry's bytes. Fails with `not_found` beyond the end and where it was
+  /// archived, and no archive that is known has it as the tree holds it;
+  /// `store_corrupt` where one is missing otherwise.
   result<byte_view> entry(std::uint64_t index);
 
   /// The entries from `first` on, at most `count`, one after the other, until
@@ -96,7 +112,19 @@ private:
   std::unique_ptr<read_transaction> reading_;
   vault* secrets_;
   log_tables tables_;
+  /// A bundle of archived entries that was read, and checked by its tile.
+  struct archived_bundle {
+    bytes content;
+    std::vector<byte_view> entries; ///< into `content`
+  };
+  result<byte_view> archived_entry(std::uint64_t index);
+  result<std::optional<byte_view>> archived_payload(std::uint64_t index,
+                                                    std::uint8_t place);
+
   log_head head_;
+  archived_part archived_;
+  std::map<std::uint64_t, archived_bundle> bundles_;
+  std::map<std::uint64_t, bytes> payloads_; ///< of archived bundles
 };
 
 } // namespace acgs::store

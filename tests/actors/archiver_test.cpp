@@ -51,9 +51,11 @@ struct fixture : actor_fixture, backup_world {
   crypto::log_keys known{key};
   std::string ring = "{\"statements\":[]}";
   archiver_actor who;
+  caf::error not_signed; ///< why the last manifest was not
 
   /// Takes a backup into a file, block by block.
-  void take(const std::filesystem::path& path) {
+  void take(const std::filesystem::path& path,
+            const std::function<void()>& at_last = {}) {
     auto plan = must(ask<begun>(who, begin_backup{})).of;
     auto to = must(backup::file_writer::create(path));
     BOOST_REQUIRE(!to.write(as_byte_view(backup::magic)));
@@ -67,7 +69,14 @@ struct fixture : actor_fixture, backup_world {
       BOOST_REQUIRE(!to.write(got.block));
     }
     auto text = sum.finish(*plan, 1'000'000'000);
-    auto note = must(ask<signed_manifest>(who, sign_manifest{text})).note;
+    if (at_last)
+      at_last();
+    auto signed_by_now = ask<signed_manifest>(who, sign_manifest{text});
+    if (!signed_by_now) {
+      not_signed = signed_by_now.error();
+      return;
+    }
+    auto note = signed_by_now->note;
     BOOST_REQUIRE(!to.write(must(backup::make_block(
         backup::block_kind::manifest, 1, as_byte_view(note)))));
     BOOST_REQUIRE(!to.sync());
@@ -107,6 +116,24 @@ BOOST_FIXTURE_TEST_CASE(goes_on_with_a_key_that_followed, fixture) {
   backup::checker without{{key}};
   auto refused = without.check(file, nullptr);
   BOOST_TEST((code_of(refused) == ec::store_corrupt));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_key_that_follows_at_the_last_moment_is_in_none,
+                        fixture) {
+  auto path = folder.path() / "late";
+  take(path, [this] {
+    signs.what->active = crypto::signing_key::generate();
+    std::vector both{key, *merkle::make_verifier_key(
+                              sample_origin, merkle::signature_type::ed25519,
+                              signs.what->active.public_part())};
+    known.publish(crypto::key_history{both});
+    ring = R"({"statements":["of the change"]})";
+  });
+  BOOST_TEST((code_of(not_signed) == ec::conflict));
+  BOOST_TEST(!std::filesystem::exists(path));
+  // The next one holds the ring that tells of it.
+  take(path);
+  BOOST_TEST(must(must(backup::file_reader::open(path)).ring()) == ring);
 }
 
 BOOST_FIXTURE_TEST_CASE(says_why_it_cannot, fixture) {

@@ -85,7 +85,7 @@ struct grown_world : backup_world {
 
 BOOST_AUTO_TEST_CASE(a_manifest_is_read_as_it_was_written) {
   backup::manifest what;
-  what.of = {"acgs/node-1/1", 3, 9, {}, {}, 1, 2};
+  what.of = {"acgs/node-1/1", 3, 9, {}, {}, 1, 2, {}};
   what.of.root[3] = std::byte{7};
   what.time_nanos = 1'771'156'800'000'001'000;
   what.blocks = 4;

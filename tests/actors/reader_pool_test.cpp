@@ -83,6 +83,7 @@ struct pool_fixture : test::actor_fixture {
           return held->emplace_back(self);
         },
         [=](const get_resource&) { return ++*asked, text_result{"x"}; },
+        [=](const get_sealed&) { return ++*asked, sealed_result{}; },
         [=](get_stats) { return ++*asked, stats{}; },
         [=](probe) -> caf::result<probe_result> {
           if (*stuck)

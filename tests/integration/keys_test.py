@@ -23,7 +23,7 @@ from pathlib import Path
 
 import counted
 from faults import FaultyNode
-from node import BUILD, PERMITTED, Node, wait_for
+from node import BUILD, PERMITTED, SOURCE, Node, wait_for
 from verifiers import get, go_program, openssl, run
 
 WORDS = [sys.argv.pop(1) for word in sys.argv[1:] if word == "all"]
@@ -217,6 +217,80 @@ class keys(unittest.TestCase):
         self.node.acgs("keys", "export", "-o", str(list_))
         said = verify(files[0], "--vkey", first, "--keys", list_, code=1)
         self.assertIn("revoked", said)
+
+    def acgsd(self, *words):
+        done = subprocess.run(
+            [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml", *words],
+            cwd=self.out, env=self.node.environment, capture_output=True,
+            text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def test_keys_of_older_epochs_are_told_as_ever(self):
+        first = self.vkey()
+        receipt = self.receipt("older")
+        self.change("rotate", "checkpoint")
+        last = self.vkey()
+        origin = first.split("+")[0]
+        told = get(self.node, "/ledger/keys")[1]
+        self.assertEqual(self.node.stop(), 0)
+        code, said = self.acgsd("--new-epoch", "moved to a new house")
+        self.assertEqual(code, 0, said)
+        self.node.start()
+        self.assertNotEqual(self.vkey().split("+")[0], origin)
+        answer, document = get(self.node, f"/ledger/{origin}/keys")
+        self.assertEqual(answer.status, 200)
+        statements = json.loads(document)["statements"]
+        self.assertEqual(len(statements), 1)
+        self.assertEqual(statements, json.loads(told)["statements"])
+        self.assertEqual(get(self.node, f"/ledger/{origin}/vkey")[1].decode()
+                         .strip(), last)
+        list_ = self.out / "older.keys"
+        list_.write_bytes(document)
+        for vkey in (first, last):
+            self.offline(receipt, vkey, "--keys", str(list_))
+        answer, _ = get(self.node, "/ledger/local/other/1/keys")
+        self.assertEqual(answer.status, 404)
+
+    def test_what_the_keys_are_locked_with_is_changed_and_taken_off(self):
+        before = self.vkey()
+        secrets = {}
+        for name in ("old", "new"):
+            secrets[name] = self.out / name
+            secrets[name].write_text(f"the {name} passphrase\n")
+            secrets[name].chmod(0o600)
+        code, said = self.acgsd("--new-passphrase-file", str(secrets["old"]))
+        self.assertEqual(code, 3, said)  # the node runs
+        self.assertEqual(self.node.stop(), 0)
+        code, said = self.acgsd("--new-passphrase-file", str(secrets["old"]))
+        self.assertEqual(code, 0, said)
+        key = next((self.out / "keys").glob("checkpoint*.key"))
+        self.assertIn("argon2id", key.read_text())
+        code, said = self.acgsd("--no-key-lock")
+        self.assertEqual(code, 2, said)  # nothing opens them
+        self.node.environment["ACGS_KEYS_PASSPHRASE_FILE"] = \
+            str(secrets["old"])
+        self.node.start()
+        self.assertEqual(self.vkey(), before)
+        self.assertEqual(self.node.stop(), 0)
+        code, said = self.acgsd("--new-passphrase-file", str(secrets["new"]))
+        self.assertEqual(code, 0, said)
+        with self.assertRaises(RuntimeError):
+            self.node.start()
+        self.node.process = None
+        self.node.environment["ACGS_KEYS_PASSPHRASE_FILE"] = \
+            str(secrets["new"])
+        self.node.start()
+        self.change("rotate", "checkpoint")
+        after = self.vkey()
+        self.assertEqual(self.node.stop(), 0)
+        code, said = self.acgsd("--no-key-lock")
+        self.assertEqual(code, 0, said)
+        del self.node.environment["ACGS_KEYS_PASSPHRASE_FILE"]
+        self.node.start()
+        self.assertEqual(self.vkey(), after)
+        self.assertEqual(len(list((self.out / "keys").glob("*.key"))), 3)
+        self.decide()
+        self.node.acgs("audit", "verify")
 
     def test_tokens_of_the_old_key_count_until_they_run_out(self):
         viewer = self.node.token("viewer")

@@ -16,6 +16,18 @@ SOURCE = Path(os.environ.get("ACGS_SOURCE", Path(__file__).parents[2]))
 BUILD = Path(os.environ.get("ACGS_BUILD", SOURCE / "build"))
 
 
+PERMITTED = {
+    "action": "data.read_public",
+    "context": {
+        "environment": {"sandbox_enabled": True, "audit_enabled": True},
+        "agent": {"trust_level": 0.9,
+                  "requested_resources": {"cpu_cores": 1}},
+        "responsible_party": "test@acgs.example",
+        "explanation": "Read a public table for this very test",
+    },
+}
+
+
 class backup_scripts(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -97,7 +109,25 @@ class backup_scripts(unittest.TestCase):
         self.assertEqual(shown["result"], "ok")
         self.assertEqual([each["name"] for each in shown["checks"]],
                          ["verified", "restored", "started", "log", "length",
-                          "decides"])
+                          "replay", "decides"])
+        # The keys of payloads are in a backup only where that is asked for.
+        secret = self.data / "secret"
+        secret.write_text("correct horse battery staple\n")
+        secret.chmod(0o600)
+        asked = self.data / "request.json"
+        asked.write_text(json.dumps(PERMITTED))
+        self.acgs("decide", "-i", str(asked))
+        sealed = self.backups / "manual" / "acgs-20990101_000000Z.acgsbak"
+        self.acgs("backup", str(sealed), "--passphrase-file", str(secret))
+        shown = json.loads(self.run_script(
+            "test-backup-restore", str(sealed), "--json", "--passphrase-file",
+            str(secret), code=0).stdout)
+        self.assertEqual(shown["result"], "ok")
+        replay = next(each for each in shown["checks"]
+                      if each["name"] == "replay")
+        self.assertRegex(replay["detail"],
+                         "^[1-9][0-9]* decisions to the byte, 0 cannot")
+        sealed.unlink()
         # What came after the backup would be lost.
         self.lead("carol")
         self.run_script("restore-backup", "latest", code=2)

@@ -6,6 +6,7 @@
 // from after it, and what was acknowledged stays.
 #define BOOST_TEST_MODULE key_change
 #include "actors/signer/key_files.hpp"
+#include "actors/signer/relock.hpp"
 #include "tests/simulation/child_process.hpp"
 #include "tests/support/faults/disk_calls.hpp"
 #include "tests/support/scratch.hpp"
@@ -142,6 +143,77 @@ std::string check(const signer::config& with, const test::promises& kept) {
   return bad ? "it takes no change: " + sentence_of(bad) : std::string{};
 }
 
+std::shared_ptr<const crypto::key_lock> lock_of(char filling) {
+  bytes content(crypto::lock_file_bytes_min, static_cast<std::byte>(filling));
+  return std::make_shared<const crypto::key_lock>(std::move(
+      *crypto::key_lock::with_file(crypto::secret::copy_of(content))));
+}
+
+/// Another lock for all files of a folder whose keys have followed others.
+struct relocking {
+  test::shared_memory shared;
+  std::shared_ptr<const crypto::key_lock> before = lock_of('a');
+  std::shared_ptr<const crypto::key_lock> after = lock_of('b');
+
+  /// What is wrong with what a life left, or nothing.
+  std::string check(signer::config with, bool acknowledged,
+                    const std::string& public_key) {
+    with.lock = after;
+    auto keys = open(with);
+    bool done = static_cast<bool>(keys);
+    if (acknowledged && !done)
+      return "the new secret does not open it: " + sentence_of(keys.error());
+    if (!done) {
+      with.lock = before;
+      keys = open(with);
+    }
+    if (!keys)
+      return "neither secret opens it: " + sentence_of(keys.error());
+    if (crypto::key_record_name(keys->known().active.front().key) != public_key)
+      return "it is another key";
+    std::set<std::string> wanted{"ring.json"};
+    for (const auto& each : keys->known().active)
+      wanted.insert(each.file);
+    auto there = files_in(with.folder);
+    std::erase_if(there,
+                  [](const auto& name) { return name == "ring.json.new"; });
+    if (there != wanted)
+      return std::to_string(there.size()) + " files are there";
+    auto bad = rotate(with, *keys, signer::purpose::checkpoint, 7);
+    if (bad)
+      return "it takes no change: " + sentence_of(bad);
+    auto again = signer::relock_keys(with.folder, with.lock, {});
+    return again ? "it cannot be unlocked: " + sentence_of(again)
+                 : std::string{};
+  }
+
+  std::string run(fault how, std::uint64_t at) {
+    test::scratch_folder scratch;
+    signer::config with;
+    with.folder = scratch.path() / "keys";
+    with.origin = origin;
+    with.lock = before;
+    test::promises unused;
+    if (auto bad = live(with, unused))
+      return sentence_of(bad);
+    auto known = open(with);
+    auto key = crypto::key_record_name(known->known().active.front().key);
+    auto& book = shared.book() = {};
+    breaking_call disk{with.folder.string(), how, at, book.counted};
+    auto ended = test::run_child(book, [&] {
+      test::faults::watch(&disk);
+      auto bad = signer::relock_keys(with.folder, before, *after);
+      book.kept.entries = bad ? 0 : 1;
+      return bad;
+    });
+    auto killed = how == fault::killed_before || how == fault::killed_after;
+    auto wrong = killed && ended.signal == SIGKILL
+                     ? std::string{}
+                     : test::check_ending(ended, book);
+    return wrong.empty() ? check(with, book.kept.entries == 1, key) : wrong;
+  }
+};
+
 struct world {
   test::shared_memory shared;
 
@@ -175,6 +247,24 @@ BOOST_AUTO_TEST_CASE(keys_are_whole_wherever_a_change_breaks_off) {
     BOOST_TEST(each.run(how, 0) == "");
     auto calls = each.shared.book().counted;
     BOOST_TEST(calls >= (how == fault::halved ? 9u : 40u));
+    for (std::uint64_t at = 1; at <= calls; ++at)
+      BOOST_TEST(each.run(how, at) == "",
+                 fault_names[static_cast<std::size_t>(how)] << " at call " << at
+                                                            << " of " << calls);
+    BOOST_TEST_MESSAGE(fault_names[static_cast<std::size_t>(how)]
+                       << ": " << calls << " calls");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(keys_open_with_the_old_or_the_new_secret) {
+  relocking each;
+  BOOST_TEST(each.run(fault::none, 0) == "");
+  BOOST_TEST(each.shared.book().kept.entries == 1u);
+  for (auto how : {fault::killed_before, fault::killed_after, fault::eio,
+                   fault::enospc, fault::halved}) {
+    BOOST_TEST(each.run(how, 0) == "");
+    auto calls = each.shared.book().counted;
+    BOOST_TEST(calls >= (how == fault::halved ? 4u : 12u));
     for (std::uint64_t at = 1; at <= calls; ++at)
       BOOST_TEST(each.run(how, at) == "",
                  fault_names[static_cast<std::size_t>(how)] << " at call " << at

@@ -163,7 +163,7 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, http_fakes* by) {
       [=](const reader::query& what) {
         guard lock{by->mutex};
         by->queries.push_back(what);
-        return reader::query_result{{some_entry(*by)}, 1, std::nullopt};
+        return reader::query_result{{some_entry(*by)}, 1, std::nullopt, 0};
       },
       [=](const reader::get_entry& what) -> caf::result<reader::entry_result> {
         guard lock{by->mutex};
@@ -188,6 +188,7 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, http_fakes* by) {
         by->resources.push_back(what.origin + "|" + what.path);
         return reader::text_result{"bytes"};
       },
+      [](const reader::get_sealed&) { return reader::sealed_result{}; },
       [](reader::get_stats) { return reader::stats{}; },
       [](probe) { return probe_result{}; },
   };

@@ -92,6 +92,11 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, knobs_ptr by) {
                  + std::string{what.record.entry->detail});
         return ledger::shredded{44};
       },
+      [by](const ledger::archive& what) {
+        by->note("archive " + std::to_string(what.size) + " "
+                 + std::string{what.record.entry->detail});
+        return ledger::archived{45};
+      },
       [](const ledger::release_many&) { return ledger::released_many{}; },
       [](const ledger::put_blob&) {},
       [](ledger::publish) {},
@@ -185,6 +190,14 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, knobs_ptr by) {
       },
       [](const reader::get_resource& which) {
         return reader::text_result{which.path};
+      },
+      [](const reader::get_sealed& which) {
+        // In two pieces.
+        reader::sealed_result out;
+        out.content.assign(3, std::byte{'s'});
+        if (which.index == 0)
+          out.next = reader::get_sealed{which.bundle, 3, 5, 1};
+        return out;
       },
       [](reader::get_stats) {
         reader::stats out;

@@ -91,6 +91,8 @@ void events(const call_ptr& who) {
                  .number("offset", offset);
              if (found.next)
                out.number("next_before", *found.next);
+             if (found.archived > 0)
+               out.number("archived_before", found.archived);
              who->answer_json(out.take());
            });
 }
@@ -162,9 +164,12 @@ std::string verify_json(const reader::verify_result& found, std::uint64_t first,
     return json_object{}.text("event_id", event_id(index)).take();
   };
   json_object details;
+  first += found.archived; // the entries themselves were not looked at
   if (found.checked > 0)
     details.raw("first_event", event(first))
         .raw("last_event", event(first + found.checked - 1));
+  if (found.archived > 0)
+    details.number("archived_events", found.archived);
   if (found.first_wrong)
     details.raw("first_wrong", event(*found.first_wrong));
   if (!found.problem.empty())

@@ -56,7 +56,8 @@ void resource(const call_ptr& who) {
                        "vkey, keys, tile/L/N, tile/entries/N or receipt/ID"));
   bool is_tile = *at == "tile";
   // Entries are in the tiles; who may read those is not everybody.
-  if (is_tile)
+  bool is_older = *at == "checkpoint" && std::next(at) != steps.end();
+  if (is_tile || is_older)
     if (auto refused = auth::authorise(who->who, auth::verb::read_ledger))
       return who->fail(refused);
   who->ask(who->with.others().reader.get(),

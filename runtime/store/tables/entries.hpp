@@ -6,7 +6,9 @@
 // Key: the entry's index from 0 (8 bytes, big endian). Value: its bytes, a
 // flat Cap'n Proto message of schemas/entry.capnp, at most 65,535; these are
 // what the tree's leaf hashes cover.
-// Invariant: the keys are 0 to size - 1 without a gap; a value never changes.
+// Invariant: the keys are the size of what was archived (0 where nothing was)
+// to size - 1 without a gap; a value never changes. What is before them is on
+// its way out.
 
 #include "runtime/store/keys.hpp"
 

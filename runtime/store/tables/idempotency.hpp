@@ -9,7 +9,7 @@
 // (32 bytes) || the decision that was released (nothing where there was none);
 // these two sealed under the entry's first payload key where it has one, so
 // that shredding takes them along.
-// Invariant: the entry exists; written with it in one transaction.
+// Invariant: the entry exists or is archived; written in one transaction.
 
 #include "runtime/store/keys.hpp"
 

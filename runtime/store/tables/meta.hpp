@@ -13,10 +13,13 @@
 //            "wal"                 sequence (8, big endian) || salt (32) of the
 //                                  write-ahead log up to which it is contained
 //            (NODE writes "origin", before any actor: actors/node/epoch.hpp)
+//            "archived/<origin>"  what of the log is no longer here but in an
+//                                  archive (runtime/store/archived.hpp)
 //            "shredding/<origin>"  secrets of the vault (8 bytes each, big
 //                                  endian) that no key is masked by any more
 //                                  and that may not be destroyed yet
 // In index:  "indexed/<origin>"    size up to which the index is complete
+//            "swept/<origin>"      it has no records of the entries before it
 //
 // Invariant: head/<origin> is written in the transaction that writes the
 // entries and tiles which it speaks of.
@@ -44,8 +47,16 @@ inline std::string shredding_key(std::string_view origin) {
   return "shredding/" + std::string{origin};
 }
 
+inline std::string archived_key(std::string_view origin) {
+  return "archived/" + std::string{origin};
+}
+
 inline std::string indexed_key(std::string_view origin) {
   return "indexed/" + std::string{origin};
+}
+
+inline std::string swept_key(std::string_view origin) {
+  return "swept/" + std::string{origin};
 }
 
 } // namespace acgs::store::meta

@@ -8,6 +8,7 @@
 // place in the entry (1 byte), so that writing only ever appends.
 // Values: nonce || XChaCha20-Poly1305(salt || payload); the key as
 // payload_key.hpp has it, masked by a secret of the vault (vault.hpp).
+// Of archived entries the keys are here and the payloads are not.
 // Invariant: what the tables hold opens no payload without the vault's file,
 // `secrets` beside the environment's, so that no copy of them (a mirror, a
 // backup, a page that was freed) outlives a secret that was destroyed.

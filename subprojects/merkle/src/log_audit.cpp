@@ -27,12 +27,14 @@ std::optional<bytes_view> take_entry(bytes_view& bundle) {
 /// One audit on its way along the log.
 class audit {
 public:
-  audit(const checkpoint& head, const resource_reader& read)
-      : head_{head}, read_{read} {}
+  audit(const checkpoint& head, const resource_reader& read,
+        std::uint64_t first)
+      : head_{head}, read_{read}, first_{first} {}
 
   audit_report run(const std::function<void(std::uint64_t)>& progress) {
     for (std::uint64_t n = 0; n * tile_width < head_.size; ++n) {
-      if (!check_bundle(n) || !check_tiles())
+      bool here = n * tile_width >= first_;
+      if (!(here ? check_bundle(n) : take_leaves(n)) || !check_tiles())
         return std::move(out_);
       if (progress)
         progress(out_.checked);
@@ -66,6 +68,21 @@ private:
     found->resize(width * sizeof(hash));
     kept = {index, std::move(*found)};
     return &kept.second;
+  }
+
+  /// In place of a bundle that is somewhere else.
+  bool take_leaves(std::uint64_t n) {
+    auto* leaves = tile(0, n);
+    if (!leaves)
+      return wrong(n * tile_width, "is not here, and " + tile_path({0, n})
+                                       + " is missing or of another size");
+    for (std::size_t at = 0; at < leaves->size(); at += sizeof(hash)) {
+      hash leaf;
+      std::copy_n(leaves->begin() + static_cast<std::ptrdiff_t>(at),
+                  leaf.size(), leaf.begin());
+      tree_.append(leaf);
+    }
+    return true;
   }
 
   bool check_bundle(std::uint64_t n) {
@@ -132,6 +149,7 @@ private:
 
   const checkpoint& head_;
   const resource_reader& read_;
+  std::uint64_t first_;
   hasher with_;
   tree tree_;
   std::map<unsigned, std::pair<std::uint64_t, bytes>> tiles_; // one a level
@@ -141,8 +159,9 @@ private:
 } // namespace
 
 audit_report audit_log(const checkpoint& head, const resource_reader& read,
-                       const std::function<void(std::uint64_t)>& progress) {
-  return audit{head, read}.run(progress);
+                       const std::function<void(std::uint64_t)>& progress,
+                       std::uint64_t first) {
+  return audit{head, read, first}.run(progress);
 }
 
 std::optional<unsigned> first_wrong_in_bundle(hasher& with, bytes_view bundle,

@@ -33,9 +33,12 @@ struct audit_report {
 /// Checks all entries and tiles below `head`, whose signature the caller has
 /// checked. A partial tile or bundle may be there as the full one that it
 /// became. Calls `progress`, where there is one, with the number of entries
-/// checked, once a bundle.
+/// checked, once a bundle. Of the entries before `first`, a multiple of 256,
+/// the tiles' hashes stand in for bundles, which are somewhere else: they are
+/// not counted as checked.
 audit_report audit_log(const checkpoint& head, const resource_reader& read,
-                       const std::function<void(std::uint64_t)>& progress = {});
+                       const std::function<void(std::uint64_t)>& progress = {},
+                       std::uint64_t first = 0);
 
 /// The first entry of a bundle whose leaf hash is not what the tile of leaves
 /// with the same index holds, by its place in the bundle; nothing where

@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// LEDGER's core gives up entries that were archived.
+
+#include "actors/ledger/writing.hpp"
+#include "runtime/store/tables.hpp"
+
+#include <merkle/proof.hpp>
+
+namespace acgs::ledger {
+
+namespace {
+
+/// An error after which the next transaction may be tried.
+bool may_go_on(const caf::error& error) {
+  auto code = code_of(error);
+  return code < ec::store_full || code == ec::store_full
+         || code == ec::unavailable;
+}
+
+caf::error no_archive(std::uint64_t size, const std::string& why) {
+  return make_error(ec::invalid_argument,
+                    "an archive of " + std::to_string(size) + " entries " + why,
+                    "size");
+}
+
+/// Keys of a table below an entry, at most so many. Erasing moves what a cursor
+/// stands on, so they are taken first.
+result<std::vector<bytes>> keys_below(store::read_transaction& in,
+                                      store::table from, std::uint64_t end,
+                                      std::uint64_t keys_max) {
+  auto at = in.walk(from);
+  if (!at)
+    return at.error();
+  std::vector<bytes> out;
+  auto found = (*at)->first();
+  for (; found && *found && out.size() < keys_max; found = (*at)->next()) {
+    auto key = (*at)->key();
+    if (store::to_number(key) >= end)
+      break;
+    out.emplace_back(key.begin(), key.end());
+  }
+  if (!found)
+    return found.error();
+  return out;
+}
+
+} // namespace
+
+/// The last change of control state that the entries before one tell of.
+result<std::uint64_t> state::last_revision(writing& now, std::uint64_t before) {
+  auto at = now.with->walk(tables_.entries);
+  if (!at)
+    return at.error();
+  auto found = (*at)->seek(store::to_key(before - 1));
+  for (; found && *found; found = (*at)->previous()) {
+    auto index = store::to_number((*at)->key());
+    if (index < archived_.size)
+      break;
+    auto entry = wire::entry::decode((*at)->value());
+    if (!entry)
+      return make_error(ec::store_corrupt,
+                        "entry " + std::to_string(index) + " cannot be read");
+    auto kind = (*entry)->kind;
+    // A decision tells of the state that it was made in: nothing changed since.
+    bool same = kind == domain::entry_kind::decision && archived_.revision > 0
+                && (*entry)->revision == archived_.revision;
+    if (kind == domain::entry_kind::control || kind == domain::entry_kind::key
+        || same)
+      return std::max(archived_.revision, (*entry)->revision);
+  }
+  if (!found)
+    return found.error();
+  return archived_.revision;
+}
+
+result<archived> state::write_archive(writing& now, const ledger::archive& what,
+                                      store::archived_part& out) {
+  if (what.size % merkle::tile_width != 0 || what.size <= archived_.size)
+    return no_archive(what.size,
+                      "is none of whole tiles: expected a multiple of "
+                          + std::to_string(merkle::tile_width) + " beyond "
+                          + std::to_string(archived_.size));
+  if (what.size > signed_size_)
+    return make_error(ec::conflict,
+                      "the signed checkpoint covers "
+                          + std::to_string(signed_size_) + " entries, not "
+                          + std::to_string(what.size),
+                      "size");
+  auto root = merkle::root_from_tiles(
+      what.size, [&](const merkle::tile_id& id) -> std::optional<bytes> {
+        auto key = store::tiles::key(id.level, id.index);
+        auto found = now.with->get(tables_.tiles, key);
+        if (!found || !*found)
+          return std::nullopt;
+        return bytes{(*found)->begin(), (*found)->end()};
+      });
+  if (!root)
+    return make_error(ec::store_corrupt, root.error());
+  if (*root != what.root)
+    return make_error(ec::conflict,
+                      "the first " + std::to_string(what.size)
+                          + " entries lead to another root than the archive's",
+                      "root");
+  auto revision = last_revision(now, what.size);
+  if (!revision)
+    return revision.error();
+  pending told{what.record, {}};
+  if (auto bad = admit(now, told))
+    return bad;
+  out = {what.size, what.root, now.head.size, *revision};
+  if (auto bad = append(now, told, out.told_by))
+    return bad;
+  auto key = store::meta::archived_key(tables_.origin);
+  if (auto bad = now.with->put(tables_.meta, as_byte_view(key),
+                               store::encode_archived(out)))
+    return bad;
+  return archived{out.told_by};
+}
+
+result<archived> state::archive(const ledger::archive& what) {
+  store::archived_part part;
+  auto done = [&]() -> result<archived> {
+    auto room = measure();
+    if (!room)
+      return room.error();
+    auto begun = in_->write();
+    if (!begun)
+      return begun.error();
+    writing now{std::move(*begun), head_, room->left()};
+    auto out = write_archive(now, what, part);
+    if (out)
+      if (auto bad = finish(now))
+        return bad;
+    return out;
+  }();
+  if (!done) {
+    auto worse = may_go_on(done.error()) ? give_up(done.error()) : caf::error{};
+    return worse ? worse : done.error();
+  }
+  archived_ = part;
+  return done;
+}
+
+result<bool> state::sweep(std::uint64_t entries_max) {
+  if (archived_.size == 0)
+    return false;
+  auto begun = in_->write();
+  if (!begun)
+    return begun.error();
+  writing now{std::move(*begun), head_, 0};
+  std::uint64_t erased = 0;
+  for (auto from : {tables_.payloads, tables_.entries}) {
+    auto gone = keys_below(*now.with, from, archived_.size, entries_max);
+    if (!gone)
+      return gone.error();
+    for (const auto& key : *gone)
+      if (auto bad = now.with->erase(from, key))
+        return bad;
+    erased += gone->size();
+  }
+  if (erased == 0)
+    return false;
+  if (auto bad = finish(now))
+    return bad;
+  return true;
+}
+
+} // namespace acgs::ledger

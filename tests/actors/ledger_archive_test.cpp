@@ -1,0 +1,411 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Archiving: what LEDGER gives up is nowhere missed. The log goes on and
+// verifies, whoever asks for what is gone is told where it is, and an archive
+// that is given shows it again.
+#define BOOST_TEST_MODULE actors ledger archive
+#include "actors/reader/resources.hpp"
+#include "runtime/archive/writer.hpp"
+#include "runtime/store/tables.hpp"
+#include "tests/support/sample_log.hpp"
+#include "tests/support/scratch.hpp"
+
+#include <merkle/log_audit.hpp>
+#include <merkle/proof.hpp>
+#include <merkle/receipt.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+
+using namespace acgs;
+using test::must;
+using test::sample;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string input_of(std::size_t i) {
+  return "{\"number\":" + std::to_string(i) + "}";
+}
+
+/// A log of 600 entries, and an archive beside it.
+struct fixture {
+  test::sample_log log;
+  test::scratch_folder scratch;
+  fs::path folder = scratch.path() / "archive";
+  std::optional<ledger::state> core;
+
+  fixture() {
+    std::vector<sample> all(600);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      all[i].decision_id = "decision-" + std::to_string(i);
+      all[i].agent = i % 2 == 0 ? "even" : "odd";
+      all[i].input = input_of(i);
+      all[i].time_nanos += static_cast<std::int64_t>(i);
+      if (i == 5)
+        all[i].key = "key-5";
+    }
+    log.write(all);
+    auto by = log.indexer();
+    must(by.advance(1000));
+    core.emplace(log.writer());
+  }
+
+  /// As READER and SIGNER serve it.
+  result<std::string> resource(const std::string& path) {
+    auto reader = log.reader();
+    constexpr std::string_view older = "checkpoint/";
+    if (!path.starts_with(older))
+      return reader.resource({{}, path});
+    auto text = reader.older_checkpoint(std::stoul(path.substr(older.size())));
+    if (!text)
+      return text;
+    return reader.note_of(*text, log.signer.sign(*text));
+  }
+
+  result<bytes> sealed(std::uint64_t bundle) {
+    bytes out;
+    std::optional<reader::get_sealed> at{{bundle, 0, 0, 0}};
+    while (at) {
+      auto piece = log.reader().sealed(*at);
+      if (!piece)
+        return piece.error();
+      out.insert(out.end(), piece->content.begin(), piece->content.end());
+      at = piece->next;
+    }
+    return out;
+  }
+
+  archive::source source() {
+    return {[this](const std::string& path) { return resource(path); },
+            [this](std::uint64_t bundle) { return sealed(bundle); }};
+  }
+
+  result<archive::archived> write(std::uint64_t size) {
+    return archive::write_archive(
+        {folder, core->archived_so_far().size, size, {}}, source());
+  }
+
+  static ledger::archive order(const archive::archived& made) {
+    sample about;
+    about.kind = domain::entry_kind::archive;
+    about.type = "archive";
+    about.input.clear();
+    about.decision_id.clear();
+    return {made.what.size, made.root, test::make_append(about)};
+  }
+
+  void sweep() {
+    while (must(core->sweep(100))) {
+      // A piece at a time.
+    }
+  }
+
+  /// All of it.
+  void archive_to(std::uint64_t size) {
+    auto made = must(write(size));
+    must(core->archive(order(made)));
+    sweep();
+    auto by = log.indexer();
+    must(by.advance(1000));
+    while (must(by.sweep(100))) {
+      // Likewise.
+    }
+  }
+
+  std::uint64_t rows(const store::table& in) {
+    auto reading = must(log.env->read());
+    auto at = must(reading->walk(in));
+    std::uint64_t out = 0;
+    for (bool any = must(at->first()); any; any = must(at->next()))
+      ++out;
+    return out;
+  }
+
+  reader::state reader_with_archive() {
+    reader::state_options with{log.env, log.index_env, test::sample_origin,
+                               log.keys()};
+    with.archive = archive::open_folders({scratch.path() / "none", folder});
+    return must(reader::state::open(std::move(with)));
+  }
+
+  void overwrite(const std::string& path, std::size_t at) {
+    std::fstream file{folder / path,
+                      std::ios::in | std::ios::out | std::ios::binary};
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put('!');
+  }
+
+  crypto::key_history keys() const { return *log.keys().now(); }
+};
+
+template <class T>
+std::string refusal(result<T> what, ec expected) {
+  BOOST_REQUIRE(!what);
+  BOOST_TEST((code_of(what.error()) == expected), sentence_of(what.error()));
+  return sentence_of(what.error());
+}
+
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(ledger_archive, fixture)
+
+BOOST_AUTO_TEST_CASE(an_archive_is_a_log_that_verifies_by_its_key_alone) {
+  auto made = must(write(512));
+  BOOST_TEST(made.checked == 512u);
+  BOOST_TEST(made.what.first == 0u);
+  auto found = must(archive::verify(folder, keys(), {}));
+  BOOST_TEST((found.what == made.what));
+  // Tools that know nothing of archives see a whole log.
+  auto note = *archive::read_part(folder, "checkpoint");
+  auto head = must(keys().open(as_text(note))).head;
+  BOOST_TEST(head.size == 512u);
+  auto audited = merkle::audit_log(
+      head, [&](const auto& path) { return archive::read_part(folder, path); });
+  BOOST_TEST(audited.problem == "");
+  BOOST_TEST(audited.checked == 512u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_changed_in_an_archive_is_named) {
+  must(write(512));
+  overwrite("tile/entries/001", 700);
+  BOOST_TEST(
+      says(refusal(archive::verify(folder, keys(), {}), ec::store_corrupt),
+           "is not what the tile of leaves holds"));
+  must(write(512)); // and is put right from the log
+  overwrite("payload/000", 100);
+  BOOST_TEST(
+      says(refusal(archive::verify(folder, keys(), {}), ec::store_corrupt),
+           "payloads are not those"));
+  test::sample_signer stranger;
+  BOOST_TEST(
+      says(refusal(archive::verify(folder,
+                                   crypto::key_history{{&stranger.key, 1}}, {}),
+                   ec::store_corrupt),
+           "checkpoint"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_holds_something_else_is_refused) {
+  fs::create_directories(folder);
+  std::ofstream{folder / "letters.txt"} << "x";
+  BOOST_TEST(says(refusal(write(256), ec::conflict), "is not empty"));
+  BOOST_TEST(says(refusal(write(300), ec::invalid_argument), "whole tiles"));
+  folder = scratch.path() / "beyond";
+  BOOST_TEST(says(refusal(write(768), ec::not_found), "has 600 entries"));
+  BOOST_TEST(!fs::exists(folder));
+  folder = scratch.path() / "mine";
+  must(write(256));
+  fixture other;
+  other.folder = folder;
+  BOOST_TEST(says(refusal(other.write(256), ec::conflict), "another log"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_grows_and_another_one_goes_on) {
+  archive_to(256);
+  auto grown = must(write(512));
+  BOOST_TEST(grown.what.first == 0u);
+  BOOST_TEST(grown.checked == 512u);
+  folder = scratch.path() / "second";
+  auto second = must(write(512));
+  BOOST_TEST(second.what.first == 256u);
+  BOOST_TEST(second.checked == 256u);
+  must(core->archive(order(second)));
+  sweep();
+  // The first archive, left behind, does not lead up to the log any more.
+  folder = scratch.path() / "third";
+  BOOST_TEST(says(refusal(write(512), ec::invalid_argument), "more than"));
+}
+
+BOOST_AUTO_TEST_CASE(ledger_gives_up_only_whole_sealed_tiles_of_this_tree) {
+  auto good = order(must(write(512)));
+  auto wrong = good;
+  wrong.size = 500;
+  BOOST_TEST(
+      says(refusal(core->archive(wrong), ec::invalid_argument), "whole tiles"));
+  wrong = good;
+  wrong.root[0] ^= std::byte{1};
+  BOOST_TEST(says(refusal(core->archive(wrong), ec::conflict), "another root"));
+  wrong = good;
+  wrong.size = 768;
+  BOOST_TEST(says(refusal(core->archive(wrong), ec::conflict),
+                  "signed checkpoint covers 600"));
+  BOOST_TEST(must(core->archive(good)).index == 600u);
+  BOOST_TEST(
+      says(refusal(core->archive(good), ec::invalid_argument), "beyond 512"));
+}
+
+BOOST_AUTO_TEST_CASE(rows_go_and_hashes_and_keys_stay) {
+  archive_to(512);
+  auto tables = log.tables();
+  BOOST_TEST(rows(tables.entries) == 601u - 512u);
+  BOOST_TEST(rows(tables.payloads) == 600u - 512u);
+  BOOST_TEST(rows(tables.payload_keys) == 600u);
+  auto view = log.view();
+  BOOST_TEST(view.archived().size == 512u);
+  BOOST_TEST(view.archived().told_by == 600u);
+  for (std::uint64_t size : {1u, 255u, 300u, 512u, 601u})
+    BOOST_TEST(
+        static_cast<bool>(merkle::root_from_tiles(size, [&](const auto& id) {
+          return view.tile_copy(id.level, id.index);
+        })));
+}
+
+BOOST_AUTO_TEST_CASE(a_start_takes_up_the_rest_and_goes_on_erasing) {
+  auto made = must(write(512));
+  must(core->archive(order(made)));
+  must(core->sweep(100));
+  core.reset();
+  core.emplace(log.writer());
+  BOOST_TEST(core->archived_so_far().size == 512u);
+  sweep();
+  BOOST_TEST(rows(log.tables().entries) == 89u);
+  BOOST_TEST(core->head().size == 601u);
+  log.write(3);
+  BOOST_TEST(log.view().head().size == 604u);
+  // What the archive was to be is held to the tree.
+  core.reset();
+  auto key = store::meta::archived_key(test::sample_origin);
+  auto part = log.view().archived();
+  part.root[0] ^= std::byte{1};
+  log.tamper(log.tables().meta, as_byte_view(key),
+             store::encode_archived(part));
+  auto opened =
+      ledger::state::open(*log.env, {test::sample_origin, log.keys(), 0});
+  BOOST_TEST(says(refusal(std::move(opened), ec::store_corrupt),
+                  "archived are not of this log"));
+}
+
+BOOST_AUTO_TEST_CASE(reader_says_where_what_is_gone_is) {
+  archive_to(512);
+  auto reader = log.reader();
+  BOOST_TEST(says(refusal(reader.show({5, {}, false}), ec::not_found),
+                  "entry 5 was archived: the entries before 512 are in an "
+                  "archive, as entry 600 tells"));
+  BOOST_TEST(must(reader.show({512, {}, true})).payloads[0].text
+             == input_of(512));
+  BOOST_TEST(
+      says(refusal(reader.resource({{}, "tile/entries/001"}), ec::not_found),
+           "archived"));
+  BOOST_TEST(must(reader.resource({{}, "tile/0/001"})).size() == 8192u);
+  BOOST_TEST(says(refusal(reader.place_of({0, "decision-5"}), ec::not_found),
+                  "the entries before 512 are archived"));
+  auto figures = must(reader.measure());
+  BOOST_TEST(figures.archived == 512u);
+  BOOST_TEST(figures.by_kind[0] == 88u);
+  BOOST_TEST(figures.first_nanos == sample{}.time_nanos + 512);
+}
+
+BOOST_AUTO_TEST_CASE(queries_find_the_rest_and_say_what_they_left_out) {
+  archive_to(512);
+  auto reader = log.reader();
+  reader::query all;
+  all.agent = "even";
+  all.limit = 1000;
+  for (bool anew : {false, true}) {
+    if (anew) { // an index that is made again knows nothing of the archived
+      log.index_disk = {};
+      log.index_env =
+          std::make_shared<test::memory_environment>(log.index_disk);
+      auto by = log.indexer();
+      must(by.advance(1000));
+      BOOST_TEST(!must(by.sweep(1'000'000)));
+    }
+    reader = log.reader();
+    auto found = must(reader.find(all));
+    BOOST_TEST(found.total == 44u);
+    BOOST_TEST(found.entries.front().index == 598u);
+    BOOST_TEST(found.entries.back().index == 512u);
+    BOOST_TEST(found.archived == 512u);
+    auto timed = all;
+    timed.agent.clear();
+    timed.from_nanos = sample{}.time_nanos + 520;
+    timed.to_nanos = sample{}.time_nanos + 530;
+    BOOST_TEST(must(reader.find(timed)).total == 10u);
+    timed.from_nanos = 0;
+    timed.to_nanos = sample{}.time_nanos + 100;
+    timed.oldest_first = true;
+    found = must(reader.find(timed));
+    BOOST_TEST(found.total == 1u); // of the entry that tells of the archive
+    BOOST_TEST(found.archived == 512u);
+    BOOST_TEST(must(reader.measure()).by_kind[0] == 88u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_log_verifies_by_what_is_kept_and_by_the_archive) {
+  archive_to(512);
+  auto found = must(log.reader().check({}));
+  BOOST_TEST(found.problem == "");
+  BOOST_TEST(found.checked == 89u);
+  BOOST_TEST(found.archived == 512u);
+  auto part = must(log.reader().check({10, 530}));
+  BOOST_TEST(part.problem == "");
+  BOOST_TEST(part.archived == 502u);
+  auto whole = must(reader_with_archive().check({}));
+  BOOST_TEST(whole.problem == "");
+  BOOST_TEST(whole.checked == 601u);
+  BOOST_TEST(whole.archived == 0u);
+  overwrite("tile/entries/001", 700);
+  whole = must(reader_with_archive().check({}));
+  BOOST_TEST(says(whole.problem, "is not what the tree holds"));
+  auto tile = must(log.reader().resource({{}, "tile/0/000"}));
+  bytes changed(as_byte_view(tile).begin(), as_byte_view(tile).end());
+  changed[7] ^= std::byte{1};
+  log.tamper(log.tables().tiles, store::tiles::key(0, 0), changed);
+  BOOST_TEST(!must(log.reader().check({})).verified);
+}
+
+BOOST_AUTO_TEST_CASE(an_archive_that_is_given_shows_entries_and_payloads) {
+  archive_to(512);
+  auto reader = reader_with_archive();
+  auto shown = must(reader.show({5, {}, true}));
+  BOOST_TEST(shown.found.entry->decision_id == "decision-5");
+  BOOST_REQUIRE(shown.payloads.size() == 1u);
+  BOOST_TEST(shown.payloads[0].text == input_of(5));
+  BOOST_TEST(shown.payloads[0].matches);
+  auto bundle = must(reader.resource({{}, "tile/entries/001"}));
+  BOOST_TEST(bundle
+             == as_text(*archive::read_part(folder, "tile/entries/001")));
+  auto text = must(reader.unsigned_checkpoint());
+  auto note = must(reader.note_of(text, log.signer.sign(text)));
+  auto receipt = *merkle::parse_receipt(must(reader.receipt(5, note)));
+  BOOST_TEST(static_cast<bool>(
+      merkle::verify_receipt(receipt, shown.found.leaf_hash, log.signer.key)));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_archived_can_still_be_shredded) {
+  archive_to(512);
+  sample about;
+  about.kind = domain::entry_kind::shred;
+  about.input.clear();
+  auto done = must(core->shred({5, test::make_append(about)}));
+  auto shown = must(reader_with_archive().show({5, {}, true}));
+  BOOST_TEST(shown.payloads[0].shredded);
+  BOOST_TEST(shown.payloads[0].text == "");
+  BOOST_TEST(shown.shredded->index == done.index);
+  BOOST_TEST(must(reader_with_archive().check({})).problem == "");
+  reader::get_entry place{5, {}, false};
+  place.place_is_enough = true;
+  BOOST_TEST(must(log.reader().show(place)).archived);
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_of_an_archived_request_gets_its_answer) {
+  archive_to(512);
+  sample about;
+  about.decision_id = "decision-5";
+  about.input = input_of(5);
+  about.key = "key-5";
+  ledger::batch what;
+  what.entries.push_back(test::make_pending(about));
+  auto again = must(std::move(must(core->write(what)).entries[0]));
+  BOOST_TEST(again.repeated);
+  BOOST_TEST(again.index == 5u);
+  BOOST_TEST(again.decision->decision_id == "decision-5");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A process killed, or a disk error, at each call by which entries are archived
+// and given up: either nothing is gone from the store, or the archive is whole
+// and the store holds the rest. What was cut off can be done again.
+#define BOOST_TEST_MODULE archive
+#include "actors/reader/state.hpp"
+#include "runtime/archive/writer.hpp"
+#include "tests/simulation/child_process.hpp"
+#include "tests/support/faults/disk_calls.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/scratch.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+using namespace acgs;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t archived_size = 256;
+
+enum class fault { none, killed_before, killed_after, eio, enospc, halved };
+
+constexpr std::array fault_names{"nothing", "a kill before", "a kill after",
+                                 "EIO",     "ENOSPC",        "half a write"};
+
+/// Breaks the call of that number among those on files of a folder.
+class breaking_call final : public test::faults::observer {
+public:
+  breaking_call(std::string folder, fault how, std::uint64_t at,
+                std::uint64_t& counted)
+      : folder_{std::move(folder)}, how_{how}, at_{at}, counted_{counted} {
+    // Watches from `watch` on.
+  }
+
+  test::faults::outcome before(const test::faults::disk_call& what) override {
+    chosen_ = (how_ != fault::halved || what.writes())
+              && test::faults::path_of(what).starts_with(folder_)
+              && ++counted_ == at_;
+    if (!chosen_)
+      return {};
+    if (how_ == fault::killed_before)
+      ::kill(::getpid(), SIGKILL);
+    return {how_ == fault::eio      ? EIO
+            : how_ == fault::enospc ? ENOSPC
+                                    : 0,
+            how_ == fault::halved};
+  }
+
+  void after(const test::faults::disk_call&, long) override {
+    if (chosen_ && how_ == fault::killed_after)
+      ::kill(::getpid(), SIGKILL);
+  }
+
+private:
+  std::string folder_;
+  fault how_;
+  std::uint64_t at_;
+  std::uint64_t& counted_;
+  bool chosen_ = false;
+};
+
+/// A node's stores, opened as a start would, and the archive beside them.
+struct opened {
+  store::stores stores;
+  ledger::state core;
+
+  static result<opened> at(const fs::path& folder,
+                           const test::sample_signer& signer) {
+    auto stores = store::open_stores(
+        {folder / "store", std::uint64_t{1} << 28, false, 1u << 16});
+    if (!stores)
+      return stores.error();
+    auto core = ledger::state::open(
+        *stores->ledger,
+        {test::sample_origin, {signer.key}, 0, stores->wal.get()});
+    if (!core)
+      return core.error();
+    return opened{std::move(*stores), std::move(*core)};
+  }
+
+  result<reader::state> reader(const test::sample_signer& signer,
+                               const fs::path& archive = {}) {
+    reader::state_options with{
+        stores.ledger, stores.index, test::sample_origin, {signer.key}};
+    if (!archive.empty())
+      with.archive = archive::open_folders({archive});
+    return reader::state::open(std::move(with));
+  }
+};
+
+archive::source source_of(reader::state& log,
+                          const test::sample_signer& signer) {
+  return {[&](const std::string& path) -> result<std::string> {
+            if (!path.starts_with("checkpoint/"))
+              return log.resource({{}, path});
+            auto text = log.older_checkpoint(archived_size);
+            return text ? log.note_of(*text, signer.sign(*text))
+                        : std::move(text);
+          },
+          [&](std::uint64_t bundle) -> result<bytes> {
+            auto piece = log.sealed({bundle, 0, 0, 0});
+            if (!piece)
+              return piece.error();
+            return std::move(piece->content);
+          }};
+}
+
+/// Archives, as `acgs audit archive` and LEDGER do together.
+caf::error archive_once(opened& node, const test::sample_signer& signer,
+                        const fs::path& to, bool& acknowledged) {
+  if (node.core.archived_so_far().size == 0) {
+    auto log = node.reader(signer);
+    if (!log)
+      return log.error();
+    auto made = archive::write_archive({to, 0, archived_size, {}},
+                                       source_of(*log, signer));
+    if (!made)
+      return made.error();
+    test::sample about;
+    about.kind = domain::entry_kind::archive;
+    about.type = "archive";
+    about.input.clear();
+    auto done = node.core.archive(
+        {made->what.size, made->root, test::make_append(about)});
+    if (!done)
+      return done.error();
+    acknowledged = true;
+  }
+  for (;;) {
+    auto more = node.core.sweep(64);
+    if (!more)
+      return more.error();
+    if (!*more)
+      return node.core.publish();
+  }
+}
+
+struct world {
+  test::shared_memory shared;
+  test::sample_signer signer;
+  test::scratch_folder before; ///< what each life begins with
+  std::uint64_t entries = 0;
+
+  world() {
+    auto book = std::make_unique<test::promises>();
+    auto bad = test::run_node(before.path() / "store", signer, *book, {110, 2});
+    BOOST_REQUIRE_MESSAGE(!bad, sentence_of(bad));
+    entries = book->entries;
+    BOOST_REQUIRE(entries > archived_size);
+  }
+
+  /// What is wrong with what a life left, or nothing.
+  std::string check(const fs::path& folder, bool acknowledged) {
+    auto to = folder / "archive";
+    auto node = opened::at(folder, signer);
+    if (!node)
+      return "it does not start: " + sentence_of(node.error());
+    auto gone = node->core.archived_so_far().size;
+    if (gone != (acknowledged ? archived_size : gone)
+        || (gone != 0 && gone != archived_size))
+      return std::to_string(gone) + " entries are archived";
+    crypto::key_history keys{{&signer.key, 1}};
+    auto whole = archive::verify(to, keys, {});
+    if (gone != 0 && !whole)
+      return "the archive: " + sentence_of(whole.error());
+    if (auto wrong = check_log(*node, {}, entries - gone); !wrong.empty())
+      return wrong;
+    // Done again, it is done.
+    if (auto bad = archive_once(*node, signer, to, acknowledged))
+      return "again: " + sentence_of(bad);
+    if (auto bad = archive::verify(to, keys, {}); !bad)
+      return "the archive made again: " + sentence_of(bad.error());
+    return check_log(*node, to, entries);
+  }
+
+  std::string check_log(opened& node, const fs::path& archive,
+                        std::uint64_t expected) {
+    auto log = node.reader(signer, archive);
+    auto found =
+        log ? log->check({}) : result<reader::verify_result>{log.error()};
+    if (!found)
+      return "reading: " + sentence_of(found.error());
+    if (!found->verified)
+      return "the log does not verify: " + found->problem;
+    return found->checked >= expected
+               ? std::string{}
+               : std::to_string(found->checked) + " entries are there, not "
+                     + std::to_string(expected);
+  }
+
+  std::string run(fault how, std::uint64_t at) {
+    test::scratch_folder scratch;
+    fs::copy(before.path(), scratch.path(),
+             fs::copy_options::recursive
+                 | fs::copy_options::overwrite_existing);
+    auto& book = shared.book() = {};
+    breaking_call disk{scratch.path().string(), how, at, book.counted};
+    auto ended = test::run_child(book, [&]() -> caf::error {
+      auto node = opened::at(scratch.path(), signer);
+      if (!node)
+        return node.error();
+      test::faults::watch(&disk);
+      bool done = false;
+      auto bad = archive_once(*node, signer, scratch.path() / "archive", done);
+      book.kept.revision = done ? 1 : 0;
+      return bad;
+    });
+    auto killed = how == fault::killed_before || how == fault::killed_after;
+    auto wrong = killed && ended.signal == SIGKILL
+                     ? std::string{}
+                     : test::check_ending(ended, book);
+    return wrong.empty() ? check(scratch.path(), book.kept.revision == 1)
+                         : wrong;
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(nothing_is_lost_wherever_an_archiving_breaks_off) {
+  world each;
+  BOOST_TEST(each.run(fault::none, 0) == "");
+  BOOST_TEST(each.shared.book().kept.revision == 1u);
+  for (auto how : {fault::killed_before, fault::killed_after, fault::eio,
+                   fault::enospc, fault::halved}) {
+    BOOST_TEST(each.run(how, 0) == "");
+    auto calls = each.shared.book().counted;
+    BOOST_TEST(calls >= (how == fault::halved ? 10u : 50u));
+    for (std::uint64_t at = 1; at <= calls; ++at)
+      BOOST_TEST(each.run(how, at) == "",
+                 fault_names[static_cast<std::size_t>(how)] << " at call " << at
+                                                            << " of " << calls);
+    BOOST_TEST_MESSAGE(fault_names[static_cast<std::size_t>(how)]
+                       << ": " << calls << " calls");
+  }
+}
