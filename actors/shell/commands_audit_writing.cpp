@@ -51,8 +51,7 @@ std::vector<command> audit_writing_commands() {
   return {
       {"audit archive",
        "Moves old entries to a folder, where they stay verifiable",
-       "acgs audit archive --before 2026-01-01 -o ./archive --reason yearly "
-       "--yes",
+       "acgs audit archive --entries 256 -o ./archive --reason yearly --yes",
        archive_parameters(), true, on_node<audit_archive>},
       {"audit shred",
        "Destroys for good what an entry only commits to",

@@ -16,7 +16,8 @@ from node import BUILD, PATIENCE, PERMITTED, Node
 BOUNDED = {"watch": ["--count", "1"], "top": ["--once"]}
 # After all others: they take away what those are about.
 LATE = ("data delete", "policy delete", "policy candidate drop", "user revoke",
-        "token revoke", "keys revoke", "audit shred", "restore", "context use")
+        "token revoke", "keys revoke", "audit archive", "audit shred", "restore",
+        "context use")
 # Of a node that does not run.
 OFFLINE = ("store migrate", "store check", "store compact")
 
@@ -79,7 +80,7 @@ class help_texts(unittest.TestCase):
     def prepare_node(self):
         """What the examples take for granted, and names for theirs."""
         acgs = self.node.acgs
-        for _ in range(50):
+        for _ in range(300): # some more than an archive holds
             decided = self.node.decide(PERMITTED)[1]
         acgs("policy", "put", "my/policy.rego", "policy.rego")
         for i in range(12):
