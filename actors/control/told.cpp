@@ -30,17 +30,18 @@ result<store::told_history> hear_newest(store::environment& ledger,
     return log.error();
   store::told_history out;
   caf::error wrong;
-  auto count = std::min(log->head().size, told_entries_max);
-  auto failed =
-      log->for_each_entry(log->head().size - count, count,
-                          [&](std::uint64_t index, byte_view encoded) {
-                            auto entry = wire::entry::decode(encoded);
-                            auto bad =
-                                entry ? out.hear(**entry) : entry.error();
-                            if (bad)
-                              wrong = corrupt(index, bad);
-                            return !wrong;
-                          });
+  const auto& archived = log->archived();
+  out.hear_archived(archived.revision);
+  auto size = log->head().size;
+  auto first = std::max(size - std::min(size, told_entries_max), archived.size);
+  auto failed = log->for_each_entry(
+      first, told_entries_max, [&](std::uint64_t index, byte_view encoded) {
+        auto entry = wire::entry::decode(encoded);
+        auto bad = entry ? out.hear(**entry) : entry.error();
+        if (bad)
+          wrong = corrupt(index, bad);
+        return !wrong;
+      });
   if (failed)
     return failed;
   if (wrong)

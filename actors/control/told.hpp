@@ -15,8 +15,9 @@ namespace acgs::control {
 /// `acgs store check` reads them all.
 inline constexpr std::uint64_t told_entries_max = 1024;
 
-/// What the newest entries of the log with that origin tell. Fails with
-/// `store_corrupt` where one cannot be read, and as the store does.
+/// What the newest entries of the log with that origin tell; of archived ones,
+/// what LEDGER noted when it gave them up. Fails with `store_corrupt` where one
+/// cannot be read, and as the store does.
 result<store::told_history> hear_newest(store::environment& ledger,
                                         const std::string& origin);
 

@@ -12,6 +12,10 @@ namespace acgs::ledger {
 
 namespace {
 
+/// Decisions that are asked for the state that they were made in: one that took
+/// long may stand behind what changed meanwhile.
+constexpr unsigned decisions_read_max = 1024;
+
 /// An error after which the next transaction may be tried.
 bool may_go_on(const caf::error& error) {
   auto code = code_of(error);
@@ -48,11 +52,15 @@ result<std::vector<bytes>> keys_below(store::read_transaction& in,
 
 } // namespace
 
-/// The last change of control state that the entries before one tell of.
+/// The last change of control state that the entries before one tell of. Each
+/// decision tells of the state that it was made in, so that not all of them
+/// are read where nothing has changed for long.
 result<std::uint64_t> state::last_revision(writing& now, std::uint64_t before) {
   auto at = now.with->walk(tables_.entries);
   if (!at)
     return at.error();
+  auto out = archived_.revision;
+  unsigned decisions = 0;
   auto found = (*at)->seek(store::to_key(before - 1));
   for (; found && *found; found = (*at)->previous()) {
     auto index = store::to_number((*at)->key());
@@ -62,17 +70,16 @@ result<std::uint64_t> state::last_revision(writing& now, std::uint64_t before) {
     if (!entry)
       return make_error(ec::store_corrupt,
                         "entry " + std::to_string(index) + " cannot be read");
+    out = std::max(out, (*entry)->revision);
     auto kind = (*entry)->kind;
-    // A decision tells of the state that it was made in: nothing changed since.
-    bool same = kind == domain::entry_kind::decision && archived_.revision > 0
-                && (*entry)->revision == archived_.revision;
     if (kind == domain::entry_kind::control || kind == domain::entry_kind::key
-        || same)
-      return std::max(archived_.revision, (*entry)->revision);
+        || (kind == domain::entry_kind::decision
+            && ++decisions == decisions_read_max))
+      return out;
   }
   if (!found)
     return found.error();
-  return archived_.revision;
+  return out;
 }
 
 result<archived> state::write_archive(writing& now, const ledger::archive& what,
@@ -140,19 +147,59 @@ result<archived> state::archive(const ledger::archive& what) {
     return worse ? worse : done.error();
   }
   archived_ = part;
+  erasing_.push_back({tables_, part.size});
   return done;
 }
 
+caf::error state::find_given_up() {
+  auto origins = store::origins_in(*in_);
+  if (!origins)
+    return origins.error();
+  for (const auto& origin : *origins) {
+    auto part = read_archived(origin);
+    if (!part)
+      return part.error();
+    if (part->size == 0)
+      continue;
+    auto tables = store::log_tables::open(*in_, origin);
+    if (!tables)
+      return tables.error();
+    erasing_.push_back({std::move(*tables), part->size});
+  }
+  return {};
+}
+
+result<store::archived_part> state::read_archived(const std::string& origin) {
+  auto reading = in_->read();
+  if (!reading)
+    return reading.error();
+  auto key = store::meta::archived_key(origin);
+  auto found = (*reading)->get(tables_.meta, as_byte_view(key));
+  if (!found)
+    return found.error();
+  return *found ? store::decode_archived(**found) : store::archived_part{};
+}
+
 result<bool> state::sweep(std::uint64_t entries_max) {
-  if (archived_.size == 0)
-    return false;
+  while (!erasing_.empty()) {
+    auto erased = erase_some(erasing_.back(), entries_max);
+    if (!erased)
+      return erased.error();
+    if (*erased)
+      return true;
+    erasing_.pop_back();
+  }
+  return false;
+}
+
+result<bool> state::erase_some(const given_up& of, std::uint64_t entries_max) {
   auto begun = in_->write();
   if (!begun)
     return begun.error();
   writing now{std::move(*begun), head_, 0};
   std::uint64_t erased = 0;
-  for (auto from : {tables_.payloads, tables_.entries}) {
-    auto gone = keys_below(*now.with, from, archived_.size, entries_max);
+  for (auto from : {of.tables.payloads, of.tables.entries}) {
+    auto gone = keys_below(*now.with, from, of.size, entries_max);
     if (!gone)
       return gone.error();
     for (const auto& key : *gone)

@@ -44,11 +44,13 @@ result<std::optional<placed>> state::find_repeated(writing& now,
   if (!*before && decision)
     *before = (*decision)->outcome;
   // What is not known may have been an allow.
-  if (is_withdrawn(before->value_or(domain::verdict::allow), entry.outcome))
-    return *before ? result<std::optional<placed>>{std::optional<placed>{}}
-                   : make_error(ec::conflict,
-                                used + ", which was archived, and what it "
-                                       "came to is not known here");
+  if (is_withdrawn(before->value_or(domain::verdict::allow), entry.outcome)) {
+    if (*before)
+      return std::optional<placed>{};
+    return make_error(ec::conflict, used
+                                        + ", which was archived, and what it "
+                                          "came to is not known here");
+  }
   if (!one.decision)
     return std::optional{out};
   if (!decision)

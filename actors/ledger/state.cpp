@@ -107,6 +107,8 @@ caf::error state::recover() {
   archived_ = found->archived;
   signed_size_ = found->signed_size;
   signed_any_ = found->signed_any;
+  if (auto bad = find_given_up())
+    return bad;
   return destroy_left_over();
 }
 

@@ -94,9 +94,10 @@ public:
   /// `write` do.
   result<archived> archive(const ledger::archive& what);
 
-  /// Erases rows of archived entries, of at most `entries_max` entries; true
-  /// where there is more to erase. After `store_full` or `unavailable` all is
-  /// as before; any other failure must end the process.
+  /// Erases rows of archived entries, of at most `entries_max` entries, also of
+  /// a log from before a new epoch; true where there may be more to erase.
+  /// After `store_full` or `unavailable` all is as before; any other failure
+  /// must end the process.
   result<bool> sweep(std::uint64_t entries_max);
 
   /// What is not here any more.
@@ -132,6 +133,12 @@ private:
   /// What one transaction needs to know while it is being put together.
   struct writing;
 
+  /// A log whose rows before `size` are to be erased.
+  struct given_up {
+    store::log_tables tables;
+    std::uint64_t size = 0;
+  };
+
   explicit state(state_options options) : options_{std::move(options)} {
     // `open` recovers.
   }
@@ -143,6 +150,9 @@ private:
   result<archived> write_archive(writing& now, const ledger::archive& what,
                                  store::archived_part& out);
   result<std::uint64_t> last_revision(writing& now, std::uint64_t before);
+  caf::error find_given_up();
+  result<store::archived_part> read_archived(const std::string& origin);
+  result<bool> erase_some(const given_up& of, std::uint64_t entries_max);
   caf::error give_up(caf::error why);
   caf::error reload();
   result<store::room> measure();
@@ -173,7 +183,8 @@ private:
   merkle::tree tree_;
   store::log_head head_;
   store::archived_part archived_;
-  std::string checkpoint_; // signed, not stored yet
+  std::vector<given_up> erasing_; ///< also of epochs before this one
+  std::string checkpoint_;        // signed, not stored yet
   std::uint64_t signed_size_ = 0;
   bool signed_any_ = false;
   store::log_head signed_head_;

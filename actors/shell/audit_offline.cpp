@@ -122,8 +122,8 @@ int verify_tree(invocation& in, const std::filesystem::path& folder,
           {"root", hex(byte_view{head.root})},
           {"signed_by", text(believed->by.name)},
           {"key", text(crypto::key_record_name(believed->by))}};
-  if (first > 0)
-    out.emplace_back("by_hash_alone", number(first));
+  if (first > 0 && found.problem.empty())
+    out.emplace_back("by_hash_alone", number(head.size - found.checked));
   if (found.first_wrong)
     out.emplace_back("first_wrong", number(*found.first_wrong));
   if (!found.problem.empty())

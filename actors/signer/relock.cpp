@@ -14,11 +14,16 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A name of its own, as a key's that followed another: a start removes what
-/// of such names the ring does not know.
-std::string new_name(std::size_t purpose) {
+/// of such names the ring does not know. No file has it yet.
+std::string new_name(const fs::path& folder, std::size_t purpose) {
   constexpr std::size_t bytes_of_name = 4;
-  return std::string{purpose_names[purpose]} + '-'
-         + to_hex(crypto::random_bytes(bytes_of_name)) + ".key";
+  std::string out;
+  std::error_code ignored; // then writing fails
+  do
+    out = std::string{purpose_names[purpose]} + '-'
+          + to_hex(crypto::random_bytes(bytes_of_name)) + ".key";
+  while (fs::exists(folder / out, ignored));
+  return out;
 }
 
 } // namespace
@@ -46,7 +51,7 @@ caf::error relock_keys(const fs::path& folder,
     return all.error();
   auto changed = all->known;
   for (std::size_t i = 0; i < changed.active.size(); ++i) {
-    changed.active[i].file = new_name(i);
+    changed.active[i].file = new_name(folder, i);
     if (auto bad = crypto::save_key(folder / changed.active[i].file,
                                     all->secrets[i], next))
       return bad;

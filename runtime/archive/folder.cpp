@@ -28,21 +28,27 @@ public:
     // Reads when asked.
   }
 
-  std::optional<bytes> bundle(const std::string&,
+  std::optional<bytes> bundle(const std::string& origin,
                               std::uint64_t number) const override {
-    return find(merkle::bundle_path({number}));
+    return find(origin, merkle::bundle_path({number}));
   }
 
-  std::optional<bytes> payloads(const std::string&,
+  std::optional<bytes> payloads(const std::string& origin,
                                 std::uint64_t number) const override {
-    return find(payload_path(number));
+    return find(origin, payload_path(number));
   }
 
 private:
-  std::optional<bytes> find(const std::string& path) const {
-    for (const auto& folder : in_)
+  std::optional<bytes> find(const std::string& origin,
+                            const std::string& path) const {
+    for (const auto& folder : in_) {
+      // One of an older epoch has the same numbers.
+      auto what = read_description(folder, description_name);
+      if (!what || !*what || (*what)->origin != origin)
+        continue;
       if (auto found = read_part(folder, path))
         return found;
+    }
     return std::nullopt;
   }
 

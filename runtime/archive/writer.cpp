@@ -219,8 +219,9 @@ private:
 
   caf::error put_tile(const merkle::tile_content& tile) {
     auto path = merkle::tile_path(tile.id);
+    // Its folder may have been named on the disk by nobody yet.
     if (read_part(what_.folder, path) == tile.hashes)
-      return {};
+      return files_.make((what_.folder / path).parent_path());
     return files_.put(path, tile.hashes);
   }
 

@@ -219,6 +219,10 @@ result<plan> source::begin(const std::string& checkpoint, const base& from) {
   auto log = store::log_view::open(*ledger_, tables_);
   if (!log)
     return log.error();
+  if (log->archived().size > head->size)
+    return make_error(ec::conflict,
+                      "entries were archived while the backup was begun; take "
+                      "another one");
   if (from.size > 0 && from.size < log->archived().size)
     return other("it ends at entry " + std::to_string(from.size)
                  + ", and those before " + std::to_string(log->archived().size)
@@ -293,9 +297,6 @@ result<piece> source::read(const plan& of, const place& at) {
   if (at.section == block_kind::edge
       && (of.of.size_base > 0 || of.of.archived.size == 0))
     return read_edge(of, at);
-  if (at.section == block_kind::entries || at.section == block_kind::payloads)
-    if (auto bad = check_archived(of))
-      return bad;
   if (at.section == block_kind::ring)
     return read_ring(at);
   if (at.section == block_kind::payload_keys && !of.seal.wanted())
@@ -304,6 +305,10 @@ result<piece> source::read(const plan& of, const place& at) {
       fill(select(of, at.section, *ledger_, tables_, *state_, commands_), at);
   if (!part)
     return part.error();
+  // After it was read: what is erased is noted as archived before.
+  if (at.section == block_kind::entries || at.section == block_kind::payloads)
+    if (auto bad = check_archived(of))
+      return bad;
   if (part->records == 0)
     return piece{{}, std::move(part->next)};
   if (at.section == block_kind::payload_keys) {

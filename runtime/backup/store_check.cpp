@@ -49,6 +49,7 @@ public:
     out_.size = log.head().size;
     out_.root = log.head().root;
     out_.archived = log.archived().size;
+    told_.hear_archived(log.archived().revision);
   }
 
   result<checked_log>

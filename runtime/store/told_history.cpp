@@ -6,8 +6,6 @@
 #include "runtime/base/json.hpp"
 #include "runtime/crypto/sha256.hpp"
 
-#include <algorithm>
-
 namespace acgs::store {
 
 caf::error told_history::hear(const domain::entry& of) {

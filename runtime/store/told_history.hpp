@@ -10,6 +10,7 @@
 #include "runtime/base/error.hpp"
 #include "runtime/domain/entry.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -19,6 +20,11 @@ class told_history {
 public:
   /// Takes one entry in. Fails where its detail is no JSON.
   caf::error hear(const domain::entry& of);
+
+  /// Takes in that entries which are archived told of changes up to there.
+  void hear_archived(std::uint64_t revision) {
+    last_ = std::max(last_, revision);
+  }
 
   /// The last revision that was told of; 0 where none was.
   std::uint64_t last() const noexcept { return last_; }

@@ -6,155 +6,17 @@
 // that is given shows it again.
 #define BOOST_TEST_MODULE actors ledger archive
 #include "actors/reader/resources.hpp"
-#include "runtime/archive/writer.hpp"
-#include "runtime/store/tables.hpp"
-#include "tests/support/sample_log.hpp"
-#include "tests/support/scratch.hpp"
+#include "tests/support/archive_fixture.hpp"
 
 #include <merkle/log_audit.hpp>
 #include <merkle/proof.hpp>
 #include <merkle/receipt.hpp>
 
-#include <boost/test/unit_test.hpp>
-
-#include <fstream>
-
 using namespace acgs;
-using test::must;
-using test::sample;
+using namespace acgs::test;
 namespace fs = std::filesystem;
 
-namespace {
-
-std::string input_of(std::size_t i) {
-  return "{\"number\":" + std::to_string(i) + "}";
-}
-
-/// A log of 600 entries, and an archive beside it.
-struct fixture {
-  test::sample_log log;
-  test::scratch_folder scratch;
-  fs::path folder = scratch.path() / "archive";
-  std::optional<ledger::state> core;
-
-  fixture() {
-    std::vector<sample> all(600);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      all[i].decision_id = "decision-" + std::to_string(i);
-      all[i].agent = i % 2 == 0 ? "even" : "odd";
-      all[i].input = input_of(i);
-      all[i].time_nanos += static_cast<std::int64_t>(i);
-      if (i == 5)
-        all[i].key = "key-5";
-    }
-    log.write(all);
-    auto by = log.indexer();
-    must(by.advance(1000));
-    core.emplace(log.writer());
-  }
-
-  /// As READER and SIGNER serve it.
-  result<std::string> resource(const std::string& path) {
-    auto reader = log.reader();
-    constexpr std::string_view older = "checkpoint/";
-    if (!path.starts_with(older))
-      return reader.resource({{}, path});
-    auto text = reader.older_checkpoint(std::stoul(path.substr(older.size())));
-    if (!text)
-      return text;
-    return reader.note_of(*text, log.signer.sign(*text));
-  }
-
-  result<bytes> sealed(std::uint64_t bundle) {
-    bytes out;
-    std::optional<reader::get_sealed> at{{bundle, 0, 0, 0}};
-    while (at) {
-      auto piece = log.reader().sealed(*at);
-      if (!piece)
-        return piece.error();
-      out.insert(out.end(), piece->content.begin(), piece->content.end());
-      at = piece->next;
-    }
-    return out;
-  }
-
-  archive::source source() {
-    return {[this](const std::string& path) { return resource(path); },
-            [this](std::uint64_t bundle) { return sealed(bundle); }};
-  }
-
-  result<archive::archived> write(std::uint64_t size) {
-    return archive::write_archive(
-        {folder, core->archived_so_far().size, size, {}}, source());
-  }
-
-  static ledger::archive order(const archive::archived& made) {
-    sample about;
-    about.kind = domain::entry_kind::archive;
-    about.type = "archive";
-    about.input.clear();
-    about.decision_id.clear();
-    return {made.what.size, made.root, test::make_append(about)};
-  }
-
-  void sweep() {
-    while (must(core->sweep(100))) {
-      // A piece at a time.
-    }
-  }
-
-  /// All of it.
-  void archive_to(std::uint64_t size) {
-    auto made = must(write(size));
-    must(core->archive(order(made)));
-    sweep();
-    auto by = log.indexer();
-    must(by.advance(1000));
-    while (must(by.sweep(100))) {
-      // Likewise.
-    }
-  }
-
-  std::uint64_t rows(const store::table& in) {
-    auto reading = must(log.env->read());
-    auto at = must(reading->walk(in));
-    std::uint64_t out = 0;
-    for (bool any = must(at->first()); any; any = must(at->next()))
-      ++out;
-    return out;
-  }
-
-  reader::state reader_with_archive() {
-    reader::state_options with{log.env, log.index_env, test::sample_origin,
-                               log.keys()};
-    with.archive = archive::open_folders({scratch.path() / "none", folder});
-    return must(reader::state::open(std::move(with)));
-  }
-
-  void overwrite(const std::string& path, std::size_t at) {
-    std::fstream file{folder / path,
-                      std::ios::in | std::ios::out | std::ios::binary};
-    file.seekp(static_cast<std::streamoff>(at));
-    file.put('!');
-  }
-
-  crypto::key_history keys() const { return *log.keys().now(); }
-};
-
-template <class T>
-std::string refusal(result<T> what, ec expected) {
-  BOOST_REQUIRE(!what);
-  BOOST_TEST((code_of(what.error()) == expected), sentence_of(what.error()));
-  return sentence_of(what.error());
-}
-
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-} // namespace
-
-BOOST_FIXTURE_TEST_SUITE(ledger_archive, fixture)
+BOOST_FIXTURE_TEST_SUITE(ledger_archive, archive_fixture)
 
 BOOST_AUTO_TEST_CASE(an_archive_is_a_log_that_verifies_by_its_key_alone) {
   auto made = must(write(512));
@@ -172,14 +34,33 @@ BOOST_AUTO_TEST_CASE(an_archive_is_a_log_that_verifies_by_its_key_alone) {
   BOOST_TEST(audited.checked == 512u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_said_to_be_elsewhere_is_checked_where_it_is_here) {
+  must(write(512));
+  auto head =
+      must(keys().open(as_text(*archive::read_part(folder, "checkpoint"))))
+          .head;
+  auto audit = [&] {
+    return merkle::audit_log(
+        head,
+        [&](const auto& path) { return archive::read_part(folder, path); }, {},
+        256);
+  };
+  BOOST_TEST(audit().checked == 512u);
+  overwrite("tile/entries/000", 700);
+  BOOST_TEST(says(audit().problem, "is not what the tile of leaves holds"));
+  fs::remove(folder / "tile/entries/000");
+  BOOST_TEST(audit().problem == "");
+  BOOST_TEST(audit().checked == 256u);
+}
+
 BOOST_AUTO_TEST_CASE(what_was_changed_in_an_archive_is_named) {
   must(write(512));
   overwrite("tile/entries/001", 700);
   BOOST_TEST(
       says(refusal(archive::verify(folder, keys(), {}), ec::store_corrupt),
            "is not what the tile of leaves holds"));
-  must(write(512)); // and is put right from the log
-  overwrite("payload/000", 100);
+  must(write(512));             // and is put right from the log
+  overwrite("payload/000", 60); // within the first one
   BOOST_TEST(
       says(refusal(archive::verify(folder, keys(), {}), ec::store_corrupt),
            "payloads are not those"));
@@ -201,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_holds_something_else_is_refused) {
   BOOST_TEST(!fs::exists(folder));
   folder = scratch.path() / "mine";
   must(write(256));
-  fixture other;
+  archive_fixture other;
   other.folder = folder;
   BOOST_TEST(says(refusal(other.write(256), ec::conflict), "another log"));
 }
@@ -249,11 +130,11 @@ BOOST_AUTO_TEST_CASE(rows_go_and_hashes_and_keys_stay) {
   auto view = log.view();
   BOOST_TEST(view.archived().size == 512u);
   BOOST_TEST(view.archived().told_by == 600u);
+  auto tile = [&](const auto& id) {
+    return view.tile_copy(id.level, id.index);
+  };
   for (std::uint64_t size : {1u, 255u, 300u, 512u, 601u})
-    BOOST_TEST(
-        static_cast<bool>(merkle::root_from_tiles(size, [&](const auto& id) {
-          return view.tile_copy(id.level, id.index);
-        })));
+    BOOST_TEST(static_cast<bool>(merkle::root_from_tiles(size, tile)));
 }
 
 BOOST_AUTO_TEST_CASE(a_start_takes_up_the_rest_and_goes_on_erasing) {
@@ -279,6 +160,22 @@ BOOST_AUTO_TEST_CASE(a_start_takes_up_the_rest_and_goes_on_erasing) {
       ledger::state::open(*log.env, {test::sample_origin, log.keys(), 0});
   BOOST_TEST(says(refusal(std::move(opened), ec::store_corrupt),
                   "archived are not of this log"));
+}
+
+BOOST_AUTO_TEST_CASE(who_reads_while_it_is_erased_sees_all_or_is_told) {
+  auto begun = log.view();
+  must(core->archive(order(must(write(512)))));
+  auto midway = log.view();
+  must(core->sweep(100));
+  std::uint64_t seen = 0;
+  auto count = [&](auto, auto) { return ++seen, true; };
+  BOOST_TEST(!begun.for_each_entry(0, 600, count));
+  BOOST_TEST(seen == 600u);
+  // What is given up is not shown even where it still is.
+  BOOST_TEST(must(begun.entry(511)).size() > 0u);
+  refusal(midway.entry(511), ec::not_found);
+  refusal(log.view().entry(511), ec::not_found);
+  BOOST_TEST(static_cast<bool>(log.view().entry(512)));
 }
 
 BOOST_AUTO_TEST_CASE(reader_says_where_what_is_gone_is) {
@@ -378,6 +275,19 @@ BOOST_AUTO_TEST_CASE(an_archive_that_is_given_shows_entries_and_payloads) {
       merkle::verify_receipt(receipt, shown.found.leaf_hash, log.signer.key)));
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_of_another_log_is_passed_over) {
+  archive_to(512);
+  auto other = scratch.path() / "none"; // the first that the reader looks in
+  fs::copy(folder, other, fs::copy_options::recursive);
+  auto what = must(archive::read_description(other, "archive")).value();
+  what.origin = "acgs/node-1/0";
+  std::ofstream{other / "archive"} << archive::format_description(what);
+  fs::remove(other / "tile/entries/000");
+  fs::copy(folder / "tile/entries/001", other / "tile/entries/000");
+  auto shown = must(reader_with_archive().show({5, {}, true}));
+  BOOST_TEST(shown.payloads.at(0).text == input_of(5));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_archived_can_still_be_shredded) {
   archive_to(512);
   sample about;
@@ -392,20 +302,6 @@ BOOST_AUTO_TEST_CASE(what_is_archived_can_still_be_shredded) {
   reader::get_entry place{5, {}, false};
   place.place_is_enough = true;
   BOOST_TEST(must(log.reader().show(place)).archived);
-}
-
-BOOST_AUTO_TEST_CASE(a_retry_of_an_archived_request_gets_its_answer) {
-  archive_to(512);
-  sample about;
-  about.decision_id = "decision-5";
-  about.input = input_of(5);
-  about.key = "key-5";
-  ledger::batch what;
-  what.entries.push_back(test::make_pending(about));
-  auto again = must(std::move(must(core->write(what)).entries[0]));
-  BOOST_TEST(again.repeated);
-  BOOST_TEST(again.index == 5u);
-  BOOST_TEST(again.decision->decision_id == "decision-5");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

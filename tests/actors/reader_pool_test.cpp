@@ -53,6 +53,7 @@ struct pool_fixture : test::actor_fixture {
         [](const ledger::append&) { return ledger::appended{}; },
         [](const ledger::release&) { return ledger::released{}; },
         [](const ledger::shred&) { return ledger::shredded{}; },
+        [](const ledger::archive&) { return ledger::archived{}; },
         [](const ledger::release_many&) { return ledger::released_many{}; },
         [](const ledger::put_blob&) {},
         [published](ledger::publish) { ++*published; },

@@ -16,8 +16,8 @@ from node import BUILD, PATIENCE, PERMITTED, Node
 BOUNDED = {"watch": ["--count", "1"], "top": ["--once"]}
 # After all others: they take away what those are about.
 LATE = ("data delete", "policy delete", "policy candidate drop", "user revoke",
-        "token revoke", "keys revoke", "audit archive", "audit shred", "restore",
-        "context use")
+        "token revoke", "keys revoke", "audit archive", "audit shred",
+        "restore", "context use")
 # Of a node that does not run.
 OFFLINE = ("store migrate", "store check", "store compact")
 

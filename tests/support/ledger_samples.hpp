@@ -27,6 +27,7 @@ struct sample {
   domain::entry_kind kind = domain::entry_kind::decision;
   domain::verdict outcome = domain::verdict::allow;
   std::int64_t time_nanos = 1'771'156'800'000'000'000;
+  std::uint64_t revision = 0;
 };
 
 inline ledger::append make_append(const sample& about) {
@@ -41,6 +42,7 @@ inline ledger::append make_append(const sample& about) {
   entry.agent = about.agent;
   entry.path = about.path;
   entry.outcome = about.outcome;
+  entry.revision = about.revision;
   entry.caller.subject = about.subject;
   if (!about.input.empty()) {
     out.payloads.push_back(crypto::seal_payload(domain::payload_kind::input,

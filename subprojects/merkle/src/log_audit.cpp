@@ -33,7 +33,7 @@ public:
 
   audit_report run(const std::function<void(std::uint64_t)>& progress) {
     for (std::uint64_t n = 0; n * tile_width < head_.size; ++n) {
-      bool here = n * tile_width >= first_;
+      bool here = n * tile_width >= first_ || read_(bundle_path({n}));
       if (!(here ? check_bundle(n) : take_leaves(n)) || !check_tiles())
         return std::move(out_);
       if (progress)

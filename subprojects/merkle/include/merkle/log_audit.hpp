@@ -34,8 +34,9 @@ struct audit_report {
 /// checked. A partial tile or bundle may be there as the full one that it
 /// became. Calls `progress`, where there is one, with the number of entries
 /// checked, once a bundle. Of the entries before `first`, a multiple of 256,
-/// the tiles' hashes stand in for bundles, which are somewhere else: they are
-/// not counted as checked.
+/// the tiles' hashes stand in for bundles that are somewhere else: they are not
+/// counted as checked. A bundle that is here is checked all the same, since
+/// what says that it is elsewhere is signed by nobody.
 audit_report audit_log(const checkpoint& head, const resource_reader& read,
                        const std::function<void(std::uint64_t)>& progress = {},
                        std::uint64_t first = 0);
