@@ -134,7 +134,7 @@ caf::error skip_archived(invocation& in, client::connection& node,
              + " are archived and cannot be exported";
   if (in.has("first"))
     return make_error(ec::not_found, why, "first");
-  in.out().note(why);
+  in.out().progress(why); // the output is the entries
   to.first = std::min(*shown, to.end);
   return {};
 }

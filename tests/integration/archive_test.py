@@ -124,7 +124,7 @@ class archive(unittest.TestCase):
 
         # A restored node goes on with it.
         self.assertEqual(self.node.stop(), 0)
-        shown = acgs("store", "check", self.node.folder / "store")
+        shown = acgs("store", "check", "--data", self.node.folder)
         self.assertEqual(shown["archived"], 512)
         other, _ = restored_node(self.node, backup)
         self.addCleanup(other.close)

@@ -138,6 +138,7 @@ ledger_actor::behavior_type fake_ledger(ledger_actor::pointer, http_fakes* by) {
         return ledger::released{what.decision, 0, 0};
       },
       [](const ledger::shred&) { return ledger::shredded{0}; },
+      [](const ledger::archive&) { return ledger::archived{0}; },
       [](const ledger::release_many&) { return ledger::released_many{}; },
       [](const ledger::put_blob&) {},
       [](ledger::publish) {},
@@ -169,7 +170,9 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, http_fakes* by) {
         guard lock{by->mutex};
         if (what.index != 5 && what.decision_id != "0190-decision")
           return make_error(ec::not_found, "there is no such entry");
-        return reader::entry_result{some_entry(*by), {}, {}, {}};
+        reader::entry_result out;
+        out.found = some_entry(*by);
+        return out;
       },
       [](const reader::get_receipt& what) {
         return reader::text_result{"receipt of " + what.decision_id};
