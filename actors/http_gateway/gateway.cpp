@@ -151,8 +151,6 @@ result<std::unique_ptr<gateway>> gateway::start(caf::actor_system& system,
 }
 
 void gateway::publish(std::shared_ptr<const present> next) {
-  if (shared_.settings.tokens)
-    shared_.settings.tokens->update(next->control());
   shared_.core.publish(std::move(next));
 }
 

@@ -5,7 +5,6 @@
 
 #include "actors/rpc_gateway/listen.hpp"
 #include "actors/rpc_gateway/server.hpp"
-#include "runtime/auth/authenticator.hpp"
 #include "runtime/net/kj_loop.hpp"
 
 #include <optional>
@@ -93,7 +92,6 @@ caf::error service::start(caf::actor_system& system) {
 }
 
 void service::update(control::published now) {
-  parts_->settings.tokens->update(now.state);
   parts_->now.set(std::move(now));
 }
 

@@ -3,10 +3,9 @@
 #pragma once
 
 // From a bearer token to the caller's identity. CONTROL tells it of each state
-// before it answers, the gateways when they come to it; any thread may call
-// it. A token counts only while control state lists it as issued and not
-// revoked, so a stolen signing key alone makes no token, and a revocation
-// holds from the next call on.
+// before it answers; any thread may call it. A token counts only while control
+// state lists it as issued and not revoked, so a stolen signing key alone makes
+// no token, and a revocation holds from the next call on.
 //
 // Tokens whose signature was checked are remembered by their SHA-256, a
 // bounded number of them; times, revocation and role are looked at each time.

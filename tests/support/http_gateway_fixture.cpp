@@ -301,10 +301,11 @@ void http_gateway_fixture::start() {
 void http_gateway_fixture::publish() {
   caf::scoped_actor self{system};
   ++control.revision;
+  auto now = std::make_shared<const domain::control_state>(control);
+  settings.tokens->update(now);
   self->send(gateway,
              control::published{
-                 std::make_shared<const domain::control_state>(control),
-                 nullptr,
+                 now, nullptr,
                  std::make_shared<const acgs::control::bundle_faults>(faults)});
   // The mailbox is in order, and the answer comes through the loop.
   self->request(gateway, caf::infinite, http_gateway::get_addresses{})

@@ -67,8 +67,9 @@ void rpc_node::start() {
 
 void rpc_node::publish() {
   ++state.revision;
-  gateway->update(
-      {std::make_shared<const domain::control_state>(state), nullptr});
+  auto now = std::make_shared<const domain::control_state>(state);
+  settings.tokens->update(now);
+  gateway->update({now, nullptr});
 }
 
 std::string rpc_node::token(domain::role role, const std::string& id) {
