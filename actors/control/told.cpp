@@ -22,10 +22,7 @@ caf::error corrupt(std::uint64_t index, const caf::error& why) {
 
 result<store::told_history> hear_newest(store::environment& ledger,
                                         const std::string& origin) {
-  auto tables = store::log_tables::open(ledger, origin);
-  if (!tables)
-    return tables.error();
-  auto log = store::log_view::open(ledger, *tables);
+  auto log = store::log_view::open(ledger, origin);
   if (!log)
     return log.error();
   store::told_history out;

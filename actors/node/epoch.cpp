@@ -108,14 +108,6 @@ result<known> look(const config::settings& settings,
   return out;
 }
 
-result<store::log_view> view_of(store::environment& ledger,
-                                const std::string& origin) {
-  auto tables = store::log_tables::open(ledger, origin);
-  if (!tables)
-    return tables.error();
-  return store::log_view::open(ledger, *tables);
-}
-
 /// The store holds what was signed, as it was signed.
 caf::error check(const known& from, store::log_view& log) {
   const auto& head = from.mark->head;
@@ -199,7 +191,7 @@ result<log_choice> choose_log(const config::settings& settings,
   if (!found)
     return found.error();
   auto origin = found->name.origin(std::max<std::uint64_t>(found->epoch(), 1));
-  auto log = view_of(ledger, origin);
+  auto log = store::log_view::open(ledger, origin);
   if (!log)
     return log.error();
   store::log_mark from{origin, log->head()};
@@ -234,7 +226,8 @@ result<std::string> begin_epoch(const config::settings& settings,
                       "no log of " + before->name.origin(1)
                           + " was begun yet: there is none to leave; start "
                             "the node without --new-epoch");
-  auto left = view_of(*opened->ledger, before->name.origin(before->epoch()));
+  auto left = store::log_view::open(*opened->ledger,
+                                    before->name.origin(before->epoch()));
   if (!left)
     return left.error();
   auto detail = describe(*before, left->head().size, reason);

@@ -245,10 +245,7 @@ result<std::string> state::resource_of_older(const get_resource& what) const {
     return known.error();
   if (!*known)
     return make_error(ec::not_found, "no log of origin '" + what.origin + "'");
-  auto tables = store::log_tables::open(*options_.ledger, what.origin);
-  if (!tables)
-    return tables.error();
-  auto log = store::log_view::open(*options_.ledger, *tables);
+  auto log = store::log_view::open(*options_.ledger, what.origin);
   if (!log)
     return log.error();
   return what.path == "checkpoint" ? log->checkpoint()

@@ -49,10 +49,7 @@ result<store::log_head> read_head(const fs::path& folder,
   if (!*known)
     return refused(folder, "holds a log of another origin than " + origin
                                + "; move it away by hand");
-  auto tables = store::log_tables::open(**ledger, origin);
-  if (!tables)
-    return tables.error();
-  auto log = store::log_view::open(**ledger, *tables);
+  auto log = store::log_view::open(**ledger, origin);
   if (!log)
     return log.error();
   return log->head();

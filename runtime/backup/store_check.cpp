@@ -290,10 +290,7 @@ result<checked_stores> check_stores(
   if (!origins)
     return origins.error();
   for (const auto& origin : *origins) {
-    auto tables = store::log_tables::open(ledger, origin);
-    if (!tables)
-      return tables.error();
-    auto log = store::log_view::open(ledger, *tables);
+    auto log = store::log_view::open(ledger, origin);
     if (!log)
       return log.error();
     auto checked = log_check{*log, keys, told}.run(progress);

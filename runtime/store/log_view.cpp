@@ -89,6 +89,13 @@ std::array<std::byte, 40> encode_head(const log_head& head) {
   return out;
 }
 
+result<log_view> log_view::open(environment& in, std::string origin) {
+  auto tables = log_tables::open(in, std::move(origin));
+  if (!tables)
+    return tables.error();
+  return open(in, *tables);
+}
+
 result<log_view> log_view::open(environment& in, const log_tables& tables) {
   auto reading = in.read();
   if (!reading)

@@ -57,6 +57,10 @@ public:
   /// stored head is none.
   static result<log_view> open(environment& in, const log_tables& tables);
 
+  /// The same for one look at the log `origin`. Fails as `log_tables::open`
+  /// does as well.
+  static result<log_view> open(environment& in, std::string origin);
+
   const log_head& head() const noexcept { return head_; }
   const std::string& origin() const noexcept { return tables_.origin; }
 
