@@ -11,7 +11,8 @@ metrics::metrics(acgs::metrics::registry& in)
     : connections_{in.make_gauge("acgs_rpc_connections",
                                  "RPC connections that are open")},
       turned_away_{in.make_counter("acgs_rpc_connections_refused_total",
-                                   "RPC connections beyond the bound")},
+                                   "RPC connections that were turned away or "
+                                   "ended for want of room")},
       unfinished_{in.make_counter("acgs_rpc_handshakes_unfinished_total",
                                   "TLS handshakes of RPC that ended without a "
                                   "proof: the peer left, was too late, or "

@@ -106,7 +106,12 @@ std::optional<std::chrono::seconds> server::certificate_left() const {
 }
 
 void server::adopt(kj::Own<kj::AsyncIoStream> stream, transport_proof proof) {
-  auto id = with_.load.connected(with_.settings.time->steady_now());
+  auto now = with_.settings.time->steady_now();
+  if (auto least = with_.load.dispensable(now)) {
+    with_.counts.turned_away();
+    close(*least);
+  }
+  auto id = with_.load.connected(now);
   if (!id)
     return with_.counts.turned_away(); // closes the stream
   auto made =

@@ -39,6 +39,19 @@ std::vector<std::uint64_t> state::handshakes_due(steady_time now) const {
   return out;
 }
 
+std::optional<std::uint64_t> state::dispensable(steady_time now) const {
+  std::optional<std::uint64_t> out;
+  if (draining_ || connections_.size() < within_.connections_max)
+    return out;
+  auto oldest = now - within_.silent_at_least;
+  for (auto& [id, each] : connections_)
+    if (!each.authenticated && each.calls == 0 && each.since <= oldest) {
+      oldest = each.since;
+      out = id;
+    }
+  return out;
+}
+
 std::optional<std::uint64_t> state::connected(steady_time now) {
   if (draining_ || connections_.size() >= within_.connections_max)
     return std::nullopt;

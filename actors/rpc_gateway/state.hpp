@@ -30,6 +30,8 @@ struct bounds {
   /// For a handshake of TLS, and then again for a credential to be shown.
   std::chrono::nanoseconds handshake_timeout = std::chrono::seconds{10};
   std::chrono::nanoseconds idle_timeout = std::chrono::minutes{15};
+  /// So long a silent stranger keeps its place where all are taken.
+  std::chrono::nanoseconds silent_at_least = std::chrono::seconds{1};
 };
 
 class state {
@@ -49,6 +51,12 @@ public:
 
   /// Handshakes that are under way.
   std::size_t handshakes() const { return handshakes_.size(); }
+
+  /// Where there is no place for one connection more, the one that is to be
+  /// closed for it: the longest silent of those that have shown no credential,
+  /// if it was for the time within the bounds. So nobody keeps others out by
+  /// connecting and saying nothing.
+  std::optional<std::uint64_t> dispensable(steady_time now) const;
 
   /// A new connection's number; nothing where there are too many or the
   /// gateway drains.

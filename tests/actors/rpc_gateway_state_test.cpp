@@ -48,6 +48,23 @@ BOOST_AUTO_TEST_CASE(bounds_connections_and_takes_new_ones_when_others_go) {
   BOOST_TEST(core.connections() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(gives_the_place_of_the_longest_silent_stranger_away) {
+  auto known = core.connected(start);
+  BOOST_TEST(!core.dispensable(start + 1h).has_value()); // there is room
+  auto stranger = core.connected(start + 1s);
+  BOOST_REQUIRE((known && stranger));
+  BOOST_TEST((core.dispensable(start + 1s) == known));
+  core.authenticated(*known, start + 1s);
+  BOOST_TEST(!core.dispensable(start + 2s - 1ns).has_value()); // may yet speak
+  BOOST_TEST((core.dispensable(start + 2s) == stranger));
+  BOOST_TEST(!core.call_begins(*stranger, start + 2s));
+  BOOST_TEST(!core.dispensable(start + 1h).has_value()); // is being answered
+  core.call_ends(*stranger, start + 2s);
+  BOOST_TEST((core.dispensable(start + 3s) == stranger));
+  core.drain();
+  BOOST_TEST(!core.dispensable(start + 3s).has_value()); // for nobody
+}
+
 BOOST_AUTO_TEST_CASE(bounds_handshakes_in_all_and_of_an_address) {
   auto one = core.handshake_begins("a", start);
   BOOST_REQUIRE(one);

@@ -169,12 +169,24 @@ BOOST_AUTO_TEST_CASE(calls_of_a_connection_that_is_closed_do_not_linger) {
 
 BOOST_AUTO_TEST_CASE(connections_beyond_the_bound_are_turned_away) {
   settings.within.connections_max = 1;
+  settings.within.silent_at_least = std::chrono::hours{1};
   start();
   raw_socket first{gateway->socket()};
   while (gateway->load().connections == 0)
     std::this_thread::yield();
   raw_socket second{gateway->socket()};
   BOOST_TEST(second.is_hung_up_on(false));
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_stranger_keeps_nobody_out) {
+  settings.within.connections_max = 1;
+  settings.within.silent_at_least = {};
+  start();
+  raw_socket silent{gateway->socket()};
+  while (gateway->load().connections == 0)
+    std::this_thread::yield();
+  BOOST_TEST(static_cast<bool>(connect()));
+  BOOST_TEST(silent.is_hung_up_on(false));
 }
 
 BOOST_AUTO_TEST_CASE(a_large_input_passes_and_one_too_large_does_not) {

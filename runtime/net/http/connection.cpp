@@ -72,8 +72,8 @@ void connection::wait_for_request() {
 
 void connection::enter(phase next, std::chrono::nanoseconds limit) {
   phase_ = next;
-  deadline_ = limit == for_ever ? steady_time::max()
-                                : context_.clock.steady_now() + limit;
+  since_ = context_.clock.steady_now();
+  deadline_ = limit == for_ever ? steady_time::max() : since_ + limit;
 }
 
 void connection::read_more() {
@@ -99,10 +99,8 @@ void connection::act_on_parser() {
     in_body_ = false;
     return wait_for_request();
   case request_parser::state::head:
-    if (phase_ != phase::reading) {
-      request_began_ = context_.clock.steady_now();
+    if (phase_ != phase::reading)
       enter(phase::reading, context_.options.head_timeout);
-    }
     return read_more();
   case request_parser::state::body:
     if (!std::exchange(in_body_, true))
@@ -120,10 +118,9 @@ void connection::act_on_parser() {
 
 /// The time for a request counts from its first byte.
 void connection::enter_body() {
-  auto begun =
-      phase_ == phase::reading ? request_began_ : context_.clock.steady_now();
-  phase_ = phase::reading;
-  deadline_ = begun + context_.options.request_timeout;
+  if (phase_ != phase::reading)
+    return enter(phase::reading, context_.options.request_timeout);
+  deadline_ = since_ + context_.options.request_timeout;
 }
 
 void connection::hand_over() {
@@ -210,6 +207,13 @@ void connection::refuse_rest(unsigned status, std::string_view why) {
   enter(phase::writing, context_.options.linger_timeout);
   over_->write(out_,
                [self = shared_from_this()](std::size_t) { self->close(); });
+}
+
+std::optional<steady_time> connection::awaited_since() const {
+  if (phase_ == phase::opening || phase_ == phase::idle
+      || phase_ == phase::reading)
+    return since_;
+  return std::nullopt;
 }
 
 void connection::close() {

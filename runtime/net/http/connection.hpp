@@ -16,6 +16,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace acgs::http {
@@ -53,6 +54,10 @@ public:
   /// Ends it now, without a word.
   void close();
 
+  /// Since when the client is awaited: to shake hands, to ask, or to send the
+  /// rest of a request. Nothing while it is the client's turn to wait.
+  std::optional<steady_time> awaited_since() const;
+
   const request& asked() const { return parser_.parsed(); }
   const peer& from() const { return over_->who(); }
 
@@ -86,8 +91,8 @@ private:
   request_parser parser_;
   phase phase_ = phase::opening;
   bool in_body_ = false;
+  steady_time since_{}; ///< the phase began, with reading the request
   steady_time deadline_{};
-  steady_time request_began_{};
   std::string out_;
   std::array<char, 8192> buffer_;
 };

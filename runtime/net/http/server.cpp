@@ -38,7 +38,23 @@ struct server::impl {
     if (connections.size() < options.connections_max)
       return true;
     ++counts.turned_away;
-    return false;
+    auto least = longest_awaited();
+    if (!least)
+      return false;
+    least->close();
+    return true;
+  }
+
+  /// The connection that can best be done without; null where there is none.
+  std::shared_ptr<connection> longest_awaited() {
+    std::shared_ptr<connection> out;
+    auto oldest = context.clock.steady_now() - options.awaited_at_least;
+    for (auto& [key, at] : connections)
+      if (auto since = at->awaited_since(); since && *since <= oldest) {
+        oldest = *since;
+        out = at;
+      }
+    return out;
   }
 
   void forget(connection* gone) {

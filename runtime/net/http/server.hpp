@@ -70,6 +70,10 @@ struct server_options {
   tls_files tls{};
   limits bounds{};
   std::size_t connections_max = 1024;
+  /// Where there are as many, a new one takes the place of the one whose client
+  /// has been awaited for the longest, if it was for so long: nobody keeps
+  /// others out by connecting and saying nothing, or little.
+  std::chrono::nanoseconds awaited_at_least = std::chrono::seconds{1};
   /// Within these, from its first byte, a request's head and all of it must
   /// have arrived. A TLS handshake has as long as a head.
   std::chrono::nanoseconds head_timeout = std::chrono::seconds{10};
@@ -97,7 +101,7 @@ struct server_handlers {
 
 struct server_counts {
   std::uint64_t accepted = 0;
-  std::uint64_t turned_away = 0; ///< because of `connections_max`
+  std::uint64_t turned_away = 0; ///< for want of room, the old or the new
   std::uint64_t timed_out = 0;
   std::size_t open = 0;
 };
