@@ -179,7 +179,8 @@ BOOST_AUTO_TEST_CASE(refuses_smuggling_and_ends_the_connection) {
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
         "Content-Length: 4\r\n\r\nabcd",
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-        "FFFFFFFFFFFFFFFFFF\r\nabc"}) {
+        "FFFFFFFFFFFFFFFFFF\r\nabc",
+        "\x16\x03\x01\x02", "{"}) {
     http_client client{port};
     client.send(text);
     BOOST_TEST_CONTEXT(text) {
@@ -290,6 +291,29 @@ BOOST_AUTO_TEST_CASE(turns_away_beyond_the_bound) {
   }
   BOOST_TEST(counts().turned_away == 1u);
   BOOST_TEST(one.ask("GET", "/").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(gives_the_place_of_who_is_awaited_longest_away) {
+  start({.connections_max = 3});
+  http_client slow{port};
+  slow.send("GET / HTTP/1.1\r\n");
+  http_client busy{port};
+  busy.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+  wait_for_request();
+  http_client idle{port};
+  idle.ask("GET", "/");
+  pass(1s);
+  http_client fourth{port};
+  BOOST_TEST(fourth.ask("GET", "/").status == 200);
+  BOOST_TEST(slow.at_end());
+  http_client fifth{port};
+  BOOST_TEST(fifth.ask("GET", "/").status == 200);
+  BOOST_TEST(idle.at_end());
+  // The others have not been awaited for long, or wait themselves.
+  BOOST_TEST(http_client{port}.read().status == 503);
+  BOOST_TEST(counts().turned_away == 3u);
+  answer_one();
+  BOOST_TEST(busy.read().body == "late");
 }
 
 BOOST_AUTO_TEST_CASE(drains_what_is_under_way) {

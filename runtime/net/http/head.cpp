@@ -262,6 +262,10 @@ outcome interpret(head& into, const limits& bounds, bool is_http_10) {
 
 } // namespace
 
+bool may_begin_head(char first) {
+  return is_token_char(first) || first == '\r' || first == '\n';
+}
+
 std::optional<std::size_t> find_head_end(std::string_view text,
                                          std::size_t from) {
   // Wrong line endings end the search as well, so that they are refused at

@@ -34,6 +34,11 @@ struct head {
   bool expects_continue = false;
 };
 
+/// Whether a head may begin with this byte: with a method (RFC 9112, 3), or the
+/// end of an empty line. Else the peer speaks another protocol, and an end of
+/// its head may never come.
+bool may_begin_head(char first);
+
 /// Where the head ends: the number of bytes up to and with the empty line, or
 /// nothing where it is not complete yet. `from` may name a byte before which
 /// no end was found by an earlier call.
