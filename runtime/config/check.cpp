@@ -49,6 +49,15 @@ void check_not_above(std::string_view small, duration a, std::string_view large,
               + "); expected at most that");
 }
 
+/// Below four times the reserve health warns; a store that starts there could
+/// not take its first entries.
+void check_room(const ledger_settings& ledger, problems& found) {
+  if (ledger.reserve > ledger.map_size / 4)
+    found.add("ledger.reserve: " + print_size(ledger.reserve)
+              + " is above a quarter of ledger.map_size ("
+              + print_size(ledger.map_size) + "); expected at most that");
+}
+
 /// The first folder on the way up that exists.
 fs::path existing_part(const fs::path& folder) {
   std::error_code ignored;
@@ -115,6 +124,7 @@ void check_together(const settings& values, problems& found) {
                   values.auth.refresh_ttl, found);
   check_not_above("policy.input_bytes_max", values.policy.input_bytes_max,
                   "http.body_bytes_max", values.http.body_bytes_max, found);
+  check_room(values.ledger, found);
   auto& breakers = values.breakers;
   if (breakers.sliding_window_type == "count")
     check_not_above(

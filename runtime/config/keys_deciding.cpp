@@ -160,12 +160,12 @@ std::vector<key> ledger_keys() {
       size(
           "ledger.map_size",
           "Bound of each store. It takes address space, not disk.",
-          [](settings& s) { return &s.ledger.map_size; }, "64GiB", 16 * mib,
+          [](settings& s) { return &s.ledger.map_size; }, "64GiB", 32 * mib,
           16 * tib),
       size(
           "ledger.reserve",
           "Room kept free on the disk for records of lockdown and stop; "
-          "below it no verdict leaves.",
+          "below it no verdict leaves. At most a quarter of map_size.",
           [](settings& s) { return &s.ledger.reserve; }, "64MiB", 0, tib),
       count(
           "ledger.queue_max",

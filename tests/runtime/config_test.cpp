@@ -357,6 +357,8 @@ BOOST_AUTO_TEST_CASE(keys_that_contradict_one_another_are_refused) {
            {"http: {tls_client_authority: /a.pem}", "expected both"},
            {"process: {drain_timeout: 11s}", "graceful_shutdown_timeout (10s)"},
            {"auth: {token_ttl: 24h}", "auth.refresh_ttl"},
+           {"ledger: {map_size: 32MiB}", "quarter of ledger.map_size (32MiB)"},
+           {"ledger: {reserve: 1TiB}", "quarter of ledger.map_size (64GiB)"},
            {"breakers: {sliding_window_size: 10}", "sliding_window_size (10)"}})
     BOOST_TEST(contains(refusal(yaml), part), yaml);
   BOOST_TEST(refusal("http: {listen: '0.0.0.0:8181', tls_certificate: /c,"
