@@ -13,6 +13,7 @@
 #include "runtime/base/log.hpp"
 #include "runtime/base/version.hpp"
 #include "runtime/config/load.hpp"
+#include "runtime/process/memory.hpp"
 #include "runtime/process/run_files.hpp"
 #include "runtime/process/scheduling.hpp"
 #include "runtime/process/signals.hpp"
@@ -23,11 +24,12 @@
 #include <iostream>
 
 /// Read by jemalloc, jemalloc(3): memory for each processor instead of for each
-/// group of threads, which saves a small machine 0.8 MB and a node no time.
+/// group of threads, which saves a small machine 0.8 MB, and no stock of blocks
+/// over 4 KiB for each thread, which saves half a MB; a node loses no time.
 /// MALLOC_CONF in the environment goes before it.
 extern "C" {
 extern const char* const malloc_conf;
-const char* const malloc_conf = "percpu_arena:percpu";
+const char* const malloc_conf = "percpu_arena:percpu,tcache_max:4096";
 }
 
 namespace {
@@ -145,6 +147,7 @@ int serve(const config::settings& settings) {
                  {{"reason", sentence_of(running.error())}});
     return fail(running.error());
   }
+  process::give_back_memory(); // starting took more than serving does
   return (*running)->run();
 }
 
