@@ -270,6 +270,18 @@ std::string harmless(std::string_view text) {
   return shown;
 }
 
+std::string harmless_lines(std::string_view text) {
+  std::string out;
+  for (;;) {
+    auto end = text.find_first_of("\n\t");
+    out += harmless(text.substr(0, end));
+    if (end == std::string_view::npos)
+      return out;
+    out += text[end] == '\n' ? "\n  " : "\t";
+    text.remove_prefix(end + 1);
+  }
+}
+
 void output::list(const std::vector<row>& rows) {
   if (json_) {
     for (auto& each : rows)
@@ -326,7 +338,7 @@ void output::error(const caf::error& what) {
          << '\n';
     return;
   }
-  err_ << "error: " << harmless(sentence_of(what));
+  err_ << "error: " << harmless_lines(sentence_of(what));
   if (!field_of(what).empty())
     err_ << " [" << harmless(field_of(what)) << "]";
   err_ << '\n';

@@ -56,6 +56,11 @@ cell array(const std::vector<row>& rows);
 /// Replaces what could steer a terminal, and bytes that are not UTF-8.
 std::string harmless(std::string_view text);
 
+/// The same for a text of lines, such as a policy's errors with their carets:
+/// its line ends and tabs stay, and lines after the first are indented, so that
+/// none can be taken for one of ours.
+std::string harmless_lines(std::string_view text);
+
 class output {
 public:
   output(std::ostream& out, std::ostream& err) : out_{out}, err_{err} {}

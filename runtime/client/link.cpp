@@ -21,13 +21,24 @@ Enum checked(std::uint8_t value, std::size_t count, Enum fallback) {
   return value < count ? static_cast<Enum>(value) : fallback;
 }
 
+/// KJ describes a system call that failed by its source text: "::write(fd, at,
+/// size): Broken pipe; size = 48". Of that, what the system said.
+std::string without_call(const std::string& description) {
+  auto begin = description.find("): ");
+  if (!description.starts_with("::") || begin == std::string::npos)
+    return description;
+  begin += 3;
+  return description.substr(begin, description.find(';', begin) - begin);
+}
+
 } // namespace
 
 caf::error error_from(const kj::Exception& exception) {
   std::string what = exception.getDescription().cStr();
   switch (exception.getType()) {
   case kj::Exception::Type::DISCONNECTED:
-    return make_error(ec::unavailable, "the connection was lost: " + what);
+    return make_error(ec::unavailable, "the connection was lost: "
+                                           + without_call(what));
   case kj::Exception::Type::OVERLOADED:
     return make_error(ec::overloaded, what);
   case kj::Exception::Type::UNIMPLEMENTED:

@@ -329,6 +329,8 @@ BOOST_AUTO_TEST_CASE(text_from_elsewhere_cannot_steer_the_terminal) {
   BOOST_TEST(harmless("quote\" back\\") == "quote\" back\\");
   BOOST_TEST(harmless("\xC2\x9B") == "?");
   BOOST_TEST(harmless("gr\xC3\xBC\xC3\x9F") == "gr\xC3\xBC\xC3\x9F");
+  BOOST_TEST(harmless_lines("a.rego:1: x\n\tallow\x1b\n\t^")
+             == "a.rego:1: x\n  \tallow\\u001b\n  \t^");
 }
 
 BOOST_AUTO_TEST_CASE(figures_are_shown_in_units_that_people_read) {
