@@ -166,7 +166,8 @@ std::vector<command> candidate_commands() {
   return {
       {"policy candidate put",
        "Tries policies on decisions that are made, enforcing nothing",
-       "acgs policy candidate put tighter --share 10% my/policy=./policy.rego",
+       "acgs policy candidate put tighter --share 10% "
+       "my/policy.rego=./policy.rego",
        {name,
         {"module",
          "ID=FILE: in place of the policy of that id or beside the others; "
