@@ -58,9 +58,11 @@ caf::error state::check_host(std::string_view host) const {
   if (is_own_host(host, access_.hosts))
     return {};
   return make_error(ec::invalid_argument,
-                    "this node does not answer as '"
-                        + std::string{host.substr(0, 253)}
-                        + "'; expected localhost, an IP address or a name of "
+                    (host.empty() ? "the request names no host"
+                                  : "this node does not answer as '"
+                                        + std::string{host.substr(0, 253)}
+                                        + "'")
+                        + "; expected localhost, an IP address or a name of "
                           "http.hosts",
                     "Host");
 }
