@@ -112,19 +112,26 @@ caf::error state::recover() {
   return destroy_left_over();
 }
 
+/// Also what was shredded in a log from before a new epoch.
 caf::error state::destroy_left_over() {
+  auto origins = store::origins_in(*in_);
+  if (!origins)
+    return origins.error();
   auto reading = in_->read();
   if (!reading)
     return reading.error();
-  auto key = store::meta::shredding_key(tables_.origin);
-  auto list = (*reading)->get(tables_.meta, as_byte_view(key));
-  if (!list)
-    return list.error();
   std::vector<std::uint64_t> secrets;
-  for (auto left = list->value_or(byte_view{}); left.size() >= 8;
-       left = left.subspan(8))
-    secrets.push_back(store::to_number(left));
-  shredding_noted_ = list->has_value();
+  for (auto& origin : *origins) {
+    auto key = store::meta::shredding_key(origin);
+    auto list = (*reading)->get(tables_.meta, as_byte_view(key));
+    if (!list)
+      return list.error();
+    if (!*list)
+      continue;
+    for (auto left = **list; left.size() >= 8; left = left.subspan(8))
+      secrets.push_back(store::to_number(left));
+    shredding_noted_.push_back(std::move(origin));
+  }
   return keys_.destroy(secrets);
 }
 
@@ -186,7 +193,7 @@ result<shredded> state::shred(const ledger::shred& what) {
     auto worse = over ? caf::error{} : give_up(done.error());
     return worse ? worse : done.error();
   }
-  shredding_noted_ = true;
+  shredding_noted_.push_back(tables_.origin);
   if (auto bad = keys_.destroy(secrets))
     return make_error(ec::store_io, "a destroyed key may still be there: "
                                         + sentence_of(bad));
@@ -218,7 +225,7 @@ result<shredded> state::write_shred(writing& now, const ledger::shred& what,
   if (auto bad = append(now, told, index))
     return bad;
   secrets = std::move(*gone);
-  shredding_noted_ = false; // the list is this transaction's
+  std::erase(shredding_noted_, tables_.origin); // this transaction's list
   return shredded{index};
 }
 
@@ -354,14 +361,14 @@ caf::error state::finish(writing& now) {
                                  as_byte_view(checkpoint_)))
       return bad;
   }
-  if (shredding_noted_) {
-    auto key = store::meta::shredding_key(tables_.origin);
+  for (const auto& origin : shredding_noted_) {
+    auto key = store::meta::shredding_key(origin);
     if (auto bad = now.with->erase(tables_.meta, as_byte_view(key)))
       return bad;
   }
   if (auto bad = now.with->commit())
     return bad;
-  shredding_noted_ = false;
+  shredding_noted_.clear();
   head_ = now.head;
   checkpoint_.clear();
   return {};

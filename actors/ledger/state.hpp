@@ -179,7 +179,8 @@ private:
   state_options options_;
   store::log_tables tables_;
   key_ring keys_;
-  bool shredding_noted_ = false; ///< the list of secrets that had to go
+  /// Logs of which a list of secrets that had to go is still stored.
+  std::vector<std::string> shredding_noted_;
   merkle::tree tree_;
   store::log_head head_;
   store::archived_part archived_;

@@ -207,6 +207,16 @@ BOOST_AUTO_TEST_CASE(a_start_destroys_what_a_crash_left) {
       must(ledger::state::open(env, {test::sample_origin, {signer.key}, 0}));
   BOOST_TEST(!disk.secrets[0].has_value());
   BOOST_TEST(disk.secrets[1].has_value());
+  // The same where the start is that of a new epoch, and only until the next
+  // commit.
+  for (bool noted : {true, false}) {
+    std::copy(secrets.begin(), secrets.end(), disk.secrets.begin());
+    auto next = must(ledger::state::open(env, {"acgs/node-1/2", {}, 0}));
+    BOOST_TEST(disk.secrets[0].has_value() == !noted);
+    ledger::batch what;
+    what.entries.push_back(test::make_pending({}));
+    must(std::move(must(next.write(what)).entries[0]));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
