@@ -65,8 +65,8 @@ result<bool> verification::step() {
     return log.error();
   auto first = next_;
   auto last = std::min(end_, first + step_size);
-  if (first < log->first()) {
-    last = std::min(last, log->first());
+  if (auto readable = log->first(); first < readable) {
+    last = std::min(last, readable);
     if (check_archived(*log, first, last) && whole_)
       check_tiles(*log);
     return out_.first_wrong.has_value() || next_ >= end_;

@@ -135,7 +135,8 @@ result<replayed> state::run(const replay& what) {
     return log.error();
   auto size = log->head().size;
   auto end = what.last < size ? what.last + 1 : size;
-  auto first = std::min(std::max(what.first, log->first()), end);
+  auto readable = log->first();
+  auto first = std::min(std::max(what.first, readable), end);
   auto wanted = what.entries_max == 0 ? entries_default : what.entries_max;
   auto until = std::min(end, first + std::min(wanted, entries_most));
   blocks all{first, until};
@@ -157,7 +158,7 @@ result<replayed> state::run(const replay& what) {
   if (out) {
     out->next = std::max(out->next, first);
     out->end = end;
-    out->archived = what.first < log->first() ? log->first() : 0;
+    out->archived = what.first < readable ? readable : 0;
   }
   return out;
 }

@@ -28,6 +28,26 @@ public:
     // Reads when asked.
   }
 
+  std::uint64_t begin(const std::string& origin,
+                      std::uint64_t end) const override {
+    std::vector<description> all;
+    for (const auto& folder : in_) {
+      auto what = read_description(folder, description_name);
+      if (what && *what && (*what)->origin == origin && (*what)->payloads)
+        all.push_back(std::move(**what));
+    }
+    // One may begin where another ends.
+    auto leads_down = [&](const description& each) {
+      return each.first < end && end <= each.size;
+    };
+    for (;;) {
+      auto next = std::find_if(all.begin(), all.end(), leads_down);
+      if (next == all.end())
+        return end;
+      end = next->first;
+    }
+  }
+
   std::optional<bytes> bundle(const std::string& origin,
                               std::uint64_t number) const override {
     return find(origin, merkle::bundle_path({number}));

@@ -23,11 +23,16 @@ caf::error other(const fs::path& folder, const std::string& why) {
   return make_error(ec::conflict, "'" + folder.string() + "' " + why, "output");
 }
 
+/// Without a slash at its end, so that what lies in it is named below it.
+fs::path named(const fs::path& folder) {
+  return folder.has_filename() ? folder : folder.parent_path();
+}
+
 class writing {
 public:
   writing(const order& what, const source& from)
-      : what_{what}, from_{from}, files_{what.folder} {
-    // `run` writes.
+      : what_{what}, from_{from}, files_{named(what.folder)} {
+    what_.folder = named(what.folder);
   }
 
   result<archived> run() {
@@ -253,7 +258,7 @@ private:
     return store::keep_folder(what_.folder);
   }
 
-  const order& what_;
+  order what_;
   const source& from_;
   files files_;
   description now_;

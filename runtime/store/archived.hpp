@@ -47,6 +47,11 @@ class archived_log {
 public:
   virtual ~archived_log();
 
+  /// The entry from which on it says to have all those before `end`; `end`
+  /// where it has not even the last of them.
+  virtual std::uint64_t begin(const std::string& origin,
+                              std::uint64_t end) const = 0;
+
   /// The bundle of entries of that number (C2SP tlog-tiles), a full one, or
   /// nothing where it has none.
   virtual std::optional<bytes> bundle(const std::string& origin,

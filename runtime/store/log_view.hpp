@@ -67,10 +67,12 @@ public:
   /// What is in an archive and no longer here.
   const archived_part& archived() const noexcept { return archived_; }
 
-  /// The first entry that can be read: past the archived ones, unless the
-  /// tables know an archive.
-  std::uint64_t first() const noexcept {
-    return tables_.archive ? 0 : archived_.size;
+  /// The entry from which on all can be read: past the archived ones, but for
+  /// those that an archive has which the tables know.
+  std::uint64_t first() const {
+    return tables_.archive && archived_.size > 0
+               ? tables_.archive->begin(origin(), archived_.size)
+               : archived_.size;
   }
 
   /// An entry's bytes. Fails with `not_found` beyond the end and where it was

@@ -103,6 +103,34 @@ BOOST_AUTO_TEST_CASE(a_folder_grows_and_another_one_goes_on) {
   BOOST_TEST(says(refusal(write(512), ec::invalid_argument), "more than"));
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_may_be_named_with_a_slash_at_its_end) {
+  auto named = folder;
+  folder += "/";
+  must(write(256));
+  BOOST_TEST(must(archive::verify(named, keys(), {})).checked == 256u);
+}
+
+BOOST_AUTO_TEST_CASE(what_no_given_archive_leads_to_is_told_by_its_hash) {
+  archive_to(256);
+  auto first = folder;
+  folder = scratch.path() / "second";
+  archive_to(512);
+  auto checked = [&](std::vector<fs::path> given) {
+    reader::state_options with{log.env, log.index_env, sample_origin,
+                               log.keys()};
+    with.archive = archive::open_folders(std::move(given));
+    auto found = must(must(reader::state::open(std::move(with))).check({}));
+    BOOST_TEST(found.problem == "");
+    BOOST_TEST(found.checked + found.archived == 602u);
+    return found.checked;
+  };
+  BOOST_TEST(checked({first, folder}) == 602u);
+  BOOST_TEST(checked({folder, first}) == 602u);
+  BOOST_TEST(checked({folder}) == 602u - 256u);
+  BOOST_TEST(checked({first}) == 602u - 512u);
+  BOOST_TEST(checked({scratch.path() / "none"}) == 602u - 512u);
+}
+
 BOOST_AUTO_TEST_CASE(ledger_gives_up_only_whole_sealed_tiles_of_this_tree) {
   auto good = order(must(write(512)));
   auto wrong = good;
