@@ -95,7 +95,8 @@ result<std::uint64_t> size_of(client::connection& node) {
   return head->size;
 }
 
-/// Narrows the selection to where entries of its time are.
+/// Narrows the selection to where entries of its time are. The index does not
+/// lead to archived ones, which may be of any time.
 caf::error narrow(client::connection& node, selection& to) {
   for (auto oldest : {true, false}) {
     client::ledger_query query;
@@ -106,15 +107,12 @@ caf::error narrow(client::connection& node, selection& to) {
     auto found = node.ledger().query(query);
     if (!found)
       return found.error();
-    if (found->entries.empty()) {
-      to.end = to.first;
-      return {};
-    }
-    auto index = found->entries.front().index;
-    if (oldest)
+    bool none = found->entries.empty();
+    auto index = none ? 0 : found->entries.front().index;
+    if (!oldest)
+      to.end = std::min(to.end, none ? found->archived : index + 1);
+    else if (found->archived == 0 && !none)
       to.first = std::max(to.first, index);
-    else
-      to.end = std::min(to.end, index + 1);
   }
   return {};
 }
@@ -168,8 +166,49 @@ result<selection> select(invocation& in, client::connection& node) {
 
 using shreddings = std::map<std::uint64_t, client::shredding>;
 
-/// What was shredded, by the entries that tell of it.
-result<shreddings> find_shreddings(client::connection& node) {
+/// Notes what an entry tells of, if it is about a shredding.
+void note_shredding(std::uint64_t index, const domain::entry& entry,
+                    shreddings& to) {
+  if (entry.kind != domain::entry_kind::shred)
+    return;
+  auto detail = json::parse(entry.detail);
+  const auto* of = detail ? detail->find("entry") : nullptr;
+  const auto* reason = detail ? detail->find("reason") : nullptr;
+  if (of && reason && of->as_int() && reason->if_string())
+    to[static_cast<std::uint64_t>(*of->as_int())] = {
+        index, entry.time_nanos, std::string{entry.caller.subject},
+        *reason->if_string()};
+}
+
+/// Archived entries are found by no query: those are read that may be about
+/// what is exported.
+caf::error find_archived_shreddings(invocation& in, client::connection& node,
+                                    std::uint64_t first, std::uint64_t archived,
+                                    shreddings& to) {
+  for (auto n = first / merkle::tile_width; n * merkle::tile_width < archived;
+       ++n) {
+    auto content = log_resource(node, merkle::bundle_path({n}));
+    if (!content && code_of(content.error()) == ec::not_found) {
+      in.out().progress(
+          "what entries from " + std::to_string(n * merkle::tile_width) + " to "
+          + std::to_string(archived - 1)
+          + " may tell of shreddings is not shown: they are archived");
+      return {};
+    }
+    if (!content)
+      return content.error();
+    auto entries = merkle::parse_bundle(as_byte_view(*content));
+    for (std::size_t i = 0; entries && i < entries->size(); ++i)
+      if (auto entry = wire::entry::decode((*entries)[i]))
+        note_shredding(n * merkle::tile_width + i, **entry, to);
+  }
+  return {};
+}
+
+/// What was shredded of the entries from `first` on, by the entries that tell
+/// of it.
+result<shreddings> find_shreddings(invocation& in, client::connection& node,
+                                   std::uint64_t first) {
   shreddings out;
   client::ledger_query query;
   query.event_type = to_string_view(domain::entry_kind::shred);
@@ -178,19 +217,15 @@ result<shreddings> find_shreddings(client::connection& node) {
     auto page = node.ledger().query(query);
     if (!page)
       return page.error();
-    for (const auto& each : page->entries) {
-      auto detail = json::parse(each.entry->detail);
-      const auto* index = detail ? detail->find("entry") : nullptr;
-      const auto* reason = detail ? detail->find("reason") : nullptr;
-      if (each.entry->kind == domain::entry_kind::shred && index && reason
-          && index->as_int() && reason->if_string())
-        out[static_cast<std::uint64_t>(*index->as_int())] = {
-            each.index, each.entry->time_nanos,
-            std::string{each.entry->caller.subject}, *reason->if_string()};
-    }
-    if (!page->next)
-      return out;
+    for (const auto& each : page->entries)
+      note_shredding(each.index, *each.entry, out);
     query.before = page->next;
+    if (page->next)
+      continue;
+    if (auto bad =
+            find_archived_shreddings(in, node, first, page->archived, out))
+      return bad;
+    return out;
   }
 }
 
@@ -243,7 +278,7 @@ int export_lines(invocation& in, client::connection& node, bool csv) {
   auto which = select(in, node);
   if (!which)
     return in.fail(which.error());
-  auto gone = find_shreddings(node);
+  auto gone = find_shreddings(in, node, which->first);
   if (!gone)
     return in.fail(gone.error());
   sink to{in};

@@ -81,9 +81,9 @@ result<client::replay_request> request_of(invocation& in) {
 }
 
 /// Narrows the request to where entries that it asks for are; false where
-/// there is none.
-result<bool> narrow(client::connection& node, client::replay_request& to,
-                    std::uint64_t& archived) {
+/// there is none. The index does not lead to archived ones: the node reads all
+/// of them that it can.
+result<bool> narrow(client::connection& node, client::replay_request& to) {
   for (auto oldest : {true, false}) {
     client::ledger_query query;
     query.event_type = to_string_view(domain::entry_kind::decision);
@@ -96,10 +96,14 @@ result<bool> narrow(client::connection& node, client::replay_request& to,
     auto found = node.ledger().query(query);
     if (!found)
       return found.error();
-    archived = found->archived;
-    if (found->entries.empty())
+    bool none = found->entries.empty();
+    if (none && found->archived == 0)
       return false;
-    (oldest ? to.first : to.last) = found->entries.front().index;
+    auto index = none ? found->archived - 1 : found->entries.front().index;
+    if (!oldest)
+      to.last = index;
+    else
+      to.first = found->archived > 0 ? 0 : index;
   }
   return true;
 }
@@ -135,6 +139,7 @@ public:
 
   void add(const client::replayed& part) {
     sum_.count(part);
+    archived_ = std::max(archived_, part.archived);
     std::vector<row> rows;
     for (const auto& each : part.differences)
       rows.push_back(row_of(each, in_.out().is_json()));
@@ -165,11 +170,15 @@ public:
                              + std::string{domain::verdict_names[i % 6]},
                          number(sum_.turns[i]));
     in_.out().record(out);
+    if (archived_ > 0)
+      in_.out().note("the entries before " + std::to_string(archived_)
+                     + " are archived and were not replayed");
   }
 
 private:
   invocation& in_;
   std::uint64_t most_;
+  std::uint64_t archived_ = 0; ///< so many the node could not read
   std::uint64_t shown_ = 0;
   client::replayed sum_;
 };
@@ -222,8 +231,7 @@ int audit_replay(invocation& in) {
   auto* node = in.node();
   if (!node)
     return in.failed();
-  std::uint64_t archived = 0;
-  auto any = narrow(*node, *request, archived);
+  auto any = narrow(*node, *request);
   if (!any)
     return in.fail(any.error());
   tally sum{in};
@@ -236,9 +244,6 @@ int audit_replay(invocation& in) {
       return in.fail(failed);
   }
   sum.show();
-  if (archived > 0)
-    in.out().note("the entries before " + std::to_string(archived)
-                  + " are archived and were not replayed");
   return request->candidate.empty() && sum.differing() > 0 ? 1 : 0;
 }
 
