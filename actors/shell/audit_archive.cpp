@@ -33,7 +33,7 @@ result<std::uint64_t> end_of(invocation& in, client::connection& node,
   return found->entries.empty() ? size : found->entries.front().index;
 }
 
-/// Whole tiles, and not the last entries: they show where the log stands.
+/// Whole tiles, and more than are archived already.
 result<std::uint64_t> size_of(invocation& in, client::connection& node,
                               const client::ledger_stats& log) {
   auto end = end_of(in, node, log.entries);

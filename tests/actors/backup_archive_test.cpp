@@ -138,6 +138,23 @@ BOOST_AUTO_TEST_CASE(what_is_archived_meanwhile_ends_a_backup) {
   BOOST_TEST((code_of(piece.error()) == ec::conflict));
 }
 
+BOOST_AUTO_TEST_CASE(a_history_behind_what_archived_entries_told_is_found) {
+  archived_world world;
+  auto part = world.view().archived();
+  part.revision = 9;
+  world.tamper(world.tables().meta,
+               as_byte_view(store::meta::archived_key(sample_origin)),
+               store::encode_archived(part));
+  auto expected = [](const auto& done) {
+    BOOST_REQUIRE(!done);
+    BOOST_TEST((code_of(done.error()) == ec::store_corrupt));
+    BOOST_TEST(sentence_of(done.error()).find("the log tells of revision 9")
+               != std::string::npos);
+  };
+  expected(backup::check_stores(*world.env, *world.state, {}, {}));
+  expected(backup::restore(world.into({world.write_backup("behind")})));
+}
+
 BOOST_AUTO_TEST_CASE(hashes_that_were_changed_are_found) {
   archived_world world;
   auto tile = *world.view().tile_copy(0, 0);

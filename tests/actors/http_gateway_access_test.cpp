@@ -60,6 +60,9 @@ BOOST_AUTO_TEST_CASE(without_a_credential_are_asked_for_one_on_every_route) {
   constexpr auto explained = "/v1/data/acgs/main/decision?explain=full";
   BOOST_TEST(ask("POST", explained, "{}").status == 401);
   BOOST_TEST(ask("POST", explained, "{}", bearer(role::agent)).status == 403);
+  for (auto [who, status] : {std::pair{role::agent, 403}, {role::viewer, 200}})
+    BOOST_TEST(ask("GET", "/ledger/checkpoint/512", "", bearer(who)).status
+               == status);
   BOOST_TEST(ask("GET", "/ledger/tile/0/0", "", bearer(role::agent)).status
              == 403);
 }

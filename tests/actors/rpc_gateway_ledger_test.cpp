@@ -39,6 +39,34 @@ BOOST_AUTO_TEST_CASE(shredding_takes_an_admin_the_policy_and_a_reason) {
   BOOST_TEST(by->notes().size() == before + 2);
 }
 
+BOOST_AUTO_TEST_CASE(archiving_takes_an_admin_the_policy_and_a_reason) {
+  client::archived_part part{256, 512, {}, {}};
+  {
+    auto node = open(token(role::operator_));
+    BOOST_TEST((code_of_result(node.ledger().archive(part, because("x")))
+                == ec::forbidden));
+    BOOST_TEST((code_of_result(node.ledger().sealed(1)) == ec::forbidden));
+  }
+  auto node = open(token(role::admin, "t2"));
+  auto pieces = node.ledger().sealed(1);
+  BOOST_REQUIRE(pieces);
+  BOOST_TEST(as_text(*pieces) == "ssssss");
+  BOOST_TEST((code_of_result(node.ledger().archive(part, {}))
+              == ec::invalid_argument));
+  BOOST_TEST(!noted("append admin.archive allow alice"));
+  auto done = node.ledger().archive(part, because("yearly"));
+  BOOST_REQUIRE(done);
+  BOOST_TEST(done->index == 45u);
+  BOOST_TEST(noted("append admin.archive allow alice"));
+  auto zeros = std::string(64, '0');
+  BOOST_TEST(noted("archive 512 {\"first\":256,\"payloads\":\"" + zeros
+                   + "\",\"reason\":\"yearly\",\"root\":\"" + zeros
+                   + "\",\"size\":512}"));
+  by->admin_allowed = false;
+  BOOST_TEST((code_of_result(node.ledger().archive(part, because("x")))
+              == ec::forbidden));
+}
+
 BOOST_AUTO_TEST_CASE(an_outcome_is_reported_by_who_asked_or_an_operator) {
   client::outcome what{"d-1", "failed", R"({"error":"timeout"})", {}, {}};
   auto node = open(token(role::agent));

@@ -52,8 +52,9 @@ void resource(const call_ptr& who) {
   auto at = std::find_if(steps.begin(), steps.end(), begins);
   if (at == steps.end())
     return who->fail(make_error(
-        ec::not_found, "the ledger has no such resource; expected checkpoint, "
-                       "vkey, keys, tile/L/N, tile/entries/N or receipt/ID"));
+        ec::not_found,
+        "the ledger has no such resource; expected checkpoint, "
+        "checkpoint/SIZE, vkey, keys, tile/L/N, tile/entries/N or receipt/ID"));
   bool is_tile = *at == "tile";
   // Entries are in the tiles; who may read those is not everybody.
   bool is_older = *at == "checkpoint" && std::next(at) != steps.end();
