@@ -40,6 +40,10 @@ class archive(unittest.TestCase):
     def stats(self):
         return self.node.acgs_json("audit", "stats")[0]
 
+    def replayed(self):
+        return json.loads(self.node.acgs("--json", "audit", "replay")
+                          .splitlines()[-1])
+
     def offline(self, folder, code=0):
         return acgs("audit", "verify", "--offline", folder, "--vkey",
                     self.vkey, code=code)
@@ -85,7 +89,9 @@ class archive(unittest.TestCase):
         _, answer, _ = self.node.request("GET", "/audit/events?limit=5",
                                          headers=self.reader)
         self.assertEqual(answer["archived_before"], 512)
-        self.node.acgs("audit", "replay")
+        counts = self.replayed()
+        self.assertLess(counts["decisions"], 100)
+        self.assertEqual(counts["same"], counts["decisions"])
 
         # An export of the live log, and the backup of it, hold what is here.
         tiles = self.node.folder / "tiles"
@@ -118,9 +124,16 @@ class archive(unittest.TestCase):
         self.assertGreater(shown["checked"], 600)
         self.assertTrue(self.node.acgs_json("audit", "verify",
                                             str(patient))[0]["verified"])
-        counts = json.loads(self.node.acgs("--json", "audit", "replay")
-                            .splitlines()[-1])
-        self.assertEqual(counts["unknown"], 0)
+        counts = self.replayed()
+        self.assertEqual((counts["unknown"], counts["shredded"]), (0, 1))
+        self.assertGreaterEqual(counts["decisions"], 600)
+        self.assertEqual(counts["same"], counts["decisions"])
+        lines = [json.loads(each) for each in self.node.acgs(
+            "audit", "export", "--since", "2026-01-01").splitlines()]
+        self.assertEqual([each["index"] for each in lines],
+                         list(range(len(lines))))
+        self.assertGreater(len(lines), 600)
+        self.assertIn("request 7", json.dumps(lines[patient]))
 
         # A restored node goes on with it.
         self.assertEqual(self.node.stop(), 0)
@@ -151,6 +164,28 @@ class archive(unittest.TestCase):
         self.assertEqual(self.stats()["archived"], 0)
         shown = self.node.acgs_json("audit", "verify")[0]
         self.assertNotIn("by_hash_alone", shown)
+
+    def test_a_full_store_has_room_again(self):
+        self.assertEqual(self.node.stop(), 0)
+        self.node.environment.update(ACGS_LEDGER_MAP_SIZE="32MiB",
+                                     ACGS_LEDGER_RESERVE="8MiB")
+        self.node.start()
+        large = dict(PERMITTED, session_id="x" * 50_000)
+        for number in range(1000):
+            asked = dict(large, request_id=str(number))
+            status = self.node.decide(asked)[0]
+            if status != 200:
+                break
+        self.assertIn(status, (503, 507))
+        self.archive("--entries", "256")
+        self.offline(self.folder)
+        self.assertEqual(self.node.stop(), 0)
+        acgs("store", "compact", "--data", self.node.folder)
+        self.node.start()
+        for _ in range(100):
+            self.assertEqual(self.node.decide(large)[0], 200)
+        shown = self.node.acgs_json("audit", "verify")[0]
+        self.assertTrue(shown["verified"])
 
     def test_a_folder_grows(self):
         self.decide(300)

@@ -73,7 +73,8 @@ class backup_scripts(unittest.TestCase):
         return sorted(each.name for each in (self.backups / kind).iterdir())
 
     def test_each_has_help_and_refuses_what_it_does_not_know(self):
-        for name in ("backup", "restore-backup", "test-backup-restore"):
+        for name in ("archive", "backup", "restore-backup",
+                     "test-backup-restore"):
             with self.subTest(name):
                 self.assertIn("example:",
                               self.run_script(name, "--help", code=0).stdout)
@@ -155,6 +156,29 @@ class backup_scripts(unittest.TestCase):
         shown = self.run_script("test-backup-restore", code=1)
         self.assertIn("FAIL  verified", shown.stdout)
         self.run_script("status", code=0)
+
+    def test_old_entries_go_to_the_archive(self):
+        refused = self.run_script("archive", "--older-than", "0", code=2)
+        self.assertIn("ledger.archive", refused.stderr)
+        self.environment["ACGS_LEDGER_ARCHIVE"] = str(self.data / "archive")
+        self.run_script("archive", "--older-than", "0", code=3)
+        self.run_script("archive", code=2)
+        self.start()
+        self.run_script("backup", code=0)
+        asked = self.data / "requests.jsonl"
+        asked.write_text((json.dumps(PERMITTED) + "\n") * 300)
+        self.acgs("decide", "--batch", str(asked))
+        said = self.run_script("archive", "--older-than", "1", code=0).stdout
+        self.assertIn("nothing to archive", said)
+        self.run_script("archive", "--older-than", "0", code=0)
+        self.assertEqual(self.acgs("audit", "stats")["archived"], 256)
+        self.assertEqual(self.acgs("audit", "show", "5")["index"], 5)
+        # Where the last backup ended there is nothing to go on from.
+        said = self.run_script("backup", "--incremental", code=0).stdout
+        self.assertIn("a whole backup", said)
+        self.assertEqual([each[21:] for each in self.files("manual")],
+                         [".acgsbak", ".acgsbak"])
+        self.run_script("test-backup-restore", code=0)
 
     def test_old_ones_go_where_that_is_wanted(self):
         self.start()
