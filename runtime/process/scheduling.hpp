@@ -10,9 +10,10 @@
 
 namespace acgs::process {
 
-/// How long a turn on a processor is that `take_short_turns` asks for: the
-/// shortest that the kernel gives.
-inline constexpr std::chrono::microseconds short_turn{100};
+/// How long a turn on a processor is that `take_short_turns` asks for: a part
+/// of the usual ones, and long enough that threads which hand work on seldom
+/// take the processor from each other in the middle of it.
+inline constexpr std::chrono::microseconds short_turn{400};
 
 /// Asks the kernel for short turns on a processor for this thread and those
 /// that it starts from now on (`sched_runtime` of sched_setattr(2)): woken, it
