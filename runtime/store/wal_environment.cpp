@@ -47,6 +47,8 @@ public:
   }
   caf::error put(table to, byte_view key, byte_view value) override {
     touched_ = true;
+    if (large_)
+      return in_.open_->put(to, key, value);
     auto old = in_.open_->get(to, key);
     if (!old)
       return old.error();
@@ -71,7 +73,11 @@ public:
     return bad ? bad : note(wal_change_kind::erased, from, key, {});
   }
   caf::error commit() override {
-    auto bad = touched_ ? in_.commit(body_) : caf::error{};
+    caf::error bad;
+    if (large_)
+      bad = in_.commit_beneath();
+    else if (touched_)
+      bad = in_.commit(body_);
     if (!bad)
       touched_ = false;
     return bad;
@@ -83,13 +89,17 @@ private:
     auto name = in_.names_.find(in.id);
     if (name == in_.names_.end())
       return make_error(ec::internal, "a table that was not opened here");
+    if (large_)
+      return {};
     add_change(body_, {kind, name->second, key, value});
+    large_ = body_.size() > logged_max;
     return {};
   }
 
   wal_environment& in_;
   bytes body_;
   bool touched_ = false;
+  bool large_ = false; ///< it is not to be logged, and noted no further
 };
 
 /// Reads what is not published yet.

@@ -151,6 +151,45 @@ BOOST_AUTO_TEST_CASE(what_the_log_has_no_room_for_is_published) {
   BOOST_TEST(seen() == "a=1;b=" + large + ";");
 }
 
+BOOST_AUTO_TEST_CASE(a_large_transaction_is_written_once) {
+  BOOST_TEST(!put("a", "1"));
+  auto syncs = file.syncs;
+  auto many = logged_max / 4096 + 1;
+  std::string piece(4096, '.');
+  std::string all = "a=2;";
+  {
+    auto writing = must(env->write());
+    BOOST_TEST(!writing->put(t, view("b"), view(piece)));
+    for (std::size_t i = 0; i < many; ++i) {
+      auto key = "c" + std::to_string(100 + i);
+      BOOST_TEST(!writing->put(t, view(key), view(piece)));
+      all += key + "=" + piece + ";";
+    }
+    // Changes of every kind after it has become one.
+    BOOST_TEST(!writing->put(t, view("a"), view("2")));
+    BOOST_TEST(!writing->erase(t, view("b")));
+    BOOST_TEST(!writing->append(t, view("d"), view("3")));
+    all += "d=3;";
+    disk.fail_commit_after(0, ec::store_full);
+    BOOST_TEST((code_of(writing->commit()) == ec::store_full));
+  }
+  BOOST_TEST(seen() == "a=1;");
+  {
+    auto writing = must(env->write());
+    for (std::size_t i = 0; i < many; ++i)
+      BOOST_TEST(!writing->put(t, view("c" + std::to_string(100 + i)),
+                               view(piece)));
+    BOOST_TEST(!writing->put(t, view("a"), view("2")));
+    BOOST_TEST(!writing->append(t, view("d"), view("3")));
+    BOOST_TEST(!writing->commit());
+  }
+  BOOST_TEST(env->published());
+  BOOST_TEST(file.syncs == syncs);
+  BOOST_TEST((seen_by_others() == all));
+  lose_power();
+  BOOST_TEST((seen() == all));
+}
+
 BOOST_AUTO_TEST_CASE(goes_round_its_file_many_times) {
   for (int i = 0; i < 100; ++i)
     BOOST_TEST(!put("a", std::to_string(i)));
