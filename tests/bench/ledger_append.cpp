@@ -77,8 +77,9 @@ int run(const options& with) {
   auto all = store::open_stores({with.folder / "store"});
   if (!all)
     return std::fprintf(stderr, "%s\n", sentence_of(all.error()).c_str()), 4;
-  auto core =
-      ledger::state::open(*all->ledger, {test::sample_origin, {signer.key}});
+  auto core = ledger::state::open(
+      *all->ledger,
+      {test::sample_origin, {signer.key}, 0, all->wal.get()});
   if (!core)
     return std::fprintf(stderr, "%s\n", sentence_of(core.error()).c_str()), 4;
   auto start = timer::now();

@@ -7,9 +7,11 @@
 
 #include "actors/indexer/indexer.hpp"
 #include "actors/ledger/ledger.hpp"
+#include "actors/reader/pool.hpp"
 #include "actors/reader/reader.hpp"
 #include "actors/signer/signer.hpp"
 #include "runtime/actor/bounded.hpp"
+#include "runtime/process/scheduling.hpp"
 #include "runtime/store/stores.hpp"
 #include "tests/support/ledger_samples.hpp"
 
@@ -63,8 +65,20 @@ inline std::vector<ledger::release> make_requests(std::size_t bytes) {
   return out;
 }
 
+/// Before any thread is started, as in the node's main.
+struct short_turns {
+  short_turns() { process::take_short_turns(); }
+};
+
+inline auto index_in_bulk(indexer_actor::pointer self, indexer::config with) {
+  if (auto refused = process::schedule_as_batch())
+    end_with(refused);
+  return indexer::indexer(self, std::move(with));
+}
+
 /// The node's part that the ledger is.
 struct rig {
+  short_turns before_all;
   caf::actor_system_config cfg;
   caf::actor_system system{cfg};
   caf::scoped_actor self{system};
@@ -73,7 +87,8 @@ struct rig {
   signer_actor signs;
   indexer_actor indexes;
   ledger_actor writes;
-  reader_actor reads;
+  reader_actor works;
+  reader_actor reads; ///< through it
 
   template <class Reply, class To, class What>
   Reply ask(const To& to, What what) {
@@ -86,9 +101,10 @@ struct rig {
 
   explicit rig(const std::filesystem::path& folder)
       : stores{std::move(*store::open_stores({folder / "store"}))} {
-    signs = spawn_bounded<caf::detached>(
-        system, 64, signer::signer,
-        signer::config{folder / "keys", test::sample_origin, {}});
+    signer::config sign;
+    sign.folder = folder / "keys";
+    sign.origin = test::sample_origin;
+    signs = spawn_bounded<caf::detached>(system, 64, signer::signer, sign);
     auto keys = ask<signer::key_list>(signs, signer::list_keys{});
     std::vector verifier{
         *merkle::parse_verifier_key(keys.keys[0].verifier_key)};
@@ -98,27 +114,38 @@ struct rig {
     index.ledger = stores.ledger;
     index.origin = test::sample_origin;
     index.registry = &registry;
-    indexes = spawn_bounded<caf::detached>(system, 64, indexer::indexer, index);
+    index.step = 128;
+    index.rest = std::chrono::microseconds{200};
+    indexes = spawn_bounded<caf::detached>(system, 64, index_in_bulk, index);
     ledger::config log;
     log.ledger = stores.ledger;
+    log.wal = stores.wal;
     log.origin = test::sample_origin;
     log.keys = verifier;
     log.registry = &registry;
     log.signer = signing;
+    log.signature_pause = std::chrono::milliseconds{10};
     log.grown =
         indexer::waker(actor_ref<indexer_actor>::fixed(indexes), index.knows);
     log.fatal = [](const caf::error&) { std::abort(); };
     writes = spawn_bounded<caf::detached>(system, ledger::queue_max,
                                           ledger::ledger, log);
-    reads = spawn_bounded<caf::detached>(
+    auto one = spawn_bounded<caf::detached>(
         system, 64, reader::reader,
         reader::config{stores.ledger, stores.index, test::sample_origin,
                        verifier, signing});
+    reader_actor seated{one};
+    reads = spawn_bounded(
+        system, 64, reader::pool,
+        std::vector{actor_ref<reader_actor>::fixed(seated)},
+        actor_ref<ledger_actor>::fixed(writes), &system_clock());
+    works = seated;
   }
 
   void stop() {
     for (auto& each : {caf::actor_cast<caf::actor>(writes),
                        caf::actor_cast<caf::actor>(reads),
+                       caf::actor_cast<caf::actor>(works),
                        caf::actor_cast<caf::actor>(indexes),
                        caf::actor_cast<caf::actor>(signs)})
       caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
