@@ -18,10 +18,8 @@ namespace {
 /// The sources and the way to signatures.
 class shell {
 public:
-  shell(archiver_actor::pointer self, config cfg, backup::source in,
-        std::shared_ptr<std::string> ring_given)
-      : self_{self}, cfg_{std::move(cfg)}, source_{std::move(in)},
-        ring_given_{std::move(ring_given)} {
+  shell(archiver_actor::pointer self, config cfg, backup::source in)
+      : self_{self}, cfg_{std::move(cfg)}, source_{std::move(in)} {
     // Reads when asked.
   }
 
@@ -41,12 +39,13 @@ public:
     return block{std::move(*piece)};
   }
 
-  caf::result<signed_manifest> sign(const std::string& text) {
+  caf::result<signed_manifest> sign(const sign_manifest& what) {
     promise<signed_manifest> later{self_};
     with_signature<signed_manifest>(
-        text, later,
-        [this](const std::string& note) -> result<signed_manifest> {
-          if (auto bad = check_ring())
+        what.text, later,
+        [this, ring = what.ring](
+            const std::string& note) -> result<signed_manifest> {
+          if (auto bad = check_ring(ring))
             return bad;
           return signed_manifest{note};
         });
@@ -56,13 +55,13 @@ public:
 private:
   /// The ring in the backup must lead to the key that signed it: where a key
   /// followed another behind it, nobody who trusts an older one could tell.
-  caf::error check_ring() const {
+  caf::error check_ring(const std::string& given) const {
     if (!cfg_.ring)
       return {};
     auto now = cfg_.ring();
     if (!now)
       return now.error();
-    if (*now == *ring_given_)
+    if (*now == given)
       return {};
     return make_error(ec::conflict,
                       "the log's keys changed at the last moment of the "
@@ -126,33 +125,23 @@ private:
   archiver_actor::pointer self_;
   config cfg_;
   backup::source source_;
-  std::shared_ptr<std::string> ring_given_; ///< in the last block of one
 };
 
 } // namespace
 
 archiver_actor::behavior_type archiver(archiver_actor::pointer self,
                                        config cfg) {
-  auto given = std::make_shared<std::string>();
-  backup::ring_reader ring;
-  if (cfg.ring)
-    ring = [read = cfg.ring, given] {
-      auto text = read();
-      if (text)
-        *given = *text;
-      return text;
-    };
-  auto source = backup::source::open(*cfg.ledger, cfg.origin, *cfg.state, ring);
+  auto source =
+      backup::source::open(*cfg.ledger, cfg.origin, *cfg.state, cfg.ring);
   if (!source) {
     self->quit(source.error());
     return archiver_actor::behavior_type::make_empty_behavior();
   }
-  auto kept = std::make_shared<shell>(self, std::move(cfg), std::move(*source),
-                                      std::move(given));
+  auto kept = std::make_shared<shell>(self, std::move(cfg), std::move(*source));
   return {
       [kept](const begin_backup& what) { return kept->begin(what.from); },
       [kept](const read_block& what) { return kept->read(what); },
-      [kept](const sign_manifest& what) { return kept->sign(what.text); },
+      [kept](const sign_manifest& what) { return kept->sign(what); },
       [](probe) { return probe_result{}; },
   };
 }

@@ -41,9 +41,11 @@ struct block {
   using local_message = void;
 };
 
-/// The text of a manifest, to be signed.
+/// The text of a manifest, to be signed. Fails with `conflict` where the log's
+/// keys are not those of the backup any more.
 struct sign_manifest {
   std::string text;
+  std::string ring; ///< what the backup holds of the keys
   using local_message = void;
 };
 

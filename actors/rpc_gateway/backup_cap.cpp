@@ -68,7 +68,8 @@ private:
   kj::Promise<caf::error> sign() {
     auto now = to_nanos(who_->with().settings.time->now());
     return ask<archiver::signed_manifest>(
-        *who_, archiver(), archiver::sign_manifest{sum_.finish(*of_, now)},
+        *who_, archiver(),
+        archiver::sign_manifest{sum_.finish(*of_, now), sum_.ring()},
         [this](const archiver::signed_manifest& got) -> caf::error {
           auto block = backup::make_block(backup::block_kind::manifest, 1,
                                           as_byte_view(got.note));

@@ -16,7 +16,15 @@ public:
   void add(byte_view block) {
     sum_.add(block.first(header_size));
     ++blocks_;
+    auto header = read_header(block.first(header_size));
+    if (!header || header->kind != block_kind::ring)
+      return;
+    if (auto text = open_block(*header, block.subspan(header_size)))
+      ring_ = as_text(*text);
   }
+
+  /// What the backup holds of the log's keys; empty: nothing.
+  const std::string& ring() const { return ring_; }
 
   /// The text to be signed. Nothing may be added afterwards.
   std::string finish(const plan& of, std::int64_t time_nanos) {
@@ -33,6 +41,7 @@ public:
 private:
   crypto::sha256 sum_;
   std::uint64_t blocks_ = 0;
+  std::string ring_;
 };
 
 } // namespace acgs::backup
