@@ -254,6 +254,30 @@ result<void> carry_out(value& in, const operation& step) {
   return change_at(in, step.at, change::add, what);
 }
 
+/// How many items the array has that an operation changes at this path.
+std::size_t items_beside(const value& in, const path& at) {
+  if (at.empty())
+    return 0;
+  auto around = find(in, {at.begin(), at.end() - 1});
+  auto items = around ? (*around)->if_array() : nullptr;
+  return items ? items->size() : 0;
+}
+
+/// Counts what the operation moves; fails where it is too much.
+result<void> count_moved(const value& in, const operation& step,
+                         std::size_t& moved) {
+  if (step.name != "test" && step.name != "replace")
+    moved += items_beside(in, step.at);
+  if (step.name == "move")
+    moved += items_beside(in, step.from);
+  if (moved <= patch_items_max)
+    return caf::unit;
+  return make_error(ec::too_large,
+                    "with it the patch moves more than "
+                        + std::to_string(patch_items_max)
+                        + " items of arrays; put the array as a whole");
+}
+
 caf::error at_operation(std::size_t index, const caf::error& inner) {
   return make_error(code_of(inner),
                     "operation " + std::to_string(index)
@@ -354,11 +378,14 @@ result<value> patch(value in, const path& below, const value& operations,
         ec::too_large,
         "a patch of " + std::to_string(list->size()) + " operations; at most "
             + std::to_string(patch_operations_max) + " are taken");
+  std::size_t moved = 0;
   for (std::size_t i = 0; i < list->size(); ++i) {
     auto step = read_operation((*list)[i], below);
     if (!step)
       return at_operation(i, step.error());
-    auto done = carry_out(in, *step);
+    auto done = count_moved(in, *step, moved);
+    if (done)
+      done = carry_out(in, *step);
     if (done)
       done = within_limits(in, within);
     if (!done)

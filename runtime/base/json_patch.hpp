@@ -38,10 +38,14 @@ result<value> remove(value in, const path& at);
 /// The most operations in one patch.
 inline constexpr std::size_t patch_operations_max = 10000;
 
+/// The most items of arrays that its operations may stand beside, counted for
+/// each of them: what is put into an array or taken out moves all behind it.
+inline constexpr std::size_t patch_items_max = 32'000'000;
+
 /// Carries out all operations of a JSON Patch below a path, or none. Fails with
 /// `invalid_argument` (the patch is malformed), `not_found` (a value that an
 /// operation needs is missing), `conflict` (a test does not hold) or
-/// `too_large`, naming the operation.
+/// `too_large` (beyond one of the bounds), naming the operation.
 result<value> patch(value in, const path& below, const value& operations,
                     const limits& within);
 

@@ -261,6 +261,25 @@ BOOST_AUTO_TEST_CASE(refuses_too_many_operations) {
   BOOST_TEST(patched("1", many) == "too_large");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_to_move_too_many_items) {
+  constexpr std::size_t items = 100'000;
+  json::object members;
+  members["a"] = json::value{json::array(items, must("true"))};
+  json::value many{std::move(members)};
+  json::array wanted;
+  auto add = must(R"({"op":"add","path":"/a/0","value":1})");
+  for (std::size_t i = 0; i < json::patch_items_max / items; ++i)
+    wanted.push_back(add);
+  auto refused = json::patch(many, {}, json::value{std::move(wanted)}, {});
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::too_large));
+  // What replaces an item moves none.
+  auto set = must(R"({"op":"replace","path":"/a/0","value":1})");
+  json::array sets(1000, set);
+  auto done = json::patch(many, {}, json::value{std::move(sets)}, {});
+  BOOST_TEST(static_cast<bool>(done));
+}
+
 BOOST_AUTO_TEST_CASE(random_patches_keep_sizes_right_and_never_crash) {
   std::mt19937 random{3};
   const char* names[] = {"add", "remove", "replace", "move", "copy", "test"};
