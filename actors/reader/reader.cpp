@@ -57,10 +57,11 @@ public:
                   signer::sign{signer::purpose::checkpoint,
                                {view.begin(), view.end()}})
         .then(
-            [this, text = std::move(*text), use = std::move(use),
+            [this, size, text = std::move(*text), use = std::move(use),
              settle](const signer::signature& by) {
-              auto ready = core_.keep(text, by.value) ? core_.checkpoint_of(0)
-                                                      : std::nullopt;
+              auto ready = core_.keep(text, by.value)
+                               ? core_.checkpoint_of(size)
+                               : std::nullopt;
               settle(ready ? use(*ready)
                            : result<std::string>{make_error(
                                ec::internal,

@@ -266,14 +266,21 @@ result<std::uint64_t> state::place_of(const get_receipt& what) const {
   return what.index;
 }
 
+/// By the keys as they are now: one may have been revoked since it signed.
+bool state::is_believed(const std::string& checkpoint) const {
+  auto found = options_.keys.now()->open(checkpoint);
+  return found && !found->by_revoked;
+}
+
 std::optional<std::string> state::checkpoint_of(std::uint64_t size) const {
-  if (kept_size_ >= size && !kept_.empty())
+  if (kept_size_ >= size && !kept_.empty() && is_believed(kept_))
     return kept_;
   auto log = view();
   if (!log)
     return std::nullopt;
   auto stored = log->checkpoint();
-  if (!stored || stored->empty() || size_of_checkpoint(*stored) < size)
+  if (!stored || stored->empty() || size_of_checkpoint(*stored) < size
+      || !is_believed(*stored))
     return std::nullopt;
   return *stored;
 }

@@ -60,7 +60,9 @@ public:
   result<std::uint64_t> place_of(const get_receipt& what) const;
 
   /// The newest signed checkpoint of at least that size, or nothing: then the
-  /// text of `unsigned_checkpoint` is to be signed and handed to `keep`.
+  /// text of `unsigned_checkpoint` is to be signed and handed to `keep`. One
+  /// that a key signed which was revoked since is nothing: a stranger would
+  /// not believe a receipt under it.
   std::optional<std::string> checkpoint_of(std::uint64_t size) const;
 
   /// A piece of at most about `sealed_piece` bytes.
@@ -95,6 +97,7 @@ private:
     // Reads when asked.
   }
 
+  bool is_believed(const std::string& checkpoint) const;
   result<store::log_view> view() const {
     return store::log_view::open(*options_.ledger, tables_);
   }

@@ -189,6 +189,8 @@ namespace {
 
 /// READER on the deterministic scheduler, with a SIGNER of the test's.
 struct actor_log_fixture : fixture, test::actor_fixture {
+  crypto::log_keys held = keys(); ///< shared with READER
+  std::vector<std::string> said;  ///< about the log's keys
   std::shared_ptr<bool> refuses = std::make_shared<bool>(false);
   signer_actor signer_handle = system.spawn(
       [](signer_actor::pointer, const test::sample_signer* keys,
@@ -211,11 +213,55 @@ struct actor_log_fixture : fixture, test::actor_fixture {
       reader::config{env,
                      index_env,
                      test::sample_origin,
-                     {signer.key},
+                     held,
                      actor_ref<signer_actor>::fixed(signer_handle)});
 
   std::string text(get_receipt what) {
     return must(ask<text_result>(who, what)).text;
+  }
+
+  /// The key of a receipt's checkpoint, which is not of a revoked one.
+  merkle::verifier_key signer_of(const std::string& receipt) {
+    auto parsed = merkle::parse_receipt(receipt);
+    BOOST_REQUIRE(static_cast<bool>(parsed));
+    auto found = must(held.now()->open(parsed->checkpoint));
+    BOOST_TEST(!found.by_revoked);
+    return found.by;
+  }
+
+  /// Another key follows the log's at that size.
+  void rotate_key(std::uint64_t size) {
+    auto old = std::exchange(signer, {});
+    crypto::key_change what;
+    what.purpose = crypto::checkpoint_purpose;
+    what.key = old.key;
+    what.successor = signer.key;
+    what.origin = test::sample_origin;
+    what.size = size;
+    said.push_back(stated(what, {&old, &signer}));
+    held.publish(must(crypto::key_history::follow(signer.key, said)));
+  }
+
+  void revoke_key(const merkle::verifier_key& which, std::uint64_t size) {
+    crypto::key_change what;
+    what.kind = crypto::key_change_kind::revoked;
+    what.purpose = crypto::checkpoint_purpose;
+    what.key = which;
+    what.origin = test::sample_origin;
+    what.size = size;
+    said.push_back(stated(what, {&signer}));
+    held.publish(must(crypto::key_history::follow(signer.key, said)));
+  }
+
+  static std::string stated(const crypto::key_change& what,
+                            std::vector<const test::sample_signer*> by) {
+    merkle::note note{crypto::format_key_change(what), {}};
+    for (const auto* each : by)
+      BOOST_REQUIRE(static_cast<bool>(merkle::sign_note(
+          note, each->key, [&](merkle::bytes_view message) {
+            return std::optional{each->secret.sign(message)};
+          })));
+    return *merkle::format_note(note);
   }
 };
 
@@ -258,6 +304,35 @@ BOOST_AUTO_TEST_CASE(has_a_head_signed_that_no_checkpoint_covers_yet) {
   auto refused = ask<text_result>(who, get_receipt{301, {}});
   BOOST_REQUIRE(!refused);
   BOOST_TEST((code_of(refused.error()) == ec::unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(gives_nothing_that_a_revoked_key_signed) {
+  auto checkpoint = [&] {
+    return must(ask<text_result>(who, get_resource{{}, "checkpoint"})).text;
+  };
+  auto first = signer.key;
+  BOOST_TEST((signer_of(text({5, {}})) == first)); // by the stored one
+  ledger::batch what;
+  what.entries.push_back(test::make_pending(sample{}));
+  must(writer().write(what));
+  BOOST_TEST((signer_of(text({300, {}})) == first));
+  auto kept = checkpoint();
+  // A key that was only replaced is believed of what it signed.
+  rotate_key(301);
+  BOOST_TEST(checkpoint() == kept);
+  revoke_key(first, 301);
+  BOOST_TEST((signer_of(text({300, {}})) == signer.key));
+  BOOST_TEST((signer_of(text({5, {}})) == signer.key));
+  auto head = must(held.now()->open(checkpoint()));
+  BOOST_TEST((head.by == signer.key));
+  BOOST_TEST(head.head.size == 301u);
+}
+
+BOOST_AUTO_TEST_CASE(passes_over_a_stored_checkpoint_of_a_revoked_key) {
+  auto first = signer.key;
+  rotate_key(300);
+  revoke_key(first, 300);
+  BOOST_TEST((signer_of(text({5, {}})) == signer.key));
 }
 
 BOOST_AUTO_TEST_CASE(serves_the_checkpoint_and_the_key_to_verify_it_with) {
