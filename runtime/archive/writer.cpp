@@ -37,7 +37,8 @@ public:
 
   result<archived> run() {
     for (auto step : {&writing::check_order, &writing::take_up_folder,
-                      &writing::take_up_keys, &writing::begin})
+                      &writing::take_up_keys, &writing::take_first_payloads,
+                      &writing::begin})
       if (auto bad = (this->*step)())
         return bad;
     for (std::uint64_t n = 0; n * merkle::tile_width < what_.size; ++n) {
@@ -145,6 +146,16 @@ private:
     return {};
   }
 
+  /// Whoever may read the log may not have these: a refusal comes before
+  /// anything is written.
+  caf::error take_first_payloads() {
+    auto found = from_.payloads(what_.archived / merkle::tile_width);
+    if (!found)
+      return found.error();
+    first_payloads_ = std::move(*found);
+    return {};
+  }
+
   caf::error begin() {
     if (auto bad = files_.make(what_.folder))
       return bad;
@@ -202,7 +213,9 @@ private:
       return {};
     if (auto bad = files_.put(path, *bundle))
       return bad;
-    auto payloads = from_.payloads(n);
+    auto payloads = first_payloads_ ? result<bytes>{std::move(*first_payloads_)}
+                                    : from_.payloads(n);
+    first_payloads_.reset();
     if (!payloads)
       return payloads.error();
     return files_.put(payload_path(n), *payloads);
@@ -268,6 +281,7 @@ private:
   crypto::key_history keys_;
   merkle::checkpoint head_;
   merkle::tree tree_;
+  std::optional<bytes> first_payloads_; // of the first bundle that is added
   std::map<unsigned, merkle::tile_content> partial_; // by level
 };
 

@@ -46,7 +46,8 @@ struct archived {
 /// tiles, nothing to do), `conflict` where the folder holds something else or
 /// an archive that does not lead up to this one, `store_full` where it has too
 /// little room, `store_corrupt` where the log contradicts itself or the disk
-/// does not hold what was written, `store_io`, and as the source does.
+/// does not hold what was written, `store_io`, and as the source does; one
+/// that gives no payloads is found out before anything is written.
 result<archived> write_archive(const order& what, const source& from);
 
 /// Verifies an archive by keys that are trusted, from its files alone: every

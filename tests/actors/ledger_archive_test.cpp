@@ -87,6 +87,17 @@ BOOST_AUTO_TEST_CASE(a_folder_that_holds_something_else_is_refused) {
   BOOST_TEST(says(refusal(other.write(256), ec::conflict), "another log"));
 }
 
+BOOST_AUTO_TEST_CASE(whoever_may_not_have_the_payloads_leaves_nothing) {
+  auto refusing = source();
+  refusing.payloads = [](std::uint64_t) {
+    return result<bytes>{make_error(ec::forbidden, "not yours")};
+  };
+  BOOST_TEST(refusal(archive::write_archive({folder, 0, 512, {}}, refusing),
+                     ec::forbidden)
+             == "not yours");
+  BOOST_TEST(!fs::exists(folder));
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_grows_and_another_one_goes_on) {
   archive_to(256);
   auto grown = must(write(512));

@@ -161,6 +161,7 @@ class archive(unittest.TestCase):
                                  str(self.folder), "--reason", "mine", "--yes",
                                  "--entries", "256", code=1)
         self.assertIn("archive", refused)
+        self.assertFalse(self.folder.exists())
         self.assertEqual(self.stats()["archived"], 0)
         shown = self.node.acgs_json("audit", "verify")[0]
         self.assertNotIn("by_hash_alone", shown)
