@@ -154,6 +154,10 @@ class keys(unittest.TestCase):
         self.assertNotIn("laptop", list_.read_text())
         said = self.offline(older, first, "--keys", str(list_), code=1)
         self.assertIn("revoked", said)
+        # A new receipt of what it had signed is by its successor.
+        shown = self.node.acgs_json("audit", "verify", "0")[0]
+        self.assertEqual((shown["verified"], shown["key"]),
+                         (True, done["successor"]))
         # The whole log proves what the revoked key signed before.
         self.node.acgs("audit", "verify")
         tree = self.out / "tree"
