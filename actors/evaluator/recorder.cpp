@@ -3,16 +3,13 @@
 
 #include "actors/evaluator/recorder.hpp"
 
-#include "runtime/base/json_text.hpp"
+#include "actors/evaluator/asked.hpp"
 
 #include <utility>
 
 namespace acgs::evaluator {
 
 namespace {
-
-/// Paths of queries may be long; the whole text is in the sealed input then.
-constexpr std::size_t path_bytes_max = 1024;
 
 /// That the request asked for errors of built-ins to end the evaluation.
 constexpr std::string_view strict_detail = R"({"strict_builtin_errors":true})";
@@ -30,17 +27,6 @@ std::string_view event_type_of(const domain::decide_request& request,
   default:
     return "policy_evaluation";
   }
-}
-
-/// What the input and the entry's path do not say of the question.
-std::string detail_of(const domain::decide_request& request) {
-  if (request.asks != domain::question::compile)
-    return request.path.size() > path_bytes_max ? std::string{request.path}
-                                                : std::string{};
-  std::string out = "{\"query\":";
-  append_json_string(out, request.path);
-  out.append(",\"options\":").append(request.partial) += '}';
-  return out;
 }
 
 domain::decision decision_of(const domain::decide_request& request,

@@ -236,6 +236,7 @@ answer state::evaluate(const domain::decide_request& request,
   auto start = config_.time->steady_now();
   if (request.asks == domain::question::compile) {
     auto out = compile(request, input);
+    out.recorded = to_json(outside_.seen());
     out.nanos = (config_.time->steady_now() - start).count();
     return out;
   }

@@ -4,6 +4,7 @@
 #include "actors/node/replaying.hpp"
 
 #include "actors/control/past.hpp"
+#include "actors/evaluator/asked.hpp"
 #include "actors/evaluator/state.hpp"
 #include "actors/replayer/replayer.hpp"
 #include "runtime/actor/bounded.hpp"
@@ -49,13 +50,20 @@ result<replayer::remade> decide(evaluator::state& with,
       return read.error();
     seen = *read;
   }
+  auto request = question.request;
+  auto asked =
+      evaluator::parse_asked(request.asks, request.path, question.detail);
+  if (!asked)
+    return asked.error();
+  request.path = asked->path;
+  request.partial = asked->partial;
   // What was not looked at then and is now: the time of the record, and a seed
   // that is always the same, so that a replay is too.
   if (!seen.now_nanos)
     seen.now_nanos = question.time_nanos;
   if (!seen.seed)
     seen.seed.emplace();
-  auto made = with.replay(question.request, question.input, seen, by);
+  auto made = with.replay(request, question.input, seen, by);
   if (made.error != ec::none)
     return replayer::remade{made.outcome, std::move(made.message)};
   return replayer::remade{made.outcome, std::move(made.result)};

@@ -56,13 +56,20 @@ bool was_strict(std::string_view detail) {
   return flag && flag->if_bool() && *flag->if_bool();
 }
 
+domain::question asked_by(const domain::entry& entry) {
+  if (entry.event_type == "policy_compile")
+    return domain::question::compile;
+  return entry.event_type == "policy_query" ? domain::question::query
+                                            : domain::question::document;
+}
+
 } // namespace
 
 struct block_worker::opened {
   std::string input;
   std::string text; ///< result, or error
   std::string recorded;
-  std::string path; ///< the whole one, where the entry's was cut
+  std::string detail; ///< what the entry does not say of the question
 
   std::string& of(domain::payload_kind kind) {
     switch (kind) {
@@ -73,7 +80,7 @@ struct block_worker::opened {
     case domain::payload_kind::recorded:
       return recorded;
     default:
-      return path;
+      return detail;
     }
   }
 };
@@ -221,13 +228,12 @@ caf::error block_worker::remake(store::log_view& log, std::uint64_t index,
     return {};
   past_question question;
   auto& request = question.request;
-  request.asks = entry.event_type == "policy_query"
-                     ? domain::question::query
-                     : domain::question::document;
-  request.path = then.path.empty() ? entry.path : std::string_view{then.path};
+  request.asks = asked_by(entry);
+  request.path = entry.path;
   request.caller = entry.caller;
   request.strict_builtin_errors =
       !entry.detail.empty() && was_strict(entry.detail);
+  question.detail = then.detail;
   question.input = then.input;
   question.recorded = then.recorded;
   question.time_nanos = entry.time_nanos;

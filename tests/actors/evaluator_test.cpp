@@ -5,10 +5,8 @@
 #include "actors/evaluator/cache.hpp"
 #include "actors/evaluator/input.hpp"
 #include "actors/evaluator/metrics.hpp"
-#include "actors/evaluator/recorder.hpp"
 #include "actors/evaluator/reference.hpp"
 #include "actors/evaluator/state.hpp"
-#include "runtime/crypto/payload.hpp"
 #include "tests/support/policy_world.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -355,53 +353,6 @@ BOOST_AUTO_TEST_CASE(warming_answers_remembered_requests_anew) {
   auto hit = core->decide(ask("p/allow", R"({"user":"eve"})"), changed);
   BOOST_TEST(hit.tier == 1u);
   BOOST_TEST(core->warm(changed).evaluated == 0u);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_FIXTURE_TEST_SUITE(recorder_, fixture)
-
-BOOST_AUTO_TEST_CASE(the_entry_commits_to_input_and_result) {
-  id_maker ids{time, [](std::span<std::byte> out) {
-                 std::fill(out.begin(), out.end(), std::byte{5});
-               }};
-  recorder records{"node-1", time, ids, crypto::seal_payload};
-  auto request = ask("p/allow", R"({"user":"eve","agent_id":"a-7"})");
-  auto made = core->decide(request, policies.present);
-  auto out = records.make(*request, made, *policies.present);
-  BOOST_TEST((out.decision->outcome == domain::verdict::deny));
-  BOOST_TEST(out.decision->decision_id.size() == 36u);
-  const auto& entry = *out.record.entry;
-  BOOST_TEST(entry.agent == "a-7");
-  BOOST_TEST(entry.event_type == "safety_violation");
-  BOOST_TEST(entry.caller.subject == "alice");
-  BOOST_REQUIRE(entry.commitments.size() == 2u);
-  BOOST_REQUIRE(out.record.payloads.size() == 2u);
-  auto input = crypto::open_payload(out.record.payloads[0]);
-  BOOST_REQUIRE(input);
-  BOOST_TEST(input->text == made.input);
-  BOOST_TEST(
-      (entry.commitments[0].value == out.record.payloads[0].covered_by.value));
-}
-
-BOOST_AUTO_TEST_CASE(the_entry_says_what_a_replay_needs) {
-  id_maker ids{time, [](std::span<std::byte> out) {
-                 std::fill(out.begin(), out.end(), std::byte{5});
-               }};
-  recorder records{"node-1", time, ids, crypto::seal_payload};
-  domain::decide_request strict;
-  strict.path = "p/both";
-  strict.strict_builtin_errors = true;
-  wire::decide_request request{strict};
-  auto made = core->decide(request, policies.present);
-  auto out = records.make(*request, made, *policies.present);
-  const auto& entry = *out.record.entry;
-  BOOST_TEST(entry.detail == R"({"strict_builtin_errors":true})");
-  BOOST_REQUIRE(entry.commitments.size() == 3u);
-  BOOST_TEST((entry.commitments[2].kind == domain::payload_kind::recorded));
-  auto seen = crypto::open_payload(out.record.payloads[2]);
-  BOOST_REQUIRE(seen);
-  BOOST_TEST(seen->text == made.found->recorded);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

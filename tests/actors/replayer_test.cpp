@@ -26,6 +26,8 @@ struct fixture {
   test::world policies{{{"p.rego", "package p\nallow := true\n"}}};
   config with;
   std::vector<std::string> asked;
+  std::vector<domain::question> kinds;
+  std::vector<std::string> details;
 
   fixture() {
     with.ledger = env;
@@ -44,6 +46,8 @@ struct fixture {
   /// Allows what says so, whatever the policies are.
   result<remade> decide(const past_question& what) {
     asked.emplace_back(what.input);
+    kinds.push_back(what.request.asks);
+    details.emplace_back(what.detail);
     time.advance(took);
     bool yes = what.input.find("yes") != std::string_view::npos;
     return remade{yes ? domain::verdict::allow : domain::verdict::deny,
@@ -52,11 +56,13 @@ struct fixture {
 
   ledger::pending decision(std::string_view input, domain::verdict outcome,
                            std::string_view text,
-                           std::string_view path = "p/allow") {
+                           std::string_view path = "p/allow",
+                           std::string_view event_type = "policy_evaluation",
+                           std::string_view detail = {}) {
     ledger::append out;
     domain::entry entry;
     entry.kind = domain::entry_kind::decision;
-    entry.event_type = "policy_evaluation";
+    entry.event_type = event_type;
     entry.time_nanos = ++last_time;
     entry.path = path;
     entry.agent = "agent-1";
@@ -64,8 +70,12 @@ struct fixture {
     entry.revision = 1;
     entry.policy_digest = policies.present->policy_digest();
     entry.data_digest = policies.present->data_digest();
-    for (auto [kind, from] : {std::pair{domain::payload_kind::input, input},
-                              std::pair{domain::payload_kind::result, text}}) {
+    for (auto [kind, from] :
+         {std::pair{domain::payload_kind::input, input},
+          std::pair{domain::payload_kind::result, text},
+          std::pair{domain::payload_kind::detail, detail}}) {
+      if (from.empty())
+        continue;
       out.payloads.push_back(crypto::seal_payload(kind, as_byte_view(from)));
       entry.commitments.push_back(out.payloads.back().covered_by);
     }
@@ -117,6 +127,23 @@ BOOST_AUTO_TEST_CASE(counts_what_comes_out_the_same_and_what_does_not) {
   BOOST_TEST(got.differences[0].text_before == "true");
   BOOST_TEST(got.differences[0].text_after == "false");
   BOOST_TEST(asked.size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(asks_what_was_asked) {
+  write({decision("yes", domain::verdict::allow, "true"),
+         decision("yes", domain::verdict::allow, "true", "p/allow",
+                  "safety_violation"),
+         decision("yes", domain::verdict::allow, "true", "x", "policy_query",
+                  "x := 1"),
+         decision("yes", domain::verdict::allow, "true", "x", "policy_compile",
+                  R"({"query":"x","options":{}})")});
+  BOOST_TEST(run().same == 4u);
+  using domain::question;
+  BOOST_TEST((kinds
+              == std::vector{question::document, question::document,
+                             question::query, question::compile}));
+  BOOST_TEST(details[2] == "x := 1");
+  BOOST_TEST(details[3] == R"({"query":"x","options":{}})");
 }
 
 BOOST_AUTO_TEST_CASE(looks_only_at_decisions_that_are_asked_for) {

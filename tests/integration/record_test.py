@@ -143,9 +143,19 @@ class record(unittest.TestCase):
         self.ask("acgs/main/decision", REFUSED)
         self.node.request("POST", "/v1/query",
                           {"query": "x = data.limits.most"}, operator)
+        for user in ("x", "root"):
+            status, answer, _ = self.node.request(
+                "POST", "/v1/compile",
+                {"query": "data.limit.allow == true; time.now_ns() > input.at",
+                 "input": {"user": user},
+                 "unknowns": ["input.amount", "input.at"],
+                 "options": {"disableInlining": ["data.limit.allow"]}},
+                operator)
+            self.assertEqual(status, 200, answer)
+            self.assertIn("queries", answer["result"])
         counts, rest = self.replay()
         self.assertEqual(rest, [])
-        self.assertGreaterEqual(counts["decisions"], 62)
+        self.assertGreaterEqual(counts["decisions"], 64)
         self.assertEqual(counts["same"], counts["decisions"])
         self.assertEqual(counts["unknown"], 0)
         counts, _ = self.replay("--path", "limit/allow")
@@ -160,8 +170,12 @@ class record(unittest.TestCase):
         counts, differing = self.replay("--policy", str(candidate))
         self.assertEqual(counts["changed"], 2)
         self.assertEqual(counts["deny_to_allow"], 2)
+        self.assertEqual(counts["reworded"], 2)
         self.assertEqual([each["after"] for each in differing],
-                         ["allow", "allow"])
+                         ["allow", "allow", "value", "value"])
+        for residual in differing[2:]:
+            self.assertIn('"lt"', residual["recorded"])
+            self.assertIn('"lte"', residual["replayed"])
         candidate.write_text("package limit\nimport rego.v1\nallow if {")
         self.node.acgs("audit", "replay", "--policy", str(candidate), code=2)
 
