@@ -80,6 +80,16 @@ result<client::replay_request> request_of(invocation& in) {
   return out;
 }
 
+/// Asks for no entry at all: whether one may. What a role may not see would
+/// narrow the request to nothing otherwise, as if nothing differed.
+caf::error ask_leave(client::connection& node) {
+  client::replay_request none;
+  none.first = none.last = ~std::uint64_t{0};
+  none.examples_max = 0;
+  auto answer = node.ledger().replay(none);
+  return answer ? caf::error{} : answer.error();
+}
+
 /// Narrows the request to where entries that it asks for are; false where
 /// there is none. The index does not lead to archived ones: the node reads all
 /// of them that it can.
@@ -231,6 +241,8 @@ int audit_replay(invocation& in) {
   auto* node = in.node();
   if (!node)
     return in.failed();
+  if (auto refused = ask_leave(*node))
+    return in.fail(refused);
   auto any = narrow(*node, *request);
   if (!any)
     return in.fail(any.error());

@@ -196,6 +196,16 @@ class record(unittest.TestCase):
         viewer = self.node.token("viewer")["Authorization"].split()[1]
         self.node.acgs("--token", viewer, "audit", "replay", code=1)
 
+    def test_who_may_not_replay_is_told_so(self):
+        for role in ("agent", "viewer", "operator"):
+            token = self.node.token(role)["Authorization"].split()[1]
+            for more in ((), ("--until", "2001-01-01")):
+                said = self.node.acgs("--token", token, "audit", "replay",
+                                      *more, code=1)
+                self.assertIn("may not replay", said, role)
+        token = self.node.token("analyst")["Authorization"].split()[1]
+        self.node.acgs("--token", token, "audit", "replay")
+
 
 if __name__ == "__main__":
     counted.main()
