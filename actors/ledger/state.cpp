@@ -4,6 +4,7 @@
 
 #include "actors/ledger/recovery.hpp"
 #include "actors/ledger/writing.hpp"
+#include "runtime/auth/admin_gate.hpp"
 #include "runtime/crypto/seal.hpp"
 #include "runtime/store/tables.hpp"
 
@@ -13,11 +14,32 @@ namespace acgs::ledger {
 
 namespace {
 
-/// Entries that may use the room which ordinary ones leave.
-bool is_vital(domain::entry_kind kind) {
+/// Whether admin verbs can be the role's.
+bool manages(domain::role who) {
+  return who == domain::role::operator_ || who == domain::role::admin;
+}
+
+/// Entries that may use the room which ordinary ones leave: those of an
+/// emergency, with what is asked and recorded before one of its commands is
+/// carried out.
+bool is_vital(const wire::entry& entry) {
   using enum domain::entry_kind;
-  return kind == control || kind == key || kind == restart || kind == start
-         || kind == stop || kind == shred || kind == archive;
+  switch (entry->kind) {
+  case control:
+  case key:
+  case restart:
+  case start:
+  case stop:
+  case shred:
+  case archive:
+    return true;
+  case access:
+    return manages(entry->caller.role_);
+  case decision:
+    return entry->path == auth::admin_path && manages(entry->caller.role_);
+  default:
+    return false;
+  }
 }
 
 /// About what a request takes in the store, with its part of pages and tiles.
@@ -281,7 +303,7 @@ caf::error state::write_parts(writing& now, const batch& what, written& out) {
 caf::error state::admit(const writing& now, const pending& one) const {
   if (auto bad = check_form(one))
     return bad;
-  auto kept = is_vital(one.record.entry->kind) ? 0 : options_.reserve_bytes;
+  auto kept = is_vital(one.record.entry) ? 0 : options_.reserve_bytes;
   return now.room < room_for(one) + kept ? no_room() : caf::error{};
 }
 

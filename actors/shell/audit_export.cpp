@@ -366,7 +366,7 @@ caf::error read_time(invocation& in, const char* key, std::int64_t& to) {
   auto when = parse_rfc3339(in.value(key));
   if (!when)
     return make_error(ec::invalid_argument, sentence_of(when.error()), key);
-  to = to_nanos(*when);
+  to = bound_nanos(*when);
   return {};
 }
 

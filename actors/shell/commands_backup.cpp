@@ -277,7 +277,7 @@ result<backup::moment> moment_of(const std::string& word) {
                       "--until takes a number of entries or a time; "
                           + sentence_of(time.error()),
                       "until");
-  out.time_nanos = to_nanos(*time);
+  out.time_nanos = bound_nanos(*time);
   return out;
 }
 

@@ -9,8 +9,6 @@ namespace acgs::auth {
 
 namespace {
 
-constexpr std::string_view admin_path = "acgs/admin/allow";
-
 /// Of each text that a caller chose, in an entry.
 constexpr std::size_t shown_bytes_max = 1000;
 

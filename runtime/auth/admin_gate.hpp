@@ -22,6 +22,9 @@
 
 namespace acgs::auth {
 
+/// The document that is asked before an admin verb is carried out.
+inline constexpr std::string_view admin_path = "acgs/admin/allow";
+
 /// What somebody is about to do with an admin verb.
 struct deed {
   verb what = verb::decide;

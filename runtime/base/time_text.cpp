@@ -3,6 +3,7 @@
 
 #include "runtime/base/time_text.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace acgs {
@@ -116,12 +117,22 @@ result<wall_time> parse_rfc3339(std::string_view text) {
   if (ok && !rest.empty())
     ok = take_char(rest, "Tt ") && take_clock(rest, clock)
          && take_offset(rest, offset) && rest.empty();
+  auto y = year_month_day{date}.year();
+  if (ok && (y < year{1678} || y > year{2261}))
+    return make_error(ec::invalid_argument,
+                      "'" + std::string{text.substr(0, 64)}
+                          + "' is out of range; expected a time from 1678 to "
+                            "2261");
   if (ok)
     return wall_time{date} + clock - offset;
   return make_error(ec::invalid_argument,
                     "'" + std::string{text.substr(0, 64)}
                         + "' is not a time; expected RFC 3339 such as "
                           "2026-02-15T12:00:00Z");
+}
+
+std::int64_t bound_nanos(wall_time time) {
+  return std::max(to_nanos(time), std::int64_t{1});
 }
 
 } // namespace acgs

@@ -216,6 +216,19 @@ BOOST_FIXTURE_TEST_CASE(keeps_room_for_what_must_still_be_recorded, fixture) {
   BOOST_TEST(done.entries[1]->index == 0u);
 }
 
+BOOST_FIXTURE_TEST_CASE(keeps_room_for_what_an_admin_verb_asks, fixture) {
+  auto core = must(start());
+  disk.free_bytes = 1700;
+  sample about{.path = "acgs/admin/allow"};
+  for (auto kind : {domain::entry_kind::decision, domain::entry_kind::access})
+    for (auto who : {domain::role::agent, domain::role::admin}) {
+      about.kind = kind;
+      about.role_ = who;
+      auto done = must(core.write({{make_pending(about)}, {}}));
+      BOOST_TEST(done.entries[0].engaged() == (who == domain::role::admin));
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(refuses_one_by_one_what_it_cannot_take, fixture) {
   auto core = must(start());
   sample large;

@@ -152,6 +152,9 @@ class archive(unittest.TestCase):
         self.assertIn("one of them", self.archive(code=2))
         self.assertIn("nothing to archive",
                       self.archive("--before", "2001-01-01", code=2))
+        for far in ("1600-01-01", "9999-12-31"):
+            self.assertIn("out of range",
+                          self.archive("--before", far, code=2))
         self.folder.mkdir()
         (self.folder / "letter").write_text("x")
         self.assertIn("is not empty", self.archive("--entries", "256", code=2))

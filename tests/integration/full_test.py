@@ -38,6 +38,27 @@ class full(unittest.TestCase):
             self.assertGreaterEqual(int(stats["entries"]), answered)
 
 
+    def test_a_map_filled_to_its_last_small_entry_takes_admin_commands(self):
+        with Node(ACGS_LEDGER_MAP_SIZE="32MiB",
+                  ACGS_LEDGER_RESERVE="8MiB") as node:
+            # Large ones first; then none fits that is as small as they come.
+            for size in (200_000, 20_000, 2_000, 0):
+                padded = dict(PERMITTED, session_id="x" * size)
+                for number in range(2000):
+                    if node.decide(dict(padded, request_id=number))[0] != 200:
+                        break
+                else:
+                    self.fail(f"the store took 2,000 of {size} bytes")
+            node.acgs("--yes", "lockdown", "on", "--reason", "full")
+            made = node.acgs_json("audit", "query", "--event-type",
+                                  "policy_evaluation", "--limit", "1")[0]
+            node.acgs("--yes", "audit", "shred", str(made["index"]),
+                      "--reason", "full")
+            node.acgs("--yes", "keys", "rotate", "checkpoint", "--reason",
+                      "full")
+            node.acgs("audit", "verify")
+
+
 class corrupt(unittest.TestCase):
     def test_a_corrupt_store_is_reported_and_left_alone(self):
         with Node() as node:

@@ -113,7 +113,7 @@ class record(unittest.TestCase):
         detail = self.node.acgs_json(
             "audit", "show", str(shown["outcomes"][0]["index"]),
             "--payloads")[0]
-        self.assertEqual(detail["detail"], '{"error":"timeout"}')
+        self.assertEqual(detail["sealed_detail"], '{"error":"timeout"}')
         found = self.node.acgs_json("audit", "query", "--event-type", "outcome",
                                     "--decision-id", name)
         self.assertEqual(len(found), 2)

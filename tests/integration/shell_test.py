@@ -142,6 +142,15 @@ class shell(unittest.TestCase):
                 late.cancel()
                 running.kill()
 
+    def test_output_that_does_not_arrive_is_an_error(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [BUILD / "acgs", "--addr", f"unix:{self.node.folder}/acgsd.sock",
+                 "audit", "query"],
+                stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("standard output", done.stderr)
+
     def test_what_goes_on_shows_each_line_at_once_in_a_pipe(self):
         with self.piped("watch", "--interval", "3600", "node", "show") as lines:
             self.assertIn('"constitutional_hash"', lines.readline())

@@ -74,9 +74,17 @@ BOOST_AUTO_TEST_CASE(times_go_there_and_back) {
              == "2024-02-29T00:00:00.000000Z");
 }
 
+BOOST_AUTO_TEST_CASE(times_before_anything_was_written_are_bounds) {
+  for (auto text : {"1678-01-01", "1969-12-31T23:59:59Z", "1970-01-01"})
+    BOOST_TEST(bound_nanos(*parse_rfc3339(text)) == 1);
+  BOOST_TEST(bound_nanos(*parse_rfc3339("2261-12-31"))
+             > bound_nanos(*parse_rfc3339("2026-02-15")));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_time) {
   for (auto text : {"", "2026", "2026-02-30", "2026-02-15T25:00:00Z",
-                    "2026-02-15T12:00:00", "2026-02-15T12:00:00Zx"})
+                    "2026-02-15T12:00:00", "2026-02-15T12:00:00Zx",
+                    "1600-01-01", "1677-12-31", "2262-01-01", "9999-12-31"})
     BOOST_TEST(!parse_rfc3339(text));
 }
 

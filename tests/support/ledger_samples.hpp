@@ -21,8 +21,9 @@ struct sample {
   std::string path = "acgs/main/decision";
   std::string type = "policy_evaluation";
   std::string subject = "alice";
+  domain::role role_ = domain::role::agent;
   std::string input = "{\"action\":\"read\"}";
-  std::string key;
+  std::string key{};
   std::string decision_id = "decision-1";
   domain::entry_kind kind = domain::entry_kind::decision;
   domain::verdict outcome = domain::verdict::allow;
@@ -44,6 +45,7 @@ inline ledger::append make_append(const sample& about) {
   entry.outcome = about.outcome;
   entry.revision = about.revision;
   entry.caller.subject = about.subject;
+  entry.caller.role_ = about.role_;
   if (!about.input.empty()) {
     out.payloads.push_back(crypto::seal_payload(domain::payload_kind::input,
                                                 as_byte_view(about.input)));

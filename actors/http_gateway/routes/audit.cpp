@@ -35,7 +35,7 @@ caf::error read_time(const http::query_parameters& from, std::string_view name,
     return make_error(ec::invalid_argument,
                       std::string{name} + ": " + sentence_of(time.error()),
                       std::string{name});
-  into = to_nanos(*time);
+  into = bound_nanos(*time);
   return {};
 }
 
