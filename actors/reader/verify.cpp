@@ -81,7 +81,7 @@ result<bool> verification::step() {
   if (failed && code_of(failed) != ec::store_corrupt)
     return failed;
   if (failed && next_ < log->archived().size)
-    wrong(next_, "is archived: " + sentence_of(failed));
+    wrong(next_, "was archived: " + sentence_of(failed));
   else if (failed)
     wrong(next_, "is missing");
   else if (!out_.first_wrong && whole_)

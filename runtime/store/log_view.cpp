@@ -6,7 +6,8 @@
 #include "runtime/store/payload_key.hpp"
 #include "runtime/store/tables.hpp"
 
-#include <merkle/log_audit.hpp>
+#include <merkle/hasher.hpp>
+#include <merkle/tile.hpp>
 
 #include <algorithm>
 
@@ -19,6 +20,24 @@ constexpr std::size_t origin_size_max = 128;
 caf::error missing(std::uint64_t index) {
   return make_error(ec::store_corrupt, "entry " + std::to_string(index)
                                            + " is missing from the log");
+}
+
+/// The entries of a bundle up to where it is none any more: who reads one
+/// holds it to the tree. The last counts what stands behind it as its own, and
+/// is none then.
+std::vector<byte_view> entries_of(byte_view bundle) {
+  std::vector<byte_view> out;
+  while (bundle.size() >= 2 && out.size() < merkle::tile_width) {
+    auto size = std::to_integer<std::size_t>(bundle[0]) << 8
+                | std::to_integer<std::size_t>(bundle[1]);
+    if (bundle.size() - 2 < size)
+      break;
+    out.push_back(bundle.subspan(2, size));
+    bundle = bundle.subspan(2 + size);
+  }
+  if (out.size() == merkle::tile_width && !bundle.empty())
+    out.pop_back();
+  return out;
 }
 
 bool usable_origin(std::string_view origin) {
@@ -179,27 +198,31 @@ caf::error log_view::for_each_entry(
 
 result<byte_view> log_view::archived_entry(std::uint64_t index) {
   auto number = index / merkle::tile_width;
+  auto known = bundles_.find(number);
+  if (known == bundles_.end()) {
+    auto content = tables_.archive ? tables_.archive->bundle(origin(), number)
+                                   : std::nullopt;
+    if (!content)
+      return archived_error(index, archived_);
+    known = bundles_.emplace(number, archived_bundle{}).first;
+    known->second.content = std::move(*content);
+    known->second.entries = entries_of(known->second.content);
+  }
+  const auto& entries = known->second.entries;
   auto place = index % merkle::tile_width;
-  if (auto known = bundles_.find(number); known != bundles_.end())
-    return known->second.entries[place];
-  auto content = tables_.archive ? tables_.archive->bundle(origin(), number)
-                                 : std::nullopt;
-  if (!content)
-    return archived_error(index, archived_);
-  merkle::hasher with;
-  auto leaves = tile(0, number);
-  auto wrong = merkle::first_wrong_in_bundle(
-      with, *content, leaves.value_or(byte_view{}), merkle::tile_width);
-  if (wrong)
-    return make_error(ec::store_corrupt,
-                      "the archive's entry "
-                          + std::to_string(number * merkle::tile_width + *wrong)
-                          + " is not what the tree holds");
-  auto& kept = bundles_[number];
-  kept.content = std::move(*content);
-  auto entries = merkle::parse_bundle(kept.content);
-  kept.entries.assign(entries->begin(), entries->end());
-  return kept.entries[place];
+  if (place >= entries.size() || !is_leaf(index, entries[place]))
+    return make_error(ec::store_corrupt, "the archive's entry "
+                                             + std::to_string(index)
+                                             + " is not what the tree holds");
+  return entries[place];
+}
+
+bool log_view::is_leaf(std::uint64_t index, byte_view entry) {
+  auto leaf = merkle::hasher{}.leaf(entry);
+  auto tile = this->tile(0, index / merkle::tile_width);
+  auto place = index % merkle::tile_width * leaf.size();
+  return tile && tile->size() >= place + leaf.size()
+         && std::ranges::equal(leaf, tile->subspan(place, leaf.size()));
 }
 
 result<std::optional<byte_view>>

@@ -76,8 +76,9 @@ public:
   }
 
   /// An entry's bytes. Fails with `not_found` beyond the end and where it was
-  /// archived, and no archive that is known has it as the tree holds it;
-  /// `store_corrupt` where one is missing otherwise.
+  /// archived, and no archive that is known has it; `store_corrupt` where an
+  /// archive has another than the tree holds, and where one is missing
+  /// otherwise.
   result<byte_view> entry(std::uint64_t index);
 
   /// The entries from `first` on, at most `count`, one after the other, until
@@ -118,12 +119,14 @@ private:
   std::unique_ptr<read_transaction> reading_;
   vault* secrets_;
   log_tables tables_;
-  /// A bundle of archived entries that was read, and checked by its tile.
+  /// A bundle of archived entries that was read; each is checked by its tile
+  /// when it is taken.
   struct archived_bundle {
     bytes content;
     std::vector<byte_view> entries; ///< into `content`
   };
   result<byte_view> archived_entry(std::uint64_t index);
+  bool is_leaf(std::uint64_t index, byte_view entry);
   result<std::optional<byte_view>> archived_payload(std::uint64_t index,
                                                     std::uint8_t place);
 

@@ -296,6 +296,41 @@ BOOST_AUTO_TEST_CASE(the_log_verifies_by_what_is_kept_and_by_the_archive) {
   BOOST_TEST(!must(log.reader().check({})).verified);
 }
 
+/// Where an entry's bytes begin in the file of its bundle, after its length.
+std::size_t place_in(const bytes& bundle, std::size_t number) {
+  auto all = *merkle::parse_bundle(bundle);
+  return static_cast<std::size_t>(all.at(number).data() - bundle.data());
+}
+
+BOOST_AUTO_TEST_CASE(the_entry_that_an_archive_has_wrong_is_named) {
+  archive_to(512);
+  const std::string path = "tile/entries/001";
+  auto good = *archive::read_part(folder, path);
+  auto verified = [&](reader::verify what) {
+    return must(reader_with_archive().check(what));
+  };
+  for (std::size_t number : {0, 120, 255}) {
+    auto at = 256 + number;
+    for (auto place : {place_in(good, number), place_in(good, number) - 1}) {
+      std::ofstream{folder / path, std::ios::binary} << as_text(good);
+      overwrite(path, place); // of the entry, then of its length
+      auto found = verified({});
+      BOOST_TEST(found.first_wrong.value() == at);
+      BOOST_TEST(found.checked == at);
+      BOOST_TEST(verified({at, at}).first_wrong.value() == at);
+      if (number > 0)
+        BOOST_TEST(verified({256, at - 1}).problem == "");
+    }
+  }
+  // What stands behind an entry that is wrong may be right.
+  std::ofstream{folder / path, std::ios::binary} << as_text(good);
+  overwrite(path, place_in(good, 120));
+  BOOST_TEST(verified({377, 511}).problem == "");
+  refusal(reader_with_archive().show({376, {}, false}), ec::store_corrupt);
+  std::ofstream{folder / path, std::ios::binary} << as_text(good) << 'x';
+  BOOST_TEST(verified({}).first_wrong.value() == 511u);
+}
+
 BOOST_AUTO_TEST_CASE(an_archive_that_is_given_shows_entries_and_payloads) {
   archive_to(512);
   auto reader = reader_with_archive();
