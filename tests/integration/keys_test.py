@@ -147,26 +147,22 @@ class keys(unittest.TestCase):
         self.assertIn("reason", said)
         done = self.change("revoke", key, "--reason", "laptop stolen")
         self.assertEqual(done["key"], key)
-        self.assertTrue(done["successor"])
+        shown = self.node.acgs_json("audit", "verify", "0")[0]
+        self.assertEqual(shown["key"], done["successor"])
         self.assertEqual(self.listed("revoked")[0]["reason"], "laptop stolen")
         list_ = self.out / "log.keys"
         self.node.acgs("keys", "export", "-o", str(list_))
         self.assertNotIn("laptop", list_.read_text())
         said = self.offline(older, first, "--keys", str(list_), code=1)
         self.assertIn("revoked", said)
-        # A new receipt of what it had signed is by its successor.
-        shown = self.node.acgs_json("audit", "verify", "0")[0]
-        self.assertEqual((shown["verified"], shown["key"]),
-                         (True, done["successor"]))
         # The whole log proves what the revoked key signed before.
         self.node.acgs("audit", "verify")
         tree = self.out / "tree"
         self.node.acgs("audit", "export", "--format", "tiles", "-o", str(tree))
         self.offline(tree, first)
-        self.node.acgs("keys", "revoke", key, "--reason", "again", "--yes",
-                       code=2)
-        self.node.acgs("keys", "revoke", "00000000", "--reason", "none",
-                       "--yes", code=2)
+        for each in (key, "00000000"): # again, and one that there is not
+            self.node.acgs("keys", "revoke", each, "--reason", "none", "--yes",
+                           code=2)
 
     def test_a_tree_by_a_revoked_key_alone_is_not_believed(self):
         tree, first = self.out / "tree", self.vkey()
