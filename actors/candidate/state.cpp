@@ -79,7 +79,7 @@ ledger::append state::entry_of(const trial& of, const evaluator::seen& tried,
   out.request_id = decision.request_id;
   out.decision_id = decision.decision_id;
   out.agent = tried.agent;
-  // Queries may be long, and their decision's entry has the text.
+  // A query's text is sealed with its decision's entry, and only there.
   out.path = of.what.request->asks == domain::question::document
                  ? decision.path.substr(0, 1024)
                  : std::string_view{};

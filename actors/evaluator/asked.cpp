@@ -8,10 +8,17 @@
 
 namespace acgs::evaluator {
 
+std::string_view path_in_entry(const domain::decide_request& request) {
+  return request.asks == domain::question::document
+             ? request.path.substr(0, path_bytes_max)
+             : std::string_view{};
+}
+
 std::string detail_of(const domain::decide_request& request) {
   if (request.asks != domain::question::compile)
-    return request.path.size() > path_bytes_max ? std::string{request.path}
-                                                : std::string{};
+    return std::string{path_in_entry(request) == request.path
+                           ? std::string_view{}
+                           : request.path};
   std::string out = "{\"query\":";
   append_json_string(out, request.path);
   out.append(",\"options\":").append(request.partial) += '}';

@@ -6,8 +6,13 @@
 // input and the entry's path, written when it is recorded and read when it is
 // asked again:
 //
-//   document, query   the whole path, where the entry has only its beginning
-//   compile           {"query": "input.x > 1", "options": {"unknowns": [...]}}
+//   document   the whole path, where the entry has only its beginning
+//   query      the query's text
+//   compile    {"query": "input.x > 1", "options": {"unknowns": [...]}}
+//
+// The text of a query may name persons, so it stands nowhere else: the entry's
+// path is empty. Earlier versions put its beginning there, and short ones only
+// there; such entries are read as well.
 
 #include "runtime/base/error.hpp"
 #include "runtime/domain/decision.hpp"
@@ -17,8 +22,11 @@
 
 namespace acgs::evaluator {
 
-/// Paths of queries may be long; an entry has that much of one.
+/// An entry has that much of a document's path.
 inline constexpr std::size_t path_bytes_max = 1024;
+
+/// The path that the entry has.
+std::string_view path_in_entry(const domain::decide_request& request);
 
 /// The detail; empty where the entry says it all.
 std::string detail_of(const domain::decide_request& request);

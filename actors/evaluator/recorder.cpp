@@ -63,7 +63,7 @@ domain::entry entry_of(const domain::decide_request& request,
   out.event_type = event_type_of(request, decision.outcome);
   out.request_id = request.request_id;
   out.decision_id = decision.decision_id;
-  out.path = request.path.substr(0, path_bytes_max);
+  out.path = path_in_entry(request);
   out.outcome = decision.outcome;
   out.caller = request.caller;
   out.policy_digest = decision.policy_digest;

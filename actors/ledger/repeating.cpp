@@ -72,7 +72,10 @@ state::verdict_before(writing& now, std::uint64_t index,
                         : result<wire::entry>{ec::store_corrupt};
   if (!before)
     return make_error(ec::store_corrupt, "which is not there");
-  if ((*before)->kind != entry.kind || (*before)->path != entry.path)
+  // Earlier versions gave the entry of a query a path. Where one has none, the
+  // digest of the request, kept beside the key, tells alone.
+  if ((*before)->kind != entry.kind
+      || (!entry.path.empty() && (*before)->path != entry.path))
     return make_error(ec::conflict, "which is another request");
   return std::optional{(*before)->outcome};
 }

@@ -65,7 +65,7 @@ struct entry {
   std::string_view request_id;
   std::string_view decision_id;
   std::string_view agent; ///< whom it is about
-  std::string_view path;
+  std::string_view path;  ///< of the document; a query's text is sealed
   verdict outcome = verdict::none;
   identity_view caller; ///< who caused it
   byte_view policy_digest;

@@ -85,6 +85,26 @@ BOOST_AUTO_TEST_CASE(the_entry_says_what_a_replay_needs) {
   BOOST_TEST(seen->text == made.found->recorded);
 }
 
+BOOST_AUTO_TEST_CASE(the_text_of_a_query_is_sealed) {
+  for (auto asks : {domain::question::query, domain::question::compile}) {
+    domain::decide_request query;
+    query.asks = asks;
+    query.path = "input.name == \"eve\"";
+    query.partial = asks == domain::question::compile ? "{}" : "";
+    wire::decide_request request{query};
+    auto made = core->decide(request, policies.present);
+    auto out = records.make(*request, made, *policies.present);
+    BOOST_TEST(out.decision->path == query.path);
+    BOOST_TEST(out.record.entry->path == "");
+    BOOST_TEST(out.record.entry->detail == "");
+    const auto& last = out.record.payloads.back();
+    BOOST_TEST((last.covered_by.kind == domain::payload_kind::detail));
+    auto detail = crypto::open_payload(last);
+    BOOST_REQUIRE(detail);
+    BOOST_TEST(detail->text == detail_of(query));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_asked_is_read_again_from_the_entry) {
   const std::string longer(path_bytes_max + 1, 'x');
   for (auto asks : {domain::question::document, domain::question::query,
@@ -97,11 +117,15 @@ BOOST_AUTO_TEST_CASE(what_was_asked_is_read_again_from_the_entry) {
       if (asks == domain::question::compile)
         request.partial = R"({"unknowns":["input.x"]})";
       auto found =
-          parse_asked(asks, path.substr(0, path_bytes_max), detail_of(request));
+          parse_asked(asks, path_in_entry(request), detail_of(request));
       BOOST_REQUIRE(found);
       BOOST_TEST(found->path == path);
       BOOST_TEST(found->partial == request.partial);
     }
+  // As earlier versions recorded a short query.
+  auto short_one = parse_asked(domain::question::query, "x := 1", "");
+  BOOST_REQUIRE(short_one);
+  BOOST_TEST(short_one->path == "x := 1");
   for (auto wrong : {"", "[]", "x", R"({"query":1,"options":{}})",
                      R"({"query":"x"})", R"({"options":{}})"})
     BOOST_TEST(

@@ -96,6 +96,44 @@ class record(unittest.TestCase):
         self.assertIn("shredded", shown)
         self.assertNotIn(b"patient", self.files())
 
+    def test_a_query_s_text_is_sealed_and_can_be_shredded(self):
+        operator = self.node.token("operator")
+        once = dict(operator, **{"Idempotency-Key": "once"})
+        text = 'input.name == "the patient"'
+        ask = {"query": text, "input": {"level": 1}}
+        names = []
+        for path, body, headers in (
+                ("query", ask, once), ("query", ask, once),
+                ("compile", dict(ask, unknowns=["input.name"]), operator),
+                ("query", {"query": f"{text} # " + "x" * 2000}, operator)):
+            status, answer, _ = self.node.request("POST", f"/v1/{path}", body,
+                                                  headers)
+            self.assertEqual(status, 200, answer)
+            names.append(answer["decision_id"])
+        self.assertEqual(names.pop(0), names[0])
+        other = self.node.request("POST", "/v1/query",
+                                  dict(ask, query="1 > 0"), once)
+        self.assertEqual(other[0], 409, other)
+        counts, rest = self.replay()
+        self.assertEqual((counts["same"], rest), (counts["decisions"], []))
+
+        self.assertNotIn(b"the patient", self.files())
+        for name in names:
+            self.assertNotIn("the patient",
+                             self.node.acgs("audit", "show", name))
+            self.assertIn("the patient", self.node.acgs(
+                "audit", "show", name, "--payloads"))
+            self.node.acgs("audit", "shred", name, "--reason", "request 8",
+                           "--yes")
+            self.assertNotIn("the patient", self.node.acgs(
+                "--json", "audit", "show", name, "--payloads"))
+        for form in ("csv", "jsonl"):
+            out = self.node.folder / f"out.{form}"
+            self.node.acgs("audit", "export", "--format", form, "-o", str(out))
+            self.assertNotIn("the patient", out.read_text())
+        self.assertNotIn(b"the patient", self.files())
+        self.assertEqual(self.replay()[0]["shredded"], 3)
+
     def test_an_outcome_belongs_to_its_decision(self):
         answer = self.node.request("POST", "/v1/data/acgs/main/decision",
                                    PERMITTED)[1]
