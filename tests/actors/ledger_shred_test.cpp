@@ -219,4 +219,16 @@ BOOST_AUTO_TEST_CASE(a_start_destroys_what_a_crash_left) {
   }
 }
 
+BOOST_FIXTURE_TEST_CASE(knows_a_query_whose_entry_had_its_text, fixture) {
+  test::sample about;
+  about.key = "key-1\none body";
+  for (auto path : {"x := 1", ""}) { // as earlier versions did, and as now
+    about.path = path;
+    ledger::batch what;
+    what.entries.push_back(test::make_pending(about));
+    auto done = must(std::move(must(core->write(what)).entries[0]));
+    BOOST_TEST(done.repeated == about.path.empty());
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -327,16 +327,6 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_key_that_led_to_another_request, fixture) {
   BOOST_TEST(core.head().size == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(knows_a_query_whose_entry_had_a_path, fixture) {
-  auto core = must(start());
-  sample about;
-  about.key = "key-1\none body";
-  about.path = "x := 1"; // as earlier versions recorded it
-  write(core, 1, about);
-  about.path = "";
-  BOOST_TEST(write(core, 1, about).entries[0]->repeated);
-}
-
 BOOST_FIXTURE_TEST_CASE(tells_events_of_one_key_apart_too, fixture) {
   auto core = must(start());
   sample about;
