@@ -100,7 +100,10 @@ int verify_tree(invocation& in, const std::filesystem::path& folder,
   if (is_forgeable(*believed, *keys))
     return not_verified(in, "the checkpoint is by the key "
                                 + crypto::key_record_name(believed->by)
-                                + ", which was revoked: export the log again");
+                                + ", which was revoked: have the node sign "
+                                  "another one, by GET /ledger/checkpoint/"
+                                + std::to_string(believed->head.size)
+                                + ", and put it in its place");
   const auto& head = believed->head;
   auto part = archive::read_description(folder, archive::description_name);
   if (!part)

@@ -314,7 +314,7 @@ std::vector<command> audit_commands() {
       tail.end(),
       {number_option("-n,--lines", "how many to begin with, 10 where absent", 1,
                      1000),
-       {"--follow", "go on as they come", kind::free, false, true}});
+       {"-f,--follow", "go on as they come", kind::free, false, true}});
   const parameter entry{"entry", "an index or a decision id", kind::free, true};
   return {
       {"audit query", "Searches the ledger, newest first",

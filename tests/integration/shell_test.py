@@ -145,8 +145,8 @@ class shell(unittest.TestCase):
     def test_output_that_does_not_arrive_is_an_error(self):
         with open("/dev/full", "w") as full:
             done = subprocess.run(
-                [BUILD / "acgs", "--addr", f"unix:{self.node.folder}/acgsd.sock",
-                 "audit", "query"],
+                [BUILD / "acgs", "--addr",
+                 f"unix:{self.node.folder}/acgsd.sock", "audit", "query"],
                 stdout=full, stderr=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, 4)
         self.assertIn("standard output", done.stderr)
