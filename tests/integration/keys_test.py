@@ -175,14 +175,7 @@ class keys(unittest.TestCase):
         self.offline(tree, first)  # who does not know cannot tell
         for vkey in (first, self.vkey()):
             said = self.offline(tree, vkey, "--keys", str(list_), code=1)
-            self.assertIn("which was revoked: have the node sign", said)
-        # As it says.
-        where = said.split("GET ")[1].split(",")[0]
-        status, note, _ = self.node.request(
-            "GET", where, headers=self.node.token("viewer"))
-        self.assertEqual(status, 200, note)
-        (tree / "checkpoint").write_text(note)
-        self.offline(tree, self.vkey(), "--keys", str(list_))
+            self.assertIn("revoked: have the node sign another", said)
 
     def test_backups_follow_the_keys_and_bring_the_ring_back(self):
         first, files = self.vkey(), [self.out / "b1", self.out / "b2"]
