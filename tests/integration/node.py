@@ -105,6 +105,8 @@ class Node:
     def frozen(self):
         """As long as it lasts the node does nothing."""
         self.process.send_signal(signal.SIGSTOP)
+        # Its threads go on until each has taken notice.
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
         try:
             yield
         finally:
