@@ -7,65 +7,22 @@
 #define BOOST_TEST_MODULE archive
 #include "actors/reader/state.hpp"
 #include "runtime/archive/writer.hpp"
-#include "tests/simulation/child_process.hpp"
-#include "tests/support/faults/disk_calls.hpp"
+#include "tests/simulation/breaking_call.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <unistd.h>
-
 #include <cerrno>
-#include <csignal>
 
 using namespace acgs;
+using test::breaking_call;
+using test::fault;
 namespace fs = std::filesystem;
 
 namespace {
 
 constexpr std::uint64_t archived_size = 256;
-
-enum class fault { none, killed_before, killed_after, eio, enospc, halved };
-
-constexpr std::array fault_names{"nothing", "a kill before", "a kill after",
-                                 "EIO",     "ENOSPC",        "half a write"};
-
-/// Breaks the call of that number among those on files of a folder.
-class breaking_call final : public test::faults::observer {
-public:
-  breaking_call(std::string folder, fault how, std::uint64_t at,
-                std::uint64_t& counted)
-      : folder_{std::move(folder)}, how_{how}, at_{at}, counted_{counted} {
-    // Watches from `watch` on.
-  }
-
-  test::faults::outcome before(const test::faults::disk_call& what) override {
-    chosen_ = (how_ != fault::halved || what.writes())
-              && test::faults::path_of(what).starts_with(folder_)
-              && ++counted_ == at_;
-    if (!chosen_)
-      return {};
-    if (how_ == fault::killed_before)
-      ::kill(::getpid(), SIGKILL);
-    return {how_ == fault::eio      ? EIO
-            : how_ == fault::enospc ? ENOSPC
-                                    : 0,
-            how_ == fault::halved};
-  }
-
-  void after(const test::faults::disk_call&, long) override {
-    if (chosen_ && how_ == fault::killed_after)
-      ::kill(::getpid(), SIGKILL);
-  }
-
-private:
-  std::string folder_;
-  fault how_;
-  std::uint64_t at_;
-  std::uint64_t& counted_;
-  bool chosen_ = false;
-};
 
 /// A node's stores, opened as a start would, and the archive beside them.
 struct opened {
@@ -213,10 +170,7 @@ struct world {
       book.kept.revision = done ? 1 : 0;
       return bad;
     });
-    auto killed = how == fault::killed_before || how == fault::killed_after;
-    auto wrong = killed && ended.signal == SIGKILL
-                     ? std::string{}
-                     : test::check_ending(ended, book);
+    auto wrong = test::check_broken(how, ended, book);
     return wrong.empty() ? check(scratch.path(), book.kept.revision == 1)
                          : wrong;
   }
@@ -228,16 +182,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_wherever_an_archiving_breaks_off) {
   world each;
   BOOST_TEST(each.run(fault::none, 0) == "");
   BOOST_TEST(each.shared.book().kept.revision == 1u);
-  for (auto how : {fault::killed_before, fault::killed_after, fault::eio,
-                   fault::enospc, fault::halved}) {
-    BOOST_TEST(each.run(how, 0) == "");
-    auto calls = each.shared.book().counted;
-    BOOST_TEST(calls >= (how == fault::halved ? 10u : 50u));
-    for (std::uint64_t at = 1; at <= calls; ++at)
-      BOOST_TEST(each.run(how, at) == "",
-                 fault_names[static_cast<std::size_t>(how)] << " at call " << at
-                                                            << " of " << calls);
-    BOOST_TEST_MESSAGE(fault_names[static_cast<std::size_t>(how)]
-                       << ": " << calls << " calls");
-  }
+  test::break_at_every_call(
+      [&](fault how, std::uint64_t at) { return each.run(how, at); },
+      each.shared.book().counted, 50u, 10u);
 }

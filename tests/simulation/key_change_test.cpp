@@ -7,65 +7,22 @@
 #define BOOST_TEST_MODULE key_change
 #include "actors/signer/key_files.hpp"
 #include "actors/signer/relock.hpp"
-#include "tests/simulation/child_process.hpp"
-#include "tests/support/faults/disk_calls.hpp"
+#include "tests/simulation/breaking_call.hpp"
 #include "tests/support/scratch.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <merkle/checkpoint.hpp>
 
-#include <unistd.h>
-
 #include <cerrno>
-#include <csignal>
 #include <set>
 
 using namespace acgs;
+using test::breaking_call;
+using test::fault;
 
 namespace {
 
 constexpr const char* origin = "acgs/node-1/1";
-
-enum class fault { none, killed_before, killed_after, eio, enospc, halved };
-
-constexpr std::array fault_names{"nothing", "a kill before", "a kill after",
-                                 "EIO",     "ENOSPC",        "half a write"};
-
-/// Breaks the call of that number among those on files of a folder.
-class breaking_call final : public test::faults::observer {
-public:
-  breaking_call(std::string folder, fault how, std::uint64_t at,
-                std::uint64_t& counted)
-      : folder_{std::move(folder)}, how_{how}, at_{at}, counted_{counted} {
-    // Watches from `watch` on.
-  }
-
-  test::faults::outcome before(const test::faults::disk_call& what) override {
-    chosen_ = (how_ != fault::halved || what.writes())
-              && test::faults::path_of(what).starts_with(folder_)
-              && ++counted_ == at_;
-    if (!chosen_)
-      return {};
-    if (how_ == fault::killed_before)
-      ::kill(::getpid(), SIGKILL);
-    return {how_ == fault::eio      ? EIO
-            : how_ == fault::enospc ? ENOSPC
-                                    : 0,
-            how_ == fault::halved};
-  }
-
-  void after(const test::faults::disk_call&, long) override {
-    if (chosen_ && how_ == fault::killed_after)
-      ::kill(::getpid(), SIGKILL);
-  }
-
-private:
-  std::string folder_;
-  fault how_;
-  std::uint64_t at_;
-  std::uint64_t& counted_;
-  bool chosen_ = false;
-};
 
 std::string head(std::uint64_t size) {
   return merkle::format_checkpoint({origin, size, {}, {}});
@@ -206,10 +163,7 @@ struct relocking {
       book.kept.entries = bad ? 0 : 1;
       return bad;
     });
-    auto killed = how == fault::killed_before || how == fault::killed_after;
-    auto wrong = killed && ended.signal == SIGKILL
-                     ? std::string{}
-                     : test::check_ending(ended, book);
+    auto wrong = test::check_broken(how, ended, book);
     return wrong.empty() ? check(with, book.kept.entries == 1, key) : wrong;
   }
 };
@@ -228,10 +182,7 @@ struct world {
       test::faults::watch(&disk);
       return live(with, book.kept);
     });
-    auto killed = how == fault::killed_before || how == fault::killed_after;
-    auto wrong = killed && ended.signal == SIGKILL
-                     ? std::string{}
-                     : test::check_ending(ended, book);
+    auto wrong = test::check_broken(how, ended, book);
     return wrong.empty() ? check(with, book.kept) : wrong;
   }
 };
@@ -242,34 +193,16 @@ BOOST_AUTO_TEST_CASE(keys_are_whole_wherever_a_change_breaks_off) {
   world each;
   BOOST_TEST(each.run(fault::none, 0) == "");
   BOOST_TEST(each.shared.book().kept.entries == 3u);
-  for (auto how : {fault::killed_before, fault::killed_after, fault::eio,
-                   fault::enospc, fault::halved}) {
-    BOOST_TEST(each.run(how, 0) == "");
-    auto calls = each.shared.book().counted;
-    BOOST_TEST(calls >= (how == fault::halved ? 9u : 40u));
-    for (std::uint64_t at = 1; at <= calls; ++at)
-      BOOST_TEST(each.run(how, at) == "",
-                 fault_names[static_cast<std::size_t>(how)] << " at call " << at
-                                                            << " of " << calls);
-    BOOST_TEST_MESSAGE(fault_names[static_cast<std::size_t>(how)]
-                       << ": " << calls << " calls");
-  }
+  test::break_at_every_call(
+      [&](fault how, std::uint64_t at) { return each.run(how, at); },
+      each.shared.book().counted, 40u, 9u);
 }
 
 BOOST_AUTO_TEST_CASE(keys_open_with_the_old_or_the_new_secret) {
   relocking each;
   BOOST_TEST(each.run(fault::none, 0) == "");
   BOOST_TEST(each.shared.book().kept.entries == 1u);
-  for (auto how : {fault::killed_before, fault::killed_after, fault::eio,
-                   fault::enospc, fault::halved}) {
-    BOOST_TEST(each.run(how, 0) == "");
-    auto calls = each.shared.book().counted;
-    BOOST_TEST(calls >= (how == fault::halved ? 4u : 12u));
-    for (std::uint64_t at = 1; at <= calls; ++at)
-      BOOST_TEST(each.run(how, at) == "",
-                 fault_names[static_cast<std::size_t>(how)] << " at call " << at
-                                                            << " of " << calls);
-    BOOST_TEST_MESSAGE(fault_names[static_cast<std::size_t>(how)]
-                       << ": " << calls << " calls");
-  }
+  test::break_at_every_call(
+      [&](fault how, std::uint64_t at) { return each.run(how, at); },
+      each.shared.book().counted, 12u, 4u);
 }
