@@ -109,6 +109,10 @@ public:
   ledger::head show_head() const { return {core_.head_text()}; }
 
 private:
+  /// What follows a transaction that the core wrote of its own, or could not.
+  template <class Done>
+  caf::result<Done> wrote_alone(const result<Done>& done, steady_time start);
+
   void write();
   void show_growth();
   bool is_busy(steady_time now) const;
@@ -198,9 +202,9 @@ caf::error shell::publish() {
   return bad;
 }
 
-caf::result<shredded> shell::shred(const ledger::shred& what) {
-  auto start = cfg_.time->steady_now();
-  auto done = core_.shred(what);
+template <class Done>
+caf::result<Done> shell::wrote_alone(const result<Done>& done,
+                                     steady_time start) {
   if (!done) {
     auto code = code_of(done.error());
     if (code == ec::store_io || code == ec::store_corrupt)
@@ -218,24 +222,18 @@ caf::result<shredded> shell::shred(const ledger::shred& what) {
   return *done;
 }
 
+caf::result<shredded> shell::shred(const ledger::shred& what) {
+  auto start = cfg_.time->steady_now();
+  return wrote_alone(core_.shred(what), start);
+}
+
 caf::result<archived> shell::archive(const ledger::archive& what) {
   auto start = cfg_.time->steady_now();
   auto done = core_.archive(what);
-  if (!done) {
-    auto code = code_of(done.error());
-    if (code == ec::store_io || code == ec::store_corrupt)
-      fail(done.error());
-    return done.error();
-  }
-  counts_.committed(1, 0, core_.head().size, cfg_.time->steady_now() - start);
-  counts_.queued(queue_.entries());
-  if (core_.published())
-    show_growth();
-  else
-    publish();
-  sign();
-  self_->send(self_, ledger::sweep_on{});
-  return *done;
+  auto answer = wrote_alone(done, start);
+  if (done)
+    self_->send(self_, ledger::sweep_on{});
+  return answer;
 }
 
 void shell::sweep() {
