@@ -247,10 +247,15 @@ class verifiers(unittest.TestCase):
                       ("shredded", "shredded_by", "shredded_reason")}
         self.assertEqual(lines[5], dict(shown, **unshredded))
         when = lines[3]["time"]
+        # Evaluators work side by side: times do not quite follow the indexes.
+        whole = self.exported_lines()
         since = self.exported_lines("--since", when, "--last", "260")
-        self.assertEqual(since[0]["index"], 253)
+        self.assertEqual(since, [each for each in whole[:261]
+                                 if each["time"] >= when])
         until = self.exported_lines("--until", when)
-        self.assertEqual([each["index"] for each in until], list(range(253)))
+        self.assertEqual(until, [each for each in whole
+                                 if each["time"] < when])
+        self.assertIn(lines[3], since)
         file = self.folder / "out.csv"
         self.export("csv", file, "--first", "250", "--last", "260")
         rows = list(csv.DictReader(file.read_text().splitlines()))
