@@ -355,6 +355,8 @@ struct Verification {
   hasFirstWrong @5 :Bool;
   firstWrong    @6 :UInt64;
   archived      @7 :UInt64;   # so many more by their kept hashes alone
+  hasFirstUnread @8 :Bool;
+  firstUnread   @9 :UInt64;   # of these, where a file of its archive is missing
 }
 
 # ---- Keys

@@ -40,6 +40,7 @@ struct Replayed {
   differences @9 :List(Difference);
   skips       @10 :List(Skipped);
   archived    @11 :UInt64;   # entries before this cannot be read here
+  unread      @12 :UInt64;   # nor so many others: a file of theirs is missing
 
   struct Difference {
     index      @0 :UInt64;

@@ -119,6 +119,8 @@ struct verify_result {
   bool verified = false;
   std::uint64_t checked = 0;
   std::uint64_t archived = 0; ///< so many more by their kept hashes alone
+  /// Of these, the first of which a folder that is given lacks the file.
+  std::optional<std::uint64_t> first_unread;
   std::uint64_t tree_size = 0;
   digest root{};
   std::optional<std::uint64_t> first_wrong; ///< entry that does not hold

@@ -15,7 +15,7 @@ namespace acgs::reader {
 namespace {
 
 /// Entries in one read transaction: a long one would hold pages back, and
-/// others wait for as long.
+/// others wait for as long. One bundle, of which an archive has all or nothing.
 constexpr std::uint64_t step_size = merkle::tile_width;
 
 merkle::tile_reader tiles_of(store::log_view& log) {
@@ -46,14 +46,35 @@ bool verification::check_entry(store::log_view& log, std::uint64_t at,
   auto entry = wire::entry::decode(encoded);
   if (!entry)
     return wrong(at, "is no entry: " + sentence_of(entry.error()));
-  if ((*entry)->commitments.empty())
+  if ((*entry)->commitments.empty()) {
+    ++out_.checked;
     return true;
+  }
   auto payloads = open_payloads(log, at, **entry);
+  if (!payloads && code_of(payloads.error()) == ec::not_found) {
+    // The file of them is missing: the leaf alone holds.
+    out_.first_unread = out_.first_unread.value_or(at);
+    ++out_.archived;
+    return true;
+  }
   if (!payloads)
     return wrong(at, "has a payload that is missing");
   for (const auto& each : *payloads)
     if (!each.shredded && !each.lost && !each.matches)
       return wrong(at, "has a payload that its commitment does not cover");
+  ++out_.checked;
+  return true;
+}
+
+/// Whether no folder that is given has the entry, which was archived.
+bool verification::is_unread(store::log_view& log, std::uint64_t at) {
+  if (at < log.first())
+    return true;
+  auto found = at < log.archived().size ? log.entry(at)
+                                        : result<byte_view>{byte_view{}};
+  if (found || code_of(found.error()) != ec::not_found)
+    return false;
+  out_.first_unread = out_.first_unread.value_or(at);
   return true;
 }
 
@@ -64,9 +85,8 @@ result<bool> verification::step() {
   if (!log)
     return log.error();
   auto first = next_;
-  auto last = std::min(end_, first + step_size);
-  if (auto readable = log->first(); first < readable) {
-    last = std::min(last, readable);
+  auto last = std::min(end_, (first / step_size + 1) * step_size);
+  if (is_unread(*log, first)) {
     if (check_archived(*log, first, last) && whole_)
       check_tiles(*log);
     return out_.first_wrong.has_value() || next_ >= end_;
@@ -74,9 +94,7 @@ result<bool> verification::step() {
   auto failed = log->for_each_entry(
       first, last - first, [&](std::uint64_t at, byte_view encoded) {
         next_ = at + 1;
-        bool fine = check_entry(*log, at, encoded);
-        out_.checked += fine ? 1 : 0;
-        return fine;
+        return check_entry(*log, at, encoded);
       });
   if (failed && code_of(failed) != ec::store_corrupt)
     return failed;

@@ -6,8 +6,9 @@
 // leaves to the tiles, the tiles to the head's root, the signed checkpoint is
 // of this tree, as are those at which a key followed another, and payloads that
 // can still be opened are what was committed to. Of entries that were archived,
-// and that no archive is given for, the kept hashes stand in. The first entry
-// that is wrong is named.
+// and that no archive is given for, the kept hashes stand in, and so they do
+// where a file of the archive is missing: the first such entry is named, as is
+// the first that is wrong.
 
 #include "actors/reader/protocol.hpp"
 #include "runtime/crypto/key_history.hpp"
@@ -47,6 +48,7 @@ private:
   }
 
   bool check_entry(store::log_view& log, std::uint64_t at, byte_view encoded);
+  bool is_unread(store::log_view& log, std::uint64_t at);
   bool check_archived(store::log_view& log, std::uint64_t first,
                       std::uint64_t last);
   bool check_tiles(store::log_view& log);

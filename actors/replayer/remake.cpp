@@ -7,6 +7,8 @@
 #include "runtime/base/time_text.hpp"
 #include "runtime/crypto/payload.hpp"
 
+#include <merkle/tile.hpp>
+
 #include <algorithm>
 
 namespace acgs::replayer {
@@ -112,6 +114,8 @@ result<bool> block_worker::open(store::log_view& log, std::uint64_t index,
   };
   for (std::size_t i = 0; i < entry.commitments.size(); ++i) {
     auto sealed = log.payload(index, static_cast<std::uint8_t>(i));
+    if (!sealed && code_of(sealed.error()) == ec::not_found)
+      return unknown(sentence_of(sealed.error()));
     if (!sealed)
       return sealed.error();
     if (!*sealed)
@@ -252,6 +256,21 @@ caf::error block_worker::remake(store::log_view& log, std::uint64_t index,
   return {};
 }
 
+/// What is in no folder that is given, with the rest of its bundle: archived
+/// since the run began, or its file is missing.
+void block_worker::pass_over(std::uint64_t end, const caf::error& why,
+                             block_result& out) {
+  auto first = out.counts.next;
+  auto last = std::min(end, (first / merkle::tile_width + 1)
+                                * merkle::tile_width);
+  out.counts.unread += last - first;
+  out.counts.next = last;
+  skip(first,
+       "cannot be read, nor those before entry " + std::to_string(last) + ": "
+           + sentence_of(why),
+       out);
+}
+
 /// In one read transaction, as long as that may last.
 caf::error block_worker::go_on(block_result& out, std::uint64_t end) {
   auto log = store::log_view::open(*run_.with.ledger, run_.tables);
@@ -262,6 +281,10 @@ caf::error block_worker::go_on(block_result& out, std::uint64_t end) {
   while (out.counts.next < end && !enough()) {
     auto index = out.counts.next;
     auto encoded = log->entry(index);
+    if (!encoded && code_of(encoded.error()) == ec::not_found) {
+      pass_over(end, encoded.error(), out);
+      continue;
+    }
     if (!encoded)
       return encoded.error();
     auto entry = wire::entry::decode(*encoded);

@@ -49,6 +49,7 @@ private:
     return run_.what.decisions_max != 0 && made_ >= run_.what.decisions_max;
   }
   bool wanted(const domain::entry& entry) const;
+  void pass_over(std::uint64_t end, const caf::error& why, block_result& out);
   caf::error remake(store::log_view& log, std::uint64_t index,
                     const domain::entry& entry, block_result& out);
   result<bool> open(store::log_view& log, std::uint64_t index,

@@ -78,6 +78,8 @@ void write(const reader::verify_result& from,
   to.setHasFirstWrong(from.first_wrong.has_value());
   to.setFirstWrong(from.first_wrong.value_or(0));
   to.setArchived(from.archived);
+  to.setHasFirstUnread(from.first_unread.has_value());
+  to.setFirstUnread(from.first_unread.value_or(0));
 }
 
 void write(const reader::stats& from, schema::LedgerStats::Builder to) {

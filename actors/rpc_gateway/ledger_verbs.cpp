@@ -92,6 +92,7 @@ void write(const replayer::replayed& from, schema::Replayed::Builder to) {
   to.setNext(from.next);
   to.setEnd(from.end);
   to.setArchived(from.archived);
+  to.setUnread(from.unread);
   to.setDecisions(from.decisions);
   to.setSame(from.same);
   to.setReworded(from.reworded);

@@ -179,6 +179,8 @@ public:
         out.emplace_back(std::string{domain::verdict_names[i / 6]} + "_to_"
                              + std::string{domain::verdict_names[i % 6]},
                          number(sum_.turns[i]));
+    if (sum_.unread > 0)
+      out.emplace_back("unread", number(sum_.unread));
     in_.out().record(out);
     if (archived_ > 0)
       in_.out().note("the entries before " + std::to_string(archived_)

@@ -251,11 +251,16 @@ int audit_verify(invocation& in) {
             {"root", hex(got.root)}};
     if (got.archived > 0)
       out.emplace_back("by_hash_alone", number(got.archived));
+    if (got.first_unread)
+      out.emplace_back("first_unread", number(*got.first_unread));
     if (got.first_wrong)
       out.emplace_back("first_wrong", number(*got.first_wrong));
     if (!got.problem.empty())
       out.emplace_back("problem", text(got.problem));
     in.out().record(out);
+    if (got.first_unread)
+      in.out().note("a file of entry " + std::to_string(*got.first_unread)
+                    + " is missing in the folders of 'ledger.archive'");
     return got.verified ? 0 : 1;
   });
 }

@@ -104,6 +104,8 @@ verification read(schema::Verification::Reader from) {
   if (from.getHasFirstWrong())
     out.first_wrong = from.getFirstWrong();
   out.archived = from.getArchived();
+  if (from.getHasFirstUnread())
+    out.first_unread = from.getFirstUnread();
   return out;
 }
 

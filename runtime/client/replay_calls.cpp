@@ -33,6 +33,7 @@ replayed read(schema::Replayed::Reader from) {
   out.next = from.getNext();
   out.end = from.getEnd();
   out.archived = from.getArchived();
+  out.unread = from.getUnread();
   out.decisions = from.getDecisions();
   out.same = from.getSame();
   out.reworded = from.getReworded();

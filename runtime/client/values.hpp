@@ -268,6 +268,8 @@ struct verification {
   bytes root;
   std::string problem;
   std::optional<std::uint64_t> first_wrong;
+  /// Of the archived ones, where a file of a folder that is given is missing.
+  std::optional<std::uint64_t> first_unread;
 };
 
 struct key {

@@ -44,6 +44,7 @@ struct replayed {
   std::uint64_t next = 0;      ///< entry to go on with; `end`: there is no more
   std::uint64_t end = 0;       ///< one beyond the last that was asked for
   std::uint64_t archived = 0;  ///< entries before this cannot be read here
+  std::uint64_t unread = 0;    ///< nor so many others, see `skips`
   std::uint64_t decisions = 0; ///< made again
   std::uint64_t same = 0;      ///< to the byte
   std::uint64_t reworded = 0;  ///< the same verdict in other words
@@ -57,6 +58,7 @@ struct replayed {
 
   /// Adds the counts of another part of the log, and no more.
   void count(const replayed& part) {
+    unread += part.unread;
     decisions += part.decisions;
     same += part.same;
     reworded += part.reworded;

@@ -331,6 +331,34 @@ BOOST_AUTO_TEST_CASE(the_entry_that_an_archive_has_wrong_is_named) {
   BOOST_TEST(verified({}).first_wrong.value() == 511u);
 }
 
+BOOST_AUTO_TEST_CASE(a_missing_file_of_an_archive_is_told_by_its_hashes) {
+  archive_to(512);
+  auto reader = reader_with_archive();
+  fs::remove(folder / "tile/entries/001");
+  auto found = must(reader.check({}));
+  BOOST_TEST(found.problem == "");
+  BOOST_TEST(found.first_unread.value() == 256u);
+  BOOST_TEST(found.archived == 256u);
+  BOOST_TEST(found.checked == 345u);
+  auto part = must(reader.check({250, 520}));
+  BOOST_TEST(part.problem == "");
+  BOOST_TEST(part.archived == 256u);
+  BOOST_TEST(part.checked == 15u);
+  fs::remove(folder / "payload/000");
+  found = must(reader.check({}));
+  BOOST_TEST(found.problem == "");
+  BOOST_TEST(found.first_unread.value() == 0u);
+  BOOST_TEST(found.archived == 512u);
+  BOOST_TEST(found.checked == 89u);
+  // The hashes are held to the root all the same.
+  auto tile = must(log.reader().resource({{}, "tile/0/001"}));
+  bytes changed(as_byte_view(tile).begin(), as_byte_view(tile).end());
+  changed[7] ^= std::byte{1};
+  log.tamper(log.tables().tiles, store::tiles::key(0, 1), changed);
+  BOOST_TEST(!must(reader.check({})).verified);
+  BOOST_TEST(!must(reader.check({256, 300})).verified);
+}
+
 BOOST_AUTO_TEST_CASE(an_archive_that_is_given_shows_entries_and_payloads) {
   archive_to(512);
   auto reader = reader_with_archive();

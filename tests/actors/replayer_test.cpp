@@ -4,18 +4,47 @@
 // REPLAYER's core over a log in memory, with decisions that a test makes up.
 #define BOOST_TEST_MODULE actors replayer
 #include "actors/replayer/state.hpp"
+#include "runtime/store/payload_bundle.hpp"
+#include "runtime/store/tables.hpp"
 #include "tests/support/ledger_samples.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/policy_world.hpp"
 
+#include <merkle/tile.hpp>
+
 #include <boost/test/unit_test.hpp>
+
+#include <map>
 
 using namespace acgs;
 using namespace acgs::replayer;
 using test::must;
 
 namespace {
+
+/// An archive that says to have all, and may lack some of it.
+struct sample_archive : store::archived_log {
+  std::map<std::uint64_t, bytes> entries, sealed; // by the bundle's number
+
+  static std::optional<bytes> find(const std::map<std::uint64_t, bytes>& in,
+                                   std::uint64_t number) {
+    auto found = in.find(number);
+    return found == in.end() ? std::nullopt : std::optional{found->second};
+  }
+
+  std::uint64_t begin(const std::string&, std::uint64_t) const override {
+    return 0;
+  }
+  std::optional<bytes> bundle(const std::string&,
+                              std::uint64_t number) const override {
+    return find(entries, number);
+  }
+  std::optional<bytes> payloads(const std::string&,
+                                std::uint64_t number) const override {
+    return find(sealed, number);
+  }
+};
 
 struct fixture {
   test::memory_disk disk;
@@ -97,6 +126,30 @@ struct fixture {
     write(std::move(all));
   }
 
+  /// The first entries are in an archive from now on.
+  std::shared_ptr<sample_archive> archive(std::uint64_t size) {
+    auto out = std::make_shared<sample_archive>();
+    auto tables = must(store::log_tables::open(*env, test::sample_origin));
+    {
+      auto log = must(store::log_view::open(*env, tables));
+      for (std::uint64_t at = 0; at < size; ++at) {
+        auto number = at / merkle::tile_width;
+        BOOST_REQUIRE(static_cast<bool>(merkle::append_to_bundle(
+            out->entries[number], must(log.entry(at)))));
+        for (std::uint8_t place = 0; place < 2; ++place)
+          store::add_payload(out->sealed[number], at, place,
+                             must(log.payload(at, place))->ciphertext);
+      }
+    }
+    auto writing = must(env->write());
+    auto key = store::meta::archived_key(test::sample_origin);
+    BOOST_REQUIRE(!writing->put(tables.meta, as_byte_view(key),
+                                store::encode_archived({size, {}, size, 0})));
+    BOOST_REQUIRE(!writing->commit());
+    with.archive = out;
+    return out;
+  }
+
   replayed run(const replay& what = {}) {
     return must(must(state::open(with)).run(what));
   }
@@ -144,6 +197,35 @@ BOOST_AUTO_TEST_CASE(asks_what_was_asked) {
                              question::query, question::compile}));
   BOOST_TEST(details[2] == "x := 1");
   BOOST_TEST(details[3] == R"({"query":"x","options":{}})");
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_where_a_file_of_an_archive_is_missing) {
+  write_right(600);
+  auto archived = archive(512);
+  BOOST_TEST(run().same == 600u);
+  auto sealed = archived->sealed;
+  archived->sealed.erase(0);
+  auto got = run();
+  BOOST_TEST(got.same == 344u);
+  BOOST_TEST(got.unknown == 256u);
+  BOOST_TEST(got.skips.at(0).why.starts_with("entry 0 was archived"));
+  archived->sealed = sealed;
+  archived->entries.erase(1);
+  for (std::uint64_t first : {0, 100}) { // of whole bundles, and across them
+    replay what;
+    what.first = first;
+    got = run(what);
+    BOOST_TEST(got.same == 344u - first);
+    BOOST_TEST(got.unread == 256u);
+    BOOST_TEST(got.unknown == 0u);
+    BOOST_TEST(got.next == 600u);
+    BOOST_TEST(got.skips.at(0).index == 256u);
+    BOOST_TEST(got.skips.at(0).why.find("entry 256 was archived")
+               != std::string::npos);
+  }
+  archived->entries.clear(); // archived since the run began
+  BOOST_TEST(run().unread == 512u);
+  BOOST_TEST(run().same == 88u);
 }
 
 BOOST_AUTO_TEST_CASE(looks_only_at_decisions_that_are_asked_for) {

@@ -135,6 +135,8 @@ class archive(unittest.TestCase):
         self.assertGreater(len(lines), 600)
         self.assertIn("request 7", json.dumps(lines[patient]))
 
+        self.check_without_files()
+
         # A restored node goes on with it.
         self.assertEqual(self.node.stop(), 0)
         shown = acgs("store", "check", "--data", self.node.folder)
@@ -145,6 +147,25 @@ class archive(unittest.TestCase):
         shown = other.acgs_json("audit", "verify")[0]
         self.assertTrue(shown["verified"])
         self.assertEqual(shown["by_hash_alone"], 512)
+
+    def check_without_files(self):
+        """What lacks a file is counted and named; the rest goes on."""
+        for path, unread, unknown in (("tile/entries/001", 256, 0),
+                                      ("payload/001", 0, 256)):
+            file = self.folder / path
+            content = file.read_bytes()
+            file.unlink()
+            shown = self.node.acgs_json("audit", "verify")[0]
+            self.assertTrue(shown["verified"])
+            self.assertEqual(
+                (shown["by_hash_alone"], shown["first_unread"]), (256, 256))
+            said = self.node.acgs("--json", "audit", "replay")
+            self.assertIn('"index":256', said.replace(" ", ""))
+            counts = json.loads(said.splitlines()[-1])
+            self.assertEqual((counts.get("unread", 0), counts["unknown"]),
+                             (unread, unknown))
+            self.assertGreater(counts["same"], 300)
+            file.write_bytes(content)
 
     def test_what_cannot_be_archived_is_refused_and_nothing_is_gone(self):
         self.decide(300)

@@ -165,11 +165,13 @@ std::string verify_json(const reader::verify_result& found, std::uint64_t first,
   };
   json_object details;
   first += found.archived; // the entries themselves were not looked at
-  if (found.checked > 0)
+  if (found.checked > 0 && !found.first_unread)
     details.raw("first_event", event(first))
         .raw("last_event", event(first + found.checked - 1));
   if (found.archived > 0)
     details.number("archived_events", found.archived);
+  if (found.first_unread)
+    details.raw("first_unread", event(*found.first_unread));
   if (found.first_wrong)
     details.raw("first_wrong", event(*found.first_wrong));
   if (!found.problem.empty())
