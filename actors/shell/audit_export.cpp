@@ -5,6 +5,7 @@
 #include "actors/shell/audit_archive.hpp"
 #include "actors/shell/audit_rows.hpp"
 #include "actors/shell/log_resource.hpp"
+#include "actors/shell/output_file.hpp"
 #include "actors/shell/progress.hpp"
 #include "actors/shell/tile_export.hpp"
 #include "runtime/base/json.hpp"
@@ -14,9 +15,8 @@
 #include <merkle/hasher.hpp>
 #include <merkle/tile.hpp>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
+#include <optional>
 
 namespace acgs::shell {
 
@@ -35,51 +35,39 @@ struct selection {
   }
 };
 
-/// Where lines go: a file that appears when it is whole, or the output.
+/// Where lines go: a file, or the output.
 class sink {
 public:
-  sink(invocation& in) : in_{in}, path_{in.value("output")} {
-    if (!path_.empty())
-      file_.open(path_ + ".part", std::ios::binary | std::ios::trunc);
+  explicit sink(invocation& in) : in_{in} {}
+
+  caf::error open() {
+    auto path = in_.value("output");
+    if (path.empty())
+      return {};
+    in_.out().flush(); // it may lead to where the output does
+    auto file = output_file::open(path);
+    if (!file)
+      return std::move(file.error());
+    file_.emplace(std::move(*file));
+    return {};
   }
 
-  ~sink() {
-    std::error_code ignored;
-    if (!path_.empty() && !done_)
-      std::filesystem::remove(path_ + ".part", ignored);
-  }
-
-  bool is_file() const { return !path_.empty(); }
+  bool is_file() const { return file_.has_value(); }
 
   caf::error put(const std::string& lines) {
-    if (!is_file()) {
-      if (!lines.empty())
-        in_.out().document(lines);
+    if (lines.empty())
       return {};
-    }
-    return file_ << lines ? caf::error{} : failed();
+    if (file_)
+      return file_->write(lines);
+    in_.out().document(lines);
+    return {};
   }
 
-  caf::error finish() {
-    if (!is_file())
-      return {};
-    file_.close();
-    std::error_code wrong;
-    if (file_)
-      std::filesystem::rename(path_ + ".part", path_, wrong);
-    done_ = file_ && !wrong;
-    return done_ ? caf::error{} : failed();
-  }
+  caf::error finish() { return file_ ? file_->finish() : caf::error{}; }
 
 private:
-  caf::error failed() const {
-    return make_error(ec::store_io, "cannot write '" + path_ + "'", "output");
-  }
-
   invocation& in_;
-  std::string path_;
-  std::ofstream file_;
-  bool done_ = false;
+  std::optional<output_file> file_;
 };
 
 result<std::uint64_t> size_of(client::connection& node) {
@@ -284,7 +272,9 @@ int export_lines(invocation& in, client::connection& node, bool csv) {
   sink to{in};
   std::uint64_t count = 0;
   client::located_entry nothing{0, {}, wire::entry{domain::entry{}}};
-  auto failed = csv ? to.put(csv_names(exported(nothing, {}))) : caf::error{};
+  auto failed = to.open();
+  if (csv && !failed)
+    failed = to.put(csv_names(exported(nothing, {})));
   progress shown{in.out(), "exported",
                  which->end - std::min(which->end, which->first)};
   for (auto n = which->first / merkle::tile_width;

@@ -8,6 +8,7 @@
 #include "actors/shell/audit_rows.hpp"
 #include "actors/shell/environment.hpp"
 #include "actors/shell/log_trust.hpp"
+#include "actors/shell/output_file.hpp"
 #include "actors/shell/pause.hpp"
 #include "runtime/base/time_text.hpp"
 
@@ -16,7 +17,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 
 namespace acgs::shell {
 
@@ -151,11 +151,9 @@ int audit_proof(invocation& in, client::connection& node) {
         in.out().document(got);
       return 0;
     }
-    std::ofstream to{file, std::ios::binary};
-    to << got;
-    if (!to.flush())
-      return in.fail(make_error(ec::invalid_argument,
-                                "cannot write '" + file + "'", "output"));
+    in.out().flush(); // it may lead to where the output does
+    if (auto bad = write_output(file, got))
+      return in.fail(bad);
     in.out().note("wrote '" + file + "'");
     return 0;
   });

@@ -4,12 +4,10 @@
 // keys ...
 
 #include "actors/shell/environment.hpp"
+#include "actors/shell/output_file.hpp"
 #include "runtime/crypto/key_history.hpp"
 
 #include <merkle/verifier_key.hpp>
-
-#include <filesystem>
-#include <fstream>
 
 namespace acgs::shell {
 
@@ -91,17 +89,9 @@ int keys_export(invocation& in) {
     in.out().document(*got);
     return 0;
   }
-  auto part = path + ".part";
-  std::ofstream to{part, std::ios::binary | std::ios::trunc};
-  to << *got;
-  to.close();
-  std::error_code wrong;
-  if (to)
-    std::filesystem::rename(part, path, wrong);
-  if (!to || wrong)
-    return in.fail(
-        make_error(ec::store_io, "cannot write '" + path + "'", "output"));
-  return 0;
+  in.out().flush(); // it may lead to where the output does
+  auto bad = write_output(path, *got);
+  return bad ? in.fail(bad) : 0;
 }
 
 } // namespace

@@ -7,13 +7,11 @@
 #include "actors/shell/contexts.hpp"
 
 #include "actors/shell/environment.hpp"
+#include "actors/shell/output_file.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/json_text.hpp"
 
-#include <sys/stat.h>
-
 #include <cstdlib>
-#include <fstream>
 
 namespace acgs::shell {
 
@@ -82,23 +80,8 @@ caf::error save_contexts(const std::filesystem::path& file,
                          const contexts& what) {
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);
-  auto next = file;
-  next += ".new";
-  auto before = ::umask(0077); // tokens are in it
-  {
-    std::ofstream to{next, std::ios::binary};
-    to << to_text(what);
-    to.flush();
-    if (!to)
-      error = std::make_error_code(std::errc::io_error);
-  }
-  ::umask(before);
-  if (!error)
-    std::filesystem::rename(next, file, error);
-  if (error)
-    return make_error(ec::invalid_argument, "cannot write '" + file.string()
-                                                + "': " + error.message());
-  return {};
+  // What is wrong with the folder shows when the file is opened.
+  return write_output(file, to_text(what), 0600, {}); // tokens are in it
 }
 
 caf::error apply_context(const std::filesystem::path& file,

@@ -21,7 +21,7 @@ struct contexts {
 /// Nothing at all where there is no file. Fails with `invalid_argument`.
 result<contexts> load_contexts(const std::filesystem::path& file);
 
-/// Replaces the file, mode 0600. Fails with `invalid_argument`.
+/// Replaces the file, mode 0600. Fails as `output_file` does.
 caf::error save_contexts(const std::filesystem::path& file,
                          const contexts& what);
 

@@ -246,6 +246,21 @@ BOOST_AUTO_TEST_CASE(the_node_and_its_health_are_shown) {
   BOOST_TEST(shows("n1/log+abcd+key"));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_shown_goes_to_files_too) {
+  auto path = file("out", "old");
+  BOOST_TEST(run("keys export -o " + path) == 0);
+  BOOST_TEST(test::read_file(path) == "keys");
+  BOOST_TEST(run("audit proof 3 -o " + path) == 0);
+  BOOST_TEST(test::read_file(path) == "proof");
+  auto folder_path = folder.path().string();
+  for (std::string what : {"keys export -o ", "audit proof 3 -o "}) {
+    BOOST_TEST(run(what + folder_path) == 2);
+    BOOST_TEST(err.find("'" + folder_path + "' is a folder") != err.npos);
+    BOOST_TEST(run(what + folder_path + "/none/x") == 4);
+    BOOST_TEST(err.find("none/x': No such file") != err.npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(keys_are_rotated_revoked_and_exported) {
   BOOST_TEST(run("keys rotate") == 2);
   BOOST_TEST(run("keys rotate lamp --yes") == 2);

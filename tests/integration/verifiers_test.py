@@ -5,9 +5,11 @@
 
 import csv
 import json
+import os
 import shutil
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import counted
@@ -272,6 +274,23 @@ class verifiers(unittest.TestCase):
                       ["--first", "5", "--last", "4"]):
             self.node.acgs("audit", "export", *words, code=2)
         self.node.acgs("audit", "export", "-o", "/proc/none/x", code=4)
+        said = self.node.acgs("audit", "export", "-o", str(self.folder), code=2)
+        self.assertIn("is a folder; expected a file", said)
+
+    def test_an_export_goes_into_what_is_no_regular_file(self):
+        whole = self.exported_lines("--last", "9")
+        shown = self.node.acgs("--json", "audit", "export", "--last", "9",
+                               "-o", "/dev/stdout").splitlines()
+        self.assertEqual([json.loads(each) for each in shown[:-1]], whole)
+        self.assertEqual(json.loads(shown[-1])["exported"], len(whole))
+        fifo = self.folder / "fifo"
+        os.mkfifo(fifo)
+        with ThreadPoolExecutor() as beside:
+            read = beside.submit(fifo.read_text)
+            self.export("jsonl", fifo, "--last", "9")
+            lines = read.result().splitlines()
+        self.assertEqual([json.loads(each) for each in lines], whole)
+        self.assertTrue(fifo.is_fifo())
 
     def export(self, how, to, *words):
         out, = self.node.acgs_json("audit", "export", "--format", how, "-o",
