@@ -288,9 +288,9 @@ caf::error gateway::identify(call& what) {
     shared_.counts.authenticated();
     return {};
   }
-  if (!from.certificate_name.empty()) {
+  if (from.certificate_name) {
     auto who =
-        auth::certificate_identity(from.certificate_name, from.address, now);
+        auth::certificate_identity(*from.certificate_name, from.address, now);
     if (!who)
       return std::move(who.error());
     what.who = std::move(*who);
@@ -315,10 +315,10 @@ bool gateway::admit(const call_ptr& what) {
       return false;
     bool token = what->asked().find("authorization").has_value();
     const auto& name = what->from().certificate_name;
-    if ((token || !name.empty()) && code_of(wrong) == ec::unauthenticated) {
+    if ((token || name) && code_of(wrong) == ec::unauthenticated) {
       shared_.counts.refused_credential();
-      tell_refused(shared_, token ? "" : "cert:" + name, sentence_of(wrong),
-                   what->from(), what->request_id);
+      tell_refused(shared_, token ? "" : auth::certificate_subject(*name),
+                   sentence_of(wrong), what->from(), what->request_id);
     }
     what->fail(wrong);
     return false;

@@ -81,7 +81,7 @@ private:
     with_.counts.refused();
     tell_refused(with_,
                  proof_.uid ? "uid:" + std::to_string(*proof_.uid)
-                            : "cert:" + proof_.common_name,
+                            : auth::certificate_subject(proof_.common_name),
                  sentence_of(why), proof_.address);
   }
 

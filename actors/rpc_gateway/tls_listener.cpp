@@ -26,11 +26,26 @@ std::string host_of(kj::PeerIdentity& peer) {
   return text.substr(0, text.rfind(':'));
 }
 
+/// kj has no answer for a certificate without a common name but to throw.
+/// Empty, it is refused as soon as the peer shows its credential.
+std::string common_name_of(kj::TlsPeerIdentity& peer) {
+  std::string out;
+  auto nameless = kj::runCatchingExceptions([&] {
+    auto name = peer.getCommonName();
+    out.assign(name.begin(), name.size());
+  });
+  KJ_IF_MAYBE (why, nameless)
+    logger.debug("a client certificate has no common name that can be read",
+                 {{"event", "rpc_certificate_nameless"},
+                  {"reason", why->getDescription().cStr()}});
+  return out;
+}
+
 transport_proof proof_of(kj::PeerIdentity& peer, std::string address) {
   transport_proof out;
   auto& secure = kj::downcast<kj::TlsPeerIdentity>(peer);
   if (secure.hasCertificate())
-    out.common_name = secure.getCommonName().cStr();
+    out.common_name = common_name_of(secure);
   out.address = std::move(address);
   return out;
 }

@@ -38,6 +38,11 @@ result<domain::identity> peer_identity(std::uint32_t uid, std::uint32_t own_uid,
   return looked_up(std::move(who), state);
 }
 
+std::string certificate_subject(std::string_view common_name) {
+  return common_name.empty() ? std::string{}
+                             : "cert:" + std::string{common_name};
+}
+
 result<domain::identity>
 certificate_identity(std::string_view common_name, std::string_view address,
                      const domain::control_state* state) {
@@ -45,7 +50,7 @@ certificate_identity(std::string_view common_name, std::string_view address,
     return make_error(ec::unauthenticated,
                       "the client certificate has no common name");
   domain::identity who;
-  who.subject = "cert:" + std::string{common_name};
+  who.subject = certificate_subject(common_name);
   who.method = domain::auth_method::certificate;
   who.address = address;
   return looked_up(std::move(who), state);

@@ -10,6 +10,7 @@
 #include "runtime/domain/identity.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace acgs::auth {
@@ -19,6 +20,10 @@ namespace acgs::auth {
 /// null) says nothing else. Fails with `unauthenticated` where it was revoked.
 result<domain::identity> peer_identity(std::uint32_t uid, std::uint32_t own_uid,
                                        const domain::control_state* state);
+
+/// How the holder of a client certificate is recorded; empty where it has no
+/// name.
+std::string certificate_subject(std::string_view common_name);
 
 /// The holder of a client certificate of our authority: agent where state (may
 /// be null) says nothing else. Fails with `unauthenticated` where the user was

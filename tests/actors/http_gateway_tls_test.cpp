@@ -110,6 +110,16 @@ BOOST_AUTO_TEST_CASE(a_revoked_user_is_refused_counted_and_recorded) {
   BOOST_TEST(refused() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_without_a_name_is_refused_as_wrong_ones) {
+  auto nameless = test::make_nameless_certificate(folder.path());
+  BOOST_TEST(ask(nameless, "tls/admin.key").starts_with("HTTP/1.1 401 "));
+  auto told = recorded(1).front();
+  BOOST_TEST(told.subject == "");
+  BOOST_TEST(told.reason == "the client certificate has no common name");
+  BOOST_TEST(told.address == "127.0.0.1");
+  BOOST_TEST(refused() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(beyond_its_rate_an_address_is_counted_and_not_recorded) {
   settings.limits.fallback = {1, 2};
   start();

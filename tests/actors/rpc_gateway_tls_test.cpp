@@ -76,7 +76,8 @@ struct fixture : test::rpc_node {
   /// Opens as a client with this certificate; what it is told, empty where it
   /// is let in.
   std::string open(const std::string& certificate = "tls/admin.pem",
-                   const std::string& key = "tls/admin.key") {
+                   const std::string& key = "tls/admin.key",
+                   ec expected = ec::unavailable) {
     client::options options;
     options.address = "127.0.0.1:" + std::to_string(gateway->port());
     options.authority = file("tls/ca.pem");
@@ -85,7 +86,7 @@ struct fixture : test::rpc_node {
     auto out = client::connection::open(options);
     if (out)
       return {};
-    BOOST_TEST((code_of(out.error()) == ec::unavailable));
+    BOOST_TEST((code_of(out.error()) == expected));
     return sentence_of(out.error());
   }
 
@@ -155,6 +156,18 @@ BOOST_AUTO_TEST_CASE(the_certificate_of_the_authority_is_for_no_client) {
   start();
   refuses("tls/ca.pem", "tls/ca.key");
   require_recorded("certificate verify failed: unsuitable certificate purpose");
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_without_a_name_is_refused_as_such) {
+  start();
+  auto nameless = test::make_nameless_certificate(folder.path());
+  BOOST_TEST(holds(open(nameless, "tls/admin.key", ec::unauthenticated),
+                   "the client certificate has no common name"));
+  BOOST_TEST(recorded(1).front()
+             == "refused : the client certificate has no common name from "
+                "127.0.0.1");
+  BOOST_TEST(refused() == 1);
+  BOOST_TEST(unfinished() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(no_certificate_is_refused_in_both_versions_of_tls) {

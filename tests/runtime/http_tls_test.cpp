@@ -50,7 +50,7 @@ struct fixture {
           loop, clock, options,
           {[](http::exchange one) {
              auto name = one.from().certificate_name;
-             one.respond({.body = name.empty() ? "nobody" : name});
+             one.respond({.body = name.value_or("nobody")});
            },
            [](const http::refusal&, const http::peer&) {
              return http::response{};

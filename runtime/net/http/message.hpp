@@ -57,8 +57,9 @@ struct peer {
   std::string address; ///< "127.0.0.1" or "::1", without the port
   bool loopback = false;
   bool encrypted = false;
-  /// Common name of the client certificate that TLS verified; else empty.
-  std::string certificate_name;
+  /// Common name of the client certificate that TLS verified, empty where it
+  /// has none; nothing where no certificate was shown.
+  std::optional<std::string> certificate_name;
 };
 
 struct request {

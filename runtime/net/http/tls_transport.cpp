@@ -25,18 +25,35 @@ using boost::system::error_code;
 
 namespace {
 
-/// Common name of the certificate that the client proved, or nothing.
-std::string client_name(SSL* session) {
-  if (SSL_get_verify_result(session) != X509_V_OK)
+/// The first common name, whole and in UTF-8, as RPC has it from kj; empty
+/// where there is none.
+std::string common_name_of(const X509* certificate) {
+  const auto* subject = X509_get_subject_name(certificate);
+  auto at = X509_NAME_get_index_by_NID(const_cast<X509_NAME*>(subject),
+                                       NID_commonName, -1);
+  if (at < 0)
     return {};
-  X509* certificate = SSL_get0_peer_certificate(session);
+  unsigned char* text = nullptr;
+  auto length = ASN1_STRING_to_UTF8(
+      &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+  if (length < 0) {
+    ERR_clear_error(); // or the session takes it for one of its own
+    return {};
+  }
+  std::string out(reinterpret_cast<const char*>(text),
+                  static_cast<std::size_t>(length));
+  OPENSSL_free(text);
+  return out;
+}
+
+/// The name of who proved a certificate; nothing where nobody did.
+std::optional<std::string> client_name(SSL* session) {
+  const X509* certificate = SSL_get_verify_result(session) == X509_V_OK
+                                ? SSL_get0_peer_certificate(session)
+                                : nullptr;
   if (!certificate)
-    return {};
-  char name[256] = {};
-  auto length = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate),
-                                          NID_commonName, name, sizeof name);
-  return length > 0 ? std::string(name, static_cast<std::size_t>(length))
-                    : std::string{};
+    return std::nullopt;
+  return common_name_of(certificate);
 }
 
 /// Of a handshake that failed. Where no proof is asked for none can be wrong.
