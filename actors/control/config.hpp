@@ -17,6 +17,7 @@
 
 #include <rego/bundle.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -81,6 +82,10 @@ struct config {
   std::chrono::nanoseconds idle = std::chrono::seconds{1};
 
   sealer seal = crypto::seal_payload;
+
+  /// Set from any thread when nobody hears any more what comes of a command:
+  /// from then on none is carried out. Outlives the actor. May be null.
+  const std::atomic<bool>* ending = nullptr;
 
   /// Called when a write or a sync failed, or the store or what it holds cannot
   /// be taken up: it must end the process.

@@ -115,7 +115,7 @@ caf::result<applied> shell::accept(const wire::command& what) {
 
 /// Whether commands are carried out now.
 caf::error shell::check_able() const {
-  if (ended_)
+  if (ended_ || (cfg_.ending && *cfg_.ending))
     return make_error(ec::unavailable, "the node is ending");
   if (ledger_problem_)
     return make_error(ec::unavailable,
@@ -237,6 +237,8 @@ result<staged> shell::stage(const waiting& asker) const {
 void shell::carry_out(waiting asker) {
   if (asker.made)
     preparing_ = false;
+  if (auto unable = check_able())
+    return refuse(asker, unable);
   if (auto full = check_room(asker.command->kind))
     return refuse(asker, full);
   if (asker.made && !core_.holds(*asker.made)) {

@@ -191,7 +191,7 @@ std::chrono::nanoseconds drain_time(const config::process_settings& set) {
 void bring_down(parts& of) {
   caf::anon_send(of.actors->find(health::key).get(), health::drain{});
   drain_gateways(of, drain_time(of.settings.process));
-  of.cancel = true; // whoever asked for what is still evaluated has gone
+  of.cancel = true; // whoever still waits is told that the node stops
   stop_tree(of, of.gateways);
   record(of, domain::entry_kind::stop, "node_stopped");
   flush_entries(of);

@@ -59,7 +59,8 @@ struct parts {
       std::make_shared<acgs::metrics::decision_stats>();
   std::unique_ptr<acgs::metrics::exposer> exposer;
   id_maker ids;
-  std::atomic<bool> cancel{false}; ///< ends evaluations that are under way
+  /// Ends evaluations that are under way, and lets no change begin.
+  std::atomic<bool> cancel{false};
   std::shared_ptr<auth::authenticator> tokens;
   /// From RPC_GATEWAY to CONTROL.
   const std::shared_ptr<domain::archive_desk> archives;

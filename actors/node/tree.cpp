@@ -165,6 +165,7 @@ child_spec control_child(parts& of) {
           tokens->update(now.state);
         };
         with.reserve_bytes = of.settings.ledger.reserve;
+        with.ending = &of.cancel;
         with.fatal = end_at_once;
         return control_actor{spawn_bounded<caf::detached>(
             of.system, mailbox_bound, control::control, with)};

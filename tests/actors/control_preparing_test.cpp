@@ -303,6 +303,24 @@ BOOST_AUTO_TEST_CASE(who_waits_for_the_worker_learns_that_control_ended) {
   stop(control);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_prepared_when_the_node_ends_is_not_carried_out) {
+  auto control = start();
+  auto put = send(control, kind::put_policy, "a", good);
+  auto next = send(control, kind::put_policy, "b", good);
+  ending = true;
+  BOOST_TEST((code_of_answer(send(control, kind::set_lockdown, "on"))
+              == ec::unavailable));
+  release();
+  BOOST_TEST((code_of_answer(put) == ec::unavailable));
+  release();
+  BOOST_TEST((code_of_answer(next) == ec::unavailable));
+  stop(control);
+  ending = false;
+  control = start();
+  BOOST_TEST(must(present(control)).state->revision == 0u);
+  stop(control);
+}
+
 BOOST_AUTO_TEST_CASE(many_that_wait_for_the_worker_refuse_no_lockdown) {
   auto control = start();
   std::vector<pending<control::applied>> answers;

@@ -5,13 +5,14 @@
 node can stop."""
 
 import ctypes
+import http.client
 import json
 import os
 import threading
 import unittest
 
 import counted
-from node import PERMITTED, Node, wait_for
+from node import PATIENCE, PERMITTED, Node, wait_for
 
 PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_DETACH = 0x4206, 0x4207, 17
 WAIT_ALL = 0x40000000
@@ -95,6 +96,99 @@ def policies(node):
     """What health says about the policies."""
     _, report, _ = node.request("GET", "/health", headers=node.admin)
     return json.dumps(report)
+
+
+class put:
+    """Somebody who puts a policy and waits for what comes of it: `answer` is
+    None before, then (status, content), or the error of a connection that
+    ended."""
+
+    def __init__(self, node, name, text):
+        self.answer = None
+
+        def ask():
+            try:
+                self.answer = node.request(
+                    "PUT", f"/v1/policies/{name}", text, node.admin,
+                    timeout=600)[:2]
+            except (OSError, http.client.HTTPException) as error:
+                self.answer = error
+
+        self.thread = threading.Thread(target=ask)
+        self.thread.start()
+
+    def wait(self):
+        self.thread.join()
+        return self.answer
+
+
+def preparing(node, many):
+    wait_for(lambda: f'"preparing":{many}' in health(node))
+
+
+class stopping(unittest.TestCase):
+    """SIGTERM while a policy is compiled."""
+
+    def begin(self, **environment):
+        node = Node(ACGS_HTTP_REQUEST_TIMEOUT="10m", **environment)
+        self.addCleanup(node.close)
+        node.admin = node.token()
+        return node
+
+    def end(self, node):
+        """What SIGTERM led to; the policies there are after a restart."""
+        self.assertEqual(node.process.wait(PATIENCE), 0, node.log.read_text())
+        node.process = None
+        self.assertNotIn("node_ended_by_force", node.log.read_text())
+        node.start()
+        node.acgs("audit", "verify")
+        self.assertEqual(node.decide(PERMITTED)[0], 200)
+        return {each["id"] for each in node.acgs_json("policy", "list")}
+
+    def test_what_compiles_is_done_where_the_drain_is_long(self):
+        node = self.begin(ACGS_PROCESS_DRAIN_TIMEOUT="10m")
+        putting = put(node, "large.rego", LARGE)
+        tid = busiest_thread(node.process.pid)
+        hang(tid)
+        try:
+            preparing(node, 1)
+            node.process.terminate()
+            wait_for(lambda: "node_stopping" in node.log.read_text())
+            self.assertIsNone(putting.answer)
+        finally:
+            go_on(tid)
+        answer = putting.wait()
+        self.assertEqual(answer[0], 200, answer)
+        self.assertIn("large.rego", self.end(node))
+
+    def test_what_compiles_is_refused_where_the_drain_is_short(self):
+        node = self.begin(ACGS_PROCESS_DRAIN_TIMEOUT="1s")
+        before = {each["id"] for each in node.acgs_json("policy", "list")}
+        putting = put(node, "large.rego", LARGE)
+        tid = busiest_thread(node.process.pid)
+        hang(tid)
+        try:
+            preparing(node, 1)
+            behind = put(node, "small.rego", "package small\nx := 1\n")
+            preparing(node, 2)
+            node.process.terminate()
+            for each in putting, behind:
+                status, said = each.wait()
+                self.assertEqual(status, 503, said)
+                self.assertRegex(json.dumps(said),
+                                 "the node is (stopping|ending)")
+        finally:
+            go_on(tid)
+        self.assertEqual(self.end(node), before)
+
+    def test_it_is_done_or_refused_and_never_half(self):
+        node = self.begin(ACGS_PROCESS_DRAIN_TIMEOUT="0s")
+        putting = put(node, "large.rego", LARGE)
+        preparing(node, 1)
+        node.process.terminate()
+        status, said = putting.wait()
+        self.assertIn(status, (200, 503), said)
+        self.assertEqual("large.rego" in self.end(node), status == 200)
 
 
 class stuck(unittest.TestCase):

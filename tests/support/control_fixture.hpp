@@ -50,6 +50,7 @@ struct control_fixture : actor_fixture {
     cfg.queue_max = 3;
     cfg.reserve_bytes = 1000;
     cfg.make_preparer = make_preparer;
+    cfg.ending = &ending;
     cfg.fatal = [this](const caf::error& why) { fatal = why; };
     if (with_signer)
       cfg.signer = actor_ref<signer_actor>::fixed(signer.handle);
@@ -83,6 +84,7 @@ struct control_fixture : actor_fixture {
   fake_signer signer{system};
   bool with_signer = false;
   control_listener known;
+  std::atomic<bool> ending{false};
   control::preparer_maker make_preparer = prepare_here;
   caf::error fatal;
 };
