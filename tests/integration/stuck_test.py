@@ -187,8 +187,11 @@ class stopping(unittest.TestCase):
         preparing(node, 1)
         node.process.terminate()
         status, said = putting.wait()
-        self.assertIn(status, (200, 503), said)
-        self.assertEqual("large.rego" in self.end(node), status == 200)
+        # On a machine that stands still, 504: then nobody was told which.
+        self.assertIn(status, (200, 503, 504), said)
+        done = "large.rego" in self.end(node)
+        if status != 504:
+            self.assertEqual(done, status == 200)
 
 
 class stuck(unittest.TestCase):
