@@ -25,6 +25,7 @@
 
 #include "rego/arena.hpp"
 #include "rego/error.hpp"
+#include "rego/http.hpp"
 #include "rego/json.hpp"
 #include "rego/trace.hpp"
 #include "rego/value.hpp"
@@ -171,6 +172,7 @@ struct environment {
   std::function<int64_t()> monotonic_ns; // for limits::wall
   std::function<void(void*, size_t)> random;
   std::string runtime_json = "{}"; // opa.runtime()
+  http_access http = {};           // http.send; off unless handed in
 };
 
 struct evaluate_options {

@@ -13,6 +13,7 @@
 // returns a value, `value()` for undefined, or what ctx.fail() and friends
 // return for an error. Long loops call ctx.tick().
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -26,6 +27,8 @@
 #include "rego/value.hpp"
 
 namespace rego {
+
+struct http_access;
 
 /// What one evaluation lends to the built-ins that it calls.
 class call_context {
@@ -49,6 +52,16 @@ public:
     error = "no resolver";
     return false;
   }
+  /// The network, where the embedder hands it in; null otherwise.
+  virtual const http_access* network() { return nullptr; }
+  /// Set from another thread to end the evaluation; may be null.
+  virtual const std::atomic<bool>* cancel() { return nullptr; }
+  /// Nanoseconds until the evaluation's time is over; INT64_MAX without bound.
+  virtual int64_t time_left_ns() { return INT64_MAX; }
+  /// The clock of that time, in nanoseconds since some point.
+  virtual int64_t monotonic_ns() { return 0; }
+  /// Looks at all bounds at once, and throws as tick() does.
+  virtual void check_bounds() {}
   /// Counts work against the instruction limit, the deadline and the
   /// cancellation; throws the machine's own exception when one is reached.
   virtual void tick(uint64_t work) = 0;

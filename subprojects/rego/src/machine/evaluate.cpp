@@ -68,6 +68,12 @@ void machine::random(void* bytes, size_t size) {
     p[i] = static_cast<unsigned char>(source());
 }
 
+int64_t machine::time_left_ns() {
+  if (deadline_ == INT64_MAX)
+    return INT64_MAX;
+  return std::max<int64_t>(0, deadline_ - env_.monotonic_ns());
+}
+
 void machine::tick(uint64_t work) {
   work_ += work;
   if (work_ >= check_at_)

@@ -62,6 +62,11 @@ public:
   int64_t now_ns() override;
   void random(void* bytes, size_t size) override;
   const std::string& runtime_json() override { return env_.runtime_json; }
+  const http_access* network() override { return &env_.http; }
+  const std::atomic<bool>* cancel() override { return options_.cancel; }
+  int64_t time_left_ns() override;
+  int64_t monotonic_ns() override { return env_.monotonic_ns(); }
+  void check_bounds() override { check_budget(); }
   void tick(uint64_t work) override;
 
 private:
