@@ -29,6 +29,7 @@ build=(
   liblmdb-dev libsodium-dev libssl-dev zlib1g-dev libzstd-dev
   prometheus-cpp-dev libspdlog-dev libcli11-dev libedit-dev
   libyaml-cpp-dev libsimdjson-dev libre2-dev libarchive-dev
+  libcurl4-openssl-dev
   libjemalloc-dev tzdata
   libboost-test$boost-dev curl jq
 )

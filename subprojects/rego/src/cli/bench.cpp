@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "cli/cli.hpp"
+#include "cli/network.hpp"
 #include "rego/build.hpp"
 
 namespace rego::cli {
@@ -16,6 +16,22 @@ namespace rego::cli {
 namespace {
 
 using clock = std::chrono::steady_clock;
+
+constexpr const char* bench_help =
+    "usage: rego bench [OPTION]... QUERY\n"
+    "\n"
+    "Measures a query for about a second and a half, and prints nanoseconds.\n"
+    "\n"
+    "  -d, --data PATH       policies and data: a file or a folder\n"
+    "  -i, --input FILE      the input document, JSON\n"
+    "      --e2e             read the input and write the result each time\n"
+    "  -f, --format FORMAT   text or json\n"
+    "      --allow-net HOST  let http.send reach that host, a name or an "
+    "address\n"
+    "                        without port; may be repeated (none)\n"
+    "      --v0-compatible   modules are Rego v0\n"
+    "\n"
+    "example: rego bench -d policy.rego -i input.json data.acgs.main.allow\n";
 
 struct figures {
   std::vector<int64_t> samples; // ns an operation, sorted
@@ -68,8 +84,13 @@ void print(const figures& f, bool json) {
 } // namespace
 
 int bench(const arguments& args) {
-  auto o = parse(args, {"-d", "--data", "-i", "--input", "-f", "--format"},
-                 {"--e2e", "--v0-compatible"});
+  auto o = parse(
+      args, {"-d", "--data", "-i", "--input", "-f", "--format", "--allow-net"},
+      {"-h", "--help", "--e2e", "--v0-compatible"});
+  if (o.has("-h") || o.has("--help")) {
+    std::fputs(bench_help, stdout);
+    return 0;
+  }
   if (o.rest.size() != 1)
     throw usage_error{"bench: one query expected"};
   auto paths = o.all("-d", "--data");
@@ -98,7 +119,7 @@ int bench(const arguments& args) {
   auto v = parse_json(memory, text);
   if (!v)
     return fail(v.error_list());
-  evaluator e;
+  evaluator e(world_of(o));
   auto first = e.evaluate(**q, *files->data, *v);
   if (!first.errors.empty())
     return fail(first.errors);

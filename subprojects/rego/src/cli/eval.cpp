@@ -12,6 +12,7 @@
 #include "cli/coverage.hpp"
 #include "cli/eval_output.hpp"
 #include "cli/eval_partial.hpp"
+#include "cli/network.hpp"
 #include "cli/text.hpp"
 #include "cli/yaml_json.hpp"
 #include "rego/build.hpp"
@@ -49,6 +50,8 @@ constexpr const char* eval_help =
     "      --timeout D          end after that time, e.g. 500ms\n"
     "      --instruction-limit N\n"
     "                           end after so many instructions\n"
+    "      --allow-net HOST     let http.send reach that host, a name or an\n"
+    "                           address without port; may be repeated (none)\n"
     "      --fail               exit with 1 where the result is undefined\n"
     "      --fail-defined       exit with 1 where it is defined\n"
     "  -p, --partial            partial evaluation: what is left to know\n"
@@ -61,12 +64,15 @@ constexpr const char* eval_help =
     "\n"
     "Exit codes: 0 done, 1 by --fail or --fail-defined, 2 errors.\n"
     "\n"
-    "example: rego eval -d policy.rego -i input.json data.acgs.main.decision\n";
+    "example: rego eval -d policy.rego -i input.json data.acgs.main.decision\n"
+    "         rego eval -d policy.rego --allow-net users.example.com "
+    "data.app.allow\n";
 
 const std::vector<std::string> eval_valued = {"-d",
                                               "--data",
                                               "-i",
                                               "--input",
+                                              "--allow-net",
                                               "-f",
                                               "--format",
                                               "-b",
@@ -357,7 +363,7 @@ int eval(const arguments& args) {
     print_output(out, r.style);
     return 2;
   }
-  evaluator e;
+  evaluator e(world_of(o));
   cli::coverage covered;
   for (size_t i = 0; i < r.count && out.errors.empty(); ++i)
     if (r.partial)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/network.hpp"
 #include "cli/session.hpp"
 
 namespace rego::cli {
@@ -26,6 +27,9 @@ constexpr const char* run_help =
     "by TAB, or from standard input. Type help for its commands.\n"
     "\n"
     "  -d, --data PATH       the same as PATH\n"
+    "      --allow-net HOST  let http.send reach that host, a name or an "
+    "address\n"
+    "                        without port; may be repeated (none)\n"
     "      --v0-compatible   modules are Rego v0\n"
     "\n"
     "example: rego run policies/ data.json\n";
@@ -134,7 +138,7 @@ void serve(session& s, Next next) {
 } // namespace
 
 int run(const arguments& args) {
-  auto o = parse(args, {"-d", "--data"},
+  auto o = parse(args, {"-d", "--data", "--allow-net"},
                  {"-h", "--help", "--v0-compatible", "--v1-compatible"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(run_help, stdout);
@@ -148,7 +152,7 @@ int run(const arguments& args) {
     print_errors(files.error_list());
     return 2;
   }
-  session s(std::move(*files), o.has("--v0-compatible"));
+  session s(std::move(*files), o.has("--v0-compatible"), world_of(o));
   if (auto bad = s.start(); !bad.empty()) {
     print_errors(bad);
     return 2;

@@ -108,7 +108,8 @@ bool wants_more(std::string_view text) {
   return false;
 }
 
-session::session(loaded files, bool v0) : files_(std::move(files)), v0_(v0) {
+session::session(loaded files, bool v0, environment world)
+    : files_(std::move(files)), v0_(v0), evaluator_(std::move(world)) {
 }
 
 rego::errors session::start() {

@@ -22,7 +22,7 @@ class session {
 public:
   enum class step : uint8_t { done, more, exit };
 
-  session(loaded files, bool v0_compatible);
+  session(loaded files, bool v0_compatible, environment world = {});
 
   /// Compiles what was loaded; errors leave the session without it.
   rego::errors start();

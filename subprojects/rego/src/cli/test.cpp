@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "cli/network.hpp"
 #include "cli/test_report.hpp"
 #include "cli/text.hpp"
 
@@ -39,6 +40,8 @@ constexpr const char* test_help =
     "  -b, --bundle             the paths are bundles: a tar.gz, or a folder "
     "in\n"
     "                           which only data.json and data.yaml are data\n"
+    "      --allow-net HOST     let http.send reach that host, a name or an\n"
+    "                           address without port; may be repeated (none)\n"
     "      --ignore PATTERN     leave out files and folders of such a name\n"
     "      --v0-compatible      modules are Rego v0\n"
     "\n"
@@ -87,6 +90,7 @@ request read_request(const parsed_options& o) {
     throw usage_error{"test: --format: '" + format
                       + "' is neither pretty nor json"};
   r.json = format == "json";
+  r.run.world = world_of(o);
   r.run.v0_compatible = o.has("--v0-compatible");
   r.run.pattern = o.last("-r", o.last("--run"));
   if (auto d = o.last("--timeout"); !d.empty())
@@ -165,13 +169,14 @@ int run_once(const request& r, const loaded& files) {
 } // namespace
 
 int test(const arguments& args) {
-  auto o = parse(
-      args,
-      {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data", "--ignore",
-       "-p", "--parallel", "--threshold", "--count", "--explain"},
-      {"-h", "--help", "-b", "--bundle", "-v", "--verbose", "--v0-compatible",
-       "--v1-compatible", "-c", "--coverage", "--var-values", "--bench", "-z",
-       "--exit-zero-on-skipped", "--fail-on-empty"});
+  auto o = parse(args,
+                 {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
+                  "--ignore", "-p", "--parallel", "--allow-net", "--threshold",
+                  "--count", "--explain"},
+                 {"-h", "--help", "-b", "--bundle", "-v", "--verbose",
+                  "--v0-compatible", "--v1-compatible", "-c", "--coverage",
+                  "--var-values", "--bench", "-z", "--exit-zero-on-skipped",
+                  "--fail-on-empty"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(test_help, stdout);
     return 0;

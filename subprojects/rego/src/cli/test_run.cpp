@@ -263,7 +263,7 @@ result<test_report> run_tests(const loaded& files, const test_options& o) {
   std::atomic<size_t> next{0};
   std::mutex mutex;
   auto work = [&] {
-    evaluator e;
+    evaluator e(o.world);
     coverage covered;
     for (size_t i; (i = next++) < out.results.size();)
       r.run(out.results[i], e, covered);

@@ -48,6 +48,7 @@ struct test_options {
   std::chrono::nanoseconds timeout = std::chrono::seconds(5);
   std::string pattern; // a regular expression on the path; empty: all
   size_t parallel = 1;
+  environment world;  // what tests may learn of it, by any of their threads
   bool bench = false; // repeat each test that passes for about a second
 };
 

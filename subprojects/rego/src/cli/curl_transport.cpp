@@ -1,0 +1,344 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cli/curl_transport.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <curl/curl.h>
+#include <poll.h>
+#include <stdexcept>
+#include <strings.h>
+
+namespace rego::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+// How long a cancellation may go unseen.
+constexpr int look_up_ms = 50;
+// What a header takes besides its text, so that many empty ones count.
+constexpr size_t bytes_a_header = 64;
+
+bool is_set(const std::atomic<bool>* cancel) {
+  return cancel && cancel->load(std::memory_order_relaxed);
+}
+
+http_response failure(http_failure how, const char* why) {
+  http_response out;
+  out.failure = how;
+  out.message = why;
+  return out;
+}
+
+struct easy_end {
+  void operator()(CURL* h) const { ::curl_easy_cleanup(h); }
+};
+struct multi_end {
+  void operator()(CURLM* h) const { ::curl_multi_cleanup(h); }
+};
+struct list_end {
+  void operator()(curl_slist* l) const { ::curl_slist_free_all(l); }
+};
+
+class lines {
+public:
+  void add(const std::string& text) {
+    auto* longer = ::curl_slist_append(list_.get(), text.c_str());
+    if (!longer)
+      throw std::bad_alloc();
+    static_cast<void>(list_.release());
+    list_.reset(longer);
+  }
+  curl_slist* get() const { return list_.get(); }
+
+private:
+  std::unique_ptr<curl_slist, list_end> list_;
+};
+
+const http_header* header(const http_request& r, const char* name) {
+  for (auto& h : r.headers)
+    if (::strcasecmp(h.name.c_str(), name) == 0)
+      return &h;
+  return nullptr;
+}
+
+/// One request on its way. Stays where it is, as libcurl points to it.
+class exchange {
+public:
+  explicit exchange(const http_request& r)
+      : request_(r), easy_(::curl_easy_init()), multi_(::curl_multi_init()) {
+    if (!easy_ || !multi_)
+      throw std::runtime_error("libcurl cannot be set up");
+  }
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+
+  http_response run() {
+    set_target();
+    set_body();
+    set_headers();
+    set_tls();
+    set_receivers();
+    if (refused_ != CURLE_OK)
+      return failed(refused_);
+    ::curl_multi_add_handle(multi_.get(), easy_.get());
+    auto done = wait();
+    ::curl_multi_remove_handle(multi_.get(), easy_.get());
+    return done;
+  }
+
+private:
+  template <class T>
+  void set(CURLoption option, T what) {
+    if (refused_ == CURLE_OK)
+      refused_ = ::curl_easy_setopt(easy_.get(), option, what);
+  }
+  void set_text(CURLoption option, const std::string& text) {
+    curl_blob blob{const_cast<char*>(text.data()), text.size(),
+                   CURL_BLOB_NOCOPY};
+    set(option, &blob);
+  }
+
+  void set_target();
+  void set_body();
+  void set_headers();
+  void set_tls();
+  void set_receivers();
+  http_response wait();
+  http_response finished(CURLcode how);
+  http_response failed(CURLcode how);
+  bool take(std::string& to, const char* from, size_t size);
+  void take_header(std::string_view line);
+
+  static size_t on_body(char* from, size_t size, size_t n, void* me) {
+    auto& self = *static_cast<exchange*>(me);
+    return self.take(self.got_.body, from, size * n) ? size * n : 0;
+  }
+  static size_t on_header(char* from, size_t size, size_t n, void* me) {
+    auto& self = *static_cast<exchange*>(me);
+    self.taken_ = std::min(self.taken_ + bytes_a_header,
+                           self.request_.response_bytes_max);
+    if (!self.take(self.line_, from, size * n))
+      return 0;
+    self.take_header(self.line_);
+    self.line_.clear();
+    return size * n;
+  }
+
+  const http_request& request_;
+  std::unique_ptr<CURL, easy_end> easy_;
+  std::unique_ptr<CURLM, multi_end> multi_;
+  lines headers_, connect_to_;
+  CURLcode refused_ = CURLE_OK;
+  char why_[CURL_ERROR_SIZE] = {};
+  http_response got_;
+  std::string line_;
+  size_t taken_ = 0;
+  bool too_large_ = false;
+};
+
+// Where another name is to be verified, the URL gets that name and the
+// connection goes to the host that it had.
+void exchange::set_target() {
+  auto url = request_.url;
+  auto& name = request_.tls.server_name;
+  if (url.starts_with("https:") && !name.empty() && name != request_.host) {
+    auto host = request_.host.find(':') == std::string::npos
+                    ? request_.host
+                    : "[" + request_.host + "]";
+    url.replace(std::strlen("https://"), host.size(), name);
+    connect_to_.add("::" + host + ":");
+    set(CURLOPT_CONNECT_TO, connect_to_.get());
+  }
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_PATH_AS_IS, 1L);
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_PROXY, "");
+  set(CURLOPT_NOPROXY, "*");
+  set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(CURLOPT_NOSIGNAL, 1L);
+  auto ms = std::chrono::ceil<milliseconds>(request_.timeout).count();
+  constexpr int64_t ms_max = 1'000'000'000;
+  if (ms > 0) {
+    auto bounded = static_cast<long>(std::min<int64_t>(ms, ms_max));
+    set(CURLOPT_TIMEOUT_MS, bounded);
+    set(CURLOPT_CONNECTTIMEOUT_MS, bounded);
+  }
+}
+
+void exchange::set_body() {
+  auto& method = request_.method;
+  bool with_length = method == "POST" || method == "PUT" || method == "PATCH";
+  if (method == "HEAD") {
+    set(CURLOPT_NOBODY, 1L);
+  } else if (with_length || !request_.body.empty()) {
+    set(CURLOPT_POSTFIELDS, request_.body.data());
+    set(CURLOPT_POSTFIELDSIZE_LARGE,
+        static_cast<curl_off_t>(request_.body.size()));
+  }
+  set(CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+// Of the headers that libcurl adds by itself only Host is left, which another
+// name for verification must not change.
+void exchange::set_headers() {
+  for (auto* own : {"Accept", "Expect", "Content-Type"})
+    if (!header(request_, own))
+      headers_.add(std::string(own) + ":");
+  if (connect_to_.get() && !header(request_, "Host")) {
+    auto rest = request_.url.substr(std::strlen("https://"));
+    headers_.add("Host: " + rest.substr(0, rest.find_first_of("/?")));
+  }
+  for (auto& h : request_.headers)
+    headers_.add(h.value.empty() ? h.name + ";" : h.name + ": " + h.value);
+  set(CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void exchange::set_tls() {
+  auto& tls = request_.tls;
+  bool verify = !tls.skip_verification;
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
+  set(CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
+  if (!tls.system_certificates) {
+    set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  }
+  if (!tls.ca_certificates.empty())
+    set_text(CURLOPT_CAINFO_BLOB, tls.ca_certificates);
+  if (!tls.client_certificate.empty()) {
+    set_text(CURLOPT_SSLCERT_BLOB, tls.client_certificate);
+    set_text(CURLOPT_SSLKEY_BLOB, tls.client_key);
+    set(CURLOPT_SSLCERTTYPE, "PEM");
+    set(CURLOPT_SSLKEYTYPE, "PEM");
+  }
+}
+
+void exchange::set_receivers() {
+  set(CURLOPT_ERRORBUFFER, why_);
+  set(CURLOPT_WRITEFUNCTION, on_body);
+  set(CURLOPT_WRITEDATA, this);
+  set(CURLOPT_HEADERFUNCTION, on_header);
+  set(CURLOPT_HEADERDATA, this);
+}
+
+bool exchange::take(std::string& to, const char* from, size_t size) {
+  if (size > request_.response_bytes_max - taken_) {
+    too_large_ = true;
+    return false;
+  }
+  taken_ += size;
+  to.append(from, size);
+  return true;
+}
+
+// A status line begins anew, as behind a 100; a line that is no header ends.
+void exchange::take_header(std::string_view line) {
+  while (line.ends_with('\n') || line.ends_with('\r'))
+    line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) {
+    got_.headers.clear();
+    auto space = line.find(' ');
+    got_.status = space == line.npos ? "" : line.substr(space + 1);
+    return;
+  }
+  auto colon = line.find(':');
+  if (colon == line.npos)
+    return;
+  auto value = line.substr(colon + 1);
+  value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+  value = value.substr(0, value.find_last_not_of(" \t") + 1);
+  got_.headers.push_back(
+      {std::string(line.substr(0, colon)), std::string(value)});
+}
+
+http_response exchange::wait() {
+  for (int running = 1;;) {
+    if (is_set(request_.cancel))
+      return failure(http_failure::cancelled, "cancelled");
+    auto code = ::curl_multi_perform(multi_.get(), &running);
+    int left = 0;
+    while (auto* m = ::curl_multi_info_read(multi_.get(), &left))
+      if (m->msg == CURLMSG_DONE)
+        return finished(m->data.result);
+    if (code == CURLM_OK)
+      code = ::curl_multi_poll(multi_.get(), nullptr, 0, look_up_ms, nullptr);
+    if (code != CURLM_OK)
+      return failure(http_failure::connection, ::curl_multi_strerror(code));
+  }
+}
+
+http_response exchange::finished(CURLcode how) {
+  if (how != CURLE_OK)
+    return failed(how);
+  long status = 0;
+  ::curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  got_.status_code = static_cast<int>(status);
+  return std::move(got_);
+}
+
+http_response exchange::failed(CURLcode how) {
+  auto out = failure(http_failure::connection,
+                     why_[0] ? why_ : ::curl_easy_strerror(how));
+  switch (how) {
+  case CURLE_OPERATION_TIMEDOUT:
+    out.failure = http_failure::timeout;
+    break;
+  case CURLE_WRITE_ERROR:
+    if (too_large_)
+      out.failure = http_failure::too_large;
+    break;
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+    out.failure = http_failure::tls;
+    break;
+  case CURLE_UNSUPPORTED_PROTOCOL:
+  case CURLE_URL_MALFORMAT:
+    out.failure = http_failure::refused;
+    break;
+  default:
+    break;
+  }
+  return out;
+}
+
+class curl_transport : public http_transport {
+public:
+  curl_transport() {
+    if (::curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+      throw std::runtime_error("libcurl cannot be set up");
+  }
+  ~curl_transport() override { ::curl_global_cleanup(); }
+
+  http_response send(const http_request& request) override {
+    return exchange(request).run();
+  }
+
+  void pause(nanoseconds time, const std::atomic<bool>* cancel) override {
+    auto until = std::chrono::steady_clock::now() + time;
+    while (!is_set(cancel)) {
+      auto left = std::chrono::ceil<milliseconds>(
+          until - std::chrono::steady_clock::now());
+      if (left.count() <= 0)
+        return;
+      ::poll(nullptr, 0,
+             static_cast<int>(std::min<int64_t>(left.count(), look_up_ms)));
+    }
+  }
+};
+
+} // namespace
+
+std::shared_ptr<http_transport> make_curl_transport() {
+  return std::make_shared<curl_transport>();
+}
+
+} // namespace rego::cli

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The option --allow-net, which eval, test, run and bench have in common.
+
+#include "cli/cli.hpp"
+
+namespace rego::cli {
+
+/// What evaluations may learn of the world: with --allow-net HOST http.send
+/// reaches those hosts, reads files and variables that hold certificates and
+/// keys, and keeps responses where a policy asks for it.
+environment world_of(const parsed_options& o);
+
+} // namespace rego::cli
