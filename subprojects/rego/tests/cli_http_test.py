@@ -235,6 +235,8 @@ class over_tls(unittest.TestCase):
             self.status(self.url, tls_ca_cert=self.cert.read_text()), 200)
         self.assertIn("certificate",
                       self.status(self.url, tls_use_system_certs=False))
+        self.assertIn("expected a file that can be read here",
+                      self.status(self.url, tls_ca_cert_file="/dev/zero"))
         self.assertEqual(
             self.status(self.url, tls_insecure_skip_verify=True), 200)
 

@@ -44,8 +44,9 @@ public:
       : c_(c), world_(world), call_(call), url_(call.url), method_(call.method),
         body_(call.body), headers_(call.headers) {
     headers_.insert(headers_.end(), more.begin(), more.end());
-    if (call.timeout.count() > 0)
-      ends_ = c.monotonic_ns() + call.timeout.count();
+    auto now = c.monotonic_ns();
+    if (call.timeout.count() > 0 && call.timeout.count() < INT64_MAX - now)
+      ends_ = now + call.timeout.count();
   }
 
   http_outcome run() {

@@ -69,14 +69,13 @@ const http_header* header(const http_request& r, const char* name) {
 class exchange {
 public:
   explicit exchange(const http_request& r)
-      : request_(r), easy_(::curl_easy_init()), multi_(::curl_multi_init()) {
-    if (!easy_ || !multi_)
-      throw std::runtime_error("libcurl cannot be set up");
-  }
+      : request_(r), easy_(::curl_easy_init()), multi_(::curl_multi_init()) {}
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
   http_response run() {
+    if (!easy_ || !multi_)
+      return failure(http_failure::connection, "libcurl cannot be set up");
     set_target();
     set_body();
     set_headers();
@@ -245,6 +244,8 @@ void exchange::take_header(std::string_view line) {
     got_.headers.clear();
     auto space = line.find(' ');
     got_.status = space == line.npos ? "" : line.substr(space + 1);
+    if (got_.status.ends_with(' ')) // no reason behind the code
+      got_.status.pop_back();
     return;
   }
   auto colon = line.find(':');
