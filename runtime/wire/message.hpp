@@ -48,7 +48,6 @@ private:
   struct frame {
     Domain view;
     byte_view encoded;
-    std::shared_ptr<const void> storage;
   };
   std::shared_ptr<const frame> frame_;
 };

@@ -15,15 +15,27 @@
 #include <capnp/serialize.h>
 #include <kj/exception.h>
 
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <string>
 
 namespace acgs::wire::detail {
 
-/// Owns the words and the reader that the views point through.
+/// Where messages are built before each is copied to words of its own size:
+/// zeros, as the builder wants and leaves them. By itself it would take as much
+/// from the heap for each message and fill it with zeros.
+inline kj::ArrayPtr<capnp::word> first_segment() {
+  static thread_local std::array<std::uint64_t, 1024> words{};
+  return {reinterpret_cast<capnp::word*>(words.data()), words.size()};
+}
+
+/// Owns the words and the reader that the views in `frame` point through.
+template <class Frame>
 struct storage {
   kj::Array<capnp::word> words;
   capnp::FlatArrayMessageReader reader;
+  Frame frame;
 
   explicit storage(kj::Array<capnp::word> from)
       : words{kj::mv(from)}, reader{words.asPtr(), options(words.size())} {
@@ -66,9 +78,14 @@ void put_text(std::string_view from, Init init) {
   std::memcpy(to.begin(), from.data(), from.size());
 }
 
-inline byte_view as_view(const kj::Array<capnp::word>& words) {
+/// Keeps the words, and with them what `read` makes of their root.
+template <class Frame, class Schema, class Read>
+std::shared_ptr<const Frame> keep(kj::Array<capnp::word> words, Read read) {
   auto raw = words.asBytes();
-  return std::as_bytes(std::span{raw.begin(), raw.size()});
+  auto kept = std::make_shared<storage<Frame>>(kj::mv(words));
+  kept->frame.view = read(kept->reader.template getRoot<Schema>());
+  kept->frame.encoded = std::as_bytes(std::span{raw.begin(), raw.size()});
+  return {kept, &kept->frame};
 }
 
 } // namespace acgs::wire::detail
@@ -76,13 +93,11 @@ inline byte_view as_view(const kj::Array<capnp::word>& words) {
 #define ACGS_WIRE_MESSAGE(Domain, Schema)                                      \
   template <>                                                                  \
   message<Domain>::message(const Domain& value) {                              \
-    capnp::MallocMessageBuilder builder;                                       \
+    capnp::MallocMessageBuilder builder{detail::first_segment()};              \
     write(value, builder.initRoot<Schema>());                                  \
-    auto kept =                                                                \
-        std::make_shared<detail::storage>(capnp::messageToFlatArray(builder)); \
-    auto view = read(kept->reader.getRoot<Schema>());                          \
-    frame_ = std::make_shared<const frame>(                                    \
-        frame{std::move(view), detail::as_view(kept->words), kept});           \
+    frame_ = detail::keep<frame, Schema>(                                      \
+        capnp::messageToFlatArray(builder),                                    \
+        [](Schema::Reader from) { return read(from); });                       \
   }                                                                            \
   template <>                                                                  \
   result<message<Domain>> message<Domain>::decode(byte_view encoded) {         \
@@ -100,11 +115,9 @@ inline byte_view as_view(const kj::Array<capnp::word>& words) {
       auto words =                                                             \
           kj::heapArray<capnp::word>(encoded.size() / sizeof(capnp::word));    \
       std::memcpy(words.begin(), encoded.data(), encoded.size());              \
-      auto kept = std::make_shared<detail::storage>(kj::mv(words));            \
-      auto view = read(kept->reader.getRoot<Schema>());                        \
       message out;                                                             \
-      out.frame_ = std::make_shared<const frame>(                              \
-          frame{std::move(view), detail::as_view(kept->words), kept});         \
+      out.frame_ = detail::keep<frame, Schema>(                                \
+          kj::mv(words), [](Schema::Reader from) { return read(from); });      \
       return out;                                                              \
     } catch (const kj::Exception& error) {                                     \
       return make_error(ec::invalid_argument,                                  \
