@@ -73,8 +73,8 @@ outcome state::decide(const wire::decide_request& request,
   out.input = effective_input(*request);
   // Strict mode switches the cache off: every verdict is computed anew.
   // So does an explanation, which shows how.
-  bool may_cache =
-      !with->strict() && request->explain == domain::explanation::off;
+  bool may_cache = has_cache() && !with->strict()
+                   && request->explain == domain::explanation::off;
   digest key{};
   if (may_cache) {
     key = key_of(*request, out.input, *with);
@@ -132,6 +132,11 @@ rego::limits state::limits() const {
   out.wall = within_;
   out.memory_bytes = config_.memory_max;
   return out;
+}
+
+bool state::has_cache() const {
+  const auto& shared = config_.second_tier;
+  return first_tier_.entries_max() > 0 || (shared && shared->entries_max() > 0);
 }
 
 digest state::key_of(const domain::decide_request& request,

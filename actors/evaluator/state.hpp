@@ -68,6 +68,7 @@ private:
   /// Steps of one evaluation that an explanation has at most.
   static constexpr std::size_t explanation_events_max = 20'000;
 
+  bool has_cache() const;
   digest key_of(const domain::decide_request& request, std::string_view input,
                 const snapshot& with);
   answer_ptr cached(const digest& key, unsigned& tier);
