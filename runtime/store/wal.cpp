@@ -34,12 +34,14 @@ bool wal::has_room(std::size_t body_size) const {
 }
 
 caf::error wal::add(byte_view body) {
-  buffer_.assign(whole_pages(header_size + body.size()), std::byte{0});
+  buffer_.resize(whole_pages(header_size + body.size()));
   copy_to(part(buffer_, 0, 8), as_byte_view(magic));
   copy_to(part(buffer_, 8, 8), to_key(last_ + 1));
   copy_to(part(buffer_, 16, 8), to_key(body.size()));
   copy_to(part(buffer_, 24, 32), check_of(part(buffer_, 8, 16), body));
   copy_to(part(buffer_, header_size, body.size()), body);
+  std::ranges::fill(std::span{buffer_}.subspan(header_size + body.size()),
+                    std::byte{0});
   spoilt_ = true;
   if (auto bad = file_->write(at_, buffer_))
     return bad;
