@@ -55,6 +55,10 @@ struct config {
   /// Called with the log's new size once it can be read; must not block.
   std::function<void(std::uint64_t)> grown;
 
+  /// Called on LEDGER's thread when entries begin to come in throngs, and when
+  /// that is over.
+  std::function<void(bool)> thronged;
+
   /// Called with each head that was signed, to be remembered outside of the
   /// store; must be quick. What it fails with is a fault that health shows.
   std::function<caf::error(const store::log_head&)> remember;

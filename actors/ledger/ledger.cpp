@@ -4,6 +4,7 @@
 
 #include "actors/ledger/metrics.hpp"
 #include "actors/ledger/queue.hpp"
+#include "actors/ledger/throng.hpp"
 #include "runtime/base/log.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -129,6 +130,7 @@ private:
   state core_;
   metrics counts_;
   queue queue_;
+  throng throng_;
   bool flush_sent_ = false;
   bool signing_ = false;
   bool publishing_ = false;  ///< a message that publishes is under way
@@ -160,6 +162,8 @@ void shell::write() {
     }
   counts_.committed(done->entries.size() - refused, refused, core_.head().size,
                     end - start);
+  if (throng_.committed(done->entries.size()) && cfg_.thronged)
+    cfg_.thronged(static_cast<bool>(throng_));
   queue_.answer(*done, end);
   if (core_.published())
     show_growth();

@@ -12,13 +12,23 @@ namespace {
 
 constexpr log::logger out{"node"};
 
+void warn_of(const caf::error& refused) {
+  if (refused)
+    out.warning(
+        "a busy node answers less than it could",
+        {{"event", "no_batch_scheduling"}, {"reason", sentence_of(refused)}});
+}
+
 } // namespace
 
 void work_in_bulk() {
-  if (auto error = process::schedule_as_batch())
-    out.warning(
-        "a busy node answers less than it could",
-        {{"event", "no_batch_scheduling"}, {"reason", sentence_of(error)}});
+  warn_of(process::schedule_as_batch());
+}
+
+std::function<void(bool)> bulk_switch() {
+  return [mine = process::batch_while{}](bool bulk) mutable {
+    warn_of(mine.set(bulk));
+  };
 }
 
 } // namespace acgs::node

@@ -78,6 +78,7 @@ child_spec ledger_child(parts& of) {
         with.signature_pause = signature_pause;
         with.grown =
             indexer::waker(of.actors->find(indexer::key), of.index_told);
+        with.thronged = bulk_switch();
         with.remember = [mark = of.mark](const store::log_head& head) {
           return mark->advance(head);
         };

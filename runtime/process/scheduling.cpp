@@ -28,30 +28,45 @@ struct attributes {
   std::uint64_t period = 0;
 };
 
-/// False where the kernel refuses; `errno` says why. The priority stays.
-bool set(int policy, std::chrono::nanoseconds turn) {
+/// The priority stays.
+caf::error set(int policy, const char* name, std::chrono::nanoseconds turn) {
   attributes wanted;
-  if (::syscall(SYS_sched_getattr, 0, &wanted, sizeof wanted, 0) != 0)
-    return false;
+  auto done = ::syscall(SYS_sched_getattr, 0, &wanted, sizeof wanted, 0) == 0;
   wanted.policy = static_cast<std::uint32_t>(policy);
   wanted.runtime = static_cast<std::uint64_t>(turn.count());
-  return ::syscall(SYS_sched_setattr, 0, &wanted, 0) == 0;
+  if (done && ::syscall(SYS_sched_setattr, 0, &wanted, 0) == 0)
+    return {};
+  return make_error(ec::unavailable, "the kernel refuses " + std::string{name}
+                                         + ": " + std::strerror(errno));
+}
+
+caf::error set_usual() {
+  return set(SCHED_OTHER, "SCHED_OTHER", short_turn);
+}
+
+caf::error set_batch() {
+  return set(SCHED_BATCH, "SCHED_BATCH", std::chrono::nanoseconds{});
 }
 
 } // namespace
 
 void take_short_turns() {
+  // Without them a node is slower and no worse.
   if (::sched_getscheduler(0) == SCHED_OTHER)
-    set(SCHED_OTHER, short_turn);
+    static_cast<void>(set_usual());
 }
 
 caf::error schedule_as_batch() {
-  if (::sched_getscheduler(0) != SCHED_OTHER
-      || set(SCHED_BATCH, std::chrono::nanoseconds{}))
+  return ::sched_getscheduler(0) == SCHED_OTHER ? set_batch() : caf::error{};
+}
+
+caf::error batch_while::set(bool batch) {
+  if (batch == is_ || (batch && ::sched_getscheduler(0) != SCHED_OTHER))
     return {};
-  return make_error(ec::unavailable,
-                    std::string{"the kernel refuses SCHED_BATCH: "}
-                        + std::strerror(errno));
+  if (auto bad = batch ? set_batch() : set_usual())
+    return bad;
+  is_ = batch;
+  return {};
 }
 
 void give_way() {

@@ -29,6 +29,18 @@ void take_short_turns();
 /// it. Fails with `unavailable`.
 caf::error schedule_as_batch();
 
+/// A thread that is batch work for a while, as `schedule_as_batch` has it, and
+/// takes short turns otherwise. Belongs to that thread.
+class batch_while {
+public:
+  /// Fails as `schedule_as_batch`. A thread that was given another policy than
+  /// the usual one keeps it.
+  caf::error set(bool batch);
+
+private:
+  bool is_ = false;
+};
+
 /// Gives this thread, and those that it starts from now on, the lowest priority
 /// of all that share the processors as usual (setpriority(2)). For ever: to
 /// take it back takes rights.

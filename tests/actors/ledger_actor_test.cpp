@@ -5,6 +5,7 @@
 // the commit, a batch is what had queued up, a failed write ends everything.
 #define BOOST_TEST_MODULE actors ledger
 #include "actors/ledger/ledger.hpp"
+#include "actors/ledger/throng.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/store/keys.hpp"
 #include "tests/support/actor_fixture.hpp"
@@ -66,6 +67,7 @@ struct fixture : test::actor_fixture {
   std::shared_ptr<std::uint64_t> grown = std::make_shared<std::uint64_t>(0);
   signer_actor signer_handle = system.spawn(signing, signs);
   std::chrono::milliseconds signature_pause{0};
+  std::vector<bool> throngs; ///< what LEDGER told of them
   ledger_actor who;
 
   fixture() { start(); }
@@ -81,6 +83,7 @@ struct fixture : test::actor_fixture {
     cfg.signer = actor_ref<signer_actor>::fixed(signer_handle);
     cfg.signature_pause = signature_pause;
     cfg.grown = [seen = grown](std::uint64_t size) { *seen = size; };
+    cfg.thronged = [this](bool now) { throngs.push_back(now); };
     cfg.fatal = [seen = fatal](const caf::error& why) {
       seen->push_back(code_of(why));
     };
@@ -150,6 +153,26 @@ BOOST_AUTO_TEST_CASE(writes_what_had_queued_up_in_one_commit) {
   for (std::size_t i = 0; i < waiting.size(); ++i)
     BOOST_TEST((**waiting[i])->index == i);
   BOOST_TEST(disk.commits - before <= 3u);
+}
+
+BOOST_AUTO_TEST_CASE(tells_when_entries_come_in_throngs) {
+  auto commit = [this](std::size_t entries) {
+    for (std::size_t i = 0; i < entries; ++i)
+      begin<released>(who, make_release());
+    run();
+  };
+  commit(throng::from);
+  BOOST_TEST(throngs.empty()); // once is no throng
+  for (int i = 0; i < 40; ++i)
+    commit(2 * throng::from);
+  BOOST_TEST(throngs == std::vector{true}, boost::test_tools::per_element());
+  for (int i = 0; i < 40; ++i)
+    commit(throng::until + 1); // fewer, and still a throng
+  BOOST_TEST(throngs.size() == 1u);
+  for (int i = 0; i < 40; ++i)
+    commit(1);
+  std::vector expected{true, false};
+  BOOST_TEST(throngs == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(signs_each_head_after_its_commit) {

@@ -251,6 +251,32 @@ BOOST_AUTO_TEST_CASE(turns_are_short_for_all_but_batch_work) {
   BOOST_TEST(batch == usual);
 }
 
+BOOST_AUTO_TEST_CASE(a_thread_is_batch_work_for_a_while) {
+  std::vector<int> policies;
+  std::thread{[&] {
+    batch_while mine;
+    for (bool batch : {false, true, true, false, false}) {
+      BOOST_TEST(!mine.set(batch));
+      policies.push_back(::sched_getscheduler(0));
+    }
+  }}.join();
+  std::vector expected{SCHED_OTHER, SCHED_BATCH, SCHED_BATCH, SCHED_OTHER,
+                       SCHED_OTHER};
+  BOOST_TEST(policies == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(batch_work_that_was_ordered_stays) {
+  int policy = -1;
+  std::thread{[&] {
+    BOOST_TEST(!schedule_as_batch());
+    batch_while mine;
+    BOOST_TEST(!mine.set(true));
+    BOOST_TEST(!mine.set(false));
+    policy = ::sched_getscheduler(0);
+  }}.join();
+  BOOST_TEST(policy == SCHED_BATCH);
+}
+
 BOOST_AUTO_TEST_CASE(a_thread_gives_way_and_the_others_do_not) {
   int mine = 0;
   int child = 0;
