@@ -227,10 +227,11 @@ class stuck(unittest.TestCase):
         putting = threading.Thread(target=lambda: answers.append(node.request(
             "PUT", "/v1/policies/large.rego", LARGE, node.admin, timeout=600)))
         putting.start()
+        # Before that, who reads the request may be the busiest.
+        wait_for(lambda: '"preparing":1' in health(node))
         tid = busiest_thread(node.process.pid)
         hang(tid)
         try:
-            wait_for(lambda: '"preparing":1' in health(node))
             node.acgs("--yes", "lockdown", "on", "--reason", "a test")
             self.assertEqual(node.request("GET", "/ready")[0], 200)
             self.assertEqual(answers, [])
