@@ -125,6 +125,11 @@ class bundles(with_bundles):
         self.assertIn("bundle.tar.gz/authz/main.rego", out)
         self.assertIn("PASS: 1/1", out)
         self.done("check", "-b", "bundle.tar.gz")
+        self.assertEqual(self.run_in(
+            "run", "-b", "bundle.tar.gz", stdin="data.authz.main.p\n")[1],
+            "1\n")
+        self.assertIn("p99_ns", self.done(
+            "bench", "-b", "bundle.tar.gz", "data.authz.main.p"))
         self.assertIn("overlaps", self.run_in(
             "eval", "-b", "bundle.tar.gz", "-b", "b", "1")[1])
 

@@ -128,6 +128,17 @@ class loading_of_files(with_files):
                 "conflicting rule for data path authz/allow found", out + err)
         self.assertEqual(self.run_in("check", ".")[0], 0)
 
+    def test_errors_are_shown_up_to_a_number(self):
+        self.write("many.rego", "package many\n" + "".join(
+            f"r{i} if x{i} == 1\n" for i in range(20)))
+        for most, shown in (("0", 20), ("3", 4), ("20", 20)):
+            code, _, err = self.run_in("check", "-m", most, "many.rego")
+            self.assertEqual(code, 1)
+            self.assertEqual(err.count("_error: "), shown, err)
+        self.assertIn("error limit reached: 17 more", self.run_in(
+            "check", "--max-errors", "3", "many.rego")[2])
+        self.assertEqual(self.run_in("check", "-m", "x", "many.rego")[0], 2)
+
 
 class tests_of_policies(with_files):
     def test_all_pass(self):

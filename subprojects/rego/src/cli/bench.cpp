@@ -23,6 +23,9 @@ constexpr const char* bench_help =
     "Measures a query for about a second and a half, and prints nanoseconds.\n"
     "\n"
     "  -d, --data PATH       policies and data: a file or a folder\n"
+    "  -b, --bundle PATH     a bundle: a tar.gz, or a folder in which only\n"
+    "                        data.json and data.yaml are data\n"
+    "      --ignore PATTERN  leave out files and folders of such a name\n"
     "  -i, --input FILE      the input document, JSON\n"
     "      --e2e             read the input and write the result each time\n"
     "  -f, --format FORMAT   text or json\n"
@@ -84,9 +87,10 @@ void print(const figures& f, bool json) {
 } // namespace
 
 int bench(const arguments& args) {
-  auto o = parse(
-      args, {"-d", "--data", "-i", "--input", "-f", "--format", "--allow-net"},
-      {"-h", "--help", "--e2e", "--v0-compatible"});
+  auto o = parse(args,
+                 {"-d", "--data", "-b", "--bundle", "--ignore", "-i", "--input",
+                  "-f", "--format", "--allow-net"},
+                 {"-h", "--help", "--e2e", "--v0-compatible"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(bench_help, stdout);
     return 0;
@@ -98,7 +102,11 @@ int bench(const arguments& args) {
     print_errors(list);
     return 2;
   };
-  auto files = load(paths);
+  load_options lo;
+  lo.bundles = o.all("-b", "--bundle");
+  lo.v0_compatible = o.has("--v0-compatible");
+  lo.ignored = o.all("--ignore");
+  auto files = load(paths, lo);
   if (!files)
     return fail(files.error_list());
   auto p = compile(files->modules, {o.has("--v0-compatible"), false, false});

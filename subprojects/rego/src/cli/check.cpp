@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cli/cli.hpp"
+#include "cli/text.hpp"
 
 namespace rego::cli {
 
@@ -26,6 +27,7 @@ constexpr const char* help_text =
     "too\n"
     "  -b, --bundle           the paths are bundles, folders or tar.gz: their\n"
     "                         data must have nothing where a rule is\n"
+    "  -m, --max-errors N     print at most N errors (0: all)\n"
     "      --ignore PATTERN   leave out files and folders of such a name\n"
     "      --v0-compatible    the policies are in Rego v0\n"
     "\n"
@@ -33,10 +35,23 @@ constexpr const char* help_text =
     "\n"
     "example: rego check --strict policies/\n";
 
+/// At most that many errors, with a last one that says so; 0: all.
+void keep_first(rego::errors& list, uint64_t most) {
+  if (most == 0 || list.size() <= most)
+    return;
+  auto more = list.size() - most;
+  list.resize(most);
+  list.push_back({"rego_compile_error",
+                  "error limit reached: " + std::to_string(more) + " more",
+                  {},
+                  0,
+                  0});
+}
+
 } // namespace
 
 int check(const arguments& args) {
-  auto o = parse(args, {"-f", "--format", "--ignore"},
+  auto o = parse(args, {"-f", "--format", "--ignore", "-m", "--max-errors"},
                  {"--strict", "-S", "-b", "--bundle", "--v0-compatible",
                   "--v1-compatible", "--json", "-h", "--help"});
   if (o.has("-h") || o.has("--help")) {
@@ -45,6 +60,8 @@ int check(const arguments& args) {
   }
   if (o.rest.empty())
     throw usage_error{"check: name at least one file or folder"};
+  auto most = parse_count("--max-errors",
+                          o.last("-m", o.last("--max-errors", "0")), 0);
   load_options lo;
   lo.all_bundles = o.has("-b") || o.has("--bundle");
   lo.modules_only = !lo.all_bundles;
@@ -59,6 +76,7 @@ int check(const arguments& args) {
     if (list.empty())
       return 0;
   }
+  keep_first(list, most);
   if (o.has("--json") || o.last("-f", o.last("--format")) == "json")
     std::printf("%s\n", errors_json(list, {.indent = 2}).c_str());
   else

@@ -27,6 +27,9 @@ constexpr const char* run_help =
     "by TAB, or from standard input. Type help for its commands.\n"
     "\n"
     "  -d, --data PATH       the same as PATH\n"
+    "  -b, --bundle          the paths are bundles: a tar.gz, or a folder in\n"
+    "                        which only data.json and data.yaml are data\n"
+    "      --ignore PATTERN  leave out files and folders of such a name\n"
     "      --allow-net HOST  let http.send reach that host, a name or an "
     "address\n"
     "                        without port; may be repeated (none)\n"
@@ -138,8 +141,9 @@ void serve(session& s, Next next) {
 } // namespace
 
 int run(const arguments& args) {
-  auto o = parse(args, {"-d", "--data", "--allow-net"},
-                 {"-h", "--help", "--v0-compatible", "--v1-compatible"});
+  auto o = parse(args, {"-d", "--data", "--ignore", "--allow-net"},
+                 {"-h", "--help", "-b", "--bundle", "--v0-compatible",
+                  "--v1-compatible"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(run_help, stdout);
     return 0;
@@ -147,7 +151,11 @@ int run(const arguments& args) {
   auto paths = o.rest;
   for (auto& p : o.all("-d", "--data"))
     paths.push_back(p);
-  auto files = load(paths);
+  load_options lo;
+  lo.all_bundles = o.has("-b") || o.has("--bundle");
+  lo.v0_compatible = o.has("--v0-compatible");
+  lo.ignored = o.all("--ignore");
+  auto files = load(paths, lo);
   if (!files) {
     print_errors(files.error_list());
     return 2;
