@@ -3,7 +3,7 @@
 
 #include "bundle/libarchive.hpp"
 
-#include <dlfcn.h>
+#include "core/function_finder.hpp"
 
 namespace rego::bundle {
 
@@ -13,27 +13,9 @@ namespace {
 constexpr const char* file_name = "libarchive.so.13";
 static_assert(ARCHIVE_VERSION_NUMBER / 1000000 == 3);
 
-/// Finds one function after the other, and knows whether all were there.
-class finder {
-public:
-  finder() : from_(dlopen(file_name, RTLD_NOW | RTLD_LOCAL)) {}
-
-  template <class Function>
-  void operator()(Function& to, const char* name) {
-    to = from_ ? reinterpret_cast<Function>(dlsym(from_, name)) : nullptr;
-    all_ = all_ && to;
-  }
-
-  bool all() const { return all_; }
-
-private:
-  void* from_; // stays loaded: its functions may be in use at the end
-  bool all_ = true;
-};
-
 const libarchive* load() {
   static libarchive out;
-  finder find;
+  function_finder find(file_name);
   find(out.archive_entry_filetype, "archive_entry_filetype");
   find(out.archive_entry_free, "archive_entry_free");
   find(out.archive_entry_hardlink, "archive_entry_hardlink");
