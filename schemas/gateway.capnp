@@ -149,7 +149,8 @@ struct Question {
                                   # single slashes; or a query's text
   input               @3 :Text;   # JSON; empty: no input
   pinnedHash          @4 :Text;   # refuse under another constitution
-  idempotencyKey      @5 :Text;
+  idempotencyKey      @5 :Text;   # 1 to 128 visible ASCII characters without
+                                  # quotes or backslash; null: none
   durability          @6 :Durability;
   strictBuiltinErrors @7 :Bool;
 }
@@ -269,7 +270,7 @@ struct Outcome {
   status         @1 :Text;   # runtime/auth/notes.hpp, "succeeded"
   detail         @2 :Text;   # JSON; may be empty
   requestId      @3 :Text;
-  idempotencyKey @4 :Text;
+  idempotencyKey @4 :Text;   # as a question's
 }
 
 struct Noted {

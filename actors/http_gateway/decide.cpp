@@ -169,8 +169,7 @@ void decide(const call_ptr& who, const decide_question& what,
   if (!pinned)
     return who->fail(pinned.error());
   auto key = auth::idempotency_key_of(
-      who->who, who->asked().find("idempotency-key").value_or(""),
-      "Idempotency-Key",
+      who->who, who->asked().find("idempotency-key"), "Idempotency-Key",
       {what.asks == domain::question::query ? "query" : "document", what.path,
        what.partial, what.input, pinned->name,
        what.strict_builtin_errors ? "strict" : ""});

@@ -12,6 +12,7 @@
 
 #include <kj/async.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,6 +30,16 @@ inline std::string copy(capnp::Text::Reader from) {
 /// For setters of texts, which want a terminating zero.
 inline kj::StringPtr text(const std::string& from) {
   return {from.c_str(), from.size()};
+}
+
+/// A question's or an outcome's idempotency key, if the client set one, be it
+/// an empty one.
+template <class Reader>
+std::optional<std::string_view> idempotency_key_in(Reader from) {
+  if (!from.hasIdempotencyKey())
+    return std::nullopt;
+  auto given = from.getIdempotencyKey();
+  return std::string_view{given.begin(), given.size()};
 }
 
 void write(const caf::error& from, schema::Error::Builder to);

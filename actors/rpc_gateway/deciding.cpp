@@ -113,7 +113,7 @@ result<wire::decide_request> read_question(session& who,
   if (!pinned)
     return std::move(pinned.error());
   auto key = auth::idempotency_key_of(
-      who.who(), view(from.getIdempotencyKey()), "idempotencyKey",
+      who.who(), idempotency_key_in(from), "idempotencyKey",
       {out.asks == domain::question::query ? "query" : "document", out.path,
        out.input, pinned->name, from.getStrictBuiltinErrors() ? "strict" : ""});
   if (!key)

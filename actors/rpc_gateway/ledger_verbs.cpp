@@ -48,7 +48,7 @@ result<report> read(session& who, schema::Outcome::Reader from) {
     return wrong;
   out.decision_id = copy(from.getDecisionId());
   auto key = auth::idempotency_key_of(
-      who.who(), copy(from.getIdempotencyKey()), "idempotencyKey",
+      who.who(), idempotency_key_in(from), "idempotencyKey",
       {"outcome", out.decision_id, out.what.status, out.what.detail});
   if (!key)
     return std::move(key.error());

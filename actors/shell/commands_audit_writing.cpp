@@ -26,7 +26,8 @@ int audit_outcome(invocation& in) {
   client::outcome what;
   what.decision_id = in.value("decision");
   what.status = in.value("status");
-  what.idempotency_key = in.value("idempotency-key");
+  if (in.has("idempotency-key"))
+    what.idempotency_key = in.value("idempotency-key");
   what.detail = in.value("detail");
   if (what.detail.starts_with('@')) {
     auto content = read_file(what.detail.substr(1));

@@ -118,7 +118,8 @@ int decide(invocation& in) {
   question.input = std::move(*input);
   question.pinned_hash = in.value("constitution");
   question.request_id = in.value("request-id");
-  question.idempotency_key = in.value("idempotency-key");
+  if (in.has("idempotency-key"))
+    question.idempotency_key = in.value("idempotency-key");
   question.strict_builtin_errors = in.has("strict-builtin-errors");
   if (in.value("durability") == "quorum")
     question.durability = domain::durability::quorum;

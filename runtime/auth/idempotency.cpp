@@ -23,21 +23,21 @@ digest digest_of(std::initializer_list<std::string_view> parts) {
 } // namespace
 
 result<std::string>
-idempotency_key_of(const domain::identity_view& caller, std::string_view given,
-                   std::string field,
+idempotency_key_of(const domain::identity_view& caller,
+                   std::optional<std::string_view> given, std::string field,
                    std::initializer_list<std::string_view> request) {
-  if (given.empty())
+  if (!given)
     return std::string{};
-  if (!is_acceptable_request_id(given))
+  if (!is_acceptable_request_id(*given))
     return make_error(ec::invalid_argument,
-                      field
-                          + " has 1 to 128 visible ASCII characters without "
-                            "quotes or backslash",
+                      field + (given->empty() ? " is empty; expected" : " has")
+                          + " 1 to 128 visible ASCII characters without "
+                            "quotes or backslash, or no key at all",
                       field);
   std::string out = "caller/";
   out += caller.subject;
   out += '/';
-  out += given;
+  out += *given;
   out += '\n';
   return out + to_hex(digest_of(request));
 }

@@ -276,7 +276,8 @@ result<noted> ledger_calls::record_outcome(const outcome& what) {
   to.setStatus(terminated(what.status));
   to.setDetail(terminated(what.detail));
   to.setRequestId(terminated(what.request_id));
-  to.setIdempotencyKey(terminated(what.idempotency_key));
+  if (what.idempotency_key)
+    to.setIdempotencyKey(terminated(*what.idempotency_key));
   return link_.ask(kj::mv(request), [](auto from) { return read(from); });
 }
 

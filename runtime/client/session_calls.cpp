@@ -84,7 +84,8 @@ void write(const question& from, schema::Question::Builder to) {
   to.setPath(terminated(from.path));
   to.setInput(terminated(from.input));
   to.setPinnedHash(terminated(from.pinned_hash));
-  to.setIdempotencyKey(terminated(from.idempotency_key));
+  if (from.idempotency_key)
+    to.setIdempotencyKey(terminated(*from.idempotency_key));
   to.setDurability(from.durability == domain::durability::quorum
                        ? schema::Question::Durability::QUORUM
                        : schema::Question::Durability::LOCAL);

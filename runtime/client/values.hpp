@@ -68,7 +68,7 @@ struct question {
   std::string path;
   std::string input; ///< JSON text
   std::string pinned_hash;
-  std::string idempotency_key;
+  std::optional<std::string> idempotency_key; ///< an empty one is refused
   domain::durability durability = domain::durability::local;
   bool strict_builtin_errors = false;
 };
@@ -226,7 +226,7 @@ struct outcome {
   std::string status;
   std::string detail;
   std::string request_id;
-  std::string idempotency_key;
+  std::optional<std::string> idempotency_key; ///< an empty one is refused
 };
 
 struct noted {

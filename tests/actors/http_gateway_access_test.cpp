@@ -132,6 +132,24 @@ BOOST_AUTO_TEST_CASE(cannot_say_a_thing_twice) {
   BOOST_TEST(fakes.entries.empty());
 }
 
+BOOST_AUTO_TEST_CASE(cannot_come_with_idempotency_keys_that_hold_nothing) {
+  auto fields = bearer(role::operator_);
+  for (auto [path, body] :
+       {std::pair{"/v1/data/app/allow", "{}"},
+        {"/audit/event", R"({"event_type":"x"})"},
+        {"/v1/decisions/0190-decision/outcome", R"({"status":"failed"})"}}) {
+    auto reply = ask("POST", path, body, fields + "Idempotency-Key: \r\n");
+    BOOST_TEST(reply.status == 400);
+    auto said = body_of(reply);
+    BOOST_TEST(text_at(said, "message")
+               == "Idempotency-Key is empty; expected 1 to 128 visible ASCII "
+                  "characters without quotes or backslash, or no key at all");
+  }
+  std::lock_guard lock{fakes.mutex};
+  BOOST_TEST(fakes.decisions.empty());
+  BOOST_TEST(fakes.entries.empty());
+}
+
 BOOST_AUTO_TEST_CASE(without_the_role_are_recorded) {
   BOOST_TEST(ask("PUT", "/v1/policies/x", "package x").status == 401);
   BOOST_TEST(

@@ -193,10 +193,15 @@ BOOST_AUTO_TEST_CASE(refuses_an_idempotency_key_that_cannot_be_used) {
   auto node = open();
   client::question question;
   question.path = "acgs/main/decision";
-  question.idempotency_key = "a key";
-  auto out = node.decide(question);
-  BOOST_REQUIRE(!out);
-  BOOST_TEST(field_of(out.error()) == "idempotencyKey");
+  for (auto* key : {"a key", ""}) {
+    question.idempotency_key = key;
+    auto out = node.decide(question);
+    BOOST_REQUIRE(!out);
+    BOOST_TEST(field_of(out.error()) == "idempotencyKey");
+    auto told = node.ledger().record_outcome({"d", "failed", "", "", key});
+    BOOST_REQUIRE(!told);
+    BOOST_TEST(field_of(told.error()) == "idempotencyKey");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(refuses_pins_that_are_no_names_or_differ) {

@@ -119,9 +119,9 @@ void record_event(const call_ptr& who) {
     return who->fail(read.error());
   if (auto wrong = check_pin_of_body(*who))
     return who->fail(std::move(*wrong));
-  auto key = auth::idempotency_key_of(
-      who->who, who->asked().find("idempotency-key").value_or(""),
-      "Idempotency-Key", {"event", who->asked().body});
+  auto key =
+      auth::idempotency_key_of(who->who, who->asked().find("idempotency-key"),
+                               "Idempotency-Key", {"event", who->asked().body});
   if (!key)
     return who->fail(key.error());
   ledger::append what;

@@ -71,8 +71,7 @@ void record_outcome(const call_ptr& who) {
   reader::get_entry question;
   question.decision_id = who->capture(0);
   auto key = auth::idempotency_key_of(
-      who->who, who->asked().find("idempotency-key").value_or(""),
-      "Idempotency-Key",
+      who->who, who->asked().find("idempotency-key"), "Idempotency-Key",
       {"outcome", question.decision_id, report->status, report->detail});
   if (!key)
     return who->fail(key.error());
