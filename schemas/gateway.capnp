@@ -306,6 +306,7 @@ struct EntryPage {
   next    @2 :UInt64;   # cursor for `before`, where there is `more`
   more    @3 :Bool;     # oldest first, index 0 is a cursor like any other
   archivedBefore @4 :UInt64;   # entries before this were not searched
+  beyondTotal    @5 :Bool;     # there are more matches than `total`
 }
 
 struct EntryKey {

@@ -56,8 +56,9 @@ struct located {
 
 struct query_result {
   std::vector<located> entries;
-  std::uint64_t total = 0; ///< matches from the cursor on, counted up to
-                           ///< `total_max`
+  std::uint64_t total = 0;   ///< matches from the cursor on, counted up to
+                             ///< `total_max`
+  bool beyond_total = false; ///< there are more matches than those
   std::optional<std::uint64_t> next; ///< cursor for `before` where there is
                                      ///< more
   /// Entries before this are in an archive, and were not searched.

@@ -96,7 +96,7 @@ located locate(std::uint64_t at, wire::entry entry) {
 
 search::search(query what, std::uint64_t step_max)
     : what_{std::move(what)}, step_max_{step_max},
-      enough_{std::max(total_max, what_.offset + what_.limit + 1)},
+      enough_{std::max(total_max, what_.offset + what_.limit) + 1},
       conditions_{conditions_of(what_)} {
   // `begin` says where to look.
 }
@@ -139,6 +139,7 @@ result<bool> search::step(store::log_view& log, index_view& index) {
 }
 
 query_result search::finish() {
+  out_.beyond_total = out_.total > total_max;
   out_.total = std::min(out_.total, total_max);
   return std::move(out_);
 }

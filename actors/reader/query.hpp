@@ -43,8 +43,8 @@ private:
 
   query what_;
   std::uint64_t step_max_;
-  /// Matches after which the page is full, whether there is more is known, and
-  /// no more are counted.
+  /// Matches after which the page is full, whether there is more than the page
+  /// and than `total_max` is known, and no more are counted.
   std::uint64_t enough_;
   int conditions_;
   std::uint64_t indexed_ = 0; ///< at the beginning

@@ -39,6 +39,7 @@ void write(const reader::query_result& from, schema::EntryPage::Builder to) {
   for (unsigned i = 0; i < count; ++i)
     write(from.entries[i], list[i]);
   to.setTotal(from.total);
+  to.setBeyondTotal(from.beyond_total);
   auto cut = count < from.entries.size();
   to.setNext(cut ? from.entries[count - 1].index : from.next.value_or(0));
   to.setMore(cut || from.next);

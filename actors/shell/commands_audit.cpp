@@ -79,6 +79,7 @@ int audit_query(invocation& in) {
     std::string more = query->oldest_first ? " --after " : " --before ";
     in.out().note(
         std::to_string(shown) + " of " + std::to_string(got.total)
+        + (got.beyond_total ? "+" : "")
         + (got.next ? ", more with" + more + std::to_string(*got.next) : ""));
     if (got.archived > 0)
       in.out().note(archived_note(got.archived, "searched"));

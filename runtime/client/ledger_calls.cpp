@@ -19,6 +19,7 @@ struct raw_page {
   std::uint64_t total = 0;
   std::optional<std::uint64_t> next;
   std::uint64_t archived = 0;
+  bool beyond_total = false;
 };
 
 struct raw_detail {
@@ -62,6 +63,7 @@ raw_page read(schema::EntryPage::Reader from) {
   if (from.getMore() || from.getNext() != 0)
     out.next = from.getNext();
   out.archived = from.getArchivedBefore();
+  out.beyond_total = from.getBeyondTotal();
   return out;
 }
 
@@ -187,7 +189,7 @@ result<entry_page> ledger_calls::query(const ledger_query& which) {
   auto raw = link_.ask(kj::mv(request), [](auto from) { return read(from); });
   if (!raw)
     return std::move(raw.error());
-  entry_page out{{}, raw->total, raw->next, raw->archived};
+  entry_page out{{}, raw->total, raw->next, raw->archived, raw->beyond_total};
   for (auto& each : raw->entries) {
     auto entry = decode(std::move(each));
     if (!entry)

@@ -198,6 +198,7 @@ struct entry_page {
   std::uint64_t total = 0;
   std::optional<std::uint64_t> next; ///< for `before`, where there is more
   std::uint64_t archived = 0;        ///< entries before this were not searched
+  bool beyond_total = false;         ///< there are more matches than `total`
 };
 
 /// Names an entry: by decision id where that is not empty, else by index.

@@ -150,6 +150,16 @@ BOOST_AUTO_TEST_CASE(cannot_come_with_idempotency_keys_that_hold_nothing) {
   BOOST_TEST(fakes.entries.empty());
 }
 
+BOOST_AUTO_TEST_CASE(are_told_where_counting_ended) {
+  auto fields = bearer(role::viewer);
+  auto body = body_of(ask("GET", "/audit/events", "", fields));
+  BOOST_TEST(*body.find("total")->as_int() == 1);
+  BOOST_TEST(text_at(body, "total_relation") == "eq");
+  body = body_of(ask("GET", "/audit/events?agent_id=busy", "", fields));
+  BOOST_TEST(*body.find("total")->as_int() == 10'000);
+  BOOST_TEST(text_at(body, "total_relation") == "gte");
+}
+
 BOOST_AUTO_TEST_CASE(without_the_role_are_recorded) {
   BOOST_TEST(ask("PUT", "/v1/policies/x", "package x").status == 401);
   BOOST_TEST(

@@ -264,10 +264,20 @@ BOOST_AUTO_TEST_CASE(a_page_is_whole_wherever_its_offset_may_stand) {
       auto page = must(reader().find(what));
       BOOST_TEST(page.entries.size() == limit_max);
       BOOST_TEST(page.total == total_max);
+      BOOST_TEST(page.beyond_total);
       BOOST_REQUIRE(page.next.has_value());
       BOOST_TEST(*page.next == 13'500u - offset_max - limit_max);
       what.limit = 0;
       BOOST_TEST(must(reader().find(what)).total == total_max);
+      // Not beyond it, but up to it: what is counted is all there is.
+      what.oldest_first = true;
+      for (auto from : {13'500u - total_max, 13'499u - total_max}) {
+        what.before = from - 1;
+        what.offset = 0;
+        auto rest = must(reader().find(what));
+        BOOST_TEST(rest.total == total_max);
+        BOOST_TEST(rest.beyond_total == (from < 13'500u - total_max));
+      }
     }
   }
 }

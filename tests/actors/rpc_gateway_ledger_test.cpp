@@ -107,4 +107,17 @@ BOOST_AUTO_TEST_CASE(the_first_entry_of_all_is_a_cursor_and_not_the_end) {
   BOOST_TEST(!last->next.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_total_says_where_counting_ended) {
+  auto node = open(token(role::analyst));
+  client::ledger_query query;
+  auto all = node.ledger().query(query);
+  BOOST_REQUIRE(all);
+  BOOST_TEST(!all->beyond_total);
+  query.agent = "busy";
+  auto many = node.ledger().query(query);
+  BOOST_REQUIRE(many);
+  BOOST_TEST(many->total == 10'000u);
+  BOOST_TEST(many->beyond_total);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

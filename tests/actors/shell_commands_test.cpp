@@ -167,6 +167,8 @@ BOOST_AUTO_TEST_CASE(the_ledger_is_searched_and_shown) {
   BOOST_TEST(run("audit query --agent agent-7") == 0);
   BOOST_TEST(shows("agent-7"));
   BOOST_TEST(shows("1 of 1, more with --before 3"));
+  BOOST_TEST(run("audit query --agent busy") == 0);
+  BOOST_TEST(shows("1 of 10000+, more with --before 3"));
   BOOST_TEST(run("--json audit query") == 0);
   BOOST_TEST(out.starts_with(R"({"index":3,"time":null,"kind":"decision",)"));
   BOOST_TEST(run("audit query --from yesterday") == 2);

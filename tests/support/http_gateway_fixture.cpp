@@ -164,7 +164,11 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, http_fakes* by) {
       [=](const reader::query& what) {
         guard lock{by->mutex};
         by->queries.push_back(what);
-        return reader::query_result{{some_entry(*by)}, 1, std::nullopt, 0};
+        reader::query_result out;
+        out.entries.push_back(some_entry(*by));
+        out.beyond_total = what.agent == "busy";
+        out.total = out.beyond_total ? reader::total_max : 1;
+        return out;
       },
       [=](const reader::get_entry& what) -> caf::result<reader::entry_result> {
         guard lock{by->mutex};

@@ -164,7 +164,8 @@ reader_actor::behavior_type fake_reader(reader_actor::pointer, knobs_ptr by) {
             + (which.before ? " cursor=" + std::to_string(*which.before) : ""));
         reader::query_result out;
         out.entries.push_back(sample_entry("alice"));
-        out.total = 1;
+        out.beyond_total = which.agent == "busy";
+        out.total = out.beyond_total ? reader::total_max : 1;
         if (!which.oldest_first)
           out.next = 3;
         else if (!which.before)

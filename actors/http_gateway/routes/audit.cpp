@@ -87,6 +87,7 @@ void events(const call_ptr& who) {
              json_object out;
              out.raw("events", all.take())
                  .number("total", found.total)
+                 .text("total_relation", found.beyond_total ? "gte" : "eq")
                  .number("limit", limit)
                  .number("offset", offset);
              if (found.next)
