@@ -283,7 +283,7 @@ struct LedgerQuery {
   agent       @1  :Text;
   requestId   @2  :Text;
   decisionId  @3  :Text;
-  path        @4  :Text;
+  path        @4  :Text;     # "a/b", or as people write it: "/a/b", "data.a.b"
   fromNanos   @5  :Int64;    # inclusive; 0: open
   toNanos     @6  :Int64;    # exclusive; 0: open
   offset      @7  :UInt64;   # at most 10,000; go further by `before`

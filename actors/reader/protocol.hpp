@@ -33,7 +33,7 @@ struct query {
   std::string agent;
   std::string request_id;
   std::string decision_id;
-  std::string path;
+  std::string path; ///< as recorded, or as `auth::spelled_by_steps` takes it
   std::string caused_by; ///< subject of the caller: what a caller without a
                          ///< token is limited to
   std::optional<std::int64_t> from_nanos; ///< inclusive

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/reader/query.hpp"
 
+#include "runtime/auth/document_access.hpp"
+
 #include <merkle/hasher.hpp>
 
 #include <algorithm>
@@ -108,6 +110,8 @@ result<search> search::begin(const query& what, std::uint64_t step_max,
   search out{what, step_max};
   auto size = log.head().size;
   out.indexed_ = std::min(index.indexed(), size);
+  if (auto bad = out.settle_path(log, index))
+    return bad;
   auto within = allowed(what, size);
   // The index does not lead to archived entries, wherever they can be read.
   out.out_.archived = log.archived().size;
@@ -119,6 +123,27 @@ result<search> search::begin(const query& what, std::uint64_t step_max,
   out.early_ = overlap(overlap(within, *timed), {0, out.indexed_});
   out.late_ = overlap(within, {out.indexed_, size});
   return out;
+}
+
+caf::error search::settle_path(store::log_view& log, index_view& index) {
+  auto spelled = auth::spelled_by_steps(what_.path);
+  if (spelled.empty() || spelled == what_.path)
+    return {};
+  bool held = false;
+  if (driver_of(what_)->first == index::by::path)
+    if (auto bad = index.walk(index::by::path, what_.path,
+                              {log.archived().size, indexed_}, true,
+                              [&](std::uint64_t) { return !(held = true); }))
+      return bad;
+  if (held)
+    return {};
+  as_given_ = what_;
+  what_.path = std::move(spelled);
+  return {};
+}
+
+bool search::wants(const domain::entry& entry) const {
+  return matches(what_, entry) || (as_given_ && matches(*as_given_, entry));
 }
 
 result<bool> search::step(store::log_view& log, index_view& index) {
@@ -161,7 +186,7 @@ bool search::offer(std::uint64_t at, byte_view encoded) {
   if (out_.next && conditions_ == 0)
     return ++out_.total < enough_;
   auto entry = wire::entry::decode(encoded);
-  if (!entry || !matches(what_, **entry))
+  if (!entry || !wants(**entry))
     return true; // one that cannot be read is for `verify` to report
   if (out_.total++ < what_.offset)
     return true;

@@ -12,7 +12,8 @@
 
 namespace acgs::reader {
 
-/// True where every condition that is set holds for the entry.
+/// True where every condition that is set holds for the entry, whose path is
+/// spelled as in the question.
 bool matches(const query& what, const domain::entry& entry);
 
 /// One query, in steps, each of which looks at a bounded number of entries and
@@ -35,6 +36,12 @@ public:
 private:
   search(query what, std::uint64_t step_max);
 
+  /// Takes the path as people write it. Entries of changes and events hold
+  /// whatever was named, with dots for instance: where the path's index is what
+  /// leads to entries, it is kept as it is if that leads to any, and else both
+  /// spellings hold.
+  caf::error settle_path(store::log_view& log, index_view& index);
+  bool wants(const domain::entry& entry) const;
   bool ended() const { return out_.total >= enough_; }
   bool offer(store::log_view& log, std::uint64_t at);
   bool offer(std::uint64_t at, byte_view encoded);
@@ -42,6 +49,7 @@ private:
   caf::error walk(store::log_view& log, index_view& index);
 
   query what_;
+  std::optional<query> as_given_; ///< where the path is also spelled so
   std::uint64_t step_max_;
   /// Matches after which the page is full, whether there is more than the page
   /// and than `total_max` is known, and no more are counted.

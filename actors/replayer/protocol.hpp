@@ -27,7 +27,7 @@ using skipped = domain::replay_skip;
 struct replay {
   std::int64_t from_nanos = 0;     ///< inclusive; 0: open
   std::int64_t to_nanos = 0;       ///< exclusive; 0: open
-  std::string path;                ///< empty: any
+  std::string path;                ///< as a query's; empty: any
   std::string agent;               ///< empty: any
   std::uint64_t first = 0;         ///< the entry to begin with
   std::uint64_t last = ~0ull;      ///< and to end with

@@ -3,6 +3,7 @@
 
 #include "actors/replayer/remake.hpp"
 
+#include "runtime/auth/document_access.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/crypto/payload.hpp"
@@ -92,7 +93,8 @@ bool block_worker::wanted(const domain::entry& entry) const {
   return entry.kind == domain::entry_kind::decision
          && entry.time_nanos >= what.from_nanos
          && (what.to_nanos == 0 || entry.time_nanos < what.to_nanos)
-         && (what.path.empty() || entry.path == what.path)
+         && (what.path.empty() || entry.path == what.path
+             || entry.path == auth::spelled_by_steps(what.path))
          && (what.agent.empty() || entry.agent == what.agent);
 }
 

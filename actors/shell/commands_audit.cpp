@@ -294,7 +294,9 @@ std::vector<parameter> query_parameters() {
           {"--agent", "whom it is about"},
           {"--request-id", "of the request"},
           {"--decision-id", "of the decision"},
-          {"--path", "what was decided", kind::path},
+          {"--path",
+           "what was decided: acgs/main/decision, data.acgs.main.decision",
+           kind::path},
           {"--from", "not before, RFC 3339"},
           {"--to", "before, RFC 3339"}};
 }

@@ -26,12 +26,12 @@ bool is_step(std::string_view step) {
          && is_utf8(step);
 }
 
-path_steps split(std::string_view path) {
+path_steps split(std::string_view path, char by = '/') {
   path_steps out;
   if (path.empty())
     return out;
   for (;;) {
-    auto end = path.find('/');
+    auto end = path.find(by);
     out.emplace_back(path.substr(0, end));
     if (end == path.npos)
       return out;
@@ -53,6 +53,16 @@ bool is_own_decision(const path_steps& path) {
 /// Whether the constitution stands there or below.
 bool reaches_own(const path_steps& path) {
   return path.empty() || path.front() == own_root;
+}
+
+bool is_rego_name(std::string_view text) {
+  auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !text.empty() && is_letter(text.front())
+         && std::all_of(text.begin(), text.end(), [&](char c) {
+              return is_letter(c) || (c >= '0' && c <= '9');
+            });
 }
 
 std::string shown(const path_steps& path) {
@@ -82,6 +92,18 @@ path_steps steps_of(std::string_view path) {
       out.emplace_back(path.substr(0, end));
     path.remove_prefix(std::min(end + 1, path.size()));
   }
+  return out;
+}
+
+std::string spelled_by_steps(std::string_view path) {
+  auto steps = split(path, '.');
+  if (!std::all_of(steps.begin(), steps.end(), is_rego_name))
+    steps = steps_of(path);
+  else if (steps.size() > 1 && steps.front() == "data")
+    steps.erase(steps.begin());
+  std::string out;
+  for (const auto& step : steps)
+    out += (out.empty() ? "" : "/") + step;
   return out;
 }
 

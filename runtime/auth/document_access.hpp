@@ -38,6 +38,12 @@ caf::error check_steps(const path_steps& steps);
 /// The steps of a path in that spelling. No steps: the whole of `data`.
 result<path_steps> read_path(std::string_view path);
 
+/// A path that people may have written in another spelling, in the one above:
+/// without empty steps ("/acgs/main/decision"), and with slashes for the dots
+/// of a reference ("acgs.main.decision", "data.acgs.main.decision"), which is
+/// what has no slash and only names of Rego between its dots.
+std::string spelled_by_steps(std::string_view path);
+
 /// Where base documents stand. Immutable; a copy shares them.
 class base_documents {
 public:

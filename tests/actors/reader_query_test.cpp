@@ -204,6 +204,42 @@ BOOST_AUTO_TEST_CASE(finds_what_was_written_while_the_index_stood_still) {
              == std::vector<std::uint64_t>{1500});
 }
 
+BOOST_AUTO_TEST_CASE(takes_paths_as_people_write_them) {
+  std::vector<sample> named(2);
+  named[0].path = "acgs/main/decision";
+  named[1].path = "shop.rego"; // as the entry of a policy's change
+  named[0].subject = named[1].subject = "carol";
+  write(named);
+  sample other;
+  other.path = "shop/rego";
+  for (std::uint64_t indexed : {0u, 2000u}) {
+    must(indexer().advance(indexed));
+    auto found = [&](const char* path, const char* subject = "") {
+      query what;
+      what.path = path;
+      what.caused_by = subject;
+      return places(must(reader().find(what)));
+    };
+    using indexes = std::vector<std::uint64_t>;
+    for (auto* path : {"acgs/main/decision", "/acgs/main/decision",
+                       "acgs.main.decision", "data.acgs.main.decision"}) {
+      BOOST_TEST(found(path) == indexes{1500}, path);
+      BOOST_TEST(found(path, "carol") == indexes{1500}, path);
+    }
+    BOOST_TEST(found("shop.rego") == indexes{1501});
+    BOOST_TEST(found("shop.rego", "carol") == indexes{1501});
+    BOOST_TEST(found("acgs.main") == indexes{});
+  }
+  write({other});
+  query what;
+  what.path = "shop.rego";
+  BOOST_TEST(places(must(reader().find(what)))
+             == std::vector<std::uint64_t>{1501});
+  what.path = "/shop/rego";
+  BOOST_TEST(places(must(reader().find(what)))
+             == std::vector<std::uint64_t>{1502});
+}
+
 BOOST_AUTO_TEST_CASE(ignores_index_records_that_point_at_something_else) {
   must(indexer().advance(2000));
   auto table = must(index_env->open_table("by_agent"));

@@ -53,6 +53,18 @@ BOOST_AUTO_TEST_CASE(of_the_constitution_are_its_decisions_to_most) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(are_known_by_the_spellings_that_people_use) {
+  for (auto* path :
+       {"acgs/main/decision", "/acgs/main/decision", "acgs//main/decision/",
+        "acgs.main.decision", "data.acgs.main.decision"})
+    BOOST_TEST(spelled_by_steps(path) == "acgs/main/decision", path);
+  for (auto* path : {"", "a", "data", "a/b.c", "data/a", "web-1.example",
+                     "a..b", ".a", "1.2", "a.b[0]"})
+    BOOST_TEST(spelled_by_steps(path) == path);
+  BOOST_TEST(spelled_by_steps("/a.b") == "a.b");
+  BOOST_TEST(spelled_by_steps("//") == "");
+}
+
 BOOST_AUTO_TEST_CASE(of_users_policies_are_open_to_agents_with_a_credential) {
   auto local = caller(role::agent, auth_method::peer_credentials);
   for (auto* path : {"app", "app/allow", "app/reasons", "a/b/c"}) {
@@ -111,8 +123,8 @@ BOOST_AUTO_TEST_CASE(are_read_in_one_spelling) {
 
 BOOST_AUTO_TEST_CASE(have_a_bounded_number_of_steps_without_slashes) {
   BOOST_TEST(!check_steps(path_steps(64, "a")));
-  BOOST_TEST((code_of(check_steps(path_steps(65, "a")))
-              == ec::invalid_argument));
+  BOOST_TEST(
+      (code_of(check_steps(path_steps(65, "a"))) == ec::invalid_argument));
   for (auto step : {std::string{"a/b"}, std::string{"a\0b", 3}})
     BOOST_TEST((code_of(check_steps({step})) == ec::invalid_argument), step);
 }
