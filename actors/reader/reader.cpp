@@ -35,14 +35,8 @@ public:
   with_checkpoint(std::uint64_t size,
                   std::function<result<std::string>(const std::string&)> use) {
     promise<text_result> later{self_};
-    auto settle = [later](result<std::string> text) {
-      if (text)
-        later.deliver({std::move(*text)});
-      else
-        later.fail(std::move(text.error()));
-    };
     if (auto ready = core_.checkpoint_of(size)) {
-      settle(use(*ready));
+      settle(later, use(*ready));
       return later;
     }
     auto text = core_.unsigned_checkpoint();
@@ -50,24 +44,17 @@ public:
       later.fail(text.error());
       return later;
     }
-    auto view = as_byte_view(*text);
-    // No timer: SIGNER answers at once, and an error comes where it died.
-    self_
-        ->request(signer_.get(), caf::infinite,
-                  signer::sign{signer::purpose::checkpoint,
-                               {view.begin(), view.end()}})
-        .then(
-            [this, size, text = std::move(*text), use = std::move(use),
-             settle](const signer::signature& by) {
-              auto ready = core_.keep(text, by.value)
-                               ? core_.checkpoint_of(size)
-                               : std::nullopt;
-              settle(ready ? use(*ready)
-                           : result<std::string>{make_error(
-                               ec::internal,
-                               "SIGNER's signature does not verify")});
-            },
-            [later](caf::error& why) { later.fail(std::move(why)); });
+    sign(std::move(*text), later,
+         [this, size, use = std::move(use)](
+             const std::string& text,
+             const signer::signature& by) -> result<std::string> {
+           auto ready = core_.keep(text, by.value) ? core_.checkpoint_of(size)
+                                                   : std::nullopt;
+           if (ready)
+             return use(*ready);
+           return make_error(ec::internal,
+                             "SIGNER's signature does not verify");
+         });
     return later;
   }
 
@@ -127,20 +114,10 @@ public:
     if (!text)
       return text.error();
     promise<text_result> later{self_};
-    auto view = as_byte_view(*text);
-    self_
-        ->request(signer_.get(), caf::infinite,
-                  signer::sign{signer::purpose::checkpoint,
-                               {view.begin(), view.end()}})
-        .then(
-            [this, later, text = *text](const signer::signature& by) {
-              auto note = core_.note_of(text, by.value);
-              if (note)
-                later.deliver({std::move(*note)});
-              else
-                later.fail(std::move(note.error()));
-            },
-            [later](caf::error& why) { later.fail(std::move(why)); });
+    sign(std::move(*text), later,
+         [this](const std::string& text, const signer::signature& by) {
+           return core_.note_of(text, by.value);
+         });
     return later;
   }
 
@@ -163,6 +140,28 @@ public:
   }
 
 private:
+  static void settle(const promise<text_result>& later,
+                     result<std::string> text) {
+    if (text)
+      later.deliver({std::move(*text)});
+    else
+      later.fail(std::move(text.error()));
+  }
+
+  /// Has SIGNER sign a checkpoint's text and answers by what `use` makes of
+  /// both.
+  template <class Use>
+  void sign(std::string text, promise<text_result> later, Use use) {
+    auto view = as_byte_view(text);
+    signer::sign what{signer::purpose::checkpoint, {view.begin(), view.end()}};
+    // No timer: SIGNER answers at once, and an error comes where it died.
+    self_->request(signer_.get(), caf::infinite, std::move(what))
+        .then(
+            [later, text = std::move(text), use = std::move(use)](
+                const signer::signature& by) { settle(later, use(text, by)); },
+            [later](caf::error& why) { later.fail(std::move(why)); });
+  }
+
   /// Does one step; true where the asker has been answered.
   using job = std::function<bool()>;
 

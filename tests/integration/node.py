@@ -17,30 +17,14 @@ import tempfile
 import time
 from pathlib import Path
 
+# Tests have them from here.
+from samples import PERMITTED, REFUSED
+
 SOURCE = Path(os.environ.get("ACGS_SOURCE", Path(__file__).parents[2]))
 BUILD = Path(os.environ.get("ACGS_BUILD", SOURCE / "build"))
 
 # Seconds after which something hangs: more than a machine stands still.
 PATIENCE = 240
-
-PERMITTED = {
-    "action": "data.read_public",
-    "context": {
-        "environment": {"sandbox_enabled": True, "audit_enabled": True},
-        "agent": {"trust_level": 0.9,
-                  "requested_resources": {"cpu_cores": 1}},
-        "responsible_party": "test@acgs.example",
-        "explanation": "Read a public table for this very test",
-    },
-}
-
-REFUSED = {
-    "action": "system.execute_shell",
-    "context": {
-        "environment": {"sandbox_enabled": True, "audit_enabled": True},
-        "agent": {"trust_level": 0.9},
-    },
-}
 
 
 class Node:

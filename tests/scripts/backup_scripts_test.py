@@ -11,21 +11,10 @@ import unittest
 from pathlib import Path
 
 import counted
+from samples import PERMITTED
 
 SOURCE = Path(os.environ.get("ACGS_SOURCE", Path(__file__).parents[2]))
 BUILD = Path(os.environ.get("ACGS_BUILD", SOURCE / "build"))
-
-
-PERMITTED = {
-    "action": "data.read_public",
-    "context": {
-        "environment": {"sandbox_enabled": True, "audit_enabled": True},
-        "agent": {"trust_level": 0.9,
-                  "requested_resources": {"cpu_cores": 1}},
-        "responsible_party": "test@acgs.example",
-        "explanation": "Read a public table for this very test",
-    },
-}
 
 
 class backup_scripts(unittest.TestCase):
