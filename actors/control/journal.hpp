@@ -72,8 +72,10 @@ public:
   /// out. Looks at no more commands than it answers.
   result<history> list(const get_history& which) const;
 
-  /// How much room there is.
-  result<store::room> room() const { return in_->measure(); }
+  /// How much room there is, counted as `store::environment::measure` does.
+  result<store::room> room(std::uint64_t enough) const {
+    return in_->measure(enough);
+  }
 
 private:
   caf::error open();

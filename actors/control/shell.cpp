@@ -217,7 +217,7 @@ void shell::preparer_failed(const waiting& asker, const caf::error& why) {
 caf::error shell::check_room(domain::command_kind kind) const {
   if (may_use_reserve(kind))
     return {};
-  auto room = journal_.room();
+  auto room = journal_.room(cfg_.reserve_bytes);
   if (!room)
     return room.error();
   if (room->left() >= cfg_.reserve_bytes)
@@ -427,7 +427,7 @@ result<history> shell::list(const get_history& which) const {
 
 probe_result shell::check() const {
   probe_result found;
-  auto room = journal_.room();
+  auto room = journal_.room(cfg_.reserve_bytes);
   auto left = room ? room->left() : 0;
   const auto& head = *core_.head();
   found.facts = "{\"revision\":" + std::to_string(head.revision)

@@ -129,16 +129,12 @@ result<archived> state::write_archive(writing& now, const ledger::archive& what,
 result<archived> state::archive(const ledger::archive& what) {
   store::archived_part part;
   auto done = [&]() -> result<archived> {
-    auto room = measure();
-    if (!room)
-      return room.error();
-    auto begun = in_->write();
-    if (!begun)
-      return begun.error();
-    writing now{std::move(*begun), head_, room->left()};
-    auto out = write_archive(now, what, part);
+    auto now = begin(0);
+    if (!now)
+      return now.error();
+    auto out = write_archive(*now, what, part);
     if (out)
-      if (auto bad = finish(now))
+      if (auto bad = finish(*now))
         return bad;
     return out;
   }();
@@ -192,11 +188,14 @@ result<bool> state::sweep(std::uint64_t entries_max) {
   return false;
 }
 
+/// Near the end of the map each piece is published by itself (`begin`): LMDB
+/// notes what a transaction freed in one run of pages, and uses it again in the
+/// one after the next.
 result<bool> state::erase_some(const given_up& of, std::uint64_t entries_max) {
-  auto begun = in_->write();
+  auto begun = begin(0);
   if (!begun)
     return begun.error();
-  writing now{std::move(*begun), head_, 0};
+  auto& now = *begun;
   std::uint64_t erased = 0;
   for (auto from : {of.tables.payloads, of.tables.entries}) {
     auto gone = keys_below(*now.with, from, of.size, entries_max);

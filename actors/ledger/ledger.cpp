@@ -351,9 +351,10 @@ void shell::fail(const caf::error& why) {
 }
 
 result<probe_result> shell::check() const {
-  auto room = cfg_.ledger->measure();
+  auto room = cfg_.ledger->measure(4 * cfg_.reserve_bytes);
   if (!room)
     return room.error();
+  auto left = room_of(*room, cfg_.reserve_bytes);
   auto age = std::chrono::duration_cast<std::chrono::seconds>(
       cfg_.time->steady_now() - signed_at_);
   bool behind = core_.signed_size() < core_.head().size;
@@ -361,13 +362,15 @@ result<probe_result> shell::check() const {
   out.facts = "{\"size\":" + std::to_string(core_.head().size)
               + ",\"signed_size\":" + std::to_string(core_.signed_size())
               + ",\"checkpoint_age_seconds\":" + std::to_string(age.count())
-              + ",\"free_bytes\":" + std::to_string(room->left())
+              + ",\"free_bytes\":" + std::to_string(left)
               + ",\"map_used\":" + std::to_string(room->used_bytes)
               + ",\"queue\":" + std::to_string(queue_.entries()) + "}";
-  if (room->left() < cfg_.reserve_bytes) {
+  if (left <= cfg_.reserve_bytes) {
     out.status = health_status::unhealthy;
-    out.reason = "the store is full: " + std::to_string(room->left())
+    out.reason = "the store is full: " + std::to_string(left)
                  + " bytes are left and decisions are refused";
+    if (room->left() > left)
+      out.reason += ", the rest being scattered; acgs store compact joins it";
   } else if (last_refusal_) {
     out.status = health_status::unhealthy;
     out.reason = sentence_of(last_refusal_);
@@ -379,10 +382,10 @@ result<probe_result> shell::check() const {
     out.status = health_status::degraded;
     out.reason = "how long the log is cannot be remembered beside the keys: "
                  + sentence_of(not_remembered_);
-  } else if (room->left() < 4 * cfg_.reserve_bytes) {
+  } else if (left < 4 * cfg_.reserve_bytes) {
     out.status = health_status::degraded;
-    out.reason = "the store is nearly full: " + std::to_string(room->left())
-                 + " bytes are left";
+    out.reason =
+        "the store is nearly full: " + std::to_string(left) + " bytes are left";
   }
   return out;
 }

@@ -10,6 +10,8 @@
 
 #include <merkle/checkpoint.hpp>
 
+#include <algorithm>
+
 namespace acgs::ledger {
 
 namespace {
@@ -47,6 +49,15 @@ std::uint64_t room_for(const pending& one) {
   std::uint64_t out = one.record.entry.encoded().size() + 256;
   for (const auto& payload : one.record.payloads)
     out += payload.ciphertext.size() + 256;
+  return out;
+}
+
+std::uint64_t room_for(const batch& what) {
+  std::uint64_t out = 0;
+  for (const auto& one : what.entries)
+    out += one.record.entry ? room_for(one) : 0;
+  for (const auto& blob : what.blobs)
+    out += blob.content.size();
   return out;
 }
 
@@ -99,6 +110,10 @@ caf::error append_error(caf::error bad) {
 }
 
 } // namespace
+
+std::uint64_t room_of(const store::room& in, std::uint64_t reserve) {
+  return in.unused() < reserve / 2 ? std::min(in.left(), reserve) : in.left();
+}
 
 result<state> state::open(store::environment& in, state_options options) {
   state out{std::move(options)};
@@ -252,28 +267,37 @@ result<shredded> state::write_shred(writing& now, const ledger::shred& what,
 }
 
 caf::error state::attempt(const batch& what, written& out) {
-  auto room = measure();
+  auto now = begin(room_for(what));
+  if (!now)
+    return now.error();
+  if (auto bad = write_parts(*now, what, out))
+    return bad;
+  return finish(*now);
+}
+
+/// `wanted`: about what the transaction is to write.
+result<state::writing> state::begin(std::uint64_t wanted) {
+  auto room = measure(wanted);
   if (!room)
     return room.error();
   auto begun = in_->write();
   if (!begun)
     return begun.error();
-  writing now{std::move(*begun), head_, room->left()};
-  if (auto bad = write_parts(now, what, out))
-    return bad;
-  return finish(now);
+  return writing{std::move(*begun), head_,
+                 room_of(*room, options_.reserve_bytes)};
 }
 
-/// What waits to be published takes room that is not counted yet: near the end
-/// nothing waits.
-result<store::room> state::measure() {
-  auto room = in_->measure();
+/// What waits to be published takes room that is not counted yet, and that may
+/// have to be in one piece: near the end of the map nothing waits.
+result<store::room> state::measure(std::uint64_t wanted) {
+  auto enough = options_.reserve_bytes + 4 * store::unpublished_max + wanted;
+  auto room = in_->measure(enough);
   if (!room || published()
-      || room->left() >= options_.reserve_bytes + 4 * store::unpublished_max)
+      || std::min(room->unused(), room->disk_free_bytes) >= enough)
     return room;
   if (auto bad = publish())
     return bad;
-  return in_->measure();
+  return in_->measure(enough);
 }
 
 caf::error state::write_parts(writing& now, const batch& what, written& out) {

@@ -58,6 +58,11 @@ struct state_options {
   store::wal_file* wal = nullptr;
 };
 
+/// What may be written, the reserve with it: no more than the reserve once half
+/// of that is all that was never used. Pages that others left are scattered;
+/// what must find room in an emergency may have to be in one piece.
+std::uint64_t room_of(const store::room& in, std::uint64_t reserve);
+
 class state {
 public:
   /// Takes up the log where the store left it. Fails with `store_corrupt`,
@@ -155,7 +160,8 @@ private:
   result<bool> erase_some(const given_up& of, std::uint64_t entries_max);
   caf::error give_up(caf::error why);
   caf::error reload();
-  result<store::room> measure();
+  result<writing> begin(std::uint64_t wanted);
+  result<store::room> measure(std::uint64_t wanted);
   caf::error admit(const writing& now, const pending& one) const;
   result<placed> take(writing& now, const pending& one);
   caf::error append(writing& now, const pending& one, std::uint64_t index);

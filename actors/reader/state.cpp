@@ -185,7 +185,7 @@ result<stats> state::measure() const {
   auto log = view();
   if (!log)
     return log.error();
-  auto room = options_.ledger->measure();
+  auto room = options_.ledger->measure(0);
   if (!room)
     return room.error();
   auto counts = index->counts();

@@ -5,6 +5,7 @@
 #include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb_create.hpp"
 #include "runtime/store/lmdb_error.hpp"
+#include "runtime/store/lmdb_free.hpp"
 #include "runtime/store/lmdb_transaction.hpp"
 
 #include <fcntl.h>
@@ -50,7 +51,7 @@ public:
       return lmdb_error(code, "sync " + folder_.string());
     return {};
   }
-  result<room> measure() override;
+  result<room> measure(std::uint64_t enough) override;
   vault& secrets() override { return secrets_; }
   bool fresh() const override { return fresh_; }
 
@@ -175,7 +176,7 @@ lmdb_environment::find_table(const std::string& name) {
   return id.error();
 }
 
-result<room> lmdb_environment::measure() {
+result<room> lmdb_environment::measure(std::uint64_t enough) {
   MDB_envinfo info;
   MDB_stat stat;
   mdb_env_info(env_, &info);
@@ -187,6 +188,8 @@ result<room> lmdb_environment::measure() {
   out.map_bytes = info.me_mapsize;
   out.used_bytes = (info.me_last_pgno + 1) * stat.ms_psize;
   out.disk_free_bytes = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+  if (out.unused() < enough)
+    out.reusable_bytes = detail::reusable_bytes(env_, enough - out.unused());
   return out;
 }
 

@@ -77,16 +77,23 @@ public:
   virtual caf::error commit() = 0;
 };
 
-/// How much room there is.
+/// How much room there is. Pages that are free for reuse need room on the disk
+/// like others: what goes with an entry is written elsewhere (the vault, the
+/// index), and some file systems write what is changed to a new place.
 struct room {
   std::uint64_t map_bytes = 0;  ///< the most that the environment may hold
   std::uint64_t used_bytes = 0; ///< including what is free for reuse
   std::uint64_t disk_free_bytes = 0;
+  std::uint64_t reusable_bytes = 0; ///< of those used, as far as was counted
+
+  /// What of the map was never used.
+  std::uint64_t unused() const {
+    return map_bytes - (used_bytes < map_bytes ? used_bytes : map_bytes);
+  }
 
   /// What can still be written.
   std::uint64_t left() const {
-    auto map_left =
-        map_bytes - (used_bytes < map_bytes ? used_bytes : map_bytes);
+    auto map_left = unused() + reusable_bytes;
     return map_left < disk_free_bytes ? map_left : disk_free_bytes;
   }
 };
@@ -111,7 +118,10 @@ public:
   /// Makes durable what was committed without sync.
   virtual caf::error sync() = 0;
 
-  virtual result<room> measure() = 0;
+  /// What is free for reuse is counted where less than `enough` was never
+  /// used, and until there is that much: then `left` is short of what there is,
+  /// but not of `enough`. With 0 it is cheap at any time.
+  virtual result<room> measure(std::uint64_t enough) = 0;
 
   /// What can be destroyed, which records of tables cannot.
   virtual vault& secrets() = 0;

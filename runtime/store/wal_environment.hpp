@@ -57,7 +57,9 @@ public:
   /// The same as `publish`.
   caf::error sync() override { return publish(); }
 
-  result<room> measure() override { return beneath_->measure(); }
+  result<room> measure(std::uint64_t enough) override {
+    return beneath_->measure(enough);
+  }
   vault& secrets() override { return beneath_->secrets(); }
   bool fresh() const override { return beneath_->fresh(); }
 

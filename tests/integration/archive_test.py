@@ -8,7 +8,7 @@ import unittest
 
 import counted
 from backup_test import acgs, restored_node
-from node import PERMITTED, Node
+from node import PERMITTED, Node, wait_for
 
 SECRET = "Written by patient number seven"
 
@@ -204,10 +204,14 @@ class archive(unittest.TestCase):
         self.assertIn(status, (503, 507))
         self.archive("--entries", "256")
         self.offline(self.folder)
+        # At once, but for what is still being erased.
+        wait_for(lambda: self.node.decide(large)[0] == 200)
+        for _ in range(100):
+            self.assertEqual(self.node.decide(large)[0], 200)
         self.assertEqual(self.node.stop(), 0)
         acgs("store", "compact", "--data", self.node.folder)
         self.node.start()
-        for _ in range(100):
+        for _ in range(50):
             self.assertEqual(self.node.decide(large)[0], 200)
         shown = self.node.acgs_json("audit", "verify")[0]
         self.assertTrue(shown["verified"])

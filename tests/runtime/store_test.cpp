@@ -222,13 +222,43 @@ BOOST_FIXTURE_TEST_CASE(says_full_when_the_map_is_full, test::scratch_folder) {
       bad = writing->commit();
   }
   BOOST_TEST((code_of(bad) == ec::store_full));
-  auto now = *env->measure();
+  auto now = *env->measure(0);
   BOOST_TEST(now.map_bytes == 1u << 20);
   BOOST_TEST(now.left() < (1u << 17));
   // Reading goes on, and so does writing once there is room.
   BOOST_TEST(static_cast<bool>((*env->read())->get(t, to_key(0))));
   auto larger = must(open_lmdb({path() / "s2", 1u << 22}));
   put(*larger, *larger->open_table("t"), "k", "v");
+}
+
+BOOST_FIXTURE_TEST_CASE(counts_what_can_be_used_again, test::scratch_folder) {
+  auto env = must(open_lmdb({path() / "s", 1u << 20}));
+  auto t = *env->open_table("t");
+  auto change = [&](auto each) {
+    auto writing = must(env->write());
+    for (std::uint64_t i = 0; i < 100; ++i)
+      BOOST_REQUIRE(!each(*writing, to_key(i)));
+    BOOST_REQUIRE(!writing->commit());
+  };
+  auto fill = [&](auto& to, auto key) { return to.put(t, key, bytes(4096)); };
+  auto empty = [&](auto& to, auto key) { return to.erase(t, key); };
+  auto left = [&](std::uint64_t enough) {
+    return env->measure(enough)->left();
+  };
+  change(fill);
+  auto never_used = left(0);
+  BOOST_TEST(left(1u << 20) < never_used + (1u << 17));
+  auto sees_all = must(env->read()); // and so keeps it from being used again
+  change(empty);
+  put(*env, t, "k", "v");
+  BOOST_TEST(left(1u << 20) < never_used + (1u << 17));
+  sees_all.reset();
+  BOOST_TEST(left(1u << 20) > never_used + 100 * 4096);
+  BOOST_TEST(left(0) <= never_used);
+  // Nothing is counted where nothing more is asked for.
+  BOOST_TEST(left(left(0)) == left(0));
+  change(fill);
+  BOOST_TEST(left(0) + (1u << 17) > never_used);
 }
 
 BOOST_FIXTURE_TEST_CASE(reports_a_file_that_is_not_a_store,

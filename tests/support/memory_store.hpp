@@ -205,8 +205,8 @@ public:
         new detail::memory_transaction{disk_}};
   }
   caf::error sync() override { return {}; }
-  result<store::room> measure() override {
-    store::room out{disk_.map_bytes, 0, disk_.free_bytes};
+  result<store::room> measure(std::uint64_t) override {
+    store::room out{disk_.map_bytes, 0, disk_.free_bytes, 0};
     for (const auto& table : disk_.tables)
       for (const auto& [key, value] : *table)
         out.used_bytes += key.size() + value.size();
