@@ -288,10 +288,12 @@ bulk if {
 	records > 1000
 }
 
+# Neither a text nor a negative number says how many there are.
 records := request.record_count if {
 	is_number(request.record_count)
+	request.record_count >= 0
 } else := 1000000000 if {
-	request.record_count
+	"record_count" in object.keys(request)
 } else := 0
 
 # Retention, in seconds, by category.

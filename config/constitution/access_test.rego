@@ -135,6 +135,8 @@ test_each_violation_refuses if {
 		{"encryption_config": {"email": {"encrypted": true, "algorithm": "DES", "key_length": 56}}},
 		{"encryption_config": {"email": {"encrypted": "true"}}},
 		{"automated_request": true, "record_count": 100000},
+		{"automated_request": true, "record_count": -5000},
+		{"automated_request": true, "record_count": false},
 	] {
 		not access.verdict.allow with input as changed(change) with time.now_ns as now
 	}

@@ -198,6 +198,7 @@ dangerous_words := {
 	"passwd",
 	"password",
 	"passwords",
+	"popen",
 	"powershell",
 	"privilege",
 	"privileges",
@@ -218,8 +219,10 @@ dangerous_words := {
 	"spawn",
 	"ssh",
 	"steal",
+	"subprocess",
 	"sudo",
 	"sudoers",
+	"superuser",
 	"tamper",
 	"terminal",
 	"token",
@@ -309,7 +312,27 @@ parts := split(name, ".")
 
 words := words_of(shown)
 
-words_of(text) := {word | some word in regex.split(`[^a-z0-9]+`, lower(text)); word != ""}
+# The words of a text in lower case, with what each may be a form of: whatever
+# disables, disabled, is disabling or d1sables is looked up as "disable" as well.
+words_of(text) := {form |
+	some spelled in {text, regex.replace(text, `([a-z0-9])([A-Z])`, "$1 $2")}
+	some word in regex.split(`[^a-z0-9]+`, lower(spelled))
+	some letters in {word, strings.replace_n(digits_as_i, word), strings.replace_n(digits_as_l, word)}
+	some form in forms(letters)
+	form != ""
+}
+
+digits_as_i := {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"}
+
+digits_as_l := object.union(digits_as_i, {"1": "l"})
+
+forms(word) := {word} | {form |
+	some ending in ["s", "es", "d", "ed", "ing"]
+	endswith(word, ending)
+	stem := trim_suffix(word, ending)
+	count(stem) > 2
+	some form in {stem, concat("", [stem, "e"])}
+}
 
 default grant := {}
 
@@ -369,8 +392,8 @@ harmful(these) if {
 	count(these & watching_words) > 0
 }
 
-# "self_modify" and "modify_self", in any domain.
+# "self_modify" and "modify_self", in any domain, and modifying its own code.
 harmful(these) if {
-	"self" in these
+	count(these & {"itself", "own", "self"}) > 0
 	count(these & {"clone", "copy", "improve", "modify", "replicate", "rewrite", "train", "update"}) > 0
 }

@@ -115,6 +115,8 @@ test_even_an_administrator_cannot_make_a_dangerous_action_known if {
 	every action in {
 		"system.execute_shell", "tool.call_shell", "tool.call_curl", "data.read_env", "data.read_tokens",
 		"system.modify_human_review_off", "user.override_human", "Robot.move_arm", "robot.move arm", "robot.mоve_arm",
+		"x.disables_oversight", "x.disabling_audits", "tool.open_shells", "tool.bypassed_review", "ops.grant_superuser",
+		"tool.open_sh3ll", "tool.k1ll_monitor", "agent.modify_own_code",
 	} {
 		not safety.evaluation.passed with input as request(action)
 			with data.acgs.actions as {action: {"unattested": true}}

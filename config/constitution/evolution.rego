@@ -159,13 +159,26 @@ violations contains violation if some violation in agent.violations
 
 violations contains violation if some violation in shape.violations
 
-violations contains "changes says nothing of what is to be changed" if count(changes) == 0
+violations contains "changes says nothing of what is to be changed" if count(told) == 0
+
+# What is to be changed, in words.
+told contains [place, text] if {
+	some place in ["code_changes", "external_dependencies"]
+	some text in object.get(changes, place, [])
+	is_string(text)
+	trim_space(text) != ""
+}
 
 # What no agent may do (actions.rego) it may not have done by its next version.
-violations contains sprintf("code_changes tells of what goes to a person: %v", [substring(text, 0, 128)]) if {
-	some text in object.get(changes, "code_changes", [])
-	is_string(text)
+violations contains sprintf("%v tells of what goes to a person: %v", [place, substring(text, 0, 128)]) if {
+	some [place, text] in told
 	actions.harmful(actions.words_of(text))
+}
+
+# Words in other letters are weighed by nobody here, and letters look alike.
+violations contains sprintf("%v is not in letters that are weighed: %v", [place, substring(text, 0, 128)]) if {
+	some [place, text] in told
+	regex.match(`[^\x20-\x7e\t\r\n\x{2010}-\x{201e}\x{2026}]`, text)
 }
 
 violations contains "new attack vectors are reported" if {

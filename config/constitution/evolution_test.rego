@@ -144,3 +144,26 @@ test_what_no_agent_may_do_goes_to_a_person if {
 	}
 	evolution.verdict.allow with input as with_change({"changes": {"code_changes": ["Optimize the cache of the planner"]}})
 }
+
+test_what_no_agent_may_do_is_found_in_other_forms_of_the_words if {
+	every text in {
+		"agent disables oversight", "bypasses approvals", "disabling logging", "disableOversight", "runShellCommand",
+		"executeShell", "open shells", "add backdoors", "agent may modify its own code", "call subprocess.Popen",
+		"sh3ll", "ｇive agent ｓhell access", "give agent shеll access", "sh\u200bell",
+	} {
+		every place in ["code_changes", "external_dependencies"] {
+			got := main.decision with input as with_change({"changes": {place: [text]}}) with data.acgs.constitution as active
+			not got.allow
+			got.approval_path == "human_review"
+		}
+	}
+}
+
+test_a_change_that_says_nothing_is_not_approved if {
+	every changes in [{}, {"code_changes": []}, {"code_changes": ["", " "]}, {"breaking_changes": false}] {
+		request := object.union(small.evolution_request, {"changes": null})
+		got := main.decision with input as {"type": "evolution_approval", "evolution_request": object.union(request, {"changes": changes})}
+			with data.acgs.constitution as active
+		not got.allow
+	}
+}

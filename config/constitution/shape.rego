@@ -164,6 +164,17 @@ texts["data_access"] := array.concat(
 	[["data_request", "consent_records", i, "allowed_purposes"] | some i, _ in list(["data_request", "consent_records"])],
 )
 
+# Lists of objects. In another form their elements would not be looked at.
+lists["data_access"] := [
+	["data_request", "consent_records"],
+	["data_request", "data_fields"],
+]
+
+violations contains sprintf("%v is not a list", [shown(path)]) if {
+	some path in lists[main.request_type]
+	not is_array(object.get(input, path, []))
+}
+
 list(path) := value if {
 	value := object.get(input, path, [])
 	is_array(value)
@@ -191,7 +202,11 @@ violations contains sprintf("%v is neither a text nor a number, true or false", 
 	type_name(member) in {"array", "object"}
 	name in members
 	not name in nested[main.request_type]
+	not named_by_fields(path)
 }
+
+# How each field is encrypted stands under its own name, and nothing else does.
+named_by_fields(["data_request", "encryption_config"]) if main.request_type == "data_access"
 
 # The members that are lists or objects, which stand above themselves, but for
 # the gateway's word of the caller, which is none of the request's, and for
@@ -221,7 +236,7 @@ nested["evolution_approval"] := {
 	"security_improvements",
 }
 
-nested["data_access"] := field_names | {
+nested["data_access"] := {
 	"agent",
 	"allowed_purposes",
 	"caller",

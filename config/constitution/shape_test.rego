@@ -136,3 +136,30 @@ test_reasons_are_bounded if {
 	}
 	count(got) == 1
 }
+
+test_records_that_are_no_list_are_refused if {
+	every place in ["consent_records", "data_fields"] {
+		given := access_test.personal.data_request[place]
+		not allowed(object.union(access_test.personal, {"data_request": {place: {"first": given[0]}}}))
+	}
+	withdrawn := object.union(access_test.personal.data_request.consent_records[0], {"Revoked": true})
+	not allowed(object.union(access_test.personal, {"data_request": {"consent_records": {"first": withdrawn}}}))
+}
+
+# The names of fields are the request's own: they let nothing stand elsewhere.
+test_a_field_named_after_a_member_opens_no_place if {
+	every place in [
+		["session_id", ["session_id"]], ["request_id", ["request_id"]],
+		["record_count", ["data_request", "record_count"]], ["session_id", ["data_request", "session_id"]],
+	] {
+		[name, path] := place
+		field := access_test.personal.data_request.data_fields[0]
+		named := object.union(access_test.personal, {"data_request": {
+			"data_fields": array.concat(access_test.personal.data_request.data_fields, [object.union(field, {"name": name})]),
+			"justified_fields": array.concat(access_test.personal.data_request.justified_fields, [name]),
+			"encryption_config": {name: access_test.personal.data_request.encryption_config[field.name]},
+		}})
+		allowed(named)
+		not allowed(json.patch(named, [{"op": "add", "path": path, "value": {"action": "system.execute_shell"}}]))
+	}
+}
