@@ -312,14 +312,15 @@ parts := split(name, ".")
 
 words := words_of(shown)
 
-# The words of a text in lower case, with what each may be a form of: whatever
-# disables, disabled, is disabling or d1sables is looked up as "disable" as well.
-words_of(text) := {form |
+words_of(text) := {word | some word in regex.split(`[^a-z0-9]+`, lower(text)); word != ""}
+
+# The words of a text with what each may be a form of: whatever disables, is
+# disabling or d1sables is looked up as "disable" as well.
+forms_of(text) := {form |
 	some spelled in {text, regex.replace(text, `([a-z0-9])([A-Z])`, "$1 $2")}
-	some word in regex.split(`[^a-z0-9]+`, lower(spelled))
+	some word in words_of(spelled)
 	some letters in {word, strings.replace_n(digits_as_i, word), strings.replace_n(digits_as_l, word)}
 	some form in forms(letters)
-	form != ""
 }
 
 digits_as_i := {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"}
@@ -382,7 +383,7 @@ dangerous if {
 
 dangerous if {
 	not shipped
-	harmful(words)
+	harmful(forms_of(shown))
 }
 
 harmful(these) if count(these & dangerous_words) > 0

@@ -71,7 +71,7 @@ test_the_first_level_is_open_to_all_and_the_rest_to_the_attested if {
 
 test_no_known_action_is_a_dangerous_one if {
 	every action in actions.first_level | actions.catalogue {
-		not actions.harmful(actions.words_of(action))
+		not actions.harmful(actions.forms_of(action))
 		not action in actions.dangerous_actions
 		actions.well_formed with input as request(action)
 	}

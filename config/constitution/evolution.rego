@@ -172,7 +172,7 @@ told contains [place, text] if {
 # What no agent may do (actions.rego) it may not have done by its next version.
 violations contains sprintf("%v tells of what goes to a person: %v", [place, substring(text, 0, 128)]) if {
 	some [place, text] in told
-	actions.harmful(actions.words_of(text))
+	actions.harmful(actions.forms_of(text))
 }
 
 # Words in other letters are weighed by nobody here, and letters look alike.
