@@ -13,6 +13,7 @@
 #include "runtime/base/log.hpp"
 #include "runtime/base/version.hpp"
 #include "runtime/config/load.hpp"
+#include "runtime/process/delivered.hpp"
 #include "runtime/process/memory.hpp"
 #include "runtime/process/run_files.hpp"
 #include "runtime/process/scheduling.hpp"
@@ -150,18 +151,7 @@ int serve(const config::settings& settings) {
   return (*running)->run();
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-  process::block_signals();
-  process::take_short_turns();
-  process::fill_standard_descriptors();
-  // Folders and files of the node are its user's and group's at most.
-  ::umask(::umask(0) | 0027);
-  auto parsed = node::parse_options(argc, argv);
-  if (auto* code = std::get_if<int>(&parsed))
-    return *code;
-  const auto& options = std::get<node::options>(parsed);
+int carry_out(const node::options& options) {
   if (options.what == node::options::task::version) {
     std::cout << "acgsd " << version << '\n';
     return 0;
@@ -181,4 +171,18 @@ int main(int argc, char** argv) {
   default:
     return serve(*settings);
   }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  process::block_signals();
+  process::take_short_turns();
+  process::fill_standard_descriptors();
+  // Folders and files of the node are its user's and group's at most.
+  ::umask(::umask(0) | 0027);
+  auto parsed = node::parse_options(argc, argv);
+  auto* code = std::get_if<int>(&parsed);
+  return process::delivered(
+      "acgsd", code ? *code : carry_out(std::get<node::options>(parsed)));
 }

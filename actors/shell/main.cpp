@@ -7,8 +7,8 @@
 #include "actors/shell/contexts.hpp"
 #include "actors/shell/editor.hpp"
 #include "actors/shell/environment.hpp"
+#include "runtime/process/delivered.hpp"
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -89,26 +89,11 @@ int run(const std::vector<std::string>& words) {
   return with.script.empty() ? run_shell(in, with) : run_script_file(in, with);
 }
 
-/// Whoever read what we wrote has left, as `head` does when it has enough.
-bool reader_left() {
-  ::pollfd out{STDOUT_FILENO, POLLOUT, 0};
-  return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
-}
-
-/// The code to end with where all that was written has arrived.
-int delivered(int code) {
-  std::cout.flush();
-  if (std::cout || reader_left())
-    return code;
-  std::cerr << "error: the standard output cannot be written\n";
-  return 4;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
   try {
-    return delivered(run({argv + 1, argv + argc}));
+    return process::delivered("error", run({argv + 1, argv + argc}));
   } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << '\n';
     return 4;

@@ -27,6 +27,22 @@ class start(unittest.TestCase):
             capture_output=True, text=True, timeout=PATIENCE)
         return ended.returncode, ended.stderr.splitlines()[-1]
 
+    def test_output_that_does_not_arrive_is_an_error(self):
+        for words in (["--check-config"], ["--print-config"],
+                      ["--print-config", "http.listen"], ["--version"],
+                      ["--help"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run(
+                    [BUILD / "acgsd", "--config",
+                     SOURCE / "config/acgs.yaml", *words],
+                    cwd=self.node.folder, env=self.node.environment,
+                    stdout=full, stderr=subprocess.PIPE, text=True,
+                    timeout=PATIENCE)
+            self.assertEqual(done.returncode, 4, (words, done.stderr))
+            self.assertEqual(
+                done.stderr, "acgsd: the standard output cannot be written: "
+                "No space left on device\n", words)
+
     def test_a_port_in_use_is_named(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))

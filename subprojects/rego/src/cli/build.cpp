@@ -181,11 +181,6 @@ int refused(const rego::errors& list, int code) {
   return code;
 }
 
-// A signature that does not hold is a "no", a file that is missing is not.
-int code_of(const rego::errors& list) {
-  return list[0].code == "load_error" ? 2 : 1;
-}
-
 parsed_options parse_build(const arguments& args) {
   std::vector<std::string> valued = {"-o", "--output", "-r", "--revision",
                                      "--ignore"};
@@ -209,7 +204,7 @@ int build(const arguments& args) {
   auto from =
       o.has("-b") || o.has("--bundle") ? from_bundles(o) : from_files(o);
   if (!from)
-    return refused(from.error_list(), code_of(from.error_list()));
+    return refused(from.error_list(), refusal_code(from.error_list()));
   if (auto wrong = check(*from, o.has("--v0-compatible")); !wrong.empty())
     return refused(wrong, 1);
   auto files = files_of(*from, o);

@@ -31,7 +31,8 @@ constexpr const char* help_text =
     "      --ignore PATTERN   leave out files and folders of such a name\n"
     "      --v0-compatible    the policies are in Rego v0\n"
     "\n"
-    "Exit codes: 0 the policies are right, 1 they are not, 2 usage.\n"
+    "Exit codes: 0 the policies are right, 1 they are not, 2 usage, or a\n"
+    "file that cannot be read.\n"
     "\n"
     "example: rego check --strict policies/\n";
 
@@ -76,12 +77,13 @@ int check(const arguments& args) {
     if (list.empty())
       return 0;
   }
+  auto code = refusal_code(list);
   keep_first(list, most);
   if (o.has("--json") || o.last("-f", o.last("--format")) == "json")
     std::printf("%s\n", errors_json(list, {.indent = 2}).c_str());
   else
     std::fprintf(stderr, "%s\n", to_string(list).c_str());
-  return 1;
+  return code;
 }
 
 } // namespace rego::cli

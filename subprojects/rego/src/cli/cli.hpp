@@ -3,7 +3,8 @@
 #pragma once
 // The commands of the program `rego`, one function a command. Each takes its
 // arguments behind the command's name and returns the exit code: 0 done, 1 the
-// answer is no, 2 usage or bad input, 4 internal failure.
+// answer is no, 2 usage or bad input, 4 internal failure. What standard output
+// does not take is noticed by main, when all is done.
 
 #include <string>
 #include <string_view>
@@ -73,5 +74,9 @@ result<std::string> read_file(const std::string& path);
 
 /// One error a line on standard error.
 void print_errors(const rego::errors& list);
+
+/// The exit code of what was refused: 2 where something could not be loaded,
+/// 1 where that which was loaded is wrong.
+int refusal_code(const rego::errors& list);
 
 } // namespace rego::cli

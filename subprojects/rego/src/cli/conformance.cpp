@@ -167,6 +167,15 @@ std::vector<fs::path> case_files(const std::string& dir) {
   return out;
 }
 
+YAML::Node cases_of(const fs::path& file) {
+  try {
+    return YAML::LoadFile(file.string())["cases"];
+  } catch (const YAML::Exception& e) {
+    throw usage_error{"conformance: " + file.string()
+                      + " is no file of cases: " + e.what()};
+  }
+}
+
 // The suite calls a function of OPA's test harness. Time stands still during an
 // evaluation, which is what its cases are about, so there is nothing to wait
 // for.
@@ -195,8 +204,7 @@ int conformance(const arguments& args) {
   for (auto& dir : o.rest)
     for (auto& file : case_files(dir)) {
       auto absolute = fs::absolute(file);
-      auto root = YAML::LoadFile(file.string());
-      for (auto c : root["cases"]) {
+      for (auto c : cases_of(file)) {
         auto v = case_runner(c, is_v0(absolute), o.has("--instrument")).run();
         ++(v.empty() ? passed : failed);
         if (!v.empty() && o.has("--list-failures"))

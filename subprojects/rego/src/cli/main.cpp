@@ -1,10 +1,15 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The program `rego`: picks the command.
+// The program `rego`: picks the command, and tells how it ended.
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <filesystem>
+#include <poll.h>
+#include <unistd.h>
 
 #include "cli/cli.hpp"
 
@@ -54,10 +59,16 @@ int dispatch(const std::string& command, const rego::cli::arguments& args) {
   throw usage_error{"unknown command '" + command + "'"};
 }
 
-} // namespace
+// A path that is not there, or may not be read, is bad input; a disk that fails
+// is not. Which folder below a named one it was, the library does not say.
+int told(const std::filesystem::filesystem_error& e) {
+  std::fprintf(stderr, "rego: %s: %s\n",
+               e.path1().empty() ? "a folder below" : e.path1().c_str(),
+               e.code().message().c_str());
+  return e.code() == std::errc::io_error ? 4 : 2;
+}
 
-int main(int argc, char** argv) {
-  rego::cli::arguments args(argv + 1, argv + argc);
+int run_program(rego::cli::arguments args) {
   if (args.empty() || args[0] == "-h" || args[0] == "--help"
       || args[0] == "help") {
     std::fputs(usage_text, args.empty() ? stderr : stdout);
@@ -70,8 +81,35 @@ int main(int argc, char** argv) {
   } catch (const rego::cli::usage_error& e) {
     std::fprintf(stderr, "rego: %s\n", e.what.c_str());
     return 2;
+  } catch (const std::filesystem::filesystem_error& e) {
+    return told(e);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "rego: internal failure: %s\n", e.what());
     return 4;
   }
+}
+
+// Whoever read what we wrote has left, as `head` does when it has enough.
+bool reader_left() {
+  ::pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+// The code to end with where all that was written has arrived. Why not is
+// known of what was held back until now.
+int delivered(int code) {
+  auto lost = std::ferror(stdout) != 0;
+  auto failed = std::fflush(stdout) != 0;
+  std::string why = failed ? std::strerror(errno) : "a part of it is lost";
+  if ((!lost && !failed) || reader_left())
+    return code;
+  std::fprintf(stderr, "rego: the standard output cannot be written: %s\n",
+               why.c_str());
+  return 4;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return delivered(run_program({argv + 1, argv + argc}));
 }

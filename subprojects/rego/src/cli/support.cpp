@@ -91,4 +91,8 @@ void print_errors(const rego::errors& list) {
     std::fprintf(stderr, "%s\n", to_string(e).c_str());
 }
 
+int refusal_code(const rego::errors& list) {
+  return list[0].code == "load_error" ? 2 : 1;
+}
+
 } // namespace rego::cli

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tests what the commands of the program rego end with alike.
+
+usage: tests/cli_endings_test.py PROGRAM
+
+example: tests/cli_endings_test.py build/rego
+"""
+
+import os
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import cli_test
+
+
+class endings(cli_test.with_files):
+    """What all commands end with alike."""
+
+    def test_output_that_cannot_be_written_is_an_error(self):
+        self.write("long.rego", "package long\n"
+                   + "p := 1\n" * 20_000) # more than a buffer holds
+        self.write("bad.rego", "package bad\np if x\n")
+        for args in (["eval", "1"], ["fmt", "p.rego"],
+                     ["test", "p.rego", "p_test.rego", "data.json"],
+                     ["check", "--json", "bad.rego"],
+                     ["parse", "p.rego"], ["version"], ["help"],
+                     ["eval", "--help"], ["eval", "numbers.range(1, 9999)"],
+                     ["fmt", "long.rego"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([cli_test.PROGRAM, *args], cwd=self.root,
+                                      stdout=full, stderr=subprocess.PIPE,
+                                      text=True, timeout=60)
+            self.assertEqual(done.returncode, 4, (args, done.stderr))
+            # Of what is too long to be held back the reason is gone.
+            self.assertRegex(
+                done.stderr, "(^|\n)rego: the standard output cannot be "
+                "written: (No space left on device|a part of it is lost)\n$")
+
+    def test_nothing_to_write_needs_no_place(self):
+        with open("/dev/full", "w") as full:
+            self.assertEqual(
+                subprocess.call([cli_test.PROGRAM, "check", "p.rego"],
+                                cwd=self.root, stdout=full), 0)
+
+    def test_a_reader_that_has_enough_is_no_error(self):
+        ours, theirs = os.pipe()
+        os.close(ours)
+        done = subprocess.run([cli_test.PROGRAM, "version"], stdout=theirs,
+                              stderr=subprocess.PIPE, restore_signals=False)
+        os.close(theirs)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_a_path_that_is_not_there_is_named(self):
+        for code, args in ((2, ["eval", "-d", "none", "1"]),
+                           (2, ["eval", "-b", "none", "1"]),
+                           (2, ["eval", "-i", "none", "1"]),
+                           (2, ["test", "none"]), (2, ["run", "none"]),
+                           (2, ["check", "none"]), (2, ["build", "none"]),
+                           (2, ["build", "-b", "none"]),
+                           (2, ["bench", "-d", "none", "1"]),
+                           (2, ["sign", "-b", "--signing-key=x", "none"]),
+                           (2, ["conformance", "none"]),
+                           (1, ["fmt", "none"]), (1, ["parse", "none"])):
+            ended, out, err = self.run_in(*args, stdin="")
+            self.assertEqual(ended, code, (args, out, err))
+            self.assertIn("none", out + err, args)
+            self.assertNotIn("internal", err, args)
+
+    def test_what_is_no_case_is_named(self):
+        self.write("case.yaml", "a: [")
+        code, _, err = self.run_in("conformance", "case.yaml")
+        self.assertEqual(code, 2)
+        self.assertIn("case.yaml is no file of cases: ", err)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+        print(__doc__)
+        sys.exit(0 if len(sys.argv) > 1 else 2)
+    cli_test.PROGRAM = str(Path(sys.argv.pop(1)).resolve())
+    unittest.main(verbosity=1)
