@@ -142,12 +142,19 @@ int token_list(invocation& in, client::connection& node) {
 std::vector<command> identity_commands() {
   const parameter role{
       "--role", "what they may do", kind::choice, true, false, false, roles};
-  const parameter user{"name", "the user", kind::user, true};
+  const parameter user{
+      "name",
+      "the user; cert:admin is who has keys/tls/admin.pem, as in acgs user "
+      "revoke cert:admin --yes",
+      kind::user, true};
   return {
       {"user add",
        "Adds a user, or changes role and password of one",
        "acgs user add alice --role operator",
-       {{"name", "the user", kind::free, true},
+       {{"name",
+         "the user; cert:admin is who has keys/tls/admin.pem, as in acgs user "
+         "add cert:admin --role admin",
+         kind::free, true},
         role,
         {"--tenant", "whom the user belongs to"},
         {"--keep-password", "change the role alone", kind::free, false, true}},

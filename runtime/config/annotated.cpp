@@ -34,7 +34,8 @@ constexpr std::string_view head = R"(# SPDX-FileCopyrightText: The ACGS authors
 #
 # The configuration of a node. Every key stands here with its default.
 # Each can also be set in the environment: ACGS_<SECTION>_<KEY>, lists and maps
-# with commas (ACGS_HTTP_LISTEN=127.0.0.1:8181,[::1]:8181).
+# with commas (ACGS_HTTP_LISTEN=127.0.0.1:8181,[::1]:8181), maps with = as well
+# (ACGS_LIMITS_REQUESTS_PER_SECOND_BY_ROLE=admin=0,agent=50).
 # Check a change with: acgsd --config FILE --check-config
 )";
 

@@ -300,6 +300,7 @@ key pairs(std::string name, std::string meaning,
   out.type = std::move(type);
   out.bounds = "0 to " + std::to_string(items_max) + " entries";
   out.default_yaml = "{}";
+  out.one_line = "name=value,name=value";
   out.assign = [=](settings& in, const raw_value& raw) {
     auto map = as_pairs(raw);
     if (!map)
@@ -328,6 +329,7 @@ key rates(std::string name, std::string meaning,
   out.type = "a map of role to a whole number";
   out.bounds = "0 to " + std::to_string(high);
   out.default_yaml = "{}";
+  out.one_line = "admin=0,agent=50";
   out.assign = [=](settings& in, const raw_value& raw) {
     auto map = as_pairs(raw);
     if (!map)

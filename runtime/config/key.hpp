@@ -28,6 +28,7 @@ struct key {
   std::string bounds;       ///< "1KiB to 64MiB", or empty
   std::string default_text; ///< as an environment variable has it
   std::string default_yaml; ///< the same as it stands in the shipped file
+  std::string one_line;     ///< of a map: how one text holds it
   bool needs_restart = true;
 
   /// Sets the value; false where it is none of this key.

@@ -149,7 +149,8 @@ std::vector<key> http_keys() {
           [](settings& s) { return &s.http.tls_key; }, ""),
       file(
           "http.tls_client_authority",
-          "Authority whose client certificates are taken, PEM. Empty: none.",
+          "Authority whose client certificates are taken, PEM. Empty: none. "
+          "Who holds one is cert: and its common name, as with rpc.listen.",
           [](settings& s) { return &s.http.tls_client_authority; }, ""),
       size(
           "http.body_bytes_max", "Largest body of a request, also unpacked.",
@@ -177,7 +178,11 @@ std::vector<key> http_keys() {
 std::vector<key> rpc_keys() {
   return {
       listen(
-          "rpc.listen", "Address of Cap'n Proto RPC over mutual TLS.",
+          "rpc.listen",
+          "Address of Cap'n Proto RPC over mutual TLS. Who comes with the "
+          "certificate keys/tls/admin.pem is cert:admin, an agent until that "
+          "user has another role (acgs user add cert:admin --role admin) or is "
+          "revoked (acgs user revoke cert:admin).",
           [](settings& s) { return &s.rpc.listen; }, "127.0.0.1:8182"),
       file(
           "rpc.socket", "Unix socket of RPC, for callers on this machine.",

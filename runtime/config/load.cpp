@@ -93,6 +93,14 @@ std::string unknown(std::string_view name) {
   return out + "; the sections are " + known;
 }
 
+/// What to write where a text was to be a map, as in the environment.
+std::string form(const key& declared, const raw_value& raw) {
+  auto is_text = std::holds_alternative<std::string>(raw);
+  return is_text && !declared.one_line.empty()
+             ? "; in one line, such as " + declared.one_line
+             : std::string{};
+}
+
 void assign(settings& into, const std::string& where, const std::string& name,
             const raw_value& raw, problems& found) {
   auto declared = find_key(name);
@@ -100,7 +108,7 @@ void assign(settings& into, const std::string& where, const std::string& name,
     found.add(where + name + ": " + unknown(name));
   else if (!declared->assign(into, raw))
     found.add(where + name + ": " + shown(raw) + " is not accepted; expected "
-              + declared->expected());
+              + declared->expected() + form(*declared, raw));
 }
 
 /// "ACGS_HTTP_LISTN" -> "http.listn"; empty where no key is meant.

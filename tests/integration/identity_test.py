@@ -199,6 +199,41 @@ class certificates(proving):
         self.assertEqual(self.failures(), before)
 
 
+class certificate_roles(unittest.TestCase):
+    """The administrator's certificate, which the first start makes."""
+
+    def listed(self, node, code=0):
+        """What it gets where it asks for what admins alone may read."""
+        tls = node.folder / "keys" / "tls"
+        done = subprocess.run(
+            [BUILD / "acgs", "--addr", f"127.0.0.1:{node.port('rpc')}",
+             "--ca", tls / "ca.pem", "--cert", tls / "admin.pem",
+             "--key", tls / "admin.key", "user", "list"],
+            env=node.environment, capture_output=True, text=True,
+            timeout=PATIENCE)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_the_user_of_its_name_gives_it_a_role_and_shuts_it_out(self):
+        with Node() as node:
+            self.assertIn("the role agent may not", self.listed(node, code=1))
+            node.acgs("user", "add", "cert:admin", "--role", "admin")
+            self.assertIn("cert:admin", self.listed(node))
+            node.acgs("user", "add", "admin", "--role", "admin",
+                      text="a quite long password\n")
+            node.acgs("user", "revoke", "admin", "--yes")
+            self.listed(node)
+            node.acgs("user", "revoke", "cert:admin", "--yes")
+            self.assertIn("cert:admin was revoked", self.listed(node, code=1))
+
+    def test_the_help_says_so(self):
+        with Node(start=False) as node:
+            for command in ("add", "revoke"):
+                self.assertIn(f"acgs user {command} cert:admin",
+                              " ".join(node.acgs("user", command,
+                                                 "--help").split()))
+
+
 class https_node(Node):
     """A node that serves HTTPS with the certificate of another's folder, and
     takes the clients of that one's authority."""

@@ -292,6 +292,14 @@ BOOST_AUTO_TEST_CASE(a_list_or_map_that_is_refused_is_shown) {
   BOOST_TEST(
       contains(refusal("limits: {requests_per_second_by_role: {king: 5}}"),
                "the map {king: 5} is not accepted"));
+  std::string by_role = "ACGS_LIMITS_REQUESTS_PER_SECOND_BY_ROLE";
+  BOOST_TEST(contains(refusal("", {{by_role, "admin:0"}}),
+                      "'admin:0' is not accepted; expected a map of role to a "
+                      "whole number, 0 to 10000000; in one line, such as "
+                      "admin=0,agent=50"));
+  BOOST_TEST(refusal("", {{by_role, "admin=0,agent=50"}}) == "");
+  BOOST_TEST(contains(refusal("", {{"ACGS_POLICY_BUNDLE_KEYS", "a:b"}}),
+                      "; in one line, such as name=value,name=value"));
   BOOST_TEST(contains(refusal("node: {name: " + std::string(5000, 'x') + "}"),
                       std::string(64, 'x') + "...'"));
 }
