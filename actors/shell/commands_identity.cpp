@@ -42,8 +42,14 @@ int user_add(invocation& in) {
   auto needs_none = user.name.starts_with("uid:")
                     || user.name.starts_with("cert:")
                     || in.has("keep-password");
-  if (!needs_none)
-    user.password = in.env().ask_secret("password of '" + user.name + "': ");
+  if (!needs_none) {
+    auto typed = in.env().ask_secret("password of '" + user.name + "': ");
+    if (!typed)
+      return in.fail(make_error(ec::invalid_argument,
+                                "no password was given; nothing was done",
+                                "password"));
+    user.password = std::move(*typed);
+  }
   auto error = node->identities().put_user(user);
   std::fill(user.password.begin(), user.password.end(), '\0');
   return report(in, error, "added '" + user.name + "'");

@@ -73,16 +73,14 @@ result<std::string> input_of(invocation& in) {
                       "input");
   if (in.has("data"))
     return in.value("data");
-  auto file = in.value("input");
-  if (!file.empty() && file != "-")
-    return read_file(file);
-  auto piped = in.env().read_input();
-  if (piped.empty())
+  auto got = in.has("input") ? in.env().read_named(in.value("input"))
+                             : in.env().read_input();
+  if (got && got->empty())
     return make_error(ec::invalid_argument,
                       "there is no input; expected -i FILE, --data JSON, or "
                       "one that is piped in",
                       "input");
-  return piped;
+  return got;
 }
 
 /// The exit code: anything but an allowing verdict is a "no".
@@ -226,8 +224,7 @@ int data_get(invocation& in, client::connection& node) {
 
 /// A document from the file named, or from what is piped in.
 result<std::string> document_of(invocation& in) {
-  auto file = in.value("file");
-  return file == "-" ? in.env().read_input() : read_file(file);
+  return in.env().read_named(in.value("file"));
 }
 
 int data_put(invocation& in) {
@@ -261,11 +258,13 @@ int data_delete(invocation& in, client::connection& node) {
 
 std::vector<parameter> decide_parameters() {
   return {
-      {"-i,--input", "file with the input, JSON; - is standard input",
+      {"-i,--input",
+       "file with the input, JSON; - is standard input, not in the shell",
        kind::file},
       {"--data", "the input itself, JSON", kind::free},
       {"--batch",
-       "file with many inputs, JSON, a line each; - is standard input",
+       "file with many inputs, JSON, a line each; - is standard input, not in "
+       "the shell",
        kind::file},
       {"--path", "what to decide; acgs/main/decision where absent", kind::path},
       {"--durability",
@@ -339,7 +338,8 @@ std::vector<command> rules_commands() {
 
 std::vector<command> data_commands() {
   const parameter path{"path", "such as agents/robot_1", kind::data, true};
-  const parameter file{"file", "a file; - is standard input", kind::file, true};
+  const parameter file{"file", "a file; - is standard input, not in the shell",
+                       kind::file, true};
   return {
       {"data get",
        "Shows base documents",

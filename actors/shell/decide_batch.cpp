@@ -72,8 +72,7 @@ int decide_batch(invocation& in) {
       return in.fail(make_error(
           ec::invalid_argument,
           std::string{"--"} + other + " is not taken with --batch", other));
-  auto file = in.value("batch");
-  auto content = file == "-" ? in.env().read_input() : read_file(file);
+  auto content = in.env().read_named(in.value("batch"));
   if (!content)
     return in.fail(content.error());
   auto inputs = inputs_in(*content);

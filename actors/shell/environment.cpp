@@ -3,8 +3,7 @@
 
 #include "actors/shell/environment.hpp"
 
-#include <termios.h>
-#include <unistd.h>
+#include "actors/shell/question.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -19,23 +18,6 @@ namespace acgs::shell {
 namespace {
 
 constexpr std::size_t input_bytes_max = 8u << 20;
-
-/// Turns the terminal's echo off while it lives.
-class no_echo {
-public:
-  no_echo() {
-    ::tcgetattr(STDIN_FILENO, &before_);
-    auto silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-  }
-  ~no_echo() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
-  no_echo(const no_echo&) = delete;
-  no_echo& operator=(const no_echo&) = delete;
-
-private:
-  termios before_{};
-};
 
 /// Has what goes into a stream go into another while it lives.
 class redirected {
@@ -161,9 +143,7 @@ bool environment::confirmed(const parsed& what) {
                           "yes"));
     return false;
   }
-  err_ << what.what->help << ". Type yes to go on: " << std::flush;
-  std::string answer;
-  std::getline(in_, answer);
+  auto answer = ask_person(err_, what.what->help + ". Type yes to go on: ");
   if (answer == "yes")
     return true;
   err_ << "nothing was done\n";
@@ -201,18 +181,11 @@ int environment::run_script(std::istream& lines,
   return 0;
 }
 
-std::string environment::ask_secret(const std::string& prompt) {
+std::optional<std::string> environment::ask_secret(const std::string& prompt) {
+  if (interactive)
+    return ask_person(err_, prompt, answer_is::secret);
   std::string out;
-  if (!interactive) {
-    std::getline(in_, out);
-    return out;
-  }
-  {
-    no_echo silent; // before the prompt invites the secret
-    err_ << prompt << std::flush;
-    std::getline(in_, out);
-  }
-  err_ << '\n';
+  std::getline(in_, out);
   return out;
 }
 
@@ -222,6 +195,18 @@ std::string environment::read_input() {
   auto all = read_all(in_);
   // What is too large is sent as far as it goes: the node refuses it.
   return all ? *all : std::string(input_bytes_max, ' ');
+}
+
+result<std::string> environment::read_named(const std::string& file) {
+  if (file != "-")
+    return read_file(file);
+  if (interactive || input_is_script)
+    return make_error(ec::invalid_argument,
+                      "'-' is what is piped into a command of its own; "
+                      "expected a file in the shell, in a script and at a "
+                      "terminal",
+                      "file");
+  return read_input();
 }
 
 result<std::string> read_file(const std::string& path, std::size_t bytes_max) {

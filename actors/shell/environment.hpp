@@ -41,13 +41,19 @@ public:
   /// that ends the shell.
   int run_script(std::istream& lines, const global_options& defaults);
 
-  /// A secret from the person, not shown while it is typed; or the first line
-  /// of the input where that is no terminal.
-  std::string ask_secret(const std::string& prompt);
+  /// A secret from the person, not shown while it is typed, nothing where
+  /// Ctrl-C came instead; or the first line of the input where that is no
+  /// terminal.
+  std::optional<std::string> ask_secret(const std::string& prompt);
 
   /// All of the standard input, at most 8 MiB. Nothing where a person sits at
   /// it.
   std::string read_input();
+
+  /// A file's text; that of "-" is the standard input. Fails as `read_file`
+  /// does, and with `invalid_argument` where a person or a script has the
+  /// standard input.
+  result<std::string> read_named(const std::string& file);
 
   bool interactive = false;     ///< a person can answer questions
   bool input_is_script = false; ///< so that no command reads from it

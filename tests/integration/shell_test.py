@@ -299,6 +299,47 @@ class shell(unittest.TestCase):
         at.wait_for(PROMPT)
         self.run_line(at, "strict-mode off --yes")
 
+    def test_ctrl_c_at_a_question_is_a_no_and_not_the_end(self):
+        at = self.open()
+        modes = at.modes()
+        for key in (CTRL_C, CTRL_D, "ye" + CTRL_C):
+            at.type("strict-mode on\n")
+            at.wait_for("Type yes to go on: ")
+            at.type(key)
+            at.wait_for("nothing was done")
+            at.wait_for(PROMPT)
+        for key in (CTRL_C, "half" + CTRL_C, CTRL_D):
+            at.type("user add zed --role viewer\n")
+            at.wait_for("password of 'zed': ")
+            at.type(key)
+            at.wait_for("no password was given; nothing was done")
+            at.wait_for(PROMPT)
+        self.assertEqual(at.modes(), modes)
+        self.assertNotIn("zed", self.run_line(at, "user list"))
+        at.type("data delete nothing\n") # and the next question is one
+        at.wait_for("Type yes to go on: ")
+        at.type("yes\n")
+        self.assertNotIn("nothing was done", at.wait_for(PROMPT))
+        self.assertIn("healthy", self.run_line(at, "health"))
+        alone = self.open_with("strict-mode", "on")
+        alone.wait_for("Type yes to go on: ")
+        alone.type(CTRL_C)
+        alone.wait_for("nothing was done")
+        self.assertEqual(alone.exit_code(), 2)
+
+    def test_no_file_of_the_shell_is_the_standard_input(self):
+        at = self.open()
+        for line in ("data put zz -", "data patch zz -", "decide -i -",
+                     "decide --batch -"):
+            self.assertIn("'-' is what is piped into a command of its own; "
+                          "expected a file", self.run_line(at, line))
+        for command in ("data put", "data patch", "decide"):
+            self.assertIn("not in the shell",
+                          self.run_line(at, f"help {command}"))
+        self.assertIn("expected a file", self.node.acgs(
+            "-f", "-", text="data put zz -\n{}\n", code=2))
+        self.node.acgs("data", "put", "zz", "-", text="{}")
+
     def test_tab_completes_commands_options_and_live_names(self):
         self.node.acgs("policy", "put", "live/one.rego", "/dev/stdin",
                        text="package live.one\nallow := true\n")
