@@ -252,4 +252,24 @@ BOOST_AUTO_TEST_CASE(agents_record_events_about_themselves_alone) {
   BOOST_TEST(fakes.entries[1]->agent == "another");
 }
 
+BOOST_AUTO_TEST_CASE(hear_nothing_of_the_whole_log_who_asked_for_a_part) {
+  auto fields = bearer(role::viewer);
+  auto refused = [&](const char* body, std::string_view why) {
+    auto got = ask("POST", "/audit/verify", body, fields);
+    BOOST_TEST(got.status == 400, body);
+    BOOST_TEST(got.body.find(why) != got.body.npos, got.body);
+  };
+  constexpr auto known = "start_event_id, end_event_id and constitutional_hash";
+  refused(R"({"index":-5})", "'index' is unknown");
+  refused(R"({"index":-5})", known);
+  refused(R"({"start_event":"evt_2"})", known);
+  refused("[]", known);
+  refused("-5", known);
+  for (auto* wrong : {"-5", "2", "[]", R"("evt_-5")", R"("")", R"("evt_")"})
+    refused(("{\"start_event_id\":" + std::string{wrong} + "}").c_str(),
+            "start_event_id must be an event id such as");
+  refused(R"({"start_event_id":"evt_3","end_event_id":"evt_2"})",
+          "end_event_id stands before start_event_id");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

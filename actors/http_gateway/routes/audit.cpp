@@ -122,6 +122,40 @@ void one_event(const call_ptr& who) {
            });
 }
 
+/// Refuses a body of /audit/verify that asks for something it does not know:
+/// whoever misspells a bound must not hear that the whole log is good.
+caf::error check_range_body(const json::value& body) {
+  constexpr auto expected =
+      "expected start_event_id, end_event_id and constitutional_hash";
+  const auto* members = body.if_object();
+  if (!members)
+    return make_error(ec::invalid_argument,
+                      std::string{"the body must be an object; "} + expected);
+  for (const auto& [name, value] : *members) {
+    if (name != "start_event_id" && name != "end_event_id"
+        && name != "constitutional_hash")
+      return make_error(ec::invalid_argument,
+                        "'" + name.substr(0, 64) + "' is unknown; " + expected,
+                        name.substr(0, 64));
+  }
+  return {};
+}
+
+/// The entry that a bound of the range names; nothing where it is not given.
+result<std::optional<std::uint64_t>> read_bound(const json::value& body,
+                                                const char* key) {
+  const auto* given = body.find(key);
+  if (!given || given->is_null())
+    return std::optional<std::uint64_t>{};
+  const auto* text = given->if_string();
+  auto read = text ? parse_event_id(*text) : std::nullopt;
+  if (!read)
+    return make_error(
+        ec::invalid_argument,
+        std::string{key} + " must be an event id such as \"evt_42\"", key);
+  return read;
+}
+
 /// "start_event_id" and "end_event_id" of the body, where they are given.
 result<reader::verify> read_range(const call& who) {
   reader::verify out;
@@ -130,24 +164,12 @@ result<reader::verify> read_range(const call& who) {
   auto body = json::parse(who.asked().body);
   if (!body)
     return std::move(body.error());
-  auto index = [&](const char* key) -> result<std::optional<std::uint64_t>> {
-    const auto* given = body->find(key);
-    if (!given || given->is_null())
-      return std::optional<std::uint64_t>{};
-    const auto* text = given->if_string();
-    auto read = text ? parse_event_id(*text) : std::nullopt;
-    if (!read)
-      return make_error(ec::invalid_argument,
-                        std::string{key}
-                            + " must be an event id such as "
-                              "\"evt_42\"",
-                        key);
-    return read;
-  };
-  auto first = index("start_event_id");
+  if (auto wrong = check_range_body(*body))
+    return wrong;
+  auto first = read_bound(*body, "start_event_id");
   if (!first)
     return std::move(first.error());
-  auto last = index("end_event_id");
+  auto last = read_bound(*body, "end_event_id");
   if (!last)
     return std::move(last.error());
   out.first = first->value_or(0);
