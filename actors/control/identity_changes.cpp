@@ -6,6 +6,7 @@
 #include "actors/control/apply.hpp"
 #include "actors/control/changes.hpp"
 #include "actors/control/command_body.hpp"
+#include "runtime/domain/subject.hpp"
 
 #include <set>
 
@@ -103,7 +104,7 @@ caf::error use_up(domain::control_state& next, const std::string& id,
 caf::error put_user(domain::control_state& next, const domain::command& what) {
   if (auto wrong = check_identifier("user name", what.name, bounds::name_bytes))
     return wrong;
-  if (what.name.starts_with("role:") || what.name == "anonymous")
+  if (domain::is_reserved_subject(what.name))
     return make_error(ec::invalid_argument,
                       "user name " + shown(what.name) + " is reserved");
   command_body body{what.body, {"role", "tenant", "password_hash"}};

@@ -49,7 +49,9 @@ struct token_pair {
 
 /// A token made by an admin for somebody: an access token (at most a day) or an
 /// API key (at most 366 days). Fails with `forbidden` where the role is above
-/// the caller's, with `conflict` where the subject is a user of a lower role.
+/// the caller's, with `conflict` where the subject is a user of a lower role,
+/// with `invalid_argument` where it is reserved: "anonymous", "role:...", and
+/// "uid:..." and "cert:..." where there is no user of that name.
 struct issue {
   std::string subject;
   domain::role role_ = domain::role::agent;

@@ -7,6 +7,7 @@
 #include "runtime/crypto/base64.hpp"
 #include "runtime/crypto/password.hpp"
 #include "runtime/crypto/sha256.hpp"
+#include "runtime/domain/subject.hpp"
 
 #include <algorithm>
 
@@ -43,8 +44,22 @@ void add_claims(const auth::claims& from, json::object& to) {
     to.emplace("family", json::value{from.family});
 }
 
-bool needs_password(std::string_view name) {
-  return !name.starts_with("uid:") && !name.starts_with("cert:");
+/// A token must not speak for whom somebody else is: callers without a proof,
+/// or those whom a user id or a certificate proves. Where an administrator made
+/// a user of such a name, the token is that user's.
+caf::error check_subject(const std::string& subject,
+                         const domain::control_state& in) {
+  auto shown = subject.substr(0, 64);
+  if (domain::is_reserved_subject(subject))
+    return make_error(ec::invalid_argument,
+                      "subject \"" + shown + "\" is reserved", "subject");
+  if (domain::is_proven_outside(subject) && !in.users.contains(subject))
+    return make_error(ec::invalid_argument,
+                      "subject \"" + shown
+                          + "\" is reserved; expected one without uid: or "
+                            "cert:, or the name of a user",
+                      "subject");
+  return {};
 }
 
 caf::error above(std::string_view what, domain::role role) {
@@ -120,6 +135,8 @@ result<auth::claims> claims_for(const issue& what,
                                 nanoseconds standard, wall_time now) {
   if (is_above(what.role_, what.caller.role_))
     return above("the token", what.role_);
+  if (auto wrong = check_subject(what.subject, in))
+    return wrong;
   if (what.kind == domain::token_kind::refresh)
     return make_error(ec::invalid_argument,
                       "a refresh token comes from a log-in only; issue an "
@@ -181,7 +198,7 @@ caf::error may_put(const put_user& what, const domain::control_state& in) {
   if (what.password.empty()) {
     bool has_one =
         known != in.users.end() && !known->second.password_hash.empty();
-    if (needs_password(what.name) && !has_one)
+    if (!domain::is_proven_outside(what.name) && !has_one)
       return make_error(ec::invalid_argument,
                         "a new user needs a password of at least "
                             + std::to_string(password_bytes_min)

@@ -374,6 +374,32 @@ BOOST_AUTO_TEST_CASE(what_must_not_be_issued_is_refused) {
        == ec::conflict));
 }
 
+BOOST_AUTO_TEST_CASE(no_token_speaks_for_whom_another_proof_stands) {
+  auto give = [&](const std::string& subject, role as = role::viewer) {
+    return ask<identity::token_pair>(
+        who, identity::issue{subject, as, "", 0, domain::token_kind::access,
+                             admin, "r"});
+  };
+  for (auto* reserved : {"anonymous", "role:admin", "uid:0", "uid:1000",
+                         "cert:admin", "uid:", "cert:"}) {
+    auto made = give(reserved);
+    BOOST_TEST((code(made) == ec::invalid_argument), reserved);
+    auto told = "subject \"" + std::string{reserved} + "\" is reserved";
+    BOOST_TEST(sentence_of(made.error()).starts_with(told),
+               sentence_of(made.error()));
+  }
+  // Names that only look like it are anybody's.
+  for (auto* free : {"anonymous-2", "roles", "uid", "certs:1"})
+    BOOST_CHECK(give(free));
+  // Those of users are the users'.
+  BOOST_CHECK(put("uid:1000", "", role::viewer));
+  BOOST_CHECK(put("cert:ops", "", role::operator_));
+  BOOST_CHECK(give("uid:1000"));
+  BOOST_CHECK(give("cert:ops", role::operator_));
+  BOOST_TEST((code(give("uid:1000", role::admin)) == ec::conflict));
+  BOOST_TEST((code(give("uid:1001")) == ec::invalid_argument));
+}
+
 BOOST_AUTO_TEST_CASE(tokens_are_taken_back_by_admins_and_their_holders) {
   BOOST_CHECK(put("alice", password));
   auto pair = must(log_in("alice", password));

@@ -78,6 +78,32 @@ class identity(unittest.TestCase):
         self.assertEqual(
             self.node.request("GET", "/auth/me", headers=mine)[0], 401)
 
+    def test_no_token_speaks_for_whom_another_proof_stands(self):
+        for subject in ("anonymous", "role:admin", "uid:0", "cert:admin"):
+            told = self.node.acgs("token", "issue", "--role", "admin",
+                                  "--subject", subject, code=2)
+            self.assertIn(f'subject "{subject}" is reserved', told)
+        self.assertIn('"anonymous" is reserved', self.node.acgs(
+            "user", "add", "anonymous", "--role", "viewer",
+            text=PASSWORD + "\n", code=2))
+        self.node.acgs("user", "add", "uid:4242", "--role", "viewer")
+        made = self.node.acgs_json("token", "issue", "--role", "viewer",
+                                   "--subject", "uid:4242")[0]
+        _, me, _ = self.node.request("GET", "/auth/me",
+                                     headers=bearer(made["token"]))
+        self.assertEqual(me["subject"], "uid:4242")
+
+    def test_the_whole_log_is_not_verified_where_something_else_was_meant(self):
+        viewer = self.node.token("viewer")
+        for body in ({"index": -5}, {"start_event_id": "evt_-5"},
+                     {"end_event_id": 7}, []):
+            status, told, _ = self.node.request("POST", "/audit/verify", body,
+                                                viewer)
+            self.assertEqual(status, 400, told)
+            self.assertIn("event", str(told))
+        status, told, _ = self.node.request("POST", "/audit/verify", {}, viewer)
+        self.assertEqual((status, told["verified"]), (200, True), told)
+
     def test_a_wrong_password_is_refused_and_recorded(self):
         status, answer, _ = self.login("wrong", "nobody-special")
         self.assertEqual(status, 401, answer)
