@@ -38,7 +38,7 @@ std::variant<options, int> parse_options(int argc, char** argv) {
   bool plain = false;
   CLI::App app{"A node of ACGS: decides, records and answers."};
   app.footer(footer);
-  app.add_option("--config", out.config, "Configuration file")
+  app.add_option("--config", out.config, "Configuration, a regular file")
       ->capture_default_str();
   app.add_flag("--check-config", check,
                "Read the configuration, report every problem, and end");

@@ -23,9 +23,21 @@ rotating_file::~rotating_file() {
     ::close(fd_);
 }
 
+namespace {
+
+/// A pipe that nobody reads is refused (ENXIO), not waited for.
+int open_at_once(const std::filesystem::path& path) {
+  int fd = ::open(path.c_str(),
+                  O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0640);
+  if (fd >= 0)
+    ::fcntl(fd, F_SETFL, O_APPEND); // but a line waits for whoever reads it
+  return fd;
+}
+
+} // namespace
+
 caf::error rotating_file::reopen() {
-  int fd =
-      ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+  int fd = open_at_once(path_);
   struct stat status {};
   if (fd >= 0 && ::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode) == 0) {
     if (fd_ >= 0)

@@ -4,15 +4,13 @@
 #include "runtime/config/load.hpp"
 
 #include "runtime/base/nearest.hpp"
+#include "runtime/base/regular_file.hpp"
 #include "runtime/config/key.hpp"
 #include "runtime/config/problems.hpp"
 #include "runtime/config/yaml_reader.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iterator>
 #include <set>
 #include <unistd.h>
@@ -207,19 +205,14 @@ result<settings> load_text(std::string_view yaml, const std::string& source,
 
 result<settings> load(const std::filesystem::path& file,
                       const environment& variables) {
-  std::ifstream in{file, std::ios::binary};
-  auto why = std::string{std::strerror(errno)};
-  std::error_code problem;
-  if (!in || std::filesystem::is_directory(file, problem))
+  // One byte beyond the bound is enough to be refused.
+  auto text = read_regular_file(file, yaml_bytes_max + 1);
+  if (!text)
     return make_error(ec::invalid_argument,
                       file.string()
-                          + ": cannot be read: " + (in ? "it is a folder" : why)
+                          + ": cannot be read: " + sentence_of(text.error())
                           + "; expected the configuration, a YAML file");
-  // One byte beyond the bound is enough to be refused.
-  std::string text(yaml_bytes_max + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return load_text(text, file.string(), variables);
+  return load_text(*text, file.string(), variables);
 }
 
 result<std::string> print(const settings& values, std::string_view name) {

@@ -2,18 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/crypto/tls_files.hpp"
 
+#include "runtime/base/regular_file.hpp"
 #include "runtime/crypto/certificate.hpp"
 #include "runtime/crypto/private_file.hpp"
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
 
 namespace acgs::crypto {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t certificate_bytes_max = 1u << 20;
 
 /// Writes a certificate in one step.
 caf::error store_certificate(const fs::path& folder, const std::string& name,
@@ -50,9 +52,14 @@ result<credentials> load(const fs::path& folder, const std::string& name) {
   auto key = read_private_file(folder / (name + ".key"));
   if (!key)
     return key.error();
-  std::ostringstream text;
-  text << std::ifstream{folder / (name + ".pem")}.rdbuf();
-  return credentials{text.str(), std::move(*key)};
+  auto file = folder / (name + ".pem");
+  auto text = read_regular_file(file, certificate_bytes_max);
+  if (!text)
+    return make_error(code_of(text.error()),
+                      file.string()
+                          + ": cannot be read: " + sentence_of(text.error())
+                          + "; expected a certificate");
+  return credentials{std::move(*text), std::move(*key)};
 }
 
 /// The authority, made where it is missing.

@@ -3,6 +3,8 @@
 
 #include "runtime/net/kj_tls.hpp"
 
+#include "runtime/base/regular_file.hpp"
+
 #include <kj/debug.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -10,14 +12,15 @@
 
 #include <array>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace acgs::net {
 
 namespace {
+
+constexpr std::size_t pem_bytes_max = 1u << 20;
 
 /// kj keeps OpenSSL's context to itself and has no option for a reason. An
 /// explicit instantiation may name what is private; where a later kj has no
@@ -58,9 +61,9 @@ int note_refusal(int good, X509_STORE_CTX* at) {
 }
 
 std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  KJ_REQUIRE(in.good(), "cannot read the file", path.c_str());
-  return {std::istreambuf_iterator<char>{in}, {}};
+  auto text = read_regular_file(path, pem_bytes_max);
+  KJ_REQUIRE(static_cast<bool>(text), "cannot read the file", path.c_str());
+  return std::move(*text);
 }
 
 template <class Pem>

@@ -18,10 +18,11 @@ class start(unittest.TestCase):
         self.node = Node(start=False)
         self.addCleanup(self.node.close)
 
-    def refused(self, *words, **environment):
+    def refused(self, *words, config=SOURCE / "config/acgs.yaml",
+                **environment):
         """(exit code, last line on stderr) of a program that ends."""
         ended = subprocess.run(
-            [BUILD / "acgsd", "--config", SOURCE / "config/acgs.yaml", *words],
+            [BUILD / "acgsd", "--config", config, *words],
             cwd=self.node.folder,
             env=dict(self.node.environment, **environment),
             capture_output=True, text=True, timeout=PATIENCE)
@@ -68,6 +69,22 @@ class start(unittest.TestCase):
                  "--check-config"], cwd=self.node.folder,
                 env=dict(self.node.environment, **pin), capture_output=True,
                 check=False, timeout=PATIENCE).returncode, 0)
+
+    def test_what_is_no_regular_file_is_not_waited_for(self):
+        pipe = self.node.folder / "pipe"
+        os.mkfifo(pipe, 0o600)
+        for words in ((), ("--check-config",)):
+            code, said = self.refused(*words, config=pipe)
+            self.assertEqual(code, 2, said)
+            self.assertIn(f"{pipe}: cannot be read: it is a pipe and no "
+                          "regular file; expected the configuration", said)
+        for name in ("LOGGING_FILE", "KEYS_PASSPHRASE_FILE", "KEYS_KEY_FILE"):
+            code, said = self.refused(**{f"ACGS_{name}": str(pipe)})
+            self.assertEqual(code, 2, said)
+            self.assertIn(str(pipe), said)
+        code, said = self.refused(ACGS_POLICY_BUNDLE_KEYS=f"k={pipe}")
+        self.assertIn(str(pipe), said)
+        self.assertNotEqual(code, 0)
 
     def test_a_constitution_that_is_not_there_is_named(self):
         for folder in ("missing", "empty"):

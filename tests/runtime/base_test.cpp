@@ -6,12 +6,14 @@
 #include "runtime/base/error.hpp"
 #include "runtime/base/exit_code.hpp"
 #include "runtime/base/ids.hpp"
+#include "runtime/base/regular_file.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/base/write_all.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -162,4 +164,25 @@ BOOST_AUTO_TEST_CASE(writing_at_a_place_leaves_the_rest_and_says_why_it_fails) {
   BOOST_TEST(!write_all(full, as_byte_view("x")));
   BOOST_TEST(errno == ENOSPC);
   ::close(full);
+}
+
+BOOST_AUTO_TEST_CASE(a_regular_file_is_read_up_to_a_bound) {
+  std::string path = "/tmp/acgs-base-XXXXXX";
+  int file = ::mkstemp(path.data());
+  BOOST_REQUIRE(file >= 0);
+  BOOST_TEST(write_all(file, as_byte_view("0123456789")));
+  ::close(file);
+  BOOST_TEST(*read_regular_file(path, 100) == "0123456789");
+  BOOST_TEST(*read_regular_file(path, 4) == "0123");
+  ::unlink(path.c_str());
+  auto why = [](const std::filesystem::path& at) {
+    auto read = read_regular_file(at, 100);
+    return read ? "" : sentence_of(read.error());
+  };
+  BOOST_TEST(why(path) == "No such file or directory");
+  BOOST_TEST(why("/") == "it is a folder");
+  BOOST_TEST(why("/dev/null") == "it is a device and no regular file");
+  BOOST_REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  BOOST_TEST(why(path) == "it is a pipe and no regular file");
+  ::unlink(path.c_str());
 }

@@ -9,6 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <set>
 
@@ -385,6 +387,20 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_an_error_naming_it) {
   BOOST_TEST(contains(sentence_of(instead.error()), "it is a folder"));
   test::write_file(folder.path() / "a.yaml", "node: {name: b}\n");
   BOOST_TEST(load(folder.path() / "a.yaml", {})->node.name == "b");
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_without_a_writer_is_refused_at_once) {
+  test::scratch_folder folder;
+  auto pipe = folder.path() / "pipe";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  auto refused = load(pipe, {});
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::invalid_argument));
+  BOOST_TEST(contains(sentence_of(refused.error()),
+                      "pipe: cannot be read: it is a pipe and no regular file; "
+                      "expected the configuration"));
+  BOOST_TEST(contains(sentence_of(load("/dev/zero", {}).error()),
+                      "it is a device and no regular file"));
 }
 
 BOOST_AUTO_TEST_CASE(folders_that_cannot_be_used_are_named) {

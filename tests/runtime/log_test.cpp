@@ -9,6 +9,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <limits>
 
@@ -106,6 +110,25 @@ BOOST_AUTO_TEST_CASE(a_file_in_a_missing_folder_is_an_error_naming_it) {
   auto error = log::start({.file = folder.path() / "missing" / "acgs.log"});
   BOOST_TEST((code_of(error) == ec::invalid_argument));
   BOOST_TEST(sentence_of(error).find("missing/acgs.log") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_that_nobody_reads_is_not_waited_for) {
+  scratch_folder folder;
+  auto pipe = folder.path() / "pipe";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  rotating_file file{pipe, 0, 0};
+  auto error = file.reopen();
+  BOOST_TEST((code_of(error) == ec::invalid_argument));
+  BOOST_TEST(sentence_of(error).find(pipe.string()) != std::string::npos);
+  // Where somebody reads it, it is written to as before.
+  int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  BOOST_REQUIRE(reader >= 0);
+  BOOST_CHECK(!file.reopen());
+  BOOST_TEST(file.append("line\n"));
+  char got[5]{};
+  BOOST_TEST(::read(reader, got, 5) == 5);
+  BOOST_TEST(std::string_view(got, 5) == "line\n");
+  ::close(reader);
 }
 
 BOOST_AUTO_TEST_CASE(the_log_filters_by_a_level_that_can_change) {
