@@ -138,10 +138,13 @@ http_gateway_actor::behavior_type http_gateway(self_pointer self,
 } // namespace
 
 result<http_gateway_actor> start(caf::actor_system& system,
-                                 net::asio_loop& loop, config settings) {
+                                 net::asio_loop& loop, config settings,
+                                 const told_addresses& bound_to) {
   auto in = std::make_shared<parts>(loop, std::move(settings));
   if (auto wrong = in->listen(system))
     return wrong;
+  if (bound_to)
+    bound_to(bound(*in));
   return spawn_bounded(system, mailbox_bound, http_gateway, std::move(in));
 }
 

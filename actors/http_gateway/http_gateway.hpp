@@ -13,11 +13,17 @@
 
 #include <caf/fwd.hpp>
 
+#include <functional>
+
 namespace acgs::http_gateway {
 
-/// Listens and makes the actor. The loop must outlive it. Fails with
-/// `invalid_argument` or `unavailable`, as `http::server::start`.
+using told_addresses = std::function<void(const addresses&)>;
+
+/// Listens, tells `bound_to` where, and makes the actor. The loop must outlive
+/// it. Fails with `invalid_argument` or `unavailable`, as
+/// `http::server::start`.
 result<http_gateway_actor> start(caf::actor_system& system,
-                                 net::asio_loop& loop, config settings);
+                                 net::asio_loop& loop, config settings,
+                                 const told_addresses& bound_to = {});
 
 } // namespace acgs::http_gateway

@@ -63,6 +63,17 @@ http::server_options server_options_of(const config::settings& from) {
   return out;
 }
 
+/// Clients, and the files with the ports, know where a gateway listens: one
+/// that is started again listens there and nowhere else.
+void keep_ports(const std::vector<std::uint16_t>& bound,
+                http::server_options& in) {
+  if (bound.size() != in.listen.size())
+    return; // it never listened
+  for (std::size_t i = 0; i < bound.size(); ++i)
+    in.listen[i].port = bound[i];
+  in.ports_to_try = 1;
+}
+
 http_gateway::config http_config(parts& of) {
   const auto& from = of.settings;
   http_gateway::config out;
@@ -106,6 +117,10 @@ result<rpc_gateway::config> rpc_config(parts& of) {
   out.tcp.host = from.rpc.listen.host;
   out.tcp.port = from.rpc.listen.port;
   out.tcp.strict_port = from.process.strict_ports;
+  if (of.rpc_port != 0) { // as keep_ports
+    out.tcp.port = of.rpc_port;
+    out.tcp.strict_port = true;
+  }
   out.tcp.authority = tls->authority;
   out.tcp.certificate = tls->certificate;
   out.tcp.key = tls->key;
@@ -140,8 +155,15 @@ child_spec http_child(parts& of) {
   rule.stop_timeout = of.settings.process.drain_timeout;
   return make_child(
       http_gateway::key,
-      [&of] {
-        return http_gateway::start(of.system, of.loop, http_config(of));
+      [&of, ports = std::vector<std::uint16_t>{}]() mutable {
+        auto with = http_config(of);
+        keep_ports(ports, with.server);
+        return http_gateway::start(of.system, of.loop, std::move(with),
+                                   [&](const http_gateway::addresses& at) {
+                                     ports.clear();
+                                     for (const auto& one : at.bound)
+                                       ports.push_back(one.port);
+                                   });
       },
       rule);
 }
@@ -170,8 +192,7 @@ child_spec rpc_child(parts& of) {
 
 supervisor_config gateway_tree(parts& of) {
   supervisor_config out;
-  out.name = "gateways";
-  out.parent = "node";
+  out.name = "gateways"; // nobody supervises it: it is a root
   out.within.restarts_max =
       static_cast<unsigned>(of.settings.process.restarts_max);
   out.within.restarts_window = of.settings.process.restarts_window;

@@ -4,8 +4,11 @@
 #include "actors/breaker/protocol.hpp"
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "actors/rpc_gateway/gate.hpp"
+#include "actors/rpc_gateway/protocol.hpp"
 #include "runtime/actor/supervisor.hpp"
 #include "runtime/base/log.hpp"
+
+#include <caf/send.hpp>
 
 #include <algorithm>
 
@@ -15,6 +18,8 @@ namespace {
 
 using auth::verb;
 using domain::command_kind;
+
+constexpr log::logger logger{"rpc_gateway"};
 
 void write(const actor_row& from, steady_time now, schema::Actor::Builder to) {
   to.setName(text(from.name));
@@ -281,11 +286,28 @@ private:
     if (found->status.parent.empty())
       return make_error(
           ec::invalid_argument,
-          "'" + name + "' is the root of the tree; restart the node", "name");
+          "'" + name + "' is a root of the tree; restart the node", "name");
     auto supervisor =
         directory().find(actor_key<supervisor_actor>{found->status.parent});
+    if (name == key.name)
+      return restart_self(supervisor);
     return ask<caf::unit_t>(*who_, supervisor.get(),
                             supervision::restart_child{name}, [] {});
+  }
+
+  /// The caller's connection ends with this gateway: the answer, that it was
+  /// begun, goes out before the supervisor is told.
+  kj::Promise<caf::error> restart_self(actor_ref<supervisor_actor> supervisor) {
+    // Runs once all that is ready has run: the answer is with the socket.
+    kj::evalLast([supervisor] {
+      caf::anon_send(supervisor.get(),
+                     supervision::restart_child{std::string{key.name}});
+    }).detach([](kj::Exception&& why) {
+      logger.error("the RPC gateway cannot be started anew",
+                   {{"event", "rpc_restart_failed"},
+                    {"reason", why.getDescription().cStr()}});
+    });
+    return caf::error{};
   }
 
   kj::Promise<kj::Array<result<breaker::status>>> all_breakers() {

@@ -3,8 +3,6 @@
 
 #include "actors/rpc_gateway/rpc_gateway.hpp"
 
-#include "runtime/actor/promise.hpp"
-
 #include <caf/typed_event_based_actor.hpp>
 
 #include <optional>
@@ -18,17 +16,6 @@ constexpr auto look_interval = std::chrono::milliseconds{20};
 
 /// It is renewed a month before: with so little left, that did not work.
 constexpr std::chrono::days certificate_left_min{7};
-
-/// A drain that is under way.
-struct draining {
-  promise<drained> answer;
-  std::chrono::nanoseconds left;
-};
-
-struct parts {
-  std::shared_ptr<service> serving;
-  std::optional<draining> drain;
-};
 
 probe_result probed(service& of) {
   auto now = of.load();
@@ -55,11 +42,13 @@ probe_result probed(service& of) {
 
 } // namespace
 
-rpc_gateway_actor::behavior_type rpc_gateway(rpc_gateway_actor::pointer self,
-                                             std::shared_ptr<service> serving,
-                                             actor_ref<control_actor> control) {
+rpc_gateway_actor::behavior_type
+rpc_gateway(rpc_gateway_actor::stateful_pointer<held> self,
+            std::shared_ptr<service> serving,
+            actor_ref<control_actor> control) {
   self->send(control.get(), caf::actor_cast<control_listener>(self));
-  auto kept = std::make_shared<parts>(parts{std::move(serving), {}});
+  self->state.serving = std::move(serving);
+  auto* kept = &self->state;
   return {
       [kept](const control::published& now) { kept->serving->update(now); },
       [self, kept](const rpc_gateway::drain& how) -> caf::result<drained> {
@@ -67,7 +56,7 @@ rpc_gateway_actor::behavior_type rpc_gateway(rpc_gateway_actor::pointer self,
           return make_error(ec::conflict, "the RPC gateway drains already");
         kept->serving->drain();
         promise<drained> later{self};
-        kept->drain.emplace(draining{later, how.within});
+        kept->drain.emplace(held::draining{later, how.within});
         self->send(self, look{});
         return later;
       },

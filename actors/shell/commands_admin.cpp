@@ -83,8 +83,15 @@ int actors(invocation& in, client::connection& node) {
 }
 
 int actors_restart(invocation& in, client::connection& node) {
-  return report(in, node.admin().restart_actor(in.value("name"), in.change()),
-                "restarted '" + in.value("name") + "'");
+  auto name = in.value("name");
+  auto error = node.admin().restart_actor(name, in.change());
+  if (error || name != "rpc_gateway")
+    return report(in, error, "restarted '" + name + "'");
+  in.env().disconnect(); // the next command opens another
+  return report(in, error,
+                "restarted '" + name
+                    + "', and with it all connections end; "
+                      "this one as well");
 }
 
 int breaker_list(invocation& in, client::connection& node) {

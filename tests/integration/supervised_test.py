@@ -6,14 +6,15 @@ acknowledged is in the log, and what the actor knew is there again."""
 
 import http.client
 import json
+import subprocess
 import threading
 import time
 import unittest
 
 import counted
-from node import PERMITTED, Node, select_wait
+from node import BUILD, PATIENCE, PERMITTED, Node, select_wait, wait_for
 
-# Their restart is an end of connections.
+# Their restart is an end of connections: a test of their own.
 GATEWAYS = {"http_gateway", "rpc_gateway"}
 
 
@@ -66,6 +67,29 @@ def healthy_within(node, seconds, name):
     return False
 
 
+def ports(node):
+    return {name: node.port(name) for name in ("http", "rpc", "metrics")}
+
+
+def over_tcp(node, *words):
+    """The same as node.acgs over TCP with the administrator's certificate."""
+    tls = node.folder / "keys" / "tls"
+    return subprocess.run(
+        [BUILD / "acgs", "--addr", f"127.0.0.1:{node.port('rpc')}",
+         "--ca", tls / "ca.pem", "--cert", tls / "admin.pem",
+         "--key", tls / "admin.key", *words],
+        env=node.environment, capture_output=True, text=True,
+        timeout=PATIENCE)
+
+
+def restarts(node, name):
+    """How often it was started anew; nothing while nobody can say."""
+    try:
+        return rows(node)[name]["restarts"]
+    except AssertionError:
+        return None
+
+
 def rows(node):
     """The tree as it is, by name."""
     return {row["name"]: row for row in node.acgs_json("actors")}
@@ -111,6 +135,32 @@ class supervised(unittest.TestCase):
             restarts = node.acgs_json("audit", "query", "--event-type",
                                       "actor_restarted")
             self.assertTrue(restarts)
+            self.assertEqual(node.stop(), 0)
+
+    def test_a_gateway_is_started_anew_where_it_was(self):
+        with Node() as node:
+            self.assertEqual(rows(node)["http_gateway"]["parent"], "gateways")
+            self.assertEqual(rows(node)["gateways"]["state"], "running")
+            before = ports(node)
+            for name, said in (("http_gateway", "restarted 'http_gateway'"),
+                               ("rpc_gateway", "this one as well")):
+                for times in (1, 2, 3): # more than the node would bear crashes
+                    self.assertIn(said, node.acgs("actors", "restart", name,
+                                                  "--yes"))
+                    wait_for(lambda: restarts(node, name) == times)
+                    wait_for(lambda: healthy_within(node, 1, name))
+                self.assertEqual(ports(node), before)
+            # Over TCP as well, whoever asks hears of it.
+            node.acgs("user", "add", "cert:admin", "--role", "admin")
+            done = over_tcp(node, "actors", "restart", "rpc_gateway", "--yes")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertIn("this one as well", done.stdout + done.stderr)
+            wait_for(lambda: restarts(node, "rpc_gateway") == 4)
+            wait_for(lambda: over_tcp(node, "health").returncode == 0)
+            self.assertEqual(ports(node), before)
+            told = node.acgs("actors", "restart", "gateways", "--yes", code=2)
+            self.assertIn("is a root of the tree; restart the node", told)
+            node.acgs("audit", "verify")
             self.assertEqual(node.stop(), 0)
 
 
