@@ -53,7 +53,8 @@ private:
     auto one = core_.next();
     if (!one)
       return;
-    evaluator::look question{one->what.request, one->active->trial()};
+    evaluator::look question{one->what.request, one->active->trial(),
+                             one->what.recorded};
     self_->request(cfg_.evaluator.get(), caf::infinite, question)
         .then([this, of = std::move(*one)](
                   const evaluator::seen& tried) { record(of, tried); },

@@ -16,14 +16,18 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 
 namespace acgs::candidate {
 
-/// A decision that was released, and what was asked.
+/// A decision that was released, what was asked, and what its evaluation saw
+/// of the world (null: nothing).
 struct decided {
   wire::decide_request request;
   wire::decision decision;
+  std::shared_ptr<const std::string> recorded = {};
   using local_message = void;
 };
 

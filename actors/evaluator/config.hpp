@@ -8,6 +8,8 @@
 #include "actors/evaluator/cache.hpp"
 #include "runtime/base/clock.hpp"
 
+#include <rego/http.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -31,6 +33,8 @@ struct config {
   const std::atomic<bool>* cancel = nullptr;
   /// Random bytes for policies that ask for them.
   std::function<void(void*, std::size_t)> random;
+  /// The network as http.send reaches it; without a transport not at all.
+  rego::http_access network;
 };
 
 } // namespace acgs::evaluator

@@ -112,8 +112,11 @@ evaluator_actor::behavior_type evaluator(evaluator_actor::pointer self,
         finished guard{*kept};
         return self->delegate(kept->ledger.get(), kept->decide(what));
       },
-      [kept](const look& what) {
-        auto found = kept->core.look(*what.request, what.with);
+      [kept](const look& what) -> caf::result<seen> {
+        auto saw = what.recorded ? parse_sight(*what.recorded) : sight{};
+        if (!saw)
+          return std::move(saw.error());
+        auto found = kept->core.look(*what.request, *saw, what.with);
         return seen{found.outcome, std::move(found.result),
                     std::move(found.agent), std::move(found.message),
                     found.nanos};

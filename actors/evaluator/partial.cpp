@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Partial evaluation: what is left of a query where parts of the input or of
-// the data are not known. The bounds of an evaluation hold for all of it.
+// the data are not known. The bounds of an evaluation hold for all of it. What
+// hangs on http.send is left open: no request is made.
 
 #include "actors/evaluator/failed.hpp"
 #include "actors/evaluator/input.hpp"
@@ -56,6 +57,7 @@ answer state::compile(const domain::decide_request& request,
   options.text_bytes_max = config_.result_bytes_max / tree_factor;
   options.strict_builtin_errors = request.strict_builtin_errors;
   options.world = outside_.environment();
+  options.world.http = {};
   options.compiling = query_limits();
   options.cancel = config_.cancel;
   auto left = rego::partially(present_->policies(), request.path,

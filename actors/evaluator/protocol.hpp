@@ -34,11 +34,13 @@ struct task_many {
   using local_message = void;
 };
 
-/// A decided request to be evaluated by other policies. Nothing is recorded
-/// and nothing cached.
+/// A decided request to be evaluated by other policies, which see what those
+/// that decided it saw (`recorded`; null: nothing). Nothing is recorded and
+/// nothing cached.
 struct look {
   wire::decide_request request;
   std::shared_ptr<const snapshot> with;
+  std::shared_ptr<const std::string> recorded = {};
   using local_message = void;
 };
 

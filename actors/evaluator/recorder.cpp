@@ -103,8 +103,10 @@ ledger::release recorder::make(const domain::decide_request& request,
     add(domain::payload_kind::result, made.found->message);
   else if (!made.found->result.empty())
     add(domain::payload_kind::result, made.found->result);
-  if (!made.found->recorded.empty())
+  if (!made.found->recorded.empty()) {
     add(domain::payload_kind::recorded, made.found->recorded);
+    out.recorded = {made.found, &made.found->recorded};
+  }
   if (auto detail = detail_of(request); !detail.empty())
     add(domain::payload_kind::detail, detail);
   out.record.idempotency_key = request.idempotency_key;

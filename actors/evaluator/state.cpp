@@ -60,15 +60,23 @@ bool is_open_in_lockdown(const domain::decide_request& request) {
 
 state::state(config cfg)
     : config_{std::move(cfg)}, within_{config_.time_max},
-      outside_{*config_.time, config_.random}, machine_{outside_.environment()},
+      outside_{*config_.time, config_.random, config_.network},
       first_tier_{config_.cache_entries} {
   counts_.l1_max = config_.cache_entries;
 }
 
 outcome state::decide(const wire::decide_request& request,
                       const snapshot_ptr& with) {
+  if (request->asks == domain::question::document)
+    outside_.begin();
+  else
+    outside_.begin(sight{});
+  return decide_in_world(request, with);
+}
+
+outcome state::decide_in_world(const wire::decide_request& request,
+                               const snapshot_ptr& with) {
   use(with);
-  outside_.begin();
   outcome out;
   out.input = effective_input(*request);
   // Strict mode switches the cache off: every verdict is computed anew.
@@ -108,10 +116,10 @@ outcome state::decide(const wire::decide_request& request,
   return out;
 }
 
-answer state::look(const domain::decide_request& request,
+answer state::look(const domain::decide_request& request, const sight& earlier,
                    const snapshot_ptr& with) {
   use(with);
-  outside_.begin();
+  outside_.begin(earlier);
   return evaluate(request, effective_input(request));
 }
 
@@ -120,6 +128,13 @@ outcome state::refuse(const wire::decide_request& request,
   return {std::make_shared<const answer>(
               failed(ec::limit_exceeded, std::move(why))),
           effective_input(*request), 0};
+}
+
+rego::evaluator& state::machine() {
+  auto& out = machines_[outside_.recalls() ? 1 : 0];
+  if (!out)
+    out.emplace(outside_.environment());
+  return *out;
 }
 
 rego::compile_limits state::query_limits() const {
@@ -274,7 +289,7 @@ answer state::run(const domain::decide_request& request,
   options.limits = limits();
   options.cancel = config_.cancel;
   options.strict_builtin_errors = request.strict_builtin_errors;
-  auto got = machine_.evaluate(query, *present_->data(), *parsed, options);
+  auto got = machine().evaluate(query, *present_->data(), *parsed, options);
   answer out;
   if (!got.errors.empty())
     out = failed(got.errors);
@@ -290,6 +305,8 @@ answer state::run(const domain::decide_request& request,
                        + std::to_string(config_.result_bytes_max)
                        + " bytes long");
   }
+  if (!outside_.objection().empty() && out.error != ec::limit_exceeded)
+    out = failed(ec::evaluation_failed, outside_.objection());
   if (options.trace != nullptr && out.error == ec::none)
     explain(out, request, events);
   out.input_parse_nanos = parse_nanos;
@@ -313,7 +330,8 @@ policy::warmed state::warm(const snapshot_ptr& with) {
       continue;
     }
     auto before = first_tier_.size();
-    auto made = decide(request, with);
+    outside_.begin(sight{});
+    auto made = decide_in_world(request, with);
     if (made.tier == 0)
       ++out.evaluated;
     else

@@ -20,7 +20,9 @@
 #include <rego/engine.hpp>
 #include <rego/explain.hpp>
 
+#include <array>
 #include <deque>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -52,13 +54,16 @@ public:
   outcome decide(const wire::decide_request& request, const snapshot_ptr& with,
                  std::chrono::nanoseconds within);
 
-  /// The same past the cache, which is left alone.
-  answer look(const domain::decide_request& request, const snapshot_ptr& with);
+  /// Evaluates by other policies what was decided, past the cache, which is
+  /// left alone. It sees what that decision's evaluation saw.
+  answer look(const domain::decide_request& request, const sight& earlier,
+              const snapshot_ptr& with);
 
   /// What an evaluation without room for its answer comes to.
   outcome refuse(const wire::decide_request& request, std::string why) const;
 
-  /// Answers the remembered requests by a snapshot, into the cache.
+  /// Answers the remembered requests by a snapshot, into the cache; what asks
+  /// the network is left out.
   policy::warmed warm(const snapshot_ptr& with);
 
   std::size_t clear() { return first_tier_.clear(); }
@@ -69,6 +74,10 @@ private:
   static constexpr std::size_t explanation_events_max = 20'000;
 
   bool has_cache() const;
+  /// The same for a world that has begun.
+  outcome decide_in_world(const wire::decide_request& request,
+                          const snapshot_ptr& with);
+  rego::evaluator& machine();
   digest key_of(const domain::decide_request& request, std::string_view input,
                 const snapshot& with);
   answer_ptr cached(const digest& key, unsigned& tier);
@@ -92,7 +101,8 @@ private:
   config config_;
   std::chrono::nanoseconds within_; ///< of the evaluation under way
   outside outside_;
-  rego::evaluator machine_;
+  /// One that asks the network, and one that recalls what it was told.
+  std::array<std::optional<rego::evaluator>, 2> machines_;
   rego::arena input_arena_;
   rego::json_reader reader_;
   crypto::sha256 hasher_;

@@ -93,7 +93,7 @@ void offer(services& with, const wire::decide_request& asked,
   if (state && state->trial && asked->asks == domain::question::document
       && candidate::is_chosen(got.decision->decision_id, state->trial->share))
     with.bridge->send(with.others().candidate.get(),
-                      candidate::decided{asked, got.decision});
+                      candidate::decided{asked, got.decision, got.recorded});
 }
 
 result<decide_options> read_options(const http::query_parameters& from) {

@@ -17,6 +17,7 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct appended {
 struct release {
   wire::decision decision;
   append record;
+  /// Passed on as it is: what the evaluation saw of the world; may be null.
+  std::shared_ptr<const std::string> recorded = {};
   using local_message = void;
 };
 
@@ -48,7 +51,8 @@ struct release {
 struct released {
   wire::decision decision;
   std::uint64_t index = 0;
-  std::int64_t durable_nanos = 0; ///< from handing in to durable
+  std::int64_t durable_nanos = 0;              ///< from handing in to durable
+  std::shared_ptr<const std::string> recorded = {}; ///< as it was handed in
   using local_message = void;
 };
 

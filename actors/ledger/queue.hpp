@@ -19,13 +19,13 @@ class queue {
 public:
   void add(append&& what, promise<appended> to) {
     waiting_.entries.push_back({std::move(what), {}});
-    askers_.push_back({std::move(to), {}});
+    askers_.push_back({std::move(to), {}, {}});
   }
 
   void add(release&& what, promise<released> to, steady_time now) {
     waiting_.entries.push_back(
         {std::move(what.record), std::move(what.decision)});
-    askers_.push_back({std::move(to), now});
+    askers_.push_back({std::move(to), now, std::move(what.recorded)});
   }
 
   void add(release_many&& what, const promise<released_many>& to,
@@ -36,7 +36,7 @@ public:
     for (auto& one : what.each) {
       waiting_.entries.push_back(
           {std::move(one.record), std::move(one.decision)});
-      askers_.push_back({all, now});
+      askers_.push_back({all, now, std::move(one.recorded)});
     }
   }
 
@@ -90,9 +90,12 @@ private:
                  std::shared_ptr<together>>
         to;
     steady_time since;
+    std::shared_ptr<const std::string> recorded;
 
-    static released shown(placed& done, std::chrono::nanoseconds waited) {
-      return {std::move(done.decision), done.index, waited.count()};
+    // A decision that is repeated is not the one that was handed in.
+    released shown(placed& done, steady_time now) const {
+      return {std::move(done.decision), done.index, (now - since).count(),
+              done.repeated ? nullptr : recorded};
     }
 
     void answer(result<placed>& done, steady_time now) const {
@@ -105,14 +108,14 @@ private:
       }
       if (auto* all = std::get_if<std::shared_ptr<together>>(&to)) {
         if (done)
-          (*all)->add(shown(*done, now - since));
+          (*all)->add(shown(*done, now));
         else
           (*all)->add(std::move(done.error()));
         return;
       }
       const auto& verdict = std::get<promise<released>>(to);
       if (done)
-        verdict.deliver(shown(*done, now - since));
+        verdict.deliver(shown(*done, now));
       else
         verdict.fail(std::move(done.error()));
     }

@@ -6,6 +6,7 @@
 #include "actors/candidate/candidate.hpp"
 #include "actors/evaluator/evaluator.hpp"
 #include "actors/node/bulk.hpp"
+#include "actors/node/outbound.hpp"
 #include "actors/policy/policy.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/supervisor_state.hpp"
@@ -147,6 +148,7 @@ std::vector<child_spec> deciding_children(parts& of) {
   team all;
   all.bounds = bounds_of(
       of, std::make_shared<evaluator::shared_cache>(set.cache_entries_l2));
+  all.bounds.network = network_of(of.settings.egress, of.egress.get());
   for (std::size_t i = 1; i <= evaluator_count(of.settings); ++i)
     all.names.push_back("evaluator-" + std::to_string(i));
   all.queue = std::make_shared<work_queue>(

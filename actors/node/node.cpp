@@ -9,6 +9,7 @@
 #include "actors/node/ask.hpp"
 #include "actors/node/certificate_gauges.hpp"
 #include "actors/node/gateways.hpp"
+#include "actors/node/outbound.hpp"
 #include "actors/node/process_gauges.hpp"
 #include "actors/node/tree.hpp"
 #include "runtime/actor/bounded.hpp"
@@ -23,7 +24,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <utility>
 
 namespace acgs::node {
 
@@ -216,6 +216,9 @@ result<std::unique_ptr<node>>
 node::start(const config::settings& settings,
             std::shared_ptr<const crypto::key_lock> lock,
             process::run_files& files) {
+  auto carrier = make_carrier(settings.egress);
+  if (!carrier)
+    return carrier.error();
   auto opened = open_stores(settings);
   if (!opened)
     return opened.error();
@@ -226,8 +229,9 @@ node::start(const config::settings& settings,
   if (!keys)
     return keys.error();
   std::unique_ptr<process::deadline> limit;
-  auto made = std::make_unique<parts>(settings, std::move(*opened),
-                                      std::move(*keys), std::move(*log));
+  auto made =
+      std::make_unique<parts>(settings, std::move(*opened), std::move(*keys),
+                              std::move(*log), std::move(*carrier));
   if (auto error = bring_up(*made, files)) {
     limit = limit_end(*made, files);
     bring_down(*made);

@@ -14,6 +14,7 @@
 //     evaluators (one_for_one): evaluator-1 ... evaluator-N
 //     policy, identity,
 //     probes (one_for_one): breaker.<component> ..., health,
+//     breaker.egress.<host> ...,
 //     evaluator-candidate, candidate
 //   gateways (one_for_one): rpc_gateway, http_gateway
 

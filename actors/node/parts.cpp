@@ -3,6 +3,8 @@
 
 #include "actors/node/parts.hpp"
 
+#include "actors/node/health_family.hpp"
+#include "actors/node/outbound.hpp"
 #include "runtime/base/log.hpp"
 #include "runtime/crypto/random.hpp"
 #include "runtime/domain/archive_desk.hpp"
@@ -35,9 +37,11 @@ system_config::system_config() {
 }
 
 parts::parts(const config::settings& from, stores opened, public_keys found,
-             log_choice writes)
+             log_choice writes, std::shared_ptr<rego::http_transport> carrier)
     : settings{from}, store{std::move(opened)}, keys{std::move(found)},
       origin{std::move(writes.origin)}, mark{std::move(writes.mark)},
+      egress{
+          make_outbound(std::move(carrier), settings.egress, host_breaker())},
       ids{time, crypto::random_fill},
       tokens{std::make_shared<auth::authenticator>(time)},
       archives{std::make_shared<domain::archive_desk>()}, system{cfg},
@@ -47,6 +51,16 @@ parts::parts(const config::settings& from, stores opened, public_keys found,
           actors->find(outbox_key))},
       seen{settings.node.name, time, registry, entries} {
   tokens->set_keys(keys.token);
+}
+
+breaker::setup parts::host_breaker() {
+  breaker::setup out;
+  out.rules = breaker_rules(settings.breakers);
+  out.clock = &time;
+  out.random = crypto::random_fill;
+  out.registry = &registry;
+  out.listener = [this](const breaker::change_event& e) { seen.saw(e); };
+  return out;
 }
 
 void end_at_once(const caf::error& why) {

@@ -30,11 +30,21 @@
 #include <optional>
 #include <string>
 
+namespace acgs::breaker {
+struct setup;
+} // namespace acgs::breaker
+
 namespace acgs::domain {
 class archive_desk;
 } // namespace acgs::domain
 
+namespace rego {
+class http_transport;
+} // namespace rego
+
 namespace acgs::node {
+
+struct outbound;
 
 /// CAF as we use it: no network, and the scheduler that answers threads
 /// outside soonest.
@@ -44,7 +54,7 @@ struct system_config : caf::actor_system_config {
 
 struct parts {
   parts(const config::settings& from, stores opened, public_keys found,
-        log_choice writes);
+        log_choice writes, std::shared_ptr<rego::http_transport> carrier);
 
   const config::settings settings;
   const time_source& time = system_clock();
@@ -58,6 +68,8 @@ struct parts {
   const std::shared_ptr<acgs::metrics::decision_stats> decisions =
       std::make_shared<acgs::metrics::decision_stats>();
   std::unique_ptr<acgs::metrics::exposer> exposer;
+  /// Where http.send goes; null where no host is listed.
+  const std::shared_ptr<outbound> egress;
   id_maker ids;
   /// Ends evaluations that are under way, and lets no change begin.
   std::atomic<bool> cancel{false};
@@ -76,6 +88,9 @@ struct parts {
   std::atomic<std::uint16_t> rpc_port{0};
   supervisor_actor core;
   supervisor_actor gateways;
+
+  /// What the breakers before hosts have in common.
+  breaker::setup host_breaker();
 
   /// What `run` returns; set where something went wrong for good.
   std::atomic<int> exit_code{0};

@@ -12,6 +12,7 @@
 #include "actors/node/bulk.hpp"
 #include "actors/node/deciding.hpp"
 #include "actors/node/health_family.hpp"
+#include "actors/node/outbound.hpp"
 #include "actors/node/reading.hpp"
 #include "actors/node/replaying.hpp"
 #include "actors/signer/key_files.hpp"
@@ -22,8 +23,6 @@
 #include <caf/send.hpp>
 #include <caf/spawn_options.hpp>
 #include <caf/typed_event_based_actor.hpp>
-
-#include <utility>
 
 namespace acgs::node {
 
@@ -162,8 +161,11 @@ child_spec control_child(parts& of) {
         with.registry = &of.registry;
         with.time = &of.time;
         with.listeners = listeners_in(*of.actors);
-        with.on_publish = [tokens = of.tokens](const control::published& now) {
+        with.on_publish = [tokens = of.tokens,
+                           out = of.egress](const control::published& now) {
           tokens->update(now.state);
+          if (out)
+            out->way->open(!now.state->lockdown.on);
         };
         with.reserve_bytes = of.settings.ledger.reserve;
         with.ending = &of.cancel;
@@ -239,6 +241,8 @@ supervisor_config core_tree(parts& of) {
   out.children.push_back(replayer_child(of));
   out.children.push_back(identity_child(of));
   out.children.push_back(health_child(of));
+  for (auto& child : outbound_children(of.system, of.egress.get()))
+    out.children.push_back(std::move(child));
   for (auto& child : trying_children(of))
     out.children.push_back(std::move(child));
   return out;

@@ -23,7 +23,7 @@ struct past_question {
   domain::decide_request request; ///< without its input, as its entry has it
   std::string_view detail;        ///< sealed: more of what was asked
   std::string_view input;         ///< as it was evaluated, with the caller
-  std::string_view recorded;      ///< what it saw of clock and randomness
+  std::string_view recorded;      ///< what it saw of the world
   std::int64_t time_nanos = 0;    ///< when it was recorded
 };
 

@@ -183,7 +183,7 @@ void released(services& with, const wire::decide_request& asked,
   if (state && state->trial && asked->asks == domain::question::document
       && candidate::is_chosen(decision.decision_id, state->trial->share))
     with.bridge.tell(with.others().candidate.get(),
-                     candidate::decided{asked, done.decision});
+                     candidate::decided{asked, done.decision, done.recorded});
 }
 
 } // namespace acgs::rpc_gateway

@@ -357,10 +357,10 @@ key rates(std::string name, std::string meaning,
 
 namespace {
 
-constexpr std::array<std::string_view, 14> section_order{
-    "node",    "process",  "http",         "rpc",    "metrics",
-    "cluster", "policy",   "constitution", "ledger", "keys",
-    "auth",    "breakers", "limits",       "logging"};
+constexpr std::array<std::string_view, 15> section_order{
+    "node",    "process", "http",     "rpc",          "metrics",
+    "cluster", "policy",  "egress",   "constitution", "ledger",
+    "keys",    "auth",    "breakers", "limits",       "logging"};
 
 std::size_t rank(const key& one) {
   auto section = std::string_view{one.name}.substr(0, one.name.find('.'));

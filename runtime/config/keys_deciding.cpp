@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The keys of everything behind the gateways: policy, constitution, ledger,
-// keys, breakers.
+// The keys of everything behind the gateways: policy, egress, constitution,
+// ledger, keys, breakers.
 
+#include "runtime/base/network.hpp"
 #include "runtime/config/key.hpp"
 
 #include <algorithm>
@@ -50,6 +51,21 @@ bool is_document_path(std::string_view text) {
   return !text.empty() && text.front() != '/' && text.back() != '/'
          && text.find("//") == std::string_view::npos
          && std::all_of(text.begin(), text.end(), fits);
+}
+
+/// A name of what http.send may reach. Where its last part is a number it is
+/// read as an address, and then it has to be one.
+bool is_destination(std::string_view text) {
+  if (parse_network(text))
+    return true;
+  auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
+           || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+  };
+  auto last = text.substr(text.rfind('.') + 1);
+  return !last.empty() && text.front() != '.' && text.size() <= 253
+         && std::all_of(text.begin(), text.end(), fits)
+         && (last.front() < '0' || last.front() > '9');
 }
 
 bool is_window(std::string_view text) {
@@ -130,6 +146,37 @@ std::vector<key> bundle_keys() {
           "Scope that signatures of bundles must be made for.",
           [](settings& s) { return &s.policy.bundle_scope; }, "",
           "at most 255 bytes", is_scope),
+  };
+}
+
+std::vector<key> egress_keys() {
+  return {
+      texts(
+          "egress.hosts",
+          "Hosts that policies may reach by http.send; none: no request is "
+          "made. A name is not followed to an address of this machine, its "
+          "link or a private network, unless that address or its network "
+          "stands here as well.",
+          [](settings& s) { return &s.egress.hosts; }, "",
+          "names, addresses and networks such as 10.0.0.0/8, without scheme "
+          "and port",
+          is_destination),
+      span_of_time(
+          "egress.timeout",
+          "Longest time of one request, whatever the policy says; "
+          "policy.time_max bounds all of an evaluation.",
+          [](settings& s) { return &s.egress.timeout; }, "2s", 1ms, 1h),
+      size(
+          "egress.response_bytes_max",
+          "Largest response. What one evaluation is told is recorded with its "
+          "decision, and is at most 4MiB.",
+          [](settings& s) { return &s.egress.response_bytes_max; }, "1MiB", kib,
+          2 * mib),
+      size(
+          "egress.cache_bytes",
+          "Memory for responses that policies ask to be kept (cache, "
+          "force_cache).",
+          [](settings& s) { return &s.egress.cache_bytes; }, "16MiB", 0, gib),
   };
 }
 
@@ -259,8 +306,8 @@ std::vector<key> breaker_keys() {
 
 std::vector<key> deciding_keys() {
   std::vector<key> out;
-  for (auto part : {policy_keys(), bundle_keys(), constitution_keys(),
-                    ledger_keys(), breaker_keys()})
+  for (auto part : {policy_keys(), bundle_keys(), egress_keys(),
+                    constitution_keys(), ledger_keys(), breaker_keys()})
     out.insert(out.end(), part.begin(), part.end());
   return out;
 }

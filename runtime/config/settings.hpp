@@ -97,6 +97,13 @@ struct policy_settings {
   std::string bundle_scope;
 };
 
+struct egress_settings {
+  std::vector<std::string> hosts; ///< names, addresses, networks
+  duration timeout{};
+  std::uint64_t response_bytes_max = 0;
+  std::uint64_t cache_bytes = 0;
+};
+
 struct constitution_settings {
   path directory;
   std::map<std::string, std::string> aliases; ///< digest (hex) -> 16 digits
@@ -161,6 +168,7 @@ struct settings {
   metrics_settings metrics;
   cluster_settings cluster;
   policy_settings policy;
+  egress_settings egress;
   constitution_settings constitution;
   ledger_settings ledger;
   keys_settings keys;

@@ -20,7 +20,8 @@ namespace {
 
 candidate::decided some_decision(std::string_view id = "d-1",
                                  verdict outcome = verdict::allow,
-                                 std::string_view result = "true") {
+                                 std::string_view result = "true",
+                                 std::string_view saw = {}) {
   domain::decide_request request;
   request.path = "app/allow";
   request.input = R"({"secret":"x"})";
@@ -31,7 +32,8 @@ candidate::decided some_decision(std::string_view id = "d-1",
   decision.outcome = outcome;
   decision.result = result;
   decision.revision = 4;
-  return {wire::decide_request{request}, wire::decision{decision}};
+  return {wire::decide_request{request}, wire::decision{decision},
+          std::make_shared<const std::string>(saw)};
 }
 
 evaluator::seen would_say(verdict outcome, std::string result = {}) {
@@ -201,6 +203,7 @@ namespace {
 struct evaluator_knobs {
   evaluator::seen says = would_say(verdict::deny, "false");
   std::vector<std::string> asked;
+  std::vector<std::string> shown; ///< of what the decision's evaluation saw
   caf::error refusal{};
 };
 
@@ -213,6 +216,7 @@ fake_evaluator(evaluator_actor::pointer, std::shared_ptr<evaluator_knobs> by) {
       [](evaluator::task_many&) { return ledger::released_many{}; },
       [=](const evaluator::look& what) -> caf::result<evaluator::seen> {
         by->asked.emplace_back(what.request->path);
+        by->shown.push_back(*what.recorded);
         if (by->refusal)
           return by->refusal;
         return by->says;
@@ -280,6 +284,14 @@ BOOST_AUTO_TEST_CASE(records_what_the_candidate_would_have_said) {
   BOOST_REQUIRE(entries.size() == 2u);
   BOOST_TEST(entries[0]->decision_id == "d-1");
   BOOST_TEST(entries[1]->event_type == "candidate_differs");
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_candidate_the_world_of_the_decision) {
+  publish(with_candidate(refusing));
+  caf::anon_send(who, some_decision("d-1", verdict::allow, "true", "{}"));
+  run();
+  BOOST_TEST(by->shown == std::vector<std::string>{"{}"},
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(drops_and_counts_what_is_too_much) {

@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(looks_at_other_policies_past_the_cache) {
   auto request = ask("p/allow", R"({"user":"eve"})");
   core->decide(request, policies.present);
   world other{{{"p.rego", "package p\nallow := true\n"}}};
-  auto seen = core->look(*request, other.present);
+  auto seen = core->look(*request, {}, other.present);
   BOOST_TEST((seen.outcome == domain::verdict::allow));
   BOOST_TEST(core->decide(request, policies.present).tier == 1u);
 }

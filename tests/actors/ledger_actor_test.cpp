@@ -93,7 +93,8 @@ struct fixture : test::actor_fixture {
 
   release make_release(const sample& about = {}) {
     auto made = make_pending(about);
-    return {made.decision, made.record};
+    return {made.decision, made.record,
+            std::make_shared<const std::string>(about.decision_id)};
   }
 
   store::log_view view() {
@@ -119,6 +120,7 @@ BOOST_AUTO_TEST_CASE(releases_decisions_of_a_batch_by_one_commit) {
   BOOST_TEST(out.each[0]->index == 0u);
   BOOST_TEST(out.each[1]->index == 1u);
   BOOST_TEST(out.each[1]->decision->decision_id == "decision-2");
+  BOOST_TEST(*out.each[1]->recorded == "decision-2"); // as it was handed in
   BOOST_TEST(view().head().size == 2u);
   BOOST_TEST(disk.commits - before <= 2u); // the entries', the checkpoint's
   BOOST_TEST(must(ask<released_many>(who, release_many{})).each.empty());
@@ -341,6 +343,7 @@ BOOST_AUTO_TEST_CASE(answers_a_retry_with_the_first_decision) {
   auto again = must(ask<released>(who, make_release(about)));
   BOOST_TEST(again.index == 0u);
   BOOST_TEST(again.decision->decision_id == "decision-1");
+  BOOST_TEST(!again.recorded); // of another evaluation
 }
 
 BOOST_AUTO_TEST_SUITE_END()

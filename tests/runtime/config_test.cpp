@@ -226,6 +226,13 @@ BOOST_AUTO_TEST_CASE(values_of_each_type_are_refused_beyond_their_bounds) {
                     "node: {data_dir: \"a\\nb\"}",
                     "policy: {directories: ['a,b']}",
                     "constitution: {pin: CDD0}",
+                    "egress: {hosts: ['https://a.example']}",
+                    "egress: {hosts: ['a.example:443']}",
+                    "egress: {hosts: ['*.example']}",
+                    "egress: {hosts: [10.0.0.0/33]}",
+                    "egress: {hosts: [1.2.3]}",
+                    "egress: {hosts: ['']}",
+                    "egress: {response_bytes_max: 5MiB}",
                     "constitution: {aliases: {a: b}}",
                     "limits: {requests_per_second_by_role: {king: 5}}",
                     "limits: {requests_per_second_by_role: 5}"})
@@ -250,6 +257,16 @@ BOOST_AUTO_TEST_CASE(
                                 + "']}"),
                         "is not accepted"),
                path);
+}
+
+BOOST_AUTO_TEST_CASE(what_policies_may_reach_is_empty_until_it_is_listed) {
+  BOOST_TEST(defaults().egress.hosts.empty());
+  auto values = read("egress: {hosts: [users.example, U_2.example, 192.0.2.1, "
+                     "'::1', '[2001:db8::1]', 10.0.0.0/8, 'fd00::/8']}");
+  BOOST_REQUIRE_MESSAGE(values, (values ? "" : sentence_of(values.error())));
+  BOOST_TEST(values->egress.hosts.size() == 7u);
+  BOOST_TEST(contains(refusal("egress: {hosts: ['https://a.example/']}"),
+                      "without scheme and port"));
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_key_is_an_error_that_names_the_nearest) {

@@ -47,7 +47,8 @@ public:
       answers.pop_front();
     return out;
   }
-  void pause(std::chrono::nanoseconds time, const std::atomic<bool>*) override {
+  void pause(std::chrono::nanoseconds time,
+             const std::function<bool()>&) override {
     pauses.push_back(time.count() / 1'000'000);
     clock_.now += time.count();
   }

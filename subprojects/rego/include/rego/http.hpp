@@ -14,7 +14,6 @@
 // What an evaluation was told can be recorded and told again, so that a replay
 // asks no network: http_access::record and http_access::recall.
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -55,8 +54,8 @@ struct http_request {
   std::chrono::nanoseconds timeout{0}; // 0: none
   http_tls tls;
   size_t response_bytes_max = 0; // of body and headers together
-  /// Set from any thread to end the request; may be null.
-  const std::atomic<bool>* cancel = nullptr;
+  /// Whether the request is to end, which the transport asks often; unset: no.
+  std::function<bool()> cancelled = {};
 };
 
 /// Why there is no response.
@@ -86,9 +85,9 @@ public:
   virtual ~http_transport() = default;
   /// Blocks until the response is there whole, or there will be none.
   virtual http_response send(const http_request& request) = 0;
-  /// Waits between two attempts, or until `cancel` (may be null) is set.
+  /// Waits between two attempts, or until `cancelled` (may be unset).
   virtual void pause(std::chrono::nanoseconds time,
-                     const std::atomic<bool>* cancel) = 0;
+                     const std::function<bool()>& cancelled) = 0;
 };
 
 /// What one call of http.send came to. The request is named by the SHA-256 of

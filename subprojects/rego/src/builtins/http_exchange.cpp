@@ -36,6 +36,14 @@ size_t size_of(const http_response& r) {
   return out;
 }
 
+/// Whether the evaluation was cancelled, asked from the transport.
+std::function<bool()> watch(call_context& c) {
+  auto* flag = c.cancel();
+  if (!flag)
+    return {};
+  return [flag] { return flag->load(std::memory_order_relaxed); };
+}
+
 /// One attempt: a request and those that redirects make of it.
 class attempt {
 public:
@@ -116,7 +124,7 @@ http_outcome attempt::hop(bool first) {
   // What comes is copied at least once into the evaluation's memory.
   r.response_bytes_max =
       std::min(world_.response_bytes_max, c_.memory().room() / 2);
-  r.cancel = c_.cancel();
+  r.cancelled = watch(c_);
   auto got = world_.transport->send(r);
   c_.check_bounds();
   return judged(r, std::move(got));
@@ -181,7 +189,7 @@ http_outcome exchange(call_context& c, const http_access& world,
     if (out.error.empty() || !one.passing() || i >= retries)
       return out;
     world.transport->pause(std::min(wait, nanoseconds(c.time_left_ns())),
-                           c.cancel());
+                           watch(c));
     c.check_bounds();
     wait = std::min(wait * 2, pause_longest);
   }

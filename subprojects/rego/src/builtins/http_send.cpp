@@ -49,6 +49,8 @@ constexpr std::string_view known[] = {"method",
                                       "max_retry_attempts",
                                       "cache_ignored_headers"};
 
+constexpr auto off = "no host is allowed for requests of policies";
+
 // Has the request the members that it must have, and no others?
 bool has_known_members(call_context& c, const value& request) {
   array_builder wrong(c.memory()), missing(c.memory());
@@ -173,8 +175,8 @@ value send(call_context& c, args a) {
   if (!has_known_members(c, a[0]))
     return {};
   auto world = c.network();
-  if (!world || (!world->transport && !world->recall))
-    return c.fail("no host is allowed for requests of policies");
+  if (!world)
+    return c.fail(off);
   auto raise = http_member(c, a[0], "raise_error");
   if (raise.defined() && !raise.is_boolean())
     return c.fail("invalid \"raise_error\": expected a boolean");
@@ -185,8 +187,9 @@ value send(call_context& c, args a) {
                   std::string(kept.items()[1].as_string()));
   if (kept.defined())
     return kept;
-  auto out = world->recall ? recalled(c, *world, name)
-                           : ask(c, *world, a[0], !raise.is_false());
+  auto out = world->recall      ? recalled(c, *world, name)
+             : world->transport ? ask(c, *world, a[0], !raise.is_false())
+                                : mistake(off);
   if (world->record)
     record(c, *world, name, out);
   kept =

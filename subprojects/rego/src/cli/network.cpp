@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "cli/curl_transport.hpp"
+#include "rego/curl_transport.hpp"
 #include "rego/http_cache.hpp"
 
 namespace rego::cli {

@@ -1,16 +1,18 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cli/curl_transport.hpp"
+#include "rego/curl_transport.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cstring>
-#include <curl/curl.h>
 #include <poll.h>
-#include <stdexcept>
 #include <strings.h>
+#include <sys/socket.h>
 
-namespace rego::cli {
+#include "curl/libcurl.hpp"
+
+namespace rego {
 
 namespace {
 
@@ -22,31 +24,27 @@ constexpr int look_up_ms = 50;
 // What a header takes besides its text, so that many empty ones count.
 constexpr size_t bytes_a_header = 64;
 
-bool is_set(const std::atomic<bool>* cancel) {
-  return cancel && cancel->load(std::memory_order_relaxed);
-}
-
-http_response failure(http_failure how, const char* why) {
+http_response failure(http_failure how, std::string why) {
   http_response out;
   out.failure = how;
-  out.message = why;
+  out.message = std::move(why);
   return out;
 }
 
 struct easy_end {
-  void operator()(CURL* h) const { ::curl_easy_cleanup(h); }
+  void operator()(CURL* h) const { load_libcurl().easy_cleanup(h); }
 };
 struct multi_end {
-  void operator()(CURLM* h) const { ::curl_multi_cleanup(h); }
+  void operator()(CURLM* h) const { load_libcurl().multi_cleanup(h); }
 };
 struct list_end {
-  void operator()(curl_slist* l) const { ::curl_slist_free_all(l); }
+  void operator()(curl_slist* l) const { load_libcurl().slist_free_all(l); }
 };
 
 class lines {
 public:
   void add(const std::string& text) {
-    auto* longer = ::curl_slist_append(list_.get(), text.c_str());
+    auto* longer = load_libcurl().slist_append(list_.get(), text.c_str());
     if (!longer)
       throw std::bad_alloc();
     static_cast<void>(list_.release());
@@ -58,6 +56,25 @@ private:
   std::unique_ptr<curl_slist, list_end> list_;
 };
 
+/// The address as text; empty where it is neither IPv4 nor IPv6.
+std::string text_of(const curl_sockaddr& at) {
+  char room[INET6_ADDRSTRLEN] = {};
+  const void* bytes = nullptr;
+  sockaddr_in v4{};
+  sockaddr_in6 v6{};
+  if (at.family == AF_INET && at.addrlen >= sizeof v4) {
+    std::memcpy(&v4, &at.addr, sizeof v4);
+    bytes = &v4.sin_addr;
+  } else if (at.family == AF_INET6 && at.addrlen >= sizeof v6) {
+    // Of a curl_sockaddr only the beginning is declared.
+    std::memcpy(&v6, static_cast<const void*>(&at.addr), sizeof v6);
+    bytes = &v6.sin6_addr;
+  }
+  if (!bytes || !::inet_ntop(at.family, bytes, room, sizeof room))
+    return {};
+  return room;
+}
+
 const http_header* header(const http_request& r, const char* name) {
   for (auto& h : r.headers)
     if (::strcasecmp(h.name.c_str(), name) == 0)
@@ -68,8 +85,9 @@ const http_header* header(const http_request& r, const char* name) {
 /// One request on its way. Stays where it is, as libcurl points to it.
 class exchange {
 public:
-  explicit exchange(const http_request& r)
-      : request_(r), easy_(::curl_easy_init()), multi_(::curl_multi_init()) {}
+  exchange(const curl_options& options, const http_request& r)
+      : options_(options), request_(r), easy_(load_libcurl().easy_init()),
+        multi_(load_libcurl().multi_init()) {}
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
@@ -81,11 +99,12 @@ public:
     set_headers();
     set_tls();
     set_receivers();
+    set_connection();
     if (refused_ != CURLE_OK)
       return failed(refused_);
-    ::curl_multi_add_handle(multi_.get(), easy_.get());
+    load_libcurl().multi_add_handle(multi_.get(), easy_.get());
     auto done = wait();
-    ::curl_multi_remove_handle(multi_.get(), easy_.get());
+    load_libcurl().multi_remove_handle(multi_.get(), easy_.get());
     return done;
   }
 
@@ -93,7 +112,7 @@ private:
   template <class T>
   void set(CURLoption option, T what) {
     if (refused_ == CURLE_OK)
-      refused_ = ::curl_easy_setopt(easy_.get(), option, what);
+      refused_ = load_libcurl().easy_setopt(easy_.get(), option, what);
   }
   void set_text(CURLoption option, const std::string& text) {
     curl_blob blob{const_cast<char*>(text.data()), text.size(),
@@ -106,6 +125,7 @@ private:
   void set_headers();
   void set_tls();
   void set_receivers();
+  void set_connection();
   http_response wait();
   http_response finished(CURLcode how);
   http_response failed(CURLcode how);
@@ -115,6 +135,15 @@ private:
   static size_t on_body(char* from, size_t size, size_t n, void* me) {
     auto& self = *static_cast<exchange*>(me);
     return self.take(self.got_.body, from, size * n) ? size * n : 0;
+  }
+  static curl_socket_t on_socket(void* me, curlsocktype, curl_sockaddr* at) {
+    auto& self = *static_cast<exchange*>(me);
+    auto address = text_of(*at);
+    if (!self.options_.may_connect(address)) {
+      self.closed_ = std::move(address);
+      return CURL_SOCKET_BAD;
+    }
+    return ::socket(at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
   }
   static size_t on_header(char* from, size_t size, size_t n, void* me) {
     auto& self = *static_cast<exchange*>(me);
@@ -127,6 +156,7 @@ private:
     return size * n;
   }
 
+  const curl_options& options_;
   const http_request& request_;
   std::unique_ptr<CURL, easy_end> easy_;
   std::unique_ptr<CURLM, multi_end> multi_;
@@ -137,6 +167,7 @@ private:
   std::string line_;
   size_t taken_ = 0;
   bool too_large_ = false;
+  std::string closed_; // an address that may not be connected to
 };
 
 // Where another name is to be verified, the URL gets that name and the
@@ -226,6 +257,16 @@ void exchange::set_receivers() {
   set(CURLOPT_HEADERDATA, this);
 }
 
+// Who waits for an answer does not wait for the end of a look-up that nobody
+// needs any more.
+void exchange::set_connection() {
+  set(CURLOPT_QUICK_EXIT, 1L);
+  if (!options_.may_connect)
+    return;
+  set(CURLOPT_OPENSOCKETFUNCTION, on_socket);
+  set(CURLOPT_OPENSOCKETDATA, this);
+}
+
 bool exchange::take(std::string& to, const char* from, size_t size) {
   if (size > request_.response_bytes_max - taken_) {
     too_large_ = true;
@@ -260,17 +301,19 @@ void exchange::take_header(std::string_view line) {
 
 http_response exchange::wait() {
   for (int running = 1;;) {
-    if (is_set(request_.cancel))
+    if (request_.cancelled && request_.cancelled())
       return failure(http_failure::cancelled, "cancelled");
-    auto code = ::curl_multi_perform(multi_.get(), &running);
+    auto code = load_libcurl().multi_perform(multi_.get(), &running);
     int left = 0;
-    while (auto* m = ::curl_multi_info_read(multi_.get(), &left))
+    while (auto* m = load_libcurl().multi_info_read(multi_.get(), &left))
       if (m->msg == CURLMSG_DONE)
         return finished(m->data.result);
     if (code == CURLM_OK)
-      code = ::curl_multi_poll(multi_.get(), nullptr, 0, look_up_ms, nullptr);
+      code = load_libcurl().multi_poll(multi_.get(), nullptr, 0, look_up_ms,
+                                       nullptr);
     if (code != CURLM_OK)
-      return failure(http_failure::connection, ::curl_multi_strerror(code));
+      return failure(http_failure::connection,
+                     load_libcurl().multi_strerror(code));
   }
 }
 
@@ -278,14 +321,18 @@ http_response exchange::finished(CURLcode how) {
   if (how != CURLE_OK)
     return failed(how);
   long status = 0;
-  ::curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  load_libcurl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   got_.status_code = static_cast<int>(status);
   return std::move(got_);
 }
 
 http_response exchange::failed(CURLcode how) {
+  if (how == CURLE_COULDNT_CONNECT && !closed_.empty())
+    return failure(http_failure::refused,
+                   "its name leads to " + closed_
+                       + ", an address that is not allowed");
   auto out = failure(http_failure::connection,
-                     why_[0] ? why_ : ::curl_easy_strerror(how));
+                     why_[0] ? why_ : load_libcurl().easy_strerror(how));
   switch (how) {
   case CURLE_OPERATION_TIMEDOUT:
     out.failure = http_failure::timeout;
@@ -313,19 +360,18 @@ http_response exchange::failed(CURLcode how) {
 
 class curl_transport : public http_transport {
 public:
-  curl_transport() {
-    if (::curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-      throw std::runtime_error("libcurl cannot be set up");
+  explicit curl_transport(curl_options options) : options_(std::move(options)) {
+    load_libcurl();
   }
-  ~curl_transport() override { ::curl_global_cleanup(); }
 
   http_response send(const http_request& request) override {
-    return exchange(request).run();
+    return exchange(options_, request).run();
   }
 
-  void pause(nanoseconds time, const std::atomic<bool>* cancel) override {
+  void pause(nanoseconds time,
+             const std::function<bool()>& cancelled) override {
     auto until = std::chrono::steady_clock::now() + time;
-    while (!is_set(cancel)) {
+    while (!cancelled || !cancelled()) {
       auto left = std::chrono::ceil<milliseconds>(
           until - std::chrono::steady_clock::now());
       if (left.count() <= 0)
@@ -334,12 +380,15 @@ public:
              static_cast<int>(std::min<int64_t>(left.count(), look_up_ms)));
     }
   }
+
+private:
+  curl_options options_;
 };
 
 } // namespace
 
-std::shared_ptr<http_transport> make_curl_transport() {
-  return std::make_shared<curl_transport>();
+std::shared_ptr<http_transport> make_curl_transport(curl_options options) {
+  return std::make_shared<curl_transport>(std::move(options));
 }
 
-} // namespace rego::cli
+} // namespace rego
