@@ -35,13 +35,16 @@ LARGE = "package large\n" + "".join(
 
 
 def busiest_thread(pid):
-    """The thread that uses the processor now."""
+    """The thread that uses the processor now, of those of actors: a gateway's
+    may be busy with reading what is to be done."""
     def ticks():
         out = {}
         for each in os.listdir(f"/proc/{pid}/task"):
             with open(f"/proc/{pid}/task/{each}/stat") as stat:
-                fields = stat.read().rsplit(")", 1)[1].split()
-            out[int(each)] = int(fields[11]) + int(fields[12])
+                name, rest = stat.read().rsplit(")", 1)
+            fields = rest.split()
+            if name.endswith("(caf.actor"):
+                out[int(each)] = int(fields[11]) + int(fields[12])
         return out
 
     before = ticks()
@@ -185,7 +188,7 @@ class stopping(unittest.TestCase):
     def test_it_is_done_or_refused_and_never_half(self):
         node = self.begin(ACGS_PROCESS_DRAIN_TIMEOUT="0s")
         putting = put(node, "large.rego", LARGE)
-        preparing(node, 1)
+        busiest_thread(node.process.pid)
         node.process.terminate()
         status, said = putting.wait()
         # On a machine that stands still, 504: then nobody was told which.
@@ -228,11 +231,10 @@ class stuck(unittest.TestCase):
         putting = threading.Thread(target=lambda: answers.append(node.request(
             "PUT", "/v1/policies/large.rego", LARGE, node.admin, timeout=600)))
         putting.start()
-        # Before that, who reads the request may be the busiest.
-        wait_for(lambda: '"preparing":1' in health(node))
         tid = busiest_thread(node.process.pid)
         hang(tid)
         try:
+            wait_for(lambda: '"preparing":1' in health(node))
             node.acgs("--yes", "lockdown", "on", "--reason", "a test")
             self.assertEqual(node.request("GET", "/ready")[0], 200)
             self.assertEqual(answers, [])
