@@ -5,9 +5,9 @@
 
 #include "runtime/crypto/key_file.hpp"
 #include "runtime/crypto/private_file.hpp"
+#include "runtime/process/no_echo.hpp"
 
 #include <fcntl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -33,23 +33,6 @@ crypto::secret without_newline(const crypto::secret& from) {
   });
 }
 
-/// The terminal without echo, for a scope.
-class hidden_input {
-public:
-  hidden_input() {
-    ::tcgetattr(STDIN_FILENO, &before_);
-    auto without = before_;
-    without.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &without);
-  }
-  ~hidden_input() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
-  hidden_input(const hidden_input&) = delete;
-  hidden_input& operator=(const hidden_input&) = delete;
-
-private:
-  termios before_{};
-};
-
 void say(std::string_view text) {
   // Where the terminal is gone, there is nobody to be told.
   [[maybe_unused]] auto written =
@@ -60,7 +43,7 @@ crypto::secret ask_passphrase() {
   say("acgsd: passphrase of the signing keys: ");
   crypto::secret line{crypto::password_size_max};
   auto size = line.write([](std::span<std::byte> to) {
-    hidden_input without_echo;
+    process::no_echo silent;
     std::size_t at = 0;
     while (at < to.size() && ::read(STDIN_FILENO, &to[at], 1) == 1
            && to[at] != std::byte{'\n'})

@@ -3,8 +3,9 @@
 
 #include "actors/shell/question.hpp"
 
+#include "runtime/process/no_echo.hpp"
+
 #include <poll.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -52,23 +53,6 @@ private:
   sigset_t mask_;
 };
 
-/// Turns the terminal's echo off while it lives.
-class no_echo {
-public:
-  no_echo() {
-    ::tcgetattr(STDIN_FILENO, &before_);
-    auto silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-  }
-  ~no_echo() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
-  no_echo(const no_echo&) = delete;
-  no_echo& operator=(const no_echo&) = delete;
-
-private:
-  termios before_{};
-};
-
 std::optional<std::string> read_line(asking& now) {
   std::string out;
   // Letter by letter: what follows the line is of whoever reads next.
@@ -85,7 +69,7 @@ std::optional<std::string> ask_person(std::ostream& to,
                                       std::string_view question,
                                       answer_is what) {
   asking now; // before the question invites Ctrl-C
-  std::optional<no_echo> silent;
+  std::optional<process::no_echo> silent;
   if (what == answer_is::secret)
     silent.emplace(); // and a secret
   to << question << std::flush;
