@@ -11,10 +11,7 @@ example: tests/cli_bundle_test.py build/rego
 import io
 import json
 import subprocess
-import sys
 import tarfile
-import unittest
-from pathlib import Path
 
 import cli_test
 
@@ -200,8 +197,4 @@ class signatures(with_bundles):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
-        print(__doc__)
-        sys.exit(0 if len(sys.argv) > 1 else 2)
-    cli_test.PROGRAM = str(Path(sys.argv.pop(1)).resolve())
-    unittest.main(verbosity=1)
+    cli_test.main(__doc__)

@@ -10,9 +10,6 @@ example: tests/cli_endings_test.py build/rego
 
 import os
 import subprocess
-import sys
-import unittest
-from pathlib import Path
 
 import cli_test
 
@@ -78,8 +75,4 @@ class endings(cli_test.with_files):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
-        print(__doc__)
-        sys.exit(0 if len(sys.argv) > 1 else 2)
-    cli_test.PROGRAM = str(Path(sys.argv.pop(1)).resolve())
-    unittest.main(verbosity=1)
+    cli_test.main(__doc__)

@@ -476,9 +476,15 @@ authz.allow
         self.assertIn("bad.rego:2: rego_unsafe_var_error", err)
 
 
-if __name__ == "__main__":
+def main(usage):
+    """Runs the tests of the script on the program that it was given."""
+    global PROGRAM
     if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
-        print(__doc__)
+        print(usage)
         sys.exit(0 if len(sys.argv) > 1 else 2)
     PROGRAM = str(Path(sys.argv.pop(1)).resolve())
     unittest.main(verbosity=1)
+
+
+if __name__ == "__main__":
+    main(__doc__)
