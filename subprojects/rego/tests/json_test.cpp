@@ -71,6 +71,11 @@ BOOST_AUTO_TEST_CASE(refuses_a_document_nested_too_deeply) {
              == "json_error");
 }
 
+BOOST_AUTO_TEST_CASE(writes_a_text_as_the_string_it_is) {
+  BOOST_TEST(rego::json_string("") == R"("")");
+  BOOST_TEST(rego::json_string("a\"\\\n<\x01") == R"("a\"\\\n<\u0001")");
+}
+
 BOOST_AUTO_TEST_CASE(escapes_as_go_does) {
   BOOST_TEST(round_trip(R"("a\"\\\n\u0001<\u2028")")
              == R"("a\"\\\n\u0001<\u2028")");

@@ -54,9 +54,12 @@ struct json_style {
 void append_json(std::string& to, const value& v, const json_style& s = {});
 std::string to_json(const value& v, const json_style& s = {});
 
-/// The same within a bound, as a small value may stand for exponentially many
-/// parts: false where the text would have over `bytes_max` bytes more; what was
-/// written until then stays.
+/// The JSON text of a string.
+std::string json_string(std::string_view s);
+
+/// The same as append_json within a bound, as a small value may stand for
+/// exponentially many parts: false where the text would have over `bytes_max`
+/// bytes more; what was written until then stays.
 bool append_json_within(std::string& to, const value& v, size_t bytes_max);
 
 /// Errors as OPA writes them: [{"code", "message", "location": {"file", "row",

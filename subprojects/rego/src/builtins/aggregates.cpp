@@ -3,21 +3,14 @@
 //
 // Aggregates: count, sum, product, max, min, sort, all, any.
 
-#include "builtins/builtin.hpp"
 #include "builtins/families.hpp"
+#include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
 #include "core/number.hpp"
 
 namespace rego {
 
 namespace {
-
-using args = std::span<const value>;
-
-// The elements of an array or set; the caller has looked at the type.
-std::span<const value> elements(const value& v) {
-  return v.is_array() ? v.items() : v.keys();
-}
 
 value count(call_context& c, args a) {
   if (a[0].is_collection())

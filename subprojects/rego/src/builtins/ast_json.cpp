@@ -13,10 +13,6 @@ namespace rego {
 
 namespace {
 
-bool is_root(const term& t) {
-  return t.is(term_kind::var) && (t.text == "input" || t.text == "data");
-}
-
 class tree_writer {
 public:
   tree_writer(arena& a, const module& m, const tree_options& o)

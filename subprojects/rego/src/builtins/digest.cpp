@@ -13,15 +13,6 @@
 
 namespace rego {
 
-namespace {
-
-const unsigned char* bytes_of(std::string_view s) {
-  static const unsigned char none = 0;
-  return s.empty() ? &none : reinterpret_cast<const unsigned char*>(s.data());
-}
-
-} // namespace
-
 std::string digest(const char* algorithm, std::string_view bytes) {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned size = 0;

@@ -8,6 +8,12 @@
 
 namespace rego {
 
+/// A text's bytes as OpenSSL takes them: never null.
+inline const unsigned char* bytes_of(std::string_view s) {
+  static constexpr unsigned char none = 0;
+  return s.empty() ? &none : reinterpret_cast<const unsigned char*>(s.data());
+}
+
 /// Digest by OpenSSL's name ("SHA256"), as bytes.
 std::string digest(const char* algorithm, std::string_view bytes);
 std::string hmac(const char* algorithm, std::string_view key,

@@ -12,7 +12,7 @@ namespace rego {
 namespace {
 
 template <base64_form F>
-value encode(call_context& c, args a) {
+value to_base64(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   c.tick(a[0].as_string().size() / 64);
@@ -25,19 +25,19 @@ value decode_as(call_context& c, std::string_view s, base64_form form) {
   return r.bad ? c.fail(base64_error(*r.bad)) : c.string(r.bytes);
 }
 
-value decode(call_context& c, args a) {
+value from_base64(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   return decode_as(c, a[0].as_string(), base64_form::standard);
 }
 
-value is_valid(call_context&, args a) {
+value is_base64(call_context&, args a) {
   return truth(a[0].is_string()
                && !base64_decode(a[0].as_string(), base64_form::standard).bad);
 }
 
 // Padding may be missing (RFC 7515, appendix C).
-value decode_url(call_context& c, args a) {
+value from_base64url(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   std::string s(a[0].as_string());
@@ -89,12 +89,12 @@ value from_hex(call_context& c, args a) {
 } // namespace
 
 void register_encodings(builtin_table& t) {
-  t.add("base64.decode", decode);
-  t.add("base64.encode", encode<base64_form::standard>);
-  t.add("base64.is_valid", is_valid);
-  t.add("base64url.decode", decode_url);
-  t.add("base64url.encode", encode<base64_form::url>);
-  t.add("base64url.encode_no_pad", encode<base64_form::url_raw>);
+  t.add("base64.decode", from_base64);
+  t.add("base64.encode", to_base64<base64_form::standard>);
+  t.add("base64.is_valid", is_base64);
+  t.add("base64url.decode", from_base64url);
+  t.add("base64url.encode", to_base64<base64_form::url>);
+  t.add("base64url.encode_no_pad", to_base64<base64_form::url_raw>);
   t.add("hex.decode", from_hex);
   t.add("hex.encode", to_hex);
 }

@@ -187,7 +187,7 @@ bool read_delimiters(call_context& c, const value& v, std::string& out) {
   return true;
 }
 
-value match(call_context& c, args a) {
+value match_glob(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   thread_local std::string delimiters, key;
@@ -223,7 +223,7 @@ value quote_meta(call_context& c, args a) {
 } // namespace
 
 void register_glob(builtin_table& t) {
-  t.add("glob.match", match);
+  t.add("glob.match", match_glob);
   t.add("glob.quote_meta", quote_meta);
 }
 

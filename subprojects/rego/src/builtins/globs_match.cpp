@@ -13,7 +13,7 @@ namespace rego {
 
 namespace {
 
-struct token {
+struct glob_token {
   bool any = false;
   std::vector<std::pair<char32_t, char32_t>> ranges;
   bool repeats = false, optional = false;
@@ -22,7 +22,7 @@ struct token {
 class tokenizer {
 public:
   tokenizer(std::string_view text) : text_(text), runes_(to_runes(text)) {}
-  bool run(std::vector<token>& out);
+  bool run(std::vector<glob_token>& out);
   std::string error;
 
 private:
@@ -39,7 +39,7 @@ private:
     r = runes_[at_++];
     return true;
   }
-  bool set(token& t);
+  bool set(glob_token& t);
 
   std::string_view text_;
   std::u32string runes_;
@@ -52,7 +52,7 @@ std::string text_of(char32_t r) {
   return s;
 }
 
-bool tokenizer::set(token& t) {
+bool tokenizer::set(glob_token& t) {
   bool have = false;
   char32_t previous = 0;
   while (at_ < runes_.size()) {
@@ -88,7 +88,7 @@ bool tokenizer::set(token& t) {
   return fail("found [ without matching ]");
 }
 
-bool tokenizer::run(std::vector<token>& out) {
+bool tokenizer::run(std::vector<glob_token>& out) {
   while (at_ < runes_.size()) {
     char32_t r = 0;
     bool escaped = false;
@@ -101,7 +101,7 @@ bool tokenizer::run(std::vector<token>& out) {
       out.back().optional = r == '*';
       continue;
     }
-    token t;
+    glob_token t;
     if (!escaped && r == ']')
       return fail("set-close ']' with no preceding '['");
     if (!escaped && r == '.')
@@ -116,8 +116,8 @@ bool tokenizer::run(std::vector<token>& out) {
   return true;
 }
 
-bool common(const token& x, const token& y) {
-  auto some = [](const token& t) { return t.any || !t.ranges.empty(); };
+bool common(const glob_token& x, const glob_token& y) {
+  auto some = [](const glob_token& t) { return t.any || !t.ranges.empty(); };
   if (x.any || y.any)
     return some(x) && some(y);
   for (auto& [a, b] : x.ranges)
@@ -129,8 +129,8 @@ bool common(const token& x, const token& y) {
 
 // A position within a pattern: before token i, or, with `inside`, behind a
 // character of a repeated token i that may take more.
-bool intersect(call_context& c, const std::vector<token>& x,
-               const std::vector<token>& y) {
+bool intersect(call_context& c, const std::vector<glob_token>& x,
+               const std::vector<glob_token>& y) {
   auto states_x = 2 * x.size() + 2, states_y = 2 * y.size() + 2;
   c.tick(states_x + states_y);
   if (states_x * states_y > c.memory().room() / 16)
@@ -164,7 +164,7 @@ bool intersect(call_context& c, const std::vector<token>& x,
 value globs_match(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
-  std::vector<token> x, y;
+  std::vector<glob_token> x, y;
   for (auto [text, to] : {std::pair(a[0], &x), std::pair(a[1], &y)}) {
     tokenizer t(text.as_string());
     if (!t.run(*to))

@@ -56,7 +56,7 @@ bool lower_case(std::string_view s) {
 using element = layout_element;
 
 // What begins at the front of the text, if anything.
-layout_chunk zone_at(std::string_view s) {
+layout_chunk zone_chunk(std::string_view s) {
   for (std::string_view form : {"070000", "07:00:00", "0700", "07:00", "07"})
     if (s.substr(1).starts_with(form))
       return {0, element::zone_offset, form.size() + 1};
@@ -133,7 +133,7 @@ layout_chunk element_at(std::string_view s) {
                                : layout_chunk{};
   case '-':
   case 'Z':
-    return zone_at(s);
+    return zone_chunk(s);
   case '.':
   case ',':
     return fraction_at(s);

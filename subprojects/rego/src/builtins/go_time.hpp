@@ -10,6 +10,8 @@
 
 namespace rego {
 
+inline constexpr int64_t ns_per_second = 1'000'000'000;
+
 /// A point in time as a clock on the wall of some zone shows it.
 struct civil_time {
   int64_t year = 1;

@@ -9,6 +9,7 @@
 
 #include "builtins/go_time.hpp"
 #include "builtins/support.hpp"
+#include "core/uint128.hpp"
 
 namespace rego {
 
@@ -413,8 +414,7 @@ int64_t unit_at(std::string_view s, size_t& size) {
                     : 0;
 }
 
-__extension__ using wide = unsigned __int128;
-constexpr wide duration_max = wide{1} << 63;
+constexpr uint128 duration_max = uint128{1} << 63;
 
 } // namespace
 
@@ -435,9 +435,9 @@ bool parse_duration(std::string_view s, int64_t& to, std::string& error) {
     return true;
   if (s.empty())
     return invalid();
-  wide total = 0;
+  uint128 total = 0;
   while (!s.empty()) {
-    wide whole = 0, part = 0;
+    uint128 whole = 0, part = 0;
     long double scale = 1;
     size_t n = 0, digits = 0;
     for (; is_digit(s, n); ++n, ++digits) {
@@ -462,9 +462,9 @@ bool parse_duration(std::string_view s, int64_t& to, std::string& error) {
       return invalid("unknown unit " + go_quote(s.substr(0, size))
                      + " in duration ");
     s.remove_prefix(size);
-    total += whole * static_cast<wide>(unit)
-             + static_cast<wide>(static_cast<long double>(part)
-                                 * (static_cast<long double>(unit) / scale));
+    total += whole * static_cast<uint128>(unit)
+             + static_cast<uint128>(static_cast<long double>(part)
+                                    * (static_cast<long double>(unit) / scale));
     if (total > duration_max)
       return invalid();
   }

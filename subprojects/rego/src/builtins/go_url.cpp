@@ -195,7 +195,7 @@ bool read_without_fragment(std::string_view rest, go_url& to,
   return true;
 }
 
-value parse(call_context& c, args a) {
+value parse_uri(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   c.tick(a[0].as_string().size() / 16);
@@ -218,7 +218,7 @@ value parse(call_context& c, args a) {
   return out.finish();
 }
 
-value is_valid(call_context& c, args a) {
+value is_uri(call_context& c, args a) {
   if (!a[0].is_string() || a[0].as_string().empty())
     return truth(false);
   c.tick(a[0].as_string().size() / 16);
@@ -273,8 +273,8 @@ bool parse_url(std::string_view text, go_url& to, std::string& error) {
 }
 
 void register_uri(builtin_table& t) {
-  t.add("uri.is_valid", is_valid);
-  t.add("uri.parse", parse);
+  t.add("uri.is_valid", is_uri);
+  t.add("uri.parse", parse_uri);
 }
 
 } // namespace rego

@@ -9,25 +9,25 @@
 #include "builtins/graphql_schema.hpp"
 #include "builtins/support.hpp"
 
-namespace rego {
+namespace rego::graphql {
 
 namespace {
 
 struct documents {
   value query, schema;
-  graphql::positions query_where, schema_where;
+  positions query_where, schema_where;
   std::string error;
 };
 
-value read(call_context& c, const value& v, bool query,
-           graphql::positions& where, std::string& error) {
+value read(call_context& c, const value& v, bool query, positions& where,
+           std::string& error) {
   if (v.is_object())
     return v;
   if (!v.is_string()) {
     error = "wrong type";
     return {};
   }
-  graphql::parser p(c, v.as_string(), where);
+  parser p(c, v.as_string(), where);
   auto out = query ? p.query() : p.schema();
   error = p.error();
   return out;
@@ -35,14 +35,14 @@ value read(call_context& c, const value& v, bool query,
 
 // False with `error` set.
 bool check(call_context& c, documents& d) {
-  graphql::schema s;
+  schema s;
   if (!s.build(c, d.schema, d.schema_where)) {
     d.error =
         "Error in gqlparser SchemaDocument to Schema conversion: " + s.error;
     return false;
   }
   if (d.query.defined())
-    d.error = graphql::check_query(c, s, d.query, d.query_where);
+    d.error = check_query(c, s, d.query, d.query_where);
   return d.error.empty();
 }
 
@@ -89,7 +89,7 @@ value schema_is_valid(call_context& c, args a) {
 value parse_one(call_context& c, args a, bool query) {
   if (!need(c, a, {kind::string}))
     return {};
-  graphql::positions where;
+  positions where;
   std::string error;
   auto v = read(c, a[0], query, where, error);
   return error.empty() ? v : c.fail(error);
@@ -104,13 +104,17 @@ value parse_schema(call_context& c, args a) {
 
 } // namespace
 
+} // namespace rego::graphql
+
+namespace rego {
+
 void register_graphql(builtin_table& t) {
-  t.add("graphql.is_valid", is_valid);
-  t.add("graphql.parse", parse);
-  t.add("graphql.parse_and_verify", parse_and_verify);
-  t.add("graphql.parse_query", parse_query);
-  t.add("graphql.parse_schema", parse_schema);
-  t.add("graphql.schema_is_valid", schema_is_valid);
+  t.add("graphql.is_valid", graphql::is_valid);
+  t.add("graphql.parse", graphql::parse);
+  t.add("graphql.parse_and_verify", graphql::parse_and_verify);
+  t.add("graphql.parse_query", graphql::parse_query);
+  t.add("graphql.parse_schema", graphql::parse_schema);
+  t.add("graphql.schema_is_valid", graphql::schema_is_valid);
 }
 
 } // namespace rego

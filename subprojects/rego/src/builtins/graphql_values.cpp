@@ -58,7 +58,7 @@ std::string shown(const value& v, int depth = 0) {
   return out + (is_list ? "]" : "}");
 }
 
-std::string quoted(std::string_view s) {
+std::string in_quotes(std::string_view s) {
   return "\"" + std::string(s) + "\"";
 }
 
@@ -110,17 +110,19 @@ void walker::field(const value& f, const definition* parent, size_t depth) {
   }
   auto* d = field_definition(name, parent);
   if (!d)
-    return fail(f, "Cannot query field " + quoted(name) + " on type "
-                       + quoted(parent->name));
-  arguments(f, list(*d, "Arguments"), "Field " + quoted(name),
-            "field " + quoted(parent->name + "." + std::string(name)));
+    return fail(f, "Cannot query field " + in_quotes(name) + " on type "
+                       + in_quotes(parent->name));
+  arguments(f, list(*d, "Arguments"), "Field " + in_quotes(name),
+            "field " + in_quotes(parent->name + "." + std::string(name)));
   auto type = member(*d, "Type");
   auto* of = s_.type(named_type(type));
   if (of && of->leaf() && !set.empty())
-    fail(f, "Field " + quoted(name) + " must not have a selection since type "
-                + quoted(type_text(type)) + " has no subfields");
+    fail(f, "Field " + in_quotes(name)
+                + " must not have a selection since type "
+                + in_quotes(type_text(type)) + " has no subfields");
   if (of && !of->leaf() && set.empty())
-    fail(f, "Field " + quoted(name) + " of type " + quoted(type_text(type))
+    fail(f, "Field " + in_quotes(name) + " of type "
+                + in_quotes(type_text(type))
                 + " must have a selection of subfields. Did you mean \""
                 + std::string(name) + " { ... }\"?");
   selections(set, of, depth + 1);
@@ -135,7 +137,7 @@ void walker::arguments(const value& node, std::span<const value> defined,
     auto d = std::find_if(defined.begin(), defined.end(),
                           [&](auto& x) { return text(x, "Name") == name; });
     if (d == defined.end())
-      return fail(a, "Unknown argument " + quoted(name) + " on " + of);
+      return fail(a, "Unknown argument " + in_quotes(name) + " on " + of);
     literal(member(a, "Value"), member(*d, "Type"),
             member(*d, "DefaultValue").defined(), 0);
   }
@@ -144,8 +146,8 @@ void walker::arguments(const value& node, std::span<const value> defined,
     bool there = std::any_of(given.begin(), given.end(),
                              [&](auto& a) { return text(a, "Name") == name; });
     if (!there && takes_part(d))
-      fail(node, what + " argument " + quoted(name) + " of type "
-                     + quoted(type_text(member(d, "Type")))
+      fail(node, what + " argument " + in_quotes(name) + " of type "
+                     + in_quotes(type_text(member(d, "Type")))
                      + " is required, but it was not provided");
   }
 }
@@ -183,16 +185,17 @@ void walker::variable(const value& v, const value& type, bool has_default) {
                         [&](auto& x) { return text(x, "Variable") == name; });
   if (d == defined.end()) {
     auto op = text(operation_, "Name");
-    return fail(
-        v, "Variable \"$" + std::string(name) + "\" is not defined"
-               + (op.empty() ? std::string() : " by operation " + quoted(op)));
+    return fail(v, "Variable \"$" + std::string(name) + "\" is not defined"
+                       + (op.empty() ? std::string()
+                                     : " by operation " + in_quotes(op)));
   }
   auto have = member(*d, "Type");
   bool loose = has_default || member(*d, "DefaultValue").defined();
   if (!compatible(have, type, loose))
     fail(v, "Variable \"$" + std::string(name) + "\" of type "
-                + quoted(type_text(have)) + " used in position expecting type "
-                + quoted(type_text(type)));
+                + in_quotes(type_text(have))
+                + " used in position expecting type "
+                + in_quotes(type_text(type)));
 }
 
 void walker::literal(const value& v, const value& type, bool has_default,
@@ -204,7 +207,7 @@ void walker::literal(const value& v, const value& type, bool has_default,
     return variable(v, type, has_default);
   if (kind == null_kind) {
     if (flag(type, "NonNull"))
-      fail(v, "Expected value of type " + quoted(type_text(type))
+      fail(v, "Expected value of type " + in_quotes(type_text(type))
                   + ", found null");
     return;
   }
@@ -212,7 +215,7 @@ void walker::literal(const value& v, const value& type, bool has_default,
   if (kind == list_kind) {
     auto* named = s_.type(named_type(type));
     if (!elem.is_object() && named && !named->is("SCALAR"))
-      return fail(v, "Expected value of type " + quoted(type_text(type))
+      return fail(v, "Expected value of type " + in_quotes(type_text(type))
                          + ", found " + shown(v));
     for (auto& child : list(v, "Children"))
       literal(member(child, "Value"), elem.is_object() ? elem : type, false,
@@ -240,16 +243,16 @@ void walker::scalar(const value& v, const value& type, const definition& d) {
   };
   if (d.is("ENUM")) {
     if (kind != enum_kind)
-      return fail(v, "Enum " + quoted(d.name)
+      return fail(v, "Enum " + in_quotes(d.name)
                          + " cannot represent non-enum value: " + shown(v));
     for (auto& e : d.enum_values)
       if (text(e, "Name") == raw)
         return;
-    return fail(v, "Value " + quoted(raw) + " does not exist in "
-                       + quoted(d.name) + " enum");
+    return fail(v, "Value " + in_quotes(raw) + " does not exist in "
+                       + in_quotes(d.name) + " enum");
   }
   if (!d.is("SCALAR"))
-    return fail(v, "Expected value of type " + quoted(type_text(type))
+    return fail(v, "Expected value of type " + in_quotes(type_text(type))
                        + ", found " + shown(v));
   if (d.name == "Int" && kind != int_kind)
     return wrong("non-integer value");
@@ -278,16 +281,17 @@ void walker::input_object(const value& v, const definition& d, size_t depth) {
     bool there = std::any_of(children.begin(), children.end(),
                              [&](auto& x) { return text(x, "Name") == name; });
     if (!there && takes_part(f))
-      fail(v, "Field " + quoted(d.name + "." + std::string(name))
-                  + " of required type " + quoted(type_text(member(f, "Type")))
+      fail(v, "Field " + in_quotes(d.name + "." + std::string(name))
+                  + " of required type "
+                  + in_quotes(type_text(member(f, "Type")))
                   + " was not provided");
   }
   for (auto& child : children) {
     auto name = text(child, "Name");
     auto* f = d.field(name);
     if (!f)
-      return fail(child, "Field " + quoted(name) + " is not defined by type "
-                             + quoted(d.name));
+      return fail(child, "Field " + in_quotes(name) + " is not defined by type "
+                             + in_quotes(d.name));
     literal(member(child, "Value"), member(*f, "Type"),
             member(*f, "DefaultValue").defined(), depth + 1);
   }

@@ -11,7 +11,7 @@ namespace {
 constexpr size_t bytes_an_entry = 400;
 constexpr size_t bytes_a_header = 80;
 
-size_t bytes_of(const std::string& key, const http_cached& c) {
+size_t stored_size(const std::string& key, const http_cached& c) {
   size_t out = bytes_an_entry + 2 * key.size() + c.response.status.size()
                + c.response.body.size();
   for (auto& h : c.response.headers)
@@ -38,7 +38,7 @@ void http_cache::drop(const std::string& key) {
 }
 
 void http_cache::put(const std::string& key, http_cached what) {
-  auto size = bytes_of(key, what);
+  auto size = stored_size(key, what);
   auto kept = std::make_shared<const http_cached>(std::move(what));
   std::lock_guard guard(mutex_);
   drop(key);

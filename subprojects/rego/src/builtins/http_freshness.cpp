@@ -12,7 +12,6 @@ namespace rego {
 
 namespace {
 
-constexpr int64_t second = 1'000'000'000;
 constexpr int64_t longest = int64_t{1} << 32; // seconds; more counts as it
 
 struct directives {
@@ -73,10 +72,10 @@ std::optional<int64_t> date_in(const http_response& r, std::string_view name) {
   if (!h)
     return {};
   auto t = parse_time("Mon, 02 Jan 2006 15:04:05 GMT", trimmed(h->value));
-  if (!t.error.empty() || t.seconds > INT64_MAX / second
-      || t.seconds < INT64_MIN / second)
+  if (!t.error.empty() || t.seconds > INT64_MAX / ns_per_second
+      || t.seconds < INT64_MIN / ns_per_second)
     return {};
-  return t.seconds * second;
+  return t.seconds * ns_per_second;
 }
 
 // Since the server made it; negative where its clock is ahead of ours.
@@ -85,7 +84,7 @@ int64_t age_of(const http_cached& kept, int64_t now) {
   auto age = now - date_in(kept.response, "Date").value_or(kept.stored_ns);
   auto h = find_header(kept.response.headers, "Age");
   auto told = h ? seconds_in(h->value) : std::nullopt;
-  return age < 0 || !told ? age : std::max(age, *told * second + here);
+  return age < 0 || !told ? age : std::max(age, *told * ns_per_second + here);
 }
 
 } // namespace
@@ -103,14 +102,15 @@ bool is_fresh(const http_cached& kept, int64_t now_ns,
               std::optional<int64_t> forced_seconds) {
   if (forced_seconds) {
     auto here = now_ns - kept.stored_ns;
-    return here >= 0 && here < std::min(longest, *forced_seconds) * second;
+    return here >= 0
+           && here < std::min(longest, *forced_seconds) * ns_per_second;
   }
   auto said = directives_of(kept.response);
   auto age = age_of(kept, now_ns);
   if (said.no_cache || said.no_store || age < 0)
     return false;
   if (said.max_age)
-    return age < *said.max_age * second;
+    return age < *said.max_age * ns_per_second;
   auto until = date_in(kept.response, "Expires");
   auto from = date_in(kept.response, "Date").value_or(kept.stored_ns);
   return until && age < *until - from;

@@ -108,8 +108,9 @@ http_outcome through_cache(call_context& c, const http_access& world,
   return out;
 }
 
-void keep(call_context& c, const http_access& world, const http_call& call,
-          const std::string& key, const http_response& r, const value& reply) {
+void keep_reply(call_context& c, const http_access& world,
+                const http_call& call, const std::string& key,
+                const http_response& r, const value& reply) {
   if (!may_keep(r, call.forced_seconds.has_value()))
     return;
   http_cached what{r, c.now_ns(), {}};
@@ -139,7 +140,7 @@ answer_type ask(call_context& c, const http_access& world, const value& request,
   auto& response = fresh ? fresh->response : got.response;
   auto reply = make_reply(c, response, call);
   if (cached && !fresh)
-    keep(c, world, call, key, response, reply);
+    keep_reply(c, world, call, key, response, reply);
   return {reply, {}, {}};
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 // Go refuses keys that, once written as text, would stand for one another, no
 // matter: the last one stays.
-value marshal(call_context& c, args a) {
+value marshal_json(call_context& c, args a) {
   check_written_size(c, a[0]);
   auto text = to_json(a[0], {.escape_html = true});
   c.tick(text.size() / 64);
@@ -124,7 +124,7 @@ value marshal_with_options(call_context& c, args a) {
   return out.finish();
 }
 
-value unmarshal(call_context& c, args a) {
+value unmarshal_json(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   c.tick(a[0].as_string().size() / 64);
@@ -132,7 +132,7 @@ value unmarshal(call_context& c, args a) {
   return r ? *r : c.fail(r.error_list()[0].message);
 }
 
-value is_valid(call_context& c, args a) {
+value is_json(call_context& c, args a) {
   if (!a[0].is_string())
     return truth(false);
   c.tick(a[0].as_string().size() / 64);
@@ -142,10 +142,10 @@ value is_valid(call_context& c, args a) {
 } // namespace
 
 void register_json_text(builtin_table& t) {
-  t.add("json.is_valid", is_valid);
-  t.add("json.marshal", marshal);
+  t.add("json.is_valid", is_json);
+  t.add("json.marshal", marshal_json);
   t.add("json.marshal_with_options", marshal_with_options);
-  t.add("json.unmarshal", unmarshal);
+  t.add("json.unmarshal", unmarshal_json);
 }
 
 } // namespace rego

@@ -11,16 +11,13 @@
 #include <openssl/param_build.h>
 
 #include "builtins/base64.hpp"
+#include "builtins/digest.hpp"
 #include "builtins/keys.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
 
 namespace {
-
-const unsigned char* bytes_of(const std::string& s) {
-  return reinterpret_cast<const unsigned char*>(s.data());
-}
 
 struct free_bn {
   void operator()(BIGNUM* n) const { BN_clear_free(n); }

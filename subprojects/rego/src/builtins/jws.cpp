@@ -18,10 +18,6 @@ namespace {
 
 using md_ctx = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
-const unsigned char* bytes_of(std::string_view s) {
-  return reinterpret_cast<const unsigned char*>(s.data());
-}
-
 const char* digest_name(std::string_view alg) {
   auto bits = alg.substr(2);
   return bits == "256" ? "SHA256" : bits == "384" ? "SHA384" : "SHA512";

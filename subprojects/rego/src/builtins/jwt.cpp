@@ -127,7 +127,7 @@ value decode_at(call_context& c, const value& v, size_t depth) {
       c.memory(), {t.decoded_header, object, c.string(hex_encode(signature))});
 }
 
-value decode(call_context& c, args a) {
+value decode_jwt(call_context& c, args a) {
   return decode_at(c, a[0], 0);
 }
 
@@ -263,7 +263,7 @@ bool verify_with_keys(const jwt& t, const jws_keys& keys, std::string_view alg,
 }
 
 void register_jwt(builtin_table& t) {
-  t.add("io.jwt.decode", decode);
+  t.add("io.jwt.decode", decode_jwt);
   t.add("io.jwt.verify_eddsa", verify<eddsa>);
   t.add("io.jwt.verify_es256", verify<es256>);
   t.add("io.jwt.verify_es384", verify<es384>);

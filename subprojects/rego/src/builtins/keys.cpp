@@ -8,14 +8,11 @@
 #include <openssl/x509.h>
 
 #include "builtins/base64.hpp"
+#include "builtins/digest.hpp"
 
 namespace rego {
 
 namespace {
-
-const unsigned char* bytes_of(std::string_view s) {
-  return reinterpret_cast<const unsigned char*>(s.data());
-}
 
 pkey_ptr own(EVP_PKEY* p) {
   ERR_clear_error();
@@ -28,7 +25,7 @@ size_t next_line(std::string_view s, size_t at) {
   return end == std::string_view::npos ? s.size() : end + 1;
 }
 
-std::string_view trimmed(std::string_view s) {
+std::string_view without_line_end(std::string_view s) {
   while (!s.empty()
          && std::string_view(" \t\r\n").find(s.back())
                 != std::string_view::npos)
@@ -40,7 +37,7 @@ std::string_view trimmed(std::string_view s) {
 std::string_view without_headers(std::string_view body) {
   while (!body.empty()) {
     auto end = next_line(body, 0);
-    auto line = trimmed(body.substr(0, end));
+    auto line = without_line_end(body.substr(0, end));
     if (line.find(':') == std::string_view::npos)
       break;
     body.remove_prefix(end);
@@ -59,7 +56,7 @@ std::optional<pem_block> next_pem(std::string_view& text) {
       return std::nullopt;
     bool line_start = at == 0 || text[at - 1] == '\n';
     auto line_end = next_line(text, at);
-    auto line = trimmed(text.substr(at, line_end - at));
+    auto line = without_line_end(text.substr(at, line_end - at));
     auto next = at + begin.size();
     at = next;
     if (!line_start || !line.ends_with(dashes)

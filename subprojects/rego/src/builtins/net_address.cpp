@@ -11,7 +11,7 @@ namespace rego {
 
 namespace {
 
-constexpr address_bits mapped = address_bits{0xFFFF} << 32;
+constexpr address_bits ipv4_mapped = address_bits{0xFFFF} << 32;
 
 address_bits host_mask(int wide_length) {
   return wide_length == 0 ? ~address_bits{0}
@@ -69,7 +69,7 @@ std::optional<net_address> parse_address(std::string_view s) {
   if (inet_pton(AF_INET, z.c_str(), bytes) == 1) {
     for (int i = 0; i < 4; ++i)
       a.bits = a.bits << 8 | bytes[i];
-    a.bits |= mapped;
+    a.bits |= ipv4_mapped;
     return a;
   }
   if (inet_pton(AF_INET6, z.c_str(), bytes) != 1)

@@ -10,9 +10,11 @@
 #include <string>
 #include <string_view>
 
+#include "core/uint128.hpp"
+
 namespace rego {
 
-__extension__ using address_bits = unsigned __int128;
+using address_bits = uint128;
 
 struct net_address {
   address_bits bits = 0;

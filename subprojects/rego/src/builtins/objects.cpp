@@ -38,7 +38,7 @@ value keys(call_context& c, args a) {
 }
 
 // Operand 2 as a set of keys; undefined after an error.
-value key_set(call_context& c, args a) {
+value chosen_keys(call_context& c, args a) {
   auto& v = a[1];
   if (v.is_set())
     return v;
@@ -53,7 +53,7 @@ value key_set(call_context& c, args a) {
 value with_keys(call_context& c, args a, bool listed) {
   if (!need(c, a, {kind::object}))
     return {};
-  auto set = key_set(c, a);
+  auto set = chosen_keys(c, a);
   if (!set.defined())
     return {};
   object_builder out(c.memory(), a[0].size());

@@ -12,7 +12,7 @@ namespace rego {
 
 namespace {
 
-value parse(call_context& c, std::span<const value> a) {
+value parsed_module(call_context& c, std::span<const value> a) {
   for (int i = 0; i < 2; ++i)
     if (!a[static_cast<size_t>(i)].is_string())
       return c.operand_error(i + 1, a[static_cast<size_t>(i)], "string");
@@ -25,7 +25,7 @@ value parse(call_context& c, std::span<const value> a) {
 } // namespace
 
 void register_parse_module(builtin_table& t) {
-  t.add("rego.parse_module", parse);
+  t.add("rego.parse_module", parsed_module);
 }
 
 } // namespace rego

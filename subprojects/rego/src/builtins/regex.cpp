@@ -20,12 +20,12 @@ std::shared_ptr<go_regex> pattern_of(call_context& c, const value& v) {
   return nullptr;
 }
 
-value is_valid(call_context& c, args a) {
+value is_regex(call_context& c, args a) {
   return truth(a[0].is_string()
                && compile_regex(c, a[0].as_string())->error.empty());
 }
 
-value match(call_context& c, args a) {
+value match_regex(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
   auto r = pattern_of(c, a[0]);
@@ -35,13 +35,13 @@ value match(call_context& c, args a) {
   return truth(regex_match(*r, a[1].as_string()));
 }
 
-std::string_view part(std::string_view s, int64_t from, int64_t to) {
+std::string_view part_of(std::string_view s, int64_t from, int64_t to) {
   return from < 0 ? std::string_view()
                   : s.substr(static_cast<size_t>(from),
                              static_cast<size_t>(to - from));
 }
 
-value split(call_context& c, args a) {
+value split_at_matches(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
   auto r = pattern_of(c, a[0]);
@@ -56,11 +56,11 @@ value split(call_context& c, args a) {
   regex_each(c, *r, s, -1, [&](const regex_groups& g) {
     end = g[0];
     if (g[1] != 0)
-      out.push(c.string(part(s, begin, end)));
+      out.push(c.string(part_of(s, begin, end)));
     begin = g[1];
   });
   if (end != size)
-    out.push(c.string(part(s, begin, size)));
+    out.push(c.string(part_of(s, begin, size)));
   return out.array();
 }
 
@@ -83,9 +83,9 @@ value find_each(call_context& c, args a, F made) {
   return out.array();
 }
 
-value find(call_context& c, args a) {
+value find_match(call_context& c, args a) {
   return find_each(c, a, [&](std::string_view s, const regex_groups& g) {
-    return c.string(part(s, g[0], g[1]));
+    return c.string(part_of(s, g[0], g[1]));
   });
 }
 
@@ -93,7 +93,7 @@ value find_groups(call_context& c, args a) {
   return find_each(c, a, [&](std::string_view s, const regex_groups& g) {
     array_builder groups(c.memory(), g.size() / 2);
     for (size_t i = 0; i < g.size(); i += 2)
-      groups.push(c.string(part(s, g[i], g[i + 1])));
+      groups.push(c.string(part_of(s, g[i], g[i + 1])));
     return groups.array();
   });
 }
@@ -142,13 +142,13 @@ void expand(text_sink& out, const go_regex& r, std::string_view as,
     }
     if (group >= 0 && group <= r.groups) {
       auto i = 2 * static_cast<size_t>(group);
-      out.put(part(s, g[i], g[i + 1]));
+      out.put(part_of(s, g[i], g[i + 1]));
     }
     as.remove_prefix(used);
   }
 }
 
-value replace(call_context& c, args a) {
+value replace_matches(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string, kind::string}))
     return {};
   auto r = pattern_of(c, a[1]);
@@ -158,7 +158,7 @@ value replace(call_context& c, args a) {
   text_sink out(c);
   int64_t last = 0;
   regex_each(c, *r, s, -1, [&](const regex_groups& g) {
-    out.put(part(s, last, g[0]));
+    out.put(part_of(s, last, g[0]));
     expand(out, *r, a[2].as_string(), s, g);
     last = g[1];
   });
@@ -217,13 +217,13 @@ value template_match(call_context& c, args a) {
 } // namespace
 
 void register_regex(builtin_table& t) {
-  t.add("re_match", match);
+  t.add("re_match", match_regex);
   t.add("regex.find_all_string_submatch_n", find_groups);
-  t.add("regex.find_n", find);
-  t.add("regex.is_valid", is_valid);
-  t.add("regex.match", match);
-  t.add("regex.replace", replace);
-  t.add("regex.split", split);
+  t.add("regex.find_n", find_match);
+  t.add("regex.is_valid", is_regex);
+  t.add("regex.match", match_regex);
+  t.add("regex.replace", replace_matches);
+  t.add("regex.split", split_at_matches);
   t.add("regex.template_match", template_match);
 }
 

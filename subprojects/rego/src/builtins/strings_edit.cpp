@@ -13,11 +13,11 @@ namespace rego {
 
 namespace {
 
-using pairs = std::vector<std::pair<std::string_view, std::string_view>>;
+using replacements = std::vector<std::pair<std::string_view, std::string_view>>;
 
 // At each byte the first pair that fits is taken; an empty pattern fits
 // everywhere, but not twice in a row.
-value replace_all(call_context& c, std::string_view s, const pairs& p) {
+value replace_all(call_context& c, std::string_view s, const replacements& p) {
   std::array<std::vector<size_t>, 256> by_first;
   size_t empty = p.size();
   for (size_t i = 0; i < p.size(); ++i) {
@@ -64,7 +64,7 @@ value replace(call_context& c, args a) {
 value replace_n(call_context& c, args a) {
   if (!need(c, a, {kind::object, kind::string}))
     return {};
-  pairs p;
+  replacements p;
   for (size_t i = 0; i < a[0].size(); ++i) {
     auto &k = a[0].keys()[i], &v = a[0].values()[i];
     if (!k.is_string())

@@ -13,11 +13,9 @@
 #include "builtins/written_size.hpp"
 #include "rego/json.hpp"
 
-namespace rego {
+namespace rego::text_template {
 
 namespace {
-
-using namespace text_template;
 
 // A value as Go's fmt prints a decoded JSON document.
 std::string shown(const value& v) {
@@ -435,8 +433,12 @@ value render(call_context& c, args a) {
 
 } // namespace
 
+} // namespace rego::text_template
+
+namespace rego {
+
 void register_template(builtin_table& t) {
-  t.add("strings.render_template", render);
+  t.add("strings.render_template", text_template::render);
 }
 
 } // namespace rego

@@ -15,8 +15,6 @@ namespace rego {
 
 namespace {
 
-constexpr int64_t second = 1'000'000'000;
-
 struct instant {
   int64_t seconds = 0;
   int nanosecond = 0;
@@ -28,9 +26,9 @@ struct instant {
   }
 };
 
-value nanoseconds(call_context& c, int64_t seconds, int nanosecond) {
+value ns_value(call_context& c, int64_t seconds, int nanosecond) {
   __extension__ using wide = __int128;
-  auto n = static_cast<wide>(seconds) * second + nanosecond;
+  auto n = static_cast<wide>(seconds) * ns_per_second + nanosecond;
   if (n < INT64_MIN || n > INT64_MAX)
     return c.fail("time outside of valid range");
   return value::integer(static_cast<int64_t>(n));
@@ -48,8 +46,8 @@ bool read_ns(call_context& c, const value& v, instant& out) {
     c.fail("timestamp too big");
     return false;
   }
-  out.seconds = *ns / second - (*ns % second < 0);
-  out.nanosecond = static_cast<int>(*ns - out.seconds * second);
+  out.seconds = *ns / ns_per_second - (*ns % ns_per_second < 0);
+  out.nanosecond = static_cast<int>(*ns - out.seconds * ns_per_second);
   return true;
 }
 
@@ -91,10 +89,10 @@ value parse_by(call_context& c, std::string_view layout, const value& text) {
   auto t = parse_time(layout, text.as_string());
   if (!t.error.empty())
     return c.fail(t.error);
-  return nanoseconds(c, t.seconds, t.nanosecond);
+  return ns_value(c, t.seconds, t.nanosecond);
 }
 
-value parse(call_context& c, args a) {
+value parse_ns(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
   return parse_by(c, named_layout(a[0].as_string()), a[1]);
@@ -185,10 +183,10 @@ value add_date(call_context& c, args a) {
   auto days = days_from_civil(f.year + by[0], f.month + by[1], f.day + by[2]);
   auto local = days * 86400 + f.hour * 3600 + f.minute * 60 + f.second;
   // Beyond what nanoseconds hold there is no zone to ask either.
-  constexpr int64_t seconds_max = INT64_MAX / second + 86400;
+  constexpr int64_t seconds_max = INT64_MAX / ns_per_second + 86400;
   if (local > seconds_max || local < -seconds_max)
     return c.fail("time outside of valid range");
-  return nanoseconds(c, from_local(t.zone, local), t.nanosecond);
+  return ns_value(c, from_local(t.zone, local), t.nanosecond);
 }
 
 value diff(call_context& c, args a) {
@@ -230,7 +228,7 @@ void register_time(builtin_table& t) {
   t.add("time.format", format);
   t.add("time.now_ns", now);
   t.add("time.parse_duration_ns", parse_duration_ns);
-  t.add("time.parse_ns", parse);
+  t.add("time.parse_ns", parse_ns);
   t.add("time.parse_rfc3339_ns", parse_rfc3339);
   t.add("time.weekday", weekday);
 }

@@ -14,8 +14,6 @@
 
 namespace rego {
 
-namespace {
-
 struct local_type {
   int offset = 0;
   std::string name;
@@ -29,19 +27,17 @@ struct change_day {
 };
 
 // What a POSIX TZ text says.
-struct rule {
+struct zone_rule {
   local_type standard, summer;
   bool has_summer = false;
   change_day start, end;
 };
 
-} // namespace
-
 struct zone_data {
   std::vector<int64_t> at;       // seconds at which an offset begins
   std::vector<uint8_t> index;    // of its type
   std::vector<local_type> types; // not empty
-  std::optional<rule> tail;      // behind the last entry
+  std::optional<zone_rule> tail; // behind the last entry
 };
 
 namespace {
@@ -126,7 +122,7 @@ bool read_block(byte_reader& r, const header& h, size_t width, zone_data& to) {
 class rule_reader {
 public:
   explicit rule_reader(std::string_view s) : s_(s) {}
-  std::optional<rule> read();
+  std::optional<zone_rule> read();
 
 private:
   bool skip(char c) {
@@ -195,8 +191,8 @@ change_day rule_reader::day() {
   return d;
 }
 
-std::optional<rule> rule_reader::read() {
-  rule r;
+std::optional<zone_rule> rule_reader::read() {
+  zone_rule r;
   r.standard.name = name();
   if (r.standard.name.empty() || s_.empty())
     return std::nullopt;
@@ -236,7 +232,7 @@ int64_t local_change(const change_day& d, int64_t year) {
 }
 
 // The span of the rule that a second lies in; `from` is where the rule begins.
-zone_span span_of(const rule& r, int64_t t, int64_t from) {
+zone_span span_of(const zone_rule& r, int64_t t, int64_t from) {
   zone_span out{r.standard.offset, r.standard.name, from, INT64_MAX};
   if (!r.has_summer)
     return out;

@@ -52,13 +52,13 @@ amount split_amount(const std::string& s) {
 }
 
 // A number as integer digits and a power of ten.
-struct decimal {
+struct big_decimal {
   big_int digits = 0;
   long exponent = 0;
 };
 
-std::optional<decimal> read_decimal(std::string_view s) {
-  decimal d;
+std::optional<big_decimal> read_decimal(std::string_view s) {
+  big_decimal d;
   bool negative = !s.empty() && s[0] == '-';
   if (!s.empty() && sign(s[0]))
     s.remove_prefix(1);
@@ -93,7 +93,7 @@ std::optional<decimal> read_decimal(std::string_view s) {
   return d;
 }
 
-big_int power_of_ten(long n) {
+big_int big_power_of_ten(long n) {
   return boost::multiprecision::pow(big_int(10), static_cast<unsigned>(n));
 }
 
@@ -112,7 +112,7 @@ std::string ten_decimals(big_int n, const big_int& d) {
   bool negative = n < 0;
   if (negative)
     n = -n;
-  big_int scaled = (n * power_of_ten(10) * 2 + d) / (d * 2);
+  big_int scaled = (n * big_power_of_ten(10) * 2 + d) / (d * 2);
   auto text = scaled.str();
   if (text.size() < 11)
     text.insert(0, 11 - text.size(), '0');
@@ -120,19 +120,19 @@ std::string ten_decimals(big_int n, const big_int& d) {
   return (negative ? "-" : "") + text;
 }
 
-value finish(call_context& c, const decimal& d, const big_int& factor,
+value finish(call_context& c, const big_decimal& d, const big_int& factor,
              const big_int& divisor) {
   big_int n = d.digits * factor, by = divisor;
   if (d.exponent >= 0)
-    n *= power_of_ten(d.exponent);
+    n *= big_power_of_ten(d.exponent);
   else
-    by *= power_of_ten(-d.exponent);
+    by *= big_power_of_ten(-d.exponent);
   if (n % by == 0)
     return make_number(c.memory(), big_int(n / by));
   return make_number(c.memory(), ten_decimals(n, by));
 }
 
-value parse(call_context& c, args a) {
+value parse_units(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   auto fail = [&](const std::string& why) {
@@ -205,7 +205,7 @@ value parse_bytes(call_context& c, args a) {
 } // namespace
 
 void register_units(builtin_table& t) {
-  t.add("units.parse", parse);
+  t.add("units.parse", parse_units);
   t.add("units.parse_bytes", parse_bytes);
 }
 

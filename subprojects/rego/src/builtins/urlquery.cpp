@@ -51,14 +51,14 @@ bool query_unescape(std::string_view s, std::string& out, std::string& error) {
 
 namespace {
 
-value encode(call_context& c, args a) {
+value encode_query_text(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   c.tick(a[0].as_string().size() / 64);
   return c.string(query_escape(a[0].as_string()));
 }
 
-value decode(call_context& c, args a) {
+value decode_query_text(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   c.tick(a[0].as_string().size() / 64);
@@ -134,9 +134,9 @@ value decode_object(call_context& c, args a) {
 } // namespace
 
 void register_urlquery(builtin_table& t) {
-  t.add("urlquery.decode", decode);
+  t.add("urlquery.decode", decode_query_text);
   t.add("urlquery.decode_object", decode_object);
-  t.add("urlquery.encode", encode);
+  t.add("urlquery.encode", encode_query_text);
   t.add("urlquery.encode_object", encode_object);
 }
 

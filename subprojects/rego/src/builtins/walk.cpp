@@ -3,19 +3,17 @@
 //
 // The machine's own helpers among the built-ins: walk.
 
-#include "builtins/builtin.hpp"
 #include "builtins/families.hpp"
+#include "builtins/support.hpp"
 
 namespace rego {
 
 namespace {
 
-using args = std::span<const value>;
-
 // Every [path, value] below a value, itself first.
-class walker {
+class path_walker {
 public:
-  explicit walker(call_context& c) : c_(c), out_(c.memory()) {}
+  explicit path_walker(call_context& c) : c_(c), out_(c.memory()) {}
 
   void visit(const value& v) {
     c_.tick(1 + path_.size() / 8);
@@ -47,7 +45,7 @@ private:
 };
 
 value walk(call_context& c, args a) {
-  walker w(c);
+  path_walker w(c);
   w.visit(a[0]);
   return w.result();
 }

@@ -20,8 +20,8 @@ namespace {
 constexpr std::string_view begin = "-----BEGIN";
 
 // PEM as it is, anything else out of base64; nothing after an error.
-std::optional<std::string> bytes_of(call_context& c, std::string_view s,
-                                    std::string_view head = begin) {
+std::optional<std::string> pem_or_der(call_context& c, std::string_view s,
+                                      std::string_view head = begin) {
   c.tick(100 + s.size() / 16);
   if (s.starts_with(head))
     return std::string(s);
@@ -33,7 +33,7 @@ std::optional<std::string> bytes_of(call_context& c, std::string_view s,
 }
 
 bool read_chain(call_context& c, std::string_view s, certificates& out) {
-  auto bytes = bytes_of(c, s);
+  auto bytes = pem_or_der(c, s);
   if (!bytes)
     return false;
   auto der = *bytes;
@@ -242,7 +242,7 @@ value parse_request(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   auto bytes =
-      bytes_of(c, a[0].as_string(), "-----BEGIN CERTIFICATE REQUEST-----");
+      pem_or_der(c, a[0].as_string(), "-----BEGIN CERTIFICATE REQUEST-----");
   if (!bytes)
     return {};
   std::string_view rest = *bytes;
@@ -274,9 +274,10 @@ value parse_key_pair(call_context& c, args a) {
   for (int i = 0; i < 2; ++i)
     if (!a[static_cast<size_t>(i)].is_string())
       return c.operand_error(1, a[static_cast<size_t>(i)], "string");
-  auto cert = bytes_of(c, a[0].as_string()), key = std::optional<std::string>();
+  auto cert = pem_or_der(c, a[0].as_string()),
+       key = std::optional<std::string>();
   if (cert)
-    key = bytes_of(c, a[1].as_string());
+    key = pem_or_der(c, a[1].as_string());
   if (!key)
     return {};
   std::vector<std::string> ders;
@@ -320,7 +321,7 @@ value parse_rsa_key(call_context& c, args a) {
     return {};
   if (a[0].as_string().empty())
     return c.fail("input PEM data was empty");
-  auto pem = bytes_of(c, a[0].as_string());
+  auto pem = pem_or_der(c, a[0].as_string());
   std::vector<pkey_ptr> keys;
   if (!pem || !read_keys(c, *pem, keys))
     return {};

@@ -16,7 +16,7 @@ namespace rego {
 
 namespace {
 
-std::string bytes_of(const ASN1_STRING* s) {
+std::string octets_of(const ASN1_STRING* s) {
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(s)),
           static_cast<size_t>(ASN1_STRING_length(s))};
 }
@@ -134,7 +134,7 @@ value extensions_value(call_context& c, const STACK_OF(X509_EXTENSION) * list) {
     object_builder b(c.memory());
     b.add("Id", oid_value(c, X509_EXTENSION_get_object(e)));
     b.add("Critical", value::boolean(X509_EXTENSION_get_critical(e) == 1));
-    b.add("Value", c.string(base64_encode(bytes_of(X509_EXTENSION_get_data(e)),
+    b.add("Value", c.string(base64_encode(octets_of(X509_EXTENSION_get_data(e)),
                                           base64_form::standard)));
     out.push(b.finish());
   }

@@ -213,8 +213,8 @@ std::string go_message(const YAML::Exception& e) {
 }
 
 // The first document.
-bool parse(call_context& c, std::string_view text, value& to,
-           std::string& error) {
+bool parse_yaml(call_context& c, std::string_view text, value& to,
+                std::string& error) {
   c.tick(text.size() / 16);
   try {
     reader r(c);
@@ -227,18 +227,18 @@ bool parse(call_context& c, std::string_view text, value& to,
   }
 }
 
-value unmarshal(call_context& c, args a) {
+value unmarshal_yaml(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   value v;
   std::string error;
-  return parse(c, a[0].as_string(), v, error) ? v : c.fail(error);
+  return parse_yaml(c, a[0].as_string(), v, error) ? v : c.fail(error);
 }
 
-value is_valid(call_context& c, args a) {
+value is_yaml(call_context& c, args a) {
   value v;
   std::string error;
-  return truth(a[0].is_string() && parse(c, a[0].as_string(), v, error));
+  return truth(a[0].is_string() && parse_yaml(c, a[0].as_string(), v, error));
 }
 
 } // namespace
@@ -276,8 +276,8 @@ bool yaml_reads_as_other(call_context& c, std::string_view text) {
 }
 
 void register_yaml(builtin_table& t) {
-  t.add("yaml.is_valid", is_valid);
-  t.add("yaml.unmarshal", unmarshal);
+  t.add("yaml.is_valid", is_yaml);
+  t.add("yaml.unmarshal", unmarshal_yaml);
 }
 
 } // namespace rego

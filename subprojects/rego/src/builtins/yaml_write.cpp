@@ -67,9 +67,9 @@ bool plain_allowed(std::string_view s) {
          && !s.starts_with("---") && !s.starts_with("...");
 }
 
-class writer {
+class yaml_writer {
 public:
-  writer(call_context& c, text_sink& out) : c_(c), out_(out) {}
+  yaml_writer(call_context& c, text_sink& out) : c_(c), out_(out) {}
   void write(const value& v, size_t indent);
   void scalar(const value& v, size_t indent);
 
@@ -86,7 +86,7 @@ private:
   text_sink& out_;
 };
 
-void writer::double_quoted(std::string_view s) {
+void yaml_writer::double_quoted(std::string_view s) {
   out_.put('"');
   for (size_t i = 0; i < s.size();) {
     auto r = decode_rune(s, i);
@@ -115,7 +115,7 @@ void writer::double_quoted(std::string_view s) {
   out_.put('"');
 }
 
-void writer::literal(std::string_view s, size_t indent) {
+void yaml_writer::literal(std::string_view s, size_t indent) {
   out_.put('|');
   if (s[0] == ' ' || s[0] == '\n')
     out_.put('2');
@@ -133,7 +133,7 @@ void writer::literal(std::string_view s, size_t indent) {
   }
 }
 
-void writer::text(std::string_view s, size_t indent) {
+void yaml_writer::text(std::string_view s, size_t indent) {
   bool lines = s.find('\n') != std::string_view::npos;
   std::string flat(s);
   std::replace(flat.begin(), flat.end(), '\n', ' ');
@@ -153,14 +153,14 @@ void writer::text(std::string_view s, size_t indent) {
   out_.put('\'');
 }
 
-void writer::scalar(const value& v, size_t indent) {
+void yaml_writer::scalar(const value& v, size_t indent) {
   if (v.is_string())
     text(v.as_string(), indent);
   else
     out_.put(to_json(v));
 }
 
-void writer::sequence(std::span<const value> items, size_t indent) {
+void yaml_writer::sequence(std::span<const value> items, size_t indent) {
   bool first = true;
   for (auto& v : items) {
     if (!first) {
@@ -173,7 +173,7 @@ void writer::sequence(std::span<const value> items, size_t indent) {
   }
 }
 
-void writer::map(const value& v, size_t indent) {
+void yaml_writer::map(const value& v, size_t indent) {
   std::vector<std::pair<std::string, size_t>> keys;
   for (size_t i = 0; i < v.size(); ++i) {
     auto& k = v.keys()[i];
@@ -208,7 +208,7 @@ void writer::map(const value& v, size_t indent) {
   }
 }
 
-void writer::write(const value& v, size_t indent) {
+void yaml_writer::write(const value& v, size_t indent) {
   c_.tick(1);
   if (!is_block(v))
     scalar(v, indent);
@@ -218,9 +218,9 @@ void writer::write(const value& v, size_t indent) {
     sequence(elements(v), indent);
 }
 
-value marshal(call_context& c, args a) {
+value marshal_yaml(call_context& c, args a) {
   text_sink out(c);
-  writer(c, out).write(a[0], 0);
+  yaml_writer(c, out).write(a[0], 0);
   if (!out.text().ends_with('\n'))
     out.put('\n');
   return out.finish();
@@ -229,7 +229,7 @@ value marshal(call_context& c, args a) {
 } // namespace
 
 void register_yaml_write(builtin_table& t) {
-  t.add("yaml.marshal", marshal);
+  t.add("yaml.marshal", marshal_yaml);
 }
 
 } // namespace rego

@@ -13,7 +13,7 @@ namespace rego::bundle {
 namespace {
 
 // An alias of YAML stands for much; so much may come of one file.
-constexpr size_t memory_max = size_t{512} << 20;
+constexpr size_t query_memory_max = size_t{512} << 20;
 constexpr const char* yaml_query = "x := yaml.unmarshal(input)";
 constexpr const char* glob_query =
     "x := glob.match(input.pattern, null, input.text)";
@@ -36,7 +36,7 @@ result<value> document_reader::ask(const char* query, const value& input) {
     return q.error_list();
   query_ = *q;
   evaluate_options o;
-  o.limits.memory_bytes = memory_max;
+  o.limits.memory_bytes = query_memory_max;
   o.strict_builtin_errors = true;
   auto a = machine_.evaluate(*query_, *empty_, input, o);
   if (!a.errors.empty())

@@ -14,7 +14,7 @@ namespace rego::bundle {
 
 namespace {
 
-constexpr size_t memory_max = size_t{1} << 30;
+constexpr size_t content_memory_max = size_t{1} << 30;
 
 using path = std::vector<std::string>;
 
@@ -53,7 +53,7 @@ std::string list_of(const std::vector<std::string>& roots) {
 class bundle_reader {
 public:
   explicit bundle_reader(const read_options& o)
-      : options_(o), owner_(std::make_unique<arena>(memory_max)),
+      : options_(o), owner_(std::make_unique<arena>(content_memory_max)),
         memory_(*owner_), root_(object_builder(memory_).finish()) {}
 
   result<std::vector<std::string>> package_of(const module_source& m) {

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* help_text =
+constexpr const char* build_help =
     "usage: rego build [OPTION]... PATH...\n"
     "\n"
     "Makes a bundle in OPA's format of policies and data, which must compile.\n"
@@ -196,7 +196,7 @@ parsed_options parse_build(const arguments& args) {
 int build(const arguments& args) {
   auto o = parse_build(args);
   if (o.has("-h") || o.has("--help")) {
-    std::fputs(help_text, stdout);
+    std::fputs(build_help, stdout);
     return 0;
   }
   if (o.rest.empty())

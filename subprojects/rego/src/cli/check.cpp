@@ -12,7 +12,7 @@ namespace rego::cli {
 
 namespace {
 
-constexpr const char* help_text =
+constexpr const char* check_help =
     "usage: rego check [OPTION]... FILE|FOLDER...\n"
     "\n"
     "Compiles policies and prints what is wrong with them on standard error.\n"
@@ -56,13 +56,13 @@ int check(const arguments& args) {
                  {"--strict", "-S", "-b", "--bundle", "--v0-compatible",
                   "--v1-compatible", "--json", "-h", "--help"});
   if (o.has("-h") || o.has("--help")) {
-    std::fputs(help_text, stdout);
+    std::fputs(check_help, stdout);
     return 0;
   }
   if (o.rest.empty())
     throw usage_error{"check: name at least one file or folder"};
-  auto most = parse_count("--max-errors",
-                          o.last("-m", o.last("--max-errors", "0")), 0);
+  auto most =
+      parse_count("--max-errors", o.last("-m", o.last("--max-errors", "0")), 0);
   load_options lo;
   lo.all_bundles = o.has("-b") || o.has("--bundle");
   lo.modules_only = !lo.all_bundles;

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* help_text =
+constexpr const char* fmt_help =
     "usage: rego fmt [OPTION]... [FILE|FOLDER]...\n"
     "\n"
     "Writes the canonical text of policies to standard output; of standard\n"
@@ -156,7 +156,7 @@ int format_path(const settings& s, const std::string& name) {
 int fmt(const arguments& args) {
   auto o = parse(args, {}, flags);
   if (o.has("-h") || o.has("--help")) {
-    std::fputs(help_text, stdout);
+    std::fputs(fmt_help, stdout);
     return 0;
   }
   auto s = settings_of(o);

@@ -15,7 +15,7 @@ namespace rego::cli {
 
 namespace {
 
-constexpr const char* help_text =
+constexpr const char* parse_help =
     "usage: rego parse [OPTION]... FILE\n"
     "\n"
     "Prints the syntax tree of a policy.\n"
@@ -49,7 +49,7 @@ tree_options options_of(const std::string& list) {
   return o;
 }
 
-int refuse(const errors& list) {
+int print_refusal(const errors& list) {
   std::fprintf(stderr, "%s\n", errors_json(list, {.indent = 2}).c_str());
   return 1;
 }
@@ -60,7 +60,7 @@ int parse_file(const arguments& args) {
   auto o = parse(args, {"-f", "--format", "--json-include"},
                  {"--v0-compatible", "--v1-compatible", "-h", "--help"});
   if (o.has("-h") || o.has("--help")) {
-    std::fputs(help_text, stdout);
+    std::fputs(parse_help, stdout);
     return 0;
   }
   if (o.rest.size() != 1)
@@ -72,10 +72,10 @@ int parse_file(const arguments& args) {
   auto wanted = options_of(o.last("--json-include"));
   auto text = read_file(o.rest[0]);
   if (!text)
-    return refuse(text.error_list());
+    return print_refusal(text.error_list());
   auto m = parse_module(o.rest[0], *text, {!o.has("--v0-compatible"), true});
   if (!m)
-    return refuse(m.error_list());
+    return print_refusal(m.error_list());
   arena memory;
   auto tree = tree_of(memory, *m, wanted);
   auto out =

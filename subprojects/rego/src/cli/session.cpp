@@ -16,7 +16,7 @@ namespace rego::cli {
 
 namespace {
 
-constexpr const char* help_text =
+constexpr const char* session_help =
     "A query is answered, a rule is kept: x := 1, p contains v if { ... }\n"
     "What is open in brackets goes on in the next line; an empty line gives "
     "it\n"
@@ -184,7 +184,7 @@ void session::obey(const std::string& text) {
 
 void session::command(const std::string& name, const std::string& rest) {
   if (name == "help") {
-    std::fputs(help_text, stdout);
+    std::fputs(session_help, stdout);
   } else if (name == "show") {
     show();
   } else if (name == "package") {

@@ -12,7 +12,7 @@ namespace rego::cli {
 
 namespace {
 
-constexpr const char* help_text =
+constexpr const char* sign_help =
     "usage: rego sign -b --signing-key KEY [OPTION]... PATH\n"
     "\n"
     "Signs a bundle, a folder or a tar.gz: writes a .signatures.json, which\n"
@@ -41,7 +41,7 @@ int sign(const arguments& args) {
   valued.insert(valued.end(), {"-o", "--output-file-path"});
   auto o = parse(args, valued, {"-b", "--bundle", "-h", "--help"});
   if (o.has("-h") || o.has("--help")) {
-    std::fputs(help_text, stdout);
+    std::fputs(sign_help, stdout);
     return 0;
   }
   if (o.rest.size() != 1 || !(o.has("-b") || o.has("--bundle")))

@@ -50,7 +50,7 @@ constexpr const char* test_help =
     "\n"
     "example: rego test policies/ -v --run 'data.acgs.*test_refuses'\n";
 
-struct request {
+struct test_request {
   test_options run;
   report_style style;
   std::vector<std::string> paths;
@@ -75,8 +75,8 @@ double parse_percent(const std::string& text) {
   return n;
 }
 
-request read_request(const parsed_options& o) {
-  request r;
+test_request read_request(const parsed_options& o) {
+  test_request r;
   r.paths = o.rest;
   for (auto& p : o.all("-d", "--data"))
     r.paths.push_back(p);
@@ -117,7 +117,7 @@ request read_request(const parsed_options& o) {
 
 using outcome = test_result::outcome_type;
 
-int exit_code(const request& r, const test_report& report) {
+int exit_code(const test_request& r, const test_report& report) {
   if (report.results.empty() && r.fail_on_empty) {
     std::fputs("no tests were run\n", stderr);
     return 1;
@@ -129,7 +129,7 @@ int exit_code(const request& r, const test_report& report) {
 }
 
 // The coverage report takes the place of the tests' where all passed.
-int report_coverage(const request& r, const test_report& report) {
+int report_coverage(const test_request& r, const test_report& report) {
   for (auto& t : report.results)
     if (t.is(outcome::fail) || t.is(outcome::error)) {
       std::fputs(pretty_report(report.results, r.style).c_str(), stdout);
@@ -151,7 +151,7 @@ int report_coverage(const request& r, const test_report& report) {
   return exit_code(r, report);
 }
 
-int run_once(const request& r, const loaded& files) {
+int run_once(const test_request& r, const loaded& files) {
   auto report = run_tests(files, r.run);
   if (!report) {
     print_errors(report.error_list());

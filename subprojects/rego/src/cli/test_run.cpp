@@ -9,6 +9,7 @@
 #include <re2/re2.h>
 #include <thread>
 
+#include "parser/ast.hpp"
 #include "rego/build.hpp"
 
 namespace rego::cli {
@@ -31,19 +32,8 @@ size_t test_depth(const rule_info& r) {
   return 0;
 }
 
-bool is_identifier(const std::string& s) {
-  return !s.empty() && std::all_of(s.begin(), s.end(), [](unsigned char c) {
-    return std::isalnum(c) || c == '_';
-  }) && !std::isdigit(static_cast<unsigned char>(s[0]));
-}
-
-std::string quoted(const std::string& s) {
-  arena a;
-  return to_json(make_string(a, s));
-}
-
 std::string element_text(const std::string& s) {
-  return is_identifier(s) ? "." + s : "[" + quoted(s) + "]";
+  return is_plain_name(s) ? "." + s : "[" + json_string(s) + "]";
 }
 
 std::string key_text(const value& v) {

@@ -12,23 +12,18 @@ namespace rego::cli {
 
 namespace {
 
-std::string quoted(const std::string& s) {
-  arena a;
-  return to_json(make_string(a, s));
-}
-
 std::string scalar(const YAML::Node& n) {
   auto& s = n.Scalar();
   // A quoted scalar has the tag "!" and is a string whatever it looks like.
   if (n.Tag() == "!" || n.Tag() == "tag:yaml.org,2002:str")
-    return quoted(s);
+    return json_string(s);
   if (s.empty() || s == "~" || s == "null" || s == "Null" || s == "NULL")
     return "null";
   if (s == "true" || s == "True" || s == "TRUE")
     return "true";
   if (s == "false" || s == "False" || s == "FALSE")
     return "false";
-  return is_number_text(s) ? s : quoted(s);
+  return is_number_text(s) ? s : json_string(s);
 }
 
 } // namespace
@@ -44,7 +39,7 @@ std::string yaml_to_json(const YAML::Node& n) {
     return "[" + out + "]";
   case YAML::NodeType::Map:
     for (auto e : n)
-      out += (out.empty() ? "" : ",") + quoted(e.first.Scalar()) + ":"
+      out += (out.empty() ? "" : ",") + json_string(e.first.Scalar()) + ":"
              + yaml_to_json(e.second);
     return "{" + out + "}";
   default:

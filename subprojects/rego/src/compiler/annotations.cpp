@@ -10,7 +10,7 @@ namespace rego {
 
 namespace {
 
-std::string trimmed(std::string s) {
+std::string without_trailing_blanks(std::string s) {
   while (!s.empty() && (s.back() == ' ' || s.back() == '\t'))
     s.pop_back();
   return s;
@@ -65,7 +65,7 @@ value author(arena& a, const value& v) {
   auto open = s.find('<');
   if (open != s.npos && s.back() == '>') {
     o.add("email", make_string(a, s.substr(open + 1, s.size() - open - 2)));
-    s = trimmed(s.substr(0, open));
+    s = without_trailing_blanks(s.substr(0, open));
   }
   if (!s.empty())
     o.add("name", make_string(a, s));
@@ -111,7 +111,8 @@ void annotation_set::read(const module& m, errors& out) {
                    [](auto* a, auto* b) { return a->at.row < b->at.row; });
   auto& c = m.comments;
   for (size_t i = 0; i < c.size(); ++i) {
-    if (!m.comment_own_line[i] || trimmed(c[i].second) != " METADATA")
+    if (!m.comment_own_line[i]
+        || without_trailing_blanks(c[i].second) != " METADATA")
       continue;
     std::string yaml;
     int row = c[i].first.row;

@@ -16,7 +16,7 @@ insn event(trace_op what, int32_t node) {
   return {.code = op::trace, .x = static_cast<uint8_t>(what), .b = node};
 }
 
-std::string name_of(const term& t) {
+std::string traced_name(const term& t) {
   auto text = t.kind == term_kind::var ? t.text : term_text(t);
   // Locals are numbered: x#3.
   for (auto at = text.find('#'); at != text.npos; at = text.find('#', at)) {
@@ -51,8 +51,8 @@ void code_writer::watch(const term& t, int32_t where) {
     return;
   if (t.kind == term_kind::call && t.infix)
     return;
-  watched_->push_back(
-      {u_.string(name_of(t)), where, static_cast<int32_t>(u_.place_at(t.at))});
+  watched_->push_back({u_.string(traced_name(t)), where,
+                       static_cast<int32_t>(u_.place_at(t.at))});
 }
 
 namespace {
@@ -212,7 +212,7 @@ void code_writer::announce_case(const std::vector<term>& keys,
     each_literal_ = nullptr;
     std::vector<watched> names;
     for (auto& k : keys)
-      names.push_back({u_.string(name_of(k)), value_of(k),
+      names.push_back({u_.string(traced_name(k)), value_of(k),
                        static_cast<int32_t>(u_.place_at(at))});
     trace_node n;
     n.row = at.row;

@@ -13,10 +13,6 @@ namespace {
 
 constexpr const char* argument = "argument";
 
-bool is_root(const std::string& name) {
-  return name == "input" || name == "data";
-}
-
 } // namespace
 
 void resolver::set_package(

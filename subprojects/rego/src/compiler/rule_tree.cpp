@@ -5,11 +5,6 @@
 
 namespace rego {
 
-bool is_scalar(const term& t) {
-  return t.kind == term_kind::string || t.kind == term_kind::number
-         || t.kind == term_kind::boolean || t.kind == term_kind::null;
-}
-
 std::string key_text(const term& t) {
   return t.kind == term_kind::string ? "\"" + t.text : term_text(t);
 }

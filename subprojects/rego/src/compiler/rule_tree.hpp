@@ -54,7 +54,6 @@ private:
 
 /// "data.a.b" of a node.
 std::string path_text(const rule_tree_node& n);
-bool is_scalar(const term& t);
 /// A key in rule_tree_node::children.
 std::string key_text(const term& scalar);
 

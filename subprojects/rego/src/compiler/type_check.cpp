@@ -28,7 +28,7 @@ constexpr std::string_view shown[] = {
     "array[any]", "object[any: any]", "set[any]"};
 
 // Splits "string, any<a, b>" at the commas outside brackets.
-std::vector<std::string_view> split(std::string_view list) {
+std::vector<std::string_view> split_types(std::string_view list) {
   std::vector<std::string_view> out;
   int depth = 0;
   size_t from = 0;
@@ -51,7 +51,7 @@ std::vector<std::string_view> split(std::string_view list) {
 kind_set declared(std::string_view type) {
   if (type.substr(0, 4) == "any<") {
     kind_set out = 0;
-    for (auto part : split(type.substr(4, type.size() - 5)))
+    for (auto part : split_types(type.substr(4, type.size() - 5)))
       out |= declared(part);
     return out;
   }
@@ -88,7 +88,7 @@ std::string declared_text(std::string_view type) {
   return out;
 }
 
-std::string name_of(const term& callee) {
+std::string callee_name(const term& callee) {
   return callee.kind == term_kind::var ? callee.text : ref_text(callee);
 }
 
@@ -167,7 +167,7 @@ kind_set type_check::kinds_of(const term& t) const {
     return at == known_.end() ? k_any : at->second;
   }
   case term_kind::call: {
-    auto* b = builtin_table::instance().find(name_of(t.args[0]));
+    auto* b = builtin_table::instance().find(callee_name(t.args[0]));
     return b && !b->result.empty() ? declared(b->result) : k_any;
   }
   default:
@@ -196,13 +196,13 @@ void type_check::check_equation(const term& t) {
 }
 
 void type_check::check_call(const term& t) {
-  auto name = name_of(t.args[0]);
+  auto name = callee_name(t.args[0]);
   auto* b = builtin_table::instance().find(name);
   if (!b || b->variadic)
     return;
   if (b->deprecated && refuse_deprecated_)
     fail(t.at, "deprecated built-in function calls in expression: " + name);
-  auto types = split(b->arguments);
+  auto types = split_types(b->arguments);
   bool good = true;
   std::string have, want;
   for (size_t i = 0; i < types.size() && i + 1 < t.args.size(); ++i) {

@@ -12,10 +12,6 @@ namespace rego {
 
 namespace {
 
-bool is_root(const term& t) {
-  return t.is(term_kind::var) && (t.text == "input" || t.text == "data");
-}
-
 const term& name_of(const rule& r) {
   auto& ref = r.head.ref;
   return ref.is(term_kind::ref) ? ref.args[0] : ref;

@@ -25,7 +25,7 @@ bool is_builtin_name(const term& t) {
 }
 
 // Walks a term; `plain` sees variables outside closures, `closed` those inside.
-struct walker {
+struct var_walker {
   var_set* plain = nullptr;
   var_set* closed = nullptr;
 
@@ -249,27 +249,27 @@ private:
 } // namespace
 
 void vars_in(const term& t, var_set& out) {
-  walker{&out, nullptr}.walk(t, false);
+  var_walker{&out, nullptr}.walk(t, false);
 }
 
 void vars_in(const expr& e, var_set& out) {
-  walker{&out, nullptr}.walk(e, false);
+  var_walker{&out, nullptr}.walk(e, false);
 }
 
 void closure_vars(const expr& e, var_set& out) {
-  walker{nullptr, &out}.walk(e, false);
+  var_walker{nullptr, &out}.walk(e, false);
 }
 
 void all_vars(const query& q, var_set& out) {
-  walker{&out, &out}.walk(q);
+  var_walker{&out, &out}.walk(q);
 }
 
 void all_vars(const expr& e, var_set& out) {
-  walker{&out, &out}.walk(e, false);
+  var_walker{&out, &out}.walk(e, false);
 }
 
 void all_vars(const term& t, var_set& out) {
-  walker{&out, &out}.walk(t, false);
+  var_walker{&out, &out}.walk(t, false);
 }
 
 std::vector<std::pair<const term*, const term*>>

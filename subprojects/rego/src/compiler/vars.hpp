@@ -21,10 +21,6 @@ using var_set = std::set<std::string, std::less<>>;
 /// operand more has its result in the last.
 using arity_of = std::function<int(const term& callee)>;
 
-inline bool is_root(const std::string& name) {
-  return name == "data" || name == "input";
-}
-
 /// Variables outside closures; the callee of a call is none.
 void vars_in(const term& t, var_set& out);
 void vars_in(const expr& e, var_set& out);

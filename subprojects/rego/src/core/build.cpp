@@ -10,16 +10,16 @@
 #include <cstring>
 #include <numeric>
 
+#include "core/uint128.hpp"
+
 namespace rego {
 
 namespace {
 
-__extension__ using wide = unsigned __int128;
-
 constexpr uint64_t k0 = 0x9E3779B97F4A7C15u, k1 = 0xD6E8FEB86659FD93u;
 
 uint64_t mix(uint64_t a, uint64_t b) {
-  auto m = static_cast<wide>(a) * b;
+  auto m = static_cast<uint128>(a) * b;
   return static_cast<uint64_t>(m) ^ static_cast<uint64_t>(m >> 64);
 }
 
@@ -75,7 +75,7 @@ value make_node(arena& a, const value* keys, const value* values, size_t n) {
   return value(o, depth);
 }
 
-bool less(const value& x, const value& y) {
+bool is_less(const value& x, const value& y) {
   return compare(x, y) < 0;
 }
 
@@ -145,7 +145,7 @@ value make_array(arena& a, std::span<const value> items) {
 value sorted_array(arena& a, std::span<const value> items) {
   auto* copy = a.allocate_array<value>(items.size());
   std::copy(items.begin(), items.end(), copy);
-  std::stable_sort(copy, copy + items.size(), less);
+  std::stable_sort(copy, copy + items.size(), is_less);
   return adopt_array(a, copy, items.size());
 }
 
@@ -170,7 +170,7 @@ value array_builder::array() {
 
 value array_builder::set() {
   if (!ascending(items_, size_)) {
-    std::stable_sort(items_, items_ + size_, less);
+    std::stable_sort(items_, items_ + size_, is_less);
     size_ = static_cast<size_t>(
         std::unique(items_, items_ + size_,
                     [](const value& x, const value& y) { return equal(x, y); })

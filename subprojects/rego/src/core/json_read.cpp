@@ -24,11 +24,11 @@ namespace {
 
 constexpr int depth_max = 512;
 
-struct failure {
+struct json_failure {
   std::string what;
 };
 
-constexpr bool is_space(char c) {
+constexpr bool is_json_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
@@ -61,11 +61,11 @@ struct json_reader::impl {
   std::vector<const char*> places; // of the keys of the objects being read
 
   [[noreturn]] static void fail(std::string what) {
-    throw failure{std::move(what)};
+    throw json_failure{std::move(what)};
   }
 
   void skip() {
-    while (p < end && is_space(*p))
+    while (p < end && is_json_space(*p))
       ++p;
   }
 
@@ -326,9 +326,9 @@ result<value> json_reader::read(arena& to, std::string_view text,
   r.shapes.new_document();
   try {
     if (!simdjson::validate_utf8(text.data(), text.size()))
-      throw failure{"the document is no valid UTF-8"};
+      throw json_failure{"the document is no valid UTF-8"};
     return r.document();
-  } catch (const failure& f) {
+  } catch (const json_failure& f) {
     return error{"json_error",
                  "invalid JSON at byte " + std::to_string(r.p - r.begin) + ": "
                      + f.what,

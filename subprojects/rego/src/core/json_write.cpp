@@ -69,9 +69,9 @@ void append_string(std::string& to, std::string_view s, bool html) {
   to += '"';
 }
 
-class writer {
+class json_writer {
 public:
-  writer(std::string& to, const json_style& s) : to_(to), style_(s) {
+  json_writer(std::string& to, const json_style& s) : to_(to), style_(s) {
     pretty_ = s.indent > 0 || !s.indent_text.empty() || !s.prefix.empty();
   }
 
@@ -160,7 +160,7 @@ private:
     }
     std::string text;
     json_style plain;
-    writer w(text, plain);
+    json_writer w(text, plain);
     w.bound(bytes_max_);
     w.write(key);
     append_string(to_, text, style_.escape_html);
@@ -228,14 +228,20 @@ void append_rego(std::string& to, const value& v) {
 
 bool append_json_within(std::string& to, const value& v, size_t bytes_max) {
   json_style plain;
-  writer w(to, plain);
+  json_writer w(to, plain);
   w.bound(to.size() + bytes_max);
   w.write(v);
   return !w.beyond();
 }
 
+std::string json_string(std::string_view s) {
+  std::string out;
+  append_string(out, s, false);
+  return out;
+}
+
 void append_json(std::string& to, const value& v, const json_style& s) {
-  writer(to, s).write(v);
+  json_writer(to, s).write(v);
 }
 
 std::string to_json(const value& v, const json_style& s) {

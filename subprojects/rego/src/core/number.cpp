@@ -153,8 +153,8 @@ bool is_faithful(const value& v) {
 }
 
 // Where int64 does not do: whole numbers exactly, all else rounded.
-value wide(arena& a, char op, const value& x, const value& y,
-           long double (*f)(long double, long double)) {
+value general_arithmetic(arena& a, char op, const value& x, const value& y,
+                         long double (*f)(long double, long double)) {
   check_operand(x);
   check_operand(y);
   if (op != '/')
@@ -177,7 +177,8 @@ value number_plus(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer()
       && !__builtin_add_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return wide(a, '+', x, y, [](long double m, long double n) { return m + n; });
+  return general_arithmetic(a, '+', x, y,
+                            [](long double m, long double n) { return m + n; });
 }
 
 value number_minus(arena& a, const value& x, const value& y) {
@@ -185,7 +186,8 @@ value number_minus(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer()
       && !__builtin_sub_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return wide(a, '-', x, y, [](long double m, long double n) { return m - n; });
+  return general_arithmetic(a, '-', x, y,
+                            [](long double m, long double n) { return m - n; });
 }
 
 value number_multiply(arena& a, const value& x, const value& y) {
@@ -193,14 +195,16 @@ value number_multiply(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer()
       && !__builtin_mul_overflow(x.as_integer(), y.as_integer(), &r))
     return value::integer(r);
-  return wide(a, '*', x, y, [](long double m, long double n) { return m * n; });
+  return general_arithmetic(a, '*', x, y,
+                            [](long double m, long double n) { return m * n; });
 }
 
 value number_divide(arena& a, const value& x, const value& y) {
   if (x.is_integer() && y.is_integer() && y.as_integer() != -1
       && x.as_integer() % y.as_integer() == 0)
     return value::integer(x.as_integer() / y.as_integer());
-  return wide(a, '/', x, y, [](long double m, long double n) { return m / n; });
+  return general_arithmetic(a, '/', x, y,
+                            [](long double m, long double n) { return m / n; });
 }
 
 value number_remainder(arena& a, const value& x, const value& y) {

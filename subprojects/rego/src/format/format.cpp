@@ -11,11 +11,9 @@
 #include "format/writer.hpp"
 #include "parser/parse.hpp"
 
-namespace rego {
+namespace rego::formatting {
 
 namespace {
-
-using namespace formatting;
 
 style style_of(const module& m, const format_options& o) {
   style s;
@@ -120,20 +118,24 @@ error invalid_result(std::string_view file, std::string_view text,
 
 } // namespace
 
+} // namespace rego::formatting
+
+namespace rego {
+
 result<std::string> format(std::string_view file, std::string_view text,
                            const format_options& options) {
   auto o = options;
   std::string before(text);
   constexpr int passes = 8;
   for (int i = 0; i < passes; ++i) {
-    auto how = outcome::invalid;
-    auto after = best_pass(file, before, o, how);
+    auto how = formatting::outcome::invalid;
+    auto after = formatting::best_pass(file, before, o, how);
     if (!after)
       return after;
-    if (how == outcome::invalid)
-      return o.check_result
-                 ? result<std::string>(invalid_result(file, *after, o))
-                 : after;
+    if (how == formatting::outcome::invalid)
+      return o.check_result ? result<std::string>(
+                 formatting::invalid_result(file, *after, o))
+                            : after;
     if (*after == before)
       return after;
     before = std::move(*after);

@@ -12,7 +12,7 @@ namespace {
 
 using lines = std::vector<std::string_view>;
 
-lines split(std::string_view s) {
+lines lines_of(std::string_view s) {
   lines out;
   while (!s.empty()) {
     auto end = std::min(s.find('\n'), s.size() - 1);
@@ -70,7 +70,7 @@ std::vector<edit> compare(const lines& a, const lines& b) {
   return out;
 }
 
-std::string range(size_t first, size_t count) {
+std::string range_text(size_t first, size_t count) {
   return std::to_string(count ? first + 1 : first) + ","
          + std::to_string(count);
 }
@@ -80,7 +80,7 @@ std::string range(size_t first, size_t count) {
 std::string line_diff(const std::string& name, std::string_view before,
                       std::string_view after) {
   constexpr size_t context = 3;
-  auto edits = compare(split(before), split(after));
+  auto edits = compare(lines_of(before), lines_of(after));
   std::string out;
   size_t a = 0, b = 0; // lines passed
   for (size_t i = 0; i < edits.size();) {
@@ -103,8 +103,8 @@ std::string line_diff(const std::string& name, std::string_view before,
       if (hunk.back() != '\n')
         hunk += "\n\\ No newline at end of file\n";
     }
-    out += "@@ -" + range(from_a, a - from_a) + " +" + range(from_b, b - from_b)
-           + " @@\n" + hunk;
+    out += "@@ -" + range_text(from_a, a - from_a) + " +"
+           + range_text(from_b, b - from_b) + " @@\n" + hunk;
   }
   return out.empty() ? out
                      : "--- " + name + "\n+++ " + name + " (formatted)\n" + out;

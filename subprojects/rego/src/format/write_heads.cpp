@@ -35,7 +35,7 @@ bool writer::write_name(const head_view& h) {
     return write_ref(h.ref);
   put(term_text(h.ref[0]) + "[");
   auto& key = h.ref[1];
-  put(key.is(term_kind::string) ? quoted(key.text) : term_text(key));
+  put(key.is(term_kind::string) ? string_literal(key.text) : term_text(key));
   put("]");
   return true;
 }

@@ -11,11 +11,6 @@ namespace rego::formatting {
 
 namespace {
 
-bool is_scalar(const term& t) {
-  return t.is(term_kind::string) || t.is(term_kind::number)
-         || t.is(term_kind::boolean) || t.is(term_kind::null);
-}
-
 // A brace of the text itself is escaped.
 std::string escape_braces(std::string_view s) {
   std::string out;
@@ -29,7 +24,7 @@ std::string escape_braces(std::string_view s) {
 
 } // namespace
 
-std::string quoted(std::string_view s) {
+std::string string_literal(std::string_view s) {
   std::string out = "\"";
   for (auto c : s) {
     constexpr std::string_view plain = "\"\\\b\f\n\r\t", names = "\"\\bfnrt";
@@ -114,7 +109,7 @@ void writer::write_template_text(const term& t, bool raw) {
     return put(term_text(t));
   if (raw)
     return put(escape_braces(t.text));
-  auto text = escape_braces(quoted(t.text));
+  auto text = escape_braces(string_literal(t.text));
   put(std::string_view(text).substr(1, text.size() - 2));
 }
 

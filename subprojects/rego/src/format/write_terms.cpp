@@ -108,7 +108,7 @@ bool writer::write_string(const term& t) {
   auto text = where_.text(t.where);
   bool literal = text.size() > 1
                  && ((text[0] == '"' && text.back() == '"') || text[0] == '`');
-  put(literal ? std::string(text) : quoted(t.text));
+  put(literal ? std::string(text) : string_literal(t.text));
   return true;
 }
 
@@ -149,7 +149,7 @@ void writer::write_name_part(const term& t) {
       keyword
       && (!style_.keywords_in_refs || (!text.empty() && text[0] == '"'));
   if (quotes || !is_word(t.text))
-    put("[" + quoted(t.text) + "]");
+    put("[" + string_literal(t.text) + "]");
   else
     put("." + t.text);
 }

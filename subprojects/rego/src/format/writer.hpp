@@ -175,6 +175,6 @@ const builtin* infix_of(const term& call);
 /// A word that needs no quotes behind a dot.
 bool is_word(std::string_view s);
 /// A string's literal in double quotes.
-std::string quoted(std::string_view s);
+std::string string_literal(std::string_view s);
 
 } // namespace rego::formatting

@@ -43,7 +43,7 @@ join_table::slot& slot_of(const join_table& t, const value& key) {
   }
 }
 
-std::span<const value> elements(const value& c) {
+std::span<const value> values_in(const value& c) {
   return c.is_array() ? c.items() : c.is_object() ? c.values() : c.keys();
 }
 
@@ -52,7 +52,7 @@ std::span<const value> elements(const value& c) {
 // Two passes: count by key, then lay the elements out group by group.
 join_table* machine::build_join(const frame& f, const insn& i,
                                 const value& container) {
-  auto list = elements(container);
+  auto list = values_in(container);
   auto n = static_cast<uint32_t>(list.size());
   auto size = std::bit_ceil(n * 2);
   auto* t = mem_.allocate_array<join_table>(1);

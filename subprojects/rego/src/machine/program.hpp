@@ -90,7 +90,7 @@ struct insn {
 };
 
 /// A position in a file, for errors while running.
-struct place {
+struct code_position {
   uint32_t file = 0;
   int row = 0;
   int col = 0;
@@ -101,14 +101,14 @@ struct code_unit {
   std::vector<insn> code;
   std::vector<int32_t> args;
   std::vector<value> constants;
-  std::vector<place> places;
+  std::vector<code_position> places;
   std::vector<std::string> files;
   std::vector<trace_node> traces; // where instrumented
 };
 
 struct clause {
   uint32_t entry = 0; // first instruction
-  place at;
+  code_position at;
 };
 
 enum class rule_kind : uint8_t { complete, set, object, function };
@@ -133,7 +133,7 @@ struct rule_slot {
   /// The same clauses with their first key given in register 0, or none.
   std::vector<clause> keyed;
   std::shared_ptr<const rule_index> index;
-  place at;
+  code_position at;
 };
 
 /// A package or document in the tree of virtual documents.

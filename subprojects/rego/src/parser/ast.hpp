@@ -50,7 +50,7 @@ struct term {
   extent where;
   std::string text;
   std::vector<term> args;
-  std::shared_ptr<query> body; // of a comprehension
+  std::shared_ptr<query> body;                 // of a comprehension
   [[no_unique_address]] copy_costs<20> copied; // it has about that many words
 
   bool is(term_kind k) const { return kind == k; }
@@ -139,6 +139,23 @@ struct module {
 
 /// "var", "ref", "array", ...: as OPA names the kinds of terms.
 std::string_view kind_name(term_kind k);
+
+/// The names of the two documents that all others are in.
+inline bool is_root(std::string_view name) {
+  return name == "data" || name == "input";
+}
+inline bool is_root(const term& t) {
+  return t.is(term_kind::var) && is_root(t.text);
+}
+
+/// A constant that is no collection.
+inline bool is_scalar(const term& t) {
+  return t.is(term_kind::string) || t.is(term_kind::number)
+         || t.is(term_kind::boolean) || t.is(term_kind::null);
+}
+
+/// A key that OPA prints behind a dot, without quotes.
+bool is_plain_name(std::string_view s);
 
 /// The last name of a reference or a variable's name; empty where it has none.
 std::string last_name(const term& t);

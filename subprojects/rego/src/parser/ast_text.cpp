@@ -7,28 +7,13 @@
 
 #include <cctype>
 
-#include "rego/build.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
 
 namespace {
 
-std::string quoted(const std::string& s) {
-  arena a;
-  return to_json(make_string(a, s));
-}
-
-bool plain_name(const std::string& s) {
-  if (s.empty() || std::isdigit(static_cast<unsigned char>(s[0])))
-    return false;
-  for (auto c : s)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_')
-      return false;
-  return true;
-}
-
-std::string list(const std::vector<term>& args, size_t from) {
+std::string term_texts(const std::vector<term>& args, size_t from) {
   std::string out;
   for (size_t i = from; i < args.size(); ++i)
     out += (i > from ? ", " : "") + term_text(args[i]);
@@ -51,6 +36,15 @@ std::string body_text(const query& q) {
 }
 
 } // namespace
+
+bool is_plain_name(std::string_view s) {
+  if (s.empty() || std::isdigit(static_cast<unsigned char>(s[0])))
+    return false;
+  for (auto c : s)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_')
+      return false;
+  return true;
+}
 
 std::string_view kind_name(term_kind k) {
   constexpr std::string_view names[] = {"null",
@@ -87,7 +81,7 @@ std::string ref_text(const term& t) {
   auto out = term_text(t.args[0]);
   for (size_t i = 1; i < t.args.size(); ++i) {
     auto& a = t.args[i];
-    if (a.kind == term_kind::string && plain_name(a.text))
+    if (a.kind == term_kind::string && is_plain_name(a.text))
       out += "." + a.text;
     else
       out += "[" + term_text(a) + "]";
@@ -104,19 +98,19 @@ std::string term_text(const term& t) {
   case term_kind::number:
     return t.text;
   case term_kind::string:
-    return quoted(t.text);
+    return json_string(t.text);
   case term_kind::var:
     return t.text[0] == '$' ? "_" : t.text.substr(0, t.text.find('#'));
   case term_kind::ref:
     return ref_text(t);
   case term_kind::array:
-    return "[" + list(t.args, 0) + "]";
+    return "[" + term_texts(t.args, 0) + "]";
   case term_kind::set:
-    return t.args.empty() ? "set()" : "{" + list(t.args, 0) + "}";
+    return t.args.empty() ? "set()" : "{" + term_texts(t.args, 0) + "}";
   case term_kind::object:
     return object_text(t);
   case term_kind::call:
-    return term_text(t.args[0]) + "(" + list(t.args, 1) + ")";
+    return term_text(t.args[0]) + "(" + term_texts(t.args, 1) + ")";
   case term_kind::array_compr:
     return "[" + term_text(t.args[0]) + " | " + body_text(*t.body) + "]";
   case term_kind::set_compr:

@@ -17,7 +17,7 @@ bool scalar_text(const term& t) {
          || t.is(term_kind::var);
 }
 
-int compare_numbers(const std::string& a, const std::string& b) {
+int compare_number_texts(const std::string& a, const std::string& b) {
   if (a == b)
     return 0;
   auto x = std::strtod(a.c_str(), nullptr), y = std::strtod(b.c_str(), nullptr);
@@ -35,7 +35,7 @@ int compare_terms(const term& a, const term& b) {
   if (a.is(term_kind::boolean))
     return static_cast<int>(a.truth) - static_cast<int>(b.truth);
   if (a.is(term_kind::number))
-    return compare_numbers(a.text, b.text);
+    return compare_number_texts(a.text, b.text);
   if (scalar_text(a))
     return a.text.compare(b.text);
   if (a.body || b.body || a.is(term_kind::template_string))

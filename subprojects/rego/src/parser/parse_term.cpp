@@ -12,13 +12,13 @@ namespace rego {
 
 namespace {
 
-struct op {
+struct infix_operator {
   std::string_view symbol;
   std::string_view name;
   int level;
 };
 
-constexpr op operators[] = {
+constexpr infix_operator infix_operators[] = {
     {"==", "equal", 0}, {"!=", "neq", 0},  {"<=", "lte", 0}, {">=", "gte", 0},
     {"<", "lt", 0},     {">", "gt", 0},    {"|", "or", 1},   {"&", "and", 2},
     {"+", "plus", 3},   {"-", "minus", 3}, {"*", "mul", 4},  {"/", "div", 4},
@@ -100,8 +100,8 @@ term parser::parse_binary(int level) {
   auto begin = given_ ? given_begin_ : now().at.offset;
   auto left = parse_binary(level + 1);
   for (;;) {
-    const op* found = nullptr;
-    for (auto& o : operators)
+    const infix_operator* found = nullptr;
+    for (auto& o : infix_operators)
       if (o.level == level && at(o.symbol) && !(no_pipe_ && o.symbol == "|"))
         found = &o;
     if (!found)

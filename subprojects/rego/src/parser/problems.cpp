@@ -9,7 +9,7 @@ namespace rego {
 
 namespace {
 
-bool is_space(char c) {
+bool is_ascii_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
@@ -19,7 +19,7 @@ shown_line line_at(std::string_view text, size_t offset) {
   if (text.empty())
     return {};
   offset = std::min(offset, text.size() - 1);
-  while (offset > 0 && is_space(text[offset]))
+  while (offset > 0 && is_ascii_space(text[offset]))
     --offset;
   auto begin = text.find_last_of("\r\n", offset);
   begin = begin == text.npos ? 0 : begin + 1;

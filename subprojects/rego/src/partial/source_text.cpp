@@ -3,25 +3,11 @@
 
 #include "partial/source_text.hpp"
 
-#include <algorithm>
-
-#include "rego/build.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
 
 namespace {
-
-std::string quoted(const std::string& s) {
-  arena a;
-  return to_json(make_string(a, s));
-}
-
-bool plain_name(const std::string& s) {
-  auto letter = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
-  return !s.empty() && !std::isdigit(static_cast<unsigned char>(s[0]))
-         && std::all_of(s.begin(), s.end(), letter);
-}
 
 std::string var_text(const std::string& name) {
   if (name[0] == '$')
@@ -32,7 +18,7 @@ std::string var_text(const std::string& name) {
   return out;
 }
 
-std::string list(const std::vector<term>& args, size_t from) {
+std::string source_texts(const std::vector<term>& args, size_t from) {
   std::string out;
   for (size_t i = from; i < args.size(); ++i)
     out += (i > from ? ", " : "") + source_text(args[i]);
@@ -43,7 +29,7 @@ std::string reference(const term& t) {
   auto out = source_text(t.args[0]);
   for (size_t i = 1; i < t.args.size(); ++i) {
     auto& a = t.args[i];
-    if (a.kind == term_kind::string && plain_name(a.text))
+    if (a.kind == term_kind::string && is_plain_name(a.text))
       out += "." + a.text;
     else
       out += "[" + source_text(a) + "]";
@@ -61,7 +47,7 @@ constexpr infix infixes[] = {{"equal", "=="}, {"neq", "!="},  {"lt", "<"},
                              {"or", "|"},     {"eq", "="},    {"assign", "="}};
 
 // An operator between its operands; empty where the call is none.
-std::string operation(const term& t) {
+std::string infix_text(const term& t) {
   if (t.args[0].kind == term_kind::var && t.args.size() == 3)
     for (auto& i : infixes)
       if (i.name == t.args[0].text)
@@ -88,7 +74,7 @@ std::string plain(const expr& e) {
   switch (e.kind) {
   case expr_kind::term: {
     auto& t = e.terms[0];
-    auto out = t.kind == term_kind::call ? operation(t) : std::string();
+    auto out = t.kind == term_kind::call ? infix_text(t) : std::string();
     return out.empty() ? source_text(t) : out;
   }
   case expr_kind::some_in:
@@ -111,23 +97,23 @@ std::string source_text(const term& t) {
   case term_kind::number:
     return t.text;
   case term_kind::string:
-    return quoted(t.text);
+    return json_string(t.text);
   case term_kind::var:
     return var_text(t.text);
   case term_kind::ref:
     return reference(t);
   case term_kind::array:
-    return "[" + list(t.args, 0) + "]";
+    return "[" + source_texts(t.args, 0) + "]";
   case term_kind::set:
-    return t.args.empty() ? "set()" : "{" + list(t.args, 0) + "}";
+    return t.args.empty() ? "set()" : "{" + source_texts(t.args, 0) + "}";
   case term_kind::object:
     return pairs(t);
   case term_kind::call:
-    if (auto out = operation(t); !out.empty())
+    if (auto out = infix_text(t); !out.empty())
       return "(" + out + ")";
     return (t.args[0].kind == term_kind::var ? t.args[0].text
                                              : reference(t.args[0]))
-           + "(" + list(t.args, 1) + ")";
+           + "(" + source_texts(t.args, 1) + ")";
   case term_kind::array_compr:
     return "[" + source_text(t.args[0]) + " | " + source_text(*t.body) + "]";
   case term_kind::set_compr:

@@ -7,7 +7,7 @@
 #include <functional>
 #include <map>
 
-#include "rego/build.hpp"
+#include "rego/json.hpp"
 
 namespace rego {
 
@@ -86,8 +86,7 @@ std::string one_line(std::string text) {
 std::string event_text(const kept_event& e) {
   std::string out(trace_op_name(e.op));
   if (e.op == trace_op::note)
-    return out + " "
-           + to_json(make_string(*std::make_unique<arena>(), e.message));
+    return out + " " + json_string(e.message);
   if (e.op == trace_op::index)
     return out + " " + e.ref + " " + e.message;
   return out + " " + one_line(e.node->text);
