@@ -10,7 +10,7 @@ namespace acgs::control {
 
 namespace {
 
-std::string shown(std::string_view digest) {
+std::string digest_part(std::string_view digest) {
   return std::string{digest.substr(0, 2 * sizeof(acgs::digest))};
 }
 
@@ -49,11 +49,11 @@ result<domain::shared_text> archives::find(std::string_view digest) const {
     return found.error();
   if (!*found)
     return make_error(ec::not_found,
-                      "there is no archive " + shown(digest)
+                      "there is no archive " + digest_part(digest)
                           + " of a bundle: neither control state nor the "
                             "ledger keeps it");
   if (to_hex(crypto::sha256_of(as_byte_view(**found))) != digest)
-    return make_error(ec::store_corrupt, "the archive " + shown(digest)
+    return make_error(ec::store_corrupt, "the archive " + digest_part(digest)
                                              + " of a bundle is damaged");
   return found;
 }
@@ -63,7 +63,7 @@ result<bundle_ptr> archives::open(std::string_view digest) const {
   if (!archive)
     return archive.error();
   auto unreadable = [&](const rego::errors& why) {
-    return make_error(ec::store_corrupt, "the archive " + shown(digest)
+    return make_error(ec::store_corrupt, "the archive " + digest_part(digest)
                                              + " cannot be read as a bundle: "
                                              + rego::to_string(why));
   };

@@ -42,7 +42,7 @@ bool is_prefix(const steps& one, const steps& other) {
          && std::equal(one.begin(), one.end(), other.begin());
 }
 
-std::string shown(const rego::rule_info& rule) {
+std::string place_of(const rego::rule_info& rule) {
   return rule.file + ":" + std::to_string(rule.row) + ": " + rule.path;
 }
 
@@ -73,7 +73,7 @@ caf::error check_constitution(const std::vector<rego::rule_info>& rules) {
         touched = found->second;
     if (touched)
       return make_error(ec::policy_invalid,
-                        shown(rule) + " would add to the constitution's "
+                        place_of(rule) + " would add to the constitution's "
                             + touched->path
                             + "; the constitution is changed as a whole only");
   }
@@ -101,7 +101,7 @@ caf::error check_data(const std::vector<rego::rule_info>& rules,
   for (const auto& rule : rules)
     if (is_taken(document, steps_of_rule(rule.path), scratch))
       return make_error(ec::conflict,
-                        shown(rule)
+                        place_of(rule)
                             + ": a base document stands at or above the place "
                               "of this rule");
   return {};

@@ -16,7 +16,7 @@ namespace {
 namespace index = store::index;
 
 /// Commands that are noted in one transaction when many are missing.
-constexpr std::uint64_t step = 1024;
+constexpr std::uint64_t named_step = 1024;
 
 const byte_view named_key = as_byte_view("named");
 
@@ -51,7 +51,7 @@ caf::error history_index::open(store::environment& in, store::table commands,
 caf::error history_index::complete(store::environment& in, std::uint64_t named,
                                    std::uint64_t last) {
   while (named < last) {
-    auto until = std::min(last, named + step);
+    auto until = std::min(last, named + named_step);
     if (auto wrong = add_some(in, named + 1, until))
       return wrong;
     named = until;

@@ -4,15 +4,13 @@
 #include "actors/control/key_keeper.hpp"
 
 #include "actors/control/apply.hpp"
-#include "runtime/base/log.hpp"
+#include "actors/control/log.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 namespace acgs::control {
 
 namespace {
-
-constexpr log::logger out{"control"};
 
 /// A change may need the records of two keys.
 constexpr std::size_t records_of_a_change = 2;
@@ -34,7 +32,7 @@ void key_keeper::learn() {
             record(keys, by, {});
           },
           [](const caf::error& why) {
-            out.warning(
+            logger.warning(
                 "the signing keys are not known",
                 {{"event", "keys_unknown"}, {"reason", sentence_of(why)}});
           });
@@ -64,7 +62,7 @@ void key_keeper::record(
                 done({}, where);
             },
             [left, done](const caf::error& why) {
-              out.warning(
+              logger.warning(
                   "a signing key could not be put on record",
                   {{"event", "key_unrecorded"}, {"reason", sentence_of(why)}});
               if (done)

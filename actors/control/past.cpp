@@ -13,7 +13,7 @@ namespace acgs::control {
 namespace {
 
 /// Commands in one read transaction.
-constexpr std::uint64_t step = 256;
+constexpr std::uint64_t read_step = 256;
 
 caf::error about(std::uint64_t revision, ec code, const std::string& what) {
   return make_error(code, "the command of revision " + std::to_string(revision)
@@ -69,7 +69,7 @@ result<bundle_ptr> past::open(std::string_view digest) {
 
 caf::error past::advance(std::uint64_t to) {
   auto first = reached_->revision + 1;
-  auto commands = read(first, std::min(to, first + step - 1));
+  auto commands = read(first, std::min(to, first + read_step - 1));
   if (!commands)
     return commands.error();
   for (const auto& each : *commands) {

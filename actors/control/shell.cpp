@@ -6,8 +6,8 @@
 #include "actors/control/bundle_shelf.hpp"
 #include "actors/control/command_body.hpp"
 #include "actors/control/content.hpp"
+#include "actors/control/log.hpp"
 #include "actors/control/told.hpp"
-#include "runtime/base/log.hpp"
 
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -17,8 +17,6 @@
 namespace acgs::control {
 
 namespace {
-
-constexpr log::logger out{"control"};
 
 /// What may be done in the room that is kept free: everything that closes
 /// something, and what makes room.
@@ -73,10 +71,10 @@ caf::error shell::start() {
         make_record(item, newest ? core_.head_compiled().get() : nullptr,
                     cfg_.node, cfg_.seal));
   }
-  out.info("control state was taken up",
-           {{"event", "control_started"},
-            {"revision", found->state->revision},
-            {"to_record", found->unrecorded.size()}});
+  logger.info("control state was taken up",
+              {{"event", "control_started"},
+               {"revision", found->state->revision},
+               {"to_record", found->unrecorded.size()}});
   if (missing_.empty())
     publish();
   next();
@@ -204,10 +202,10 @@ void shell::take_prepared(waiting asker, const preparation& what) {
 void shell::preparer_failed(const waiting& asker, const caf::error& why) {
   preparer_ = nullptr;
   preparing_ = false;
-  out.error("a change could not be prepared",
-            {{"event", "control_preparer_failed"},
-             {"kind", to_string_view(asker.command->kind)},
-             {"reason", sentence_of(why)}});
+  logger.error("a change could not be prepared",
+               {{"event", "control_preparer_failed"},
+                {"kind", to_string_view(asker.command->kind)},
+                {"reason", sentence_of(why)}});
   refuse(asker, make_error(ec::internal, "the change could not be prepared, "
                                          "and nothing has changed: "
                                              + sentence_of(why)));
@@ -288,8 +286,8 @@ void shell::refuse_all(const caf::error& why) {
 
 void shell::give_up(const caf::error& why) {
   ended_ = true;
-  out.error("control state cannot be written",
-            {{"event", "control_failed"}, {"reason", sentence_of(why)}});
+  logger.error("control state cannot be written",
+               {{"event", "control_failed"}, {"reason", sentence_of(why)}});
   refuse_all(check_able());
   if (cfg_.fatal)
     cfg_.fatal(why);
@@ -348,10 +346,10 @@ void shell::not_recorded(const caf::error& why) {
   ledger_problem_ = why;
   auto revision = recording_->what.revision;
   if (first)
-    out.error("a change waits for its ledger entry",
-              {{"event", "control_unrecorded"},
-               {"revision", revision},
-               {"reason", sentence_of(why)}});
+    logger.error("a change waits for its ledger entry",
+                 {{"event", "control_unrecorded"},
+                  {"revision", revision},
+                  {"reason", sentence_of(why)}});
   if (auto asker = std::exchange(recording_->asker, std::nullopt))
     refuse(*asker,
            make_error(ec::unavailable,

@@ -3,15 +3,13 @@
 
 #include "actors/http_gateway/call.hpp"
 
-#include "runtime/base/log.hpp"
+#include "actors/http_gateway/log.hpp"
 
 #include <utility>
 
 namespace acgs::http_gateway {
 
 namespace {
-
-constexpr log::logger logger{"http"};
 
 /// Whoever may not, because nobody knows who that is, is asked for a token, and
 /// told what to type instead on this machine (RFC 9110, 15.5.2).

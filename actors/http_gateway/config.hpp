@@ -62,9 +62,9 @@ struct config {
   wall_time started;
   const time_source* time = &system_clock();
   id_maker* ids = nullptr;
-  metrics::registry* registry = nullptr;
+  acgs::metrics::registry* registry = nullptr;
   /// Shared by both gateways; null: one of its own.
-  std::shared_ptr<metrics::decision_stats> decisions;
+  std::shared_ptr<acgs::metrics::decision_stats> decisions;
   std::shared_ptr<auth::authenticator> tokens; ///< with the node's token keys
   std::shared_ptr<const peers> others;
 };

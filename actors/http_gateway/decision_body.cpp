@@ -14,9 +14,8 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-double millis(std::int64_t nanos) {
-  // Microseconds are what anybody reads; more digits are noise.
-  return static_cast<double>(nanos / 1000) / 1000.0;
+void append_milliseconds(std::string& to, std::int64_t nanos) {
+  append_json_number(to, to_milliseconds(std::chrono::nanoseconds{nanos}));
 }
 
 /// The members that the contract adds to the constitution's answer.
@@ -27,9 +26,9 @@ void add_record(std::string& to, const ledger::released& from) {
   to += ",\"ledger_index\":";
   append_json_number(to, from.index);
   to += ",\"latency_ms\":";
-  append_json_number(to, millis(decision.latency_nanos));
+  append_milliseconds(to, decision.latency_nanos);
   to += ",\"evaluation_time_ms\":";
-  append_json_number(to, millis(decision.evaluation_nanos));
+  append_milliseconds(to, decision.evaluation_nanos);
   to += decision.cache_hit ? ",\"cache_hit\":true" : ",\"cache_hit\":false";
 }
 

@@ -14,14 +14,14 @@ namespace acgs::http_gateway {
 
 namespace {
 
-struct names {
+struct error_names {
   unsigned status;
   std::string_view opa;     ///< OPA's code
   std::string_view runbook; ///< the runbooks' code
 };
 
 /// In the order of `ec`.
-constexpr std::array<names, ec_names.size()> table{{
+constexpr std::array<error_names, ec_names.size()> table{{
     {200, "", ""},                                       // none
     {400, "invalid_parameter", "invalid_request"},       // invalid_argument
     {401, "unauthorized", "unauthorized"},               // unauthenticated
@@ -44,7 +44,7 @@ constexpr std::array<names, ec_names.size()> table{{
     {500, "internal_error", "internal"},                 // internal
 }};
 
-const names& names_of(ec code) {
+const error_names& names_of(ec code) {
   return table[static_cast<std::size_t>(code)];
 }
 

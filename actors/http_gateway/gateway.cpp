@@ -5,18 +5,16 @@
 
 #include "actors/http_gateway/gate.hpp"
 #include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/log.hpp"
 #include "actors/http_gateway/parameters.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/auth/authenticator.hpp"
 #include "runtime/auth/local_identity.hpp"
-#include "runtime/base/log.hpp"
 #include "runtime/net/tls_failure.hpp"
 
 namespace acgs::http_gateway {
 
 namespace {
-
-constexpr log::logger logger{"http"};
 
 /// What strangers from elsewhere may ask for: whether the node is well, and to
 /// be told apart by a password or a refresh token.

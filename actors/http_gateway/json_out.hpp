@@ -11,6 +11,7 @@
 #include "runtime/base/json_text.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <concepts>
 #include <string>
@@ -32,6 +33,11 @@ template <std::integral T>
 void append_json_number(std::string& out, T value) {
   char text[24];
   out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
+}
+
+/// Microseconds are what anybody reads; more digits are noise.
+inline double to_milliseconds(std::chrono::nanoseconds from) {
+  return static_cast<double>(from.count() / 1000) / 1000.0;
 }
 
 class json_object {

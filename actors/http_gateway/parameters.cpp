@@ -12,7 +12,9 @@ namespace acgs::http_gateway {
 
 namespace {
 
-using names = std::span<const std::string_view>;
+using known_names = std::span<const std::string_view>;
+
+constexpr std::size_t query_bytes_max = 64 * 1024;
 
 /// Of /audit/events, our one route that takes any.
 constexpr std::array<std::string_view, 10> of_events{
@@ -31,7 +33,7 @@ bool is_opas(std::string_view pattern) {
   });
 }
 
-caf::error unknown(const std::string& name, names known) {
+caf::error unknown(const std::string& name, known_names known) {
   std::string expected;
   for (auto each : known)
     expected += (expected.empty() ? "" : ", ") + std::string{each};
@@ -42,7 +44,7 @@ caf::error unknown(const std::string& name, names known) {
       name);
 }
 
-caf::error check_only(const http::query_parameters& given, names known) {
+caf::error check_only(const http::query_parameters& given, known_names known) {
   std::set<std::string_view> seen;
   for (const auto& [name, value] : given.items()) {
     auto shown = name.substr(0, 64);
@@ -64,6 +66,16 @@ caf::error check_parameters(std::string_view pattern,
   if (pattern == "/audit/events")
     return check_only(given, of_events);
   return check_only(given, {});
+}
+
+caf::error check_query_text(std::string_view text) {
+  if (text.size() <= query_bytes_max)
+    return {};
+  return make_error(ec::too_large,
+                    "the query has " + std::to_string(text.size())
+                        + " bytes; at most " + std::to_string(query_bytes_max)
+                        + " are taken",
+                    "query");
 }
 
 } // namespace acgs::http_gateway

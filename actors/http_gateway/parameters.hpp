@@ -18,4 +18,7 @@ namespace acgs::http_gateway {
 caf::error check_parameters(std::string_view pattern,
                             const http::query_parameters& given);
 
+/// Fails with `too_large` where a query in Rego is longer than is read.
+caf::error check_query_text(std::string_view text);
+
 } // namespace acgs::http_gateway

@@ -16,13 +16,6 @@ namespace {
 /// long may stand behind what changed meanwhile.
 constexpr unsigned decisions_read_max = 1024;
 
-/// An error after which the next transaction may be tried.
-bool may_go_on(const caf::error& error) {
-  auto code = code_of(error);
-  return code < ec::store_full || code == ec::store_full
-         || code == ec::unavailable;
-}
-
 caf::error no_archive(std::uint64_t size, const std::string& why) {
   return make_error(ec::invalid_argument,
                     "an archive of " + std::to_string(size) + " entries " + why,
@@ -139,7 +132,7 @@ result<archived> state::archive(const ledger::archive& what) {
     return out;
   }();
   if (!done) {
-    auto worse = may_go_on(done.error()) ? give_up(done.error()) : caf::error{};
+    auto worse = is_final(done.error()) ? caf::error{} : give_up(done.error());
     return worse ? worse : done.error();
   }
   archived_ = part;

@@ -84,18 +84,6 @@ caf::error check_form(const pending& one) {
   return {};
 }
 
-/// What is wrong with the store and not with one request: the transaction is
-/// given up.
-bool is_of_the_store(const caf::error& error) {
-  return code_of(error) >= ec::store_full;
-}
-
-/// Whether the store is as it was before the transaction that was given up for
-/// this, so that the next one may be tried.
-bool may_go_on(const caf::error& error) {
-  return code_of(error) == ec::store_full || code_of(error) == ec::unavailable;
-}
-
 caf::error no_room() {
   return make_error(ec::store_full,
                     "the store has no room left but for control entries");
@@ -226,8 +214,7 @@ result<shredded> state::shred(const ledger::shred& what) {
     return out;
   }();
   if (!done) {
-    bool over = is_of_the_store(done.error()) && !may_go_on(done.error());
-    auto worse = over ? caf::error{} : give_up(done.error());
+    auto worse = is_final(done.error()) ? caf::error{} : give_up(done.error());
     return worse ? worse : done.error();
   }
   shredding_noted_.push_back(tables_.origin);

@@ -6,14 +6,12 @@
 #include "actors/control/protocol.hpp"
 #include "actors/node/ask.hpp"
 #include "actors/node/constitution_files.hpp"
-#include "runtime/base/log.hpp"
+#include "actors/node/log.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
 namespace acgs::node {
 
 namespace {
-
-constexpr log::logger logger{"node"};
 
 /// A first start compiles the constitution and syncs: a minute is plenty.
 constexpr auto timeout = std::chrono::seconds{60};

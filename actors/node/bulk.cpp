@@ -3,18 +3,16 @@
 
 #include "actors/node/bulk.hpp"
 
-#include "runtime/base/log.hpp"
+#include "actors/node/log.hpp"
 #include "runtime/process/scheduling.hpp"
 
 namespace acgs::node {
 
 namespace {
 
-constexpr log::logger out{"node"};
-
 void warn_of(const caf::error& refused) {
   if (refused)
-    out.warning(
+    logger.warning(
         "a busy node answers less than it could",
         {{"event", "no_batch_scheduling"}, {"reason", sentence_of(refused)}});
 }

@@ -3,7 +3,7 @@
 
 #include "actors/node/certificate_gauges.hpp"
 
-#include "runtime/base/log.hpp"
+#include "actors/node/log.hpp"
 #include "runtime/crypto/certificate.hpp"
 
 #include <chrono>
@@ -20,10 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr log::logger logger{"node"};
-
 /// A chain of certificates is a few thousand bytes long.
-constexpr std::size_t file_bytes_max = 1 << 20;
+constexpr std::size_t certificate_bytes_max = 1 << 20;
 
 /// What tells whether a file is the one that was read.
 struct file_mark {
@@ -42,7 +40,7 @@ std::optional<file_mark> mark_of(const fs::path& path) {
 }
 
 result<wall_time> expiry_in(const fs::path& path) {
-  std::string text(file_bytes_max, '\0');
+  std::string text(certificate_bytes_max, '\0');
   std::ifstream in{path, std::ios::binary};
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
@@ -53,9 +51,10 @@ result<wall_time> expiry_in(const fs::path& path) {
 }
 
 /// One file and what it said when it was last read.
-class watched {
+class watched_file {
 public:
-  watched(acgs::metrics::registry& in, const std::string& name, fs::path path)
+  watched_file(acgs::metrics::registry& in, const std::string& name,
+               fs::path path)
       : path_{std::move(path)}, left_{in.make_gauge(
                                     "acgs_certificate_expiry_seconds",
                                     "Time until a certificate runs out",
@@ -91,9 +90,9 @@ private:
 };
 
 /// Several may scrape at a time.
-struct all_watched {
+struct all_watched_files {
   std::mutex mutex;
-  std::vector<watched> files;
+  std::vector<watched_file> files;
 };
 
 } // namespace
@@ -110,7 +109,7 @@ certificate_files certificate_files_of(const config::settings& from) {
 
 void show_certificates(acgs::metrics::registry& in, const time_source& time,
                        const certificate_files& files) {
-  auto all = std::make_shared<all_watched>();
+  auto all = std::make_shared<all_watched_files>();
   for (const auto& [name, path] : files)
     all->files.emplace_back(in, name, path);
   in.before_collection([all, &time] {

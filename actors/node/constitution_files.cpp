@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t file_bytes_max = 1u << 20;
+constexpr std::uintmax_t policy_bytes_max = 1u << 20;
 constexpr std::size_t files_max = 1000;
 constexpr int depth_max = 16;
 
@@ -26,7 +26,7 @@ bool is_module(const fs::directory_entry& entry) {
 }
 
 result<std::string> read_file(const fs::path& file) {
-  if (fs::file_size(file) > file_bytes_max)
+  if (fs::file_size(file) > policy_bytes_max)
     return make_error(ec::too_large, file.string() + " has over 1 MiB");
   std::ifstream in{file, std::ios::binary};
   std::ostringstream text;

@@ -5,9 +5,9 @@
 
 #include "actors/ledger/state.hpp"
 #include "actors/node/keys.hpp"
+#include "actors/node/log.hpp"
 #include "actors/node/stores.hpp"
 #include "runtime/base/json_text.hpp"
-#include "runtime/base/log.hpp"
 #include "runtime/crypto/private_file.hpp"
 #include "runtime/store/tables/meta.hpp"
 
@@ -21,8 +21,6 @@
 namespace acgs::node {
 
 namespace {
-
-constexpr log::logger logger{"node"};
 
 /// Who this node's logs are of: an origin without its epoch.
 struct log_name {

@@ -5,10 +5,10 @@
 
 #include "actors/http_gateway/http_gateway.hpp"
 #include "actors/node/ask.hpp"
+#include "actors/node/log.hpp"
 #include "actors/rpc_gateway/peers.hpp"
 #include "actors/rpc_gateway/rpc_gateway.hpp"
 #include "runtime/actor/bounded.hpp"
-#include "runtime/base/log.hpp"
 #include "runtime/base/version.hpp"
 #include "runtime/crypto/random.hpp"
 #include "runtime/crypto/tls_files.hpp"
@@ -26,9 +26,7 @@ namespace acgs::node {
 
 namespace {
 
-constexpr log::logger logger{"node"};
-
-constexpr std::size_t mailbox_bound = 1024;
+constexpr std::size_t gateway_mailbox_bound = 1024;
 
 domain::rate_limit limit_of(const config::limits_settings& set,
                             std::uint64_t requests_per_second) {
@@ -181,9 +179,9 @@ child_spec rpc_child(parts& of) {
         if (!opened)
           return opened.error();
         of.rpc_port = (*opened)->port();
-        return rpc_gateway_actor{
-            spawn_bounded(of.system, mailbox_bound, rpc_gateway::rpc_gateway,
-                          *opened, of.actors->find(control::key))};
+        return rpc_gateway_actor{spawn_bounded(
+            of.system, gateway_mailbox_bound, rpc_gateway::rpc_gateway, *opened,
+            of.actors->find(control::key))};
       },
       rule);
 }

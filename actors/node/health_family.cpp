@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t mailbox_bound = 256;
+constexpr std::size_t health_mailbox_bound = 256;
 
 /// An actor that is down says so at once and is its supervisor's business, and
 /// one with a full queue is busy: a breaker is there for those that let one
@@ -73,11 +73,12 @@ supervisor_config family(const health_family& with) {
   out.listener = with.on_restart;
   for (const auto& each : with.components)
     out.children.push_back(breaker::make_guard(
-        *with.system, mailbox_bound,
+        *with.system, health_mailbox_bound,
         with.actors->find(actor_key<probed_actor>{each.actor}),
         breaker_setup(with, each)));
   out.children.push_back(make_child(health::key, [with] {
-    return health::spawn(*with.system, mailbox_bound, health_config(with));
+    return health::spawn(*with.system, health_mailbox_bound,
+                         health_config(with));
   }));
   return out;
 }
@@ -119,7 +120,7 @@ breaker::config probe_rules(breaker::config general) {
 
 child_spec make_health_family(health_family with) {
   return make_child(probes_key, [with = std::move(with)] {
-    return spawn_supervisor(*with.system, mailbox_bound, family(with));
+    return spawn_supervisor(*with.system, health_mailbox_bound, family(with));
   });
 }
 

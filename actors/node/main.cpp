@@ -5,6 +5,7 @@
 
 #include "actors/node/constitution_check.hpp"
 #include "actors/node/epoch.hpp"
+#include "actors/node/log.hpp"
 #include "actors/node/node.hpp"
 #include "actors/node/options.hpp"
 #include "actors/node/unlock.hpp"
@@ -35,8 +36,6 @@ const char* const malloc_conf = "percpu_arena:percpu";
 namespace {
 
 using namespace acgs;
-
-constexpr log::logger logger{"node"};
 
 /// By the table of all programs. What is forbidden is to us here: files whose
 /// rights must be changed.
@@ -137,14 +136,14 @@ int serve(const config::settings& settings) {
   if (!files)
     return fail(files.error());
   if (files->replaced_stale())
-    logger.warning("replaced the lock of a process that is gone");
+    node::logger.warning("replaced the lock of a process that is gone");
   auto lock = node::make_lock(settings.keys);
   if (!lock)
     return fail(lock.error());
   auto running = node::node::start(settings, std::move(*lock), *files);
   if (!running) {
-    logger.error("the node cannot start",
-                 {{"reason", sentence_of(running.error())}});
+    node::logger.error("the node cannot start",
+                       {{"reason", sentence_of(running.error())}});
     return fail(running.error());
   }
   process::give_back_memory(); // starting took more than serving does

@@ -9,12 +9,12 @@
 #include "actors/node/ask.hpp"
 #include "actors/node/certificate_gauges.hpp"
 #include "actors/node/gateways.hpp"
+#include "actors/node/log.hpp"
 #include "actors/node/outbound.hpp"
 #include "actors/node/process_gauges.hpp"
 #include "actors/node/tree.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/supervisor_state.hpp"
-#include "runtime/base/log.hpp"
 #include "runtime/base/version.hpp"
 #include "runtime/process/deadline.hpp"
 #include "runtime/process/run_files.hpp"
@@ -28,8 +28,6 @@
 namespace acgs::node {
 
 namespace {
-
-constexpr log::logger logger{"node"};
 
 /// How long the tree may take to end where the process's grace is longer.
 constexpr auto tree_stop_timeout = std::chrono::seconds{20};

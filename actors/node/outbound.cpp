@@ -14,7 +14,7 @@ namespace acgs::node {
 
 namespace {
 
-constexpr std::size_t mailbox_bound = 64;
+constexpr std::size_t egress_mailbox_bound = 64;
 
 /// A call that fails has taken an evaluator's time, so that few must be enough
 /// to tell.
@@ -66,7 +66,7 @@ std::vector<child_spec> outbound_children(caf::actor_system& system,
   std::vector<child_spec> made;
   if (out)
     for (const auto& [host, each] : out->breakers)
-      made.push_back(breaker::make_desk(system, mailbox_bound, each));
+      made.push_back(breaker::make_desk(system, egress_mailbox_bound, each));
   return made;
 }
 

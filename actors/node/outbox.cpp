@@ -17,7 +17,7 @@ namespace acgs::node {
 
 namespace {
 
-constexpr std::size_t mailbox_bound = 4096;
+constexpr std::size_t outbox_bound = 4096;
 
 struct sender_state {
   static inline const char* name = "outbox";
@@ -148,7 +148,7 @@ std::uint64_t outbox::lost() const {
 }
 
 outbox_actor spawn_outbox(caf::actor_system& system, outbox_config cfg) {
-  return spawn_bounded(system, mailbox_bound, sender, std::move(cfg));
+  return spawn_bounded(system, outbox_bound, sender, std::move(cfg));
 }
 
 } // namespace acgs::node

@@ -4,8 +4,8 @@
 #include "actors/node/parts.hpp"
 
 #include "actors/node/health_family.hpp"
+#include "actors/node/log.hpp"
 #include "actors/node/outbound.hpp"
-#include "runtime/base/log.hpp"
 #include "runtime/crypto/random.hpp"
 #include "runtime/domain/archive_desk.hpp"
 
@@ -18,8 +18,6 @@
 namespace acgs::node {
 
 namespace {
-
-constexpr log::logger logger{"node"};
 
 /// NODE's entries that may wait while LEDGER is restarted.
 constexpr std::size_t entries_waiting_max = 4096;

@@ -19,7 +19,7 @@ namespace acgs::node {
 
 namespace {
 
-constexpr std::size_t mailbox_bound = 256;
+constexpr std::size_t reader_mailbox_bound = 256;
 
 constexpr actor_key<supervisor_actor> readers_key{"readers"};
 
@@ -36,8 +36,8 @@ child_spec reader_child(parts& of, const std::string& name) {
     };
     with.archive = archive::open_folders(of.settings.ledger.archive);
     with.signer = of.actors->find(signer::key);
-    return reader_actor{spawn_bounded<caf::detached>(of.system, mailbox_bound,
-                                                     reader::reader, with)};
+    return reader_actor{spawn_bounded<caf::detached>(
+        of.system, reader_mailbox_bound, reader::reader, with)};
   });
 }
 
@@ -52,7 +52,8 @@ child_spec readers_child(parts& of, const std::vector<std::string>& names) {
     with.listener = [&of](const supervisor_event& e) { of.seen.saw(e); };
     for (const auto& name : names)
       with.children.push_back(reader_child(of, name));
-    return spawn_bounded(of.system, mailbox_bound, supervisor, std::move(with));
+    return spawn_bounded(of.system, reader_mailbox_bound, supervisor,
+                         std::move(with));
   });
 }
 
@@ -61,7 +62,7 @@ child_spec pool_child(parts& of, const std::vector<std::string>& names) {
     std::vector<actor_ref<reader_actor>> all;
     for (const auto& name : names)
       all.push_back(of.actors->find(actor_key<reader_actor>{name}));
-    return spawn_bounded(of.system, mailbox_bound, reader::pool, all,
+    return spawn_bounded(of.system, reader_mailbox_bound, reader::pool, all,
                          of.actors->find(ledger::key), &of.time);
   });
 }

@@ -21,7 +21,7 @@ namespace acgs::node {
 namespace {
 
 /// Replays that may wait for the one under way.
-constexpr std::size_t mailbox_bound = 16;
+constexpr std::size_t replayer_mailbox_bound = 16;
 
 /// Replays run at the lowest priority: what took its time then may take longer
 /// now without being another decision.
@@ -93,7 +93,7 @@ child_spec replayer_child(parts& of) {
       };
     };
     return replayer_actor{spawn_bounded<caf::detached>(
-        of.system, mailbox_bound, replayer::replayer, with)};
+        of.system, replayer_mailbox_bound, replayer::replayer, with)};
   });
 }
 

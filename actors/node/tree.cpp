@@ -28,7 +28,7 @@ namespace acgs::node {
 
 namespace {
 
-constexpr std::size_t mailbox_bound = 256;
+constexpr std::size_t actor_mailbox_bound = 256;
 
 /// To sign a head and check the signature takes a tenth of a millisecond.
 /// Whoever asks for a receipt sooner has the head of the moment signed.
@@ -55,7 +55,7 @@ child_spec signer_child(parts& of) {
       tokens->set_keys(token_keys_of(now));
     };
     return signer_actor{
-        spawn_bounded(of.system, mailbox_bound, signer::signer, with)};
+        spawn_bounded(of.system, actor_mailbox_bound, signer::signer, with)};
   });
 }
 
@@ -109,7 +109,7 @@ child_spec indexer_child(parts& of) {
     with.rest = index_rest;
     with.registry = &of.registry;
     return indexer_actor{spawn_bounded<caf::detached>(
-        of.system, mailbox_bound, in_bulk(indexer::indexer), with)};
+        of.system, actor_mailbox_bound, in_bulk(indexer::indexer), with)};
   });
 }
 
@@ -126,7 +126,7 @@ child_spec archiver_child(parts& of) {
     with.signer = of.actors->find(signer::key);
     with.ledger_writer = of.actors->find(ledger::key);
     return archiver_actor{spawn_bounded<caf::detached>(
-        of.system, mailbox_bound, archiver::archiver, with)};
+        of.system, actor_mailbox_bound, archiver::archiver, with)};
   });
 }
 
@@ -171,7 +171,7 @@ child_spec control_child(parts& of) {
         with.ending = &of.cancel;
         with.fatal = end_at_once;
         return control_actor{spawn_bounded<caf::detached>(
-            of.system, mailbox_bound, control::control, with)};
+            of.system, actor_mailbox_bound, control::control, with)};
       },
       rule);
 }
@@ -192,7 +192,7 @@ child_spec identity_child(parts& of) {
     with.login_attempts = static_cast<unsigned>(set.login_attempts);
     with.login_lock = set.login_lock;
     return identity_actor{spawn_bounded<caf::detached>(
-        of.system, mailbox_bound, identity::identity, with)};
+        of.system, actor_mailbox_bound, identity::identity, with)};
   });
 }
 

@@ -13,7 +13,7 @@ namespace acgs::node {
 
 namespace {
 
-constexpr log::logger logger{"supervisor"};
+constexpr log::logger supervisor_log{"supervisor"};
 
 /// Reasons come from exceptions' texts: bounded before they are stored.
 constexpr std::size_t reason_bytes_max = 500;
@@ -31,27 +31,28 @@ void witness::saw(const supervisor_event& event) {
   using kind = supervisor_event::kind;
   switch (event.what) {
   case kind::ended:
-    logger.warning("an actor ended", {{"event", "actor_ended"},
-                                      {"actor", event.child},
-                                      {"reason", event.reason}});
+    supervisor_log.warning("an actor ended", {{"event", "actor_ended"},
+                                              {"actor", event.child},
+                                              {"reason", event.reason}});
     break;
   case kind::restarted:
-    logger.warning("an actor was started again",
-                   {{"event", "actor_restarted"},
-                    {"actor", event.child},
-                    {"reason", event.reason},
-                    {"restarts", event.restarts}});
+    supervisor_log.warning("an actor was started again",
+                           {{"event", "actor_restarted"},
+                            {"actor", event.child},
+                            {"reason", event.reason},
+                            {"restarts", event.restarts}});
     record(event);
     break;
   case kind::killed:
   case kind::abandoned:
-    logger.error("an actor did not end in time",
-                 {{"event", "actor_hangs"}, {"actor", event.child}});
+    supervisor_log.error("an actor did not end in time",
+                         {{"event", "actor_hangs"}, {"actor", event.child}});
     break;
   case kind::gave_up:
-    logger.error("a supervisor gave up", {{"event", "supervisor_gave_up"},
-                                          {"actor", event.supervisor},
-                                          {"reason", event.reason}});
+    supervisor_log.error("a supervisor gave up",
+                         {{"event", "supervisor_gave_up"},
+                          {"actor", event.supervisor},
+                          {"reason", event.reason}});
     note_gave_up(event.reason);
     break;
   }
@@ -80,12 +81,12 @@ void witness::record(const supervisor_event& event) {
 void witness::saw(const breaker::change_event& event) {
   auto from = breaker::to_string_view(event.what.from);
   auto to = breaker::to_string_view(event.what.to);
-  logger.warning("a circuit breaker changed its state",
-                 {{"event", "breaker_changed"},
-                  {"breaker", event.name},
-                  {"from", from},
-                  {"to", to},
-                  {"reason", event.what.reason}});
+  supervisor_log.warning("a circuit breaker changed its state",
+                         {{"event", "breaker_changed"},
+                          {"breaker", event.name},
+                          {"from", from},
+                          {"to", to},
+                          {"reason", event.what.reason}});
   std::string detail = "{\"from\":";
   append_json_string(detail, from);
   detail += ",\"to\":";
@@ -99,7 +100,7 @@ void witness::saw(const breaker::change_event& event) {
 
 void witness::saw(const health::transition& event) {
   auto line = event.to < event.from ? log::level::info : log::level::warning;
-  logger.write(
+  supervisor_log.write(
       line, "a component's health changed",
       {{"event", "health_changed"},
        {"component", event.component.empty() ? "node" : event.component},

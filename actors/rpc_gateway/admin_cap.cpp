@@ -4,6 +4,7 @@
 #include "actors/breaker/protocol.hpp"
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "actors/rpc_gateway/gate.hpp"
+#include "actors/rpc_gateway/log.hpp"
 #include "actors/rpc_gateway/protocol.hpp"
 #include "runtime/actor/supervisor.hpp"
 #include "runtime/base/log.hpp"
@@ -18,8 +19,6 @@ namespace {
 
 using auth::verb;
 using domain::command_kind;
-
-constexpr log::logger logger{"rpc_gateway"};
 
 void write(const actor_row& from, steady_time now, schema::Actor::Builder to) {
   to.setName(text(from.name));
@@ -258,22 +257,21 @@ private:
   template <class Context>
   kj::Promise<void> set_mode(Context context, command_kind kind) {
     std::string state = context.getParams().getOn() ? "on" : "off";
-    return serve(
-        *who_, verb::manage_modes, state, context,
-        [&]() -> kj::Promise<caf::error> {
-          auto options = context.getParams().getChange();
-          auto what =
-              make_deed(*who_, verb::manage_modes,
-                        std::string{to_string_view(kind)}, state, options);
-          if (!what)
-            return std::move(what.error());
-          if (what->reason.empty())
-            return make_error(ec::invalid_argument, "a mode needs a reason",
-                              "reason");
-          return carry_out(*who_, *what, kind, state, {},
-                           options.getExpectedRevision(),
-                           fill_applied(context));
-        });
+    return serve(*who_, verb::manage_modes, state, context,
+                 [&]() -> kj::Promise<caf::error> {
+                   auto options = context.getParams().getChange();
+                   auto what = make_deed(*who_, verb::manage_modes,
+                                         std::string{to_string_view(kind)},
+                                         state, options);
+                   if (!what)
+                     return std::move(what.error());
+                   if (what->reason.empty())
+                     return make_error(ec::invalid_argument,
+                                       "a mode needs a reason", "reason");
+                   return carry_out(*who_, *what, kind, state, {},
+                                    options.getExpectedRevision(),
+                                    fill_applied(context));
+                 });
   }
 
   kj::Promise<caf::error> restart(const std::string& name) {

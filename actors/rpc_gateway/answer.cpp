@@ -5,7 +5,7 @@
 
 namespace acgs::rpc_gateway {
 
-void write(const caf::error& from, schema::Error::Builder to) {
+void write_error(const caf::error& from, schema::Error::Builder to) {
   to.setCode(text(std::string{to_string_view(code_of(from))}));
   to.setMessage(text(sentence_of(from)));
   to.setField(text(field_of(from)));
@@ -60,8 +60,7 @@ kj::Promise<caf::error> refuse(session& who, auth::verb what,
   with.counts.call(what, code_of(why));
   if (!auth::records_refusal(what, why))
     return why;
-  auth::deed tried{what, std::string{to_string_view(what)},
-                   std::move(subject)};
+  auth::deed tried{what, std::string{to_string_view(what)}, std::move(subject)};
   tried.request_id = with.settings.ids->next();
   auto entry =
       auth::refusal_entry(tried, who.who(), sentence_of(why), occasion_of(who));

@@ -42,7 +42,7 @@ std::optional<std::string_view> idempotency_key_in(Reader from) {
   return std::string_view{given.begin(), given.size()};
 }
 
-void write(const caf::error& from, schema::Error::Builder to);
+void write_error(const caf::error& from, schema::Error::Builder to);
 
 /// Fails with `invalid_argument` where the text is empty or too long.
 caf::error check_name(std::string_view value, const char* field);
@@ -72,7 +72,7 @@ kj::Promise<void> serve(session& who, auth::verb what, std::string subject,
   if (auto refused = who.admit(what))
     return refuse(who, what, std::move(subject), std::move(refused))
         .then([context](caf::error error) mutable {
-          write(error, context.getResults().initResult().initError());
+          write_error(error, context.getResults().initResult().initError());
         })
         .attach(kj::addRef(who));
   auto counted = kj::heap<ticket>(kj::addRef(who), what);
@@ -81,7 +81,7 @@ kj::Promise<void> serve(session& who, auth::verb what, std::string subject,
   return done
       .then([context, &outcome](caf::error error) mutable {
         if (error)
-          write(error, context.getResults().initResult().initError());
+          write_error(error, context.getResults().initResult().initError());
         outcome = std::move(error);
       })
       .attach(kj::mv(counted));

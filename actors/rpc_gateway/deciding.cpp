@@ -169,7 +169,7 @@ void write_decided(const services& with, const ledger::released_many& from,
     if (const auto& one = from.each[i])
       write_decided(with, *one, to[i].initDecided());
     else
-      write(one.error(), to[i].initError());
+      write_error(one.error(), to[i].initError());
 }
 
 void released(services& with, const wire::decide_request& asked,

@@ -22,7 +22,7 @@ public:
     auto opened = open(credential);
     if (!opened) {
       refused(opened.error());
-      write(opened.error(), result.initError());
+      write_error(opened.error(), result.initError());
       return kj::READY_NOW;
     }
     with_.load.authenticated(connection_, with_.settings.time->steady_now());

@@ -3,7 +3,7 @@
 
 #include "actors/rpc_gateway/listen.hpp"
 
-#include "runtime/base/log.hpp"
+#include "actors/rpc_gateway/log.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -19,8 +19,6 @@
 namespace acgs::rpc_gateway {
 
 namespace {
-
-const log::logger logger{"rpc_gateway"};
 
 constexpr auto pause = 100 * kj::MILLISECONDS;
 

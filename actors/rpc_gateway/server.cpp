@@ -5,15 +5,13 @@
 
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "actors/rpc_gateway/listen.hpp"
-#include "runtime/base/log.hpp"
+#include "actors/rpc_gateway/log.hpp"
 
 #include <capnp/rpc-twoparty.h>
 
 namespace acgs::rpc_gateway {
 
 namespace {
-
-const log::logger logger{"rpc_gateway"};
 
 /// Calls of one connection that are in flight may take this many messages of
 /// the largest size together; then reading waits.

@@ -4,16 +4,14 @@
 #include "actors/rpc_gateway/tls_listener.hpp"
 
 #include "actors/rpc_gateway/listen.hpp"
+#include "actors/rpc_gateway/log.hpp"
 #include "runtime/auth/local_identity.hpp"
-#include "runtime/base/log.hpp"
 
 #include <array>
 
 namespace acgs::rpc_gateway {
 
 namespace {
-
-const log::logger logger{"rpc_gateway"};
 
 constexpr std::chrono::hours certificate_interval{1};
 

@@ -65,13 +65,6 @@ caf::error compiles(const rego::bundle::content& what) {
   return compiled ? caf::error{} : bundle_error(compiled.error_list());
 }
 
-std::string joined(const std::vector<std::string>& list) {
-  std::string out;
-  for (const auto& each : list)
-    out += (out.empty() ? "'" : ", '") + each + "'";
-  return out;
-}
-
 /// Who signed, by the key that was given; or that nobody need have.
 result<std::string> signer_of(invocation& in,
                               const rego::bundle::file_list& files) {
@@ -144,7 +137,7 @@ int bundle_verify(invocation& in) {
   in.out().record({{"verified", boolean(true)},
                    {"signed_by", text(*signer)},
                    {"bundle_revision", text(content->about.revision)},
-                   {"roots", text(joined(content->about.roots))},
+                   {"roots", text(quoted_list(content->about.roots))},
                    {"delta", boolean(content->is_delta)},
                    {"files", number(files->size())},
                    {"policies", number(content->modules.size())}});

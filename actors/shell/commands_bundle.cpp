@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::uint64_t now = ~std::uint64_t{0};
 
-std::string joined(const std::vector<std::string>& list) {
-  std::string out;
-  for (const auto& each : list)
-    out += (out.empty() ? "'" : ", '") + each + "'";
-  return out;
-}
-
 /// Of a bundle's archives, the one put last; or the one that a beginning of
 /// its digest names.
 result<std::string> digest_of(client::connection& node, const std::string& name,
@@ -95,7 +88,7 @@ int bundle_list(invocation& in, client::connection& node) {
                       {"bundle_revision", text(each.bundle_revision)},
                       {"active", boolean(each.active)},
                       {"delta", boolean(each.is_delta)},
-                      {"roots", text(joined(each.roots))},
+                      {"roots", text(quoted_list(each.roots))},
                       {"bytes", size(each.bytes)},
                       {"signed_by", text(each.signed_by)},
                       {"revision", number(each.revision)},
@@ -174,9 +167,6 @@ int policy_rollback(invocation& in, client::connection& node) {
                     + std::to_string(to));
 }
 
-const parameter reason = reason_option();
-const parameter expected = revision_option();
-
 std::vector<command> version_commands() {
   return {
       {"policy diff",
@@ -197,8 +187,8 @@ std::vector<command> version_commands() {
           to.required = true;
           return to;
         }(),
-        reason,
-        expected},
+        reason_option(),
+        revision_option()},
        true,
        on_node<policy_rollback>},
   };
@@ -218,8 +208,8 @@ std::vector<command> bundle_commands() {
        {name,
         file,
         {"--activate", "and activate it", kind::free, false, true},
-        reason,
-        expected},
+        reason_option(),
+        revision_option()},
        false,
        bundle_put},
       {"bundle list",
@@ -235,8 +225,8 @@ std::vector<command> bundle_commands() {
         {"--digest", "beginning of its digest, else the archive put last",
          kind::free},
         {"--none", "take the bundle out of force", kind::free, false, true},
-        reason,
-        expected},
+        reason_option(),
+        revision_option()},
        false,
        on_node<bundle_activate>},
       {"bundle verify",

@@ -12,8 +12,6 @@ namespace acgs::shell {
 
 namespace {
 
-const parameter reason = reason_option();
-const parameter expected = revision_option();
 const parameter name{"name", "the candidate's name", kind::free, true};
 
 /// "10%" or "0.1" as 0.1.
@@ -174,14 +172,14 @@ std::vector<command> candidate_commands() {
          "constitution/PATH stands for a file of the constitution",
          kind::free, true, false, true},
         {"--share", "of the decisions, 100% where absent", kind::free},
-        reason,
-        expected},
+        reason_option(),
+        revision_option()},
        false,
        put},
       {"policy candidate drop",
        "Ends the trial; what was recorded stays",
        "acgs policy candidate drop tighter",
-       {name, reason, expected},
+       {name, reason_option(), revision_option()},
        false,
        on_node<drop>},
       {"policy candidate show",

@@ -14,7 +14,6 @@ namespace {
 
 const std::vector<std::string> roles{"viewer", "agent", "analyst", "operator",
                                      "admin"};
-const parameter reason = reason_option();
 
 int user_list(invocation& in, client::connection& node) {
   return show(in, node.identities().users(), [&](const auto& got) {
@@ -175,7 +174,7 @@ std::vector<command> identity_commands() {
       {"user revoke",
        "Revokes a user and the user's tokens",
        "acgs user revoke alice --yes",
-       {user, reason},
+       {user, reason_option()},
        true,
        on_node<user_revoke>},
       {"token issue",
@@ -192,7 +191,7 @@ std::vector<command> identity_commands() {
       {"token revoke",
        "Revokes a token",
        "acgs token revoke 01a1fe43-3c14-7000-b028-d52df6b41102 --yes",
-       {{"id", "the token's id", kind::token, true}, reason},
+       {{"id", "the token's id", kind::token, true}, reason_option()},
        true,
        on_node<token_revoke>},
       {"token list",

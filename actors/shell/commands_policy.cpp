@@ -12,9 +12,6 @@ namespace acgs::shell {
 
 namespace {
 
-const parameter reason = reason_option();
-const parameter expected = revision_option();
-
 /// Members of a result that are longer are shown with --explain only.
 constexpr std::size_t brief_bytes_max = 200;
 
@@ -306,13 +303,16 @@ std::vector<command> rules_commands() {
       {"policy put",
        "Puts a policy, which must compile",
        "acgs policy put my/policy.rego ./policy.rego --reason 'tighter limits'",
-       {id, {"file", "a Rego file", kind::file, true}, reason, expected},
+       {id,
+        {"file", "a Rego file", kind::file, true},
+        reason_option(),
+        revision_option()},
        false,
        policy_put},
       {"policy delete",
        "Deletes a policy",
        "acgs policy delete my/policy.rego --yes",
-       {id, reason, expected},
+       {id, reason_option(), revision_option()},
        true,
        on_node<policy_delete>},
       {"policy history",
@@ -350,19 +350,19 @@ std::vector<command> data_commands() {
       {"data put",
        "Puts a document",
        "acgs data put agents/robot_1 ./r1.json",
-       {path, file, reason, expected},
+       {path, file, reason_option(), revision_option()},
        false,
        data_put},
       {"data patch",
        "Changes a document by a JSON Patch",
        "acgs data patch agents ./patch.json",
-       {path, file, reason, expected},
+       {path, file, reason_option(), revision_option()},
        false,
        data_patch},
       {"data delete",
        "Deletes a document",
        "acgs data delete agents/robot_1 --yes",
-       {path, reason, expected},
+       {path, reason_option(), revision_option()},
        true,
        on_node<data_delete>},
   };

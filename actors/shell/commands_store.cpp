@@ -30,7 +30,7 @@ void show(invocation& in, const std::vector<store::store_version>& all) {
   in.out().list(rows);
 }
 
-int version(invocation& in) {
+int show_versions(invocation& in) {
   auto all = store::read_versions(folder_of(in));
   if (!all)
     return in.fail(all.error());
@@ -48,7 +48,7 @@ int migrate(invocation& in) {
   if (!in.has("dry-run"))
     if (auto bad = store::migrate_stores(folder))
       return in.fail(bad);
-  return version(in);
+  return show_versions(in);
 }
 
 result<backup::checked_stores> check_all(invocation& in,
@@ -132,7 +132,7 @@ std::vector<command> store_commands() {
        "acgs store version --data ./data",
        {data},
        false,
-       version},
+       show_versions},
       {"store migrate",
        "Brings the stores of a node that does not run to the newest versions; "
        "what they were is kept beside them",

@@ -18,7 +18,8 @@ namespace {
 
 using names_of = std::function<std::vector<std::string>(kind)>;
 
-std::string joined(const std::vector<std::string>& words, std::size_t count) {
+std::string first_words(const std::vector<std::string>& words,
+                        std::size_t count) {
   std::string out;
   for (std::size_t i = 0; i < count; ++i)
     out += (i ? " " : "") + words[i];
@@ -30,7 +31,7 @@ std::pair<const command*, std::size_t>
 command_in(const std::vector<std::string>& words) {
   for (auto count = std::min<std::size_t>(words.size(), 3); count > 0; --count)
     for (auto& each : all_commands())
-      if (each.words == joined(words, count))
+      if (each.words == first_words(words, count))
         return {&each, count};
   return {nullptr, 0};
 }
@@ -38,7 +39,7 @@ command_in(const std::vector<std::string>& words) {
 /// The next words of commands that begin with these.
 void add_commands(const std::vector<std::string>& words,
                   std::set<std::string>& to) {
-  auto before = joined(words, words.size());
+  auto before = first_words(words, words.size());
   for (auto& each : all_commands()) {
     auto rest = std::string_view{each.words};
     if (!before.empty()) {

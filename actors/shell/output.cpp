@@ -17,7 +17,7 @@ namespace acgs::shell {
 
 namespace {
 
-std::string quoted(std::string_view value) {
+std::string json_text(std::string_view value) {
   std::string out;
   append_json_string(out, value);
   return out;
@@ -156,7 +156,7 @@ void show_table(std::ostream& to, const std::vector<row>& rows) {
 } // namespace
 
 cell text(std::string_view value) {
-  return {quoted(value), harmless(value)};
+  return {json_text(value), harmless(value)};
 }
 
 cell number(std::uint64_t value) {
@@ -175,7 +175,7 @@ cell time(std::int64_t nanos) {
   if (nanos == 0)
     return {"null", "-"};
   auto out = to_rfc3339(from_nanos(nanos));
-  return {quoted(out), out};
+  return {json_text(out), out};
 }
 
 cell duration(std::int64_t nanos) {
@@ -244,9 +244,16 @@ std::string to_json(const row& of) {
   for (auto& [name, value] : of) {
     if (out.size() > 1)
       out += ',';
-    out += quoted(name) + ':' + value.json;
+    out += json_text(name) + ':' + value.json;
   }
   return out + "}";
+}
+
+std::string quoted_list(const std::vector<std::string>& list) {
+  std::string out;
+  for (const auto& each : list)
+    out += (out.empty() ? "'" : ", '") + each + "'";
+  return out;
 }
 
 std::string harmless(std::string_view text) {

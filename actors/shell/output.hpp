@@ -53,6 +53,9 @@ std::string to_json(const row& of);
 /// Rows as one JSON array, for programs alone.
 cell array(const std::vector<row>& rows);
 
+/// 'one', 'two'
+std::string quoted_list(const std::vector<std::string>& list);
+
 /// Replaces what could steer a terminal, and bytes that are not UTF-8.
 std::string harmless(std::string_view text);
 

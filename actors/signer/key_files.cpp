@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signer/key_files.hpp"
 
-#include "runtime/base/log.hpp"
+#include "actors/signer/log.hpp"
 #include "runtime/crypto/key_file.hpp"
 #include "runtime/crypto/private_file.hpp"
 
@@ -13,8 +13,6 @@ namespace acgs::signer {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr log::logger out{"signer"};
 
 constexpr std::size_t ring_bytes_max = 4u << 20;
 
@@ -37,8 +35,8 @@ result<crypto::signing_key> open_key(const config& with, const fs::path& file) {
     if (*locked == crypto::lock_kind::none) {
       if (auto bad = crypto::protect_key(file, lock))
         return bad;
-      out.info("a key file was encrypted; copies of it made before are not",
-               {{"event", "key_protected"}, {"file", file.string()}});
+      logger.info("a key file was encrypted; copies of it made before are not",
+                  {{"event", "key_protected"}, {"file", file.string()}});
     }
   }
   return crypto::load_key(file, lock);
@@ -108,11 +106,12 @@ void remove_left_over(const config& with, const ring& known) {
       continue;
     std::error_code failed;
     fs::remove(with.folder / name, failed);
-    out.warning("a key file that is not in use was removed: its key signs no "
-                "more, or never did since a change of keys did not come about",
-                {{"event", "key_file_removed"},
-                 {"file", name},
-                 {"reason", failed ? failed.message() : ""}});
+    logger.warning(
+        "a key file that is not in use was removed: its key signs no "
+        "more, or never did since a change of keys did not come about",
+        {{"event", "key_file_removed"},
+         {"file", name},
+         {"reason", failed ? failed.message() : ""}});
   }
 }
 
@@ -153,10 +152,10 @@ result<ring> read_ring(const config& with, const crypto::secret& content) {
                                                  + sentence_of(read.error()));
   if (read->origin == with.origin)
     return read;
-  out.warning("the node writes a log of another origin from now on",
-              {{"event", "origin_changed"},
-               {"before", read->origin},
-               {"origin", with.origin}});
+  logger.warning("the node writes a log of another origin from now on",
+                 {{"event", "origin_changed"},
+                  {"before", read->origin},
+                  {"origin", with.origin}});
   auto moved = under_origin(std::move(*read), with.origin);
   if (!moved)
     return moved;
@@ -216,10 +215,10 @@ caf::error store_change(const config& with, const planned_change& what,
   std::error_code failed;
   fs::remove(with.folder / what.dropped, failed);
   if (failed)
-    out.warning("the file of a key that signs no more cannot be removed",
-                {{"event", "key_file_kept"},
-                 {"file", what.dropped},
-                 {"reason", failed.message()}});
+    logger.warning("the file of a key that signs no more cannot be removed",
+                   {{"event", "key_file_kept"},
+                    {"file", what.dropped},
+                    {"reason", failed.message()}});
   return {};
 }
 

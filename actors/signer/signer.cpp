@@ -3,7 +3,7 @@
 #include "actors/signer/signer.hpp"
 
 #include "actors/signer/key_files.hpp"
-#include "runtime/base/log.hpp"
+#include "actors/signer/log.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -12,8 +12,6 @@
 namespace acgs::signer {
 
 namespace {
-
-const log::logger out{"signer"};
 
 /// What the handlers share: the core and the folder that it stands for.
 class shell {
@@ -60,8 +58,9 @@ private:
       bad = core_.adopt(std::move(what));
     }
     if (bad) {
-      out.error("the keys could not be changed",
-                {{"event", "key_change_failed"}, {"reason", sentence_of(bad)}});
+      logger.error(
+          "the keys could not be changed",
+          {{"event", "key_change_failed"}, {"reason", sentence_of(bad)}});
       if (!unknown)
         return bad;
       // What the folder holds now is what counts.
@@ -72,7 +71,7 @@ private:
                             + sentence_of(bad));
     }
     publish();
-    out.info(
+    logger.info(
         "the node's keys have changed",
         {{"event", event}, {"key", done.key}, {"successor", done.successor}});
     done.now = core_.list();
@@ -97,7 +96,7 @@ signer_actor::behavior_type signer(signer_actor::pointer self, config cfg) {
   auto core = keys ? state::open(std::move(*keys))
                    : result<state>{std::move(keys.error())};
   if (!core) {
-    out.error(
+    logger.error(
         "the signing keys cannot be opened",
         {{"event", "keys_refused"}, {"reason", sentence_of(core.error())}});
     self->quit(core.error());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/archive/part_files.hpp"
 #include "runtime/archive/writer.hpp"
+#include "runtime/store/corrupt.hpp"
 #include "runtime/store/payload_bundle.hpp"
 #include "runtime/wire/entry.hpp"
 
@@ -13,9 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-caf::error corrupt(const std::string& what) {
-  return make_error(ec::store_corrupt, what);
-}
+using store::corrupt;
 
 /// Each commitment of a bundle's entries has its payload, and nothing else is
 /// there.

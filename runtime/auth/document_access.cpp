@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view own_root = "acgs";
 constexpr std::array<std::string_view, 2> own_decisions{"acgs/main/decision",
                                                         "acgs/main/allow"};
-constexpr std::size_t shown_bytes_max = 100;
+constexpr std::size_t path_bytes_shown = 100;
 constexpr std::size_t steps_max = 64;
 
 bool is_step(std::string_view step) {
@@ -69,8 +69,8 @@ std::string shown(const path_steps& path) {
   std::string out = "data";
   for (const auto& step : path)
     out += "/" + step;
-  return out.size() > shown_bytes_max ? out.substr(0, shown_bytes_max) + "..."
-                                      : out;
+  return out.size() > path_bytes_shown ? out.substr(0, path_bytes_shown) + "..."
+                                       : out;
 }
 
 const json::value* item_at(const json::array& items, const std::string& step) {
@@ -115,7 +115,7 @@ caf::error check_steps(const path_steps& steps) {
   for (const auto& step : steps)
     path += (&step == &steps.front() ? "" : "/") + step;
   std::string named;
-  append_json_string(named, path.substr(0, shown_bytes_max));
+  append_json_string(named, path.substr(0, path_bytes_shown));
   return make_error(ec::invalid_argument,
                     "the path " + named + ": expected at most "
                         + std::to_string(steps_max)

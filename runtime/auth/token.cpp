@@ -22,7 +22,7 @@ constexpr std::size_t token_id_bytes_max = 64;
 constexpr std::size_t subject_bytes_max = 256;
 
 /// No reason is given for what only a forger can get wrong.
-caf::error refused(std::string why) {
+caf::error refused_token(std::string why) {
   return make_error(ec::unauthenticated, "the token " + std::move(why));
 }
 
@@ -38,11 +38,11 @@ std::string encoded(const json::value& part) {
 result<json::value> decoded(std::string_view part) {
   auto raw = crypto::from_base64url(part);
   if (!raw)
-    return refused("is not base64url");
+    return refused_token("is not base64url");
   auto read =
       json::parse(as_text(*raw), {.bytes = token_bytes_max, .depth = 2});
   if (!read || !read->if_object())
-    return refused("does not hold JSON objects");
+    return refused_token("does not hold JSON objects");
   return read;
 }
 
@@ -53,15 +53,15 @@ result<const token_key*> key_of(const json::value& header,
   auto typ = header.find("typ");
   auto kid = header.find("kid");
   if (!alg || !typ || !kid || header.if_object()->size() != 3)
-    return refused("has a header that is not ours");
+    return refused_token("has a header that is not ours");
   if (*alg != json::value{"EdDSA"} || *typ != json::value{"JWT"}
       || !kid->if_string())
-    return refused("is not an EdDSA JWT");
+    return refused_token("is not an EdDSA JWT");
   auto named = std::find_if(keys.begin(), keys.end(), [&](const auto& key) {
     return key.id() == *kid->if_string();
   });
   if (named == keys.end())
-    return refused("was signed with a key that is not in use here");
+    return refused_token("was signed with a key that is not in use here");
   return &*named;
 }
 
@@ -114,7 +114,7 @@ private:
 result<claims> read_claims(const json::value& from) {
   claim_reader read{from};
   if (read.text("iss", 64) != issuer)
-    return refused("was issued by somebody else");
+    return refused_token("was issued by somebody else");
   claims out;
   out.token_id = read.text("jti", token_id_bytes_max);
   out.subject = read.text("sub", subject_bytes_max);
@@ -126,7 +126,8 @@ result<claims> read_claims(const json::value& from) {
   out.not_before = read.time("nbf");
   out.expires = read.time("exp");
   if (read.wrong())
-    return refused("has no proper claim \"" + std::string{read.wrong()} + "\"");
+    return refused_token("has no proper claim \"" + std::string{read.wrong()}
+                         + "\"");
   return out;
 }
 
@@ -167,12 +168,12 @@ std::string with_signature(std::string signing_input, byte_view signature) {
 result<claims> verify_token(std::string_view token,
                             std::span<const token_key> keys, wall_time now) {
   if (token.size() > token_bytes_max)
-    return refused("is longer than " + std::to_string(token_bytes_max)
-                   + " characters");
+    return refused_token("is longer than " + std::to_string(token_bytes_max)
+                         + " characters");
   auto first = token.find('.');
   auto second = first == token.npos ? first : token.find('.', first + 1);
   if (second == token.npos || token.find('.', second + 1) != token.npos)
-    return refused("does not have three parts");
+    return refused_token("does not have three parts");
   auto header = decoded(token.substr(0, first));
   if (!header)
     return header.error();
@@ -183,7 +184,7 @@ result<claims> verify_token(std::string_view token,
   if (!signature || signature->size() != crypto::signature{}.size()
       || !crypto::verify((*key)->key, as_byte_view(token.substr(0, second)),
                          *signature))
-    return refused("has a wrong signature");
+    return refused_token("has a wrong signature");
   auto payload = decoded(token.substr(first + 1, second - first - 1));
   if (!payload)
     return payload.error();
@@ -197,12 +198,13 @@ result<claims> verify_token(std::string_view token,
 
 caf::error check_times(const claims& of, wall_time now) {
   if (of.expires <= now)
-    return refused("has expired; get a new one with `acgs token issue` or the "
-                   "refresh token");
+    return refused_token(
+        "has expired; get a new one with `acgs token issue` or the "
+        "refresh token");
   if (of.not_before > now + clock_skew_max || of.issued > now + clock_skew_max)
-    return refused("is not valid yet; check the clocks");
+    return refused_token("is not valid yet; check the clocks");
   if (of.expires - of.issued > token_lifetime_max)
-    return refused("lives longer than any token may");
+    return refused_token("lives longer than any token may");
   return {};
 }
 

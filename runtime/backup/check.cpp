@@ -4,6 +4,7 @@
 
 #include "runtime/crypto/key_document.hpp"
 #include "runtime/crypto/sha256.hpp"
+#include "runtime/store/corrupt.hpp"
 #include "runtime/store/tables.hpp"
 #include "runtime/wire/command.hpp"
 #include "runtime/wire/entry.hpp"
@@ -17,9 +18,7 @@ namespace acgs::backup {
 
 namespace {
 
-caf::error corrupt(const std::string& what) {
-  return make_error(ec::store_corrupt, what);
-}
+using store::corrupt;
 
 caf::error not_next(const std::string& why) {
   return make_error(ec::conflict, why, "file");

@@ -3,6 +3,7 @@
 #include "runtime/backup/format.hpp"
 
 #include "runtime/crypto/sha256.hpp"
+#include "runtime/store/corrupt.hpp"
 #include "runtime/store/keys.hpp"
 
 #include <zstd.h>
@@ -13,12 +14,10 @@ namespace acgs::backup {
 
 namespace {
 
+using store::corrupt;
+
 /// Half a gigabyte a second on a core; higher levels win little here.
 constexpr int level = 3;
-
-caf::error corrupt(const std::string& what) {
-  return make_error(ec::store_corrupt, what);
-}
 
 void add_number(bytes& to, std::uint64_t value, unsigned width) {
   auto all = store::to_key(value);

@@ -4,6 +4,7 @@
 
 #include "runtime/crypto/payload.hpp"
 #include "runtime/crypto/sha256.hpp"
+#include "runtime/store/corrupt.hpp"
 #include "runtime/store/log_view.hpp"
 #include "runtime/store/tables.hpp"
 #include "runtime/store/told_history.hpp"
@@ -21,9 +22,7 @@ namespace acgs::backup {
 
 namespace {
 
-caf::error corrupt(const std::string& what) {
-  return make_error(ec::store_corrupt, what);
-}
+using store::corrupt;
 
 /// Visits the records of a table from a key on until `visit` fails.
 caf::error

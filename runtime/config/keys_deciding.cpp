@@ -6,6 +6,7 @@
 
 #include "runtime/base/network.hpp"
 #include "runtime/config/key.hpp"
+#include "runtime/config/units.hpp"
 
 #include <algorithm>
 
@@ -14,11 +15,6 @@ namespace acgs::config {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::uint64_t kib = 1024;
-constexpr std::uint64_t mib = 1024 * kib;
-constexpr std::uint64_t gib = 1024 * mib;
-constexpr std::uint64_t tib = 1024 * gib;
 
 bool is_hex(std::string_view text, std::size_t digits) {
   auto fits = [](char c) {
@@ -43,7 +39,7 @@ bool is_pin(std::string_view text) {
   return text.empty() || is_hex(text, 16) || is_hex(text, 64);
 }
 
-bool is_document_path(std::string_view text) {
+bool is_document_name(std::string_view text) {
   auto fits = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
            || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '/';
@@ -118,7 +114,7 @@ std::vector<key> policy_keys() {
           "Path of the document that POST / answers with, below data.",
           [](settings& s) { return &s.policy.default_decision; }, "system/main",
           "names of letters, digits, _ and -, joined by slashes",
-          is_document_path),
+          is_document_name),
       count(
           "policy.cache_entries_l1",
           "Decisions that each evaluator remembers. 0: none.",

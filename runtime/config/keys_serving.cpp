@@ -4,9 +4,9 @@
 // The keys of everything that faces outwards: node, process, http, rpc,
 // metrics, cluster, auth, limits, logging.
 
-#include "runtime/config/key.hpp"
-
 #include "runtime/base/log.hpp"
+#include "runtime/config/key.hpp"
+#include "runtime/config/units.hpp"
 
 #include <algorithm>
 
@@ -15,10 +15,6 @@ namespace acgs::config {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::uint64_t kib = 1024;
-constexpr std::uint64_t mib = 1024 * kib;
-constexpr std::uint64_t gib = 1024 * mib;
 
 bool is_name(std::string_view text) {
   auto fits = [](char c) {
@@ -53,7 +49,7 @@ bool is_origin(std::string_view text) {
 
 /// Steps of letters, digits, _ . and -, where one may be * and the first **;
 /// the last is named, so that no pattern means everything.
-bool is_document_path(std::string_view text) {
+bool is_document_pattern(std::string_view text) {
   auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
            || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
@@ -217,7 +213,7 @@ std::vector<key> caller_keys() {
           "acgs/main/decision and acgs/main/allow: * is any one step, ** at "
           "the front any number of them. None leads into acgs.",
           [](settings& s) { return &s.auth.anonymous_paths; }, "**/allow",
-          "paths such as app/allow or **/allow", is_document_path),
+          "paths such as app/allow or **/allow", is_document_pattern),
       span_of_time(
           "auth.token_ttl", "Life of an access token.",
           [](settings& s) { return &s.auth.token_ttl; }, "15m", 1s, 30 * 24h),

@@ -3,6 +3,8 @@
 
 #include "runtime/crypto/key_change.hpp"
 
+#include "runtime/crypto/words.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -23,14 +25,6 @@ bool is_purpose(std::string_view word) {
   return !word.empty() && word.size() <= 32
          && std::all_of(word.begin(), word.end(),
                         [](char c) { return c >= 'a' && c <= 'z'; });
-}
-
-/// Takes the word before the next space.
-std::string_view take_word(std::string_view& from) {
-  auto space = std::min(from.find(' '), from.size());
-  auto out = from.substr(0, space);
-  from.remove_prefix(std::min(space + 1, from.size()));
-  return out;
 }
 
 caf::error read_first(std::string_view line, key_change& out) {

@@ -6,6 +6,7 @@
 #include "runtime/crypto/private_file.hpp"
 #include "runtime/crypto/random.hpp"
 #include "runtime/crypto/seal.hpp"
+#include "runtime/crypto/words.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -18,7 +19,7 @@ constexpr std::string_view pem_begin = "-----BEGIN PRIVATE KEY-----\n";
 constexpr std::string_view pem_end = "\n-----END PRIVATE KEY-----\n";
 constexpr std::string_view sealed_magic = "acgs-sealed-key-v2 ";
 constexpr std::size_t seed_size = 32;
-constexpr std::size_t salt_size = 16;
+constexpr std::size_t lock_salt_size = 16;
 
 /// PKCS#8 before the seed: version 0, algorithm 1.3.101.112, two octet strings.
 constexpr std::array<unsigned char, 16> der_prefix{
@@ -81,13 +82,6 @@ std::string text_of(const sealed_head& head) {
   return out + to_base64(head.salt) + ' ';
 }
 
-std::string_view take_word(std::string_view& from) {
-  auto space = from.find(' ');
-  auto out = from.substr(0, space);
-  from.remove_prefix(space == from.npos ? from.size() : space + 1);
-  return out;
-}
-
 bool read_number(std::string_view word, std::size_t& out) {
   auto [end, wrong] =
       std::from_chars(word.data(), word.data() + word.size(), out);
@@ -116,7 +110,7 @@ std::optional<sealed_head> take_head(std::string_view& text) {
     return std::nullopt;
   }
   auto salt = from_base64(take_word(text));
-  if (!salt || salt->size() != salt_size || !text.ends_with('\n'))
+  if (!salt || salt->size() != lock_salt_size || !text.ends_with('\n'))
     return std::nullopt;
   out.salt = std::move(*salt);
   text.remove_suffix(1);
@@ -126,7 +120,7 @@ std::optional<sealed_head> take_head(std::string_view& text) {
 }
 
 result<std::string> sealed_of(const secret& seed, const key_lock& lock) {
-  sealed_head head{lock.kind(), lock.cost(), random_bytes(salt_size)};
+  sealed_head head{lock.kind(), lock.cost(), random_bytes(lock_salt_size)};
   auto key = lock.key_for(head.salt, head.cost);
   if (!key)
     return key.error();

@@ -9,8 +9,6 @@ namespace acgs::metrics {
 
 namespace {
 
-constexpr auto relaxed = std::memory_order_relaxed;
-
 std::int64_t minute_of(steady_time now) {
   return std::chrono::floor<std::chrono::minutes>(now.time_since_epoch())
       .count();

@@ -9,11 +9,7 @@
 
 namespace acgs::metrics {
 
-namespace {
-
-constexpr auto relaxed = std::memory_order_relaxed;
-
-} // namespace
+namespace {} // namespace
 
 // Below 2^sub_bits nanoseconds each value has its bucket; above, each power of
 // two is cut into 2^sub_bits equal parts.

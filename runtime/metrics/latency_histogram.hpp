@@ -14,6 +14,9 @@
 
 namespace acgs::metrics {
 
+/// How numbers are counted that order nothing else.
+inline constexpr auto relaxed = std::memory_order_relaxed;
+
 class latency_histogram {
 public:
   /// Longer ones count as this long.

@@ -22,33 +22,6 @@ constexpr std::uint64_t slot_mask = (1u << slot_bits) - 1;
 constexpr std::uint64_t generation_max = (1ull << (60 - slot_bits)) - 1;
 constexpr std::uint64_t id_mask = (1ull << 60) - 1;
 
-/// What actors' threads put in and the loop takes out.
-struct inbox {
-  std::mutex mutex;
-  std::vector<caf::mailbox_element_ptr> elements;
-  std::function<void()> wake; ///< empty when the bridge has ended
-
-  void put(caf::mailbox_element_ptr element) {
-    std::lock_guard guard{mutex};
-    if (!wake)
-      return;
-    elements.push_back(std::move(element));
-    if (elements.size() == 1)
-      wake();
-  }
-
-  void take(std::vector<caf::mailbox_element_ptr>& into) {
-    std::lock_guard guard{mutex};
-    into.swap(elements);
-  }
-
-  void close() {
-    std::lock_guard guard{mutex};
-    wake = nullptr;
-    elements.clear();
-  }
-};
-
 caf::error pending_error(std::size_t bound) {
   return make_error(ec::overloaded,
                     "too many requests wait for an answer; at most "
@@ -58,6 +31,33 @@ caf::error pending_error(std::size_t bound) {
 } // namespace
 
 struct asio_bridge::impl {
+  /// What actors' threads put in and the loop takes out.
+  struct inbox {
+    std::mutex mutex;
+    std::vector<caf::mailbox_element_ptr> elements;
+    std::function<void()> wake; ///< empty when the bridge has ended
+
+    void put(caf::mailbox_element_ptr element) {
+      std::lock_guard guard{mutex};
+      if (!wake)
+        return;
+      elements.push_back(std::move(element));
+      if (elements.size() == 1)
+        wake();
+    }
+
+    void take(std::vector<caf::mailbox_element_ptr>& into) {
+      std::lock_guard guard{mutex};
+      into.swap(elements);
+    }
+
+    void close() {
+      std::lock_guard guard{mutex};
+      wake = nullptr;
+      elements.clear();
+    }
+  };
+
   struct slot {
     std::unique_ptr<call> waiting; ///< null: free
     std::uint64_t generation = 1;

@@ -11,8 +11,8 @@ namespace acgs::store {
 namespace {
 
 constexpr std::string_view file_magic = "acgswal1";
-constexpr std::string_view magic = "acgsrec1";
-constexpr std::size_t header_size = 8 + 8 + 8 + 32;
+constexpr std::string_view record_magic = "acgsrec1";
+constexpr std::size_t record_header_size = 8 + 8 + 8 + 32;
 
 std::uint64_t whole_pages(std::uint64_t size) {
   return (size + wal_page - 1) / wal_page * wal_page;
@@ -30,18 +30,19 @@ void copy_to(std::span<std::byte> to, byte_view from) {
 
 bool wal::has_room(std::size_t body_size) const {
   return body_size <= file_->size()
-         && at_ + whole_pages(header_size + body_size) <= file_->size();
+         && at_ + whole_pages(record_header_size + body_size) <= file_->size();
 }
 
 caf::error wal::add(byte_view body) {
-  buffer_.resize(whole_pages(header_size + body.size()));
-  copy_to(part(buffer_, 0, 8), as_byte_view(magic));
+  buffer_.resize(whole_pages(record_header_size + body.size()));
+  copy_to(part(buffer_, 0, 8), as_byte_view(record_magic));
   copy_to(part(buffer_, 8, 8), to_key(last_ + 1));
   copy_to(part(buffer_, 16, 8), to_key(body.size()));
   copy_to(part(buffer_, 24, 32), check_of(part(buffer_, 8, 16), body));
-  copy_to(part(buffer_, header_size, body.size()), body);
-  std::ranges::fill(std::span{buffer_}.subspan(header_size + body.size()),
-                    std::byte{0});
+  copy_to(part(buffer_, record_header_size, body.size()), body);
+  std::ranges::fill(
+      std::span{buffer_}.subspan(record_header_size + body.size()),
+      std::byte{0});
   spoilt_ = true;
   if (auto bad = file_->write(at_, buffer_))
     return bad;
@@ -58,21 +59,21 @@ digest wal::check_of(byte_view numbers, byte_view body) {
 }
 
 result<std::optional<wal::found>> wal::record_at(std::uint64_t at) {
-  std::array<std::byte, header_size> head{};
-  if (at + header_size > file_->size())
+  std::array<std::byte, record_header_size> head{};
+  if (at + record_header_size > file_->size())
     return std::optional<found>{};
   if (auto bad = file_->read(at, head))
     return bad;
   byte_view view{head};
   auto length = to_number(view.subspan(16, 8));
-  if (as_text(view.first(8)) != magic
-      || length > file_->size() - at - header_size)
+  if (as_text(view.first(8)) != record_magic
+      || length > file_->size() - at - record_header_size)
     return std::optional<found>{};
   found out;
   out.sequence = to_number(view.subspan(8, 8));
   out.body.resize(length);
-  out.pages_size = whole_pages(header_size + length);
-  if (auto bad = file_->read(at + header_size, out.body))
+  out.pages_size = whole_pages(record_header_size + length);
+  if (auto bad = file_->read(at + record_header_size, out.body))
     return bad;
   auto check = check_of(view.subspan(8, 16), out.body);
   if (!std::equal(check.begin(), check.end(), view.begin() + 24))

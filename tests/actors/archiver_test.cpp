@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // ARCHIVER: a backup by its messages.
-#define BOOST_TEST_MODULE actors archiver
 #include "actors/archiver/archiver.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/backup/check.hpp"

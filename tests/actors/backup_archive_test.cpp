@@ -3,7 +3,6 @@
 
 // Backups of a log whose first entries were archived: their hashes are in them,
 // and a restored node has what the other had.
-#define BOOST_TEST_MODULE backup archive
 #include "runtime/backup/restore.hpp"
 #include "runtime/backup/store_check.hpp"
 #include "runtime/store/lmdb.hpp"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Backups of a log whose keys have changed, and the ring in them.
-#define BOOST_TEST_MODULE backup keys
 #include "runtime/backup/restore.hpp"
 #include "runtime/backup/ring_file.hpp"
 #include "runtime/base/json.hpp"

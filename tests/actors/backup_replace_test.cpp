@@ -3,7 +3,6 @@
 
 // A restore over stores that a crash left with entries in their write-ahead
 // log alone.
-#define BOOST_TEST_MODULE backup replace
 #include "runtime/backup/restore.hpp"
 #include "runtime/store/stores.hpp"
 #include "tests/support/backup_world.hpp"

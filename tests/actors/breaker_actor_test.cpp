@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE breaker_actor
 
 #include "actors/breaker/breaker.hpp"
 #include "tests/support/actor_fixture.hpp"

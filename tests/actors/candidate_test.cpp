@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // CANDIDATE: what is tried, one at a time, and what is recorded of it.
-#define BOOST_TEST_MODULE actors candidate
 #include "actors/candidate/candidate.hpp"
 #include "actors/candidate/state.hpp"
 #include "runtime/actor/bounded.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE certificate_gauges
 #include "actors/node/certificate_gauges.hpp"
 
 #include "runtime/base/time_text.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE constitution
 
 // The shipped constitution before the requests that its users documented.
 // These lie beside a checkout, in the folder that ACGS_SHARED names or in

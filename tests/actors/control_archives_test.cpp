@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE control_archives
 
 #include "actors/control/archives.hpp"
 #include "actors/control/past.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE control_journal
 
 #include "actors/control/apply.hpp"
 #include "actors/control/journal.hpp"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What control state and the log are told of signing keys.
-#define BOOST_TEST_MODULE control keys
 
 #include "runtime/base/json.hpp"
 #include "tests/support/control_fixture.hpp"

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#define BOOST_TEST_MODULE epoch
 #include <boost/test/unit_test.hpp>
 
 #include "actors/ledger/state.hpp"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What evaluations ask the network: live, replayed, tried, warmed, bounded.
-#define BOOST_TEST_MODULE evaluator network
 
 #include "actors/evaluator/state.hpp"
 #include "tests/support/fake_carrier.hpp"

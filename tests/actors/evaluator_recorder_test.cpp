@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What is recorded of a decision, and what is made of that later.
-#define BOOST_TEST_MODULE evaluator recorder
 
 #include "actors/evaluator/recorder.hpp"
 

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE evaluator
 
 #include "actors/evaluator/cache.hpp"
 #include "actors/evaluator/input.hpp"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The breakers before hosts that policies reach, and the desks beside them.
-#define BOOST_TEST_MODULE actors guarded
 #include "actors/node/guarded.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/fake_carrier.hpp"

@@ -4,7 +4,6 @@
 // What callers try that they may not: to see, to name, to change, to pass for
 // the node.
 
-#define BOOST_TEST_MODULE http_gateway_access
 #include "actors/http_gateway/routes/routes.hpp"
 #include "tests/support/http_bodies.hpp"
 #include "tests/support/http_gateway_fixture.hpp"

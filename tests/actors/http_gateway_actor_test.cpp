@@ -3,7 +3,6 @@
 
 // Whom the gateway lets in, and how it answers whom it does not.
 
-#define BOOST_TEST_MODULE http_gateway_actor
 #include "runtime/base/json.hpp"
 #include "tests/support/http_gateway_fixture.hpp"
 

@@ -4,7 +4,6 @@
 // Clients that do their worst over a raw socket: each gets a clear refusal or
 // loses its connection, and the node goes on.
 
-#define BOOST_TEST_MODULE http_gateway_hostile
 #include "tests/support/http_gateway_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#define BOOST_TEST_MODULE http_gateway_json
 #include "actors/http_gateway/decision_body.hpp"
 #include "actors/http_gateway/entry_json.hpp"
 #include "actors/http_gateway/json_pretty.hpp"

@@ -3,7 +3,6 @@
 
 // What clients of OPA's REST API rely on, asked over HTTP.
 
-#define BOOST_TEST_MODULE http_gateway_opa
 #include "tests/support/http_bodies.hpp"
 #include "tests/support/http_gateway_fixture.hpp"
 

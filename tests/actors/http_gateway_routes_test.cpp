@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What each family of routes asks of whom, and answers.
-#define BOOST_TEST_MODULE http_gateway_routes
 #include "tests/support/http_bodies.hpp"
 #include "tests/support/http_gateway_fixture.hpp"
 

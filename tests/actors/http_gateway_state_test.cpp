@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#define BOOST_TEST_MODULE http_gateway_state
 #include "actors/http_gateway/errors.hpp"
 #include "actors/http_gateway/parameters.hpp"
 #include "actors/http_gateway/router.hpp"

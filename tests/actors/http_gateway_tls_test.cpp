@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE http_gateway_tls
 
 // What becomes of clients over HTTPS whose certificates are wrong.
 

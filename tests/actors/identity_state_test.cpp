@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE identity_state
 
 #include "actors/identity/lockouts.hpp"
 #include "actors/identity/state.hpp"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // INDEXER, the actor: follows the log in steps and hears in between.
-#define BOOST_TEST_MODULE actors indexer
 #include "actors/indexer/indexer.hpp"
 #include "actors/indexer/state.hpp"
 #include "actors/reader/index_view.hpp"

@@ -3,7 +3,6 @@
 
 // LEDGER, the actor, on the deterministic scheduler: nobody is answered before
 // the commit, a batch is what had queued up, a failed write ends everything.
-#define BOOST_TEST_MODULE actors ledger
 #include "actors/ledger/ledger.hpp"
 #include "actors/ledger/throng.hpp"
 #include "runtime/actor/bounded.hpp"

@@ -3,7 +3,6 @@
 
 // What goes on after entries were archived: retries of what they were about,
 // starts, and new epochs.
-#define BOOST_TEST_MODULE actors ledger archive start
 #include "actors/control/told.hpp"
 #include "tests/support/archive_fixture.hpp"
 

@@ -4,7 +4,6 @@
 // Archiving: what LEDGER gives up is nowhere missed. The log goes on and
 // verifies, whoever asks for what is gone is told where it is, and an archive
 // that is given shows it again.
-#define BOOST_TEST_MODULE actors ledger archive
 #include "actors/reader/resources.hpp"
 #include "tests/support/archive_fixture.hpp"
 

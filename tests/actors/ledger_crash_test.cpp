@@ -3,7 +3,6 @@
 
 // LEDGER's core on LMDB: a process that is killed while it writes loses nothing
 // that it acknowledged, and what it leaves verifies from end to end.
-#define BOOST_TEST_MODULE actors ledger crash
 #include "actors/reader/state.hpp"
 #include "runtime/store/stores.hpp"
 #include "tests/support/ledger_samples.hpp"

@@ -3,7 +3,6 @@
 
 // A store of LMDB that is full takes entries again once others were archived:
 // the pages that those had are room at once, and the reserve is kept as before.
-#define BOOST_TEST_MODULE actors ledger room
 #include "actors/ledger/state.hpp"
 #include "runtime/store/stores.hpp"
 #include "tests/support/ledger_samples.hpp"

@@ -3,7 +3,6 @@
 
 // Shredding on LMDB: neither the files of the store nor a copy of the tables
 // from before lead to the text any more, and the log verifies as ever.
-#define BOOST_TEST_MODULE actors ledger shred
 #include "actors/reader/state.hpp"
 #include "runtime/store/stores.hpp"
 #include "tests/support/ledger_samples.hpp"

@@ -3,7 +3,6 @@
 
 // LEDGER's core on the simulated disk: what is acknowledged is there after a
 // crash, what is changed is found at the next start.
-#define BOOST_TEST_MODULE actors ledger state
 #include "runtime/store/tables.hpp"
 #include "tests/support/ledger_samples.hpp"
 #include "tests/support/memory_store.hpp"

@@ -4,7 +4,6 @@
 // LEDGER beneath a real supervisor, killed again and again in the middle of
 // its work: whoever asked gets an answer, and what was acknowledged is in the
 // log, at its place, when the storm is over.
-#define BOOST_TEST_MODULE ledger_storm
 
 #include "actors/ledger/ledger.hpp"
 #include "runtime/actor/bounded.hpp"

@@ -3,7 +3,6 @@
 
 // LEDGER behind its write-ahead log: a commit is one sync, what was answered
 // is there after a loss of power, and others read it once it is published.
-#define BOOST_TEST_MODULE actors ledger wal
 #include "actors/ledger/ledger.hpp"
 #include "actors/ledger/state.hpp"
 #include "runtime/actor/bounded.hpp"

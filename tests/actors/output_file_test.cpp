@@ -3,7 +3,6 @@
 
 // What a command writes to: files that appear whole, and what is written into
 // as it stands. The device here is a terminal, which nothing can replace.
-#define BOOST_TEST_MODULE output_file
 
 #include "actors/shell/output_file.hpp"
 #include "runtime/base/exit_code.hpp"

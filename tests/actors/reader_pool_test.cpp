@@ -3,7 +3,6 @@
 
 // The pool of READERs: who is asked, and what is said of those that do not
 // answer.
-#define BOOST_TEST_MODULE actors reader pool
 #include "actors/reader/pool.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/directory.hpp"

@@ -3,7 +3,6 @@
 
 // Searching the log, with the index behind it by any amount: the same answers
 // as looking at every entry.
-#define BOOST_TEST_MODULE actors reader query
 #include "actors/reader/query.hpp"
 #include "runtime/store/index_key.hpp"
 #include "tests/support/sample_log.hpp"

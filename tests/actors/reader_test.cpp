@@ -3,7 +3,6 @@
 
 // READER: entries, payloads, receipts and tiles as strangers check them, and a
 // verification that names the first entry which is wrong.
-#define BOOST_TEST_MODULE actors reader
 #include "actors/reader/reader.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/store/tables.hpp"

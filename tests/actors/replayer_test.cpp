@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // REPLAYER's core over a log in memory, with decisions that a test makes up.
-#define BOOST_TEST_MODULE actors replayer
 #include "actors/replayer/state.hpp"
 #include "runtime/store/payload_bundle.hpp"
 #include "runtime/store/tables.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE rpc_gateway_access
 
 // What each role may do over RPC, and what is recorded of attempts.
 

@@ -4,7 +4,6 @@
 // RPC_GATEWAY as an actor: what it hears from CONTROL, how it drains, what it
 // says of itself.
 
-#define BOOST_TEST_MODULE rpc_gateway_actor
 #include "actors/rpc_gateway/rpc_gateway.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "tests/support/rpc_node.hpp"

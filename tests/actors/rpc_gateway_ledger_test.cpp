@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What changes or adds to what the log knows of a decision, over RPC.
-#define BOOST_TEST_MODULE rpc_gateway ledger
 #include "tests/support/rpc_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

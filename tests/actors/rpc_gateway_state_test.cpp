@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE rpc_gateway_state
 
 #include "actors/rpc_gateway/listen.hpp"
 #include "actors/rpc_gateway/rpc_gateway.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE rpc_gateway_tls
 
 // What becomes of peers over TCP that do not prove themselves.
 

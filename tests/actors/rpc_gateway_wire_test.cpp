@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE rpc_gateway_wire
 
 #include "runtime/client/link.hpp"
 #include "runtime/crypto/tls_files.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE shell_commands
 
 #include "actors/shell/completion.hpp"
 #include "actors/shell/contexts.hpp"

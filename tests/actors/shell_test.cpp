@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE shell
 
 #include "actors/shell/audit_export.hpp"
 #include "actors/shell/completion.hpp"

@@ -3,7 +3,6 @@
 
 // SIGNER: keys made on the first start and found again, a purpose each, and
 // those that follow them.
-#define BOOST_TEST_MODULE actors signer
 #include "actors/signer/key_files.hpp"
 #include "actors/signer/signer.hpp"
 #include "runtime/actor/bounded.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE store_check
 
 #include "runtime/backup/store_check.hpp"
 #include "tests/support/backup_world.hpp"

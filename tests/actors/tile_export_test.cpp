@@ -3,7 +3,6 @@
 
 // Exports of a log that grows and of ones that were cut off: the folder holds
 // what the last checkpoint needs, and nothing else.
-#define BOOST_TEST_MODULE actors tile_export
 #include "actors/shell/tile_export.hpp"
 #include "runtime/crypto/ed25519.hpp"
 #include "tests/support/must.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE actor_threads
 
 // The same promises as in actor_test and supervisor_test, with real threads:
 // every request is answered, whatever happens to the actor meanwhile. No case

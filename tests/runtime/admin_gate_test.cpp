@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE admin_gate
 #include "runtime/auth/admin_gate.hpp"
 #include "runtime/auth/idempotency.hpp"
 #include "runtime/base/json.hpp"

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#define BOOST_TEST_MODULE asio_bridge
 #include "runtime/actor/local_message.hpp"
 #include "runtime/net/asio_bridge.hpp"
 #include "tests/support/actor_fixture.hpp"

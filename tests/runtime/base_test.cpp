@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE base
 
 #include "runtime/base/bytes.hpp"
 #include "runtime/base/error.hpp"

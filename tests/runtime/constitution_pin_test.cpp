@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE constitution_pin
 #include "runtime/auth/constitution_pin.hpp"
 
 #include <boost/test/unit_test.hpp>

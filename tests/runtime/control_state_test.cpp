@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE control_state
 
 #include "runtime/wire/control_state.hpp"
 

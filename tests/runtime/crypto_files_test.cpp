@@ -3,7 +3,6 @@
 
 // Keys and certificates on disk: who may read them, what they hold, and what
 // the openssl program makes of them.
-#define BOOST_TEST_MODULE runtime crypto files
 #include "runtime/crypto/certificate.hpp"
 #include "runtime/crypto/key_file.hpp"
 #include "runtime/crypto/private_file.hpp"

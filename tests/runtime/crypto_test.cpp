@@ -3,7 +3,6 @@
 
 // Digests, encodings, signatures, sealing and passwords, against the vectors of
 // their standards and against tampering.
-#define BOOST_TEST_MODULE runtime crypto
 #include "runtime/crypto/base64.hpp"
 #include "runtime/crypto/ed25519.hpp"
 #include "runtime/crypto/equal.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE domain
 #include "runtime/domain/event_type.hpp"
 #include "runtime/domain/policy_id.hpp"
 

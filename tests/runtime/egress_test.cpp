@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The way out: where it leads, how long it is open, and what is counted.
-#define BOOST_TEST_MODULE runtime egress
 #include "runtime/net/egress.hpp"
 #include "tests/support/fake_carrier.hpp"
 

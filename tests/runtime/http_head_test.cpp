@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#define BOOST_TEST_MODULE http_head
 #include "runtime/net/http/gzip.hpp"
 #include "runtime/net/http/head.hpp"
 #include "runtime/net/http/request_parser.hpp"

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#define BOOST_TEST_MODULE http_server
 #include "runtime/net/http/server.hpp"
 #include "tests/support/http_client.hpp"
 #include "tests/support/manual_clock.hpp"

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#define BOOST_TEST_MODULE http_tls
 #include "runtime/crypto/certificate.hpp"
 #include "runtime/net/http/server.hpp"
 #include "tests/support/http_client.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE json_scan
 #include "runtime/base/json_scan.hpp"
 #include "runtime/base/json_text.hpp"
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A log's keys: statements of changes, and what each key is believed for.
-#define BOOST_TEST_MODULE runtime key history
 #include "runtime/crypto/key_document.hpp"
 #include "runtime/crypto/log_keys.hpp"
 #include "tests/support/must.hpp"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Versions, migrations and compaction of stores that nobody has open.
-#define BOOST_TEST_MODULE maintenance
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/lmdb_copy.hpp"
 #include "runtime/store/maintenance.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE process
 
 #include "runtime/process/deadline.hpp"
 #include "runtime/process/process_id.hpp"

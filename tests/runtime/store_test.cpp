@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The store: what it promises, checked on LMDB and on its twin in memory.
-#define BOOST_TEST_MODULE runtime store
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/lock.hpp"
 #include "runtime/store/tables.hpp"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // All stores of a node, opened together, and the index that may be lost.
-#define BOOST_TEST_MODULE runtime stores
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/stores.hpp"
 #include "runtime/store/tables.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE token
 
 #include "runtime/auth/token.hpp"
 #include "runtime/crypto/base64.hpp"

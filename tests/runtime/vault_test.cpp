@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The file of secrets: what is destroyed is not in it any more.
-#define BOOST_TEST_MODULE runtime vault
 #include "runtime/crypto/mask.hpp"
 #include "runtime/store/payload_key.hpp"
 #include "runtime/store/vault.hpp"

@@ -3,7 +3,6 @@
 
 // An environment behind a write-ahead log: what it acknowledged is there after
 // a loss of power, published or not, and nothing else is.
-#define BOOST_TEST_MODULE runtime wal environment
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/wal_environment.hpp"
 #include "tests/support/memory_store.hpp"

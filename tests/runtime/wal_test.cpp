@@ -3,7 +3,6 @@
 
 // The write-ahead log: what was added is there after a loss of power, what was
 // torn is not, and what is damaged or of another log is refused.
-#define BOOST_TEST_MODULE runtime wal
 #include "runtime/store/wal.hpp"
 #include "runtime/store/wal_record.hpp"
 #include "tests/support/memory_wal.hpp"

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-#define BOOST_TEST_MODULE work_queue
 
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/supervisor.hpp"

@@ -8,10 +8,11 @@
 
 #include "runtime/base/clock.hpp"
 #include "runtime/base/error.hpp"
+#include "tests/support/asker.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-#include <caf/event_based_actor.hpp>
+#include <caf/response_type.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/scoped_actor.hpp>
 
@@ -73,16 +74,23 @@ struct actor_fixture {
   /// returned as soon as it has come. `Reply` is void where none has a value.
   template <class Reply, class Handle, class... Args>
   pending<Reply> begin(const Handle& to, Args... args) {
+    static_assert(caf::response_type<typename Handle::signatures,
+                                     std::decay_t<Args>...>::valid,
+                  "the actor takes no such message");
     auto out = std::make_shared<std::optional<result<Reply>>>();
-    system.spawn<caf::hidden>([=](caf::event_based_actor* asker) {
-      auto sent = asker->request(to, caf::infinite, args...);
-      auto failed = [out](caf::error& error) { out->emplace(error); };
-      if constexpr (std::is_void_v<Reply>)
-        sent.then([out] { out->emplace(); }, failed);
-      else
-        sent.then([out](Reply& value) { out->emplace(value); }, failed);
-    });
-    scheduler.run_once_lifo();
+    asking.ask(caf::actor_cast<caf::strong_actor_ptr>(to),
+               caf::make_message(std::move(args)...), [out](caf::message told) {
+                 if (told.match_elements<caf::error>())
+                   out->emplace(told.get_as<caf::error>(0));
+                 else if constexpr (std::is_void_v<Reply>)
+                   out->emplace();
+                 else if (told.match_elements<Reply>())
+                   out->emplace(std::move(told.get_mutable_as<Reply>(0)));
+                 else
+                   out->emplace(
+                       make_error(ec::internal, "answered with another type: "
+                                                    + caf::to_string(told)));
+               });
     return out;
   }
 
@@ -103,6 +111,7 @@ struct actor_fixture {
   caf::scheduler::test_coordinator& scheduler =
       dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
   driven_clock clock{scheduler};
+  asker asking{system};
 };
 
 } // namespace acgs::test

@@ -73,7 +73,7 @@ result<reader::query> read_query(const call& who) {
   return out;
 }
 
-void events(const call_ptr& who) {
+void query_events(const call_ptr& who) {
   auto query = read_query(*who);
   if (!query)
     return who->fail(query.error());
@@ -233,7 +233,7 @@ void add_audit_routes(std::vector<route>& to) {
   constexpr auto style = error_style::runbook;
   using auth::verb;
   to.push_back({method::get, "/audit/events", verb::read_own_entries, style,
-                "acgs audit query", events});
+                "acgs audit query", query_events});
   to.push_back({method::get, "/audit/event/{id}", verb::read_own_entries, style,
                 "acgs audit show ID", one_event});
   to.push_back({method::post, "/audit/event", verb::record_event, style, "",

@@ -6,6 +6,7 @@
 
 #include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/parameters.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/json_scan.hpp"
@@ -14,7 +15,6 @@ namespace acgs::http_gateway {
 
 namespace {
 
-constexpr std::size_t query_bytes_max = 64 * 1024;
 constexpr std::size_t references_max = 100;
 constexpr std::size_t reference_bytes_max = 1024;
 
@@ -80,12 +80,8 @@ result<std::string> query_of(const members& body) {
   if (!text || text->empty())
     return wrong("query must be a text such as data.app.allow == true",
                  "query");
-  if (text->size() > query_bytes_max)
-    return make_error(ec::too_large,
-                      "the query has " + std::to_string(text->size())
-                          + " bytes; at most " + std::to_string(query_bytes_max)
-                          + " are taken",
-                      "query");
+  if (auto bad = check_query_text(*text))
+    return bad;
   return *text;
 }
 

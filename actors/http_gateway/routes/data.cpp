@@ -59,7 +59,7 @@ void put_new(const call_ptr& who) {
            });
 }
 
-void put(const call_ptr& who) {
+void put_data(const call_ptr& who) {
   if (auto wrong = json::check_text(who->asked().body))
     return who->fail(wrong);
   if (who->asked().find("if-none-match") == "*")
@@ -87,13 +87,13 @@ std::string with_slashes(std::string_view body) {
   return json::to_text(json::value{std::move(out)});
 }
 
-void patch(const call_ptr& who) {
+void patch_data(const call_ptr& who) {
   if (auto wrong = json::check_text(who->asked().body))
     return who->fail(wrong);
   change_data(who, command_kind::patch_data, with_slashes(who->asked().body));
 }
 
-void remove(const call_ptr& who) {
+void remove_data(const call_ptr& who) {
   change_data(who, command_kind::delete_data, {});
 }
 
@@ -104,11 +104,11 @@ void add_data_routes(std::vector<route>& to) {
   constexpr auto right = auth::verb::write_data;
   constexpr auto style = error_style::opa;
   to.push_back(
-      {method::put, any, right, style, "acgs data put PATH -i FILE", put});
+      {method::put, any, right, style, "acgs data put PATH -i FILE", put_data});
   to.push_back({method::patch, any, right, style,
-                "acgs data patch PATH -i FILE", patch});
-  to.push_back(
-      {method::delete_, any, right, style, "acgs data patch PATH", remove});
+                "acgs data patch PATH -i FILE", patch_data});
+  to.push_back({method::delete_, any, right, style, "acgs data patch PATH",
+                remove_data});
 }
 
 } // namespace acgs::http_gateway

@@ -41,16 +41,12 @@ unsigned status_of_health(health_status from) {
   return from == health_status::unhealthy ? 503 : 200;
 }
 
-double millis(std::chrono::nanoseconds from) {
-  return static_cast<double>(from.count() / 1000) / 1000.0;
-}
-
 std::string performance(const call& who) {
   auto now = who.with.decisions->summarise(who.with.time().steady_now());
   return json_object{}
       .number("request_count", now.decisions)
-      .number("avg_latency_ms", millis(now.latency.mean))
-      .number("p99_latency_ms", millis(now.latency.p99))
+      .number("avg_latency_ms", to_milliseconds(now.latency.mean))
+      .number("p99_latency_ms", to_milliseconds(now.latency.p99))
       .raw("targets_met",
            json_object{}
                .flag("p99_under_1ms",

@@ -15,10 +15,6 @@ namespace {
 using http::method;
 using summary = acgs::metrics::decision_stats::summary;
 
-double millis(std::chrono::nanoseconds from) {
-  return static_cast<double>(from.count() / 1000) / 1000.0;
-}
-
 double rate(std::uint64_t hits, std::uint64_t misses) {
   auto all = hits + misses;
   return all == 0 ? 0.0 : static_cast<double>(hits) / static_cast<double>(all);
@@ -26,9 +22,9 @@ double rate(std::uint64_t hits, std::uint64_t misses) {
 
 std::string percentiles(const acgs::metrics::decision_stats::percentiles& of) {
   return json_object{}
-      .number("p50", millis(of.p50))
-      .number("p95", millis(of.p95))
-      .number("p99", millis(of.p99))
+      .number("p50", to_milliseconds(of.p50))
+      .number("p95", to_milliseconds(of.p95))
+      .number("p99", to_milliseconds(of.p99))
       .take();
 }
 
@@ -104,8 +100,8 @@ std::string body(const call& who, const policy::cache_stats& cached) {
           "uptime_seconds",
           std::max<std::int64_t>(
               1, std::chrono::duration_cast<std::chrono::seconds>(up).count()))
-      .number("avg_latency_ms", millis(now.latency.mean))
-      .number("p99_latency_ms", millis(now.latency.p99))
+      .number("avg_latency_ms", to_milliseconds(now.latency.mean))
+      .number("p99_latency_ms", to_milliseconds(now.latency.p99))
       .raw("percentiles", percentiles(now.latency))
       .raw("durable_percentiles", percentiles(now.durable))
       .number("cache_hit_rate", rates.all)

@@ -55,7 +55,7 @@ const domain::policy_module* find(const domain::control_state& in,
   return found == modules.end() ? nullptr : &found->second;
 }
 
-void get(const call_ptr& who) {
+void get_policy(const call_ptr& who) {
   auto id = id_of(*who);
   const auto& now = who->with.core.now().control();
   const auto* module = now ? find(*now, id) : nullptr;
@@ -79,7 +79,7 @@ void change(const call_ptr& who, command_kind kind, std::string text) {
             [who](const control::applied&) { who->answer_json("{}"); });
 }
 
-void put(const call_ptr& who) {
+void put_policy(const call_ptr& who) {
   auto id = id_of(*who);
   if (!domain::is_policy_id(id))
     return who->fail(make_error(ec::invalid_argument,
@@ -90,7 +90,7 @@ void put(const call_ptr& who) {
   change(who, command_kind::put_policy, std::string{who->asked().body});
 }
 
-void remove(const call_ptr& who) {
+void remove_policy(const call_ptr& who) {
   change(who, command_kind::delete_policy, {});
 }
 
@@ -102,11 +102,11 @@ void add_policy_routes(std::vector<route>& to) {
   to.push_back({method::get, "/v1/policies", auth::verb::read_policies, style,
                 "acgs policy list", list});
   to.push_back({method::get, one, auth::verb::read_policies, style,
-                "acgs policy get ID", get});
+                "acgs policy get ID", get_policy});
   to.push_back({method::put, one, auth::verb::write_policies, style,
-                "acgs policy put ID FILE", put});
+                "acgs policy put ID FILE", put_policy});
   to.push_back({method::delete_, one, auth::verb::write_policies, style,
-                "acgs policy delete ID", remove});
+                "acgs policy delete ID", remove_policy});
 }
 
 } // namespace acgs::http_gateway

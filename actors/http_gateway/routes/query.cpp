@@ -6,6 +6,7 @@
 
 #include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/json_out.hpp"
+#include "actors/http_gateway/parameters.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/base/json_scan.hpp"
 
@@ -14,8 +15,6 @@ namespace acgs::http_gateway {
 namespace {
 
 using http::method;
-
-constexpr std::size_t query_bytes_max = 64 * 1024;
 
 void run(const call_ptr& who, std::string text, const decision_body& body) {
   auto options = read_options(who->query);
@@ -26,12 +25,8 @@ void run(const call_ptr& who, std::string text, const decision_body& body) {
                                 "the query is missing; expected Rego such as "
                                 "data.acgs.main.allow = x",
                                 "query"));
-  if (text.size() > query_bytes_max)
-    return who->fail(make_error(
-        ec::too_large,
-        "the query has " + std::to_string(text.size()) + " bytes; at most "
-            + std::to_string(query_bytes_max) + " are taken",
-        "query"));
+  if (auto bad = check_query_text(text))
+    return who->fail(bad);
   decide_question what;
   what.asks = domain::question::query;
   what.path = std::move(text);
@@ -55,7 +50,7 @@ void run(const call_ptr& who, std::string text, const decision_body& body) {
   });
 }
 
-void get(const call_ptr& who) {
+void get_query(const call_ptr& who) {
   run(who, std::string{who->query.find("q").value_or("")}, {});
 }
 
@@ -85,7 +80,7 @@ void post(const call_ptr& who) {
 void add_query_routes(std::vector<route>& to) {
   constexpr auto right = auth::verb::query;
   constexpr auto style = error_style::opa;
-  to.push_back({method::get, "/v1/query", right, style, "", get});
+  to.push_back({method::get, "/v1/query", right, style, "", get_query});
   to.push_back({method::post, "/v1/query", right, style, "", post});
 }
 

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The one logger of this folder.
+
+#include "runtime/base/log.hpp"
+
+namespace acgs::http_gateway {
+
+inline constexpr log::logger logger{"http"};
+
+} // namespace acgs::http_gateway
