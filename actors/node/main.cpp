@@ -146,7 +146,9 @@ int serve(const config::settings& settings) {
                        {{"reason", sentence_of(running.error())}});
     return fail(running.error());
   }
-  process::give_back_memory(); // starting took more than serving does
+  // Starting took more than serving does.
+  process::give_back_memory();
+  process::give_back_code();
   return (*running)->run();
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "runtime/process/deadline.hpp"
+#include "runtime/process/memory.hpp"
 #include "runtime/process/process_id.hpp"
 #include "runtime/process/run_files.hpp"
 #include "runtime/process/scheduling.hpp"
@@ -41,7 +42,22 @@ process_id dead_process() {
   return {pid, 1};
 }
 
+/// What is mapped from files, in KiB.
+std::size_t mapped_from_files() {
+  auto status = read_file("/proc/self/status");
+  auto at = status.find("RssFile:");
+  BOOST_REQUIRE(at != status.npos);
+  return std::stoul(status.substr(at + 8));
+}
+
 } // namespace
+
+BOOST_AUTO_TEST_CASE(code_that_was_given_back_runs_on) {
+  auto before = mapped_from_files();
+  give_back_code();
+  BOOST_TEST(mapped_from_files() < before);
+  BOOST_CHECK_THROW(throw 1, int); // its tables, too
+}
 
 BOOST_AUTO_TEST_CASE(a_process_is_known_by_pid_and_start_time) {
   auto me = self();
