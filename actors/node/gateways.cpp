@@ -202,18 +202,17 @@ supervisor_config gateway_tree(parts& of) {
   return out;
 }
 
-result<std::map<std::string, std::vector<std::uint16_t>>>
-gateway_ports(parts& of) {
+result<std::vector<named_ports>> gateway_ports(parts& of) {
   auto bound = ask<http_gateway::addresses>(
       of.system, of.actors->find(http_gateway::key), std::chrono::seconds{10},
       http_gateway::get_addresses{});
   if (!bound)
     return bound.error();
-  std::map<std::string, std::vector<std::uint16_t>> out;
+  std::vector<std::uint16_t> http;
   for (const auto& at : bound->bound)
-    out["http"].push_back(at.port);
-  out["rpc"].push_back(of.rpc_port);
-  return out;
+    http.push_back(at.port);
+  return std::vector<named_ports>{{"rpc", {of.rpc_port}},
+                                  {"http", std::move(http)}};
 }
 
 void drain_gateways(parts& of, std::chrono::nanoseconds within) {

@@ -7,7 +7,6 @@
 #include "actors/node/parts.hpp"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -17,9 +16,14 @@ namespace acgs::node {
 /// the node can decide.
 supervisor_config gateway_tree(parts& of);
 
-/// Ports by the name of their file: "http", "rpc". Asks the gateways.
-result<std::map<std::string, std::vector<std::uint16_t>>>
-gateway_ports(parts& of);
+/// The name of a file and the ports that it tells.
+struct named_ports {
+  std::string name;
+  std::vector<std::uint16_t> ports;
+};
+
+/// "rpc", then "http". Asks the gateways.
+result<std::vector<named_ports>> gateway_ports(parts& of);
 
 /// No new work; waits until what was begun is answered, at most `within`.
 void drain_gateways(parts& of, std::chrono::nanoseconds within);

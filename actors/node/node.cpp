@@ -120,6 +120,8 @@ caf::error start_metrics(parts& of, process::run_files& files) {
   return files.put_ports("metrics", port);
 }
 
+/// Whoever finds the port for HTTP asks whether the node is ready, and then
+/// reads the others: it is written last.
 caf::error write_ports(parts& of, process::run_files& files) {
   auto ports = gateway_ports(of);
   if (!ports)

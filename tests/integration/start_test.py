@@ -115,6 +115,13 @@ class start(unittest.TestCase):
             self.assertIn("main.rego:", ended.stderr)
             self.assertEqual(sorted(self.node.folder.rglob("*")), before)
 
+    def test_whoever_finds_the_http_port_finds_the_others(self):
+        with Node() as node:
+            pids = node.folder / "pids"
+            told = [(pids / f"{name}.port").stat().st_mtime_ns
+                    for name in ("metrics", "rpc", "http")]
+        self.assertEqual(told, sorted(told))
+
     def test_what_it_makes_is_nobody_elses_whatever_the_umask(self):
         home = self.node.folder / "data"
         self.node.environment["ACGS_NODE_DATA_DIR"] = str(home)
