@@ -56,4 +56,9 @@ caf::error lmdb_error(int code, const std::string& doing) {
                     "cannot " + doing + ": " + mdb_strerror(code));
 }
 
+caf::error file_error(const std::string& doing,
+                      const std::filesystem::path& file) {
+  return lmdb_error(errno, doing + ' ' + file.string());
+}
+
 } // namespace acgs::store::detail

@@ -6,9 +6,15 @@
 
 #include "runtime/base/error.hpp"
 
+#include <filesystem>
+
 namespace acgs::store::detail {
 
 /// `code` is not 0; `doing` says what failed, for example "commit ledger".
 caf::error lmdb_error(int code, const std::string& doing);
+
+/// The same for a call on a file that failed; `errno` says why.
+caf::error file_error(const std::string& doing,
+                      const std::filesystem::path& file);
 
 } // namespace acgs::store::detail

@@ -24,10 +24,6 @@ std::string owner_of(int file) {
   return out.empty() ? "unknown" : out;
 }
 
-caf::error failed(const std::filesystem::path& path) {
-  return detail::lmdb_error(errno, "lock " + path.string());
-}
-
 } // namespace
 
 folder_lock::~folder_lock() {
@@ -42,10 +38,10 @@ result<folder_lock> folder_lock::take(const std::filesystem::path& folder) {
   auto path = folder / "store.lock";
   folder_lock out{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
   if (out.file_ < 0)
-    return failed(path);
+    return detail::file_error("lock", path);
   if (::flock(out.file_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK)
-      return failed(path);
+      return detail::file_error("lock", path);
     return make_error(ec::unavailable, folder.string()
                                            + " is in use by process "
                                            + owner_of(out.file_));
@@ -53,7 +49,7 @@ result<folder_lock> folder_lock::take(const std::filesystem::path& folder) {
   auto text = std::to_string(::getpid()) + '\n';
   if (::ftruncate(out.file_, 0) != 0
       || !write_all_at(out.file_, as_byte_view(text), 0))
-    return failed(path);
+    return detail::file_error("lock", path);
   return out;
 }
 

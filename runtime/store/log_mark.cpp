@@ -43,7 +43,7 @@ std::optional<std::uint64_t> read_size(std::string_view digits) {
   return out;
 }
 
-caf::error failed(const char* doing, const fs::path& file) {
+caf::error io_error(const char* doing, const fs::path& file) {
   return make_error(ec::store_io, std::string{"cannot "} + doing + ' '
                                       + file.string() + ": "
                                       + std::strerror(errno));
@@ -107,7 +107,7 @@ log_mark_file::begin(const fs::path& file, const log_mark& from) {
     return bad;
   int opened = ::open(file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
   if (opened < 0)
-    return failed("open", file);
+    return io_error("open", file);
   return std::shared_ptr<log_mark_file>{new log_mark_file{file, from, opened}};
 }
 
@@ -124,9 +124,9 @@ caf::error log_mark_file::advance(const log_head& head) {
   auto text = format_log_mark(next);
   // Less than a sector and mostly one call: a crash tears nothing.
   if (!write_all_at(file_, as_byte_view(text), 0))
-    return failed("write", path_);
+    return io_error("write", path_);
   if (now_.head.size == 0 && ::fdatasync(file_) != 0)
-    return failed("sync", path_);
+    return io_error("sync", path_);
   now_ = std::move(next);
   return {};
 }

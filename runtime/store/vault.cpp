@@ -20,15 +20,13 @@ namespace acgs::store {
 
 namespace {
 
+using detail::file_error;
+
 constexpr std::uint64_t header_size = 64;
 constexpr std::uint64_t record_size = sizeof(digest);
 constexpr std::string_view magic{"ACGS secrets 1\0\0", 16};
 constexpr unsigned place_bits = 40;
 constexpr std::uint64_t place_max = (std::uint64_t{1} << place_bits) - 1;
-
-caf::error failed(const std::string& doing, const std::filesystem::path& file) {
-  return detail::lmdb_error(errno, doing + ' ' + file.string());
-}
 
 /// False at the file's end as well, then with errno 0.
 bool read_all(int file, std::span<std::byte> to, std::uint64_t at) {
@@ -53,8 +51,9 @@ caf::error file_vault::make() const {
   std::memcpy(header.data(), magic.data(), magic.size());
   crypto::random_fill(std::span{header}.subspan(magic.size(), 3));
   return detail::make_file(path_, [&](int file) {
-    return write_all_at(file, header, 0) ? caf::error{}
-                                         : failed("write the head of", path_);
+    return write_all_at(file, header, 0)
+             ? caf::error{}
+             : file_error("write the head of", path_);
   });
 }
 
@@ -62,7 +61,7 @@ caf::error file_vault::take_up() {
   std::array<std::byte, header_size> header{};
   bool whole = read_all(file_, header, 0);
   if (!whole && errno != 0)
-    return failed("read", path_);
+    return file_error("read", path_);
   // Its head was there before its name: what lacks it was cut, and to begin
   // anew would hide what is lost.
   if (!whole || as_text(byte_view{header}.first(magic.size())) != magic)
@@ -92,7 +91,7 @@ caf::error file_vault::open(bool make_missing) {
     try_open();
   }
   if (file_ < 0)
-    return failed("open", path_);
+    return file_error("open", path_);
   auto bad = take_up();
   if (bad)
     ::close(std::exchange(file_, -1));
@@ -102,7 +101,7 @@ caf::error file_vault::open(bool make_missing) {
 result<std::uint64_t> file_vault::count() const {
   struct stat found {};
   if (::fstat(file_, &found) != 0)
-    return failed("look at", path_);
+    return file_error("look at", path_);
   // What a loss of power cut off in the middle of a record was never used.
   return (static_cast<std::uint64_t>(found.st_size) - header_size)
          / record_size;
@@ -128,7 +127,7 @@ result<drawn_secrets> file_vault::draw(std::uint32_t count_wanted) {
   auto all = std::as_writable_bytes(std::span{out.secrets});
   crypto::random_fill(all);
   if (!write_all_at(file_, all, offset_of(*place)) || ::fdatasync(file_) != 0)
-    return failed("add secrets to", path_);
+    return file_error("add secrets to", path_);
   return out;
 }
 
@@ -141,7 +140,7 @@ result<std::optional<digest>> file_vault::get(std::uint64_t number) {
   digest found{};
   if (!read_all(file_, found, offset_of(*place))) {
     if (errno != 0)
-      return failed("read", path_);
+      return file_error("read", path_);
     return std::optional<digest>{};
   }
   if (found == digest{})
@@ -161,9 +160,9 @@ caf::error file_vault::destroy(std::span<const std::uint64_t> numbers) {
     auto place = place_of(number);
     if (place && *place < *all
         && !write_all_at(file_, digest{}, offset_of(*place)))
-      return failed("overwrite a secret in", path_);
+      return file_error("overwrite a secret in", path_);
   }
-  return ::fdatasync(file_) == 0 ? caf::error{} : failed("sync", path_);
+  return ::fdatasync(file_) == 0 ? caf::error{} : file_error("sync", path_);
 }
 
 } // namespace acgs::store

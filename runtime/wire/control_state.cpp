@@ -19,16 +19,16 @@ namespace {
 using schema::ControlState;
 
 /// A copy that ends in a zero, as `Text` wants it.
-capnp::Text::Reader text(const std::string& from) {
+capnp::Text::Reader reader_of(const std::string& from) {
   return {from.c_str(), from.size()};
 }
 
-std::string text(capnp::Text::Reader from) {
+std::string string_of(capnp::Text::Reader from) {
   return {from.begin(), from.size()};
 }
 
 domain::shared_text shared(capnp::Text::Reader from) {
-  return std::make_shared<const std::string>(text(from));
+  return std::make_shared<const std::string>(string_of(from));
 }
 
 template <class Enum>
@@ -40,52 +40,52 @@ Enum read_enum(std::uint8_t value, std::size_t count, const char* what) {
 
 void write(const domain::policy_module& from,
            ControlState::Module::Builder to) {
-  to.setText(text(*from.text));
+  to.setText(reader_of(*from.text));
   to.setRevision(from.revision);
   to.setTimeNanos(from.time_nanos);
-  to.setBundle(text(from.bundle));
+  to.setBundle(reader_of(from.bundle));
   to.setV0(from.v0);
 }
 
 domain::policy_module read(ControlState::Module::Reader from) {
   return {shared(from.getText()), from.getRevision(), from.getTimeNanos(),
-          text(from.getBundle()), from.getV0()};
+          string_of(from.getBundle()), from.getV0()};
 }
 
 void write_texts(const std::vector<std::string>& from,
                  capnp::List<capnp::Text>::Builder to) {
   for (unsigned i = 0; i < to.size(); ++i)
-    to.set(i, text(from[i]));
+    to.set(i, reader_of(from[i]));
 }
 
 std::vector<std::string> texts(capnp::List<capnp::Text>::Reader from) {
   std::vector<std::string> out;
   for (auto each : from)
-    out.push_back(text(each));
+    out.push_back(string_of(each));
   return out;
 }
 
 void write(const domain::bundle_archive& from,
            ControlState::Archive::Builder to) {
-  to.setBundle(text(from.bundle));
-  to.setBundleRevision(text(from.bundle_revision));
+  to.setBundle(reader_of(from.bundle));
+  to.setBundleRevision(reader_of(from.bundle_revision));
   write_texts(from.roots,
               to.initRoots(static_cast<unsigned>(from.roots.size())));
   to.setIsDelta(from.is_delta);
   to.setBytes(from.bytes);
-  to.setSignedBy(text(from.signed_by));
+  to.setSignedBy(reader_of(from.signed_by));
   to.setRevision(from.revision);
   to.setTimeNanos(from.time_nanos);
 }
 
 domain::bundle_archive read(ControlState::Archive::Reader from) {
   domain::bundle_archive out;
-  out.bundle = text(from.getBundle());
-  out.bundle_revision = text(from.getBundleRevision());
+  out.bundle = string_of(from.getBundle());
+  out.bundle_revision = string_of(from.getBundleRevision());
   out.roots = texts(from.getRoots());
   out.is_delta = from.getIsDelta();
   out.bytes = from.getBytes();
-  out.signed_by = text(from.getSignedBy());
+  out.signed_by = string_of(from.getSignedBy());
   out.revision = from.getRevision();
   out.time_nanos = from.getTimeNanos();
   return out;
@@ -95,7 +95,7 @@ void write(const domain::active_bundle& from,
            ControlState::Bundle::Builder to) {
   write_texts(from.digests,
               to.initDigests(static_cast<unsigned>(from.digests.size())));
-  to.setBundleRevision(text(from.bundle_revision));
+  to.setBundleRevision(reader_of(from.bundle_revision));
   write_texts(from.roots,
               to.initRoots(static_cast<unsigned>(from.roots.size())));
   to.setRevision(from.revision);
@@ -105,7 +105,7 @@ void write(const domain::active_bundle& from,
 domain::active_bundle read(ControlState::Bundle::Reader from) {
   domain::active_bundle out;
   out.digests = texts(from.getDigests());
-  out.bundle_revision = text(from.getBundleRevision());
+  out.bundle_revision = string_of(from.getBundleRevision());
   out.roots = texts(from.getRoots());
   out.revision = from.getRevision();
   out.time_nanos = from.getTimeNanos();
@@ -114,8 +114,8 @@ domain::active_bundle read(ControlState::Bundle::Reader from) {
 
 void write(const domain::user& from, ControlState::User::Builder to) {
   to.setRole(static_cast<std::uint8_t>(from.role_));
-  to.setTenant(text(from.tenant));
-  to.setPasswordHash(text(from.password_hash));
+  to.setTenant(reader_of(from.tenant));
+  to.setPasswordHash(reader_of(from.password_hash));
   to.setRevoked(from.revoked);
   to.setCreatedNanos(from.created_nanos);
 }
@@ -124,19 +124,19 @@ domain::user read(ControlState::User::Reader from) {
   domain::user out;
   out.role_ = read_enum<domain::role>(from.getRole(), domain::role_names.size(),
                                       "role");
-  out.tenant = text(from.getTenant());
-  out.password_hash = text(from.getPasswordHash());
+  out.tenant = string_of(from.getTenant());
+  out.password_hash = string_of(from.getPasswordHash());
   out.revoked = from.getRevoked();
   out.created_nanos = from.getCreatedNanos();
   return out;
 }
 
 void write(const domain::token& from, ControlState::Token::Builder to) {
-  to.setSubject(text(from.subject));
+  to.setSubject(reader_of(from.subject));
   to.setRole(static_cast<std::uint8_t>(from.role_));
-  to.setTenant(text(from.tenant));
+  to.setTenant(reader_of(from.tenant));
   to.setKind(static_cast<std::uint8_t>(from.kind));
-  to.setFamily(text(from.family));
+  to.setFamily(reader_of(from.family));
   to.setIssuedNanos(from.issued_nanos);
   to.setExpiresNanos(from.expires_nanos);
   to.setRevoked(from.revoked);
@@ -144,13 +144,13 @@ void write(const domain::token& from, ControlState::Token::Builder to) {
 
 domain::token read(ControlState::Token::Reader from) {
   domain::token out;
-  out.subject = text(from.getSubject());
+  out.subject = string_of(from.getSubject());
   out.role_ = read_enum<domain::role>(from.getRole(), domain::role_names.size(),
                                       "role");
-  out.tenant = text(from.getTenant());
+  out.tenant = string_of(from.getTenant());
   out.kind = read_enum<domain::token_kind>(
       from.getKind(), domain::token_kind_names.size(), "kind of token");
-  out.family = text(from.getFamily());
+  out.family = string_of(from.getFamily());
   out.issued_nanos = from.getIssuedNanos();
   out.expires_nanos = from.getExpiresNanos();
   out.revoked = from.getRevoked();
@@ -167,35 +167,35 @@ domain::rate_limit read(ControlState::Limit::Reader from) {
 }
 
 void write(const domain::key_record& from, ControlState::Key::Builder to) {
-  to.setPurpose(text(from.purpose));
-  to.setVerifierKey(text(from.verifier_key));
+  to.setPurpose(reader_of(from.purpose));
+  to.setVerifierKey(reader_of(from.verifier_key));
   to.setActive(from.active);
   to.setRevoked(from.revoked);
   to.setTimeNanos(from.time_nanos);
 }
 
 domain::key_record read(ControlState::Key::Reader from) {
-  return {text(from.getPurpose()), text(from.getVerifierKey()),
+  return {string_of(from.getPurpose()), string_of(from.getVerifierKey()),
           from.getActive(), from.getRevoked(), from.getTimeNanos()};
 }
 
 void write(const std::string& from, ControlState::Alias::Builder to) {
-  to.setAlias(text(from));
+  to.setAlias(reader_of(from));
 }
 
 std::string read(ControlState::Alias::Reader from) {
-  return text(from.getAlias());
+  return string_of(from.getAlias());
 }
 
 void write(const domain::mode& from, ControlState::Mode::Builder to) {
   to.setOn(from.on);
-  to.setBy(text(from.by));
-  to.setReason(text(from.reason));
+  to.setBy(reader_of(from.by));
+  to.setReason(reader_of(from.reason));
   to.setSinceNanos(from.since_nanos);
 }
 
 domain::mode read(ControlState::Mode::Reader from) {
-  return {from.getOn(), text(from.getBy()), text(from.getReason()),
+  return {from.getOn(), string_of(from.getBy()), string_of(from.getReason()),
           from.getSinceNanos()};
 }
 
@@ -205,9 +205,9 @@ void write_map(const Map& from, List to) {
   for (const auto& [name, value] : from) {
     auto item = to[i++];
     if constexpr (requires { item.setId(capnp::Text::Reader{}); })
-      item.setId(text(name));
+      item.setId(reader_of(name));
     else
-      item.setName(text(name));
+      item.setName(reader_of(name));
     write(value, item);
   }
 }
@@ -217,9 +217,9 @@ void read_map(List from, Map& to) {
   for (auto item : from) {
     std::string name;
     if constexpr (requires { item.getId(); })
-      name = text(item.getId());
+      name = string_of(item.getId());
     else
-      name = text(item.getName());
+      name = string_of(item.getName());
     KJ_REQUIRE(to.empty() || to.rbegin()->first < name,
                "names that are not in order");
     to.emplace_hint(to.end(), std::move(name), read(item));
@@ -231,18 +231,18 @@ unsigned count(std::size_t of) {
 }
 
 void write(const domain::candidate& from, ControlState::Candidate::Builder to) {
-  to.setName(text(from.name));
+  to.setName(reader_of(from.name));
   to.setShare(from.share);
   write_map(from.modules, to.initModules(count(from.modules.size())));
   to.setRevision(from.revision);
   to.setTimeNanos(from.time_nanos);
-  to.setBy(text(from.by));
+  to.setBy(reader_of(from.by));
 }
 
 std::shared_ptr<const domain::candidate>
 read(ControlState::Candidate::Reader from) {
   auto out = std::make_shared<domain::candidate>();
-  out->name = text(from.getName());
+  out->name = string_of(from.getName());
   if (out->name.empty())
     return nullptr;
   out->share = from.getShare();
@@ -250,7 +250,7 @@ read(ControlState::Candidate::Reader from) {
   read_map(from.getModules(), out->modules);
   out->revision = from.getRevision();
   out->time_nanos = from.getTimeNanos();
-  out->by = text(from.getBy());
+  out->by = string_of(from.getBy());
   return out;
 }
 
@@ -263,13 +263,13 @@ void write(const domain::control_state& from, ControlState::Builder to) {
   write_map(from.constitution,
             to.initConstitution(count(from.constitution.size())));
   write_map(from.policies, to.initPolicies(count(from.policies.size())));
-  to.setData(text(*from.data));
+  to.setData(reader_of(*from.data));
   to.setDataRevision(from.data_revision);
   write_map(from.users, to.initUsers(count(from.users.size())));
   write_map(from.tokens, to.initTokens(count(from.tokens.size())));
   write_map(from.limits, to.initLimits(count(from.limits.size())));
   write_map(from.keys, to.initKeys(count(from.keys.size())));
-  to.setLogLevel(text(from.log_level));
+  to.setLogLevel(reader_of(from.log_level));
   write(from.strict, to.initStrict());
   write(from.lockdown, to.initLockdown());
   if (from.trial)
@@ -297,7 +297,7 @@ domain::control_state_ptr read(ControlState::Reader from) {
   read_map(from.getTokens(), out->tokens);
   read_map(from.getLimits(), out->limits);
   read_map(from.getKeys(), out->keys);
-  out->log_level = text(from.getLogLevel());
+  out->log_level = string_of(from.getLogLevel());
   out->strict = read(from.getStrict());
   out->lockdown = read(from.getLockdown());
   out->trial = read(from.getCandidate());
