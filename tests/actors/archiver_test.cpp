@@ -10,8 +10,11 @@
 #include "tests/support/fake_signer.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
+
+BOOST_AUTO_TEST_SUITE(archiver_test)
 
 using namespace acgs;
 using namespace acgs::archiver;
@@ -152,3 +155,5 @@ BOOST_FIXTURE_TEST_CASE(says_why_it_cannot, fixture) {
   refused = ask<begun>(who, begin_backup{});
   BOOST_TEST((code_of(refused.error()) == ec::internal));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,8 @@
 
 #include <merkle/proof.hpp>
 
+BOOST_AUTO_TEST_SUITE(backup_archive_test)
+
 using namespace acgs;
 using namespace acgs::test;
 namespace fs = std::filesystem;
@@ -168,3 +170,5 @@ BOOST_AUTO_TEST_CASE(hashes_that_were_changed_are_found) {
   BOOST_REQUIRE(!checked);
   BOOST_TEST((code_of(checked.error()) == ec::store_corrupt));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 #include "runtime/base/json.hpp"
 #include "tests/support/backup_world.hpp"
 
+BOOST_AUTO_TEST_SUITE(backup_keys_test)
+
 using namespace acgs;
 using namespace acgs::test;
 namespace fs = std::filesystem;
@@ -149,3 +151,5 @@ BOOST_FIXTURE_TEST_CASE(a_restore_gives_the_ring_back, rotated_world) {
     BOOST_TEST((code_of(unfit.error()) == ec::store_corrupt));
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()

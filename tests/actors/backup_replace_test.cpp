@@ -7,6 +7,8 @@
 #include "runtime/store/stores.hpp"
 #include "tests/support/backup_world.hpp"
 
+BOOST_AUTO_TEST_SUITE(backup_replace_test)
+
 using namespace acgs;
 using namespace acgs::test;
 
@@ -65,3 +67,5 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_be_known_is_not_replaced, fixture) {
   BOOST_REQUIRE(!refused);
   BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
-
 #include "runtime/backup/restore.hpp"
 #include "runtime/backup/store_check.hpp"
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/lock.hpp"
 #include "tests/support/backup_world.hpp"
+
+BOOST_AUTO_TEST_SUITE(backup_test)
 
 using namespace acgs;
 using namespace acgs::test;
@@ -495,3 +496,5 @@ BOOST_AUTO_TEST_CASE(a_file_appears_whole_or_not_at_all) {
   BOOST_TEST(
       (code_of(backup::file_writer::create(path).error()) == ec::conflict));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

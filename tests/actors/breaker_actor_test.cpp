@@ -4,10 +4,13 @@
 #include "actors/breaker/breaker.hpp"
 #include "tests/support/actor_fixture.hpp"
 
+#include <caf/event_based_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <string>
 #include <vector>
+
+BOOST_AUTO_TEST_SUITE(breaker_actor_test)
 
 using namespace acgs;
 using namespace std::chrono_literals;
@@ -248,5 +251,7 @@ BOOST_AUTO_TEST_CASE(is_found_in_the_directory_under_both_interfaces) {
   auto itself = breaker::find<breaker_actor>(actors, "far");
   BOOST_TEST(!!ask<breaker::status>(itself.get(), breaker::get_status{}));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(breaker_test)
+
 using namespace acgs;
 using namespace acgs::breaker;
 using namespace std::chrono_literals;
@@ -470,5 +472,7 @@ BOOST_AUTO_TEST_CASE(an_open_breaker_is_shut_and_a_trial_is_small) {
     BOOST_REQUIRE(b.core.at(b.now).opened > 0u);
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

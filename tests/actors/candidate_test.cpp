@@ -11,6 +11,8 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+BOOST_AUTO_TEST_SUITE(candidate_test)
+
 using namespace acgs;
 using namespace acgs::candidate;
 using domain::verdict;
@@ -323,5 +325,7 @@ BOOST_AUTO_TEST_CASE(asks_nobody_while_nothing_is_tried) {
   BOOST_TEST(by->asked.empty());
   BOOST_TEST(facts() == "{\"candidate\":\"\",\"waiting\":0,\"dropped\":0}");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

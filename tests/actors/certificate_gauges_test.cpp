@@ -9,6 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(certificate_gauges_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -73,5 +75,7 @@ BOOST_AUTO_TEST_CASE(show_0_for_what_cannot_be_read) {
   std::filesystem::remove(path);
   BOOST_TEST(shown() == 0);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

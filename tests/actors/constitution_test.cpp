@@ -21,6 +21,8 @@
 #include <fstream>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(constitution_test)
+
 using namespace acgs;
 namespace json = boost::json;
 
@@ -222,5 +224,7 @@ BOOST_AUTO_TEST_CASE(answers_every_documented_decision_request) {
   }
   BOOST_TEST((requests == 0 || requests == 3));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(control_apply_test)
+
 using namespace acgs;
 using kind = domain::command_kind;
 
@@ -471,5 +473,7 @@ BOOST_AUTO_TEST_CASE(refuse_what_is_no_candidate) {
       (code(kind::put_candidate, "a b", R"({"share":1,"modules":{"a":""}})")
        == ec::invalid_argument));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

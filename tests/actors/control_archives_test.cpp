@@ -8,6 +8,8 @@
 #include "runtime/store/lmdb.hpp"
 #include "tests/support/backup_world.hpp"
 
+BOOST_AUTO_TEST_SUITE(control_archives_test)
+
 using namespace acgs;
 using test::must;
 using kind = domain::command_kind;
@@ -196,5 +198,7 @@ BOOST_AUTO_TEST_CASE(a_change_whose_archive_no_backup_has_had_no_effect) {
       [&](std::string_view digest) { return kept.open(digest); }));
   BOOST_TEST(*found.state->data == R"({"roles":{"limit":1}})");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

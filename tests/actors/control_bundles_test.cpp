@@ -13,6 +13,8 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+BOOST_AUTO_TEST_SUITE(control_bundles_test)
+
 using namespace acgs;
 using kind = domain::command_kind;
 using files = rego::bundle::file_list;
@@ -390,5 +392,7 @@ BOOST_AUTO_TEST_CASE(archives_that_nobody_knows_any_more_go_in_time) {
   stop(control);
   BOOST_TEST(present(start()).state->archives.size() == 20u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

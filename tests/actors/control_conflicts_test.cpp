@@ -9,6 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(control_conflicts_test)
+
 using namespace acgs;
 using kind = domain::command_kind;
 
@@ -121,5 +123,7 @@ BOOST_AUTO_TEST_CASE(a_rule_does_not_come_to_stand_where_data_stands) {
   BOOST_TEST(policy("a", "package a.b.c\n\nd := true\n") == "conflict");
   BOOST_TEST(policy("a", "package a.b\n\nd := true\n") == "done");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(control_disk_test)
+
 using namespace acgs;
 using kind = domain::command_kind;
 using test::must;
@@ -121,3 +123,5 @@ BOOST_AUTO_TEST_CASE(no_acknowledged_command_is_lost_by_a_kill) {
   }
   BOOST_TEST(acknowledged >= 100u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,8 @@
 
 #include "tests/support/commands.hpp"
 
+BOOST_AUTO_TEST_SUITE(control_identities_test)
+
 using namespace acgs;
 using kind = domain::command_kind;
 
@@ -233,5 +235,7 @@ BOOST_AUTO_TEST_CASE(malformed_ones_are_refused) {
       })
     BOOST_TEST((code(kind::issue_token, "t", body) == ec::invalid_argument));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

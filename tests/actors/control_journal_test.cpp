@@ -8,6 +8,8 @@
 #include "tests/support/memory_store.hpp"
 #include "tests/support/must.hpp"
 
+BOOST_AUTO_TEST_SUITE(control_journal_test)
+
 using namespace acgs;
 using kind = domain::command_kind;
 using test::must;
@@ -341,5 +343,7 @@ BOOST_AUTO_TEST_CASE(password_hashes_are_left_out) {
   BOOST_TEST(reopen().state->users.at("alice").password_hash
              == "$argon2id$secret");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 #include "tests/support/control_fixture.hpp"
 #include "tests/support/must.hpp"
 
+BOOST_AUTO_TEST_SUITE(control_keys_test)
+
 using namespace acgs;
 using kind = domain::command_kind;
 using test::must;
@@ -112,5 +114,7 @@ BOOST_AUTO_TEST_CASE(a_start_goes_on_without_the_signer) {
   must(carry_out(control, kind::put_data, "x", "1"));
   stop(control);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

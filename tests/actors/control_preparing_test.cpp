@@ -10,6 +10,8 @@
 
 #include <rego/build.hpp>
 
+BOOST_AUTO_TEST_SUITE(control_preparing_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using kind = domain::command_kind;
@@ -349,5 +351,7 @@ BOOST_AUTO_TEST_CASE(one_that_the_ledger_stops_meanwhile_is_refused) {
   BOOST_TEST(revision_of(again) == 2u);
   stop(control);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,8 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+BOOST_AUTO_TEST_SUITE(control_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using kind = domain::command_kind;
@@ -382,5 +384,7 @@ BOOST_AUTO_TEST_CASE(a_probe_shows_figures) {
   BOOST_TEST(probed.facts.find("\"revision\":1") != std::string::npos);
   stop(control);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

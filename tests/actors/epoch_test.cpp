@@ -10,6 +10,8 @@
 #include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
 
+BOOST_AUTO_TEST_SUITE(epoch_test)
+
 using namespace acgs;
 using namespace acgs::node;
 using test::must;
@@ -226,5 +228,7 @@ BOOST_AUTO_TEST_CASE(a_node_of_another_name_has_a_log_of_its_own) {
   BOOST_TEST(must(live(1)) == "local/node-1/1");
   BOOST_TEST(must(store::read_log_mark(mark()))->head.size == 3u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

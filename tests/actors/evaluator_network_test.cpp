@@ -9,6 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(evaluator_network_test)
+
 using namespace acgs;
 using namespace acgs::evaluator;
 using acgs::test::fake_carrier;
@@ -202,5 +204,7 @@ BOOST_AUTO_TEST_CASE(what_was_told_is_read_strictly) {
   BOOST_TEST(read->told.at(0).response == R"({"n":1.10})");
   BOOST_TEST(to_json(*read) == text);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(evaluator_recorder_test)
+
 using namespace acgs;
 using namespace acgs::evaluator;
 
@@ -147,5 +149,7 @@ BOOST_AUTO_TEST_CASE(partial_evaluation_comes_out_again) {
   BOOST_TEST(again.result == first.found->result);
   BOOST_TEST(again.recorded == first.found->recorded);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(evaluator_test)
+
 using namespace acgs;
 using namespace acgs::evaluator;
 using acgs::test::manual_clock;
@@ -429,5 +431,7 @@ BOOST_AUTO_TEST_CASE(a_path_that_no_policy_knows_is_no_label) {
              != text.npos);
   BOOST_TEST(text.find("path=\"p/allow\",result=\"deny\"} 1") != text.npos);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(guarded_test)
+
 using namespace acgs;
 using namespace acgs::node;
 using namespace std::chrono_literals;
@@ -133,5 +135,7 @@ BOOST_AUTO_TEST_CASE(are_shown_opened_and_reset_at_a_desk) {
   BOOST_TEST(static_cast<bool>(ask<void>(desk, breaker::reset{"it was"})));
   BOOST_TEST(send("a.example").status_code == 200);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(health_family_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -227,3 +229,5 @@ BOOST_AUTO_TEST_CASE(the_configuration_becomes_the_rules_of_breakers) {
   BOOST_TEST((probes.wait_duration_in_open_state == 45s));
   BOOST_TEST((probes.wait_duration_in_open_state_max == 1min));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -5,10 +5,14 @@
 
 #include "tests/support/actor_fixture.hpp"
 
+#include <caf/response_promise.hpp>
+
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
+
+BOOST_AUTO_TEST_SUITE(health_test)
 
 using namespace acgs;
 using namespace acgs::health;
@@ -356,5 +360,7 @@ BOOST_AUTO_TEST_CASE(is_not_ready_while_the_node_drains) {
   self->send(tested, drain{});
   BOOST_TEST(!now().ready);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(http_gateway_access_test)
+
 using namespace acgs;
 using domain::role;
 
@@ -270,5 +272,7 @@ BOOST_AUTO_TEST_CASE(hear_nothing_of_the_whole_log_who_asked_for_a_part) {
   refused(R"({"start_event_id":"evt_3","end_event_id":"evt_2"})",
           "end_event_id stands before start_event_id");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

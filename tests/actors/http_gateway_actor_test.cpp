@@ -11,6 +11,8 @@
 #include <optional>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(http_gateway_actor_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using acgs::test::http_client;
@@ -320,5 +322,7 @@ BOOST_AUTO_TEST_CASE(says_where_it_listens_when_it_is_probed) {
   BOOST_TEST(facts.find("127.0.0.1:" + std::to_string(port))
              != std::string::npos);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

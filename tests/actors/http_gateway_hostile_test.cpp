@@ -12,6 +12,8 @@
 #include <random>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(http_gateway_hostile_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
@@ -316,5 +318,7 @@ BOOST_AUTO_TEST_CASE(changed_at_random_do_no_harm) {
   }
   goes_on();
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

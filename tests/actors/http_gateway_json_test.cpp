@@ -9,6 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(http_gateway_json_test)
+
 using namespace acgs;
 using namespace acgs::http_gateway;
 using namespace std::chrono_literals;
@@ -234,5 +236,7 @@ BOOST_AUTO_TEST_CASE(latencies_are_those_of_the_last_minutes) {
   BOOST_TEST(much_later.decisions == 2u);
   BOOST_TEST(much_later.refusals == 1u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

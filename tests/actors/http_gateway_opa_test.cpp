@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(http_gateway_opa_test)
+
 using namespace acgs;
 using domain::role;
 
@@ -392,5 +394,7 @@ BOOST_AUTO_TEST_CASE(are_handed_decisions_that_were_answered) {
   BOOST_TEST(fakes.tried[0].request->input == R"({"n":1})");
   BOOST_TEST(fakes.tried[0].decision->decision_id == "0190-decision");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

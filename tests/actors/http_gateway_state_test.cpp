@@ -13,6 +13,8 @@
 
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(http_gateway_state_test)
+
 using namespace acgs;
 using namespace acgs::http_gateway;
 
@@ -316,5 +318,7 @@ BOOST_AUTO_TEST_CASE(have_flags_and_numbers_within_bounds) {
   BOOST_TEST(!query->number("n", 5, 9));
   BOOST_TEST(field_of(query->number("m", 5, 9).error()) == "m");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

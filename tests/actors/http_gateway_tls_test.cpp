@@ -12,6 +12,8 @@
 
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(http_gateway_tls_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using acgs::test::http_client;
@@ -153,5 +155,7 @@ BOOST_AUTO_TEST_CASE(silence_ends_when_its_time_is_up) {
   BOOST_TEST(unfinished() == 1);
   BOOST_TEST(refused() == 0);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(identity_state_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using domain::role;
@@ -132,5 +134,7 @@ BOOST_AUTO_TEST_CASE(agent_and_viewer_stand_side_by_side) {
   BOOST_TEST(identity::is_above(role::admin, role::operator_));
   BOOST_TEST(!identity::is_above(role::admin, role::admin));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,8 @@
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/must.hpp"
 
+BOOST_AUTO_TEST_SUITE(identity_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using domain::role;
@@ -446,5 +448,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_handed_out_without_a_signature) {
   BOOST_TEST((code(log_in("alice", password)) == ec::unavailable));
   BOOST_TEST(control.what->state->tokens.empty());
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(indexer_test)
+
 using namespace acgs;
 using namespace acgs::indexer;
 using test::must;
@@ -157,5 +159,7 @@ BOOST_AUTO_TEST_CASE(waits_where_there_is_no_room) {
   // Each was counted once.
   BOOST_TEST(must(reader().measure()).by_kind.at(0) == 10u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

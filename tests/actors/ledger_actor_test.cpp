@@ -17,6 +17,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(ledger_actor_test)
+
 using namespace acgs;
 using namespace acgs::ledger;
 using test::make_append;
@@ -344,5 +346,7 @@ BOOST_AUTO_TEST_CASE(answers_a_retry_with_the_first_decision) {
   BOOST_TEST(again.decision->decision_id == "decision-1");
   BOOST_TEST(!again.recorded); // of another evaluation
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

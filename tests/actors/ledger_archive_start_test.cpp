@@ -6,6 +6,8 @@
 #include "actors/control/told.hpp"
 #include "tests/support/archive_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(ledger_archive_start_test)
+
 using namespace acgs;
 using namespace acgs::test;
 
@@ -111,5 +113,7 @@ BOOST_AUTO_TEST_CASE(a_start_hears_of_changes_that_are_archived) {
   BOOST_TEST(must(control::hear_newest(*log.env, test::sample_origin)).last()
              == 7u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

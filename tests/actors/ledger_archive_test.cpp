@@ -11,6 +11,8 @@
 #include <merkle/proof.hpp>
 #include <merkle/receipt.hpp>
 
+BOOST_AUTO_TEST_SUITE(ledger_archive_test)
+
 using namespace acgs;
 using namespace acgs::test;
 namespace fs = std::filesystem;
@@ -404,5 +406,7 @@ BOOST_AUTO_TEST_CASE(what_is_archived_can_still_be_shredded) {
   place.place_is_enough = true;
   BOOST_TEST(must(log.reader().show(place)).archived);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(ledger_crash_test)
+
 using namespace acgs;
 using test::must;
 
@@ -131,3 +133,5 @@ BOOST_FIXTURE_TEST_CASE(refuses_entries_when_the_map_is_full_and_reads_on,
       {stores.ledger, stores.index, test::sample_origin, {signer.key}}));
   BOOST_TEST(must(reader.check({})).verified);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -11,6 +11,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(ledger_room_test)
+
 using namespace acgs;
 using test::must;
 
@@ -80,8 +82,6 @@ struct fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(ledger_room)
 
 BOOST_AUTO_TEST_CASE(is_there_again_once_entries_were_archived) {
   for (bool logged : {false, true}) {

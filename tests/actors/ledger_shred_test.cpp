@@ -12,6 +12,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(ledger_shred_test)
+
 using namespace acgs;
 using test::must;
 namespace fs = std::filesystem;
@@ -229,5 +231,7 @@ BOOST_FIXTURE_TEST_CASE(knows_a_query_whose_entry_had_its_text, fixture) {
     BOOST_TEST(done.repeated == about.path.empty());
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

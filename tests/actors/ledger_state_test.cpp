@@ -13,6 +13,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(ledger_state_test)
+
 using namespace acgs;
 using namespace acgs::ledger;
 using test::make_append;
@@ -79,8 +81,6 @@ std::string tiles_table() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(ledger_state)
 
 BOOST_FIXTURE_TEST_CASE(begins_with_an_empty_log, fixture) {
   auto core = must(start());

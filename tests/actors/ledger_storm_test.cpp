@@ -18,6 +18,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(ledger_storm_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using test::must;
@@ -158,3 +160,5 @@ BOOST_AUTO_TEST_CASE(no_acknowledged_entry_is_lost_in_a_storm_of_crashes) {
   BOOST_TEST(acknowledged > 500u);
   BOOST_TEST(refused > 100u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

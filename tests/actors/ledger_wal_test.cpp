@@ -16,6 +16,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(ledger_wal_test)
+
 using namespace acgs;
 using namespace acgs::ledger;
 using test::make_append;
@@ -219,5 +221,7 @@ BOOST_AUTO_TEST_CASE(tries_again_where_there_was_no_room) {
   run();
   BOOST_TEST(grown == 1u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(outbox_test)
+
 using namespace acgs;
 using namespace acgs::node;
 using namespace std::chrono_literals;
@@ -235,5 +237,7 @@ BOOST_AUTO_TEST_CASE(the_metrics_show_how_many_messages_wait) {
   BOOST_TEST(shows("acgs_actor_up{actor=\"ledger\"} 0"));
   BOOST_TEST(shows("acgs_actor_restarts_total{actor=\"ledger\"} 1"));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

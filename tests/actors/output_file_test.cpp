@@ -22,6 +22,8 @@
 #include <csignal>
 #include <cstring>
 
+BOOST_AUTO_TEST_SUITE(output_file_test)
+
 using namespace acgs;
 using namespace acgs::shell;
 using test::must;
@@ -281,5 +283,7 @@ BOOST_AUTO_TEST_CASE(a_socket_that_is_the_output_takes_it) {
   ::close(ends[0]);
   ::close(ends[1]);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,8 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+BOOST_AUTO_TEST_SUITE(policy_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using acgs::test::world;
@@ -309,5 +311,7 @@ BOOST_AUTO_TEST_CASE(is_unhealthy_before_and_healthy_with_a_snapshot) {
   BOOST_TEST(
       (ask<probe_result>(who, probe{})->status == health_status::degraded));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

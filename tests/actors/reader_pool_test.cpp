@@ -17,6 +17,8 @@
 #include <memory>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(reader_pool_test)
+
 using namespace acgs;
 using namespace acgs::reader;
 using test::must;
@@ -185,5 +187,7 @@ BOOST_AUTO_TEST_CASE(errors_come_back_and_a_dead_reader_is_an_error) {
   BOOST_REQUIRE(checked->has_value());
   BOOST_TEST(!**checked);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

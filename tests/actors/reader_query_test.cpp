@@ -11,6 +11,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(reader_query_test)
+
 using namespace acgs;
 using namespace acgs::reader;
 using test::must;
@@ -353,5 +355,7 @@ BOOST_AUTO_TEST_CASE(counts_kinds_with_and_without_the_index) {
   BOOST_TEST(before.first_nanos == samples.front().time_nanos);
   BOOST_TEST(before.last_nanos == samples.back().time_nanos);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,6 +18,8 @@
 
 #include <cstdlib>
 
+BOOST_AUTO_TEST_SUITE(reader_test)
+
 using namespace acgs;
 using namespace acgs::reader;
 using test::must;
@@ -423,5 +425,7 @@ BOOST_AUTO_TEST_CASE(answers_every_kind_of_question) {
   BOOST_TEST(must(ask<probe_result>(who, probe{})).facts
              == R"({"entries":300,"under_way":0})");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,6 +16,8 @@
 
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(replayer_test)
+
 using namespace acgs;
 using namespace acgs::replayer;
 using test::must;
@@ -421,5 +423,7 @@ BOOST_AUTO_TEST_CASE(that_are_no_policies_are_refused) {
   what.candidate = {};
   BOOST_TEST(must(core.run(what)).same == 1u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

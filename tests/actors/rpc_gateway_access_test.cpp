@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(rpc_gateway_access_test)
+
 using namespace acgs;
 using domain::role;
 using test::because;
@@ -117,5 +119,7 @@ BOOST_AUTO_TEST_CASE(lockdown_leaves_the_ledger_and_the_admin) {
   BOOST_TEST(
       static_cast<bool>(admin.admin().set_lockdown(false, because("x"))));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

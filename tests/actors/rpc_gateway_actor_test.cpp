@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(rpc_gateway_actor_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using domain::role;
@@ -153,5 +155,7 @@ BOOST_AUTO_TEST_CASE(drains_once) {
   gateway.reset();
   caller.join();
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

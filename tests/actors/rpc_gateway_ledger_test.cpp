@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(rpc_gateway_ledger_test)
+
 using namespace acgs;
 using domain::role;
 using test::because;
@@ -118,5 +120,7 @@ BOOST_AUTO_TEST_CASE(a_total_says_where_counting_ended) {
   BOOST_TEST(many->total == 10'000u);
   BOOST_TEST(many->beyond_total);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,8 @@
 
 #include <fstream>
 
+BOOST_AUTO_TEST_SUITE(rpc_gateway_state_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -216,5 +218,7 @@ BOOST_AUTO_TEST_CASE(listens_at_addresses_only) {
   BOOST_REQUIRE(!out);
   BOOST_TEST((code_of(out.error()) == ec::invalid_argument));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(rpc_gateway_test)
+
 using namespace acgs;
 using domain::role;
 using test::because;
@@ -448,5 +450,7 @@ BOOST_AUTO_TEST_CASE(a_policy_that_does_not_compile_comes_back_as_such) {
   BOOST_TEST((code_of(out.error()) == ec::policy_invalid));
   BOOST_TEST(sentence_of(out.error()) == "line 1: unexpected");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

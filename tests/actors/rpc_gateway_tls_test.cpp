@@ -16,6 +16,8 @@
 
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(rpc_gateway_tls_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -278,5 +280,7 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_drains_ends_handshakes) {
   BOOST_TEST(silent.is_hung_up_on());
   BOOST_TEST(gateway->load().handshakes == 0u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

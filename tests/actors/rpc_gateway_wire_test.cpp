@@ -18,6 +18,8 @@
 #include <cstring>
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(rpc_gateway_wire_test)
+
 using namespace acgs;
 
 namespace {
@@ -322,5 +324,7 @@ BOOST_AUTO_TEST_CASE(a_client_refuses_a_node_of_another_authority) {
   BOOST_REQUIRE(!incomplete);
   BOOST_TEST(field_of(incomplete.error()) == "cert");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(shell_commands_test)
+
 using namespace acgs;
 using namespace acgs::shell;
 
@@ -396,5 +398,7 @@ BOOST_AUTO_TEST_CASE(live_names_come_from_the_node) {
              boost::test_tools::per_element());
   BOOST_TEST(live_names(kind::actor, *node).size() == 7u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,6 +14,8 @@
 
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(shell_test)
+
 using namespace acgs;
 using namespace acgs::shell;
 
@@ -486,5 +488,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_none_of_contexts) {
   BOOST_TEST(!load_contexts(file));
   BOOST_TEST(load_contexts(folder.path() / "absent")->known.empty());
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

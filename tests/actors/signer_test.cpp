@@ -18,6 +18,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(signer_test)
+
 using namespace acgs;
 using namespace acgs::signer;
 using test::must;
@@ -348,5 +350,7 @@ BOOST_AUTO_TEST_CASE(ends_where_its_keys_cannot_be_opened) {
   BOOST_REQUIRE(!refused);
   BOOST_TEST((code_of(refused.error()) == ec::unavailable));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,8 @@
 #include "runtime/backup/store_check.hpp"
 #include "tests/support/backup_world.hpp"
 
+BOOST_AUTO_TEST_SUITE(store_check_test)
+
 using namespace acgs;
 using namespace acgs::test;
 
@@ -72,5 +74,7 @@ BOOST_AUTO_TEST_CASE(does_not_end_before_what_the_log_tells_of) {
              == "the log tells of revision 2 of control state, the history "
                 "ends at 1");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,6 +17,8 @@
 
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(tile_export_test)
+
 using namespace acgs;
 using test::must;
 namespace fs = std::filesystem;
@@ -127,5 +129,7 @@ BOOST_AUTO_TEST_CASE(goes_on_after_exports_that_were_cut_off) {
   BOOST_TEST(must(run()).fetched == 88u);
   BOOST_TEST(files() == files_of_600, boost::test_tools::per_element());
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

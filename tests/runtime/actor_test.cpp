@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(actor_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -290,5 +292,7 @@ BOOST_AUTO_TEST_CASE(lists_what_was_put_in_the_order_of_first_start) {
   self->send_exit(handle, caf::exit_reason::user_shutdown);
   run();
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,6 +20,8 @@
 #include <thread>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(actor_threads_test)
+
 using namespace acgs;
 
 namespace {
@@ -151,5 +153,7 @@ BOOST_AUTO_TEST_CASE(each_request_is_answered_while_one_with_a_thread_crashes) {
   crash_again_and_again(
       [this] { return spawn_bounded<caf::detached>(system, 64, worker); });
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(admin_gate_test)
+
 using namespace acgs;
 using namespace acgs::auth;
 using domain::role;
@@ -134,5 +136,7 @@ BOOST_AUTO_TEST_CASE(have_a_form) {
   BOOST_TEST(
       !idempotency_key_of(carol, std::string(129, 'k'), "key", {"body"}));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

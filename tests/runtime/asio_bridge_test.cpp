@@ -13,6 +13,8 @@
 #include <future>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(asio_bridge_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -260,5 +262,7 @@ BOOST_AUTO_TEST_CASE(ticks_until_the_ticker_is_gone) {
   loop.stop();
   BOOST_TEST(count == 3);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,6 +11,8 @@
 
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(auth_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using domain::role;
@@ -313,5 +315,7 @@ BOOST_AUTO_TEST_CASE(what_changes_the_node_is_put_to_policy_too) {
   BOOST_TEST(!auth::asks_admin_policy(auth::verb::decide));
   BOOST_TEST(!auth::asks_admin_policy(auth::verb::read_policies));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

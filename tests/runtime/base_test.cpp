@@ -21,6 +21,8 @@
 #include <set>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(base_test)
+
 using namespace acgs;
 
 namespace {
@@ -185,3 +187,5 @@ BOOST_AUTO_TEST_CASE(a_regular_file_is_read_up_to_a_bound) {
   BOOST_TEST(why(path) == "it is a pipe and no regular file");
   ::unlink(path.c_str());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

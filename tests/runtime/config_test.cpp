@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(config_test)
+
 using namespace acgs;
 using namespace acgs::config;
 using namespace std::chrono_literals;
@@ -469,5 +471,7 @@ BOOST_AUTO_TEST_CASE(one_value_or_all_can_be_printed) {
   BOOST_TEST((code_of(unknown.error()) == ec::not_found));
   BOOST_TEST(contains(sentence_of(unknown.error()), "'http.listen'"));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(constitution_pin_test)
+
 using namespace acgs;
 using namespace acgs::auth;
 
@@ -93,5 +95,7 @@ BOOST_AUTO_TEST_CASE(is_none_where_nothing_insists_on_one) {
     BOOST_TEST(got->name.empty(), input);
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(control_state_test)
+
 using namespace acgs;
 
 namespace {
@@ -125,3 +127,5 @@ BOOST_AUTO_TEST_CASE(refuses_empty_odd_and_unordered_bytes) {
   bytes zeros(64);
   BOOST_CHECK(!wire::decode_control_state(zeros));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

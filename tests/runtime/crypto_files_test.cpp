@@ -11,6 +11,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(crypto_files_test)
+
 using namespace acgs;
 using namespace acgs::crypto;
 
@@ -353,3 +355,5 @@ BOOST_FIXTURE_TEST_CASE(makes_a_certificate_again_that_a_crash_left_half_done,
   BOOST_TEST(is_issued_by(test::read_file(path() / "node.pem"),
                           test::read_file(path() / "ca.pem")));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -20,6 +20,8 @@
 #include <mutex>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(crypto_test)
+
 using namespace acgs;
 using namespace acgs::crypto;
 
@@ -232,3 +234,5 @@ BOOST_AUTO_TEST_CASE(derives_the_same_key_from_the_same_passphrase_and_salt) {
   BOOST_TEST(text(one) != text(derive_key("phrase", random_bytes(16), cheap)));
   BOOST_TEST(!derive_key("phrase", random_bytes(15), cheap));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(document_access_test)
+
 using namespace acgs;
 using namespace acgs::auth;
 using domain::auth_method;
@@ -151,5 +153,7 @@ BOOST_AUTO_TEST_CASE(documents_that_are_not_known_count_everywhere) {
   BOOST_TEST(base_documents{}.stand_at({"acgs", "main", "decision"}));
   BOOST_TEST(holding("{").stand_at({"a"}));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

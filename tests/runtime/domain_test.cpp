@@ -7,6 +7,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(domain_test)
+
 using namespace acgs::domain;
 
 BOOST_AUTO_TEST_SUITE(policy_ids)
@@ -93,5 +95,7 @@ BOOST_AUTO_TEST_CASE(have_a_form_in_which_none_looks_like_another) {
   BOOST_TEST(is_event_type(std::string(128, 'a')));
   BOOST_TEST(!is_event_type(std::string(129, 'a')));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

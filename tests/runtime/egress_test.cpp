@@ -9,6 +9,8 @@
 
 #include <rego/curl_transport.hpp>
 
+BOOST_AUTO_TEST_SUITE(egress_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using acgs::test::fake_carrier;
@@ -178,5 +180,7 @@ BOOST_AUTO_TEST_CASE(opening_twice_is_opening_once) {
   };
   way.send({});
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

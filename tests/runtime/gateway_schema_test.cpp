@@ -11,6 +11,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(gateway_schema_test)
+
 using namespace acgs;
 
 namespace {
@@ -93,3 +95,5 @@ BOOST_AUTO_TEST_CASE(a_session_is_a_capability_or_a_refusal) {
   auto node = session.nodeRequest().send().wait(scope);
   BOOST_TEST((node.getResult().getValue().getName() == "n1"));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(http_head_test)
+
 using namespace acgs;
 using namespace acgs::http;
 
@@ -346,5 +348,7 @@ BOOST_AUTO_TEST_CASE(understands_accept_encoding) {
   BOOST_TEST(!accepts_gzip("gzip; q=0.000, br"));
   BOOST_TEST(!accepts_gzip(""));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

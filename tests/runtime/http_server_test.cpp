@@ -13,6 +13,8 @@
 #include <mutex>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(http_server_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using acgs::test::http_client;
@@ -416,5 +418,7 @@ BOOST_FIXTURE_TEST_CASE(names_a_tls_file_that_cannot_be_used, bare) {
   BOOST_TEST(sentence_of(made.error()).find("/nonexistent/cert.pem")
              != std::string::npos);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,8 @@
 #include <mutex>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(http_tls_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 using acgs::test::http_client;
@@ -240,5 +242,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_key_that_is_not_the_certificates) {
                != std::string::npos);
   });
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(json_patch_test)
+
 using namespace acgs;
 
 namespace {
@@ -358,5 +360,7 @@ BOOST_AUTO_TEST_CASE(remove_takes_out_what_is_there) {
   BOOST_TEST(removed(R"({"a":1})", "a/b") == "conflict");
   BOOST_TEST(removed(R"({"a":1})", "") == "invalid_argument");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(json_scan_test)
+
 using namespace acgs;
 using namespace acgs::json;
 
@@ -150,5 +152,7 @@ BOOST_AUTO_TEST_CASE(prefix_ends_at_the_first_wrong_byte) {
   BOOST_TEST(utf8_prefix("a\xc0\x80") == 1u);    // overlong
   BOOST_TEST(utf8_prefix("a\xe2\x82") == 1u);    // cut off
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

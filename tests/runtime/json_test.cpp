@@ -9,6 +9,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(json_test)
+
 using namespace acgs;
 
 namespace {
@@ -214,3 +216,5 @@ BOOST_AUTO_TEST_CASE(mangled_texts_are_refused_or_read_but_never_crash) {
   }
   BOOST_TEST(taken > 100u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(key_history_test)
+
 using namespace acgs;
 using namespace acgs::crypto;
 using test::must;
@@ -250,3 +252,5 @@ BOOST_FIXTURE_TEST_CASE(carries_the_statements_in_a_document, fixture) {
     BOOST_TEST((code_of(refused.error()) == ec::invalid_argument));
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()

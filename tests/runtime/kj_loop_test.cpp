@@ -14,6 +14,8 @@
 #include <future>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(kj_loop_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -221,5 +223,7 @@ BOOST_AUTO_TEST_CASE(stops_while_calls_wait_and_then_refuses_tasks) {
   }
   caf::anon_send_exit(actor, caf::exit_reason::kill);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

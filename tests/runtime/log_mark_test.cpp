@@ -10,6 +10,8 @@
 
 #include <sys/stat.h>
 
+BOOST_AUTO_TEST_SUITE(log_mark_test)
+
 using namespace acgs;
 using namespace acgs::store;
 using test::must;
@@ -93,5 +95,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_file_that_others_may_read) {
   BOOST_REQUIRE(!found);
   BOOST_TEST((code_of(found.error()) == ec::forbidden));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

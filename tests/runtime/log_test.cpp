@@ -15,6 +15,8 @@
 #include <filesystem>
 #include <limits>
 
+BOOST_AUTO_TEST_SUITE(log_test)
+
 using namespace acgs;
 using test::read_file;
 using test::scratch_folder;
@@ -162,3 +164,5 @@ BOOST_AUTO_TEST_CASE(a_file_moved_aside_is_opened_anew_on_request) {
   BOOST_TEST(read_file(path).find("after") != std::string::npos);
   BOOST_TEST(read_file(path).find("before") == std::string::npos);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(maintenance_test)
+
 using namespace acgs;
 using namespace acgs::store;
 using test::must;
@@ -229,3 +231,5 @@ BOOST_FIXTURE_TEST_CASE(the_log_of_a_newer_program_is_left_alone, fixture) {
   BOOST_TEST(test::read_file(ledger / "wal")
              == "a form that nobody here knows");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(metrics_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -166,3 +168,5 @@ BOOST_AUTO_TEST_CASE(an_address_of_another_machine_is_an_error) {
   BOOST_REQUIRE(!server);
   BOOST_TEST((code_of(server.error()) == ec::unavailable));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -24,6 +24,8 @@
 #include <thread>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(process_test)
+
 using namespace acgs;
 using namespace acgs::process;
 using test::read_file;
@@ -317,3 +319,5 @@ BOOST_AUTO_TEST_CASE(another_scheduling_policy_is_kept) {
   BOOST_TEST(!bad);
   BOOST_TEST(kept == SCHED_IDLE);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

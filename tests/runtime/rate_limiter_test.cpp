@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(rate_limiter_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -158,3 +160,5 @@ BOOST_AUTO_TEST_CASE(retry_after_is_in_whole_seconds) {
   BOOST_TEST(auth::retry_after_seconds(1s) == 1);
   BOOST_TEST(auth::retry_after_seconds(1001ms) == 2);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

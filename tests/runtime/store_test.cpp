@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(store_test)
+
 using namespace acgs;
 using namespace acgs::store;
 using acgs::test::must;
@@ -354,3 +356,5 @@ BOOST_FIXTURE_TEST_CASE(keeps_commits_of_a_process_that_was_killed,
   BOOST_TEST(get(*env, t, "lost") == "(none)");
   put(*env, t, "next", "3");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -11,6 +11,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(stores_test)
+
 using namespace acgs;
 using namespace acgs::store;
 using test::must;
@@ -163,3 +165,5 @@ BOOST_FIXTURE_TEST_CASE(goes_on_without_the_write_ahead_log_only_when_told_to,
   BOOST_TEST(test::read_file(folder / "ledger" / "wal.lost-2")
              == std::string(8192, 'x'));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

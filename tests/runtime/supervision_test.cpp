@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(supervision_test)
+
 using namespace acgs;
 using namespace acgs::supervision;
 using namespace std::chrono_literals;
@@ -480,5 +482,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_started_twice_and_the_end_finds_all_down) {
   BOOST_TEST(gave_up > 0u);
   BOOST_TEST(gave_up < 500u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(supervisor_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -330,5 +332,7 @@ BOOST_AUTO_TEST_CASE(no_request_is_left_without_an_answer_in_a_storm) {
     run();
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

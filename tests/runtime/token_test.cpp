@@ -8,6 +8,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(token_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -232,3 +234,5 @@ BOOST_AUTO_TEST_CASE(reads_verifier_keys_of_signed_notes) {
         "a+b+" + crypto::to_base64(raw), text.substr(0, text.size() - 4)})
     BOOST_CHECK(!auth::read_verifier_key(bad));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

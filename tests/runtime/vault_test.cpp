@@ -12,6 +12,8 @@
 
 #include <sys/stat.h>
 
+BOOST_AUTO_TEST_SUITE(vault_test)
+
 using namespace acgs;
 using store::file_vault;
 using test::must;
@@ -167,5 +169,7 @@ BOOST_AUTO_TEST_CASE(the_forms_of_a_kept_key_differ_in_length) {
   BOOST_TEST(
       (code_of(store::kept_key::read(odd).error()) == ec::store_corrupt));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,6 +14,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(wal_environment_test)
+
 using namespace acgs;
 using namespace acgs::store;
 using test::must;
@@ -387,3 +389,5 @@ BOOST_AUTO_TEST_CASE(works_over_the_store_on_disk) {
   BOOST_TEST(!take_up_wal(*beneath, *file));
   BOOST_TEST(content_of(*beneath, "t") == "a=1;b=1;");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -15,6 +15,8 @@
 #include <random>
 #include <sys/stat.h>
 
+BOOST_AUTO_TEST_SUITE(wal_test)
+
 using namespace acgs;
 using namespace acgs::store;
 using test::must;
@@ -239,3 +241,5 @@ BOOST_AUTO_TEST_CASE(changes_that_are_cut_or_unknown_are_refused) {
   body[0] = std::byte{3};
   BOOST_TEST((code_of(for_each_change(body, nothing)) == ec::store_corrupt));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

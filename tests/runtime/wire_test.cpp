@@ -8,6 +8,8 @@
 
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(wire_test)
+
 using namespace acgs;
 
 namespace {
@@ -82,3 +84,5 @@ BOOST_AUTO_TEST_CASE(refuses_empty_odd_and_oversized_bytes) {
   BOOST_REQUIRE(!out);
   BOOST_TEST((code_of(out.error()) == ec::too_large));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -16,6 +16,8 @@
 #include <thread>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(work_queue_test)
+
 using namespace acgs;
 using namespace std::chrono_literals;
 
@@ -219,3 +221,5 @@ BOOST_AUTO_TEST_CASE(every_request_is_answered_while_workers_crash) {
   }
   system.await_all_actors_done(); // the queue goes before the system
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -141,13 +141,6 @@ class sizes(unittest.TestCase):
             "runtime/base/b.hpp", "int a;\n").run("check-sizes")
         self.assertIn("b.cpp: built by no meson.build", done.stdout)
         self.assertIn("b.hpp: included by nothing", done.stdout)
-        # Meson includes what is compiled beforehand, where it is told to.
-        header = tree().source("tests/support/pch/b.hpp",
-                               "// What tests include.\n")
-        self.assertIn("b.hpp: named by no meson.build",
-                      header.run("check-sizes").stdout)
-        header.source("tests/meson.build", "x = 'support/pch/b.hpp'\n")
-        self.assertNotIn("b.hpp", header.run("check-sizes").stdout)
 
     def test_refuses_tests_that_sleep_or_cannot_fail(self):
         for text, what in (("BOOST_TEST(true);\n", "cannot fail"),
