@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole logs as resources: what holds is accepted, and the first thing that
 // does not is named.
-#define BOOST_TEST_MODULE merkle log audit
 #include "merkle/log_audit.hpp"
 
 #include "support.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(log_audit_test)
 
 using namespace merkle;
 using namespace merkle::test;
@@ -133,3 +134,5 @@ BOOST_AUTO_TEST_CASE(bundles_are_compared_with_their_leaves) {
   bundle[2] ^= std::byte{1};
   BOOST_TEST(check(10).value() == 0u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

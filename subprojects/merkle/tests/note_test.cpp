@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Notes, verifier keys, checkpoints, cosignatures and receipts, against the
 // examples of the specifications and against tampering.
-#define BOOST_TEST_MODULE merkle note
 #include "merkle/base64.hpp"
 #include "merkle/cosignature.hpp"
 #include "merkle/receipt.hpp"
@@ -14,6 +13,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
+
+BOOST_AUTO_TEST_SUITE(note_test)
 
 using namespace merkle;
 using namespace merkle::test;
@@ -283,3 +284,5 @@ BOOST_AUTO_TEST_CASE(decodes_base64_in_its_one_spelling_only) {
                    "YQ==YQ==", "====", "Y===", "    ", "-_-_", "YQ=a"})
     BOOST_TEST(!base64_decode(bad).has_value(), bad);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 // Inclusion and consistency proofs: every one verifies, no other does.
-#define BOOST_TEST_MODULE merkle proof
 #include "merkle/proof.hpp"
 
 #include "support.hpp"
@@ -10,10 +9,10 @@
 
 #include <bit>
 
+BOOST_AUTO_TEST_SUITE(proof_test)
+
 using namespace merkle;
 using namespace merkle::test;
-
-namespace {
 
 constexpr std::uint64_t largest = 300;
 
@@ -29,6 +28,8 @@ struct fixture {
     }
   }
 };
+
+namespace {
 
 /// PATH of RFC 6962, 2.1.1.
 proof path(hasher& with, std::size_t m, std::span<const hash> d) {
@@ -173,3 +174,5 @@ BOOST_FIXTURE_TEST_CASE(recomputes_the_root_from_tiles, fixture) {
   for (std::uint64_t size = 0; size <= largest; ++size)
     BOOST_TEST((*root_from_tiles(size, log.reader()) == roots[size]));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 // C2SP tlog-tiles: paths, widths, bundles.
-#define BOOST_TEST_MODULE merkle tile
 #include "merkle/tile.hpp"
 
 #include "support.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(tile_test)
 
 using namespace merkle;
 using namespace merkle::test;
@@ -125,3 +126,5 @@ BOOST_AUTO_TEST_CASE(hashes_a_subtree_of_a_tile_only_where_it_is_complete) {
   BOOST_TEST(!subtree_hash(log.with, tile, 8, 3).has_value());
   BOOST_TEST(!subtree_hash(log.with, tile, 0, 9).has_value());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

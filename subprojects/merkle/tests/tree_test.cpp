@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 // RFC 6962 hashing and the growing tree.
-#define BOOST_TEST_MODULE merkle tree
 #include "support.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(tree_test)
 
 using namespace merkle;
 using namespace merkle::test;
@@ -101,3 +102,5 @@ BOOST_AUTO_TEST_CASE(hands_out_each_changed_tile_once) {
   BOOST_TEST((tiles[2].id == tile_id{1, 0, 1}));
   BOOST_TEST(log.tree.take_tiles().empty());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

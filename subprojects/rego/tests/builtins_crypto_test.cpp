@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_crypto_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(digests_are_hexadecimal) {
@@ -30,3 +32,5 @@ BOOST_AUTO_TEST_CASE(digests_are_hexadecimal) {
   BOOST_TEST(call("crypto.sha256", "[1]")
              == "eval_type_error: operand 1 must be string but got number");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_graphql_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(queries_become_values) {
@@ -172,3 +174,5 @@ BOOST_AUTO_TEST_CASE(deep_nesting_is_refused) {
   auto r = call("graphql.parse_query", query + "\"]");
   BOOST_TEST(r.find("exceeded nesting limit") != std::string::npos);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

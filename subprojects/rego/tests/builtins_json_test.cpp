@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_json_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(filter_keeps_and_remove_drops_paths) {
@@ -133,3 +135,5 @@ BOOST_AUTO_TEST_CASE(a_value_that_is_small_only_by_sharing_is_not_written) {
     BOOST_CHECK_THROW(table.find(name)->call(c, std::span(&v, 1)),
                       rego::memory_exceeded);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

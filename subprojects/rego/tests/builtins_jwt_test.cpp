@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_jwt_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(tokens_are_decoded) {
@@ -143,3 +145,5 @@ BOOST_AUTO_TEST_CASE(claims_are_held_against_the_constraints) {
           R"(["eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", {"x": 1}])")
       == "eval_builtin_error: unknown token validation constraint: x");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_schema_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(schemas_are_verified) {
@@ -128,3 +130,5 @@ BOOST_AUTO_TEST_CASE(template_mistakes_are_errors) {
           R"(["{{define \"T\"}}{{template \"T\"}}{{end}}{{template \"T\"}}", {}])")
       == R"(eval_builtin_error: template: template: executing "template": exceeded maximum template depth (200))");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

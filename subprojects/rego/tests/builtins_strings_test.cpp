@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_strings_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(search_counts_code_points) {
@@ -139,3 +141,5 @@ BOOST_AUTO_TEST_CASE(sprintf_shows_its_mistakes) {
   BOOST_TEST(call("sprintf", R"(["%d",1])")
              == "eval_type_error: operand 2 must be array but got number");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The table of built-ins.
-#define BOOST_TEST_MODULE builtins
 
 #include <boost/test/unit_test.hpp>
 
 #include "builtins/builtin.hpp"
+
+BOOST_AUTO_TEST_SUITE(builtins_test)
 
 BOOST_AUTO_TEST_CASE(a_declaration_gives_the_number_of_arguments) {
   auto& t = rego::builtin_table::instance();
@@ -16,3 +17,5 @@ BOOST_AUTO_TEST_CASE(a_declaration_gives_the_number_of_arguments) {
   BOOST_TEST(t.find("io.jwt.encode_sign")->arity == 3);
   BOOST_TEST(!t.find("no.such.function"));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_text_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(regex_match_and_find) {
@@ -246,3 +248,5 @@ BOOST_AUTO_TEST_CASE(requests_are_signed_for_aws) {
              == "eval_type_error: operand 1 missing required request "
                 "parameters(s): {\"url\"}");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

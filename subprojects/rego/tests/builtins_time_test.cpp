@@ -8,6 +8,8 @@
 #include "builtins/time_zone.hpp"
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_time_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(times_are_read_by_go_layouts) {
@@ -148,3 +150,5 @@ BOOST_AUTO_TEST_CASE(broken_zone_files_are_refused) {
   std::string huge = "TZif2" + std::string(15, '\0') + std::string(24, '\x7f');
   BOOST_TEST(!rego::read_zone(huge));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

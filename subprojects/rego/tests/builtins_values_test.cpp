@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_values_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(types_and_casts) {
@@ -166,3 +168,5 @@ BOOST_AUTO_TEST_CASE(a_random_number_stays_for_the_evaluation) {
   BOOST_TEST(call(c, "rand.intn", R"(["other", 1000])") != first);
   BOOST_TEST(call(c, "rand.intn", R"(["k", 0])") == "0");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_x509_test)
+
 using rego::test::call;
 
 namespace {
@@ -153,3 +155,5 @@ BOOST_AUTO_TEST_CASE(private_keys) {
   BOOST_TEST(call("crypto.parse_private_keys", R"(["nope"])") == "[]");
   BOOST_TEST(call("crypto.parse_private_keys", R"([""])") == "null");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,8 @@
 
 #include "builtins_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(builtins_yaml_test)
+
 using rego::test::call;
 
 BOOST_AUTO_TEST_CASE(scalars_are_read_as_go_reads_them) {
@@ -46,3 +48,5 @@ BOOST_AUTO_TEST_CASE(runtime_and_template_strings) {
   BOOST_TEST(call("opa.runtime", "[]") == "{}");
   BOOST_TEST(call("trace", R"(["x"])") == "true");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,8 @@
 
 #include "bundle_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(bundle_archive_test)
+
 using namespace rego::bundle;
 using rego::test::gzipped;
 using rego::test::message_of;
@@ -132,3 +134,5 @@ BOOST_AUTO_TEST_CASE(reads_or_refuses_every_damaged_archive) {
   }
   BOOST_TEST(refused > whole.size() / 2);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-#define BOOST_TEST_MODULE bundle
 #include "bundle_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -15,6 +15,8 @@
 #include "builtins/base64.hpp"
 #include "bundle_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(bundle_signature_test)
+
 using namespace rego::bundle;
 using rego::test::message_of;
 
@@ -203,3 +205,5 @@ BOOST_AUTO_TEST_CASE(wants_the_signatures_at_the_root) {
   BOOST_TEST(refusal_of(files)
              == "expected one file of signatures, at the root of the bundle");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,8 @@
 #include "bundle_fixture.hpp"
 #include "rego/build.hpp"
 
+BOOST_AUTO_TEST_SUITE(bundle_test)
+
 using namespace rego::bundle;
 using rego::test::message_of;
 
@@ -223,3 +225,5 @@ BOOST_AUTO_TEST_CASE(refuses_data_that_nests_too_deeply) {
   BOOST_TEST(message_of(read({{path + "/data.json", text}}))
              == "data nests too deeply or takes too much memory");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

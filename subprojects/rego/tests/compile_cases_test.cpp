@@ -12,6 +12,8 @@
 
 #include "rego/engine.hpp"
 
+BOOST_AUTO_TEST_SUITE(compile_cases_test)
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -147,3 +149,5 @@ BOOST_AUTO_TEST_CASE(refuses_rules_below_a_value) {
                        {});
   BOOST_TEST(got == want, boost::test_tools::per_element());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

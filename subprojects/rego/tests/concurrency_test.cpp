@@ -8,6 +8,8 @@
 
 #include "support.hpp"
 
+BOOST_AUTO_TEST_SUITE(concurrency_test)
+
 BOOST_AUTO_TEST_CASE(threads_share_a_policy_and_its_data) {
   auto p = rego::compile(
       {{"t", "package test\n"
@@ -46,3 +48,5 @@ BOOST_AUTO_TEST_CASE(a_snapshot_is_replaced_without_compiling_again) {
     BOOST_TEST(rego::to_json(a.result) == std::to_string(i));
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,8 @@
 
 #include "differential_cases.hpp"
 
+BOOST_AUTO_TEST_SUITE(differential_test)
+
 BOOST_AUTO_TEST_CASE(optimised_code_answers_as_plain_code_does) {
   size_t answers = 0;
   for (uint32_t seed = 1; seed <= 2000; ++seed) {
@@ -20,3 +22,5 @@ BOOST_AUTO_TEST_CASE(optimised_code_answers_as_plain_code_does) {
   // Most of the policies have to be ones that compile and answer.
   BOOST_TEST(answers > 1200u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -14,6 +14,8 @@
 #include "parser/parse.hpp"
 #include "rego/format.hpp"
 
+BOOST_AUTO_TEST_SUITE(format_test)
+
 namespace fs = std::filesystem;
 using rego::rego_version;
 
@@ -158,3 +160,5 @@ BOOST_AUTO_TEST_CASE(says_what_does_not_parse) {
                 "rule value term (e.g., p := <VALUE> { ... })\n"
                 "\tp := {\n\t     ^");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

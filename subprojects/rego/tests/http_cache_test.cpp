@@ -9,6 +9,8 @@
 
 #include "http_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(http_cache_test)
+
 using rego::http_failure;
 using support::answer;
 using support::failing;
@@ -198,3 +200,5 @@ BOOST_AUTO_TEST_CASE(a_replay_hears_what_was_recorded_and_asks_nobody) {
                 "those recorded");
   BOOST_TEST(again.net->asked.empty());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

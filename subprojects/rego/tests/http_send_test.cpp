@@ -3,10 +3,11 @@
 //
 // http.send: what is sent, what is returned, and what bounds it.
 
-#define BOOST_TEST_MODULE http_send
 #include <boost/test/unit_test.hpp>
 
 #include "http_fixture.hpp"
+
+BOOST_AUTO_TEST_SUITE(http_send_test)
 
 using rego::http_failure;
 using support::answer;
@@ -337,5 +338,7 @@ BOOST_AUTO_TEST_CASE(retries_are_within_the_evaluations_time) {
   BOOST_TEST(w.net->pauses == (std::vector<int64_t>{100, 150}),
              boost::test_tools::per_element());
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,8 @@
 #include "rego/build.hpp"
 #include "support.hpp"
 
+BOOST_AUTO_TEST_SUITE(index_test)
+
 using support::document;
 
 namespace {
@@ -188,3 +190,5 @@ BOOST_AUTO_TEST_CASE(joins_give_what_nested_loops_give) {
   BOOST_TEST(have.find(R"({"even":[0,2,4)") == 0u);
   BOOST_TEST(have.find("none") == std::string::npos);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,8 @@
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
+BOOST_AUTO_TEST_SUITE(json_test)
+
 namespace {
 
 std::string round_trip(std::string_view text) {
@@ -83,3 +85,5 @@ BOOST_AUTO_TEST_CASE(escapes_as_go_does) {
   BOOST_TEST(rego::to_json(rego::make_string(a, "<&>"), {.escape_html = true})
              == R"("\u003c\u0026\u003e")");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

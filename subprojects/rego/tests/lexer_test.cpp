@@ -7,6 +7,8 @@
 
 #include "lexer/lexer.hpp"
 
+BOOST_AUTO_TEST_SUITE(lexer_test)
+
 namespace {
 
 std::string texts(std::string_view source) {
@@ -63,3 +65,5 @@ BOOST_AUTO_TEST_CASE(unquotes_escapes) {
   BOOST_TEST(out == "a\n\u00e4\U0001F600");
   BOOST_TEST(!rego::unquote("\\q", out));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

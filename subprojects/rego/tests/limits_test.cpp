@@ -7,6 +7,8 @@
 
 #include "support.hpp"
 
+BOOST_AUTO_TEST_SUITE(limits_test)
+
 using support::document;
 
 namespace {
@@ -235,3 +237,5 @@ BOOST_AUTO_TEST_CASE(refuses_an_input_that_is_no_json) {
     BOOST_TEST(document(r).find("json_error") == 0u, bad);
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()

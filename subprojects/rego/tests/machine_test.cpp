@@ -7,6 +7,8 @@
 
 #include "support.hpp"
 
+BOOST_AUTO_TEST_SUITE(machine_test)
+
 using support::document;
 using support::outcome;
 
@@ -147,3 +149,5 @@ BOOST_AUTO_TEST_CASE(answers_queries_with_bindings) {
              == R"([{"bindings":{"x":1,"y":2},"expressions":[true,true]},)"
                 R"({"bindings":{"x":2,"y":4},"expressions":[true,true]}])");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

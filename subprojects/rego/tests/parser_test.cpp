@@ -8,6 +8,8 @@
 #include "parser/parse.hpp"
 #include "support.hpp"
 
+BOOST_AUTO_TEST_SUITE(parser_test)
+
 using support::document;
 using support::problems;
 
@@ -166,3 +168,5 @@ BOOST_AUTO_TEST_CASE(reads_version_0) {
   BOOST_TEST(v0("p = 1 { false } else = 2 { true }") == "2");
   BOOST_TEST(v0("import future.keywords\np if { 1 in [1] }") == "true");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

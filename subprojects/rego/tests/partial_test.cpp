@@ -11,6 +11,8 @@
 #include "rego/partial.hpp"
 #include "support.hpp"
 
+BOOST_AUTO_TEST_SUITE(partial_test)
+
 namespace {
 
 const std::string data_text =
@@ -358,3 +360,5 @@ BOOST_AUTO_TEST_CASE(shows_residuals_as_syntax_trees) {
   BOOST_TEST(rego::to_json(*never) == "{}");
   BOOST_TEST(!rego::syntax_trees(memory, {.queries = {"x :="}, .support = {}}));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,8 @@
 
 #include "support.hpp"
 
+BOOST_AUTO_TEST_SUITE(safety_test)
+
 using support::document;
 using support::outcome;
 using support::problems;
@@ -89,3 +91,5 @@ BOOST_AUTO_TEST_CASE(refuses_variables_declared_twice) {
   BOOST_TEST(problems("package a\nf(x) if {\n\tx := 2\n}")
              == "3:2 rego_compile_error: arg x redeclared");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

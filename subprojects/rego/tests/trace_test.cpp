@@ -7,6 +7,8 @@
 
 #include "support.hpp"
 
+BOOST_AUTO_TEST_SUITE(trace_test)
+
 namespace {
 
 // One line an event: depth, name, what it is about, values.
@@ -125,3 +127,5 @@ BOOST_AUTO_TEST_CASE(tests_of_one_name_stay_apart_where_asked) {
   rego::evaluator e;
   BOOST_TEST(e.evaluate(**q, **d, rego::value()).result.is_true());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

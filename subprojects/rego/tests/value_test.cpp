@@ -10,6 +10,8 @@
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
+BOOST_AUTO_TEST_SUITE(value_test)
+
 namespace {
 
 rego::value number(rego::arena& a, std::string_view t) {
@@ -172,3 +174,5 @@ BOOST_AUTO_TEST_CASE(an_arena_refuses_to_grow_beyond_its_limit) {
   a.allocate(50'000);
   BOOST_TEST(a.used() <= 100'000u);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
