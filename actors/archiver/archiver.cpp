@@ -43,8 +43,8 @@ public:
     promise<signed_manifest> later{self_};
     with_signature<signed_manifest>(
         what.text, later,
-        [this, ring = what.ring](
-            const std::string& note) -> result<signed_manifest> {
+        [this,
+         ring = what.ring](const std::string& note) -> result<signed_manifest> {
           if (auto bad = check_ring(ring))
             return bad;
           return signed_manifest{note};

@@ -58,10 +58,10 @@ caf::error state::check_host(std::string_view host) const {
   if (is_own_host(host, access_.hosts))
     return {};
   return make_error(ec::invalid_argument,
-                    (host.empty() ? "the request names no host"
-                                  : "this node does not answer as '"
-                                        + std::string{host.substr(0, 253)}
-                                        + "'")
+                    (host.empty()
+                         ? "the request names no host"
+                         : "this node does not answer as '"
+                               + std::string{host.substr(0, 253)} + "'")
                         + "; expected localhost, an IP address or a name of "
                           "http.hosts",
                     "Host");

@@ -51,7 +51,7 @@ struct release {
 struct released {
   wire::decision decision;
   std::uint64_t index = 0;
-  std::int64_t durable_nanos = 0;              ///< from handing in to durable
+  std::int64_t durable_nanos = 0; ///< from handing in to durable
   std::shared_ptr<const std::string> recorded = {}; ///< as it was handed in
   using local_message = void;
 };

@@ -29,8 +29,8 @@ caf::error check_taken(const module_texts& modules,
   auto compiled = snapshot::build(state, aliases, nullptr);
   if (!compiled)
     return compiled.error();
-  auto taken = control::prepare({state, *compiled}, wire::command{put}, {},
-                                aliases, {});
+  auto taken =
+      control::prepare({state, *compiled}, wire::command{put}, {}, aliases, {});
   return taken ? caf::error{} : taken.error();
 }
 

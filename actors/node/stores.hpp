@@ -16,7 +16,7 @@ namespace acgs::node {
 
 struct stores {
   std::shared_ptr<store::environment> ledger; ///< synced; LEDGER writes
-  std::shared_ptr<store::wal_file> wal; ///< beneath LEDGER's commits
+  std::shared_ptr<store::wal_file> wal;       ///< beneath LEDGER's commits
   std::shared_ptr<store::environment> state;  ///< synced; CONTROL writes
   std::shared_ptr<store::environment> index; ///< can be rebuilt; INDEXER writes
   store::folder_lock lock;

@@ -70,8 +70,8 @@ bool verification::check_entry(store::log_view& log, std::uint64_t at,
 bool verification::is_unread(store::log_view& log, std::uint64_t at) {
   if (at < log.first())
     return true;
-  auto found = at < log.archived().size ? log.entry(at)
-                                        : result<byte_view>{byte_view{}};
+  auto found =
+      at < log.archived().size ? log.entry(at) : result<byte_view>{byte_view{}};
   if (found || code_of(found.error()) != ec::not_found)
     return false;
   out_.first_unread = out_.first_unread.value_or(at);
@@ -91,11 +91,11 @@ result<bool> verification::step() {
       check_tiles(*log);
     return out_.first_wrong.has_value() || next_ >= end_;
   }
-  auto failed = log->for_each_entry(
-      first, last - first, [&](std::uint64_t at, byte_view encoded) {
-        next_ = at + 1;
-        return check_entry(*log, at, encoded);
-      });
+  auto failed = log->for_each_entry(first, last - first,
+                                    [&](std::uint64_t at, byte_view encoded) {
+                                      next_ = at + 1;
+                                      return check_entry(*log, at, encoded);
+                                    });
   if (failed && code_of(failed) != ec::store_corrupt)
     return failed;
   if (failed && next_ < log->archived().size)

@@ -263,8 +263,8 @@ caf::error block_worker::remake(store::log_view& log, std::uint64_t index,
 void block_worker::pass_over(std::uint64_t end, const caf::error& why,
                              block_result& out) {
   auto first = out.counts.next;
-  auto last = std::min(end, (first / merkle::tile_width + 1)
-                                * merkle::tile_width);
+  auto last =
+      std::min(end, (first / merkle::tile_width + 1) * merkle::tile_width);
   out.counts.unread += last - first;
   out.counts.next = last;
   skip(first,

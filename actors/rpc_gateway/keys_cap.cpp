@@ -62,24 +62,24 @@ public:
 
   kj::Promise<void> revoke(RevokeContext context) override {
     auto key = copy(context.getParams().getKey());
-    return serve(
-        *who_, verb::manage_keys, key, context,
-        [&]() -> kj::Promise<caf::error> {
-          if (auto error = check_name(key, "key"))
-            return error;
-          auto what = make_deed(*who_, verb::manage_keys, "revoke_key", key,
-                                context.getParams().getChange());
-          if (!what)
-            return std::move(what.error());
-          if (what->reason.empty())
-            return make_error(ec::invalid_argument,
-                              "a key is revoked for a reason, which is put on "
-                              "record",
-                              "reason");
-          control::revoke_key message{key, what->reason, what->request_id,
-                                      who_->who()};
-          return change(*what, std::move(message), context);
-        });
+    return serve(*who_, verb::manage_keys, key, context,
+                 [&]() -> kj::Promise<caf::error> {
+                   if (auto error = check_name(key, "key"))
+                     return error;
+                   auto what = make_deed(*who_, verb::manage_keys, "revoke_key",
+                                         key, context.getParams().getChange());
+                   if (!what)
+                     return std::move(what.error());
+                   if (what->reason.empty())
+                     return make_error(
+                         ec::invalid_argument,
+                         "a key is revoked for a reason, which is put on "
+                         "record",
+                         "reason");
+                   control::revoke_key message{key, what->reason,
+                                               what->request_id, who_->who()};
+                   return change(*what, std::move(message), context);
+                 });
   }
 
   kj::Promise<void> export_(ExportContext context) override {

@@ -37,16 +37,11 @@ struct peers {
 
 /// References to all of them in a node's directory.
 inline peers peers_in(const std::shared_ptr<directory>& actors) {
-  return {actors->find(policy::key),
-          actors->find(control::key),
-          actors->find(identity::key),
-          actors->find(ledger::key),
-          actors->find(reader::key),
-          actors->find(replayer::key),
-          actors->find(signer::key),
-          actors->find(health::key),
-          actors->find(archiver::key),
-          actors,
+  return {actors->find(policy::key),   actors->find(control::key),
+          actors->find(identity::key), actors->find(ledger::key),
+          actors->find(reader::key),   actors->find(replayer::key),
+          actors->find(signer::key),   actors->find(health::key),
+          actors->find(archiver::key), actors,
           actors->find(candidate::key)};
 }
 

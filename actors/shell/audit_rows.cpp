@@ -11,9 +11,8 @@ namespace acgs::shell {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> payload_names{"input", "result",
-                                                        "recorded",
-                                                        "sealed_detail"};
+constexpr std::array<std::string_view, 4> payload_names{
+    "input", "result", "recorded", "sealed_detail"};
 
 std::string name_of(domain::payload_kind kind) {
   auto at = static_cast<std::size_t>(kind);

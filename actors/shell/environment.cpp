@@ -151,8 +151,7 @@ bool environment::confirmed(const parsed& what) {
 }
 
 bool ends_shell(const std::vector<std::string>& words) {
-  return !words.empty()
-         && (words.front() == "exit" || words.front() == "quit");
+  return !words.empty() && (words.front() == "exit" || words.front() == "quit");
 }
 
 int environment::run_script(std::istream& lines,

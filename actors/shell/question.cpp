@@ -65,9 +65,8 @@ std::optional<std::string> read_line(asking& now) {
 
 } // namespace
 
-std::optional<std::string> ask_person(std::ostream& to,
-                                      std::string_view question,
-                                      answer_is what) {
+std::optional<std::string>
+ask_person(std::ostream& to, std::string_view question, answer_is what) {
   asking now; // before the question invites Ctrl-C
   std::optional<process::no_echo> silent;
   if (what == answer_is::secret)

@@ -37,8 +37,8 @@ caf::error error_from(const kj::Exception& exception) {
   std::string what = exception.getDescription().cStr();
   switch (exception.getType()) {
   case kj::Exception::Type::DISCONNECTED:
-    return make_error(ec::unavailable, "the connection was lost: "
-                                           + without_call(what));
+    return make_error(ec::unavailable,
+                      "the connection was lost: " + without_call(what));
   case kj::Exception::Type::OVERLOADED:
     return make_error(ec::overloaded, what);
   case kj::Exception::Type::UNIMPLEMENTED:

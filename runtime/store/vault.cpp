@@ -52,8 +52,8 @@ caf::error file_vault::make() const {
   crypto::random_fill(std::span{header}.subspan(magic.size(), 3));
   return detail::make_file(path_, [&](int file) {
     return write_all_at(file, header, 0)
-             ? caf::error{}
-             : file_error("write the head of", path_);
+               ? caf::error{}
+               : file_error("write the head of", path_);
   });
 }
 

@@ -211,10 +211,7 @@ struct actor_log_fixture : fixture, test::actor_fixture {
       &signer, refuses);
   reader_actor who = spawn_bounded(
       system, 16, reader::reader,
-      reader::config{env,
-                     index_env,
-                     test::sample_origin,
-                     held,
+      reader::config{env, index_env, test::sample_origin, held,
                      actor_ref<signer_actor>::fixed(signer_handle)});
 
   std::string text(get_receipt what) {
@@ -258,8 +255,8 @@ struct actor_log_fixture : fixture, test::actor_fixture {
                             std::vector<const test::sample_signer*> by) {
     merkle::note note{crypto::format_key_change(what), {}};
     for (const auto* each : by)
-      BOOST_REQUIRE(static_cast<bool>(merkle::sign_note(
-          note, each->key, [&](merkle::bytes_view message) {
+      BOOST_REQUIRE(static_cast<bool>(
+          merkle::sign_note(note, each->key, [&](merkle::bytes_view message) {
             return std::optional{each->secret.sign(message)};
           })));
     return *merkle::format_note(note);

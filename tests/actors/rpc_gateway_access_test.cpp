@@ -67,8 +67,8 @@ BOOST_AUTO_TEST_CASE(an_agent_sees_no_more_than_decisions) {
     auto node = open(token(role::agent));
     BOOST_TEST(result_of(node, "acgs/main/decision").starts_with("{"));
     BOOST_TEST(result_of(node, "mine/rules").starts_with("{"));
-    for (auto* path : {"", "acgs", "acgs/agents", "acgs/admin/allow",
-                       "acgs/safety"})
+    for (auto* path :
+         {"", "acgs", "acgs/agents", "acgs/admin/allow", "acgs/safety"})
       BOOST_TEST(result_of(node, path) == "forbidden", path);
   }
   auto analyst = open(token(role::analyst, "t2"));

@@ -78,8 +78,7 @@ int run(const options& with) {
   if (!all)
     return std::fprintf(stderr, "%s\n", sentence_of(all.error()).c_str()), 4;
   auto core = ledger::state::open(
-      *all->ledger,
-      {test::sample_origin, {signer.key}, 0, all->wal.get()});
+      *all->ledger, {test::sample_origin, {signer.key}, 0, all->wal.get()});
   if (!core)
     return std::fprintf(stderr, "%s\n", sentence_of(core.error()).c_str()), 4;
   auto start = timer::now();

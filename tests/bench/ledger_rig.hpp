@@ -135,10 +135,10 @@ struct rig {
         reader::config{stores.ledger, stores.index, test::sample_origin,
                        verifier, signing});
     reader_actor seated{one};
-    reads = spawn_bounded(
-        system, 64, reader::pool,
-        std::vector{actor_ref<reader_actor>::fixed(seated)},
-        actor_ref<ledger_actor>::fixed(writes), &system_clock());
+    reads =
+        spawn_bounded(system, 64, reader::pool,
+                      std::vector{actor_ref<reader_actor>::fixed(seated)},
+                      actor_ref<ledger_actor>::fixed(writes), &system_clock());
     works = seated;
   }
 

@@ -178,8 +178,8 @@ BOOST_AUTO_TEST_CASE(a_large_transaction_is_written_once) {
   {
     auto writing = must(env->write());
     for (std::size_t i = 0; i < many; ++i)
-      BOOST_TEST(!writing->put(t, view("c" + std::to_string(100 + i)),
-                               view(piece)));
+      BOOST_TEST(
+          !writing->put(t, view("c" + std::to_string(100 + i)), view(piece)));
     BOOST_TEST(!writing->put(t, view("a"), view("2")));
     BOOST_TEST(!writing->append(t, view("d"), view("3")));
     BOOST_TEST(!writing->commit());

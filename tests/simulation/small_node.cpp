@@ -74,8 +74,7 @@ caf::error small_node::restart() {
   journal_.reset();
   ledger_.reset();
   auto log = ledger::state::open(
-      *stores_->ledger,
-      {sample_origin, {signer_.key}, 0, stores_->wal.get()});
+      *stores_->ledger, {sample_origin, {signer_.key}, 0, stores_->wal.get()});
   if (!log)
     return log.error();
   ledger_.emplace(std::move(*log));

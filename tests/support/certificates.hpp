@@ -51,8 +51,8 @@ make_nameless_certificate(const std::filesystem::path& folder) {
       PEM_read_bio_PrivateKey(open("tls/ca.key", "r").get(), nullptr, nullptr,
                               nullptr),
       EVP_PKEY_free};
-  std::unique_ptr<X509_NAME, decltype(&X509_NAME_free)> subject{
-      X509_NAME_new(), X509_NAME_free};
+  std::unique_ptr<X509_NAME, decltype(&X509_NAME_free)> subject{X509_NAME_new(),
+                                                                X509_NAME_free};
   BOOST_REQUIRE(X509_NAME_add_entry_by_txt(
       subject.get(), "O", MBSTRING_UTF8,
       reinterpret_cast<const unsigned char*>("ops"), -1, -1, 0));

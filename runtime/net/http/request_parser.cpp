@@ -107,8 +107,8 @@ request_parser::state request_parser::advance() {
   state_ = state::head;
   if (!may_begin_head(pending_.front()))
     return refuse(400, "this is not HTTP: no method begins with the byte "
-                           + std::to_string(static_cast<unsigned char>(
-                               pending_.front())));
+                           + std::to_string(
+                               static_cast<unsigned char>(pending_.front())));
   auto end = find_head_end(
       std::string_view{pending_}.substr(0, bounds_.head_bytes), searched_);
   if (end)

@@ -141,9 +141,9 @@ void serve(session& s, Next next) {
 } // namespace
 
 int run(const arguments& args) {
-  auto o = parse(args, {"-d", "--data", "--ignore", "--allow-net"},
-                 {"-h", "--help", "-b", "--bundle", "--v0-compatible",
-                  "--v1-compatible"});
+  auto o = parse(
+      args, {"-d", "--data", "--ignore", "--allow-net"},
+      {"-h", "--help", "-b", "--bundle", "--v0-compatible", "--v1-compatible"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(run_help, stdout);
     return 0;
