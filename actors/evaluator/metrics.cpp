@@ -3,6 +3,8 @@
 
 #include "actors/evaluator/metrics.hpp"
 
+#include "runtime/domain/own_decisions.hpp"
+
 namespace acgs::evaluator {
 
 namespace {
@@ -43,7 +45,7 @@ metrics::metrics(registry& in)
                                acgs::metrics::score_bounds())} {
   for (auto type : request_types)
     violations_.declare({type});
-  for (auto path : {"acgs/main/decision", "acgs/main/allow"})
+  for (auto path : domain::own_decisions)
     for (auto outcome : {domain::verdict::allow, domain::verdict::deny,
                          domain::verdict::error})
       decisions_.declare({path, domain::to_string_view(outcome)});
@@ -70,7 +72,7 @@ void metrics::decided(std::string_view path, const answer& found,
   bool known = found.outcome != domain::verdict::undefined;
   decisions_.increment(
       {known ? path : "(undefined)", domain::to_string_view(found.outcome)});
-  if (found.outcome == domain::verdict::deny && path.starts_with("acgs/main/"))
+  if (found.outcome == domain::verdict::deny && domain::is_own_decision(path))
     violations_.increment({found.request_type});
   decision_.observe(latency);
 }

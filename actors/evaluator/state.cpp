@@ -6,6 +6,7 @@
 #include "actors/evaluator/failed.hpp"
 #include "actors/evaluator/input.hpp"
 #include "actors/evaluator/reference.hpp"
+#include "runtime/domain/own_decisions.hpp"
 
 #include <rego/build.hpp>
 
@@ -51,7 +52,7 @@ std::string type_of(const rego::value& input) {
 /// In lockdown the constitution still speaks (and refuses), and the policy on
 /// admins' own commands still counts; nothing else is evaluated.
 bool is_open_in_lockdown(const domain::decide_request& request) {
-  return request.path.starts_with("acgs/main/")
+  return domain::is_own_decision(request.path)
          || (request.path.starts_with("acgs/admin/")
              && request.caller.role_ == domain::role::admin);
 }

@@ -32,8 +32,9 @@ namespace {
 /// How long the tree may take to end where the process's grace is longer.
 constexpr auto tree_stop_timeout = std::chrono::seconds{20};
 
-/// The exit code of a process some of whose actors did not end.
-constexpr int ended_by_force = 5;
+/// The exit code of a process some of whose actors did not end: a failure of
+/// its own, as exit_code_of() has it.
+constexpr int ended_by_force = 4;
 
 /// What is left of the grace when the process ends itself by force, so that it
 /// says why before the scripts' SIGKILL comes.

@@ -5,9 +5,9 @@
 
 #include "runtime/auth/permissions.hpp"
 #include "runtime/base/json_text.hpp"
+#include "runtime/domain/own_decisions.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace acgs::auth {
@@ -15,8 +15,6 @@ namespace acgs::auth {
 namespace {
 
 constexpr std::string_view own_root = "acgs";
-constexpr std::array<std::string_view, 2> own_decisions{"acgs/main/decision",
-                                                        "acgs/main/allow"};
 constexpr std::size_t path_bytes_shown = 100;
 constexpr std::size_t steps_max = 64;
 
@@ -47,7 +45,7 @@ bool fits_any(const path_steps& path, const Patterns& patterns) {
 }
 
 bool is_own_decision(const path_steps& path) {
-  return fits_any(path, own_decisions);
+  return fits_any(path, domain::own_decisions);
 }
 
 /// Whether the constitution stands there or below.
@@ -120,7 +118,7 @@ caf::error check_steps(const path_steps& steps) {
                     "the path " + named + ": expected at most "
                         + std::to_string(steps_max)
                         + " steps joined by single slashes, such as "
-                        + std::string{own_decisions.front()}
+                        + std::string{domain::own_decisions.front()}
                         + ", none of them empty, . or .., or with a slash in "
                           "it",
                     "path");

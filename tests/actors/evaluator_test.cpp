@@ -332,6 +332,8 @@ BOOST_AUTO_TEST_CASE(lockdown_refuses_all_but_the_constitution) {
   BOOST_TEST((made.found->error == ec::forbidden));
   auto open = core->decide(ask("acgs/main/decision", "{}"), locked);
   BOOST_TEST((open.found->error == ec::none));
+  auto beside = core->decide(ask("acgs/main/more/allow", "{}"), locked);
+  BOOST_TEST((beside.found->error == ec::forbidden));
 }
 
 BOOST_AUTO_TEST_CASE(an_endless_policy_ends_in_an_error) {

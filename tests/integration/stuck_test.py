@@ -260,7 +260,7 @@ class stuck(unittest.TestCase):
             self.assertEqual(node.decide(PERMITTED)[0], 200)
         process.terminate()
         wait_for(lambda: os.waitpid(tid, WAIT_ALL | os.WNOHANG)[0] == tid)
-        self.assertEqual(process.wait(30), 5)
+        self.assertEqual(process.wait(30), 4)
         node.process = None
         line = next(json.loads(line)
                     for line in node.log.read_text().splitlines()

@@ -87,6 +87,15 @@ class layers(unittest.TestCase):
         self.assertIn("b.cpp:3: b.hpp is not a file", done.stdout)
         self.assertEqual(done.returncode, 1)
 
+    def test_refuses_brackets_round_a_file_of_the_project(self):
+        built = tree().source("runtime/base/b.cpp",
+                              "#include <actors/a/protocol.hpp>\n")
+        done = built.run("check-layers")
+        self.assertIn("b.cpp:3: actors/a/protocol.hpp", done.stdout)
+        self.assertEqual(done.returncode, 1)
+        built = tree().source("runtime/base/b.cpp", "#include <rego/b.hpp>\n")
+        self.assertEqual(built.run("check-layers").returncode, 0)
+
 
 class sizes(unittest.TestCase):
     def outcome(self, text, name="runtime/base/b.cpp"):

@@ -8,15 +8,13 @@
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/auth/document_access.hpp"
 #include "runtime/base/json_scan.hpp"
+#include "runtime/domain/own_decisions.hpp"
+
+#include <algorithm>
 
 namespace acgs::http_gateway {
 
 namespace {
-
-/// Whether it is one of the runbooks' routes, whose answers say more.
-bool is_of_constitution(const std::string& path) {
-  return path == "acgs/main/decision" || path == "acgs/main/allow";
-}
 
 void fail_undefined(const call_ptr& who, const std::string& path) {
   problem out;
@@ -33,7 +31,8 @@ void answer(const call_ptr& who, const ledger::released& got,
   const std::string path{decision.path};
   if (decision.outcome == domain::verdict::undefined)
     return fail_undefined(who, path);
-  if (!is_of_constitution(path))
+  // Those of the constitution are the routes whose answers say more.
+  if (std::ranges::count(domain::own_decisions, path) == 0)
     return answer_decision(who, std::string{decision.result}, options.pretty,
                            {});
   decision_answer as;
