@@ -1,15 +1,19 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
-// REPLAYER's core over a log in memory, with decisions that a test makes up.
+// REPLAYER over a log in memory, with decisions that a test makes up.
+#include "actors/replayer/replayer.hpp"
 #include "actors/replayer/state.hpp"
+#include "runtime/actor/bounded.hpp"
 #include "runtime/store/payload_bundle.hpp"
 #include "runtime/store/tables.hpp"
+#include "tests/support/actor_fixture.hpp"
 #include "tests/support/ledger_samples.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/policy_world.hpp"
 
+#include <caf/typed_event_based_actor.hpp>
 #include <merkle/tile.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -422,6 +426,63 @@ BOOST_AUTO_TEST_CASE(that_are_no_policies_are_refused) {
   BOOST_TEST((code_of(core.run(what).error()) == ec::policy_invalid));
   what.candidate = {};
   BOOST_TEST(must(core.run(what)).same == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// The actor over a log of three decisions, the second of which comes out
+/// otherwise.
+struct acting : test::actor_fixture {
+  acting() {
+    log.write({log.decision("yes", domain::verdict::allow, "true"),
+               log.decision("no", domain::verdict::allow, "true"),
+               log.decision("yes", domain::verdict::allow, "true")});
+  }
+  ~acting() {
+    self->send_exit(who, caf::exit_reason::user_shutdown);
+    run();
+  }
+
+  void start() { who = spawn_bounded(system, 2, replayer::replayer, log.with); }
+
+  fixture log;
+  replayer_actor who;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(replayer_itself, acting)
+
+BOOST_AUTO_TEST_CASE(answers_and_goes_on_after_a_request_that_is_none) {
+  start();
+  BOOST_TEST(must(ask<replayed>(who, replay{})).changed == 1u);
+  replay wrong;
+  wrong.first = 2;
+  wrong.last = 1;
+  auto refused = ask<replayed>(who, wrong);
+  BOOST_TEST((code_of(refused.error()) == ec::invalid_argument));
+  BOOST_TEST(must(ask<replayed>(who, replay{})).same == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(begins_anew_with_each_request) {
+  start();
+  replay first;
+  first.entries_max = 1;
+  BOOST_TEST(must(ask<replayed>(who, first)).next == 1u);
+  BOOST_TEST(must(ask<replayed>(who, first)).next == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_beyond_its_mailbox_at_once) {
+  start();
+  auto one = begin<replayed>(who, replay{});
+  auto two = begin<replayed>(who, replay{});
+  auto three = begin<replayed>(who, replay{});
+  run();
+  BOOST_TEST((code_of((*three)->error()) == ec::overloaded));
+  BOOST_TEST(must(**one).decisions == 3u);
+  BOOST_TEST(must(**two).decisions == 3u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
