@@ -13,12 +13,16 @@
 #   consent_records, purpose,   as stated, by the same two requests; attested
 #   allowed_purposes            allowed_purposes outrank the request's
 #   special_authorization       never; no documented request needs it
+#   data_subjects               personal data of persons whom nobody names needs
+#                               an attested special_authorization
 #   classification_level        upwards; downwards only for fields that are
 #                               known here or attested in data.acgs.data_fields
 package acgs.evaluation.access
 
+import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
 import data.acgs.evaluation.shape
+import data.acgs.evaluation.texts
 
 weights := {
 	"classification": 0.25,
@@ -106,7 +110,6 @@ levels := [level(field) | some field in fields]
 
 # A field must say what it is: what has no name or category cannot be judged.
 named(field) if {
-	is_object(field)
 	is_string(field.name)
 	is_string(field.category)
 }
@@ -120,17 +123,10 @@ violations.classification contains "data_fields is not a list" if {
 	not is_array(object.get(request, "data_fields", []))
 }
 
-# A category that nobody has heard of may hide personal data behind a name that
-# looks like another's.
-violations.classification contains sprintf("the category %v of %v is not known", [field.category, field.name]) if {
-	some field in fields
-	named(field)
-	not field.category in known_categories
-}
-
 known_categories := object.keys(level_min)
 
-# That data is nobody's is not for the requester to say.
+# That data is nobody's is not for the requester to say, nor by a category that
+# nobody has heard of.
 violations.classification contains sprintf("nobody attested that %v is of category %v and no personal data", [field.name, field.category]) if {
 	some field in fields
 	named(field)
@@ -143,6 +139,23 @@ violations.classification contains sprintf("%v is of category %v and not %v", [f
 	named(field)
 	category(field) != field.category
 }
+
+# Who is told apart by a pattern, or by a word for everybody, is not told apart.
+# A field that an administrator attested may have any name.
+violations.classification contains sprintf("%v does not name one field", [field.name]) if {
+	some field in fields
+	named(field)
+	not settled(field)
+	not names_one(field.name)
+}
+
+names_one(name) if {
+	is_string(name)
+	regex.match(`^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$`, name)
+	count(actions.words_of(name) & everyones) == 0
+}
+
+everyones := {"all", "any", "anybody", "anyone", "every", "everybody", "everyone", "everything"}
 
 personal_categories := {
 	"authentication_credentials",
@@ -186,6 +199,11 @@ violations.consent contains sprintf("%v has not consented to %v", [subject, obje
 	count(personal) > 0
 	some subject in subjects
 	not consented(subject)
+}
+
+violations.consent contains sprintf("%v does not name one person", [subject]) if {
+	some subject in subjects
+	not names_one(subject)
 }
 
 violations.consent contains "data_subjects is not a list" if {
@@ -244,16 +262,27 @@ violations.consent contains "consent_records tell of persons whom data_subjects 
 	count(object.get(request, "consent_records", [])) > 0
 }
 
-# Personal data of nobody in particular: only in a form that names nobody.
+# Personal data of nobody in particular: in a form that names nobody, and only
+# for whom an administrator authorized, as nobody could be asked for a consent.
 unnamed if {
 	count(personal) > 0
 	count(subjects) == 0
 }
 
+violations.consent contains "personal data of persons whom data_subjects does not name needs special authorization" if {
+	unnamed
+	not agent.attested.special_authorization == true
+}
+
+violations.consent contains "record_count does not say of how much data of persons who are not named" if {
+	unnamed
+	not "record_count" in object.keys(request)
+}
+
 # Purpose.
 violations.purpose contains "no purpose is stated" if not stated
 
-stated if regex.match(`[\pL\pN]`, request.purpose)
+stated if texts.wordy(request.purpose)
 
 violations.purpose contains sprintf("purpose %v is not an allowed one", [object.get(request, "purpose", null)]) if {
 	not purpose_allowed
@@ -280,12 +309,14 @@ violations.minimisation contains sprintf("%v is not justified by the purpose", [
 	not field.name in object.get(request, "justified_fields", [])
 }
 
-violations.minimisation contains "an automated request asks for personal data in bulk" if bulk
+violations.minimisation contains sprintf("the request asks for personal data in bulk: more than %v records", [records_max]) if bulk
 
+records_max := 1000
+
+# Whether a request is automated is a claim, and changes nothing.
 bulk if {
 	count(personal) > 0
-	object.get(request, "automated_request", false) != false
-	records > 1000
+	records > records_max
 }
 
 # Neither a text nor a negative number says how many there are.
@@ -367,12 +398,13 @@ violations.encryption contains "the keys are not managed: no rotation, storage a
 	count(neglected) > 1
 }
 
-# One part's score: nothing where it is violated.
-part_score(part) := 0 if {
-	count(violations[part]) > 0
-} else := 0.7 if {
+# One part's score: nothing where it is violated. Where nobody is named, nobody
+# withheld a consent either; what that refuses is a reason, not the score.
+part_score(part) := 0.7 if {
 	part == "consent"
 	unnamed
+} else := 0 if {
+	count(violations[part]) > 0
 } else := 0.8 if {
 	part == "encryption"
 	sensitive

@@ -376,10 +376,7 @@ open_to_all if name in first_level
 
 open_to_all if grant.unattested == true
 
-dangerous if {
-	not shipped
-	trim_space(lower(shown)) in dangerous_actions
-}
+dangerous if trim_space(lower(shown)) in dangerous_actions
 
 dangerous if {
 	not shipped

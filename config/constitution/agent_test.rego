@@ -95,3 +95,30 @@ test_names_that_look_like_anothers_are_refused if {
 		not safety.evaluation.passed with input as request({"agent_id": id})
 	}
 }
+
+# Every place that the ledger takes an agent's name from holds it back.
+test_a_suspended_agent_is_known_wherever_it_is_named if {
+	suspended := {"a-1": {"status": "suspended", "trust_level": 1}}
+	every place in [
+		{"agent_id": "a-1"}, {"agent": {"id": "a-1"}}, {"agent": {"agent_id": "a-1"}}, {"context": {"agent_id": "a-1"}},
+		{"context": {"agent": {"id": "a-1"}}}, {"context": {"agent": {"agent_id": "a-1"}}},
+		{"evolution_request": {"agent_id": "a-1"}}, {"data_request": {"agent_id": "a-1"}}, {"data_request": {"requester_id": "a-1"}},
+	] {
+		agent.violations == {"agent a-1 is not active but suspended"} with input as place with data.acgs.agents as suspended
+		agent.violations == set() with input as place
+	}
+}
+
+test_each_doubt_about_an_agent_is_named if {
+	agent.violations == {"the request names several agents"} with input as {"agent_id": "a-1", "agent": {"id": "a-2"}}
+	agent.violations == {"the caller is a-1 and may not act as a-2"} with input as object.union({"agent_id": "a-2"}, proved)
+	agent.violations == set() with input as object.union({"agent_id": "a-1"}, proved)
+	agent.violations == {"strict mode refuses agents that nobody attested"} with input as proved with data.acgs.mode.strict as true
+	agent.violations == set() with input as proved
+		with data.acgs.mode.strict as true
+		with data.acgs.agents as {"a-1": {"status": "active"}}
+	nameless := {"an agent's id is a text of lower-case letters, digits and . _ : @ -"}
+	every odd in ["A", "", 7, null, "a b"] {
+		agent.violations == nameless with input as {"agent_id": odd}
+	}
+}

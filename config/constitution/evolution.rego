@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # May an agent be changed? Five parts, weighed, choose the path of approval.
-# What touches privileges or security always goes to a person.
+# What touches privileges or security always goes to a person, and so does every
+# change that is told in other words than those of routine (routine.rego).
 #
 # All that a request says of a change is a claim. The documented requests force
 # that its analysis, its rollback plan and its mitigations count
@@ -14,7 +15,9 @@ package acgs.evaluation.evolution
 
 import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
+import data.acgs.evaluation.routine
 import data.acgs.evaluation.shape
+import data.acgs.evaluation.texts
 
 weights := {
 	"risk": 0.25,
@@ -122,8 +125,7 @@ plan := agent.plain(object.get(request, "rollback_plan", {}))
 
 stated contains field if {
 	some field in ["procedure", "verification", "timeline", "dependencies"]
-	is_string(plan[field])
-	trim_space(plan[field]) != ""
+	texts.wordy(plan[field])
 }
 
 rollback := sum([
@@ -159,27 +161,91 @@ violations contains violation if some violation in agent.violations
 
 violations contains violation if some violation in shape.violations
 
+violations contains violation if some violation in routine.violations
+
 violations contains "changes says nothing of what is to be changed" if count(told) == 0
 
 # What is to be changed, in words.
-told contains [place, text] if {
+told contains text if {
+	some [place, text] in free_texts
+	place in {"code_changes", "external_dependencies"}
+	texts.wordy(text)
+}
+
+# All that is told of a change, and how it is undone.
+free_texts contains [place, text] if {
 	some place in ["code_changes", "external_dependencies"]
 	some text in object.get(changes, place, [])
 	is_string(text)
-	trim_space(text) != ""
 }
+
+free_texts contains ["security_improvements", text] if {
+	some text in object.get(agent.plain(object.get(request, "security_analysis", {})), "security_improvements", [])
+	is_string(text)
+}
+
+free_texts contains [place, plan[field]] if {
+	some field, place in plan_places
+	is_string(plan[field])
+	not address(field)
+}
+
+free_texts contains ["version", request.version] if is_string(request.version)
+
+plan_places := {
+	"contact": "rollback_plan.contact",
+	"dependencies": "rollback_plan.dependencies",
+	"procedure": "rollback_plan.procedure",
+	"timeline": "rollback_plan.timeline",
+	"verification": "rollback_plan.verification",
+}
+
+address(field) if {
+	field == "contact"
+	regex.match(`^[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,128}$`, plan.contact)
+}
+
+# Each text with its words that the constitution does not know. It knows none
+# that is harmful in any company.
+weighed := [[place, text, strange] |
+	some [place, text] in free_texts
+	strange := routine.strange(place, text)
+]
 
 # What no agent may do (actions.rego) it may not have done by its next version.
 violations contains sprintf("%v tells of what goes to a person: %v", [place, substring(text, 0, 128)]) if {
-	some [place, text] in told
+	some [place, text, strange] in weighed
+	count(strange) > 0
 	actions.harmful(actions.forms_of(text))
 }
 
 # Words in other letters are weighed by nobody here, and letters look alike.
 violations contains sprintf("%v is not in letters that are weighed: %v", [place, substring(text, 0, 128)]) if {
-	some [place, text] in told
-	regex.match(`[^\x20-\x7e\t\r\n\x{2010}-\x{201e}\x{2026}]`, text)
+	regex.match(other_letters, concat(" ", [text | some [_, text] in free_texts]))
+	some [place, text] in free_texts
+	regex.match(other_letters, text)
 }
+
+other_letters := `[^\x20-\x7e\t\r\n\x{2010}-\x{201e}\x{2026}]`
+
+# What nobody made known, by the place where it stands.
+unfamiliar[place] contains substring(word, 0, 32) if {
+	some [place, _, strange] in weighed
+	some word in strange
+	not routine.attested(place, word)
+}
+
+shown_max := 8
+
+concerns contains sprintf("%v has words that are not routine: %v", [place, shown(words)]) if {
+	some place, words in unfamiliar
+}
+
+shown(words) := sprintf("%v and %v more", [first(words), count(words) - shown_max]) if {
+	count(words) > shown_max
+} else := first(words)
+
+first(words) := concat(", ", array.slice(sort([word | some word in words]), 0, shown_max))
 
 violations contains "new attack vectors are reported" if {
 	is_array(attack_vectors)
@@ -228,6 +294,8 @@ person_needed if data.acgs.mode.strict
 person_needed if count(raised & {"privilege_escalation", "security_changes"}) > 0
 
 person_needed if count(violations) > 0
+
+person_needed if count(unfamiliar) > 0
 
 person_needed if not risk_stated in harmless_risks
 

@@ -7,7 +7,7 @@ import data.acgs.evaluation.evolution
 import data.acgs.main
 
 plan := {
-	"procedure": "put the former release back",
+	"procedure": "restore the former release",
 	"verification": "the whole test suite",
 	"timeline": "three minutes",
 	"dependencies": "none",
@@ -17,7 +17,7 @@ plan := {
 
 small := {"type": "evolution_approval", "evolution_request": {
 	"type": "patch",
-	"changes": {"code_changes": ["a corrected bound"], "external_dependencies": []},
+	"changes": {"code_changes": ["a corrected label"], "external_dependencies": []},
 	"performance_analysis": {"complexity_delta": 0, "memory_delta": 0.01, "latency_delta": 0, "resource_delta": 0},
 	"rollback_plan": plan,
 }}
@@ -139,10 +139,10 @@ test_a_change_that_says_nothing_goes_to_a_person if {
 
 test_what_no_agent_may_do_goes_to_a_person if {
 	every text in ["disable the audit log", "Bypass human review", "spawn a SHELL for tools", "self-modify the planner"] {
-		got := evolution.verdict with input as with_change({"changes": {"code_changes": ["a corrected bound", text]}})
+		got := evolution.verdict with input as with_change({"changes": {"code_changes": ["a corrected label", text]}})
 		got.approval_path == "human_review"
 	}
-	evolution.verdict.allow with input as with_change({"changes": {"code_changes": ["Optimize the cache of the planner"]}})
+	evolution.verdict.allow with input as with_change({"changes": {"code_changes": ["Optimize the cache of the dashboard"]}})
 }
 
 test_what_no_agent_may_do_is_found_in_other_forms_of_the_words if {

@@ -69,6 +69,8 @@ attested["actions"] := data.acgs.actions
 
 attested["data_fields"] := data.acgs.data_fields
 
+attested["evolution"] := data.acgs.evolution
+
 stops contains "constitutional_hash does not name the active constitution" if {
 	some claimed in claimed_hashes
 	not data.acgs.constitution.names[claimed]

@@ -7,6 +7,7 @@ package acgs.evaluation.principles
 
 import data.acgs.evaluation.actions
 import data.acgs.evaluation.safety
+import data.acgs.evaluation.texts
 import data.acgs.evaluation.transparency
 
 harm_max := 0.3
@@ -66,10 +67,7 @@ privacy := 0.95 if {
 	touches_persons
 } else := 1
 
-responsible if {
-	is_string(context.responsible_party)
-	regex.match(`[\pL\pN]`, context.responsible_party)
-}
+responsible if texts.wordy(context.responsible_party)
 
 accountability := 1 if {
 	responsible

@@ -6,6 +6,7 @@
 package acgs.evaluation.transparency
 
 import data.acgs.evaluation.actions
+import data.acgs.evaluation.texts
 
 length_min := 20
 
@@ -13,8 +14,8 @@ words_min := 3
 
 default explanation := ""
 
-# Without what shows nothing: controls, characters of no width.
-explanation := trim_space(regex.replace(input.context.explanation, `\pC`, "")) if is_string(input.context.explanation)
+# Without what shows nothing: controls, characters of no width, fillers.
+explanation := texts.visible(input.context.explanation) if is_string(input.context.explanation)
 
 needless if actions.name in {"data.read_public", "data.list_public", "data.search_public"}
 
