@@ -130,12 +130,20 @@ test_keys_are_managed_where_data_is_sensitive if {
 	one.access_conditions == ["delete_after_retention_period", "encrypted_transport_only", "key_management:access_controlled"]
 	public := access.verdict with input as access_test.public("public_info", 0, "public") with time.now_ns as now
 	public.evaluation_details.encryption == {"passed": true, "score": 1, "violations": []}
+	careless := object.union(
+		access_test.public("public_info", 0, "public"),
+		{"data_request": {"encryption_config": {"key_management": {"rotation_enabled": true, "secure_storage": true}}}},
+	)
+	unencrypted := access.verdict with input as careless with time.now_ns as now
+	unencrypted.access_score == 1
+	unencrypted.access_conditions == []
 }
 
 test_conditions_and_duties_are_all_named if {
 	got := access.verdict with input as personal with time.now_ns as now
 	got.access_conditions == ["delete_after_retention_period", "encrypted_transport_only"]
 	got.conditions == got.access_conditions
+	got.compliance_score == got.access_score
 	got.audit_requirements == ["log_all_data_access", "record_consent_reference"]
 	public := access.verdict with input as access_test.public("public_info", 0, "public") with time.now_ns as now
 	public.access_conditions == []
@@ -208,6 +216,9 @@ test_an_authorized_agent_gets_data_of_nobody_named_in_a_known_amount if {
 	unstated.reasons == [amount]
 	bulk := access.verdict with input as counted(1001) with time.now_ns as now with data.acgs.agents as authorized
 	broken(bulk) == {"minimisation": ["the request asks for personal data in bulk: more than 1000 records"]}
+	told := object.union(counted(10), {"data_request": {"consent_records": [given]}})
+	of_others := access.verdict with input as told with time.now_ns as now with data.acgs.agents as authorized
+	of_others.reasons == ["consent_records tell of persons whom data_subjects does not name"]
 	posing := object.union(object.remove(counted(10), ["caller"]), {"agent_id": "a-1"})
 	held := access.verdict with input as posing with time.now_ns as now with data.acgs.agents as authorized
 	held.reasons == [authorization]
@@ -237,6 +248,14 @@ test_the_most_sensitive_is_looked_at_soon if {
 	uncleared := {"a-1": {"status": "active", "clearance_level": 2, "special_authorization": true}}
 	low := access.verdict with input as asked with time.now_ns as now with data.acgs.agents as uncleared
 	broken(low) == {"classification": ["clearance 2 does not reach email of level 3"]}
+}
+
+test_an_attested_clearance_is_a_number if {
+	every odd in ["4", "high", [4], {}, null, true, -1] {
+		got := access.verdict with input as object.union(personal, access_test.proved) with time.now_ns as now
+			with data.acgs.agents as {"a-1": {"status": "active", "clearance_level": odd}}
+		broken(got) == {"classification": ["clearance 0 does not reach email of level 2"]}
+	}
 }
 
 test_agents_that_are_not_active_get_nothing if {

@@ -122,3 +122,19 @@ test_even_an_administrator_cannot_make_a_dangerous_action_known if {
 			with data.acgs.actions as {action: {"unattested": true}}
 	}
 }
+
+test_what_moves_itself_does_not_change_itself if {
+	every action in ["robot.park_itself", "robot.improve_route"] {
+		safety.evaluation.passed with input as request(action) with data.acgs.actions as {action: {"unattested": true}}
+	}
+	every action in ["robot.improve_itself", "robot.clone_self"] {
+		not safety.evaluation.passed with input as request(action) with data.acgs.actions as {action: {"unattested": true}}
+	}
+}
+
+test_a_name_has_an_end if {
+	longest := concat("", ["x.", concat("", ["a" | some _ in numbers.range(1, 126)])])
+	safety.evaluation.passed with input as request(longest) with data.acgs.actions as {longest: {"unattested": true}}
+	longer := concat("", [longest, "a"])
+	not safety.evaluation.passed with input as request(longer) with data.acgs.actions as {longer: {"unattested": true}}
+}

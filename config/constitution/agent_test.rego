@@ -112,6 +112,8 @@ test_a_suspended_agent_is_known_wherever_it_is_named if {
 test_each_doubt_about_an_agent_is_named if {
 	agent.violations == {"the request names several agents"} with input as {"agent_id": "a-1", "agent": {"id": "a-2"}}
 	agent.violations == {"the caller is a-1 and may not act as a-2"} with input as object.union({"agent_id": "a-2"}, proved)
+	several := object.union({"agent_id": "a-1", "agent": {"id": "a-2"}}, proved)
+	agent.violations == {"the caller is a-1 and may not act as a-2"} with input as several
 	agent.violations == set() with input as object.union({"agent_id": "a-1"}, proved)
 	agent.violations == {"strict mode refuses agents that nobody attested"} with input as proved with data.acgs.mode.strict as true
 	agent.violations == set() with input as proved

@@ -86,9 +86,11 @@ test_resources_in_another_form_are_refused if {
 		)
 		got.violations == ["requested_resources is not an object"]
 		got.score == 0
+		not got.within_limits
 	}
 	every access in [true, false] {
-		resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"network_access": access}}})
+		got := resources.evaluation with input as in_context({"agent": {"requested_resources": {"network_access": access}}})
+		got == {"passed": true, "score": 1, "violations": [], "within_limits": true}
 	}
 }
 
@@ -126,6 +128,9 @@ test_what_is_watched_and_which_session_it_is if {
 }
 
 test_an_explanation_has_a_length_and_words if {
+	transparency.evaluation == {"passed": true, "score": 1, "explanation_quality": "good", "violations": []} with input as permitted
+	silent := object.union(in_context({"explanation": ""}), {"action": "data.read_internal"})
+	transparency.evaluation == {"passed": false, "score": 0, "explanation_quality": "missing", "violations": []} with input as silent
 	transparency.explanation_quality == "good" with input as in_context({"explanation": "for a good reason of"})
 	every short in ["for a good reason o", "because", "aaaaaaaaaaaaaaaaaaaa bbbbbbbbbb"] {
 		asked := object.union(in_context({"explanation": short}), {"action": "data.read_internal"})

@@ -33,6 +33,7 @@ test_a_small_change_is_approved_at_once if {
 	got.approval_type == "auto_approved"
 	got.evolution_score >= 0.95
 	got.compliance_score == got.evolution_score
+	got.required_actions == ["monitor performance for 24 hours"]
 }
 
 test_privileges_always_go_to_a_person if {

@@ -148,3 +148,23 @@ test_a_type_that_is_no_text_is_unknown if {
 		not main.allow with input as object.union(permitted, {"type": odd}) with data.acgs.constitution as active
 	}
 }
+
+test_what_a_request_lacks_is_the_reason if {
+	every row in [
+		[{"action": "data.read_public"}, "the request has neither a known type nor an action with a context"],
+		[object.remove(permitted, ["type", "action"]), "the request has neither a known type nor an action with a context"],
+		[object.remove(permitted, ["action"]), "action is missing or is not a text"],
+		[object.union(permitted, {"action": 7}), "action is missing or is not a text"],
+		[{"type": "evolution_approval"}, "evolution_request is missing or is not an object"],
+		[{"type": "evolution_approval", "evolution_request": []}, "evolution_request is missing or is not an object"],
+		[{"type": "data_access"}, "data_request is missing or is not an object"],
+		[{"type": "data_access", "data_request": "all"}, "data_request is missing or is not an object"],
+	] {
+		[asked, wrong] := row
+		got := main.decision with input as asked with data.acgs.constitution as active
+		got == {
+			"allow": false, "compliance_score": 0, "conditions": [],
+			"constitutional_hash": active.hash, "reasons": [wrong],
+		}
+	}
+}

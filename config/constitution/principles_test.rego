@@ -100,3 +100,27 @@ test_what_shows_nothing_explains_nothing if {
 	}
 	principles.responsible with input as in_context({"responsible_party": "Zoë"})
 }
+
+test_what_touches_persons_costs_privacy if {
+	every action in ["data.read_user_list", "user.recommend_content", "data.process_personal", "data.read_private"] {
+		principles.privacy == 0.95 with input as object.union(main_test.permitted, {"action": action})
+	}
+	principles.privacy == 1 with input as main_test.permitted
+}
+
+test_each_principle_is_scored if {
+	principles.principles == {
+		"autonomy": 1, "beneficence": 0.95, "non_maleficence": 1, "transparency": 1, "fairness": 1, "privacy": 1,
+		"accountability": 1,
+	} with input as main_test.permitted
+	principles.evaluation.principles == principles.principles with input as main_test.permitted
+	principles.autonomy == 0.9 with input as in_context({"overrides_user_preference": true, "user_consent": true})
+	principles.autonomy == 0 with input as in_context({"overrides_user_preference": true, "user_consent": "yes"})
+	principles.fairness_score == 0 with input as in_context({"affects_protected_groups": true})
+	principles.fairness_score == 0.9 with input as in_context({"affects_protected_groups": true, "fairness_assessment": 0.9})
+	principles.accountability == 0.95 with input as in_context({"responsible_party": ""})
+	principles.benefit == 0.95 with input as in_context({"benefit_assessment": 1})
+	alone := in_context({"responsible_party": ""})
+	principles.evaluation.passed with input as alone
+	not principles.evaluation.passed with input as object.union(alone, {"action": "system.backup_data"})
+}

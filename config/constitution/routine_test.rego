@@ -44,7 +44,7 @@ test_what_takes_control_is_no_routine if {
 
 test_routine_maintenance_needs_no_person if {
 	every text in {
-		"Bug fix", "Fix typo in the documentation", "Refactor tests for readability", "Improve performance of the cache",
+		"Bug-fix", "Fix typo in the documentation", "Refactor tests for readability", "Improve performance of the cache",
 		"Update dashboard layout (v2.1)", "Faster startup: 20ms", "data processing", "Corrects 3 labels, adds an icon!",
 	} {
 		got := evolution.verdict with input as told([text])
@@ -103,6 +103,8 @@ test_somebody_is_named_by_an_address if {
 		not evolution.verdict.allow with input as planned("contact", other)
 	}
 	not evolution.verdict.allow with input as planned("procedure", "devops@example.com")
+	both := evolution_test.with_change({"rollback_plan": {"contact": "devops@example.com", "procedure": "disable oversight"}})
+	not evolution.verdict.allow with input as both
 }
 
 test_a_text_without_words_tells_nothing if {
@@ -114,6 +116,11 @@ test_a_text_without_words_tells_nothing if {
 	}
 	evolution.verdict.allow with input as told(["Bug fix", "."])
 	not evolution.verdict.allow with input as told(["Bug fix", "\u3164"])
+}
+
+test_the_text_in_other_letters_is_named if {
+	got := evolution.verdict with input as told(["Bug fix", "Fix\u00a0typo"])
+	got.concerns == ["code_changes is not in letters that are weighed: Fix\u00a0typo"]
 }
 
 bringing(name) := evolution_test.with_change({"changes": {"external_dependencies": [name]}})

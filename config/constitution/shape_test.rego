@@ -163,3 +163,26 @@ test_a_field_named_after_a_member_opens_no_place if {
 		not allowed(json.patch(named, [{"op": "add", "path": path, "value": {"action": "system.execute_shell"}}]))
 	}
 }
+
+# Beside what is in order, so that nothing else refuses.
+test_each_element_of_a_list_is_a_text if {
+	every odd in [7, null, ["x"], {"command": "id"}] {
+		every place in [
+			[evolution_test.small, ["evolution_request", "changes"], "code_changes", "Bug fix"],
+			[evolution_test.small, ["evolution_request", "changes"], "external_dependencies", "numpy"],
+			[evolution_test.small, ["evolution_request", "security_analysis"], "security_improvements", "Stricter input validation"],
+			[access_test.personal, ["data_request"], "allowed_purposes", "support"],
+			[access_test.personal, ["data_request"], "justified_fields", "email"],
+		] {
+			[request, path, name, good] := place
+			allowed(with_member(request, path, {name: [good]}))
+			not allowed(with_member(request, path, {name: [good, odd]}))
+			shape.violations == {sprintf("%v.%v is not a list of texts", [concat(".", path), name])} with input as with_member(request, path, {name: [good, odd]})
+		}
+	}
+	fields := with_member(access_test.personal, ["data_request"], {"data_fields": {"name": "email"}})
+	odd_list := shape.violations with input as fields
+	"data_request.data_fields is not a list" in odd_list
+	requested := with_member(main_test.permitted, ["context", "agent"], {"requested_resources": {"gpus": 1}})
+	shape.violations == {"context.agent.requested_resources.gpus is not known"} with input as requested
+}
