@@ -90,6 +90,7 @@ bool networks_of(call_context& c, args a, size_t n,
              + ": element must be string or non-empty array");
       return false;
     }
+    c.tick(1);
     out.push_back({x, v.is_array() ? whole(i) : v.keys()[i]});
   }
   return true;
@@ -168,21 +169,30 @@ void merge_ranges(std::vector<address_range>& r) {
   std::sort(r.begin(), r.end(), [](auto& x, auto& y) {
     return x.last != y.last ? x.last < y.last : x.first < y.first;
   });
-  for (auto i = r.size(); i-- > 1;) {
-    auto previous = r[i].first;
-    if (previous != 0 && previous != address_bits{0xFFFF} << 32)
-      --previous;
-    if (previous > r[i - 1].last)
-      continue;
-    r[i - 1] = {std::min(r[i - 1].first, r[i].first), r[i].last, ""};
-    r.erase(r.begin() + static_cast<std::ptrdiff_t>(i));
+  // From behind; what is done gathers at the end.
+  auto kept = r.size();
+  for (auto i = r.size(); i-- > 0;) {
+    if (kept < r.size()) {
+      auto& next = r[kept];
+      auto previous = next.first;
+      if (previous != 0 && previous != address_bits{0xFFFF} << 32)
+        --previous;
+      if (previous <= r[i].last) {
+        next = {std::min(r[i].first, next.first), next.last, ""};
+        continue;
+      }
+    }
+    if (--kept != i)
+      r[kept] = std::move(r[i]);
   }
+  r.erase(r.begin(), r.begin() + static_cast<std::ptrdiff_t>(kept));
 }
 
 // The fewest networks that make up a range.
 void push_networks(call_context& c, array_builder& out, address_range r) {
   bool v4 = net_address{r.first}.is_v4() && net_address{r.last}.is_v4();
   while (true) {
+    c.tick(1);
     int free = 0;
     int most = v4 ? 32 : 128;
     auto end = [&](int n) {
@@ -202,8 +212,8 @@ value cidr_merge(call_context& c, args a) {
   if (!a[0].is_array() && !a[0].is_set())
     return c.fail("operand must be an array");
   std::vector<address_range> ranges;
-  c.tick(a[0].size());
   for (auto& v : elements(a[0])) {
+    c.tick(1 + (v.is_string() ? v.as_string().size() / 16 : 0));
     auto r = range_of(c, v);
     if (!r)
       return {};

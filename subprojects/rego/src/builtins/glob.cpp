@@ -204,8 +204,7 @@ value match_glob(call_context& c, args a) {
       key, [&] { return make(c, a[0].as_string(), delimiters); });
   if (!g->error.empty())
     return c.fail(g->error);
-  c.tick(a[2].as_string().size() / 64);
-  return truth(regex_full_match(*g->regex, a[2].as_string()));
+  return truth(regex_full_match(c, *g->regex, a[2].as_string()));
 }
 
 value quote_meta(call_context& c, args a) {

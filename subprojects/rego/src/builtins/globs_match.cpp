@@ -150,6 +150,8 @@ bool intersect(call_context& c, const std::vector<glob_token>& x,
     auto a = i / 2, b = j / 2;
     if (a == x.size() && b == y.size())
       return true;
+    if (a < x.size() && b < y.size())
+      c.tick(x[a].ranges.size() * y[b].ranges.size());
     if (a < x.size() && (i % 2 || x[a].optional))
       push(2 * a + 2, j);
     if (b < y.size() && (j % 2 || y[b].optional))
@@ -166,6 +168,9 @@ value globs_match(call_context& c, args a) {
     return {};
   std::vector<glob_token> x, y;
   for (auto [text, to] : {std::pair(a[0], &x), std::pair(a[1], &y)}) {
+    c.tick(text.as_string().size());
+    if (text.as_string().size() > c.memory().room() / (2 * sizeof(glob_token)))
+      throw memory_exceeded{};
     tokenizer t(text.as_string());
     if (!t.run(*to))
       return c.fail(t.error);

@@ -3,6 +3,7 @@
 
 #include "builtins/go_regex.hpp"
 
+#include <algorithm>
 #include <re2/re2.h>
 
 #include "builtins/utf8.hpp"
@@ -56,6 +57,7 @@ std::string go_error(std::string_view message, std::string_view part) {
 std::string for_re2(std::string_view p, std::string& error) {
   std::string out;
   bool in_class = false;
+  auto last_end = p.rfind(":]");
   for (size_t i = 0; i < p.size(); ++i) {
     if (p[i] == '\\' && i + 1 < p.size()) {
       if (p[i + 1] == 'C')
@@ -72,13 +74,12 @@ std::string for_re2(std::string_view p, std::string& error) {
     }
     if (in_class) {
       // "[:alpha:]" within a class does not end it.
-      if (p.substr(i, 2) == "[:") {
+      if (p.substr(i, 2) == "[:" && last_end != std::string_view::npos
+          && i + 2 <= last_end) {
         auto end = p.find(":]", i + 2);
-        if (end != std::string_view::npos) {
-          out += p.substr(i, end + 2 - i);
-          i = end + 1;
-          continue;
-        }
+        out += p.substr(i, end + 2 - i);
+        i = end + 1;
+        continue;
       }
       in_class = p[i] != ']';
     } else if (p[i] == '[') {
@@ -114,7 +115,55 @@ go_regex* make(std::string_view pattern) {
     return r;
   }
   r->groups = r->re->NumberOfCapturingGroups();
+  r->weight = static_cast<uint64_t>(std::max(r->re->ProgramSize(), 1));
   return r;
+}
+
+// What RE2 takes at worst, as measured with patterns written for it.
+constexpr uint64_t call_ns_max = 6'000'000'000;
+constexpr uint64_t small_ns = 1'000'000; // below this no clock is asked
+constexpr uint64_t unit_ns = 100; // an instruction of a program on a byte
+constexpr uint64_t units_max = call_ns_max / unit_ns;
+
+void admit(call_context& c, uint64_t ns) {
+  if (ns > call_ns_max)
+    throw bound_reached{bound::pattern};
+  if (ns > small_ns && ns > static_cast<uint64_t>(c.time_left_ns()))
+    throw bound_reached{bound::time};
+}
+
+// Runs of quantifiers take time with their square, repetitions are written out
+// up to a thousand times, and Unicode's classes have hundreds of ranges.
+uint64_t compile_ns(std::string_view pattern) {
+  uint64_t quantifiers = 0, repetitions = 0, classes = 0;
+  char before = 0;
+  for (auto ch : pattern) {
+    quantifiers += ch == '?' || ch == '*' || ch == '+' || ch == '{';
+    repetitions += ch == '{';
+    classes += (ch | 32) == 'p' && before == '\\';
+    before = ch;
+  }
+  // More than this is refused in any case, and its square has no overflow.
+  quantifiers = std::min<uint64_t>(quantifiers, 1'000'000);
+  return 2000 * pattern.size() + 16 * quantifiers * quantifiers
+         + 500'000 * repetitions + 4'000'000 * classes;
+}
+
+// The most that a search of so many bytes takes, saved groups included.
+uint64_t admit_search(call_context& c, const go_regex& r, size_t bytes,
+                      bool groups) {
+  auto weight = r.weight;
+  if (groups)
+    weight *= 1 + static_cast<uint64_t>(r.groups) / 16;
+  if (bytes > units_max / weight)
+    throw bound_reached{bound::pattern};
+  admit(c, bytes * weight * unit_ns);
+  return weight;
+}
+
+// The price of bytes that a search went over.
+uint64_t price(uint64_t weight, size_t bytes) {
+  return weight * bytes / 256;
 }
 
 re2::StringPiece piece(std::string_view s) {
@@ -132,16 +181,22 @@ std::shared_ptr<go_regex> compile_regex(call_context& c,
   key += pattern;
   return c.cached<go_regex>(key, [&] {
     c.tick(pattern.size());
+    admit(c, compile_ns(pattern));
     return make(pattern);
   });
 }
 
-bool regex_match(const go_regex& r, std::string_view text) {
+bool regex_match(call_context& c, const go_regex& r, std::string_view text) {
+  c.tick(text.size() / 64
+         + price(admit_search(c, r, text.size(), false), text.size()));
   return r.re->Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED, nullptr,
                      0);
 }
 
-bool regex_full_match(const go_regex& r, std::string_view text) {
+bool regex_full_match(call_context& c, const go_regex& r,
+                      std::string_view text) {
+  c.tick(text.size() / 64
+         + price(admit_search(c, r, text.size(), false), text.size()));
   return r.re->Match(piece(text), 0, text.size(), re2::RE2::ANCHOR_BOTH,
                      nullptr, 0);
 }
@@ -156,10 +211,17 @@ void regex_each(call_context& c, const go_regex& r, std::string_view text,
   size_t from = 0;
   int64_t previous_end = -1;
   while (from <= text.size() && most != 0) {
-    c.tick(1 + (text.size() - from) / 64);
+    // A search that ends early may have looked at all that is left; the price
+    // of a whole program's work is asked for what it went beyond alone, as
+    // matches of usual patterns are found without more.
+    auto left = text.size() - from;
+    c.tick(1 + left / 64);
+    auto weight = admit_search(c, r, left, true);
     if (!r.re->Match(whole, from, text.size(), re2::RE2::UNANCHORED,
-                     found.data(), static_cast<int>(n)))
+                     found.data(), static_cast<int>(n))) {
+      c.tick(price(weight, left));
       return;
+    }
     for (size_t i = 0; i < n; ++i) {
       bool took_part = found[i].data() != nullptr;
       groups[2 * i] = took_part ? found[i].data() - whole.data() : -1;
@@ -168,6 +230,7 @@ void regex_each(call_context& c, const go_regex& r, std::string_view text,
                     : -1;
     }
     auto end = static_cast<size_t>(groups[1]);
+    c.tick(price(weight, end - from));
     bool accept = true;
     if (end == from && groups[0] == groups[1]) {
       accept = groups[0] != previous_end;

@@ -23,18 +23,25 @@ namespace rego {
 struct go_regex {
   std::unique_ptr<re2::RE2> re;
   std::string error;
-  int groups = 0; // capturing groups
+  int groups = 0;      // capturing groups
+  uint64_t weight = 0; // of the compiled program: work for a byte, at most
   ~go_regex();
 };
+
+// RE2 takes time with the product of program and text at worst, and nothing
+// stops it on the way. So each call below is let in by what it may take: it
+// throws bound_reached where that is more than is left of the evaluation's
+// time, or too much for any one call.
 
 /// The pattern compiled, from the context's cache where it is there.
 std::shared_ptr<go_regex> compile_regex(call_context& c,
                                         std::string_view pattern);
 
 /// The whole text matches? (The pattern need not be anchored.)
-bool regex_full_match(const go_regex& r, std::string_view text);
+bool regex_full_match(call_context& c, const go_regex& r,
+                      std::string_view text);
 /// Some part of the text matches?
-bool regex_match(const go_regex& r, std::string_view text);
+bool regex_match(call_context& c, const go_regex& r, std::string_view text);
 
 /// Group i of a match is the bytes [2i, 2i + 1), -1 where it took no part.
 using regex_groups = std::vector<int64_t>;

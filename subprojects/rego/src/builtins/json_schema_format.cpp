@@ -15,7 +15,7 @@ namespace {
 
 bool by_pattern(call_context& c, std::string_view pattern, std::string_view s) {
   auto r = compile_regex(c, pattern);
-  return r->error.empty() && regex_match(*r, s);
+  return r->error.empty() && regex_match(c, *r, s);
 }
 
 bool any_layout(std::initializer_list<std::string_view> layouts,

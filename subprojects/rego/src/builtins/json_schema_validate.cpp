@@ -304,7 +304,7 @@ void validator::property(const value& schema, const value& key, const value& v,
   bool matched = false;
   for (size_t i = 0; patterns.is_object() && i < patterns.size(); ++i) {
     auto re = compile_regex(c_, key_text(patterns.keys()[i]));
-    if (!re->error.empty() || !regex_match(*re, name))
+    if (!re->error.empty() || !regex_match(c_, *re, name))
       continue;
     matched = true;
     r.merge(run(patterns.values()[i], v, below, depth + 1));
@@ -376,7 +376,7 @@ void validator::string(const value& schema, const value& node, report& r,
   auto pattern = member(schema, "pattern");
   if (pattern.is_string()) {
     auto re = compile_regex(c_, pattern.as_string());
-    if (re->error.empty() && !regex_match(*re, s))
+    if (re->error.empty() && !regex_match(c_, *re, s))
       add(r, at, "pattern",
           "Does not match pattern '" + std::string(pattern.as_string()) + "'");
   }

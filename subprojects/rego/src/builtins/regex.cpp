@@ -31,8 +31,7 @@ value match_regex(call_context& c, args a) {
   auto r = pattern_of(c, a[0]);
   if (!r)
     return {};
-  c.tick(a[1].as_string().size() / 64);
-  return truth(regex_match(*r, a[1].as_string()));
+  return truth(regex_match(c, *r, a[1].as_string()));
 }
 
 std::string_view part_of(std::string_view s, int64_t from, int64_t to) {
@@ -211,7 +210,7 @@ value template_match(call_context& c, args a) {
   auto r = compile_regex(c, pattern);
   if (!r->error.empty())
     return c.fail(r->error);
-  return truth(regex_match(*r, a[1].as_string()));
+  return truth(regex_match(c, *r, a[1].as_string()));
 }
 
 } // namespace

@@ -17,7 +17,7 @@ namespace {
 value contains(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
-  return truth(a[0].as_string().find(a[1].as_string())
+  return truth(find_text(c, a[0].as_string(), a[1].as_string())
                != std::string_view::npos);
 }
 
@@ -36,12 +36,14 @@ value endswith(call_context& c, args a) {
 value lower(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
+  c.tick(a[0].as_string().size() / 16);
   return c.string(lower_text(a[0].as_string()));
 }
 
 value upper(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
+  c.tick(a[0].as_string().size() / 16);
   return c.string(upper_text(a[0].as_string()));
 }
 
@@ -69,23 +71,23 @@ value concat(call_context& c, args a) {
 }
 
 // Positions, in code points, at which `what` occurs; at most `most` of them.
-std::vector<int64_t> positions(call_context& c, std::string_view s,
-                               std::string_view what, size_t most) {
-  std::vector<int64_t> out;
+value positions(call_context& c, std::string_view s, std::string_view what,
+                size_t most) {
+  array_builder out(c.memory());
   size_t bytes = 0;
   int64_t runes = 0;
-  for (auto at = s.find(what); at != std::string_view::npos;
-       at = s.find(what, at + 1)) {
+  for (auto at = find_text(c, s, what); at != std::string_view::npos;
+       at = find_text(c, s, what, at + 1)) {
     c.tick(1);
     while (bytes < at) {
       bytes += decode_rune(s, bytes).size;
       ++runes;
     }
-    out.push_back(runes);
+    out.push(value::integer(runes));
     if (out.size() == most)
       break;
   }
-  return out;
+  return out.array();
 }
 
 value indexof(call_context& c, args a) {
@@ -94,7 +96,7 @@ value indexof(call_context& c, args a) {
   if (a[1].as_string().empty())
     return c.fail("empty search character");
   auto at = positions(c, a[0].as_string(), a[1].as_string(), 1);
-  return value::integer(at.empty() ? -1 : at[0]);
+  return at.size() ? at.items()[0] : value::integer(-1);
 }
 
 value indexof_n(call_context& c, args a) {
@@ -102,22 +104,23 @@ value indexof_n(call_context& c, args a) {
     return {};
   if (a[1].as_string().empty())
     return c.fail("empty search character");
-  array_builder b(c.memory());
-  for (auto at : positions(c, a[0].as_string(), a[1].as_string(), SIZE_MAX))
-    b.push(value::integer(at));
-  return b.array();
+  return positions(c, a[0].as_string(), a[1].as_string(), SIZE_MAX);
 }
 
 value count_in(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
   auto s = a[0].as_string(), what = a[1].as_string();
-  if (what.empty())
+  if (what.empty()) {
+    c.tick(s.size() / 16);
     return whole(count_runes(s) + 1);
+  }
   size_t n = 0;
-  for (auto at = s.find(what); at != std::string_view::npos;
-       at = s.find(what, at + what.size()))
+  for (auto at = find_text(c, s, what); at != std::string_view::npos;
+       at = find_text(c, s, what, at + what.size())) {
+    c.tick(1);
     ++n;
+  }
   return whole(n);
 }
 
@@ -136,11 +139,10 @@ value substring(call_context& c, args a) {
   size_t from = 0;
   for (auto i = *start; i > 0 && from < s.size(); --i)
     from += decode_rune(s, from).size;
-  if (*length < 0)
-    return c.string(s.substr(from));
-  auto to = from;
+  auto to = *length < 0 ? s.size() : from;
   for (auto i = *length; i > 0 && to < s.size(); --i)
     to += decode_rune(s, to).size;
+  c.tick(to / 16);
   return c.string(s.substr(from, to - from));
 }
 
@@ -150,19 +152,20 @@ value split_at(call_context& c, std::string_view s, std::string_view by) {
   if (by.empty()) {
     while (from < s.size()) {
       auto n = decode_rune(s, from).size;
+      c.tick(1);
       b.push(c.string(s.substr(from, n)));
       from += n;
     }
-    c.tick(b.size());
     return b.array();
   }
-  for (auto at = s.find(by); at != std::string_view::npos;
-       at = s.find(by, from)) {
+  for (auto at = find_text(c, s, by); at != std::string_view::npos;
+       at = find_text(c, s, by, from)) {
+    c.tick(1);
     b.push(c.string(s.substr(from, at - from)));
     from = at + by.size();
   }
+  c.tick(1);
   b.push(c.string(s.substr(from)));
-  c.tick(b.size());
   return b.array();
 }
 
@@ -191,11 +194,25 @@ value split_n(call_context& c, args a) {
 value reverse(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
-  auto runes = to_runes(a[0].as_string());
-  std::string out;
-  for (auto i = runes.size(); i > 0; --i)
-    append_rune(out, runes[i - 1]);
-  return c.string(out);
+  auto s = a[0].as_string();
+  c.tick(s.size() / 16);
+  constexpr std::string_view replacement = "\xef\xbf\xbd"; // of a bad byte
+  size_t size = 0;
+  for (size_t i = 0; i < s.size();) {
+    auto r = decode_rune(s, i);
+    size += r.valid ? r.size : replacement.size();
+    i += r.size;
+  }
+  string_buffer out(c.memory(), size);
+  auto* to = out.data() + size;
+  for (size_t i = 0; i < s.size();) {
+    auto r = decode_rune(s, i);
+    auto rune = r.valid ? s.substr(i, r.size) : replacement;
+    to -= rune.size();
+    rune.copy(to, rune.size());
+    i += r.size;
+  }
+  return out.seal(size);
 }
 
 value format_int(call_context& c, args a) {
@@ -243,11 +260,13 @@ value any_match(call_context& c, args a, bool prefix) {
   if (!strings_of(c, a, 1, texts) || !strings_of(c, a, 2, parts))
     return {};
   for (auto& t : texts) {
-    c.tick(parts.size());
-    for (auto& p : parts)
-      if (prefix ? t.as_string().starts_with(p.as_string())
-                 : t.as_string().ends_with(p.as_string()))
+    auto s = t.as_string();
+    for (auto& p : parts) {
+      auto part = p.as_string();
+      c.tick(1 + std::min(s.size(), part.size()) / 64);
+      if (prefix ? s.starts_with(part) : s.ends_with(part))
         return truth(true);
+    }
   }
   return truth(false);
 }

@@ -3,6 +3,7 @@
 //
 // Strings: replace and trim, as Go's strings package does them.
 
+#include <algorithm>
 #include <array>
 
 #include "builtins/families.hpp"
@@ -34,6 +35,7 @@ value replace_all(call_context& c, std::string_view s, const replacements& p) {
       auto& candidates = by_first[static_cast<unsigned char>(s[i])];
       c.tick(1 + candidates.size());
       for (auto k : candidates) {
+        c.tick(p[k].first.size() / 64);
         if (k < found && s.substr(i).starts_with(p[k].first)) {
           found = k;
           break;
@@ -57,8 +59,20 @@ value replace_all(call_context& c, std::string_view s, const replacements& p) {
 value replace(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string, kind::string}))
     return {};
-  return replace_all(c, a[0].as_string(),
-                     {{a[1].as_string(), a[2].as_string()}});
+  auto s = a[0].as_string(), from = a[1].as_string(), to = a[2].as_string();
+  if (from.empty())
+    return replace_all(c, s, {{from, to}});
+  text_sink out(c);
+  size_t begin = 0;
+  for (auto at = find_text(c, s, from); at != std::string_view::npos;
+       at = find_text(c, s, from, begin)) {
+    c.tick(1);
+    out.put(s.substr(begin, at - begin));
+    out.put(to);
+    begin = at + from.size();
+  }
+  out.put(s.substr(begin));
+  return out.finish();
 }
 
 value replace_n(call_context& c, args a) {
@@ -114,10 +128,13 @@ std::string_view cut_right(std::string_view s, Cut cut) {
 value trim_sides(call_context& c, args a, bool left, bool right) {
   if (!need(c, a, {kind::string, kind::string}))
     return {};
-  auto set = to_runes(a[1].as_string());
-  auto cut = [&](char32_t r) { return set.find(r) != std::u32string::npos; };
   auto s = a[0].as_string();
-  c.tick(s.size() / 16 + set.size() / 16);
+  c.tick(s.size() / 16 + a[1].as_string().size());
+  auto set = to_runes(a[1].as_string());
+  std::sort(set.begin(), set.end());
+  auto cut = [&](char32_t r) {
+    return std::binary_search(set.begin(), set.end(), r);
+  };
   if (left)
     s = cut_left(s, cut);
   if (right)
@@ -138,6 +155,7 @@ value trim_right(call_context& c, args a) {
 value trim_space(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
+  c.tick(a[0].as_string().size() / 16);
   return c.string(cut_right(cut_left(a[0].as_string(), is_space), is_space));
 }
 

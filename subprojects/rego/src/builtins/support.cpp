@@ -4,6 +4,7 @@
 #include "builtins/support.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "builtins/utf8.hpp"
 
@@ -85,6 +86,20 @@ value string_array(call_context& c, const std::vector<std::string>& items) {
   for (auto& s : items)
     b.push(c.string(s));
   return b.array();
+}
+
+size_t find_text(call_context& c, std::string_view s, std::string_view what,
+                 size_t from) {
+  if (from > s.size() || what.size() > s.size() - from)
+    return std::string_view::npos;
+  if (what.empty())
+    return from;
+  auto* at = static_cast<const char*>(
+      memmem(s.data() + from, s.size() - from, what.data(), what.size()));
+  auto end = at ? static_cast<size_t>(at - s.data()) + what.size() : s.size();
+  // What is looked for is gone through first.
+  c.tick((end - from + what.size()) / 64);
+  return at ? end - what.size() : std::string_view::npos;
 }
 
 void text_sink::make_room(size_t more) {

@@ -46,6 +46,11 @@ inline value whole(size_t n) {
 /// An array of strings.
 value string_array(call_context& c, const std::vector<std::string>& items);
 
+/// Where `what` first stands in `s` at or behind `from`, npos where it does
+/// not. Takes linear time whatever the texts are, and counts it as work.
+size_t find_text(call_context& c, std::string_view s, std::string_view what,
+                 size_t from = 0);
+
 /// Text under construction: counts the work and stays within the arena's limit.
 class text_sink {
 public:

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <istream>
+#include <streambuf>
 
 #include "builtins/families.hpp"
 #include "builtins/go_format.hpp"
@@ -212,13 +214,47 @@ std::string go_message(const YAML::Exception& e) {
   return where + e.msg;
 }
 
+// A text that counts the work of each part that is read. The parser asks for
+// more as it goes, so that an evaluation can end within a document.
+class watched_text : public std::streambuf {
+public:
+  watched_text(call_context& c, std::string_view text)
+      : context_(c), begin_(const_cast<char*>(text.data())), // only read
+        end_(begin_ + text.size()) {
+    setg(begin_, begin_, begin_);
+  }
+
+protected:
+  int_type underflow() override {
+    // What was read before has been parsed by now, a microsecond a byte.
+    if (egptr() != begin_) {
+      context_.tick(part);
+      context_.check_bounds();
+    }
+    if (egptr() == end_)
+      return traits_type::eof();
+    setg(begin_, egptr(),
+         egptr() + std::min<std::ptrdiff_t>(part, end_ - egptr()));
+    return traits_type::to_int_type(*gptr());
+  }
+
+private:
+  // More than the parser asks for at its making, where it would not clean up
+  // after an exception.
+  static constexpr int part = 4096;
+  call_context& context_;
+  char* begin_;
+  char* end_;
+};
+
 // The first document.
 bool parse_yaml(call_context& c, std::string_view text, value& to,
                 std::string& error) {
-  c.tick(text.size() / 16);
   try {
     reader r(c);
-    bool ok = r.read(YAML::Load(std::string(text)), 0, to);
+    watched_text source(c, text);
+    std::istream in(&source);
+    bool ok = r.read(YAML::Load(in), 0, to);
     error = r.error;
     return ok;
   } catch (const YAML::Exception& e) {

@@ -23,6 +23,8 @@ std::string_view bound_message(bound b) {
     return "calls or values are nested too deeply";
   case bound::number:
     return "a number has more than 30103 digits";
+  case bound::pattern:
+    return "a pattern takes too much work";
   case bound::cancelled:
     return "caller cancelled query execution";
   default:

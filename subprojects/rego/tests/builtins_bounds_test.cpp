@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Built-ins within an evaluation's bounds: what takes long is counted or not
+// begun, whatever the texts are.
+
+#include <boost/test/unit_test.hpp>
+
+#include "rego/engine.hpp"
+
+BOOST_AUTO_TEST_SUITE(builtins_bounds_test)
+
+namespace {
+
+using rego::bound;
+
+std::string times(size_t n, std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < n; ++i)
+    out += text;
+  return out;
+}
+
+struct ended {
+  bound reached;
+  std::string result; // JSON, empty for none
+};
+
+/// The expression's value and what ended it, where `input.s` is the text and
+/// `input.w` what is done to it. The clock stands still.
+ended evaluate(const std::string& expression, const std::string& s,
+               const std::string& w, rego::limits limits) {
+  rego::environment env;
+  env.monotonic_ns = [] { return int64_t{1}; };
+  auto p = rego::compile({{"t", "package t\np := " + expression}});
+  auto q = rego::prepare(*p, "data.t.p", {.entry = true});
+  auto d = rego::load_data("{}");
+  rego::evaluator e(env);
+  rego::evaluate_options o;
+  o.limits = limits;
+  auto input = "{\"s\": \"" + s + "\", \"w\": \"" + w + "\"}";
+  auto a = e.evaluate(**q, **d, rego::json_input{input}, o);
+  if (!a.errors.empty())
+    return {a.errors[0].reached, rego::to_string(a.errors[0])};
+  return {bound::none, a.defined() ? rego::to_json(a.result) : ""};
+}
+
+constexpr size_t wide = 200'000;
+
+// Expressions whose work hangs on the texts, in a few steps of the machine.
+constexpr const char* in_texts[] = {
+    "contains(input.s, input.w)",
+    "indexof(input.s, input.w)",
+    "indexof_n(input.s, input.w)",
+    "split(input.s, input.w)",
+    "strings.count(input.s, input.w)",
+    "strings.count(input.s, \"\")",
+    "strings.reverse(input.s)",
+    "replace(input.s, input.w, \"\")",
+    "strings.replace_n({input.w: \"\"}, input.s)",
+    "strings.any_prefix_match(input.s, [input.s])",
+    "strings.any_suffix_match([input.s], input.s)",
+    "substring(input.s, 199999, 1)",
+    "lower(input.s)",
+    "upper(input.s)",
+    "trim(input.s, input.w)",
+    "trim_space(input.s)",
+    "yaml.unmarshal(input.s)",
+    "yaml.is_valid(input.s)",
+    "regex.globs_match(input.s, \"b\")",
+    "regex.match(\"a{100}b\", input.s)",
+    "glob.match(\"*b\", null, input.s)",
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(texts_count_as_work) {
+  auto s = times(wide, "a"), w = times(wide / 2, "a") + "b";
+  for (auto* each : in_texts) {
+    auto few = evaluate(each, s, w, {.instructions = 1000});
+    BOOST_TEST((few.reached == bound::instructions), each << few.result);
+    auto enough = evaluate(each, s, w, {.instructions = 2 * wide * wide});
+    BOOST_TEST((enough.reached == bound::none), each << enough.result);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(searches_take_linear_time) {
+  // With a product of the sizes these would take minutes.
+  auto s = times(10 * wide, "a"), w = times(5 * wide, "a") + "b";
+  rego::limits all;
+  BOOST_TEST(evaluate("contains(input.s, input.w)", s, w, all).result
+             == "false");
+  BOOST_TEST(evaluate("indexof(input.s, input.w)", s, w, all).result == "-1");
+  BOOST_TEST(evaluate("count(split(input.s, input.w))", s, w, all).result
+             == "1");
+  BOOST_TEST(evaluate("strings.count(input.s, input.w)", s, w, all).result
+             == "0");
+  BOOST_TEST(
+      evaluate("replace(input.s, input.w, \"\") == input.s", s, w, all).result
+      == "true");
+  BOOST_TEST(evaluate("trim(input.s, concat(\"\", [input.w, input.w]))", s,
+                      times(wide, "\\u00e4\\u00f6") + "a", all)
+                 .result
+             == "\"\"");
+}
+
+namespace {
+
+constexpr const char* with_patterns[] = {
+    "regex.match(input.w, input.s)",
+    "regex.find_n(input.w, input.s, 1)",
+    "regex.find_all_string_submatch_n(input.w, input.s, 1)",
+    "regex.replace(input.s, input.w, \"\")",
+    "regex.split(input.w, input.s)",
+    "regex.template_match(sprintf(\"<%s>\", [input.w]), input.s, \"<\", \">\")",
+    "json.match_schema({\"a\": input.s}, "
+    "{\"properties\": {\"a\": {\"pattern\": input.w}}})",
+    "json.match_schema({input.s: 1}, {\"patternProperties\": {input.w: {}}})",
+    "glob.match(sprintf(\"*%s*\", [substring(input.s, 0, 1000)]), null, "
+    "input.s)",
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(patterns_are_not_run_where_they_may_take_too_long) {
+  auto s = times(100'000, "b");
+  for (auto* each : with_patterns) {
+    auto any = evaluate(each, s, "a{1000}", {});
+    BOOST_TEST((any.reached == bound::pattern), each << any.result);
+    BOOST_TEST(any.result.find("eval_cancel_error: a pattern takes too much "
+                               "work")
+               != any.result.npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(patterns_are_not_run_where_the_time_may_not_do) {
+  auto s = times(10'000, "b");
+  for (auto* each : with_patterns) {
+    auto few =
+        evaluate(each, s, "a{1000}", {.wall = std::chrono::milliseconds(500)});
+    BOOST_TEST((few.reached == bound::time), each << few.result);
+    auto enough =
+        evaluate(each, s, "a{1000}", {.wall = std::chrono::seconds(5)});
+    BOOST_TEST((enough.reached == bound::none), each << enough.result);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(usual_patterns_run_within_usual_limits) {
+  auto s = times(33'000, "ab-");
+  rego::limits usual{.instructions = 100'000'000,
+                     .wall = std::chrono::seconds(5),
+                     .memory_bytes = size_t{64} << 20};
+  BOOST_TEST(evaluate("regex.match(input.w, input.s)", s,
+                      "^([a-z]{1,20}-){5}.*[0-9a-f]{40}$", usual)
+                 .result
+             == "false");
+  BOOST_TEST(evaluate("count(regex.split(input.w, input.s))", s,
+                      "\\\\s*[-,;]\\\\s*", usual)
+                 .result
+             == "33001");
+}
+
+BOOST_AUTO_TEST_CASE(patterns_are_not_compiled_where_that_takes_too_long) {
+  rego::limits all;
+  for (auto& w : {times(20'000, "a?"), times(11'000, "a{1000}"),
+                  times(10'000, "\\\\pL")}) {
+    auto match = evaluate("regex.match(input.w, input.s)", "b", w, all);
+    BOOST_TEST((match.reached == bound::pattern), match.result);
+    auto valid = evaluate("regex.is_valid(input.w)", "b", w, all);
+    BOOST_TEST((valid.reached == bound::pattern), valid.result);
+  }
+  auto brackets =
+      evaluate("regex.is_valid(input.w)", "b", "[" + times(200'000, "[:"), all);
+  BOOST_TEST(brackets.result == "false");
+}
+
+BOOST_AUTO_TEST_CASE(many_saved_groups_weigh_more) {
+  auto w = times(2000, "(a?)");
+  auto saved =
+      evaluate("regex.find_n(input.w, input.s, 1)", times(500, "a"), w, {});
+  BOOST_TEST((saved.reached == bound::pattern), saved.result);
+  BOOST_TEST(
+      evaluate("regex.match(input.w, input.s)", times(500, "a"), w, {}).result
+      == "true");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
