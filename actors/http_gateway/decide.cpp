@@ -6,19 +6,13 @@
 #include "actors/http_gateway/json_out.hpp"
 #include "actors/http_gateway/json_pretty.hpp"
 #include "runtime/auth/idempotency.hpp"
+#include "runtime/base/code_named.hpp"
 
 #include <algorithm>
 
 namespace acgs::http_gateway {
 
 namespace {
-
-/// The code that a recorded error is of.
-ec code_named(std::string_view name) {
-  auto at = std::find(ec_names.begin(), ec_names.end(), name);
-  return at == ec_names.end() ? ec::internal
-                              : static_cast<ec>(at - ec_names.begin());
-}
 
 /// The key that EVALUATOR's sentence about a bound begins with, or nothing.
 std::string bound_named_in(std::string_view sentence) {

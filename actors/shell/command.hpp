@@ -52,6 +52,8 @@ struct parameter {
   std::uint64_t high = std::numeric_limits<std::uint64_t>::max();
 
   bool is_option() const { return name.starts_with('-'); }
+  /// Whether the word is this option: "-i" or "--input".
+  bool is_named(const std::string& word) const;
   /// Without dashes, the long form: "input".
   std::string key() const;
 };
@@ -113,7 +115,8 @@ struct parsed {
   std::string text; ///< help or version, or the shell is wanted where empty
 };
 
-/// Reads the words of one command line; "help" before a command is "--help".
+/// Reads the words of one command line; "help" before a command, also behind
+/// options of the program, is "--help".
 /// `defaults` are those of the program or the shell. Fails with
 /// `invalid_argument`.
 result<parsed> parse(std::vector<std::string> words,

@@ -88,7 +88,7 @@ int audit_query(invocation& in) {
 }
 
 /// Lists what came after `query.before`, oldest first, page by page: whatever
-/// gathered during a long pause is shown whole.
+/// gathered during a long pause is shown whole, as long as anything can be.
 caf::error list_news(invocation& in, client::connection& node,
                      client::ledger_query& query) {
   for (bool more = true; more;) {
@@ -102,7 +102,7 @@ caf::error list_news(invocation& in, client::connection& node,
       continue;
     query.before = page->entries.back().index;
     list(in, page->entries);
-    in.out().flush(); // what reads a pipe waits for it
+    more = in.out().flush() && more; // what reads a pipe waits for it
   }
   return {};
 }
@@ -120,13 +120,13 @@ int audit_tail(invocation& in) {
     return in.fail(last.error());
   std::reverse(last->entries.begin(), last->entries.end());
   list(in, last->entries);
-  in.out().flush();
   query->oldest_first = true;
   query->limit = 1000;
   if (!last->entries.empty())
     query->before = last->entries.back().index;
   pauses between;
-  while (in.has("follow") && between.wait(std::chrono::seconds{1}))
+  while (in.has("follow")
+         && between.wait_after(in.out(), std::chrono::seconds{1}))
     if (auto failed = list_news(in, *node, *query))
       return in.fail(failed);
   return 0;

@@ -96,8 +96,7 @@ int watch_in_lines(invocation& in, std::uint64_t count,
   pauses between;
   for (std::uint64_t i = 1;; ++i) {
     auto ended = in.env().run(in.all("command"), in.global());
-    in.out().flush(); // into a pipe as well, before the next pause
-    if (ended == 2 || i == count || !between.wait(interval))
+    if (ended == 2 || i == count || !between.wait_after(in.out(), interval))
       return ended;
   }
 }

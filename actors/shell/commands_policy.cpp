@@ -80,13 +80,11 @@ result<std::string> input_of(invocation& in) {
   return got;
 }
 
-/// The exit code: anything but an allowing verdict is a "no".
-int exit_code_of(invocation& in, const domain::decision& decision) {
-  if (decision.outcome == domain::verdict::allow)
-    return 0;
+/// The exit code; of what gives no verdict, after saying so.
+int end_by(invocation& in, const domain::decision& decision) {
   auto says_nothing = decision.outcome == domain::verdict::undefined;
   if (!says_nothing && decision.outcome != domain::verdict::value)
-    return 1;
+    return ending_of(decision);
   return in.fail(make_error(
       ec::evaluation_failed,
       "there is no verdict: '" + std::string{decision.path}
@@ -120,7 +118,7 @@ int decide(invocation& in) {
     question.durability = domain::durability::quorum;
   return show(in, node->decide(question), [&](const client::decided& got) {
     show_decision(in, got);
-    return exit_code_of(in, *got.decision);
+    return end_by(in, *got.decision);
   });
 }
 

@@ -227,9 +227,8 @@ int top_in_lines(invocation& in, std::uint64_t count,
     if (before && !in.out().is_json())
       in.out().note("");
     show_look(in.out(), *now, before ? &*before : nullptr);
-    in.out().flush();
     before = std::move(*now);
-    if (i == count || !between.wait(interval))
+    if (i == count || !between.wait_after(in.out(), interval))
       return 0;
   }
 }

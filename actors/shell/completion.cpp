@@ -51,11 +51,6 @@ void add_commands(const std::vector<std::string>& words,
   }
 }
 
-bool names_option(const parameter& of, const std::string& word) {
-  auto all = "," + of.name + ",";
-  return of.is_option() && all.find("," + word + ",") != std::string::npos;
-}
-
 void add_values(const parameter& of, const names_of& names,
                 std::string_view typed, std::set<std::string>& to) {
   if (of.takes == kind::file)
@@ -78,7 +73,7 @@ void add_parameters(const command& of, const std::vector<std::string>& given,
       all.push_back(each.what);
   auto option_before = [&](std::size_t i) -> const parameter* {
     auto found = std::find_if(all.begin(), all.end(), [&](auto& each) {
-      return i > 0 && !each.flag && names_option(each, given[i - 1]);
+      return i > 0 && !each.flag && each.is_named(given[i - 1]);
     });
     return found == all.end() ? nullptr : &*found;
   };

@@ -4,7 +4,10 @@
 #include "actors/shell/decide_batch.hpp"
 
 #include "actors/shell/environment.hpp"
+#include "runtime/base/code_named.hpp"
 #include "runtime/base/json.hpp"
+
+#include <algorithm>
 
 namespace acgs::shell {
 
@@ -53,18 +56,25 @@ row row_of(std::size_t line, const caf::error& why) {
 }
 
 int show_all(invocation& in, const std::vector<result<client::decided>>& got) {
-  bool allowed = true;
+  int out = 0;
   std::vector<row> rows;
   for (std::size_t i = 0; i < got.size(); ++i) {
-    allowed &= got[i] && got[i]->decision->outcome == domain::verdict::allow;
+    out = std::max(out, got[i] ? ending_of(*got[i]->decision)
+                               : exit_code_of(code_of(got[i].error())));
     rows.push_back(got[i] ? row_of(i + 1, *got[i])
                           : row_of(i + 1, got[i].error()));
   }
   in.out().list(rows);
-  return allowed ? 0 : 1;
+  return out;
 }
 
 } // namespace
+
+int ending_of(const domain::decision& decision) {
+  if (decision.outcome == domain::verdict::error)
+    return exit_code_of(code_named(decision.error_code));
+  return decision.outcome == domain::verdict::allow ? 0 : 1;
+}
 
 int decide_batch(invocation& in) {
   for (auto other : {"input", "data", "idempotency-key"})

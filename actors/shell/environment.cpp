@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <istream>
 #include <iterator>
 #include <ostream>
@@ -177,7 +176,11 @@ int environment::run_script(std::istream& lines,
       return ended;
     }
   }
-  return 0;
+  if (!lines.bad())
+    return 0;
+  out_.error(make_error(ec::invalid_argument,
+                        "the rest of the script cannot be read"));
+  return 2;
 }
 
 std::optional<std::string> environment::ask_secret(const std::string& prompt) {
@@ -208,7 +211,8 @@ result<std::string> environment::read_named(const std::string& file) {
   return read_input();
 }
 
-result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+result<std::ifstream> open_file(const std::string& path,
+                                const std::string& field) {
   std::ifstream from{path, std::ios::binary};
   std::string why = std::strerror(errno);
   std::error_code ignored;
@@ -216,8 +220,15 @@ result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
     return make_error(ec::invalid_argument,
                       "cannot read '" + path
                           + "': " + (from ? "it is a folder" : why),
-                      "file");
-  auto all = read_all(from, bytes_max);
+                      field);
+  return from;
+}
+
+result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+  auto from = open_file(path);
+  if (!from)
+    return std::move(from.error());
+  auto all = read_all(*from, bytes_max);
   if (!all)
     return make_error(ec::too_large,
                       "'" + path + "' has more than "

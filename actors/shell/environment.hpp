@@ -8,6 +8,7 @@
 #include "actors/shell/command.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -76,6 +77,11 @@ result<std::vector<std::string>> split_words(std::string_view line);
 
 /// Whether the words of a line end the shell, or the script: "exit", "quit".
 bool ends_shell(const std::vector<std::string>& words);
+
+/// A file that can be read from. Fails with `invalid_argument` about `field`,
+/// naming it and why; a folder is none.
+result<std::ifstream> open_file(const std::string& path,
+                                const std::string& field = "file");
 
 /// A file's text, at most so many bytes. Fails with `invalid_argument` or
 /// `too_large`, naming it.

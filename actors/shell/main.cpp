@@ -15,7 +15,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <iostream>
 
 using namespace acgs;
@@ -57,14 +56,13 @@ int run_script_file(environment& in, const global_options& with) {
     in.input_is_script = true;
     return in.run_script(std::cin, with);
   }
-  std::ifstream lines{with.script};
+  auto lines = open_file(with.script, "f");
   if (!lines) {
-    in.out().error(make_error(ec::invalid_argument,
-                              "cannot read '" + with.script + "'", "f"));
-    return 2;
+    in.out().error(lines.error());
+    return exit_code_of(code_of(lines.error()));
   }
   in.input_is_script = true;
-  return in.run_script(lines, with);
+  return in.run_script(*lines, with);
 }
 
 int run_shell(environment& in, const global_options& with) {
@@ -82,18 +80,23 @@ int run(const std::vector<std::string>& words) {
   auto defaults = defaults_from_environment();
   auto first = parse(words, defaults);
   auto asks_for_shell = first && !first->what && first->text.empty();
-  if (!asks_for_shell)
-    return in.run(words, defaults);
-  auto with = first->global;
-  in.out().set_json(with.json);
-  return with.script.empty() ? run_shell(in, with) : run_script_file(in, with);
+  auto ended = 0;
+  if (!asks_for_shell) {
+    ended = in.run(words, defaults);
+  } else {
+    auto with = first->global;
+    in.out().set_json(with.json);
+    ended =
+        with.script.empty() ? run_shell(in, with) : run_script_file(in, with);
+  }
+  return process::delivered("error", ended, in.out().lost());
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
   try {
-    return process::delivered("error", run({argv + 1, argv + argc}));
+    return run({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << '\n';
     return 4;

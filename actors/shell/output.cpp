@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 #include <cstdio>
 #include <ostream>
 
@@ -293,19 +294,18 @@ void output::list(const std::vector<row>& rows) {
   if (json_) {
     for (auto& each : rows)
       out_ << to_json(each) << '\n';
-    return;
-  }
-  if (rows.empty()) {
+  } else if (rows.empty()) {
     out_ << "(none)\n";
-    return;
+  } else {
+    show_table(out_, rows);
   }
-  show_table(out_, rows);
+  note_loss();
 }
 
 void output::record(const row& of) {
   if (json_) {
     out_ << to_json(of) << '\n';
-    return;
+    return note_loss();
   }
   std::size_t widest = 0;
   for (auto& [name, value] : of)
@@ -315,11 +315,13 @@ void output::record(const row& of) {
     pad(line, without_unit(name), widest + 2);
     out_ << line << (value.shown.empty() ? "-" : value.shown) << '\n';
   }
+  note_loss();
 }
 
 void output::note(std::string_view line) {
   if (!json_)
     out_ << line << '\n';
+  note_loss();
 }
 
 void output::progress(std::string_view line) {
@@ -331,10 +333,18 @@ void output::document(std::string_view content) {
   out_ << content;
   if (!content.ends_with('\n'))
     out_ << '\n';
+  note_loss();
 }
 
-void output::flush() {
+bool output::flush() {
   out_.flush();
+  note_loss();
+  return !out_.fail();
+}
+
+void output::note_loss() {
+  if (out_.fail() && lost_ == 0)
+    lost_ = errno != 0 ? errno : EIO;
 }
 
 void output::error(const caf::error& what) {

@@ -87,17 +87,25 @@ public:
   /// A document as it is: a policy, a receipt.
   void document(std::string_view content);
 
-  /// Lets what was shown be seen, though more will come.
-  void flush();
+  /// Lets what was shown be seen, though more will come. False where it cannot
+  /// be, and nothing that follows: what goes on by itself ends then.
+  bool flush();
+
+  /// Why a part of what was shown is lost, as errno says it; 0 where none is.
+  int lost() const { return lost_; }
 
   /// An error: "error: ...", or {"code","message","field"}, on the other
   /// stream.
   void error(const caf::error& what);
 
 private:
+  /// To be called behind each write, before anything else can fail.
+  void note_loss();
+
   std::ostream& out_;
   std::ostream& err_;
   bool json_ = false;
+  int lost_ = 0;
 };
 
 } // namespace acgs::shell

@@ -140,9 +140,12 @@ void require_commands(CLI::App& of, const std::list<slot>& slots,
       words += (words.empty() ? "" : ", ") + one->get_name();
     each->require_subcommand(1);
     each->description(words);
-    each->footer("example: acgs help " + path + each->get_name() + " "
-                 + words.substr(0, words.find(',')));
-    require_commands(*each, slots, path + each->get_name() + " ");
+    auto below = path + each->get_name() + " ";
+    auto first = std::find_if(slots.begin(), slots.end(), [&](auto& slot) {
+      return slot.what->words.starts_with(below);
+    });
+    each->footer("example: " + first->what->example);
+    require_commands(*each, slots, below);
   }
 }
 
@@ -201,11 +204,27 @@ const slot* chosen(const CLI::App& app, const std::list<slot>& slots) {
   return found == slots.end() ? nullptr : &*found;
 }
 
+/// A group was given none of its commands.
+std::string without_command(const CLI::App& group,
+                            const std::vector<std::string>& words) {
+  auto name = "'" + group.get_name() + "'";
+  auto list = group.get_description();
+  if (words.empty())
+    return name + " needs one of its commands: " + list;
+  return name + " has no command '" + words.front() + "'; it has " + list;
+}
+
 /// CLI11 names words that nobody expected from the last to the first.
 std::string what_was_wrong(const CLI::ParseError& why, const CLI::App& app) {
-  if (!dynamic_cast<const CLI::ExtrasError*>(&why))
-    return why.what();
   auto words = app.remaining(true);
+  auto* at = reached(app);
+  auto is_left_out = at->get_require_subcommand_min() > 0
+                     && dynamic_cast<const CLI::RequiredError*>(&why);
+  auto is_option = !words.empty() && words.front().starts_with('-');
+  if (is_left_out && !is_option)
+    return without_command(*at, words);
+  if (!is_left_out && !dynamic_cast<const CLI::ExtrasError*>(&why))
+    return why.what();
   std::string out =
       words.size() == 1 ? "this was not expected:" : "these were not expected:";
   for (const auto& word : words)
@@ -231,6 +250,19 @@ caf::error explain(const CLI::ParseError& why, const CLI::App& app,
     command = " " + at->get_name() + command;
   return make_error(ec::invalid_argument,
                     out + "; acgs" + command + " --help shows what there is");
+}
+
+/// Where the command begins: behind the program's own options.
+std::size_t begin_of_command(const std::vector<std::string>& words) {
+  std::size_t at = 0;
+  while (at < words.size() && words[at].starts_with('-')) {
+    auto all = all_global_options();
+    auto takes_next = std::any_of(all.begin(), all.end(), [&](auto& each) {
+      return !each.what.flag && each.what.is_named(words[at]);
+    });
+    at += takes_next ? 2 : 1;
+  }
+  return at;
 }
 
 /// CLI11 would take the next word for the value.
@@ -260,6 +292,11 @@ parameter revision_option() {
                        "only where control state is at this revision", 1);
 }
 
+bool parameter::is_named(const std::string& word) const {
+  auto all = "," + name + ",";
+  return is_option() && all.find("," + word + ",") != std::string::npos;
+}
+
 std::string parameter::key() const {
   auto last = name.substr(
       name.rfind(',') == std::string::npos ? 0 : name.rfind(',') + 1);
@@ -270,10 +307,9 @@ result<parsed> parse(std::vector<std::string> words,
                      const global_options& defaults) {
   if (auto bad = option_without_value(words); !bad.empty())
     return make_error(ec::invalid_argument, bad + ": the value is empty");
-  if (!words.empty() && words.front() == "help") { // of the command named
-    words.erase(words.begin());
-    words.push_back("--help");
-  }
+  if (auto at = begin_of_command(words);
+      at < words.size() && words[at] == "help")
+    words[at] = "--help"; // of the command that follows
   parsed out;
   out.global = defaults;
   CLI::App app{"Drives an ACGS node; without a command it opens a shell.",

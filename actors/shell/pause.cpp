@@ -35,4 +35,8 @@ bool pauses::wait(std::chrono::milliseconds time) {
   }
 }
 
+bool pauses::wait_after(output& shown, std::chrono::milliseconds time) {
+  return shown.flush() && wait(time);
+}
+
 } // namespace acgs::shell

@@ -4,6 +4,8 @@
 
 // Waiting between two looks, until the person presses Ctrl-C.
 
+#include "actors/shell/output.hpp"
+
 #include <chrono>
 #include <csignal>
 
@@ -20,6 +22,10 @@ public:
 
   /// Waits. False where an interrupt ended it.
   bool wait(std::chrono::milliseconds time);
+
+  /// Lets what was shown be seen, and waits. False where the next look has to
+  /// be none: nothing can be shown any more, or an interrupt ended it.
+  bool wait_after(output& shown, std::chrono::milliseconds time);
 
 private:
   sigset_t interrupt_;

@@ -3,6 +3,8 @@
 
 #include "runtime/base/error.hpp"
 
+#include "runtime/base/code_named.hpp"
+
 #include <caf/atom.hpp>
 #include <caf/deep_to_string.hpp>
 #include <caf/exit_reason.hpp>
@@ -101,6 +103,13 @@ std::string field_of(const caf::error& error) {
       && error.context().match_elements<std::string, std::string>())
     return error.context().get_as<std::string>(1);
   return {};
+}
+
+ec code_named(std::string_view name) {
+  for (std::size_t i = 1; i < ec_names.size(); ++i)
+    if (ec_names[i] == name)
+      return static_cast<ec>(i);
+  return ec::internal;
 }
 
 } // namespace acgs

@@ -3,18 +3,13 @@
 
 #include "runtime/client/link.hpp"
 
+#include "runtime/base/code_named.hpp"
+#include "runtime/client/address.hpp"
 #include "runtime/client/tls.hpp"
 
 namespace acgs::client {
 
 namespace {
-
-ec parse_code(std::string_view name) {
-  for (std::size_t i = 1; i < ec_names.size(); ++i)
-    if (ec_names[i] == name)
-      return static_cast<ec>(i);
-  return ec::internal; // a code that only a newer node knows
-}
 
 template <class Enum>
 Enum checked(std::uint8_t value, std::size_t count, Enum fallback) {
@@ -29,6 +24,16 @@ std::string without_call(const std::string& description) {
     return description;
   begin += 3;
   return description.substr(begin, description.find(';', begin) - begin);
+}
+
+/// Why there is no way to the address, without KJ's source text.
+std::string why_unreachable(const std::string& description) {
+  std::string_view no_host = "DNS lookup failed";
+  std::string_view reason = "gai_strerror(status) = ";
+  if (auto at = description.find(reason);
+      description.starts_with(no_host) && at != std::string::npos)
+    return "the host is not known: " + description.substr(at + reason.size());
+  return description;
 }
 
 } // namespace
@@ -49,7 +54,7 @@ caf::error error_from(const kj::Exception& exception) {
 }
 
 caf::error error_from(schema::Error::Reader from) {
-  return make_error(parse_code(copy(from.getCode())), copy(from.getMessage()),
+  return make_error(code_named(copy(from.getCode())), copy(from.getMessage()),
                     copy(from.getField()));
 }
 
@@ -100,12 +105,16 @@ result<std::unique_ptr<link>> link::open(const options& how) {
 }
 
 result<kj::Own<kj::AsyncIoStream>> link::connect(const options& how) {
+  if (auto wrong = check_address(how.address))
+    return wrong;
   auto local = how.address.starts_with("unix:");
-  if (!local && how.address.rfind(':') == std::string::npos)
-    return make_error(ec::invalid_argument,
-                      "address '" + how.address
-                          + "' is neither unix:PATH nor HOST:PORT",
-                      "addr");
+  kj::Own<kj::TlsContext> own;
+  if (!local) { // one's own mistakes are told before the node's absence
+    auto made = make_tls_context(how);
+    if (!made)
+      return std::move(made.error());
+    own = kj::mv(*made);
+  }
   using stream = kj::Own<kj::AsyncIoStream>;
   try {
     auto plain =
@@ -121,26 +130,24 @@ result<kj::Own<kj::AsyncIoStream>> link::connect(const options& how) {
     if (local)
       return plain;
     certificate_ = how.certificate;
-    return secure(kj::mv(plain), how);
+    return secure(kj::mv(plain), kj::mv(own), how);
   } catch (const kj::Exception& exception) {
-    return make_error(ec::unavailable, "cannot reach a node at " + how.address
-                                           + ": "
-                                           + exception.getDescription().cStr());
+    return make_error(ec::unavailable,
+                      "cannot reach a node at " + how.address + ": "
+                          + why_unreachable(exception.getDescription().cStr()));
   }
 }
 
 result<kj::Own<kj::AsyncIoStream>>
-link::secure(kj::Own<kj::AsyncIoStream> plain, const options& how) {
-  auto context = make_tls_context(how);
-  if (!context)
-    return std::move(context.error());
+link::secure(kj::Own<kj::AsyncIoStream> plain, kj::Own<kj::TlsContext> own,
+             const options& how) {
   auto name = server_name(how);
   auto stream = limit<kj::Own<kj::AsyncIoStream>>(
-                    (*context)->wrapClient(kj::mv(plain), terminated(name)))
+                    own->wrapClient(kj::mv(plain), terminated(name)))
                     .wait(io_.waitScope);
   if (stream.get() == nullptr)
     return late();
-  return stream.attach(kj::mv(*context));
+  return stream.attach(kj::mv(own));
 }
 
 caf::error link::authenticate(const std::string& token) {

@@ -12,6 +12,7 @@
 
 #include <capnp/rpc-twoparty.h>
 #include <kj/async-io.h>
+#include <kj/compat/tls.h>
 
 #include <optional>
 #include <type_traits>
@@ -114,6 +115,7 @@ private:
 
   result<kj::Own<kj::AsyncIoStream>> connect(const options& how);
   result<kj::Own<kj::AsyncIoStream>> secure(kj::Own<kj::AsyncIoStream> plain,
+                                            kj::Own<kj::TlsContext> own,
                                             const options& how);
 
   /// Waits for a response, or until the time for calls is up.

@@ -3,8 +3,13 @@
 
 #include "runtime/client/tls.hpp"
 
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
 #include <fstream>
 #include <iterator>
+#include <memory>
 
 namespace acgs::client {
 
@@ -39,6 +44,25 @@ caf::error try_pem(const char* field, const std::string& path, Make make) {
   return {};
 }
 
+/// Whether the key is that of the certificate. Both are PEM that kj has taken.
+bool belong_together(const std::string& certificate, const std::string& key) {
+  auto bio_of = [](const std::string& text) {
+    return std::unique_ptr<BIO, decltype(&BIO_free)>{
+        BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free};
+  };
+  char no_password[] = ""; // or OpenSSL would ask at the terminal
+  std::unique_ptr<X509, decltype(&X509_free)> shown{
+      PEM_read_bio_X509(bio_of(certificate).get(), nullptr, nullptr, nullptr),
+      X509_free};
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> own{
+      PEM_read_bio_PrivateKey(bio_of(key).get(), nullptr, nullptr, no_password),
+      EVP_PKEY_free};
+  auto yes =
+      shown && own && X509_check_private_key(shown.get(), own.get()) == 1;
+  ERR_clear_error(); // or kj would take it for its own
+  return yes;
+}
+
 } // namespace
 
 result<kj::Own<kj::TlsContext>> make_tls_context(const options& how) {
@@ -64,6 +88,11 @@ result<kj::Own<kj::TlsContext>> make_tls_context(const options& how) {
   if (auto error =
           try_pem("key", how.key, [&] { secret.emplace(key->c_str()); }))
     return error;
+  if (!belong_together(*certificate, *key))
+    return make_error(ec::invalid_argument,
+                      "'" + how.key + "' is not the key of the certificate '"
+                          + how.certificate + "'",
+                      "key");
   auto pair = kj::heap<kj::TlsKeypair>(
       kj::TlsKeypair{std::move(*secret), std::move(*own)});
   kj::TlsContext::Options options;

@@ -13,7 +13,7 @@ namespace acgs::client {
 
 /// Trusts the authority of the options and nobody else, and shows their
 /// certificate. Fails with `invalid_argument`, naming the option, where a file
-/// is missing, too large or not PEM.
+/// is missing, too large or not PEM, or the key is another certificate's.
 result<kj::Own<kj::TlsContext>> make_tls_context(const options& how);
 
 /// The name that the node's certificate must have: as given, else the host of

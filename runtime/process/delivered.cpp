@@ -21,10 +21,10 @@ bool reader_left() {
 
 } // namespace
 
-int delivered(std::string_view who, int code) {
+int delivered(std::string_view who, int code, int lost) {
   errno = 0;
   std::cout.flush();
-  auto reason = errno;
+  auto reason = lost != 0 ? lost : errno;
   if (std::cout || reader_left())
     return code;
   std::string why = reason ? std::strerror(reason) : "a part of it is lost";

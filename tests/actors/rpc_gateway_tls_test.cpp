@@ -147,6 +147,31 @@ BOOST_AUTO_TEST_CASE(another_authority_is_refused_counted_and_recorded) {
                    "certificate");
 }
 
+BOOST_AUTO_TEST_CASE(the_key_of_another_certificate_is_the_clients_mistake) {
+  start();
+  auto told = open("tls/admin.pem", "other/admin.key", ec::invalid_argument);
+  BOOST_TEST(told
+             == "'" + file("other/admin.key")
+                    + "' is not the key of the certificate '"
+                    + file("tls/admin.pem") + "'");
+  BOOST_TEST(by->notes().empty()); // nobody was asked
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_is_not_known_is_told_in_words) {
+  client::options options;
+  auto host = std::string(64, 'x'); // no name has such a part: none is asked
+  options.address = host + ":8182";
+  options.authority = file("tls/ca.pem");
+  options.certificate = file("tls/admin.pem");
+  options.key = file("tls/admin.key");
+  auto out = client::connection::open(options);
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::unavailable));
+  auto told = sentence_of(out.error());
+  BOOST_TEST(holds(told, host + ":8182: the host is not known: "), told);
+  BOOST_TEST(!holds(told, "gai_strerror"), told);
+}
+
 BOOST_AUTO_TEST_CASE(a_certificate_that_has_run_out_is_refused_as_such) {
   start();
   refuses("expired.pem");

@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <sstream>
 
@@ -79,8 +80,47 @@ BOOST_AUTO_TEST_CASE(what_gives_no_verdict_is_never_a_yes) {
   by->outcome = domain::verdict::value;
   BOOST_TEST(run("--json decide --data {}") == 1);
   BOOST_TEST(err.find("there is no verdict") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_failed_ends_by_its_error_and_not_as_a_no) {
+  auto many = file("many", "{}\n{}\n");
   by->outcome = domain::verdict::error;
+  for (auto [code, ending] : {std::pair{"evaluation_failed", 1},
+                              {"limit_exceeded", 1},
+                              {"too_large", 2},
+                              {"internal", 4},
+                              {"of a newer node", 4}}) {
+    by->error_code = code;
+    BOOST_TEST(run("decide --data {}") == ending, code);
+    BOOST_TEST(shows(code));
+    BOOST_TEST(run("decide --batch " + many) == ending, code);
+  }
+  by->outcome = domain::verdict::deny;
   BOOST_TEST(run("decide --data {}") == 1);
+  BOOST_TEST(run("decide --batch " + many) == 1);
+  by->full_input = "{}";
+  BOOST_TEST(run("decide --batch " + many) == 4); // not recorded
+  BOOST_TEST(shows("no room"));
+}
+
+BOOST_AUTO_TEST_CASE(what_goes_on_ends_where_nothing_can_be_shown) {
+  struct full : std::streambuf {
+    int_type overflow(int_type) override {
+      errno = ENOSPC;
+      return traits_type::eof();
+    }
+  } nowhere;
+  for (auto* line :
+       {"--json top --interval 3600", "top --interval 3600",
+        "watch --interval 3600 node show", "--json audit tail --follow"}) {
+    std::istringstream in;
+    std::ostream to_out{&nowhere};
+    std::ostringstream to_err;
+    environment here{in, to_out, to_err};
+    BOOST_TEST(here.run(*split_words(line), with) == 0, line);
+    BOOST_TEST(here.out().lost() == ENOSPC, line);
+    BOOST_TEST(to_err.str() == "", line);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_input_that_is_not_json_is_not_sent) {
@@ -316,6 +356,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_ends_with_one_and_absence_with_three) {
   BOOST_TEST(run("policy list --token wrong") == 1);
   BOOST_TEST(run("health --addr unix:/no/such/socket") == 3);
   BOOST_TEST(run("health --addr nowhere") == 2);
+  BOOST_TEST(run("health --addr 127.0.0.1:abc") == 2);
+  BOOST_TEST(err.find("the port 'abc' is not") != std::string::npos, err);
 }
 
 BOOST_AUTO_TEST_CASE(a_script_stops_at_its_first_failure) {

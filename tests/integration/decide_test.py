@@ -250,6 +250,15 @@ class decide(unittest.TestCase):
         self.node.acgs("decide", "-i", str(path))
         self.assertEqual(count(), before + 2)
 
+    def test_an_input_beyond_the_bound_is_bad_input_and_no_refusal(self):
+        path = self.node.folder / "large.json"
+        path.write_text(json.dumps({"a": "x" * (2 << 20)}))
+        said = self.node.acgs("decide", "-i", str(path), code=2)
+        self.assertIn("too_large", said)
+        self.assertIn("policy.input_bytes_max", said)
+        self.assertIn("policy.input_bytes_max", self.node.acgs(
+            "--json", "decide", "--batch", str(path), code=2))
+
     def test_an_evaluation_beyond_a_bound_names_it(self):
         with Node(ACGS_POLICY_INSTRUCTIONS_MAX="1000000") as node:
             text = ("package slow\n"

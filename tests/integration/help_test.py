@@ -35,7 +35,7 @@ def examples(words=()):
     if "Subcommands:" not in text:
         yield " ".join(words), example
         return
-    if words and not example.startswith("acgs help"):
+    if words and "[SUBCOMMAND]" in text:
         yield " ".join(words), example # a command that is a group, too
     for name in re.findall(r"^  ([a-z-]+)", text.split("Subcommands:")[1],
                            re.M):

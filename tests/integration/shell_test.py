@@ -77,6 +77,21 @@ class shell(unittest.TestCase):
             self.assertIn("not expected: x y", out)
             self.assertIn("line 2 ended with exit code 2", out)
 
+    def test_a_script_that_cannot_be_read_is_a_mistake(self):
+        folder = self.node.folder / "scripts"
+        folder.mkdir()
+        for name, why in ((folder, "it is a folder"),
+                          (folder / "none", "No such file"),
+                          ("/proc/self/mem", "the rest of the script")):
+            out = self.node.acgs("-f", str(name), code=2)
+            self.assertIn(why, out)
+        pipe = folder / "pipe"
+        os.mkfifo(pipe)
+        writing = threading.Thread(target=pipe.write_text, args=("health\n",))
+        writing.start()
+        self.assertIn("healthy", self.node.acgs("-f", str(pipe)))
+        writing.join()
+
     def test_ctrl_d_ends_it_with_the_code_of_the_last_command(self):
         at = self.open()
         at.type(CTRL_D)
@@ -150,6 +165,29 @@ class shell(unittest.TestCase):
                 stdout=full, stderr=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, 4)
         self.assertIn("standard output", done.stderr)
+
+    def test_what_goes_on_ends_where_nobody_can_read_it(self):
+        address = f"unix:{self.node.folder}/acgsd.sock"
+        for words in (["top", "--interval", "1"],
+                      ["watch", "--interval", "1", "node", "show"],
+                      ["audit", "tail", "--follow"]):
+            run = [BUILD / "acgs", "--json", "--addr", address, *words]
+            with self.subTest(words), open("/dev/full", "w") as full:
+                self.node.decide(PERMITTED)
+                done = subprocess.run(run, stdout=full, text=True,
+                                      stderr=subprocess.PIPE, timeout=60)
+                self.assertEqual(done.returncode, 4)
+                self.assertIn("No space left on device", done.stderr)
+                with subprocess.Popen(run, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE) as running:
+                    running.stdout.readline()
+                    running.stdout.close()
+                    self.node.decide(PERMITTED) # something more to show
+                    try:
+                        self.assertEqual(running.wait(60), 0)
+                    finally:
+                        running.kill()
+                    self.assertEqual(running.stderr.read(), b"")
 
     def test_what_goes_on_shows_each_line_at_once_in_a_pipe(self):
         with self.piped("watch", "--interval", "3600", "node", "show") as lines:

@@ -14,7 +14,7 @@ using knobs_ptr = std::shared_ptr<knobs>;
 /// The result of a fake decision says who asked, so that tests see whom the
 /// gateway took the caller for.
 wire::decision decide(const wire::decide_request& request, bool allowed,
-                      domain::verdict instead) {
+                      domain::verdict instead, std::string_view error_code) {
   auto result = "{\"allow\":" + std::string{allowed ? "true" : "false"}
                 + ",\"caller\":\"" + std::string{request->caller.subject}
                 + "\",\"role\":\""
@@ -27,6 +27,8 @@ wire::decision decide(const wire::decide_request& request, bool allowed,
   out.result = result;
   if (instead != domain::verdict::none)
     out.outcome = instead;
+  if (out.outcome == domain::verdict::error)
+    out.error_code = error_code;
   return wire::decision{out};
 }
 
@@ -45,8 +47,9 @@ policy_actor::behavior_type fake_policy(policy_actor::pointer self,
         }
         auto admin = request->path == "acgs/admin/allow";
         auto instead = admin ? domain::verdict::none : by->outcome.load();
-        return ledger::released{
-            decide(request, !admin || by->admin_allowed, instead), 41, 1000};
+        return ledger::released{decide(request, !admin || by->admin_allowed,
+                                       instead, by->error_code),
+                                41, 1000};
       },
       [by](const policy::decide_many& all) {
         by->note("decide_many " + std::to_string(all.each.size()));
@@ -56,7 +59,8 @@ policy_actor::behavior_type fake_policy(policy_actor::pointer self,
             out.each.emplace_back(make_error(ec::store_full, "no room"));
           else
             out.each.emplace_back(ledger::released{
-                decide(request, true, by->outcome.load()), 41, 1000});
+                decide(request, true, by->outcome.load(), by->error_code), 41,
+                1000});
         return out;
       },
       [](const control::published&) {},

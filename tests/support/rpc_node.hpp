@@ -33,6 +33,7 @@ struct knobs {
   std::atomic<bool> ledger_full{false};
   /// What decisions come to; `none`: they are allowed.
   std::atomic<domain::verdict> outcome{domain::verdict::none};
+  std::string error_code{}; ///< of those that come to an error
 
   std::string full_input{}; ///< of a batch, that cannot be recorded
 
