@@ -81,11 +81,11 @@ class prometheus(unittest.TestCase):
                         "acgs_http_requests_total",
                         "acgs_control_commands_total"):
                 self.assertIn(one, names)
-            node.acgs("policy", "get", "absent", code=None)
-            node.acgs("audit", "query", "--offset", "10001", code=None)
+            node.acgs("policy", "get", "absent", code=2)
+            node.acgs("audit", "query", "--offset", "10001", code=2)
             broken = node.folder / "broken.rego"
             broken.write_text("package x\n\np {")
-            node.acgs("policy", "put", "broken", str(broken), code=None)
+            node.acgs("policy", "put", "broken", str(broken), code=2)
             for body in (PERMITTED, REFUSED, b"{"):
                 node.decide(body)
             wrong = {"Authorization": "Bearer none.such.token"}
@@ -94,9 +94,8 @@ class prometheus(unittest.TestCase):
                 node.request("GET", path)
                 node.request("GET", path, headers=wrong)
             node.acgs("audit", "verify")
-            node.acgs("emergency", "lockdown", "--reason", "a test",
-                      code=None)
-            node.decide(PERMITTED)
+            node.acgs("lockdown", "on", "--reason", "a test", "--yes")
+            self.assertIs(node.decide(PERMITTED)[1]["allow"], False)
             new = [name + labels for name, labels in series_of(node) - before
                    if not any(each in name + labels for each in chosen)]
         self.assertEqual(sorted(new), [])

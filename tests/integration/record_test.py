@@ -66,8 +66,8 @@ class record(unittest.TestCase):
         done = self.node.acgs_json("audit", "shred", first["decision_id"],
                                    "--reason", "request 7", "--yes")[0]
         again = self.node.acgs("audit", "shred", str(first["index"]),
-                               "--reason", "x", "--yes", code=None)
-        self.assertEqual(again, "")
+                               "--reason", "x", "--yes", code=2)
+        self.assertIn("shredded already", again)
         shown = self.node.acgs_json("audit", "show", str(first["index"]),
                                     "--payloads")[0]
         self.assertEqual(shown["input"], "shredded")
