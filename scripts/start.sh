@@ -69,8 +69,10 @@ launch() {
   data=$(setting node.data_dir)
   log=$(setting logging.file)
   log=${log:-$data/logs/acgs.log}
-  (umask 027 && mkdir -p "$(dirname "$log")") ||
-    fail 2 "the folder of $log cannot be made"
+  # Nobody but the owner and the group reads either, whoever made them.
+  (umask g-w,o= && mkdir -p "$(dirname "$log")" && touch "$log.out" &&
+    if [ -f "$log.out" ]; then chmod g-w,o= "$log.out"; fi) ||
+    fail 2 "$log.out cannot be written"
   [ ! -e "$pid_dir/acgs.lock" ] || say "replacing a stale lock"
   rm -f "$pid_dir/http.port"
   # What is not a log line (a crash's last words) goes beside the log.

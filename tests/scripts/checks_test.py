@@ -4,6 +4,8 @@
 """The developer scripts find what they are there to find."""
 
 import json
+import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -200,6 +202,94 @@ class summary(unittest.TestCase):
 
     def test_no_tests_at_all_are_no_success(self):
         self.assertEqual(self.outcome(), (1, ["0 passed, 0 failed"]))
+
+
+class helpers(unittest.TestCase):
+    """What developers run by hand."""
+
+    def run_script(self, name, *args, **variables):
+        return subprocess.run([SCRIPTS / name, *args], text=True,
+                              capture_output=True, check=False,
+                              env=dict(os.environ, **variables))
+
+    def assert_usage(self, name, word, *args):
+        done = self.run_script(name, *args)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertIn(word, done.stderr)
+        self.assertEqual(done.stdout, "")
+
+    def test_each_shows_its_usage_with_an_example(self):
+        for name in ("bench.sh", "constitution-digest", "format",
+                     "install-deps.sh"):
+            done = self.run_script(name, "--help")
+            self.assertEqual(done.returncode, 0, name)
+            self.assertIn(f"usage: scripts/{name}", done.stdout)
+            self.assertIn(f"example: scripts/{name}", done.stdout)
+
+    def test_what_they_do_not_know_is_a_mistake_of_usage(self):
+        self.assert_usage("bench.sh", "'bogus'", "bogus")
+        self.assert_usage("bench.sh", "'--bogus'", "--no-build", "--bogus")
+        self.assert_usage("format", "'--bogus'", "--bogus")
+        self.assert_usage("install-deps.sh", "'--bogus'", "--bogus")
+        self.assert_usage("constitution-digest", "no .rego file", "/proc/self")
+
+    def test_the_digest_of_the_shipped_constitution_has_its_alias(self):
+        root = SCRIPTS.parent
+        done = self.run_script("constitution-digest",
+                               root / "config/constitution")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"{{{done.stdout.strip()}: ",
+                      (root / "config/acgs.yaml").read_text())
+
+    def test_format_tells_tidy_from_untidy_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            style = (SCRIPTS.parent / ".clang-format").read_text()
+            (Path(folder) / ".clang-format").write_text(style)
+            tidy, untidy = Path(folder) / "a.cpp", Path(folder) / "b.cpp"
+            tidy.write_text("int a = 1;\n")
+            untidy.write_text("int   a=1 ;\n")
+            done = self.run_script("format", "--check", tidy, untidy)
+            if not shutil.which("clang-format-14"):
+                self.assertEqual(done.returncode, 3)
+                self.assertIn("clang-format-14 is missing", done.stderr)
+                return
+            self.assertEqual((done.returncode, done.stdout), (1, f"{untidy}\n"))
+            self.assertEqual(untidy.read_text(), "int   a=1 ;\n")
+            done = self.run_script("format", untidy)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(untidy.read_text(), tidy.read_text())
+            done = self.run_script("format", "--check", tidy, untidy)
+            self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+    def test_install_deps_names_packages_and_installs_only_what_is_missing(
+            self):
+        listed = self.run_script("install-deps.sh", "--list").stdout.split()
+        built = self.run_script("install-deps.sh", "--build-only", "--list")
+        self.assertIn("libcaf-dev", listed)
+        self.assertLess(set(built.stdout.split()), set(listed))
+        with tempfile.TemporaryDirectory() as folder:
+            self.stand_in(folder, "dpkg-query",
+                          f"printf '%s ii \\n' {' '.join(listed)}")
+            self.stand_in(folder, "apt-get", "exit 9")
+            path = f"{folder}:{os.environ['PATH']}"
+            done = self.run_script("install-deps.sh", PATH=path)
+            self.assertEqual((done.returncode, done.stdout, done.stderr),
+                             (0, "", ""))
+            self.stand_in(folder, "dpkg-query",
+                          f"printf '%s ii \\n' {' '.join(listed[1:])}")
+            self.stand_in(folder, "sudo", 'exec "$@"')
+            self.stand_in(folder, "apt-get",
+                          f'echo "$@" >>{folder}/asked')
+            done = self.run_script("install-deps.sh", PATH=path)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(done.stdout, f"installing: {listed[0]}\n")
+            asked = (Path(folder) / "asked").read_text().splitlines()
+            self.assertTrue(asked[-1].endswith(" " + listed[0]), asked)
+
+    def stand_in(self, folder, name, line):
+        path = Path(folder) / name
+        path.write_text(f"#!/bin/sh\n{line}\n")
+        path.chmod(0o755)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -71,6 +72,24 @@ class world(unittest.TestCase):
         self.assertIn(f"PID {pid}: stopped after", done.stdout)
         self.assertFalse(self.is_alive(pid))
         self.assertEqual(list(self.pids.iterdir()), [])
+
+    def test_nobody_else_reads_what_goes_beside_the_log(self):
+        log = self.data / "logs" / "acgs.log.out"
+        before = os.umask(0o022)
+        try:
+            self.assert_code(self.start("--no-demo"), 0)
+            self.assertEqual(stat.S_IMODE(log.stat().st_mode), 0o640)
+            self.run_script("stop")
+            log.chmod(0o644) # as it once was made
+            self.assert_code(self.start("--no-demo"), 0)
+            self.assertEqual(stat.S_IMODE(log.stat().st_mode), 0o640)
+            self.run_script("stop")
+            log.unlink()
+            os.umask(0o077)
+            self.assert_code(self.start("--no-demo"), 0)
+            self.assertEqual(stat.S_IMODE(log.stat().st_mode), 0o600)
+        finally:
+            os.umask(before)
 
     def test_start_shows_two_decisions_and_a_verified_record(self):
         done = self.start()
