@@ -12,6 +12,8 @@
 #include "runtime/domain/policy_id.hpp"
 #include "runtime/snapshot/snapshot.hpp"
 
+#include <algorithm>
+
 namespace acgs::control::changes {
 
 namespace {
@@ -30,16 +32,32 @@ caf::error check_policy_id(std::string_view id) {
   return {};
 }
 
-caf::error check_text(std::string_view text) {
+/// "row 2, column 3", as an editor counts, of what stands behind the text,
+/// which must be UTF-8.
+std::string place_behind(std::string_view text) {
+  auto row = std::count(text.begin(), text.end(), '\n') + 1;
+  auto line = text.substr(text.rfind('\n') + 1);
+  auto column = std::count_if(line.begin(), line.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  });
+  return "row " + std::to_string(row) + ", column "
+         + std::to_string(column + 1);
+}
+
+/// `what` it is, for errors.
+caf::error check_text(const std::string& what, std::string_view text) {
   if (text.size() > bounds::policy_bytes)
     return make_error(
         ec::too_large,
-        "a policy of " + std::to_string(text.size()) + " bytes; at most "
+        what + " has " + std::to_string(text.size()) + " bytes; at most "
             + std::to_string(bounds::policy_bytes) + " are taken");
-  if (!is_utf8(text) || text.find('\0') != text.npos)
-    return make_error(ec::invalid_argument,
-                      "a policy must be UTF-8 without zero bytes");
-  return {};
+  auto good = text.substr(0, std::min(utf8_prefix(text), text.find('\0')));
+  if (good.size() == text.size())
+    return {};
+  return make_error(ec::invalid_argument,
+                    what + ", " + place_behind(good) + ": the byte 0x"
+                        + to_hex(as_byte_view(text.substr(good.size(), 1)))
+                        + "; a policy must be UTF-8 without zero bytes");
 }
 
 /// "a/b.rego": relative, with no way up.
@@ -87,7 +105,7 @@ modules_of(const json::value* from, const domain::control_state& next) {
                         "policy " + shown(id) + ": expected a Rego text, not "
                             + std::string{text.kind_name()},
                         "modules");
-    if (auto wrong = check_text(*text.if_string()))
+    if (auto wrong = check_text("policy " + shown(id), *text.if_string()))
       return wrong;
     out.emplace(id, domain::policy_module{
                         std::make_shared<const std::string>(*text.if_string()),
@@ -101,7 +119,7 @@ modules_of(const json::value* from, const domain::control_state& next) {
 caf::error check_policy(std::string_view id, std::string_view text) {
   if (auto wrong = check_policy_id(id))
     return wrong;
-  return check_text(text);
+  return check_text("policy " + shown(id), text);
 }
 
 caf::error put_policy(domain::control_state& next,
@@ -162,7 +180,8 @@ caf::error set_constitution(domain::control_state& next,
                         "constitution " + shown(path)
                             + ": expected a Rego text, not "
                             + std::string{text.kind_name()});
-    if (auto wrong = check_text(*text.if_string()))
+    if (auto wrong =
+            check_text("constitution " + shown(path), *text.if_string()))
       return wrong;
     auto before = next.constitution.find(path);
     if (before != next.constitution.end()

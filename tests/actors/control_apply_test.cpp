@@ -66,6 +66,22 @@ BOOST_AUTO_TEST_CASE(reasons_are_bounded_texts) {
   must(kind::set_lockdown, "on");
 }
 
+BOOST_AUTO_TEST_CASE(a_text_that_is_none_is_named_with_its_place) {
+  using namespace std::string_view_literals;
+  for (auto [text, place] :
+       {std::pair{"package d\n\0x := 1"sv, "row 2, column 1: the byte 0x00;"sv},
+        {"package d\nx := \"\xc3\xbc\xff\""sv,
+         "row 2, column 8: the byte 0xff;"sv},
+        {"\xff"sv, "row 1, column 1: the byte 0xff;"sv}}) {
+    auto told = why(kind::put_policy, "a/d.rego", text);
+    BOOST_TEST(told.starts_with("policy \"a/d.rego\", " + std::string{place}),
+               told);
+  }
+  std::string large(control::bounds::policy_bytes + 1, ' ');
+  BOOST_TEST(why(kind::put_policy, "a/d.rego", large)
+                 .starts_with("policy \"a/d.rego\" has "));
+}
+
 BOOST_AUTO_TEST_CASE(texts_are_shared_and_the_old_state_stays) {
   must(kind::put_policy, "a.rego", "package a");
   must(kind::put_data, "", R"({"x":1})");

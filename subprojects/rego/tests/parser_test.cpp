@@ -55,6 +55,29 @@ BOOST_AUTO_TEST_CASE(lets_keywords_be_names_after_a_dot) {
   BOOST_TEST(term_of("not.foo") == "not.foo");
 }
 
+BOOST_AUTO_TEST_CASE(shows_of_a_long_line_what_stands_around_the_place) {
+  std::string much;
+  for (auto i = 0; i < 1000; ++i)
+    much += "\xc3\xbc"; // cut between characters, wherever
+  for (std::string shift : {"", "x"}) {
+    auto text = "p := [\"" + shift + much + "\", ?, \"" + much + "\"]";
+    auto out = rego::parse_module("a.rego", "package a\n" + text, {});
+    BOOST_REQUIRE(!out);
+    auto& first = out.error_list().front();
+    BOOST_REQUIRE(first.line);
+    BOOST_TEST(first.row == 2);
+    auto& line = first.line->text;
+    BOOST_TEST(line.size() < 300u);
+    BOOST_TEST(line.starts_with("...\u00fc"));
+    BOOST_TEST(line.ends_with("\u00fc..."));
+    BOOST_REQUIRE(first.line->index < line.size());
+    BOOST_TEST(line[first.line->index] == '?');
+    auto shown = rego::to_string(first);
+    BOOST_TEST(shown.size() < 700u);
+    BOOST_TEST(shown.ends_with(" ^"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(says_where_a_module_goes_wrong) {
   BOOST_TEST(problems("package a\np := {").find("2:7 rego_parse_error") == 0u);
   BOOST_TEST(problems("p := 1") == "1:1 rego_parse_error: package expected");

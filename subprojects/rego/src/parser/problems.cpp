@@ -13,6 +13,33 @@ bool is_ascii_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+// A line can be all of a text of megabytes, with its caret as far away.
+constexpr size_t shown_bytes_max = 200;
+constexpr std::string_view ellipsis = "..."; // as wide as it is long
+
+bool is_within_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+/// Of a line that is too long to be read what stands around the place.
+shown_line window_of(std::string_view line, size_t index) {
+  if (line.size() <= shown_bytes_max)
+    return {std::string(line), index};
+  constexpr auto half = shown_bytes_max / 2;
+  auto begin = index > half ? index - half : 0;
+  auto end = std::min(index + half, line.size());
+  while (begin > 0 && is_within_character(line[begin]))
+    --begin;
+  while (end < line.size() && is_within_character(line[end]))
+    ++end;
+  shown_line out{begin > 0 ? std::string(ellipsis) : "", index - begin};
+  out.index += out.text.size();
+  out.text += line.substr(begin, end - begin);
+  if (end < line.size())
+    out.text += ellipsis;
+  return out;
+}
+
 } // namespace
 
 shown_line line_at(std::string_view text, size_t offset) {
@@ -26,8 +53,8 @@ shown_line line_at(std::string_view text, size_t offset) {
   auto end = std::min(text.find_first_of("\r\n", offset), text.size());
   if (begin > end)
     begin = end;
-  return {std::string(text.substr(begin, end - begin)),
-          offset > begin ? offset - begin : 0};
+  return window_of(text.substr(begin, end - begin),
+                   offset > begin ? offset - begin : 0);
 }
 
 namespace {
