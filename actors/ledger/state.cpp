@@ -84,9 +84,12 @@ caf::error check_form(const pending& one) {
   return {};
 }
 
-caf::error no_room() {
+caf::error no_room(bool vital = false) {
   return make_error(ec::store_full,
-                    "the store has no room left but for control entries");
+                    vital ? "the store has no room left, also for control "
+                            "entries"
+                          : "the store has no room left but for control "
+                            "entries");
 }
 
 /// A key that is there already where the log should end.
@@ -314,8 +317,9 @@ caf::error state::write_parts(writing& now, const batch& what, written& out) {
 caf::error state::admit(const writing& now, const pending& one) const {
   if (auto bad = check_form(one))
     return bad;
-  auto kept = is_vital(one.record.entry) ? 0 : options_.reserve_bytes;
-  return now.room < room_for(one) + kept ? no_room() : caf::error{};
+  bool vital = is_vital(one.record.entry);
+  auto kept = vital ? 0 : options_.reserve_bytes;
+  return now.room < room_for(one) + kept ? no_room(vital) : caf::error{};
 }
 
 result<placed> state::take(writing& now, const pending& one) {

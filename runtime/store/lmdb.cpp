@@ -3,6 +3,7 @@
 #include "runtime/store/lmdb.hpp"
 
 #include "runtime/store/folder.hpp"
+#include "runtime/store/lmdb_commit.hpp"
 #include "runtime/store/lmdb_create.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/lmdb_free.hpp"
@@ -149,8 +150,8 @@ result<unsigned> lmdb_environment::open_id(const std::string& name, bool make) {
   if (code != 0)
     return lmdb_error(code, doing);
   // Committing keeps the handle beyond the transaction, even a reading one.
-  if (code = mdb_txn_commit(owner.release()); code != 0)
-    return lmdb_error(code, doing);
+  if (auto bad = detail::commit_lmdb(std::move(owner), names_.folder(), doing))
+    return bad;
   tables_[name] = id;
   names_.add(id, name);
   return id;

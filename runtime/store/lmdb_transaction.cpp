@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/lmdb_transaction.hpp"
 
+#include "runtime/store/lmdb_commit.hpp"
 #include "runtime/store/lmdb_error.hpp"
 
 #include <utility>
@@ -126,10 +127,8 @@ public:
     return lmdb_error(code, "write to " + names_.of(in.id));
   }
   caf::error commit() override {
-    // LMDB frees the transaction whatever happens.
-    if (auto code = mdb_txn_commit(txn_.release()); code != 0)
-      return lmdb_error(code, "commit to " + names_.folder());
-    return {};
+    return commit_lmdb(std::move(txn_), names_.folder(),
+                       "commit to " + names_.folder());
   }
 
 private:

@@ -6,6 +6,7 @@
 #include "runtime/base/write_all.hpp"
 #include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb.hpp"
+#include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/maintenance.hpp"
 #include "runtime/store/tables.hpp"
 #include "runtime/store/wal_environment.hpp"
@@ -131,10 +132,11 @@ caf::error begin_session(const fs::path& folder) {
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   bool fine =
       file >= 0 && write_all(file, as_byte_view(text)) && ::fsync(file) == 0;
+  auto bad = fine ? caf::error{} : detail::file_error("write", path);
   if (file >= 0)
     ::close(file);
-  if (!fine)
-    return make_error(ec::store_io, "cannot write " + path.string());
+  if (bad)
+    return bad;
   // A machine that stops must not leave an index without its session.
   return sync_folder(folder);
 }

@@ -6,6 +6,7 @@
 #include "actors/ledger/state.hpp"
 #include "runtime/store/stores.hpp"
 #include "tests/support/ledger_samples.hpp"
+#include "tests/support/memory_store.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
 
@@ -98,6 +99,24 @@ BOOST_AUTO_TEST_CASE(is_there_again_once_entries_were_archived) {
     vital.input.clear();
     for (int i = 0; i < 100; ++i)
       BOOST_TEST((log.write(vital) == ec::none));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(is_named_with_what_it_is_for) {
+  test::memory_disk disk;
+  test::memory_environment env{disk};
+  auto core = must(ledger::state::open(env, {test::sample_origin, {}, 0}));
+  disk.free_bytes = 0;
+  test::sample about;
+  for (auto kind :
+       {domain::entry_kind::decision, domain::entry_kind::control}) {
+    about.kind = kind;
+    auto done = must(core.write({{test::make_pending(about)}, {}}));
+    BOOST_REQUIRE(!done.entries[0]);
+    auto why = sentence_of(done.entries[0].error());
+    bool others = kind == domain::entry_kind::decision;
+    BOOST_TEST((why.find("but for control entries") != why.npos) == others,
+               why);
   }
 }
 

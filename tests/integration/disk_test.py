@@ -80,8 +80,12 @@ class full(unittest.TestCase):
     def test_a_sync_that_finds_no_room_refuses_decisions_as_well(self):
         self.refuse_under_load(SYNCS)
 
-    def refuse_under_load(self, calls):
-        with FaultyNode().choose("store/ledger", calls, "ENOSPC") as node:
+    def test_a_disk_that_fills_within_a_write_refuses_decisions(self):
+        # The last write before it is full takes what there is room for.
+        self.refuse_under_load("write,writev", "full")
+
+    def refuse_under_load(self, calls, error="ENOSPC"):
+        with FaultyNode().choose("store/ledger", calls, error) as node:
             node.start()
             with Load(node) as load:
                 load.wait_for(lambda: len(load.acknowledged) >= 50)
@@ -99,6 +103,24 @@ class full(unittest.TestCase):
             node.start_sound()
             self.assertIsNone(broken_word(node, load.acknowledged))
             node.acgs("audit", "verify")
+
+    def test_a_start_that_fills_the_disk_says_so(self):
+        # It ends as it publishes, so that the next start has that to do.
+        with FaultyNode().choose("store/ledger", "writev", "kill") as node:
+            node.start()
+            with Load(node) as load:
+                load.wait_for(lambda: len(load.acknowledged) >= 50)
+                node.break_disk()
+                node.process.wait(30)
+            node.choose("store/ledger", "write,writev", "full")
+            with self.assertRaises(RuntimeError) as refused:
+                node.start()
+            self.assertEqual(node.process.returncode, STORE_FAILED)
+            self.assertIn("No space left", str(refused.exception))
+            self.assertNotIn("Input/output", str(refused.exception))
+            node.process = None
+            node.start_sound()
+            self.assertIsNone(broken_word(node, load.acknowledged))
 
     def test_a_full_disk_refuses_changes_until_there_is_room(self):
         with FaultyNode().choose("store/state", WRITES, "ENOSPC") as node:

@@ -9,8 +9,10 @@
 //   FAULT_AT      the first that fails, from 1; unset: none
 //   FAULT_COUNT   how many fail from there on; 0: all. Default: 1
 //   FAULT_ERROR   EIO, ENOSPC or EROFS; or `short`, which counts writes
-//                      only and lets the first half through; or `kill`, which
-//                      ends the process before the call. Default: EIO
+//                      only and lets the first half through; or `full`, which
+//                      does so with the first that fails and is ENOSPC from
+//                      then on; or `kill`, which ends the process before the
+//                      call. Default: EIO
 //   FAULT_SWITCH  calls count only while a file of that name exists
 //   FAULT_TRACE   file that gets a line for each call that counts, with
 //                      its number, its name, its path and what became of it
@@ -50,7 +52,7 @@ public:
   bool wanted() const { return !folder_.empty(); }
 
   outcome before(const disk_call& what) override {
-    if ((short_ && !what.writes()) || !is_chosen(what.what))
+    if (((short_ || full_) && !what.writes()) || !is_chosen(what.what))
       return {};
     auto path = path_of(what);
     if (!path.starts_with(folder_))
@@ -65,7 +67,8 @@ public:
       return {};
     if (kill_)
       ::kill(::getpid(), SIGKILL);
-    return short_ ? outcome{0, true} : outcome{error_, false};
+    bool halved = short_ || (full_ && count == first_);
+    return halved ? outcome{0, true} : outcome{error_, false};
   }
 
   void after(const disk_call&, long) override {
@@ -74,7 +77,7 @@ public:
 
 private:
   static int error_of(const std::string& name) {
-    if (name == "ENOSPC")
+    if (name == "ENOSPC" || name == "full")
       return ENOSPC;
     return name == "EROFS" ? EROFS : EIO;
   }
@@ -104,6 +107,7 @@ private:
   const unsigned long first_ = number("FAULT_AT", 0);
   const unsigned long many_ = number("FAULT_COUNT", 1);
   const bool short_ = variable("FAULT_ERROR") == "short";
+  const bool full_ = variable("FAULT_ERROR") == "full";
   const bool kill_ = variable("FAULT_ERROR") == "kill";
   const int error_ = error_of(variable("FAULT_ERROR"));
   std::atomic<unsigned long> seen_{0};
