@@ -8,6 +8,8 @@
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace acgs::indexer {
@@ -23,11 +25,11 @@ constexpr std::uint64_t go_on = ~std::uint64_t{0};
 constexpr std::uint64_t sweep_piece = 16384;
 
 struct parts {
-  parts(config with, state built)
-      : cfg{std::move(with)}, core{std::move(built)},
-        behind{cfg.registry->make_gauge("acgs_ledger_index_behind",
-                                        "Entries that are not indexed yet")} {
-    // Nothing else.
+  explicit parts(config with)
+      : cfg{std::move(with)}, behind{cfg.registry->make_gauge(
+                                  "acgs_ledger_index_behind",
+                                  "Entries that are not indexed yet")} {
+    // Begins with its first step.
   }
   void show_left(std::uint64_t count) {
     left = count;
@@ -35,44 +37,69 @@ struct parts {
   }
 
   config cfg;
-  state core;
+  std::optional<state> core; ///< none before the index could be read
   acgs::metrics::gauge behind;
+  std::uint64_t reached = 0; ///< entries indexed, as far as is known
   std::uint64_t left = 0;
   bool going_on = true; ///< such a message is under way
-  caf::error full;      ///< why it waits for room
+  caf::error trouble;   ///< why it waits
+  std::chrono::milliseconds wait{0};
 };
 
-void stop(indexer_actor::pointer self, const caf::error& why) {
-  out.error("the index cannot be written",
-            {{"event", "index_failed"}, {"reason", sentence_of(why)}});
-  self->quit(why);
+bool lacks_room(const caf::error& why) {
+  return code_of(why) == ec::store_full;
 }
 
-/// Tries again later, however often the log grows meanwhile.
-void wait_for_room(indexer_actor::pointer self, parts& of, caf::error why) {
-  if (!of.full)
+void tell(const caf::error& why) {
+  if (lacks_room(why))
     out.warning("the index has no room to grow",
                 {{"event", "index_full"}, {"reason", sentence_of(why)}});
-  of.full = std::move(why);
-  self->delayed_send(self, of.cfg.retry, grown{go_on});
+  else
+    out.error("the index cannot be written",
+              {{"event", "index_failed"}, {"reason", sentence_of(why)}});
+}
+
+/// Tries again later, however often the log grows meanwhile: soon where only
+/// room is missing, and else the more seldom the longer it lasts.
+void wait(indexer_actor::pointer self, parts& of, caf::error why) {
+  if (code_of(of.trouble) != code_of(why))
+    tell(why);
+  if (!of.trouble || lacks_room(why))
+    of.wait = of.cfg.retry;
+  else
+    of.wait = std::min(2 * of.wait, of.cfg.retry_max);
+  // What it knew may be of a transaction that was given up.
+  if (!lacks_room(why))
+    of.core.reset();
+  of.trouble = std::move(why);
+  self->delayed_send(self, of.wait, grown{go_on});
+}
+
+/// One step; whether there is more to do.
+result<bool> step(parts& of) {
+  if (!of.core) {
+    auto opened = state::open(*of.cfg.index, *of.cfg.ledger, of.cfg.origin);
+    if (!opened)
+      return opened.error();
+    of.core.emplace(std::move(*opened));
+  }
+  auto left = of.core->advance(of.cfg.step);
+  of.reached = of.core->indexed();
+  if (!left)
+    return left.error();
+  of.show_left(*left);
+  return *left == 0 ? of.core->sweep(sweep_piece) : result<bool>{true};
 }
 
 void advance(indexer_actor::pointer self, parts& of) {
   // Before it looks: what is committed from here on wakes it anew.
   of.cfg.knows->store(false);
-  auto left = of.core.advance(of.cfg.step);
-  auto more =
-      left && *left == 0 ? of.core.sweep(sweep_piece) : result<bool>{true};
+  auto more = step(of);
   if (!more)
-    left = std::move(more.error());
-  if (!left) {
-    if (code_of(left.error()) == ec::store_full)
-      return wait_for_room(self, of, left.error());
-    return stop(self, left.error());
-  }
-  of.full = {};
-  of.show_left(*left);
-  of.going_on = *left > 0 || *more;
+    return wait(self, of, std::move(more.error()));
+  if (std::exchange(of.trouble, {}))
+    out.info("the index is written again", {{"event", "index_mended"}});
+  of.going_on = *more;
   if (!of.going_on)
     return;
   if (of.cfg.rest > of.cfg.rest.zero())
@@ -86,22 +113,26 @@ void follow(indexer_actor::pointer self, parts& of, const grown& what) {
     return advance(self, of);
   if (!std::exchange(of.going_on, true))
     self->delayed_send(self, of.cfg.pause, grown{go_on});
-  if (!of.full)
+  if (!of.trouble)
     return;
-  // While it waits for room it only says how far it is behind.
+  // While it waits it only says how far it is behind.
   of.cfg.knows->store(false);
-  if (what.size > of.core.indexed())
-    of.show_left(what.size - of.core.indexed());
+  if (what.size > of.reached)
+    of.show_left(what.size - of.reached);
 }
 
 probe_result check(const parts& of) {
   probe_result found;
-  found.facts = "{\"indexed\":" + std::to_string(of.core.indexed())
+  found.facts = "{\"indexed\":" + std::to_string(of.reached)
                 + ",\"behind\":" + std::to_string(of.left) + "}";
-  if (of.full) {
-    found.status = health_status::degraded;
-    found.reason = "it waits for room: " + sentence_of(of.full);
-  }
+  if (!of.trouble)
+    return found;
+  found.status = health_status::degraded;
+  found.reason = (lacks_room(of.trouble)
+                      ? "it waits for room: "
+                      : "it cannot be written, and queries read the log for "
+                        "what it lacks: ")
+                 + sentence_of(of.trouble);
   return found;
 }
 
@@ -116,12 +147,7 @@ std::function<void(std::uint64_t)> waker(actor_ref<indexer_actor> who,
 }
 
 indexer_actor::behavior_type indexer(indexer_actor::pointer self, config cfg) {
-  auto core = state::open(*cfg.index, *cfg.ledger, cfg.origin);
-  if (!core) {
-    stop(self, core.error());
-    return indexer_actor::behavior_type::make_empty_behavior();
-  }
-  auto kept = std::make_shared<parts>(std::move(cfg), std::move(*core));
+  auto kept = std::make_shared<parts>(std::move(cfg));
   self->send(self, grown{go_on});
   return {
       [self, kept](const grown& what) { follow(self, *kept, what); },

@@ -35,7 +35,10 @@ struct config {
   /// Between one transaction and the next: the processor goes to whoever waits
   /// for it, and nobody waits behind a long run of them.
   std::chrono::microseconds rest{0};
-  std::chrono::milliseconds retry{1000}; ///< when there was no room
+  std::chrono::milliseconds retry{1000}; ///< when it could not be written
+
+  /// To where that doubles each time where it is not room that is missing.
+  std::chrono::milliseconds retry_max{16'000};
   acgs::metrics::registry* registry = nullptr;
 };
 
@@ -43,9 +46,9 @@ struct config {
 std::function<void(std::uint64_t)> waker(actor_ref<indexer_actor> who,
                                          std::shared_ptr<told> knows);
 
-/// Goes on where the index ends. Where there is no room it waits for some: the
-/// log goes on without it. Where the index cannot be written the actor ends
-/// with the reason; a new one begins where the last commit was.
+/// Goes on where the index ends. Where the index has no room or cannot be
+/// written it says so when probed and tries again later, from where the last
+/// commit was: the log goes on without it.
 indexer_actor::behavior_type indexer(indexer_actor::pointer self, config cfg);
 
 } // namespace acgs::indexer

@@ -44,9 +44,10 @@ public:
                   span_of_entries within, bool oldest_first,
                   const std::function<bool(std::uint64_t)>& visit);
 
-private:
+  /// Of nothing.
   index_view() = default;
 
+private:
   /// The first block from `low` on whose latest time is at least `time`; the
   /// number of blocks where there is none.
   result<std::uint64_t> first_block(std::int64_t time, std::uint64_t low);

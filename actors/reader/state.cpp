@@ -59,9 +59,19 @@ result<state> state::open(state_options options) {
   return state{std::move(options), *tables};
 }
 
+/// An index that cannot be read leads to nothing: the log is searched instead.
+result<index_view> state::look_up() const {
+  auto found = index_view::open(*options_.index, tables_.origin);
+  if (!found
+      && (code_of(found.error()) == ec::store_io
+          || code_of(found.error()) == ec::store_corrupt))
+    return index_view{};
+  return found;
+}
+
 result<search> state::begin_find(const query& what) const {
   // The index first: the log that is seen after it is at least as long.
-  auto index = index_view::open(*options_.index, tables_.origin);
+  auto index = look_up();
   if (!index)
     return index.error();
   auto log = view();
@@ -71,7 +81,7 @@ result<search> state::begin_find(const query& what) const {
 }
 
 result<bool> state::go_on(search& with) const {
-  auto index = index_view::open(*options_.index, tables_.origin);
+  auto index = look_up();
   if (!index)
     return index.error();
   auto log = view();
@@ -179,7 +189,7 @@ result<verification> state::begin_check(const verify& what) const {
 }
 
 result<stats> state::measure() const {
-  auto index = index_view::open(*options_.index, tables_.origin);
+  auto index = look_up();
   if (!index)
     return index.error();
   auto log = view();

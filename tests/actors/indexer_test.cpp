@@ -126,17 +126,39 @@ BOOST_AUTO_TEST_CASE(is_woken_once_for_all_that_gathers) {
   BOOST_TEST(indexed() == 6u);
 }
 
-BOOST_AUTO_TEST_CASE(ends_where_the_index_cannot_be_written) {
+BOOST_AUTO_TEST_CASE(goes_on_once_the_index_can_be_written_again) {
   write(10);
   start();
   index_disk.fail_commit_after(0, ec::store_io);
   run();
-  auto gone = ask<probe_result>(who, probe{});
-  BOOST_REQUIRE(!gone);
-  BOOST_TEST((code_of(gone.error()) == ec::unavailable));
-  // The next one begins where the last commit was.
+  auto found = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((found.status == health_status::degraded));
+  BOOST_TEST(found.reason.find("a simulated failure") != std::string::npos);
+  advance(std::chrono::seconds{1});
+  found = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((found.status == health_status::healthy));
+  BOOST_TEST(found.facts == "{\"indexed\":10,\"behind\":0}");
+  // Each was counted once.
+  BOOST_TEST(must(reader().measure()).by_kind.at(0) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(tries_the_more_seldom_the_longer_it_cannot_be_written) {
+  write(10);
+  index_disk.fail_reads = ec::store_io;
   start();
   run();
+  auto status = [&] { return must(ask<probe_result>(who, probe{})).status; };
+  for (int seconds : {1, 2, 4, 8, 16, 16}) {
+    BOOST_TEST((status() == health_status::degraded));
+    index_disk.reads = 0;
+    advance(std::chrono::seconds{seconds - 1});
+    BOOST_TEST(index_disk.reads == 0u);
+    advance(std::chrono::seconds{1});
+    BOOST_TEST(index_disk.reads > 0u);
+  }
+  index_disk.fail_reads.reset();
+  advance(std::chrono::seconds{16});
+  BOOST_TEST((status() == health_status::healthy));
   BOOST_TEST(indexed() == 10u);
 }
 

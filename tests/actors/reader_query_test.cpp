@@ -160,6 +160,19 @@ BOOST_AUTO_TEST_CASE(goes_on_while_log_and_index_grow) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(searches_the_log_where_the_index_cannot_be_read) {
+  must(indexer().advance(900));
+  for (auto why : {ec::store_io, ec::store_corrupt}) {
+    index_disk.fail_reads = why;
+    query what;
+    what.caused_by = "subject-1";
+    auto wanted = expected(what);
+    BOOST_TEST(!wanted.empty());
+    BOOST_TEST(must(reader().find(what)).total == wanted.size());
+    BOOST_TEST(must(reader().measure()).indexed == 0u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_index_that_began_anew_ends_a_search) {
   must(indexer().advance(900));
   query what;

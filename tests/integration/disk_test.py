@@ -174,5 +174,28 @@ class full(unittest.TestCase):
             self.assertTrue(node.failures())
 
 
+    def test_an_index_that_fails_stops_no_decision(self):
+        with FaultyNode().choose("store/index", "", "EIO") as node:
+            node.start()
+            node.decide(PERMITTED)
+            node.break_disk()
+            kept = {}
+            for _ in range(30):
+                status, answer, _ = node.decide(PERMITTED)
+                self.assertEqual(status, 200, answer)
+                kept[answer["ledger_index"]] = answer["decision_id"]
+            index = node.component_when("index", "degraded", "unhealthy")
+            self.assertEqual(index["status"], "degraded", index)
+            self.assertIn("Input/output error", str(index))
+            self.assertIsNone(broken_word(node, kept))
+            self.assertEqual(node.decide(PERMITTED)[0], 200)
+            node.mend_disk()
+            index = node.component_when("index", "healthy")
+            self.assertEqual(index["status"], "healthy", index)
+            self.assertIsNone(broken_word(node, kept))
+            # Nothing was restarted for it.
+            self.assertNotIn('"event":"actor_restarted', node.output())
+            self.assertEqual(node.stop(), 0)
+
 if __name__ == "__main__":
     counted.main()

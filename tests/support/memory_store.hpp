@@ -32,6 +32,8 @@ public:
   std::uint64_t map_bytes = std::uint64_t{1} << 30;
   std::uint64_t free_bytes = std::uint64_t{1} << 40;
   unsigned commits = 0;
+  unsigned reads = 0;           ///< that were begun, or were to be
+  std::optional<ec> fail_reads; ///< with this each of them fails
 
   /// The tables by number, and their numbers by name. Shared with readers, so
   /// that each sees its moment.
@@ -203,6 +205,9 @@ public:
   result<std::unique_ptr<store::write_transaction>> write() override {
     return std::unique_ptr<store::write_transaction>{
         new detail::memory_transaction{disk_}};
+    ++disk_.reads;
+    if (disk_.fail_reads)
+      return make_error(*disk_.fail_reads, "a simulated failure to read");
   }
   caf::error sync() override { return {}; }
   result<store::room> measure(std::uint64_t) override {
