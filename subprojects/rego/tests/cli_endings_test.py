@@ -67,6 +67,14 @@ class endings(cli_test.with_files):
             self.assertIn("none", out + err, args)
             self.assertNotIn("internal", err, args)
 
+    def test_every_command_tells_of_itself(self):
+        for command in ("bench", "build", "check", "conformance", "eval",
+                        "fmt", "parse", "run", "sign", "test"):
+            code, out, err = self.run_in(command, "--help")
+            self.assertEqual((code, err), (0, ""), command)
+            self.assertIn(f"usage: rego {command} ", out)
+            self.assertIn("\nexample: rego ", out)
+
     def test_what_is_no_case_is_named(self):
         self.write("case.yaml", "a: [")
         code, _, err = self.run_in("conformance", "case.yaml")

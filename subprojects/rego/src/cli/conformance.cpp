@@ -189,6 +189,23 @@ void add_harness_functions() {
   add_builtin(std::move(b));
 }
 
+constexpr std::string_view help_text =
+    "usage: rego conformance [OPTION]... FOLDER|FILE...\n"
+    "\n"
+    "Runs conformance cases of OPA's format, YAML files below the folders, "
+    "and\n"
+    "prints how many passed. Those below a folder named v0 are Rego v0.\n"
+    "\n"
+    "  --list-failures   each case that fails, and why\n"
+    "  --at-least N      succeed where at least N cases pass\n"
+    "  --instrument      compile with events of a trace in the code\n"
+    "  -h, --help        this text\n"
+    "\n"
+    "Exit codes: 0 all passed, or as many as asked for; 1 they did not;\n"
+    "2 usage, or a file that cannot be read.\n"
+    "\n"
+    "example: rego conformance --list-failures conformance/v0 conformance/v1\n";
+
 bool is_v0(const fs::path& p) {
   return std::any_of(p.begin(), p.end(), [](auto& x) { return x == "v0"; });
 }
@@ -196,7 +213,12 @@ bool is_v0(const fs::path& p) {
 } // namespace
 
 int conformance(const arguments& args) {
-  auto o = parse(args, {"--at-least"}, {"--list-failures", "--instrument"});
+  auto o = parse(args, {"--at-least"},
+                 {"--list-failures", "--instrument", "-h", "--help"});
+  if (o.has("-h") || o.has("--help")) {
+    std::fputs(help_text.data(), stdout);
+    return 0;
+  }
   if (o.rest.empty())
     throw usage_error{"conformance: name at least one folder of cases"};
   add_harness_functions();
