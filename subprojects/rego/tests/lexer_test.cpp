@@ -59,6 +59,22 @@ BOOST_AUTO_TEST_CASE(refuses_numbers_that_json_does_not_know) {
   BOOST_TEST(texts("1x") == "illegal number format");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_what_is_no_utf_8_wherever_it_stands) {
+  for (std::string_view bad :
+       {"\xff\xfe", "\xc3", "\xed\xa0\x80", "\xc0\xaf", "\xf4\x90\x80\x80"})
+    for (std::string_view around :
+         {"x := _", "x := \"_\"", "x := `_`", "x := $\"_\"", "# _\nx := 1",
+          "x := 1 # _"}) {
+      std::string text(around);
+      text.replace(text.find('_'), 1, bad);
+      BOOST_TEST(texts(text) == "illegal utf-8 character", text);
+    }
+  BOOST_TEST(texts(std::string_view("x := `\0`", 8))
+             == "illegal null character");
+  BOOST_TEST(texts("x := `\xef\xbb\xbf`") == "illegal byte-order mark");
+  BOOST_TEST(texts("\xef\xbb\xbfx := \"\u00e4\"") == "<x><:=><\"\u00e4\"><>");
+}
+
 BOOST_AUTO_TEST_CASE(unquotes_escapes) {
   std::string out;
   BOOST_TEST(rego::unquote("a\\n\\u00e4\\ud83d\\ude00", out));

@@ -192,4 +192,17 @@ BOOST_AUTO_TEST_CASE(reads_version_0) {
   BOOST_TEST(v0("import future.keywords\np if { 1 in [1] }") == "true");
 }
 
+BOOST_AUTO_TEST_CASE(says_where_bytes_are_no_utf_8) {
+  auto found = [](const std::string& module) {
+    auto all = support::problems(module);
+    return all.substr(0, all.find(';'));
+  };
+  BOOST_TEST(found("package a\nx := \"\xff\xfe\"\n")
+             == "2:6 rego_parse_error: illegal utf-8 character");
+  BOOST_TEST(found("package a\nx := 1 # \xff\n")
+             == "2:8 rego_parse_error: illegal utf-8 character");
+  BOOST_TEST(found("# \xff\npackage a\n")
+             == "1:1 rego_parse_error: illegal utf-8 character");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,26 +21,14 @@ locale_t unicode() {
 } // namespace
 
 rune decode_rune(std::string_view s, size_t at) {
-  constexpr rune bad{0xFFFD, 1, false};
-  auto byte = [&](size_t i) {
-    return static_cast<unsigned char>(at + i < s.size() ? s[at + i] : 0);
-  };
-  auto b = byte(0);
-  if (b < 0x80)
-    return {b, 1, true};
-  size_t n = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
-  if (b < 0xC2 || b > 0xF4)
-    return bad;
-  char32_t code = b & (0x7Fu >> n);
-  for (size_t i = 1; i < n; ++i) {
-    if ((byte(i) & 0xC0) != 0x80)
-      return bad;
-    code = code << 6 | (byte(i) & 0x3F);
-  }
-  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (code < least[n] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
-    return bad;
-  return {code, n, true};
+  if (at >= s.size())
+    return {0, 1, true};
+  auto* from = s.data() + at;
+  char32_t code = 0;
+  auto* behind = read_utf8(from, s.data() + s.size(), code);
+  if (!behind)
+    return {0xFFFD, 1, false};
+  return {code, static_cast<size_t>(behind - from), true};
 }
 
 void append_rune(std::string& to, char32_t c) {

@@ -38,6 +38,28 @@ inline char* put_utf8(char* out, char32_t c) {
   return out;
 }
 
+/// The character in UTF-8 at p, which is before end; null where there is none,
+/// else what is behind it.
+inline const char* read_utf8(const char* p, const char* end, char32_t& c) {
+  auto first = static_cast<unsigned char>(*p);
+  c = first;
+  if (first < 0x80)
+    return p + 1;
+  auto n = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || end - p < n)
+    return nullptr;
+  c = first & (0x7Fu >> n);
+  for (int i = 1; i < n; ++i) {
+    auto next = static_cast<unsigned char>(p[i]);
+    if ((next & 0xC0) != 0x80)
+      return nullptr;
+    c = c << 6 | (next & 0x3F);
+  }
+  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  bool whole = c >= least[n] && c <= 0x10FFFF && (c < 0xD800 || c >= 0xE000);
+  return whole ? p + n : nullptr;
+}
+
 /// The four hexadecimal digits at p as a UTF-16 code unit; null where they are
 /// none, else what is behind them.
 inline const char* read_code_unit(const char* p, const char* end, char32_t& c) {

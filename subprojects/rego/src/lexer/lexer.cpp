@@ -31,8 +31,12 @@ public:
       return fail("the module is too large");
     if (!part_ && text_.substr(0, 3) == "\xef\xbb\xbf")
       at_.offset = 3;
+    if (!part_) // the whole template has been looked at
+      find_illegal();
     for (;;) {
       skip_space();
+      if (at_.offset > illegal_) // in a comment
+        return refuse(out_.comments.back().at, illegal_what_);
       if (done() || (part_ && braces_ == 0 && peek() == '}')) {
         if (part_ && done())
           return fail("unterminated template expression");
@@ -41,12 +45,12 @@ public:
       }
       braces_ += peek() == '{' ? 1 : peek() == '}' ? -1 : 0;
       auto from = at_;
-      if (scan_token())
-        continue;
-      out_.problem = std::move(error_);
-      push(tok::illegal, from);
-      push(tok::end, at_);
-      return std::move(out_);
+      if (!scan_token())
+        return refuse(from, at_.offset >= illegal_ ? illegal_what_ : error_);
+      if (at_.offset > illegal_) {
+        out_.tokens.pop_back();
+        return refuse(from, illegal_what_);
+      }
     }
   }
 
@@ -61,6 +65,31 @@ private:
     return error{"rego_parse_error", std::move(what), std::string(file_),
                  at_.row, at_.col};
   }
+  result<lexed> refuse(const location& from, std::string what) {
+    out_.problem = std::move(what);
+    push(tok::illegal, from);
+    push(tok::end, at_);
+    return std::move(out_);
+  }
+
+  // The first thing that stands nowhere in Rego, not even in a comment.
+  void find_illegal() {
+    auto* p = text_.data() + at_.offset;
+    auto* end = text_.data() + text_.size();
+    while (p < end && illegal_what_.empty()) {
+      char32_t c = 0;
+      auto* behind = read_utf8(p, end, c);
+      if (behind && c != 0 && c != 0xFEFF) {
+        p = behind;
+        continue;
+      }
+      illegal_ = static_cast<size_t>(p - text_.data());
+      illegal_what_ = !behind  ? "illegal utf-8 character"
+                      : c == 0 ? "illegal null character"
+                               : "illegal byte-order mark";
+    }
+  }
+
   bool bad(std::string what) {
     error_ = std::move(what);
     return false;
@@ -285,6 +314,8 @@ private:
   int braces_ = 0;
   lexed out_;
   std::string error_;
+  size_t illegal_ = SIZE_MAX; // where the first illegal character stands
+  std::string illegal_what_;
 };
 
 bool unquote_unicode(std::string_view s, size_t& i, std::string& out) {
