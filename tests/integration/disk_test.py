@@ -158,22 +158,6 @@ class full(unittest.TestCase):
             self.assertIsNone(broken_word(node, wanted))
             self.assertEqual(node.stop(), 0)
 
-    def test_a_log_file_that_cannot_grow_stops_no_decision(self):
-        with FaultyNode(LOG_MAX_BYTES="4096", LOG_LEVEL="DEBUG") as node:
-            node.environment["LOG_FILE"] = str(
-                node.folder / "logs" / "acgs.log")
-            (node.folder / "logs").mkdir()
-            node.choose("logs", "", "ENOSPC").start()
-            node.break_disk()
-            for number in range(50):
-                status, answer, _ = node.decide(
-                    PERMITTED, {"X-Request-ID": f"log-{number}"})
-                self.assertEqual(status, 200, answer)
-            self.assertEqual(node.request("GET", "/health")[0], 200)
-            self.assertEqual(node.stop(), 0)
-            self.assertTrue(node.failures())
-
-
     def test_an_index_that_fails_stops_no_decision(self):
         with FaultyNode().choose("store/index", "", "EIO") as node:
             node.start()
@@ -196,6 +180,22 @@ class full(unittest.TestCase):
             # Nothing was restarted for it.
             self.assertNotIn('"event":"actor_restarted', node.output())
             self.assertEqual(node.stop(), 0)
+
+    def test_a_log_file_that_cannot_grow_stops_no_decision(self):
+        with FaultyNode(LOG_MAX_BYTES="4096", LOG_LEVEL="DEBUG") as node:
+            node.environment["LOG_FILE"] = str(
+                node.folder / "logs" / "acgs.log")
+            (node.folder / "logs").mkdir()
+            node.choose("logs", "", "ENOSPC").start()
+            node.break_disk()
+            for number in range(50):
+                status, answer, _ = node.decide(
+                    PERMITTED, {"X-Request-ID": f"log-{number}"})
+                self.assertEqual(status, 200, answer)
+            self.assertEqual(node.request("GET", "/health")[0], 200)
+            self.assertEqual(node.stop(), 0)
+            self.assertTrue(node.failures())
+
 
 if __name__ == "__main__":
     counted.main()

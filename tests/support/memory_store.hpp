@@ -199,15 +199,15 @@ public:
     return std::optional{store::table{at->second}};
   }
   result<std::unique_ptr<store::read_transaction>> read() override {
+    ++disk_.reads;
+    if (disk_.fail_reads)
+      return make_error(*disk_.fail_reads, "a simulated failure to read");
     return std::unique_ptr<store::read_transaction>{
         new detail::memory_transaction{disk_}};
   }
   result<std::unique_ptr<store::write_transaction>> write() override {
     return std::unique_ptr<store::write_transaction>{
         new detail::memory_transaction{disk_}};
-    ++disk_.reads;
-    if (disk_.fail_reads)
-      return make_error(*disk_.fail_reads, "a simulated failure to read");
   }
   caf::error sync() override { return {}; }
   result<store::room> measure(std::uint64_t) override {
