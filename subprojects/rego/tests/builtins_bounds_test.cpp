@@ -163,15 +163,15 @@ BOOST_AUTO_TEST_CASE(usual_patterns_run_within_usual_limits) {
 BOOST_AUTO_TEST_CASE(patterns_are_not_compiled_where_that_takes_too_long) {
   rego::limits all;
   for (auto& w : {times(20'000, "a?"), times(11'000, "a{1000}"),
-                  times(10'000, "\\\\pL")}) {
+                  times(10'000, "\\\\pL"), "[" + times(200'000, "[:")}) {
     auto match = evaluate("regex.match(input.w, input.s)", "b", w, all);
     BOOST_TEST((match.reached == bound::pattern), match.result);
     auto valid = evaluate("regex.is_valid(input.w)", "b", w, all);
     BOOST_TEST((valid.reached == bound::pattern), valid.result);
   }
-  auto brackets =
-      evaluate("regex.is_valid(input.w)", "b", "[" + times(200'000, "[:"), all);
-  BOOST_TEST(brackets.result == "false");
+  auto short_one =
+      evaluate("regex.is_valid(input.w)", "b", "[" + times(2000, "[:"), all);
+  BOOST_TEST(short_one.result == "false");
 }
 
 BOOST_AUTO_TEST_CASE(many_saved_groups_weigh_more) {

@@ -133,20 +133,22 @@ void admit(call_context& c, uint64_t ns) {
 }
 
 // Runs of quantifiers take time with their square, repetitions are written out
-// up to a thousand times, and Unicode's classes have hundreds of ranges.
+// up to a thousand times, Unicode's classes have hundreds of ranges, and the
+// end of each "[:" is looked for up to the pattern's.
 uint64_t compile_ns(std::string_view pattern) {
-  uint64_t quantifiers = 0, repetitions = 0, classes = 0;
+  uint64_t quantifiers = 0, repetitions = 0, classes = 0, names = 0;
   char before = 0;
   for (auto ch : pattern) {
     quantifiers += ch == '?' || ch == '*' || ch == '+' || ch == '{';
     repetitions += ch == '{';
     classes += (ch | 32) == 'p' && before == '\\';
+    names += ch == ':' && before == '[';
     before = ch;
   }
   // More than this is refused in any case, and its square has no overflow.
   quantifiers = std::min<uint64_t>(quantifiers, 1'000'000);
   return 2000 * pattern.size() + 16 * quantifiers * quantifiers
-         + 500'000 * repetitions + 4'000'000 * classes;
+         + 500'000 * repetitions + 4'000'000 * classes + names * pattern.size();
 }
 
 // The most that a search of so many bytes takes, saved groups included.
