@@ -382,6 +382,9 @@ result<probe_result> shell::check() const {
     out.status = health_status::degraded;
     out.reason = "how long the log is cannot be remembered beside the keys: "
                  + sentence_of(not_remembered_);
+  } else if (!core_.lost_so_far().empty()) {
+    out.status = health_status::degraded;
+    out.reason = describe(core_.lost_so_far());
   } else if (left < 4 * cfg_.reserve_bytes) {
     out.status = health_status::degraded;
     out.reason =
@@ -402,6 +405,10 @@ self_actor::behavior_type ledger(self_actor::pointer self, config cfg) {
     self->quit(core.error());
     return self_actor::behavior_type::make_empty_behavior();
   }
+  if (!core->lost_so_far().empty())
+    out.warning(
+        "secrets are missing",
+        {{"event", "secrets_lost"}, {"reason", describe(core->lost_so_far())}});
   auto kept = std::make_shared<shell>(self, std::move(cfg), std::move(*core));
   // Weak: what the actor ends with must go with its handlers, so that whoever
   // still waits is told.

@@ -33,6 +33,11 @@ result<std::optional<placed>> state::find_repeated(writing& now,
   auto kept = open_kept(now, out.index, value.subspan(16));
   if (!kept)
     return kept.error();
+  // A change of control state comes from CONTROL alone, under a key that it
+  // makes for no other: it goes on also where the secrets of this store are
+  // lost, and could not start otherwise.
+  if (!*kept && entry.kind == domain::entry_kind::control && !one.decision)
+    return std::optional{out};
   if (!*kept)
     return make_error(ec::conflict, used + ", which can no longer be shown");
   byte_view rest{**kept};

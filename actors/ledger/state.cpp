@@ -137,7 +137,13 @@ caf::error state::recover() {
   signed_any_ = found->signed_any;
   if (auto bad = find_given_up())
     return bad;
-  return destroy_left_over();
+  if (auto bad = destroy_left_over())
+    return bad;
+  auto lost = find_lost_keys(*in_);
+  if (!lost)
+    return lost.error();
+  lost_ = std::move(*lost);
+  return {};
 }
 
 /// Also what was shredded in a log from before a new epoch.

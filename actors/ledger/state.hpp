@@ -11,6 +11,7 @@
 // head; what `open` cannot prove to be whole is refused, never repaired.
 
 #include "actors/ledger/key_ring.hpp"
+#include "actors/ledger/lost_keys.hpp"
 #include "actors/ledger/protocol.hpp"
 #include "runtime/crypto/log_keys.hpp"
 #include "runtime/crypto/sha256.hpp"
@@ -105,6 +106,9 @@ public:
   /// must end the process.
   result<bool> sweep(std::uint64_t entries_max);
 
+  /// What of the payloads the start found that cannot be opened any more.
+  const std::vector<lost_keys>& lost_so_far() const { return lost_; }
+
   /// What is not here any more.
   const store::archived_part& archived_so_far() const { return archived_; }
 
@@ -190,6 +194,7 @@ private:
   merkle::tree tree_;
   store::log_head head_;
   store::archived_part archived_;
+  std::vector<lost_keys> lost_;
   std::vector<given_up> erasing_; ///< also of epochs before this one
   std::string checkpoint_;        // signed, not stored yet
   std::uint64_t signed_size_ = 0;

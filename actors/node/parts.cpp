@@ -12,6 +12,7 @@
 #include <caf/atom.hpp>
 
 #include <cstdlib>
+#include <iostream>
 #include <thread>
 #include <utility>
 
@@ -64,6 +65,7 @@ breaker::setup parts::host_breaker() {
 void end_at_once(const caf::error& why) {
   logger.error("the node ends: nothing can be made durable any more",
                {{"event", "fatal"}, {"reason", sentence_of(why)}});
+  std::cerr << "acgsd: " << sentence_of(why) << std::endl;
   // Not exit: destructors would let actors answer as if all were well.
   std::_Exit(4);
 }

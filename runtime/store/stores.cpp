@@ -189,6 +189,8 @@ result<stores> open_stores(const stores_options& options) {
       open_environment(options.folder / "ledger", options.map_bytes, true);
   if (!ledger)
     return ledger.error();
+  if (auto bad = (*ledger)->secrets().check())
+    return bad;
   auto state =
       open_environment(options.folder / "state", options.map_bytes, true);
   if (!state)

@@ -68,7 +68,9 @@ caf::error file_vault::take_up() {
     return make_error(ec::store_corrupt,
                       path_.string()
                           + " is not a file of secrets; expected a head of "
-                          + std::to_string(header_size) + " bytes");
+                          + std::to_string(header_size)
+                          + " bytes: put the file back, or go on without it, "
+                            "where the payloads that it opened stay closed");
   id_ = 0;
   for (std::size_t i = 0; i < 3; ++i)
     id_ = id_ << 8 | std::to_integer<std::uint64_t>(header[magic.size() + i]);
@@ -129,6 +131,24 @@ result<drawn_secrets> file_vault::draw(std::uint32_t count_wanted) {
   if (!write_all_at(file_, all, offset_of(*place)) || ::fdatasync(file_) != 0)
     return file_error("add secrets to", path_);
   return out;
+}
+
+caf::error file_vault::skip(std::uint64_t number) {
+  if (auto bad = open(false))
+    return bad;
+  auto place = place_of(number);
+  if (!place)
+    return {};
+  auto all = count();
+  if (!all)
+    return all.error();
+  if (*place < *all)
+    return {};
+  // Zeros follow, which are secrets that are gone.
+  if (::ftruncate(file_, static_cast<off_t>(offset_of(*place + 1))) != 0
+      || ::fdatasync(file_) != 0)
+    return file_error("lengthen", path_);
+  return {};
 }
 
 result<std::optional<digest>> file_vault::get(std::uint64_t number) {

@@ -33,6 +33,10 @@ class vault {
 public:
   virtual ~vault() = default;
 
+  /// Fails with `store_corrupt` where what is in the vault's place is none, or
+  /// with `store_io`. That nothing is there yet is no error.
+  virtual caf::error check() = 0;
+
   /// Draws so many secrets and makes them durable. A number is never used
   /// again, not even (but by chance of one in 2^24) by another vault. Fails
   /// with `store_full` or `store_io`.
@@ -41,6 +45,11 @@ public:
   /// The secret, or nothing where it was destroyed or is another vault's.
   /// Fails with `store_corrupt` or `store_io`.
   virtual result<std::optional<digest>> get(std::uint64_t number) = 0;
+
+  /// No number up to this one is drawn again, also where the vault was cut and
+  /// does not reach that far any more. One of another vault is no error. Fails
+  /// as `draw` does.
+  virtual caf::error skip(std::uint64_t number) = 0;
 
   /// Overwrites the secrets and makes that durable. One that is not here, or
   /// not any more, is no error. Fails with `store_io`.
@@ -60,7 +69,9 @@ public:
   file_vault(const file_vault&) = delete;
   file_vault& operator=(const file_vault&) = delete;
 
+  caf::error check() override { return open(false); }
   result<drawn_secrets> draw(std::uint32_t count) override;
+  caf::error skip(std::uint64_t number) override;
   result<std::optional<digest>> get(std::uint64_t number) override;
   caf::error destroy(std::span<const std::uint64_t> numbers) override;
 

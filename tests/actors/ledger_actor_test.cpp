@@ -284,6 +284,19 @@ BOOST_AUTO_TEST_CASE(stops_without_a_signer_too) {
   BOOST_TEST(health.facts.find("\"signed_size\":1") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(says_what_can_no_longer_be_opened) {
+  must(ask<released>(who, make_release()));
+  must(ask<released>(who, make_release()));
+  caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  run();
+  disk.secrets.resize(1);
+  start();
+  auto health = must(ask<probe_result>(who, probe{}));
+  BOOST_TEST((health.status == health_status::degraded));
+  BOOST_TEST(health.reason.find("entries 1 to 1") != std::string::npos,
+             health.reason);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_while_the_store_is_full_and_says_so) {
   disk.free_bytes = 500;
   auto refused = ask<released>(who, make_release());

@@ -156,6 +156,61 @@ BOOST_AUTO_TEST_CASE(a_copy_without_the_secrets_opens_nothing_and_verifies) {
   BOOST_TEST(shown(3).payloads[0].lost);
 }
 
+BOOST_AUTO_TEST_CASE(knows_what_lost_its_secrets_also_after_later_entries) {
+  write(20);
+  BOOST_TEST(core->lost_so_far().empty());
+  auto secrets = folder.path() / "ledger" / "secrets";
+  auto whole = test::read_file(secrets);
+  auto lost = [&] {
+    core.reset();
+    start();
+    std::string out;
+    for (const auto& each : core->lost_so_far())
+      out += each.origin + ' ' + std::to_string(each.first) + '-'
+             + std::to_string(each.last);
+    return out;
+  };
+  auto origin = std::string{test::sample_origin} + ' ';
+  BOOST_TEST(lost() == "");
+  fs::resize_file(secrets, 64 + 32 * 5);
+  BOOST_TEST(lost() == origin + "5-19");
+  // What is written from here on takes no secret of those that were cut off.
+  write(3);
+  BOOST_TEST(lost() == origin + "5-19");
+  must(core->shred(shred_of(7)));
+  BOOST_TEST(shown(21).payloads[0].text == input_of(21));
+  BOOST_TEST(shown(4).payloads[0].text == input_of(4));
+  BOOST_TEST(shown(8).payloads[0].lost);
+  fs::remove(secrets);
+  BOOST_TEST(lost() == origin + "0-22");
+  BOOST_TEST(must(reader().check({})).verified);
+  // Put back, it opens what it did.
+  test::write_file(secrets, whole);
+  fs::permissions(secrets, fs::perms::owner_read | fs::perms::owner_write);
+  BOOST_TEST(shown(8).payloads[0].text == input_of(8));
+}
+
+// CONTROL hands in again at a start what it does not know to be written.
+BOOST_AUTO_TEST_CASE(a_change_is_known_again_without_its_secret) {
+  test::sample about;
+  about.key = "change-1";
+  about.kind = domain::entry_kind::control;
+  auto write_change = [&] {
+    ledger::batch what;
+    what.entries.push_back(test::make_pending(about));
+    what.entries[0].decision = {};
+    return must(std::move(must(core->write(what)).entries[0]));
+  };
+  BOOST_TEST(!write_change().repeated);
+  core.reset();
+  stores.reset();
+  fs::remove(folder.path() / "ledger" / "secrets");
+  start();
+  auto again = write_change();
+  BOOST_TEST(again.repeated);
+  BOOST_TEST(again.index == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_shredded_is_refused_and_nothing_written) {
   write(10);
   auto before = core->head();

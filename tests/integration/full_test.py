@@ -77,6 +77,54 @@ class corrupt(unittest.TestCase):
             node.start()
             self.assertIs(node.decide(PERMITTED)[1]["allow"], True)
 
+    def test_secrets_that_are_none_are_reported_and_left_alone(self):
+        with Node() as node:
+            node.decide(PERMITTED)
+            self.assertEqual(node.stop(), 0)
+            file = node.folder / "store" / "ledger" / "secrets"
+            file.write_bytes(b"\xff" * 200)
+            with self.assertRaises(RuntimeError) as refused:
+                node.start()
+            self.assertEqual(node.process.returncode, 4)
+            self.assertIn(str(file), str(refused.exception))
+            self.assertEqual(file.read_bytes(), b"\xff" * 200)
+
+    def test_lost_secrets_are_told_and_the_node_goes_on(self):
+        with Node() as node:
+            index = node.decide(PERMITTED)[1]["ledger_index"]
+            self.assertEqual(node.stop(), 0)
+            (node.folder / "store" / "ledger" / "secrets").unlink()
+            node.start()
+            self.assertIn('"event":"secrets_lost"', node.log.read_text())
+            self.assertEqual(node.decide(PERMITTED)[0], 200)
+            for restarted in (False, True):
+                report = node.request("GET", "/health")[1]
+                audit = report["components"]["audit"]
+                self.assertEqual(audit["status"], "degraded", restarted)
+                self.assertIn(f"to {index} of", audit["reason"])
+                self.assertIn(f"to {index} of", node.acgs("health", code=None))
+                node.acgs("audit", "verify")
+                if not restarted:
+                    self.assertEqual(node.stop(), 0)
+                    node.start()
+
+    def test_a_log_that_is_refused_is_named_on_standard_error(self):
+        with Node() as node:
+            for _ in range(3):
+                node.decide(PERMITTED)
+            self.assertEqual(node.stop(), 0)
+            (node.folder / "logs").mkdir()
+            node.environment["LOG_FILE"] = str(node.folder / "logs" / "log")
+            file = node.folder / "store" / "ledger" / "data.mdb"
+            kept = file.read_bytes()
+            # What an entry says, but not its length.
+            self.assertIn(b"node_started", kept)
+            file.write_bytes(kept.replace(b"node_started", b"node_strated"))
+            with self.assertRaises(RuntimeError) as refused:
+                node.start()
+            self.assertEqual(node.process.returncode, 4)
+            self.assertIn("acgsd: the log ", str(refused.exception))
+
     def test_a_second_node_in_the_same_folder_is_refused(self):
         with Node() as node:
             second = subprocess.run(

@@ -96,6 +96,18 @@ BOOST_FIXTURE_TEST_CASE(drops_a_damaged_index_and_nothing_else, fixture) {
               == std::string(9000, 'x')));
 }
 
+BOOST_FIXTURE_TEST_CASE(refuses_secrets_that_are_something_else, fixture) {
+  must(open());
+  auto file = folder / "ledger" / "secrets";
+  test::write_file(file, std::string(200, 'x'));
+  auto refused = open();
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
+  BOOST_TEST(sentence_of(refused.error()).find(file.string())
+             != std::string::npos);
+  BOOST_TEST(test::read_file(file) == std::string(200, 'x'));
+}
+
 BOOST_FIXTURE_TEST_CASE(refuses_stores_that_were_exchanged, fixture) {
   must(open());
   std::filesystem::remove_all(folder / "ledger");

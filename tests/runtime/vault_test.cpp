@@ -99,6 +99,26 @@ BOOST_AUTO_TEST_CASE(goes_on_after_a_record_that_was_cut_off) {
   BOOST_TEST((must(in.get(more.first)) == more.secrets[0]));
 }
 
+BOOST_AUTO_TEST_CASE(draws_no_number_again_that_was_cut_off) {
+  store::drawn_secrets some;
+  {
+    file_vault in{file};
+    some = must(in.draw(9));
+  }
+  std::filesystem::resize_file(file, 64 + 32 * 2 + 5);
+  file_vault in{file};
+  BOOST_TEST(!in.skip(some.first + 1));
+  BOOST_TEST(std::filesystem::file_size(file) == 64u + 32u * 2 + 5);
+  BOOST_TEST(!in.skip(some.first + 8));
+  BOOST_TEST((must(in.get(some.first + 1)) == some.secrets[1]));
+  for (std::size_t i = 3; i < 9; ++i)
+    BOOST_TEST(!must(in.get(some.first + i)));
+  BOOST_TEST(must(in.draw(1)).first == some.first + 9);
+  // Of another vault it knows nothing.
+  BOOST_TEST(!in.skip(some.first + (std::uint64_t{1} << 40)));
+  BOOST_TEST(must(in.draw(1)).first == some.first + 10);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_start_left_half_made_counts_for_nothing) {
   auto beside = folder.path() / "secrets.new";
   for (const auto& left : {std::string{}, std::string(64, '\0'),
@@ -121,6 +141,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_file_without_its_head) {
   for (auto size : {0u, 63u, 64u, 96u}) {
     test::write_file(file, std::string(size, '\0'));
     file_vault in{file};
+    BOOST_TEST((code_of(in.check()) == ec::store_corrupt));
     BOOST_TEST((code_of(in.get(0).error()) == ec::store_corrupt));
     BOOST_TEST((code_of(in.draw(1).error()) == ec::store_corrupt));
     BOOST_TEST(std::filesystem::file_size(file) == size);

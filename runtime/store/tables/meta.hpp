@@ -18,6 +18,9 @@
 //            "shredding/<origin>"  secrets of the vault (8 bytes each, big
 //                                  endian) that no key is masked by any more
 //                                  and that may not be destroyed yet
+//            "lost/<origin>"       first and last (8 each, big endian) of the
+//                                  entries of which payloads lost their secret
+//                                  otherwise than by being shredded
 // In index:  "indexed/<origin>"    size up to which the index is complete
 //            "swept/<origin>"      it has no records of the entries before it
 //
@@ -45,6 +48,10 @@ inline std::string checkpoint_key(std::string_view origin) {
 
 inline std::string shredding_key(std::string_view origin) {
   return "shredding/" + std::string{origin};
+}
+
+inline std::string lost_key(std::string_view origin) {
+  return "lost/" + std::string{origin};
 }
 
 inline std::string archived_key(std::string_view origin) {
