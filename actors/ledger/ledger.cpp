@@ -5,6 +5,7 @@
 #include "actors/ledger/metrics.hpp"
 #include "actors/ledger/queue.hpp"
 #include "actors/ledger/throng.hpp"
+#include "actors/ledger/writing.hpp"
 #include "runtime/base/log.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -323,8 +324,14 @@ void shell::remember() {
 void shell::settled() {
   if (settling_.empty() && !stopping_)
     return;
-  if (auto bad = core_.store_checkpoint())
-    return fail(bad);
+  if (auto bad = core_.store_checkpoint()) {
+    if (!may_go_on(bad))
+      return fail(bad);
+    out.warning(
+        "the log's signed head cannot be stored",
+        {{"event", "checkpoint_not_stored"}, {"reason", sentence_of(bad)}});
+    return unsettled(bad);
+  }
   for (auto& each : std::exchange(settling_, {}))
     each.deliver(caf::unit);
   if (stopping_)

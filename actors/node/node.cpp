@@ -146,7 +146,9 @@ void flush_entries(parts& of) {
                         std::chrono::seconds{5}, outbox_flush{});
   if (!done)
     logger.error("entries of the node's own were not written",
-                 {{"reason", sentence_of(done.error())}});
+                 {{"event", "entries_lost"},
+                  {"entries", of.entries->names()},
+                  {"reason", sentence_of(done.error())}});
 }
 
 caf::error bring_up(parts& of, process::run_files& files) {

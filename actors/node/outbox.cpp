@@ -23,7 +23,8 @@ struct sender_state {
   static inline const char* name = "outbox";
 
   outbox_config cfg;
-  bool busy = false; ///< an answer or the next try is awaited
+  bool busy = false;    ///< an answer or the next try is awaited
+  bool resting = false; ///< the next try is
   unsigned failures = 0;
   std::vector<promise<void>> flushers;
 };
@@ -55,20 +56,24 @@ void fail(self_pointer self, const ledger::append& what,
       at.cfg.on_refused(what, why);
     return settle(self);
   }
+  if (code_of(why) == ec::store_full)
+    for (auto& each : std::exchange(at.flushers, {}))
+      each.fail(why);
   auto wait = at.cfg.retry.delay(at.failures++, at.cfg.random);
+  at.resting = true;
   self->delayed_send(self, wait, outbox_retry{});
 }
 
 void answer_flushers(sender_state& at) {
-  for (auto& each : at.flushers)
+  for (auto& each : std::exchange(at.flushers, {}))
     each.deliver();
-  at.flushers.clear();
 }
 
 void send_next(self_pointer self) {
   auto& at = self->state;
   auto next = at.cfg.entries->front();
   at.busy = next.has_value();
+  at.resting = false;
   if (!next)
     return answer_flushers(at);
   self->request(at.cfg.ledger.get(), at.cfg.timeout, *next)
@@ -86,11 +91,14 @@ outbox_actor::behavior_type sender(self_pointer self, outbox_config cfg) {
         if (!self->state.busy)
           send_next(self);
       },
-      [self](outbox_retry) { send_next(self); },
+      [self](outbox_retry) {
+        if (self->state.resting)
+          send_next(self);
+      },
       [self](outbox_flush) -> caf::result<void> {
         promise<void> later{self};
         self->state.flushers.push_back(later);
-        if (!self->state.busy)
+        if (!self->state.busy || self->state.resting)
           send_next(self);
         return later;
       },
@@ -135,6 +143,14 @@ void outbox::pop() {
 void outbox::count_lost() {
   std::lock_guard guard{mutex_};
   ++lost_;
+}
+
+std::string outbox::names() const {
+  std::lock_guard guard{mutex_};
+  std::string out;
+  for (const auto& each : waiting_)
+    out += (out.empty() ? "" : ", ") + std::string{each.entry->event_type};
+  return out;
 }
 
 std::size_t outbox::size() const {

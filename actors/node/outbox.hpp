@@ -44,7 +44,8 @@ struct outbox_retry {
   using local_message = void;
 };
 
-/// Answers when nothing waits any more.
+/// Answers when nothing waits any more, or fails with `store_full` where LEDGER
+/// has no room: who asks is about to end and cannot wait for some.
 struct outbox_flush {
   using local_message = void;
 };
@@ -73,6 +74,9 @@ public:
 
   /// Notes that the entry let go of was not written.
   void count_lost();
+
+  /// The event types of what waits, with commas.
+  std::string names() const;
 
   std::size_t size() const;
   std::uint64_t lost() const;

@@ -10,6 +10,7 @@
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/ledger_samples.hpp"
 #include "tests/support/memory_store.hpp"
+#include "tests/support/memory_wal.hpp"
 #include "tests/support/must.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -62,6 +63,7 @@ struct driven_time : time_source {
 struct fixture : test::actor_fixture {
   std::shared_ptr<driven_time> time = std::make_shared<driven_time>();
   test::memory_disk disk;
+  std::shared_ptr<store::wal_file> wal;
   std::shared_ptr<fake_signer> signs = std::make_shared<fake_signer>();
   acgs::metrics::registry registry;
   std::shared_ptr<std::vector<ec>> fatal = std::make_shared<std::vector<ec>>();
@@ -76,6 +78,7 @@ struct fixture : test::actor_fixture {
   void start() {
     ledger::config cfg;
     cfg.ledger = std::make_shared<test::memory_environment>(disk);
+    cfg.wal = wal;
     cfg.origin = test::sample_origin;
     cfg.keys = {signs->keys.key};
     cfg.reserve_bytes = 1000;
@@ -282,6 +285,24 @@ BOOST_AUTO_TEST_CASE(stops_without_a_signer_too) {
   start();
   auto health = must(ask<probe_result>(who, probe{}));
   BOOST_TEST(health.facts.find("\"signed_size\":1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_to_the_next_start_what_a_full_disk_does_not_take) {
+  caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  run();
+  wal = std::make_shared<test::memory_wal>();
+  start();
+  must(ask<appended>(who, make_append({})));
+  disk.fail_commit_after(0, ec::store_full);
+  caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  run();
+  BOOST_TEST(!ask<appended>(who, make_append({})));
+  BOOST_TEST(fatal->empty());
+  BOOST_TEST(view().head().size == 0u);
+  start();
+  BOOST_TEST(must(ask<appended>(who, make_append({}))).index == 1u);
+  advance(std::chrono::seconds{1});
+  BOOST_TEST(view().head().size == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(says_what_can_no_longer_be_opened) {

@@ -213,6 +213,24 @@ BOOST_AUTO_TEST_CASE(answers_a_flush_when_nothing_waits_any_more) {
   BOOST_TEST(!!flush->value());
 }
 
+BOOST_AUTO_TEST_CASE(ends_a_flush_at_once_where_there_is_no_room) {
+  start();
+  auto handle = actors->find(outbox_key).get();
+  far.refuses = ec::store_full;
+  put("a");
+  put("b");
+  auto flush = begin<void>(handle, outbox_flush{});
+  run();
+  BOOST_REQUIRE(flush->has_value());
+  BOOST_TEST((code_of(flush->value().error()) == ec::store_full));
+  BOOST_TEST(entries->names() == "a, b");
+  // They wait all the same, and each is written once.
+  far.refuses = ec::none;
+  advance(1s);
+  BOOST_TEST(far.written == (lines{"a", "b"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(the_metrics_show_how_many_messages_wait) {
   acgs::metrics::registry registry;
   show_actors(registry, actors);

@@ -122,6 +122,22 @@ class full(unittest.TestCase):
             node.start_sound()
             self.assertIsNone(broken_word(node, load.acknowledged))
 
+    def test_a_stop_on_a_full_disk_says_what_it_did_not_record(self):
+        with FaultyNode().choose("store/ledger", "", "ENOSPC") as node:
+            node.start()
+            with Load(node) as load:
+                load.wait_for(lambda: len(load.acknowledged) >= 50)
+                node.break_disk()
+                load.wait_for(lambda: len(load.refused) >= 5)
+            self.assertEqual(node.stop(), 0)
+            said = [line for line in node.output().splitlines()
+                    if '"event":"entries_lost"' in line]
+            self.assertEqual(len(said), 1, node.output())
+            self.assertIn("node_stopped", said[0])
+            self.assertIn("No space left", said[0])
+            node.start_sound()
+            self.assertIsNone(broken_word(node, load.acknowledged))
+
     def test_a_full_disk_refuses_changes_until_there_is_room(self):
         with FaultyNode().choose("store/state", WRITES, "ENOSPC") as node:
             node.start()
