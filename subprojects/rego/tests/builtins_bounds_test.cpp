@@ -65,6 +65,11 @@ constexpr const char* in_texts[] = {
     "upper(input.s)",
     "trim(input.s, input.w)",
     "trim_space(input.s)",
+    "count(input.s)",
+    "glob.quote_meta(input.s)",
+    "base64.is_valid(input.s)",
+    "hex.encode(input.s)",
+    "rego.parse_module(\"t\", input.s)",
     "yaml.unmarshal(input.s)",
     "yaml.is_valid(input.s)",
     "regex.globs_match(input.s, \"b\")",
@@ -102,6 +107,17 @@ BOOST_AUTO_TEST_CASE(searches_take_linear_time) {
                       times(wide, "\\u00e4\\u00f6") + "a", all)
                  .result
              == "\"\"");
+}
+
+BOOST_AUTO_TEST_CASE(blocks_that_never_end_count_as_work) {
+  auto s = times(2000, "-----BEGIN CERTIFICATE-----\\n");
+  for (auto* each : {"crypto.x509.parse_certificates(input.s)",
+                     "crypto.parse_private_keys(input.s)"}) {
+    auto few = evaluate(each, s, "", {.instructions = 100'000});
+    BOOST_TEST((few.reached == bound::instructions), each << few.result);
+    auto enough = evaluate(each, s, "", {.instructions = 10'000'000});
+    BOOST_TEST((enough.reached == bound::none), each << enough.result);
+  }
 }
 
 namespace {

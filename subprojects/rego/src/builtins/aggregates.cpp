@@ -15,8 +15,10 @@ namespace {
 value count(call_context& c, args a) {
   if (a[0].is_collection())
     return value::integer(a[0].size());
-  if (a[0].is_string())
+  if (a[0].is_string()) {
+    c.tick(a[0].as_string().size() / 64);
     return value::integer(static_cast<int64_t>(count_runes(a[0].as_string())));
+  }
   return c.operand_error(1, a[0], {"array", "object", "set", "string"});
 }
 

@@ -31,7 +31,8 @@ value from_base64(call_context& c, args a) {
   return decode_as(c, a[0].as_string(), base64_form::standard);
 }
 
-value is_base64(call_context&, args a) {
+value is_base64(call_context& c, args a) {
+  c.tick(a[0].is_string() ? a[0].as_string().size() / 64 : 0);
   return truth(a[0].is_string()
                && !base64_decode(a[0].as_string(), base64_form::standard).bad);
 }
@@ -52,6 +53,7 @@ value from_base64url(call_context& c, args a) {
 value to_hex(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
+  c.tick(a[0].as_string().size() / 64);
   return c.string(hex_encode(a[0].as_string()));
 }
 

@@ -210,6 +210,7 @@ value match_glob(call_context& c, args a) {
 value quote_meta(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
+  c.tick(a[0].as_string().size() / 64);
   std::string out;
   for (auto ch : a[0].as_string()) {
     if (std::string_view("*?\\[]{}").find(ch) != std::string_view::npos)

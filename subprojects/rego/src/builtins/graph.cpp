@@ -38,6 +38,7 @@ value reachable(call_context& c, args a) {
     return {};
   value_set reached;
   array_builder out(c.memory());
+  c.tick(a[1].size());
   std::vector<value> work(elements(a[1]).begin(), elements(a[1]).end());
   while (!work.empty()) {
     auto v = work.back();

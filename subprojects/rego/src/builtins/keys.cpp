@@ -3,12 +3,14 @@
 
 #include "builtins/keys.hpp"
 
+#include <cstring>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
 #include "builtins/base64.hpp"
 #include "builtins/digest.hpp"
+#include "core/walk_watch.hpp"
 
 namespace rego {
 
@@ -17,6 +19,16 @@ namespace {
 pkey_ptr own(EVP_PKEY* p) {
   ERR_clear_error();
   return p ? pkey_ptr(p, EVP_PKEY_free) : nullptr;
+}
+
+// Where `what` stands behind a position, npos where it does not. A text may
+// begin blocks without number that never end, so that each search counts.
+size_t find_from(std::string_view s, std::string_view what, size_t from) {
+  auto* at = static_cast<const char*>(
+      memmem(s.data() + from, s.size() - from, what.data(), what.size()));
+  auto found = at ? static_cast<size_t>(at - s.data()) : s.size();
+  watch_walk((found - from + what.size()) / 64);
+  return at ? found : std::string_view::npos;
 }
 
 // Behind the end of the line at a position.
@@ -51,11 +63,12 @@ std::optional<pem_block> next_pem(std::string_view& text) {
   constexpr std::string_view begin = "-----BEGIN ", end = "-----END ",
                              dashes = "-----";
   for (size_t at = 0; at < text.size();) {
-    at = text.find(begin, at);
+    at = find_from(text, begin, at);
     if (at == std::string_view::npos)
       return std::nullopt;
     bool line_start = at == 0 || text[at - 1] == '\n';
     auto line_end = next_line(text, at);
+    watch_walk((line_end - at) / 64);
     auto line = without_line_end(text.substr(at, line_end - at));
     auto next = at + begin.size();
     at = next;
@@ -65,10 +78,11 @@ std::optional<pem_block> next_pem(std::string_view& text) {
     auto type =
         line.substr(begin.size(), line.size() - begin.size() - dashes.size());
     auto tail = std::string(end) + std::string(type) + std::string(dashes);
-    auto stop = text.find(tail, line_end);
+    auto stop = find_from(text, tail, line_end);
     if (stop == std::string_view::npos)
       continue;
     auto body = without_headers(text.substr(line_end, stop - line_end));
+    watch_walk((stop - line_end) / 16);
     std::string compact;
     for (auto ch : body)
       if (std::string_view(" \t\r\n").find(ch) == std::string_view::npos)

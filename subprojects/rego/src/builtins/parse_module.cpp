@@ -16,6 +16,7 @@ value parsed_module(call_context& c, std::span<const value> a) {
   for (int i = 0; i < 2; ++i)
     if (!a[static_cast<size_t>(i)].is_string())
       return c.operand_error(i + 1, a[static_cast<size_t>(i)], "string");
+  c.tick(a[1].as_string().size());
   auto m = parse_module(a[0].as_string(), a[1].as_string(), {});
   if (!m)
     return c.fail(to_string(m.error_list()));
