@@ -135,6 +135,7 @@ private:
   bool flush_sent_ = false;
   bool signing_ = false;
   bool publishing_ = false;  ///< a message that publishes is under way
+  bool unpublished_ = false; ///< for want of room, which was said
   bool pausing_ = false;     ///< a message that ends the pause is under way
   steady_time published_at_; ///< or the start
   steady_time asked_at_;     ///< for the newest signature
@@ -196,14 +197,21 @@ caf::error shell::publish() {
   published_at_ = cfg_.time->steady_now();
   counts_.published(published_at_ - start);
   if (!bad) {
+    if (std::exchange(unpublished_, false))
+      out.info("the log's newest entries can be read",
+               {{"event", "publish_mended"}});
     show_growth();
-  } else if (code_of(bad) != ec::store_full) {
+    return bad;
+  }
+  if (code_of(bad) != ec::store_full) {
     fail(bad);
-  } else if (!std::exchange(publishing_, true)) {
+    return bad;
+  }
+  if (!std::exchange(unpublished_, true))
     out.warning("the log's newest entries cannot be read yet",
                 {{"event", "publish_failed"}, {"reason", sentence_of(bad)}});
+  if (!std::exchange(publishing_, true))
     self_->delayed_send(self_, cfg_.publish_pause, ledger::publish_due{});
-  }
   return bad;
 }
 

@@ -283,6 +283,8 @@ int export_lines(invocation& in, client::connection& node, bool csv) {
     failed = lines ? to.put(*lines) : lines.error();
     if (to.is_file())
       shown.at(count);
+    else if (!in.out().flush())
+      return 0; // nobody reads on
   }
   if (!failed)
     failed = to.finish();

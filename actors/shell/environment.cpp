@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <istream>
+#include <iostream>
 #include <iterator>
 #include <ostream>
 
@@ -37,6 +38,12 @@ private:
 std::string identity_of(const client::options& how) {
   return how.address + '\n' + how.certificate + '\n' + how.key + '\n'
          + how.authority + '\n' + how.token;
+}
+
+/// Whether what was read ended by an error; the standard input, which is C's,
+/// takes none from its file.
+bool is_cut_off(const std::istream& from) {
+  return from.bad() || (&from == &std::cin && std::ferror(stdin) != 0);
 }
 
 /// What a stream holds, or nothing where it is too much.
@@ -176,7 +183,7 @@ int environment::run_script(std::istream& lines,
       return ended;
     }
   }
-  if (!lines.bad())
+  if (!is_cut_off(lines))
     return 0;
   out_.error(make_error(ec::invalid_argument,
                         "the rest of the script cannot be read"));
@@ -191,10 +198,13 @@ std::optional<std::string> environment::ask_secret(const std::string& prompt) {
   return out;
 }
 
-std::string environment::read_input() {
+result<std::string> environment::read_input() {
   if (interactive || input_is_script)
-    return {};
+    return std::string{};
   auto all = read_all(in_);
+  if (is_cut_off(in_))
+    return make_error(ec::invalid_argument,
+                      "the standard input cannot be read to its end", "input");
   // What is too large is sent as far as it goes: the node refuses it.
   return all ? *all : std::string(input_bytes_max, ' ');
 }
@@ -234,6 +244,9 @@ result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
                       "'" + path + "' has more than "
                           + std::to_string(bytes_max >> 20) + " MiB",
                       "file");
+  if (is_cut_off(*from))
+    return make_error(ec::invalid_argument,
+                      "cannot read '" + path + "' to its end", "file");
   return std::move(*all);
 }
 

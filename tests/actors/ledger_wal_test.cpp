@@ -6,11 +6,13 @@
 #include "actors/ledger/ledger.hpp"
 #include "actors/ledger/state.hpp"
 #include "runtime/actor/bounded.hpp"
+#include "runtime/base/log.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/ledger_samples.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/memory_wal.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/scratch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -220,6 +222,29 @@ BOOST_AUTO_TEST_CASE(tries_again_where_there_was_no_room) {
   scheduler.advance_time(std::chrono::milliseconds{500});
   run();
   BOOST_TEST(grown == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(says_once_that_there_is_no_room_and_once_that_there_is) {
+  test::scratch_folder folder;
+  auto path = folder.path() / "log";
+  BOOST_REQUIRE(!log::start({.file = path}));
+  must(ask<appended>(who, make_append({})));
+  for (int round = 0; round < 3; ++round) {
+    disk.fail_commit_after(0, ec::store_full);
+    scheduler.advance_time(std::chrono::milliseconds{500});
+    run();
+  }
+  BOOST_TEST(grown == 0u);
+  scheduler.advance_time(std::chrono::milliseconds{500});
+  run();
+  BOOST_TEST(grown == 1u);
+  BOOST_REQUIRE(!log::start({log::level::warning, {}}));
+  auto said = test::read_file(path);
+  for (auto* event : {"publish_failed", "publish_mended"}) {
+    auto at = said.find(event);
+    BOOST_REQUIRE(at != said.npos);
+    BOOST_TEST(said.find(event, at + 1) == said.npos, said);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,6 +77,17 @@ class shell(unittest.TestCase):
             self.assertIn("not expected: x y", out)
             self.assertIn("line 2 ended with exit code 2", out)
 
+    def ends_on(self, folder, *words):
+        """What a command says whose standard input is a folder."""
+        descriptor = os.open(folder, os.O_RDONLY)
+        self.addCleanup(os.close, descriptor)
+        done = subprocess.run(
+            [BUILD / "acgs", "--addr",
+             f"unix:{self.node.folder}/acgsd.sock", *words],
+            stdin=descriptor, text=True, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 2, done)
+        return done.stderr
+
     def test_a_script_that_cannot_be_read_is_a_mistake(self):
         folder = self.node.folder / "scripts"
         folder.mkdir()
@@ -85,6 +96,13 @@ class shell(unittest.TestCase):
                           ("/proc/self/mem", "the rest of the script")):
             out = self.node.acgs("-f", str(name), code=2)
             self.assertIn(why, out)
+        self.assertIn("the rest of the script",
+                      self.ends_on(folder, "-f", "-"))
+        self.assertIn("the standard input cannot be read",
+                      self.ends_on(folder, "decide"))
+        self.assertIn("cannot read '/proc/self/mem' to its end",
+                      self.node.acgs("policy", "put", "a", "/proc/self/mem",
+                                     code=2))
         pipe = folder / "pipe"
         os.mkfifo(pipe)
         writing = threading.Thread(target=pipe.write_text, args=("health\n",))
