@@ -89,6 +89,56 @@ BOOST_AUTO_TEST_CASE(texts_count_as_work) {
   }
 }
 
+// What walks over large values of `large`, and takes one step of the machine.
+constexpr std::string_view large =
+    "x := numbers.range(1, 20000); y := [i | some i in x]; "
+    "o := {i: i | some i in x}; p := {i: i | some i in x}; "
+    "t := {i | some i in x}; u := {i + 1 | some i in x}; ";
+constexpr const char* in_values[] = {
+    "array.concat(x, x)",
+    "array.reverse(x)",
+    "array.flatten(x)",
+    "array.slice(x, 1, 20000)",
+    "max(x)",
+    "min(x)",
+    "sum(x)",
+    "product([0 | x[_]])",
+    "sort(x)",
+    "object.keys(o)",
+    "object.remove(o, [1])",
+    "object.subset(o, p)",
+    "object.union(o, o)",
+    "object.union_n([o, o])",
+    "object.filter(o, [1])",
+    "json.filter(o, [])",
+    "json.remove(o, [])",
+    "json.patch(o, [])",
+    "json.marshal(o)",
+    "concat(\"\", [input.s, input.s])",
+    "union({t, u})",
+    "intersection({t, u})",
+    "count(t | u)",
+    "count(t & u)",
+    "t - u",
+    "x == y",
+    "o <= p",
+};
+
+BOOST_AUTO_TEST_CASE(large_values_count_in_each_step) {
+  auto s = times(wide, "a");
+  rego::limits limits{.instructions = 1'000'000, .memory_bytes = 1u << 30};
+  for (std::string each : in_values) {
+    auto body = "_ := " + each + "])";
+    auto once = "count([1 | " + std::string(large) + body;
+    auto got = evaluate(once, s, "", limits);
+    BOOST_TEST((got.reached == bound::none), each << ' ' << got.result);
+    auto often = "count([1 | " + std::string(large)
+                 + "some _ in numbers.range(1, 1000); " + body;
+    got = evaluate(often, s, "", limits);
+    BOOST_TEST((got.reached == bound::instructions), each << got.result);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(searches_take_linear_time) {
   // With a product of the sizes these would take minutes.
   auto s = times(10 * wide, "a"), w = times(5 * wide, "a") + "b";

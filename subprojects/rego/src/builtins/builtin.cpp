@@ -104,6 +104,7 @@ void builtin_table::declare_all() {
       b.relation |= c == 'r';
       b.deprecated |= c == 'd';
       b.variadic |= c == 'v';
+      b.walks |= c == 'w';
     }
     by_name_.emplace(b.name, list_.size());
     list_.push_back(std::move(b));

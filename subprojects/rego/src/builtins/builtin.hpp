@@ -140,6 +140,7 @@ struct builtin {
   bool nondeterministic = false;
   bool relation = false; // yields an array of results: walk
   bool deprecated = false;
+  bool walks = false; // its operands and result, without counting that itself
   builtin_function call = nullptr; // null: declared, implemented elsewhere
 };
 
@@ -171,7 +172,8 @@ struct builtin_declaration {
   std::string_view result;
   std::string_view infix;
   std::string_view
-      flags; // n nondeterministic, r relation, d deprecated, v variadic
+      flags; // n nondeterministic, r relation, d deprecated, v variadic,
+             // w walks what it is given, which the machine counts
 };
 std::span<const builtin_declaration> builtin_declarations();
 

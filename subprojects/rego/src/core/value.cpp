@@ -34,28 +34,30 @@ int compare_strings(std::string_view a, std::string_view b) {
 int compare_arrays(std::span<const value> a, std::span<const value> b) {
   if (a.data() == b.data() && a.size() == b.size())
     return 0;
-  watch_walk(1);
   auto n = std::min(a.size(), b.size());
-  for (size_t i = 0; i < n; ++i)
-    if (int c = compare(a[i], b[i]))
-      return c;
-  return sign(a.size() <=> b.size());
+  size_t i = 0;
+  int c = 0;
+  for (; c == 0 && i < n; ++i)
+    c = compare(a[i], b[i]);
+  watch_walk(1 + i / 16);
+  return c != 0 ? c : sign(a.size() <=> b.size());
 }
 
 int compare_objects(const value& a, const value& b) {
   if (a.as_pointer() == b.as_pointer())
     return 0;
-  watch_walk(1);
   auto ak = a.keys(), bk = b.keys();
   auto av = a.values(), bv = b.values();
   auto n = std::min(ak.size(), bk.size());
-  for (size_t i = 0; i < n; ++i) {
-    if (int c = compare(ak[i], bk[i]))
-      return c;
-    if (int c = compare(av[i], bv[i]))
-      return c;
+  size_t i = 0;
+  int c = 0;
+  for (; c == 0 && i < n; ++i) {
+    c = compare(ak[i], bk[i]);
+    if (c == 0)
+      c = compare(av[i], bv[i]);
   }
-  return sign(ak.size() <=> bk.size());
+  watch_walk(1 + i / 16);
+  return c != 0 ? c : sign(ak.size() <=> bk.size());
 }
 
 } // namespace

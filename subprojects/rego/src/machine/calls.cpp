@@ -11,6 +11,15 @@
 
 namespace rego {
 
+namespace {
+
+/// The work of walking over a value's top: a unit for each 256 bytes of it.
+uint64_t walk_of(const value& v) {
+  return v.is_string() ? v.as_string().size() / 256 : v.size() / 16;
+}
+
+} // namespace
+
 void machine::fail(const frame& f, std::string code,
                    std::string message) const {
   error e{std::move(code), std::move(message), "", 0, 0};
@@ -41,8 +50,15 @@ value machine::builtin_failure(const frame& f, std::string_view name) {
 value machine::invoke(const frame& f, int index, std::span<const value> args) {
   auto& b = builtins_.at(static_cast<size_t>(index));
   nondeterministic_ |= b.nondeterministic;
+  if (b.walks)
+    for (auto& each : args)
+      tick(walk_of(each));
   auto v = b.call(*this, args);
-  return failed() ? builtin_failure(f, b.name) : v;
+  if (failed())
+    return builtin_failure(f, b.name);
+  if (b.walks)
+    tick(walk_of(v));
+  return v;
 }
 
 value machine::call_builtin(frame& f, const insn& i, bool&) {
@@ -170,8 +186,10 @@ value machine::operate(frame& f, const insn& i) {
   auto how = static_cast<rego::arithmetic>(i.x);
   auto name = arithmetic_names[i.x];
   bool sets = how == minus || how == and_ || how == or_;
-  if (sets && a.is_set() && b.is_set())
+  if (sets && a.is_set() && b.is_set()) {
+    tick(walk_of(a) + walk_of(b));
     return set_operation(i.x, a, b);
+  }
   auto refuse = [&](int n, const value& v) {
     if (how == minus)
       operand_error(n, v, {"number", "set"});
