@@ -16,7 +16,8 @@
 #   data_subjects               personal data of persons whom nobody names needs
 #                               an attested special_authorization
 #   classification_level        upwards; downwards only for fields that are
-#                               known here or attested in data.acgs.data_fields
+#                               known here or attested in data.acgs.data_fields,
+#                               and never below what a name tells (fields.rego)
 package acgs.evaluation.access
 
 import data.acgs.evaluation.actions
@@ -42,69 +43,6 @@ request := input.data_request
 default fields := []
 
 fields := request.data_fields if is_array(request.data_fields)
-
-# Fields that hold no personal data, whatever their values: the documented
-# requests read them without clearance, consent or encryption, or next to it.
-known_fields := {
-	"public_info": {"category": "public", "classification_level": 0}, # test_main_policy_data_access
-	"public_metrics": {"category": "analytics", "classification_level": 0}, # test_public_data_access_allowed
-	"usage_analytics": {"category": "analytics", "classification_level": 1}, # API examples
-}
-
-# What is known of a field, from others than the requester.
-settled(field) := record if {
-	record := data.acgs.data_fields[field.name]
-	well_attested(record)
-} else := known_fields[field.name]
-
-well_attested(record) if {
-	is_number(record.classification_level)
-	record.classification_level >= 0
-	record.classification_level <= 4
-	record.category in known_categories
-}
-
-# A record of another form was to say something, perhaps that the field is more
-# sensitive than it is known to be.
-violations.classification contains sprintf("what is attested of %v has no known form", [field.name]) if {
-	some field in fields
-	some record in [data.acgs.data_fields[field.name]]
-	not well_attested(record)
-}
-
-claimed_level(field) := field.classification_level if {
-	is_number(field.classification_level)
-	field.classification_level >= 0
-	field.classification_level <= 4
-} else := 4
-
-# A claim may make a field more sensitive than it is known to be, never less.
-level(field) := max([claimed_level(field), settled(field).classification_level]) if {
-	settled(field)
-} else := max([claimed_level(field), level_min[field.category]]) if {
-	level_min[field.category]
-} else := 4
-
-# The least that data of a category is, where nobody said more.
-level_min := {
-	"analytics": 1,
-	"authentication_credentials": 3,
-	"biometric_data": 3,
-	"confidential": 3,
-	"contact": 2,
-	"financial_information": 2,
-	"health_information": 3,
-	"identifier": 1,
-	"internal": 1,
-	"location_data": 2,
-	"personal_identifiable_information": 2,
-	"public": 1,
-	"settings": 1,
-}
-
-category(field) := settled(field).category if {
-	settled(field)
-} else := object.get(agent.plain(field), "category", "")
 
 levels := [level(field) | some field in fields]
 
@@ -319,8 +257,11 @@ bulk if {
 	records > records_max
 }
 
+# Every person named has a record at least, whatever the request claims.
+records := max([count(subjects), records_claimed])
+
 # Neither a text nor a negative number says how many there are.
-records := request.record_count if {
+records_claimed := request.record_count if {
 	is_number(request.record_count)
 	request.record_count >= 0
 } else := 1000000000 if {

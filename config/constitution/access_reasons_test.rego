@@ -268,7 +268,7 @@ test_agents_that_are_not_active_get_nothing if {
 }
 
 test_a_name_is_that_of_one if {
-	every name in ["*", "", "%", "e*", "all", "user.all", "any_field", "EVERYTHING", "email,ssn", "email ssn", "\u3164", "émail", ".email"] {
+	every name in ["*", "", "%", "e*", "all", "user.all", "any_field", "EVERYTHING", "email,phone", "email phone", "\u3164", "émail", ".email"] {
 		many := replaced({
 			"data_fields": [email({"name": name})], "justified_fields": [name],
 			"encryption_config": {name: {"encrypted": true, "algorithm": "AES", "key_length": 256}, "key_management": personal.data_request.encryption_config.key_management},

@@ -252,7 +252,9 @@ test_a_claim_makes_data_more_sensitive_and_never_less if {
 	field := {"name": "email", "classification_level": 0, "category": "contact"}
 	access.level(field) == 2
 	access.level(object.union(field, {"classification_level": 3})) == 3
-	access.level(field) == 4 with data.acgs.data_fields as {"email": {"classification_level": 4, "category": "contact"}}
+	access.level(field) == 4
+		with input as public("email", 0, "contact")
+		with data.acgs.data_fields as {"email": {"classification_level": 4, "category": "contact"}}
 	access.level("email") == 4
 	not access.verdict.allow with input as public("email", 0, "analytics")
 		with time.now_ns as now

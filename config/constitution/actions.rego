@@ -9,8 +9,11 @@
 # administrator attested. An administrator makes further names known under
 # data.acgs.actions, by their whole name: `true` as in the catalogue, or
 # {"unattested": true, "parameters": ["query"]} with the names of what it may
-# be given. Such names are open, so their words are looked at as well, and no
-# administrator makes a dangerous one known.
+# be given. Such names are open, so their words are looked at as well: no
+# administrator makes known what touches a credential or runs a shell, nor what
+# does anything but look at what guards (oversight, audit, policies, ...) or at
+# the agent itself. Words are a fence against mistakes and no proof: what a name
+# does not tell is for the administrator who makes it known to see.
 package acgs.evaluation.actions
 
 # Reading what is public, and what the documented requests want allowed to an
@@ -152,155 +155,6 @@ dangerous_actions := {
 	"system.self_modify",
 }
 
-# Whole words that make an action dangerous wherever they stand in its name.
-dangerous_words := {
-	"admin",
-	"allowlist",
-	"apikey",
-	"backdoor",
-	"bash",
-	"bypass",
-	"certificate",
-	"certificates",
-	"chmod",
-	"chown",
-	"cmd",
-	"command",
-	"commands",
-	"credential",
-	"credentials",
-	"curl",
-	"env",
-	"environ",
-	"escalate",
-	"escalation",
-	"escape",
-	"eval",
-	"exec",
-	"execute",
-	"exfiltrate",
-	"exfiltration",
-	"exploit",
-	"firewall",
-	"firewalls",
-	"impersonate",
-	"inject",
-	"injection",
-	"iptables",
-	"jailbreak",
-	"kernel",
-	"key",
-	"keylogger",
-	"keys",
-	"malware",
-	"netcat",
-	"passphrase",
-	"passwd",
-	"password",
-	"passwords",
-	"popen",
-	"powershell",
-	"privilege",
-	"privileges",
-	"ransomware",
-	"replicate",
-	"rm",
-	"root",
-	"rootkit",
-	"script",
-	"scripts",
-	"secret",
-	"secrets",
-	"selfmodify",
-	"sh",
-	"shadow",
-	"shell",
-	"shellcode",
-	"spawn",
-	"ssh",
-	"steal",
-	"subprocess",
-	"sudo",
-	"sudoers",
-	"superuser",
-	"tamper",
-	"terminal",
-	"token",
-	"tokens",
-	"virus",
-	"weights",
-	"wget",
-	"wipe",
-}
-
-# "disable_oversight" and its kind: switching off or changing what watches.
-changing_words := {
-	"alter",
-	"change",
-	"circumvent",
-	"delete",
-	"disable",
-	"erase",
-	"evade",
-	"hide",
-	"ignore",
-	"kill",
-	"modify",
-	"mute",
-	"off",
-	"override",
-	"pause",
-	"purge",
-	"remove",
-	"reset",
-	"restart",
-	"silence",
-	"skip",
-	"stop",
-	"suppress",
-	"suspend",
-	"turn",
-	"update",
-	"write",
-}
-
-watching_words := {
-	"alarm",
-	"alarms",
-	"alert",
-	"alerts",
-	"approval",
-	"approvals",
-	"audit",
-	"auditing",
-	"auditlog",
-	"auditlogs",
-	"constitution",
-	"governance",
-	"guardrail",
-	"guardrails",
-	"human",
-	"humans",
-	"ledger",
-	"log",
-	"logging",
-	"logs",
-	"monitor",
-	"monitoring",
-	"oversight",
-	"policies",
-	"policy",
-	"review",
-	"reviewer",
-	"reviews",
-	"safety",
-	"sandbox",
-	"sandboxing",
-	"security",
-	"supervision",
-	"supervisor",
-}
-
 default name := ""
 
 name := input.action if is_string(input.action)
@@ -311,29 +165,6 @@ shown := substring(name, 0, 128)
 parts := split(name, ".")
 
 words := words_of(shown)
-
-words_of(text) := {word | some word in regex.split(`[^a-z0-9]+`, lower(text)); word != ""}
-
-# The words of a text with what each may be a form of: whatever disables, is
-# disabling or d1sables is looked up as "disable" as well.
-forms_of(text) := {form |
-	some spelled in {text, regex.replace(text, `([a-z0-9])([A-Z])`, "$1 $2")}
-	some word in words_of(spelled)
-	some letters in {word, strings.replace_n(digits_as_i, word), strings.replace_n(digits_as_l, word)}
-	some form in forms(letters)
-}
-
-digits_as_i := {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"}
-
-digits_as_l := object.union(digits_as_i, {"1": "l"})
-
-forms(word) := {word} | {form |
-	some ending in ["s", "es", "d", "ed", "ing"]
-	endswith(word, ending)
-	stem := trim_suffix(word, ending)
-	count(stem) > 2
-	some form in {stem, concat("", [stem, "e"])}
-}
 
 default grant := {}
 
@@ -380,18 +211,25 @@ dangerous if trim_space(lower(shown)) in dangerous_actions
 
 dangerous if {
 	not shipped
-	harmful(forms_of(shown))
+	some these in [forms_of(shown)]
+	endangers(these)
 }
 
-harmful(these) if count(these & dangerous_words) > 0
+endangers(these) if harmful(these)
 
-harmful(these) if {
-	count(these & changing_words) > 0
-	count(these & watching_words) > 0
+endangers(these) if {
+	count(these & guarded_words) > 0
+	not verb in looking_verbs
 }
 
-# "self_modify" and "modify_self", in any domain, and modifying its own code.
-harmful(these) if {
-	count(these & {"itself", "own", "self"}) > 0
-	count(these & {"clone", "copy", "improve", "modify", "replicate", "rewrite", "train", "update"}) > 0
+endangers(these) if {
+	count(these & self_words) > 0
+	not verb in looking_verbs
+	not verb in moving_verbs
 }
+
+# What an action does: "test" in "robot.self_test".
+verb := [word |
+	some word in split(parts[1], "_")
+	not word in self_words
+][0]

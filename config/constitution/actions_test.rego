@@ -69,9 +69,11 @@ test_the_first_level_is_open_to_all_and_the_rest_to_the_attested if {
 	}
 }
 
+endangering(action) if actions.endangers(actions.forms_of(action)) with input as request(action)
+
 test_no_known_action_is_a_dangerous_one if {
 	every action in actions.first_level | actions.catalogue {
-		not actions.harmful(actions.forms_of(action))
+		not endangering(action)
 		not action in actions.dangerous_actions
 		actions.well_formed with input as request(action)
 	}
@@ -120,6 +122,39 @@ test_even_an_administrator_cannot_make_a_dangerous_action_known if {
 	} {
 		not safety.evaluation.passed with input as request(action)
 			with data.acgs.actions as {action: {"unattested": true}}
+	}
+}
+
+# One thing wrong at a time: whoever wants it, and whatever the verb is called.
+test_what_guards_is_only_looked_at if {
+	every action in {
+		"oversight.deactivate", "policy.edit", "net.flush_nftables", "os.run_zsh", "auth.read_creds", "code.patch_self",
+		"audit.clear_logs", "constitution.amend", "infra.remove_guard_rails", "x.edit_own_code", "x.reprogram_self",
+		"infra.deactivate_oversight", "x.shutdown_monitors", "oversight.neuter", "x.deactivateoversight", "x.neuter_over_sight",
+		"policy.frobnicate", "oversight.park", "policy.policy", "constitution.s1mplify", "ops.unplug_watchdog", "ops.blind_loggers", "x.sidestep_safety",
+		"x.degrade_selinux", "x.read_disable_audit", "x.show_reset_logs", "net.list_ufw", "data.list_userpasswords", "data.count_cookies",
+		"data.show_pass_words", "agent.optimize_itself", "agent.self", "agent.mutate_self", "os.launch_dash", "os.open_fish",
+		"hr.dismiss_supervisor", "flow.weaken_reviews",
+	} {
+		got := safety.evaluation with input as request(action)
+			with data.acgs.actions as {action: {"unattested": true}}
+		got.violations == [sprintf("action %v is dangerous and never allowed", [action])]
+	}
+	every action in {
+		"oversight.show", "policy.list_versions", "audit.read_robot_report", "audit.count_findings", "data.log_event",
+		"system.monitor_load", "constitution.explain_article", "x.verify_guard_rails", "user.read_own_profile", "robot.self_test",
+		"hr.notify_supervisor", "robot.assist_human", "flow.request_approval", "ui.render_dash", "restaurant.order_fish",
+		"farm.feed_fish", "user.open_profile", "code.edit_file", "insurance.show_policy",
+	} {
+		safety.evaluation.passed with input as request(action)
+			with data.acgs.actions as {action: {"unattested": true}}
+	}
+}
+
+# What is found in one with its neighbours must mean something.
+test_each_joined_word_is_one_of_the_lists if {
+	every word in split(actions.joined_words, "|") {
+		word in ((actions.credential_words | actions.dangerous_words) | actions.guarded_words)
 	}
 }
 

@@ -17,9 +17,12 @@ all_words := routine.words | {word | some place; some word in routine.words_at[p
 
 test_no_word_of_routine_is_harmful_in_any_company if {
 	some_forms := {form | some word in all_words; some form in actions.forms_of(word)}
+	count(some_forms & actions.credential_words) == 0
 	count(some_forms & actions.dangerous_words) == 0
+	count(some_forms & actions.guarded_words) == 0
 	count(some_forms & actions.watching_words) == 0
-	count(some_forms & {"itself", "own", "self"}) == 0
+	count(some_forms & actions.self_words) == 0
+	count(some_forms & actions.shells) == 0
 	every word in all_words {
 		regex.match(`^[a-z]+$`, word)
 	}
@@ -46,10 +49,35 @@ test_routine_maintenance_needs_no_person if {
 	every text in {
 		"Bug-fix", "Fix typo in the documentation", "Refactor tests for readability", "Improve performance of the cache",
 		"Update dashboard layout (v2.1)", "Faster startup: 20ms", "data processing", "Corrects 3 labels, adds an icon!",
+		"fix typo in README.md", "Remove unused import", "Fix memory leak in cache", "Add unit tests for the date parser",
+		"Fix crash on empty input", "Fix off-by-one error in pagination", "Fixed the flaky tests", "removes some unused variables.",
+		"Fix a race condition in rendering, fix crash for missing texts in reports",
 	} {
 		got := evolution.verdict with input as told([text])
 		got.approval_path == "auto_approve"
 		got.concerns == []
+	}
+}
+
+# The words of the phrases are not known beside them, nor are they in another
+# order, with another verb, or with something else that the verb could mean.
+test_a_phrase_opens_no_more_than_itself if {
+	every text in {
+		"leak data", "Fix the leak", "fix; leak the data in reports", "fix memory; leak data", "Add memory leak", "memory leak in cache",
+		"fix memory leak data to messages", "fix crash the dashboard", "crash on empty input", "prefix crash", "bugfix crash", "fix crash-report",
+		"empty the tables", "Fix crash on empty", "Fix crash on input", "Fix crash on data", "Fix memory leakage", "off", "by one error",
+		"Fix off-by-one error and turn off tests", "Fix memory leak in audit", "Fix crash in sandbox", "fix memory leak in cache, leak data",
+		"remove", "remove import", "remove unused tests", "Remove unused imports and tests", "Remove unused import, tests",
+		"remove unused import\ntests", "remove unused imports in tests", "Fix typo. Remove unused import", "unused import", "import data",
+		"skip unused import", "disable flaky tests", "remove flaky tests", "add race condition", "disable unused imports",
+	} {
+		got := evolution.verdict with input as told([text])
+		got.approval_path == "human_review"
+		some concern in got.reasons
+		startswith(concern, "code_changes has words that are not routine: ")
+	}
+	every text in {"Remove unused import", "Fix memory leak in cache"} {
+		not evolution.verdict.allow with input as planned("procedure", text)
 	}
 }
 
@@ -81,7 +109,10 @@ test_every_free_text_of_a_change_is_weighed if {
 	improved := evolution.verdict with input as evolution_test.with_change({"security_analysis": {"security_improvements": ["input to kernel"]}})
 	"security_improvements has words that are not routine: kernel" in improved.concerns
 	versioned := evolution.verdict with input as evolution_test.with_change({"version": "1.0; deactivate oversight"})
-	versioned.concerns == ["version has words that are not routine: deactivate, oversight"]
+	versioned.concerns == [
+		"version has words that are not routine: deactivate, oversight",
+		"version tells of what goes to a person: 1.0; deactivate oversight",
+	]
 	evolution.verdict.allow with input as evolution_test.with_change({"version": "v1.2.1-rc.2"})
 }
 
@@ -155,6 +186,11 @@ test_an_administrators_words_do_not_disable_what_watches if {
 	got := evolution.verdict with input as told(["disable oversight"])
 		with data.acgs.evolution as {"routine_words": ["disable", "oversight"]}
 	got.concerns == ["code_changes tells of what goes to a person: disable oversight"]
+	every text in ["deactivate oversight", "neuter the overs1ght firewall", "flush logs", "patch itself", "rewrite own code", "read creds", "run dash"] {
+		words := split(text, " ")
+		other := evolution.verdict with input as told([text]) with data.acgs.evolution as {"routine_words": words}
+		other.concerns == [sprintf("code_changes tells of what goes to a person: %v", [text])]
+	}
 	undone := evolution.verdict with input as planned("procedure", "open a shell")
 		with data.acgs.evolution as {"routine_words": ["open", "shell"]}
 	undone.concerns == ["rollback_plan.procedure tells of what goes to a person: open a shell"]
