@@ -147,6 +147,16 @@ copy_keys() {
   fail 4 "the keys changed $tries times while they were copied"
 }
 
+# copy_constitution FOLDER: with what its links lead to in their place.
+copy_constitution() {
+  local from each
+  from=$(setting constitution.directory)
+  cp -r "$from" "$1" || return 1
+  while IFS= read -r -d '' each; do
+    cp -L --remove-destination "$from/$each" "$1/$each" || return 1
+  done < <(cd "$from" && find . -type l -xtype f -print0)
+}
+
 take_archive() {
   local made=$folder/$name.conf.tar.gz scratch each
   scratch=$(mktemp -d) || fail 4 "no room for a temporary folder"
@@ -155,7 +165,7 @@ take_archive() {
   mkdir -p "$scratch/keys"
   printf '%s\n' "$settings" >"$scratch/effective.txt"
   { cp "$config" "$scratch/acgs.yaml" &&
-    cp -r "$(setting constitution.directory)" "$scratch/constitution"; } ||
+    copy_constitution "$scratch/constitution"; } ||
     fail 4 "the configuration cannot be copied"
   for each in "$(setting http.tls_certificate)" \
     "$(setting http.tls_client_authority)" "$(setting keys.dir)"/*.crt; do

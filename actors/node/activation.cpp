@@ -69,20 +69,53 @@ caf::error activate_constitution(parts& of, const domain::control_state& now) {
                    as_json(*modules));
 }
 
-caf::error activate_policies(parts& of, const domain::control_state& now) {
-  for (const auto& folder : of.settings.policy.directories) {
-    auto modules = read_modules(folder);
-    if (!modules)
-      return modules.error();
-    for (const auto& [path, text] : *modules) {
-      auto found = now.policies.find(path);
-      if (found != now.policies.end() && *found->second.text == text)
-        continue;
-      if (auto error =
-              carry_out(of, domain::command_kind::put_policy, path, text))
-        return error;
-    }
+/// Whether a policy of this id was ever put.
+result<bool> was_put(parts& of, const std::string& id) {
+  control::get_history which;
+  which.name = id;
+  for (;;) {
+    auto page = ask<control::history>(of.system, of.actors->find(control::key),
+                                      timeout, which);
+    if (!page)
+      return page.error();
+    for (const auto& item : page->items)
+      if (item.command->kind == domain::command_kind::put_policy)
+        return true;
+    if (page->items.empty())
+      return false;
+    which.before = page->items.back().revision;
   }
+}
+
+/// Once: what somebody has put or deleted since stays so, however often the
+/// node starts.
+caf::error activate_policy(parts& of, const domain::control_state& now,
+                           const std::string& id, const std::string& text) {
+  auto found = now.policies.find(id);
+  bool there = found != now.policies.end();
+  if (there && *found->second.text == text)
+    return {};
+  auto before = there ? result<bool>{true} : was_put(of, id);
+  if (!before)
+    return before.error();
+  if (!*before)
+    return carry_out(of, domain::command_kind::put_policy, id, text);
+  logger.info("a configured policy was changed or deleted since it was put, "
+              "and stays so",
+              {{"event", "configured_policy_stays"},
+               {"policy", id},
+               {"active", there}});
+  return {};
+}
+
+caf::error activate_policies(parts& of, const domain::control_state& now) {
+  auto modules = read_policies(of.settings.policy.directories);
+  if (!modules)
+    return modules.error();
+  for (const auto& [id, text] : *modules)
+    if (auto error = activate_policy(of, now, id, text))
+      return make_error(code_of(error), "policy.directories: " + id + ": "
+                                            + sentence_of(error));
   return {};
 }
 

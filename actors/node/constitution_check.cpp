@@ -11,9 +11,12 @@ namespace acgs::node {
 
 namespace {
 
+caf::error of_key(const char* key, const caf::error& from) {
+  return make_error(code_of(from), key + (": " + sentence_of(from)));
+}
+
 caf::error of_folder(const caf::error& from) {
-  return make_error(code_of(from),
-                    "constitution.directory: " + sentence_of(from));
+  return of_key("constitution.directory", from);
 }
 
 /// By what CONTROL does with the command of a first start.
@@ -56,6 +59,11 @@ caf::error check_constitution(const config::constitution_settings& from) {
     return wrong;
   auto wrong = check_taken(*modules, from.aliases);
   return wrong ? of_folder(wrong) : caf::error{};
+}
+
+caf::error check_policies(const config::policy_settings& from) {
+  auto modules = read_policies(from.directories);
+  return modules ? caf::error{} : of_key("policy.directories", modules.error());
 }
 
 } // namespace acgs::node

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Whether a node can start with the constitution of its configuration, found
-// out before a start touches anything.
+// Whether a node can start with the constitution and the policies of its
+// configuration, found out before a start touches anything.
 
 #include "runtime/base/error.hpp"
 #include "runtime/config/settings.hpp"
@@ -15,5 +15,8 @@ namespace acgs::node {
 /// pinned one; and as CONTROL does where it would not take it: it does not
 /// compile, or contradicts itself.
 caf::error check_constitution(const config::constitution_settings& from);
+
+/// Fails as `read_policies` does, naming the key.
+caf::error check_policies(const config::policy_settings& from);
 
 } // namespace acgs::node

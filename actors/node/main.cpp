@@ -62,6 +62,8 @@ int print_config(const config::settings& settings, const std::string& key) {
 caf::error check_named(const config::settings& settings) {
   if (auto error = config::check_files(settings))
     return error;
+  if (auto error = node::check_policies(settings.policy))
+    return error;
   return node::check_constitution(settings.constitution);
 }
 

@@ -71,8 +71,9 @@ bool is_window(std::string_view text) {
 std::vector<key> policy_keys() {
   return {
       files("policy.directories",
-            "Folders of further policies and data, put in place at the first "
-            "start.",
+            "Folders of further policies, .rego files. Each is put in place "
+            "once, at the first start that finds it, under its path below "
+            "the folder; changes and deletions since stay.",
             [](settings& s) { return &s.policy.directories; }),
       count(
           "policy.evaluators",
@@ -180,7 +181,8 @@ std::vector<key> constitution_keys() {
   return {
       file(
           "constitution.directory",
-          "Folder of the constitution, Rego and data.",
+          "Folder of the constitution: each .rego file below it, but for "
+          "tests, *_test.rego.",
           [](settings& s) { return &s.constitution.directory; },
           "./config/constitution"),
       pairs(

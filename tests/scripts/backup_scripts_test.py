@@ -5,6 +5,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -72,7 +73,16 @@ class backup_scripts(unittest.TestCase):
         self.run_script("restore-backup", "latest", "--yes", code=2)
         self.run_script("test-backup-restore", code=3)
 
+    def link_constitution(self):
+        """A copy of the constitution, one file of which is a link."""
+        copied = self.data.parent / "constitution"
+        shutil.copytree(SOURCE / "config/constitution", copied)
+        (copied / "main.rego").rename(self.data.parent / "main.rego")
+        (copied / "main.rego").symlink_to("../main.rego")
+        self.environment["ACGS_CONSTITUTION_DIRECTORY"] = str(copied)
+
     def test_a_backup_is_restored_and_tested(self):
+        self.link_constitution()
         self.start()
         self.lead("alice")
         self.run_script("backup", "--full", code=0)
@@ -86,6 +96,11 @@ class backup_scripts(unittest.TestCase):
         archive = next(self.backups.glob("manual/*.conf.tar.gz"))
         listed = subprocess.run(["tar", "-tzf", archive], text=True,
                                 capture_output=True, check=True).stdout
+        self.assertEqual(
+            subprocess.run(
+                ["tar", "-xOzf", archive, "./constitution/main.rego"],
+                capture_output=True, check=True).stdout,
+            (self.data.parent / "main.rego").read_bytes())
         self.assertIn("./acgs.yaml", listed)
         self.assertIn("./constitution/main.rego", listed)
         self.assertNotIn("checkpoint.key", listed)  # it is not encrypted

@@ -231,7 +231,7 @@ class helpers(unittest.TestCase):
         self.assert_usage("bench.sh", "'--bogus'", "--no-build", "--bogus")
         self.assert_usage("format", "'--bogus'", "--bogus")
         self.assert_usage("install-deps.sh", "'--bogus'", "--bogus")
-        self.assert_usage("constitution-digest", "no .rego file", "/proc/self")
+        self.assert_usage("constitution-digest", "'b'", "a", "b")
 
     def test_the_digest_of_the_shipped_constitution_has_its_alias(self):
         root = SCRIPTS.parent
@@ -240,6 +240,39 @@ class helpers(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(f"{{{done.stdout.strip()}: ",
                       (root / "config/acgs.yaml").read_text())
+
+    def test_the_digest_is_of_all_that_a_node_reads_and_refuses(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            root = Path(scratch)
+            policies, linked = root / "policies", root / "linked"
+            for each in (policies, linked):
+                (each / "sub").mkdir(parents=True)
+                (each / "a_test.rego").write_text("package ignored\n")
+            (policies / "sub/a.rego").write_text("package a\n")
+            (linked / "sub/a.rego").symlink_to(policies / "sub/a.rego")
+            digests = [self.run_script("constitution-digest", each).stdout
+                       for each in (policies, linked)]
+            self.assertEqual(len(digests[0]), 65)
+            self.assertEqual(digests[0], digests[1])
+            at = linked / "sub/b.rego"
+            for make in (Path.mkdir, os.mkfifo,
+                         lambda here: here.symlink_to("nowhere"),
+                         lambda here: here.symlink_to(policies)):
+                make(at)
+                self.assert_usage("constitution-digest", str(at), linked)
+                at.rmdir() if at.is_dir() and not at.is_symlink() \
+                    else at.unlink()
+            (linked / "more").symlink_to(policies / "sub")
+            self.assert_usage("constitution-digest", "linked/more", linked)
+            (linked / "more").unlink()
+            for name in ("data.json", "data.yaml", "data.yml"):
+                (linked / "sub" / name).write_text("{}")
+                self.assert_usage("constitution-digest", name, linked)
+                (linked / "sub" / name).unlink()
+            (policies / "sub/a.rego").unlink()
+            self.assert_usage("constitution-digest", "no .rego file", policies)
+            self.assert_usage("constitution-digest", "linked/sub/a.rego: ",
+                              linked)
 
     def test_format_tells_tidy_from_untidy_files(self):
         with tempfile.TemporaryDirectory() as folder:
