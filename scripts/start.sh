@@ -46,11 +46,12 @@ done
 
 # exit_if_running: says so and ends, where a node holds the lock.
 exit_if_running() {
-  local pid
+  local pid url
   load_settings
   pid=$(node_pid)
   [ -n "$pid" ] || return 0
-  say "already running as PID $pid at $(base_url)"
+  url=$(base_url) # nothing while it starts
+  say "already running as PID $pid${url:+ at $url}"
   exit 0
 }
 

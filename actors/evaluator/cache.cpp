@@ -40,8 +40,9 @@ std::size_t cache::clear() {
 
 shared_cache::shared_cache(std::size_t entries_max)
     : entries_max_{entries_max} {
-  for (auto& each : shards_)
-    each.entries.emplace((entries_max + shard_count - 1) / shard_count);
+  for (std::size_t i = 0; i < shard_count; ++i)
+    shards_[i].entries.emplace(entries_max / shard_count
+                               + (i < entries_max % shard_count ? 1 : 0));
 }
 
 shared_cache::shard& shared_cache::shard_of(const digest& key) {

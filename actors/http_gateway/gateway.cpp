@@ -211,6 +211,13 @@ void gateway::handshake_failed(const std::optional<std::string>& wrong,
                shared_.settings.ids->next());
 }
 
+caf::error gateway::check_page(const http::request& asked) const {
+  if (auto origin = asked.find("origin"))
+    return shared_.core.check_origin(*origin, asked.host);
+  auto site = asked.find("sec-fetch-site");
+  return site ? state::check_fetch_site(*site) : caf::error{};
+}
+
 void gateway::handle(http::exchange waiting) {
   auto what = std::make_shared<call>(shared_, std::move(waiting));
   const auto& asked = what->asked();
@@ -223,11 +230,10 @@ void gateway::handle(http::exchange waiting) {
     problem.status = 421;
     return what->fail(std::move(problem));
   }
-  if (auto origin = asked.find("origin"))
-    if (auto wrong = shared_.core.check_origin(*origin, asked.host)) {
-      shared_.counts.refused_origin();
-      return what->fail(wrong);
-    }
+  if (auto wrong = check_page(asked)) {
+    shared_.counts.refused_origin();
+    return what->fail(wrong);
+  }
   if (asked.path != "*" && asked.path != http::without_empty_steps(asked.path))
     return redirect(what);
   auto steps = asked.path == "*" ? std::vector<std::string>{}

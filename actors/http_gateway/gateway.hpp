@@ -46,6 +46,8 @@ private:
   explicit gateway(const config& settings);
 
   void handle(http::exchange waiting);
+  /// Fails where a page of somebody else's asks, by what its browser says.
+  caf::error check_page(const http::request& asked) const;
   void route(const call_ptr& what);
   /// To the same path without empty steps, as OPA's router does; by 308 where
   /// 301 would have clients leave the body out.

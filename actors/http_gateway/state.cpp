@@ -86,4 +86,12 @@ caf::error state::check_origin(std::string_view origin,
                     "Origin");
 }
 
+caf::error state::check_fetch_site(std::string_view site) {
+  if (site == "none" || site == "same-origin")
+    return {};
+  return make_error(ec::forbidden,
+                    "pages of other sites may not call this node",
+                    "Sec-Fetch-Site");
+}
+
 } // namespace acgs::http_gateway

@@ -87,6 +87,11 @@ public:
   /// request's own host.
   caf::error check_origin(std::string_view origin, std::string_view host) const;
 
+  /// The same of a browser's request without an Origin, such as that for a
+  /// picture, by its Sec-Fetch-Site (W3C Fetch Metadata): fails unless a person
+  /// or a page of this node made it.
+  static caf::error check_fetch_site(std::string_view site);
+
   /// Whether pages of that origin may read our answers.
   bool shares_with(std::string_view origin) const;
 

@@ -46,7 +46,7 @@ public:
 
   /// Serves until a signal or an escalation; then drains and stops. Returns
   /// the exit code: 0, or 4 where a supervisor gave up. Where some actor does
-  /// not end, the process does, with the code 5, shortly before the scripts'
+  /// not end, the process does, with the code 4, shortly before the scripts'
   /// grace (`process.graceful_shutdown_timeout`) is over: all that was
   /// acknowledged is on disk at any time.
   int run();

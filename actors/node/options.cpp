@@ -14,7 +14,7 @@ namespace {
 constexpr const char* footer = R"(
 Runs in the foreground and logs JSON lines. SIGTERM drains and stops, SIGHUP
 opens the log file anew. Exit codes: 0 done, 2 bad configuration or usage,
-3 already running, or a store or a port is in use, 4 internal failure, 5 some
+3 already running, or a store or a port is in use, 4 internal failure, or some
 part did not end within process.graceful_shutdown_timeout; the log names it.
 
 example: acgsd --config config/acgs.yaml

@@ -46,6 +46,13 @@ bool is_cut_off(const std::istream& from) {
   return from.bad() || (&from == &std::cin && std::ferror(stdin) != 0);
 }
 
+caf::error too_long(const std::string& what, std::size_t bytes_max) {
+  return make_error(ec::too_large,
+                    what + " has more than " + std::to_string(bytes_max >> 20)
+                        + " MiB",
+                    "file");
+}
+
 /// What a stream holds, or nothing where it is too much.
 std::optional<std::string> read_all(std::istream& from,
                                     std::size_t bytes_max = input_bytes_max) {
@@ -205,8 +212,9 @@ result<std::string> environment::read_input() {
   if (is_cut_off(in_))
     return make_error(ec::invalid_argument,
                       "the standard input cannot be read to its end", "input");
-  // What is too large is sent as far as it goes: the node refuses it.
-  return all ? *all : std::string(input_bytes_max, ' ');
+  if (!all)
+    return too_long("the standard input", input_bytes_max);
+  return std::move(*all);
 }
 
 result<std::string> environment::read_named(const std::string& file) {
@@ -240,10 +248,7 @@ result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
     return std::move(from.error());
   auto all = read_all(*from, bytes_max);
   if (!all)
-    return make_error(ec::too_large,
-                      "'" + path + "' has more than "
-                          + std::to_string(bytes_max >> 20) + " MiB",
-                      "file");
+    return too_long("'" + path + "'", bytes_max);
   if (is_cut_off(*from))
     return make_error(ec::invalid_argument,
                       "cannot read '" + path + "' to its end", "file");

@@ -32,6 +32,9 @@ ec code_of_sec(caf::sec code) {
 }
 
 std::string foreign_sentence(const caf::error& error) {
+  if (error == caf::sec::request_receiver_down)
+    return "the part of the node that should answer ended, and is started "
+           "again; ask again";
   if (error.category() == caf::atom("system"))
     return "the actor system reports "
            + caf::to_string(static_cast<caf::sec>(error.code()));

@@ -90,6 +90,12 @@ BOOST_AUTO_TEST_CASE(the_shared_tier_counts_over_its_shards) {
   BOOST_TEST(entries.size() == 32u);
   BOOST_TEST(entries.find(key_from(7)));
   BOOST_TEST(entries.clear() == 32u);
+  for (std::size_t most : {0u, 2u, 17u}) {
+    shared_cache few{most};
+    for (std::uint8_t i = 0; i < 255; ++i)
+      few.put(key_from(i), std::make_shared<const answer>());
+    BOOST_TEST(few.size() == most);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

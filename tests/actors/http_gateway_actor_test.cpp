@@ -104,6 +104,16 @@ BOOST_AUTO_TEST_CASE(pages_of_strangers_are_kept_out) {
       ask("POST", "/v1/data/a/allow", "{}", "Origin: https://evil.example\r\n");
   BOOST_TEST(foreign.status == 403);
   BOOST_TEST(!foreign.fields.contains("access-control-allow-origin"));
+  // A picture's address, for example, is asked for without an Origin.
+  for (std::string site : {"cross-site", "same-site", "", "other"})
+    BOOST_TEST(
+        ask("GET", "/v1/data/a/allow", "", "Sec-Fetch-Site: " + site + "\r\n")
+            .status
+        == 403);
+  for (std::string site : {"none", "same-origin"})
+    BOOST_TEST(
+        ask("GET", "/health", "", "Sec-Fetch-Site: " + site + "\r\n").status
+        == 200);
   std::lock_guard lock{fakes.mutex};
   BOOST_TEST(fakes.decisions.empty());
 }

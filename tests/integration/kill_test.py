@@ -38,6 +38,8 @@ class kill(unittest.TestCase):
                                         wanted_in(turn),
                                         (turn, load.problems,
                                          node.log.read_text()[-2000:]))
+                # A place that is given out again would hide what was there.
+                self.assertFalse(acknowledged.keys() & load.acknowledged)
                 acknowledged.update(load.acknowledged)
                 node.start(PATIENCE)
             node.acgs("audit", "verify")

@@ -80,6 +80,45 @@ class endings(cli_test.with_files):
         code, _, err = self.run_in("conformance", "case.yaml")
         self.assertEqual(code, 2)
         self.assertIn("case.yaml is no file of cases: ", err)
+        self.write("none.yaml", "cases: []")
+        code, _, err = self.run_in("conformance", "none.yaml")
+        self.assertEqual(code, 2)
+        self.assertIn("there are no cases below none.yaml", err)
+
+    def test_aliases_of_yaml_are_bounded(self):
+        self.write("itself.yaml", "a: &a [*a]\n")
+        self.write("many.yaml", "a0: &a0 [1, 1]\n" + "".join(
+            f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n"
+            for n in range(1, 16)))
+        self.write("cases.yaml",
+                   "cases: [{query: x = 1, data: {a: &a [*a]}}]\n")
+        for file in ("itself.yaml", "many.yaml"):
+            for command in (["eval", "-d", file, "data"],
+                            ["eval", "-i", file, "input"],
+                            ["bench", "-i", file, "input"],
+                            ["test", file]):
+                code, out, err = self.run_in(*command)
+                self.assertEqual(code, 2, (command, out, err))
+                self.assertIn(file, out + err)
+        code, out, _ = self.run_in("conformance", "--list-failures",
+                                   "cases.yaml")
+        self.assertEqual(code, 1)
+        self.assertIn("nested too deeply", out)
+
+    def test_an_input_that_never_ends_is_refused(self):
+        for command in (["eval", "-i", "/dev/zero", "1"],
+                        ["eval", "--stdin"]):
+            with open("/dev/zero") as zeros:
+                done = subprocess.run([cli_test.PROGRAM, *command], stdin=zeros,
+                                      capture_output=True, text=True,
+                                      timeout=120)
+            self.assertEqual(done.returncode, 2, (command, done))
+            self.assertIn("longer than 1 GiB", done.stdout + done.stderr)
+
+    def test_a_wrong_input_is_named(self):
+        self.write("bad.json", "{")
+        _, out, err = self.run_in("eval", "-i", "bad.json", "input")
+        self.assertIn("bad.json", out + err)
 
 
 if __name__ == "__main__":

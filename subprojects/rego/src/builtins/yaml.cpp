@@ -84,7 +84,8 @@ bool float_text(std::string_view s) {
 
 class reader {
 public:
-  explicit reader(call_context& c) : c_(c) {}
+  reader(call_context& c, size_t bytes)
+      : c_(c), nodes_left_(400'000 + 10 * bytes) {}
 
   // False with `error` set.
   bool read(const YAML::Node& n, int depth, value& to);
@@ -103,6 +104,9 @@ private:
     return false;
   }
   call_context& c_;
+  // An alias stands for all of another node: as many as Go's reader lets
+  // aliases of a short text make, and of a long one what the text itself may.
+  size_t nodes_left_;
 };
 
 bool reader::scalar(const YAML::Node& n, value& to) {
@@ -192,6 +196,9 @@ bool reader::sequence(const YAML::Node& n, int depth, value& to) {
 bool reader::read(const YAML::Node& n, int depth, value& to) {
   if (depth > depth_max)
     return fail("yaml: exceeded max depth");
+  if (nodes_left_-- == 0)
+    return fail("yaml: document contains excessive aliasing");
+  c_.tick(1);
   switch (n.Type()) {
   case YAML::NodeType::Scalar:
     return scalar(n, to);
@@ -251,7 +258,7 @@ private:
 bool parse_yaml(call_context& c, std::string_view text, value& to,
                 std::string& error) {
   try {
-    reader r(c);
+    reader r(c, text.size());
     watched_text source(c, text);
     std::istream in(&source);
     bool ok = r.read(YAML::Load(in), 0, to);

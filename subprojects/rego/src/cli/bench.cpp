@@ -118,7 +118,7 @@ int bench(const arguments& args) {
   std::string text = "null";
   auto input = o.last("-i", o.last("--input"));
   if (!input.empty()) {
-    auto t = read_file(input);
+    auto t = cli::read_input(input);
     if (!t)
       return fail(t.error_list());
     text = *t;

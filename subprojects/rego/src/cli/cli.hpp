@@ -70,7 +70,12 @@ struct loaded {
 result<loaded> load(const std::vector<std::string>& paths,
                     const load_options& options = {});
 
+/// A file's text, of at most 1 GiB. Fails with a load_error.
 result<std::string> read_file(const std::string& path);
+
+/// The JSON text of an input: a file, YAML by its name, or the standard input
+/// where that is "-". Fails with a load_error.
+result<std::string> read_input(const std::string& file);
 
 /// One error a line on standard error.
 void print_errors(const rego::errors& list);

@@ -43,6 +43,15 @@ public:
       : c_(c), v0_(v0), instrument_(instrument) {}
 
   verdict run() {
+    try {
+      return judge();
+    } catch (const YAML::Exception& e) {
+      return std::string("the case cannot be read: ") + e.what();
+    }
+  }
+
+private:
+  verdict judge() {
     std::vector<module_source> modules;
     int n = 0;
     for (auto m : c_["modules"])
@@ -71,7 +80,6 @@ public:
     return a.errors.empty() ? judge_result(a.result) : judge_errors(a.errors);
   }
 
-private:
   verdict read_input(value& input) {
     if (c_["input"]) {
       auto v = parse_json(memory_, yaml_to_json(c_["input"]));
@@ -234,6 +242,8 @@ int conformance(const arguments& args) {
                       text(c, "note").c_str(), v.substr(0, 600).c_str());
       }
     }
+  if (passed + failed == 0)
+    throw usage_error{"conformance: there are no cases below " + o.rest[0]};
   std::printf("%zu passed, %zu failed\n", passed, failed);
   // A floor for CI: what passed once has to go on passing.
   auto floor = o.last("--at-least");

@@ -7,14 +7,12 @@
 #include <cstdio>
 #include <iostream>
 #include <iterator>
-#include <yaml-cpp/yaml.h>
 
 #include "cli/coverage.hpp"
 #include "cli/eval_output.hpp"
 #include "cli/eval_partial.hpp"
 #include "cli/network.hpp"
 #include "cli/text.hpp"
-#include "cli/yaml_json.hpp"
 #include "rego/build.hpp"
 
 namespace rego::cli {
@@ -127,6 +125,7 @@ struct request {
   prepared_ptr query;
   std::string text; // the query's
   std::string input;
+  std::string input_name;
   bool has_input = false;
   timers times;
 };
@@ -192,24 +191,16 @@ void read_options(request& r) {
 rego::errors read_input(request& r) {
   auto& o = r.options;
   auto file = o.last("-i", o.last("--input"));
-  r.has_input = true;
-  if (o.has("-I") || o.has("--stdin-input")) {
-    r.input.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else if (!file.empty()) {
-    auto text = read_file(file);
-    if (!text)
-      return text.error_list();
-    r.input = *text;
-    if (file.ends_with(".yaml") || file.ends_with(".yml")) {
-      try {
-        r.input = yaml_to_json(YAML::Load(r.input));
-      } catch (const YAML::Exception& e) {
-        return {{"load_error", e.what(), file, 0, 0}};
-      }
-    }
-  } else {
-    r.has_input = false;
-  }
+  if (o.has("-I") || o.has("--stdin-input"))
+    file = "-";
+  r.has_input = !file.empty();
+  if (!r.has_input)
+    return {};
+  auto text = cli::read_input(file);
+  if (!text)
+    return text.error_list();
+  r.input = std::move(*text);
+  r.input_name = file == "-" ? "<stdin>" : file;
   return {};
 }
 
@@ -241,16 +232,14 @@ rego::errors prepare_request(request& r) {
   po.imports = o.all("--import");
   po.package = o.last("--package");
   po.instrument = r.instrument;
-  std::string text;
-  if (o.has("--stdin"))
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  else
-    text = o.rest[0];
-  r.text = text;
+  auto text = o.has("--stdin") ? cli::read_input("-") : o.rest[0];
+  if (!text)
+    return text.error_list();
+  r.text = *text;
   if (r.partial)
     return read_input(r);
   auto q = timed(r.times, "timer_rego_query_compile_ns",
-                 [&] { return prepare(r.policy, text, po); });
+                 [&] { return prepare(r.policy, r.text, po); });
   if (!q)
     return q.error_list();
   r.query = *q;
@@ -268,6 +257,20 @@ limits limits_of(const request& r) {
   return out;
 }
 
+/// Undefined where there is none.
+result<value> parse_input(request& r, arena& memory) {
+  if (!r.has_input)
+    return value();
+  auto got = timed(r.times, "timer_rego_input_parse_ns",
+                   [&] { return parse_json(memory, r.input); });
+  if (got)
+    return got;
+  auto why = got.error_list();
+  for (auto& each : why)
+    each.file = r.input_name;
+  return why;
+}
+
 void evaluate_partially(request& r, arena& memory, eval_output& out) {
   auto& o = r.options;
   partial_options po;
@@ -278,10 +281,7 @@ void evaluate_partially(request& r, arena& memory, eval_output& out) {
   po.imports = o.all("--import");
   po.package = o.last("--package");
   po.bounds = limits_of(r);
-  result<value> known{value()};
-  if (r.has_input)
-    known = timed(r.times, "timer_rego_input_parse_ns",
-                  [&] { return parse_json(memory, r.input); });
+  auto known = parse_input(r, memory);
   if (!known) {
     out.errors = known.error_list();
     return;
@@ -320,10 +320,7 @@ void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
     fan.add(&covered);
   if (!fan.empty())
     eo.trace = &fan;
-  result<value> input{value()};
-  if (r.has_input)
-    input = timed(r.times, "timer_rego_input_parse_ns",
-                  [&] { return parse_json(memory, r.input); });
+  auto input = parse_input(r, memory);
   if (!input) {
     out.errors = input.error_list();
     return;

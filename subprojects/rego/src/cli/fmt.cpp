@@ -91,8 +91,10 @@ int complain(const std::string& what, int code) {
 }
 
 int format_input(const settings& s) {
-  std::string text(std::istreambuf_iterator<char>(std::cin), {});
-  auto out = format("stdin", text, s.format);
+  auto text = cli::read_input("-");
+  if (!text)
+    return complain(to_string(text.error_list()), 1);
+  auto out = format("stdin", *text, s.format);
   if (!out)
     return complain(to_string(out.error_list()), 1);
   std::fwrite(out->data(), 1, out->size(), stdout);

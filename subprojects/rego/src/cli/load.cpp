@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fnmatch.h>
-#include <yaml-cpp/yaml.h>
 
 #include "cli/bundle_files.hpp"
 #include "cli/yaml_json.hpp"
@@ -167,15 +166,12 @@ private:
     auto text = read_file(p.string());
     if (!text)
       return text.error_list()[0].message;
-    auto json = std::move(*text);
-    try {
-      if (yaml)
-        json = yaml_to_json(YAML::Load(json));
-    } catch (const YAML::Exception& e) {
-      return e.what();
-    }
-    auto v = parse_json(memory_, json);
-    json.clear();
+    if (yaml)
+      text = yaml_to_json(p.string(), std::move(*text));
+    if (!text)
+      return text.error_list()[0].message;
+    auto v = parse_json(memory_, *text);
+    text->clear();
     if (!v)
       return v.error_list()[0].message;
     if (!v->is_object() && path.empty())

@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 
 #include "cli/cli.hpp"
+#include "cli/yaml_json.hpp"
 
 namespace rego::cli {
 
@@ -71,19 +73,42 @@ parsed_options parse(const arguments& args,
   return out;
 }
 
-result<std::string> read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
+namespace {
+
+// Some devices never end.
+constexpr size_t input_bytes_max = size_t{1} << 30;
+
+result<std::string> read_all(std::istream& in, const std::string& name) {
   std::string out;
   std::error_code unknown;
   // One allocation where the size is known, as it is of a large file.
-  if (auto size = fs::file_size(path, unknown); !unknown)
-    out.reserve(size);
+  if (auto size = fs::file_size(name, unknown); !unknown)
+    out.reserve(std::min<uintmax_t>(size, input_bytes_max));
   char part[64 * 1024];
-  while (in.read(part, sizeof part) || in.gcount() > 0)
+  while (in.read(part, sizeof part) || in.gcount() > 0) {
     out.append(part, static_cast<size_t>(in.gcount()));
+    if (out.size() > input_bytes_max)
+      return error{"load_error", "longer than 1 GiB", name, 0, 0};
+  }
   if (!in.eof())
-    return error{"load_error", "cannot read the file", path, 0, 0};
+    return error{"load_error", "cannot read the file", name, 0, 0};
   return out;
+}
+
+} // namespace
+
+result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return read_all(in, path);
+}
+
+result<std::string> read_input(const std::string& file) {
+  if (file == "-")
+    return read_all(std::cin, "<stdin>");
+  auto text = read_file(file);
+  if (text && (file.ends_with(".yaml") || file.ends_with(".yml")))
+    return yaml_to_json(file, std::move(*text));
+  return text;
 }
 
 void print_errors(const rego::errors& list) {
