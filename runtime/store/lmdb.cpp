@@ -5,6 +5,7 @@
 #include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb_commit.hpp"
 #include "runtime/store/lmdb_create.hpp"
+#include "runtime/store/lmdb_cut.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/lmdb_free.hpp"
 #include "runtime/store/lmdb_transaction.hpp"
@@ -59,7 +60,6 @@ public:
 private:
   result<unsigned> open_id(const std::string& name, bool make);
   caf::error make_folder();
-  caf::error check_length();
 
   fs::path folder_;
   detail::lmdb_names names_;
@@ -79,31 +79,13 @@ caf::error lmdb_environment::make_folder() {
   return lmdb_error(failed.value(), "make the folder " + folder_.string());
 }
 
-caf::error lmdb_environment::check_length() {
-  // Reading a page that the file no longer has would end the process with
-  // SIGBUS. LMDB may leave its last few pages unwritten where they were freed
-  // in the transaction that took them, so only a larger gap is damage.
-  constexpr std::uint64_t tolerance = 64;
-  MDB_envinfo info;
-  MDB_stat stat;
-  mdb_env_info(env_, &info);
-  mdb_env_stat(env_, &stat);
-  std::error_code failed;
-  auto bytes = fs::file_size(folder_ / "data.mdb", failed);
-  auto pages = failed ? 0 : bytes / stat.ms_psize;
-  if (info.me_last_pgno + 1 <= pages + tolerance)
-    return {};
-  return make_error(ec::store_corrupt,
-                    (folder_ / "data.mdb").string() + " has "
-                        + std::to_string(pages) + " pages; expected "
-                        + std::to_string(info.me_last_pgno + 1)
-                        + ": it was cut");
-}
-
 caf::error lmdb_environment::open(const lmdb_options& options) {
   if (auto bad = make_folder())
     return bad;
   if (auto bad = detail::create_lmdb(folder_))
+    return bad;
+  auto file = folder_ / "data.mdb";
+  if (auto bad = detail::check_lmdb_begin(file))
     return bad;
   auto check = [&](int code) {
     return code == 0 ? caf::error{}
@@ -123,14 +105,13 @@ caf::error lmdb_environment::open(const lmdb_options& options) {
   int dead = 0; // readers that a killed process left behind
   if (auto bad = check(mdb_reader_check(env_, &dead)))
     return bad;
+  if (auto bad = detail::check_lmdb_length(env_, file))
+    return bad;
   MDB_stat stat;
   if (auto bad = check(mdb_env_stat(env_, &stat)))
     return bad;
   fresh_ = stat.ms_entries == 0;
-  if (fresh_)
-    if (auto bad = keep_folder(folder_))
-      return bad;
-  return check_length();
+  return fresh_ ? keep_folder(folder_) : caf::error{};
 }
 
 result<unsigned> lmdb_environment::open_id(const std::string& name, bool make) {

@@ -3,6 +3,7 @@
 #include "runtime/store/lmdb_copy.hpp"
 
 #include "runtime/store/folder.hpp"
+#include "runtime/store/lmdb_cut.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/lmdb_transaction.hpp"
 
@@ -29,6 +30,9 @@ using env_ptr = std::unique_ptr<MDB_env, env_closer>;
 
 result<env_ptr> open_reading(const fs::path& folder) {
   auto doing = "read " + folder.string();
+  auto file = folder / "data.mdb";
+  if (auto bad = detail::check_lmdb_begin(file))
+    return bad;
   MDB_env* made = nullptr;
   if (auto code = mdb_env_create(&made); code != 0)
     return lmdb_error(code, doing);
@@ -39,6 +43,8 @@ result<env_ptr> open_reading(const fs::path& folder) {
           mdb_env_open(made, folder.c_str(), MDB_RDONLY | MDB_NOTLS, 0600);
       code != 0)
     return lmdb_error(code, doing);
+  if (auto bad = detail::check_lmdb_length(made, file))
+    return bad;
   return out;
 }
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import counted
 from node import BUILD, PERMITTED, SOURCE, Node
 
+NOT_VERIFIED = 1
 BAD_CONFIGURATION = 2
 TAKEN = 3
+DAMAGED = 4
 NOBODY = 65534
 
 
@@ -100,6 +102,39 @@ class folder(unittest.TestCase):
         found = self.node.acgs_json("audit", "show",
                                     str(before["ledger_index"]))
         self.assertIn(before["decision_id"], str(found))
+        self.node.folder = kept
+
+    def test_a_store_that_was_cut_is_named_and_left_alone(self):
+        self.node.folder, kept = self.data, self.node.folder
+        self.node.log = kept / "stderr.log"
+        self.node.start()
+        self.node.decide(PERMITTED)
+        self.assertEqual(self.node.stop(), 0)
+        for name in ("ledger", "state"):
+            file = self.data / "store" / name / "data.mdb"
+            whole = file.read_bytes()
+            for size in (0, 100, 4096, 8192, len(whole) // 2):
+                with self.subTest(name, size=size):
+                    file.write_bytes(whole[:size])
+                    words = [f"{file} is cut: it has {size} bytes",
+                             "expected at least "]
+                    self.refused(DAMAGED, *words)
+                    for doing, code in (("check", NOT_VERIFIED),
+                                        ("version", DAMAGED),
+                                        ("compact", DAMAGED),
+                                        ("migrate", DAMAGED)):
+                        said = self.node.acgs("store", doing, "--data",
+                                              str(self.data), code=code)
+                        for word in words:
+                            self.assertIn(word, said)
+                    self.assertEqual(file.read_bytes(), whole[:size])
+            file.write_bytes(whole)
+        # What the index holds is made again.
+        index = self.data / "store" / "index" / "data.mdb"
+        os.truncate(index, index.stat().st_size - 4096)
+        self.node.start()
+        self.node.acgs("audit", "verify")
+        self.assertEqual(self.node.stop(), 0)
         self.node.folder = kept
 
     def test_a_folder_that_becomes_read_only_loses_nothing(self):

@@ -275,22 +275,6 @@ BOOST_FIXTURE_TEST_CASE(reports_a_file_that_is_not_a_store,
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(reports_a_store_that_was_cut, test::scratch_folder) {
-  {
-    auto env = must(open_lmdb({path() / "s", 1u << 24}));
-    auto t = *env->open_table("t");
-    auto writing = must(env->write());
-    for (std::uint64_t i = 0; i < 500; ++i)
-      BOOST_TEST(!writing->append(t, to_key(i), bytes(4096)));
-    BOOST_TEST(!writing->commit());
-  }
-  auto file = path() / "s" / "data.mdb";
-  std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
-  auto opened = open_lmdb({path() / "s", 1u << 24});
-  BOOST_REQUIRE(!opened);
-  BOOST_TEST((code_of(opened.error()) == ec::store_corrupt));
-}
-
 BOOST_FIXTURE_TEST_CASE(names_the_table_and_the_folder_in_errors,
                         test::scratch_folder) {
   auto env = must(open_lmdb({path() / "s", 1u << 20}));
