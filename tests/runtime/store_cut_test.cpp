@@ -135,6 +135,9 @@ struct fixture : test::scratch_folder {
     auto child = ::fork();
     BOOST_REQUIRE(child >= 0);
     if (child == 0) {
+      // Boost's handlers would go on with the tests here.
+      for (auto each : {SIGBUS, SIGSEGV, SIGABRT, SIGFPE, SIGILL})
+        std::signal(each, SIG_DFL);
       try {
         ::_exit(use());
       } catch (...) { // a failed requirement, too
@@ -202,7 +205,8 @@ struct fixture : test::scratch_folder {
         if (beside != 0 && !odd)
           continue;
         auto got = open_cut(at + beside);
-        BOOST_TEST(got != wrong, at + beside << " bytes of " << size);
+        BOOST_TEST((got == whole || got == refused),
+                   at + beside << " bytes of " << size);
         BOOST_TEST(got >= last, at + beside << " bytes of " << size);
         last = got;
       }
