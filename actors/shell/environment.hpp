@@ -48,7 +48,8 @@ public:
   std::optional<std::string> ask_secret(const std::string& prompt);
 
   /// All of the standard input, at most 8 MiB. Nothing where a person sits at
-  /// it. Fails with `invalid_argument` where it cannot be read to its end.
+  /// it. Fails with `too_large`, and with `invalid_argument` where it cannot be
+  /// read to its end.
   result<std::string> read_input();
 
   /// A file's text; that of "-" is the standard input. Fails as `read_file`

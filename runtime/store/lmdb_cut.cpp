@@ -7,6 +7,7 @@
 #include "runtime/store/corrupt.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/lmdb_transaction.hpp"
+#include "runtime/store/read_all.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -127,19 +128,11 @@ private:
 };
 
 caf::error reader::read(std::uint64_t at, std::span<std::byte> to) const {
-  while (!to.empty()) {
-    auto got =
-        ::pread(descriptor_, to.data(), to.size(), static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got == 0)
-      errno = EIO; // it becomes shorter at this moment
-    if (got <= 0)
-      return file_error("read", file_);
-    to = to.subspan(static_cast<std::size_t>(got));
-    at += static_cast<std::uint64_t>(got);
-  }
-  return {};
+  if (read_all_at(descriptor_, to, at))
+    return {};
+  if (errno == 0)
+    errno = EIO; // it becomes shorter at this moment
+  return file_error("read", file_);
 }
 
 caf::error reader::check() {

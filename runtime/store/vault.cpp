@@ -6,6 +6,7 @@
 #include "runtime/crypto/random.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/new_file.hpp"
+#include "runtime/store/read_all.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -21,19 +22,13 @@ namespace acgs::store {
 namespace {
 
 using detail::file_error;
+using detail::read_all_at;
 
 constexpr std::uint64_t header_size = 64;
 constexpr std::uint64_t record_size = sizeof(digest);
 constexpr std::string_view magic{"ACGS secrets 1\0\0", 16};
 constexpr unsigned place_bits = 40;
 constexpr std::uint64_t place_max = (std::uint64_t{1} << place_bits) - 1;
-
-/// False at the file's end as well, then with errno 0.
-bool read_all(int file, std::span<std::byte> to, std::uint64_t at) {
-  errno = 0;
-  return ::pread(file, to.data(), to.size(), static_cast<off_t>(at))
-         == static_cast<ssize_t>(to.size());
-}
 
 std::uint64_t offset_of(std::uint64_t place) {
   return header_size + place * record_size;
@@ -59,7 +54,7 @@ caf::error file_vault::make() const {
 
 caf::error file_vault::take_up() {
   std::array<std::byte, header_size> header{};
-  bool whole = read_all(file_, header, 0);
+  bool whole = read_all_at(file_, header, 0);
   if (!whole && errno != 0)
     return file_error("read", path_);
   // Its head was there before its name: what lacks it was cut, and to begin
@@ -158,7 +153,7 @@ result<std::optional<digest>> file_vault::get(std::uint64_t number) {
   if (!place)
     return std::optional<digest>{};
   digest found{};
-  if (!read_all(file_, found, offset_of(*place))) {
+  if (!read_all_at(file_, found, offset_of(*place))) {
     if (errno != 0)
       return file_error("read", path_);
     return std::optional<digest>{};

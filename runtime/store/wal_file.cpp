@@ -5,6 +5,7 @@
 #include "runtime/base/write_all.hpp"
 #include "runtime/store/lmdb_error.hpp"
 #include "runtime/store/new_file.hpp"
+#include "runtime/store/read_all.hpp"
 #include "runtime/store/wal.hpp"
 
 #include <fcntl.h>
@@ -32,17 +33,9 @@ public:
   std::uint64_t size() const override { return size_; }
 
   caf::error read(std::uint64_t from, std::span<std::byte> to) override {
-    while (!to.empty()) {
-      auto got =
-          ::pread(descriptor_, to.data(), to.size(), static_cast<off_t>(from));
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got <= 0)
-        return failed(got < 0 ? errno : EIO, "read");
-      from += static_cast<std::uint64_t>(got);
-      to = to.subspan(static_cast<std::size_t>(got));
-    }
-    return {};
+    if (detail::read_all_at(descriptor_, to, from))
+      return {};
+    return failed(errno != 0 ? errno : EIO, "read");
   }
 
   caf::error write(std::uint64_t at, byte_view content) override {
