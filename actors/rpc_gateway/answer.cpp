@@ -67,4 +67,47 @@ kj::Promise<caf::error> refuse(session& who, auth::verb what,
   return record(who, std::move(entry), std::move(why));
 }
 
+kj::Promise<void>
+serve_call(session& who, auth::verb what, std::string subject,
+           error_place place,
+           kj::FunctionParam<kj::Promise<caf::error>()> body) {
+  if (auto refused = who.admit(what))
+    return refuse(who, what, std::move(subject), std::move(refused))
+        .then([place = kj::mv(place)](caf::error error) mutable {
+          write_error(error, place());
+        })
+        .attach(kj::addRef(who));
+  auto counted = kj::heap<ticket>(kj::addRef(who), what);
+  auto& outcome = counted->how;
+  return body()
+      .then([place = kj::mv(place), &outcome](caf::error error) mutable {
+        if (error)
+          write_error(error, place());
+        outcome = std::move(error);
+      })
+      .attach(kj::mv(counted));
+}
+
+kj::Promise<caf::error> ask(session& who, const caf::strong_actor_ptr& to,
+                            std::chrono::nanoseconds timeout,
+                            caf::message message,
+                            kj::Function<caf::error(caf::message&)> read) {
+  return who.with()
+      .bridge.request(to, timeout, std::move(message))
+      .then([read = kj::mv(read)](
+                result<caf::message> reply) mutable -> caf::error {
+        return reply ? read(*reply) : std::move(reply.error());
+      });
+}
+
+kj::Promise<caf::error> and_then(kj::Promise<caf::error> before,
+                                 kj::Function<kj::Promise<caf::error>()> next) {
+  return before.then([next = kj::mv(next)](
+                         caf::error error) mutable -> kj::Promise<caf::error> {
+    if (error)
+      return error;
+    return next();
+  });
+}
+
 } // namespace acgs::rpc_gateway

@@ -11,6 +11,7 @@
 #include "schemas/gateway.capnp.h"
 
 #include <kj/async.h>
+#include <kj/function.h>
 
 #include <optional>
 #include <string>
@@ -64,35 +65,42 @@ kj::Promise<caf::error> record(session& who, wire::entry entry,
 kj::Promise<caf::error> refuse(session& who, auth::verb what,
                                std::string subject, caf::error why);
 
+/// Where the results of a call hold an error. What follows is of no call's
+/// types: promises of each would be half of this library.
+using error_place = kj::Function<schema::Error::Builder()>;
+
+template <class Context>
+error_place error_place_in(Context context) {
+  return [context]() mutable {
+    return context.getResults().initResult().initError();
+  };
+}
+
 /// Serves one call: `body` fills the results in and gives `caf::none`, or
 /// gives the error that they are to hold.
+kj::Promise<void> serve_call(session& who, auth::verb what, std::string subject,
+                             error_place place,
+                             kj::FunctionParam<kj::Promise<caf::error>()> body);
+
 template <class Context, class Body>
 kj::Promise<void> serve(session& who, auth::verb what, std::string subject,
                         Context context, Body body) {
-  if (auto refused = who.admit(what))
-    return refuse(who, what, std::move(subject), std::move(refused))
-        .then([context](caf::error error) mutable {
-          write_error(error, context.getResults().initResult().initError());
-        })
-        .attach(kj::addRef(who));
-  auto counted = kj::heap<ticket>(kj::addRef(who), what);
-  auto& outcome = counted->how;
-  kj::Promise<caf::error> done = body();
-  return done
-      .then([context, &outcome](caf::error error) mutable {
-        if (error)
-          write_error(error, context.getResults().initResult().initError());
-        outcome = std::move(error);
-      })
-      .attach(kj::mv(counted));
+  return serve_call(who, what, std::move(subject), error_place_in(context),
+                    body);
 }
 
 /// The same for one that changes nothing that has a name.
 template <class Context, class Body>
 kj::Promise<void> serve(session& who, auth::verb what, Context context,
                         Body body) {
-  return serve(who, what, {}, kj::mv(context), kj::mv(body));
+  return serve_call(who, what, {}, error_place_in(context), body);
 }
+
+/// Asks an actor; `read` makes of its reply what the call ends with.
+kj::Promise<caf::error> ask(session& who, const caf::strong_actor_ptr& to,
+                            std::chrono::nanoseconds timeout,
+                            caf::message message,
+                            kj::Function<caf::error(caf::message&)> read);
 
 /// Asks an actor and lets `fill` write its reply into the results; `fill` may
 /// give an error. For a reply without a value it takes nothing.
@@ -100,9 +108,11 @@ template <class Reply, class Handle, class Message, class Fill>
 kj::Promise<caf::error> ask(session& who, const Handle& to,
                             std::chrono::nanoseconds timeout, Message message,
                             Fill fill) {
-  return who.with()
-      .bridge.call<Reply>(to, timeout, std::move(message))
-      .then([fill = std::move(fill)](result<Reply> got) mutable -> caf::error {
+  return ask(
+      who, caf::actor_cast<caf::strong_actor_ptr>(to), timeout,
+      caf::make_message(std::move(message)),
+      [fill = std::move(fill)](caf::message& reply) mutable -> caf::error {
+        auto got = net::kj_bridge::reply_as<Reply>(reply);
         if (!got)
           return std::move(got.error());
         if constexpr (std::is_same_v<Reply, caf::unit_t>)
@@ -122,16 +132,8 @@ kj::Promise<caf::error> ask(session& who, const Handle& to, Message message,
                     std::move(message), std::move(fill));
 }
 
-/// Goes on with `next`, which gives a promise of an error, where `before`
-/// ends without one.
-template <class Next>
-kj::Promise<caf::error> and_then(kj::Promise<caf::error> before, Next next) {
-  return before.then([next = std::move(next)](
-                         caf::error error) mutable -> kj::Promise<caf::error> {
-    if (error)
-      return error;
-    return next();
-  });
-}
+/// Goes on with `next` where `before` ends without an error.
+kj::Promise<caf::error> and_then(kj::Promise<caf::error> before,
+                                 kj::Function<kj::Promise<caf::error>()> next);
 
 } // namespace acgs::rpc_gateway

@@ -171,6 +171,17 @@ caf::error link::authenticate(const std::string& token) {
                         + certificate_ + "' and recorded why");
 }
 
+result<link::response> link::send(kj::Own<capnp::RequestHook> request) {
+  auto answered =
+      request->send().then([](capnp::Response<capnp::AnyPointer>&& got) {
+        return kj::heap(kj::mv(got));
+      });
+  auto out = limit<response>(kj::mv(answered)).wait(io_.waitScope);
+  if (out.get() == nullptr)
+    return late();
+  return out;
+}
+
 caf::error link::late() const {
   return make_error(ec::timed_out,
                     "no answer within "

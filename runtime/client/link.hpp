@@ -66,10 +66,10 @@ public:
     using value = decltype(convert(
         std::declval<typename Results::Reader>().getResult().getValue()));
     return guarded([&]() -> result<value> {
-      auto response = wait<Results>(request.send());
-      if (!response)
-        return std::move(response.error());
-      auto answer = (*response)->getResult();
+      auto answered = send(capnp::RequestHook::from(kj::mv(request)));
+      if (!answered)
+        return std::move(answered.error());
+      auto answer = (*answered)->template getAs<Results>().getResult();
       if (!answer.isValue())
         return error_from(answer.getError());
       return convert(answer.getValue());
@@ -118,20 +118,12 @@ private:
                                             kj::Own<kj::TlsContext> own,
                                             const options& how);
 
-  /// Waits for a response, or until the time for calls is up.
-  template <class Results>
-  result<std::shared_ptr<capnp::Response<Results>>>
-  wait(kj::Promise<capnp::Response<Results>> promise) {
-    using response = std::shared_ptr<capnp::Response<Results>>;
-    auto answered =
-        promise.then([](capnp::Response<Results>&& got) -> response {
-          return std::make_shared<capnp::Response<Results>>(kj::mv(got));
-        });
-    auto out = limit<response>(kj::mv(answered)).wait(io_.waitScope);
-    if (!out)
-      return late();
-    return out;
-  }
+  using response = kj::Own<capnp::Response<capnp::AnyPointer>>;
+
+  /// Sends a request and waits for its response, or until the time for calls
+  /// is up. Of no method's types: promises of each would be a program of
+  /// their own.
+  result<response> send(kj::Own<capnp::RequestHook> request);
 
   /// A pointer that is null where the time was up first.
   template <class Pointer>

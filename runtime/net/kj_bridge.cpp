@@ -47,6 +47,28 @@ struct kj_bridge::inbox {
   }
 };
 
+/// One call that waits; lives inside its promise, which may outlive the
+/// bridge: what was detached ends with the event loop.
+struct kj_bridge::waiting {
+  waiting(kj::PromiseFulfiller<result<caf::message>>& fulfiller,
+          kj_bridge& bridge, std::uint64_t id, kj::TimePoint deadline)
+      : deadline{deadline},
+        fulfiller_{fulfiller}, pending_{bridge.pending_}, id_{id} {
+    pending_->emplace(id_, this);
+  }
+  ~waiting() noexcept(false) { pending_->erase(id_); }
+  KJ_DISALLOW_COPY(waiting);
+
+  void end(result<caf::message> reply) { fulfiller_.fulfill(std::move(reply)); }
+
+  const kj::TimePoint deadline;
+
+private:
+  kj::PromiseFulfiller<result<caf::message>>& fulfiller_;
+  std::shared_ptr<table> pending_;
+  std::uint64_t id_;
+};
+
 kj_bridge::kj_bridge(caf::actor_system& system, kj::UnixEventPort& port,
                      kj::Timer& timer, kj_bridge_options options)
     : options_{options}, timer_{timer}, wake_fd_{make_eventfd()},
@@ -70,6 +92,18 @@ kj_bridge::~kj_bridge() noexcept(false) {
   std::lock_guard guard{inbox_->mutex};
   inbox_->wake_fd = -1;
   inbox_->elements.clear();
+}
+
+kj::Promise<result<caf::message>>
+kj_bridge::request(const caf::strong_actor_ptr& to,
+                   std::chrono::nanoseconds timeout, caf::message content) {
+  if (auto refusal = check_room(static_cast<bool>(to)))
+    return result<caf::message>{std::move(refusal)};
+  auto id = next_id_++;
+  auto promise = kj::newAdaptedPromise<result<caf::message>, waiting>(
+      *this, id, deadline_in(timeout));
+  send(to, id, std::move(content));
+  return promise;
 }
 
 caf::error kj_bridge::error_in(caf::message& reply) {
@@ -128,7 +162,7 @@ void kj_bridge::empty_inbox() {
       continue; // the companion has no behaviour: nobody is to send to it
     auto found = pending_->find(element->mid.integer_value() & id_mask);
     if (found != pending_->end())
-      found->second->settle(element->move_content_to_message());
+      found->second->end(element->move_content_to_message());
   }
   batch_.clear();
 }
@@ -140,8 +174,8 @@ kj::Promise<void> kj_bridge::tick() {
         auto now = timer_.now();
         for (auto& [id, call] : *pending_)
           if (call->deadline <= now)
-            call->fail(make_error(ec::timed_out,
-                                  "no answer in time; the effect is unknown"));
+            call->end(make_error(ec::timed_out,
+                                 "no answer in time; the effect is unknown"));
         ticking_ = !pending_->empty();
         return ticking_ ? tick() : kj::Promise<void>{kj::READY_NOW};
       });

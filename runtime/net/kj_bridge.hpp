@@ -25,6 +25,7 @@
 
 #include <chrono>
 #include <memory>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -46,18 +47,34 @@ public:
   /// Sends the actor a request and gives its reply. A reply later than
   /// `timeout` (to a tick) is dropped. Dropping the promise drops the call;
   /// the actor may have seen it.
+  kj::Promise<result<caf::message>> request(const caf::strong_actor_ptr& to,
+                                            std::chrono::nanoseconds timeout,
+                                            caf::message content);
+
+  /// The same for a reply of one type.
   template <class Reply, class Handle, class... Args>
   kj::Promise<result<Reply>>
   call(const Handle& to, std::chrono::nanoseconds timeout, Args&&... args) {
-    if (auto refusal = check_room(static_cast<bool>(to)))
-      return result<Reply>{std::move(refusal)};
-    auto id = next_id_++;
-    auto promise =
-        kj::newAdaptedPromise<result<Reply>, pending_of<Reply>>(*this, id);
-    (*pending_)[id]->deadline = deadline_in(timeout);
-    send(caf::actor_cast<caf::strong_actor_ptr>(to), id,
-         caf::make_message(std::forward<Args>(args)...));
-    return promise;
+    return request(caf::actor_cast<caf::strong_actor_ptr>(to), timeout,
+                   caf::make_message(std::forward<Args>(args)...))
+        .then([](result<caf::message> reply) -> result<Reply> {
+          if (!reply)
+            return std::move(reply.error());
+          return reply_as<Reply>(*reply);
+        });
+  }
+
+  /// What an actor's reply holds, or the error that it is: the actor's own,
+  /// or `internal` where it is of another type.
+  template <class Reply>
+  static result<Reply> reply_as(caf::message& reply) {
+    if constexpr (std::is_same_v<Reply, caf::unit_t>) {
+      if (reply.empty() || reply.match_elements<caf::unit_t>())
+        return caf::unit;
+    } else if (reply.match_elements<Reply>()) {
+      return std::move(reply.get_mutable_as<Reply>(0));
+    }
+    return error_in(reply);
   }
 
   /// Sends a message that has no reply.
@@ -74,44 +91,8 @@ public:
 private:
   struct inbox;
 
-  /// One call that waits; lives inside its promise, which may outlive the
-  /// bridge: what was detached ends with the event loop.
-  struct waiting {
-    virtual ~waiting() noexcept(false) {}
-    virtual void settle(caf::message reply) = 0;
-    virtual void fail(caf::error error) = 0;
-    kj::TimePoint deadline = kj::origin<kj::TimePoint>();
-  };
-
+  struct waiting;
   using table = std::unordered_map<std::uint64_t, waiting*>;
-
-  template <class Reply>
-  struct pending_of final : waiting {
-    pending_of(kj::PromiseFulfiller<result<Reply>>& fulfiller,
-               kj_bridge& bridge, std::uint64_t id)
-        : fulfiller_{fulfiller}, pending_{bridge.pending_}, id_{id} {
-      pending_->emplace(id_, this);
-    }
-    ~pending_of() noexcept(false) override { pending_->erase(id_); }
-
-    void settle(caf::message reply) override {
-      if constexpr (std::is_same_v<Reply, caf::unit_t>) {
-        if (reply.empty() || reply.match_elements<caf::unit_t>())
-          return fulfiller_.fulfill(result<Reply>{caf::unit});
-      } else if (reply.match_elements<Reply>()) {
-        return fulfiller_.fulfill(
-            result<Reply>{std::move(reply.get_mutable_as<Reply>(0))});
-      }
-      fail(error_in(reply));
-    }
-    void fail(caf::error error) override {
-      fulfiller_.fulfill(result<Reply>{std::move(error)});
-    }
-
-    kj::PromiseFulfiller<result<Reply>>& fulfiller_;
-    std::shared_ptr<table> pending_;
-    std::uint64_t id_;
-  };
 
   static caf::error error_in(caf::message& reply);
   caf::error check_room(bool has_target) const;
