@@ -24,7 +24,7 @@ TXT
 boost=1.83
 [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || boost=1.81
 build=(
-  g++ meson ninja-build pkg-config
+  g++ meson mold ninja-build pkg-config
   capnproto libcapnp-dev libcaf-dev libboost$boost-dev libboost-json$boost-dev
   liblmdb-dev libsodium-dev libssl-dev zlib1g-dev libzstd-dev
   prometheus-cpp-dev libspdlog-dev libcli11-dev libedit-dev
