@@ -139,6 +139,13 @@ class loading_of_files(with_files):
             "check", "--max-errors", "3", "many.rego")[2])
         self.assertEqual(self.run_in("check", "-m", "x", "many.rego")[0], 2)
 
+    def test_check_quotes_what_is_no_utf8_as_json(self):
+        (self.root / "bad.rego").write_bytes(b'package bad\n\np := "\xff"\n')
+        code, out, _ = self.run_in("check", "--json", "bad.rego")
+        self.assertEqual(code, 1)
+        self.assertEqual(json.loads(out)["errors"][0]["details"]["line"],
+                         'p := "\ufffd"')
+
 
 class tests_of_policies(with_files):
     def test_all_pass(self):

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "builtins/utf8.hpp"
+#include "core/unicode.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
@@ -63,7 +64,7 @@ value headers_of(call_context& c, const http_response& r) {
 
 value make_reply(call_context& c, const http_response& r,
                  const http_call& call) {
-  auto raw = c.string(is_valid_utf8(r.body) ? r.body : repair_utf8(r.body));
+  auto raw = c.string(repair_utf8(r.body));
   object_builder out(c.memory(), 5);
   out.add("status", c.string(repair_utf8(r.status)));
   out.add("status_code", value::integer(r.status_code));

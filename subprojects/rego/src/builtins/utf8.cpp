@@ -66,18 +66,6 @@ bool is_valid_utf8(std::string_view s) {
   return true;
 }
 
-std::string repair_utf8(std::string_view s) {
-  if (is_valid_utf8(s))
-    return std::string(s);
-  std::string out;
-  for (size_t i = 0; i < s.size();) {
-    auto r = decode_rune(s, i);
-    append_rune(out, r.code);
-    i += r.size;
-  }
-  return out;
-}
-
 char32_t lower_rune(char32_t c) {
   if (c < 128)
     return c >= 'A' && c <= 'Z' ? c + 32 : c;

@@ -24,8 +24,6 @@ void append_rune(std::string& to, char32_t code);
 std::u32string to_runes(std::string_view s);
 size_t count_runes(std::string_view s);
 bool is_valid_utf8(std::string_view s);
-/// The text with each invalid byte replaced by U+FFFD.
-std::string repair_utf8(std::string_view s);
 
 char32_t lower_rune(char32_t c);
 char32_t upper_rune(char32_t c);

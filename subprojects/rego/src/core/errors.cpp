@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/unicode.hpp"
 #include "rego/build.hpp"
 #include "rego/error.hpp"
 #include "rego/json.hpp"
@@ -57,19 +58,28 @@ std::string to_string(const errors& list) {
   return out;
 }
 
+namespace {
+
+/// What errors quote may be no UTF-8, which JSON would not be any more then.
+value quoted(arena& a, std::string_view text) {
+  return make_string(a, repair_utf8(text));
+}
+
+} // namespace
+
 value errors_value(arena& a, const errors& list) {
   array_builder out(a);
   for (auto& e : list) {
     object_builder at(a), o(a);
-    at.add("file", make_string(a, e.file));
+    at.add("file", quoted(a, e.file));
     at.add("row", value::integer(e.row));
     at.add("col", value::integer(e.col));
     o.add("code", make_string(a, e.code));
-    o.add("message", make_string(a, e.message));
+    o.add("message", quoted(a, e.message));
     o.add("location", at.finish());
     if (e.line) {
       object_builder details(a);
-      details.add("line", make_string(a, e.line->text));
+      details.add("line", quoted(a, e.line->text));
       details.add("idx", value::integer(static_cast<int64_t>(e.line->index)));
       o.add("details", details.finish());
     }

@@ -5,6 +5,8 @@
 // escapes that JSON and Rego share. Stateless; any thread.
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace rego {
 
@@ -59,6 +61,9 @@ inline const char* read_utf8(const char* p, const char* end, char32_t& c) {
   bool whole = c >= least[n] && c <= 0x10FFFF && (c < 0xD800 || c >= 0xE000);
   return whole ? p + n : nullptr;
 }
+
+/// The text with each byte that belongs to no character replaced by U+FFFD.
+std::string repair_utf8(std::string_view text);
 
 /// The four hexadecimal digits at p as a UTF-16 code unit; null where they are
 /// none, else what is behind them.
