@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <yaml-cpp/yaml.h>
 
+#include "core/decimal.hpp"
+#include "core/work.hpp"
+#include "rego/json.hpp"
+
 namespace rego {
 
 namespace {
@@ -16,24 +20,36 @@ std::string without_trailing_blanks(std::string s) {
   return s;
 }
 
+struct metadata_error {
+  const char* what;
+};
+
+// A block as a value. An alias stands for all of another node, and may do so
+// within itself: the parts of all blocks and their nesting are bounded.
 class yaml_reader {
 public:
-  explicit yaml_reader(arena& a) : arena_(a) {}
+  yaml_reader(arena& a, size_t& nodes_left) : arena_(a), left_(nodes_left) {}
 
-  value read(const YAML::Node& n) const {
+  value read(const YAML::Node& n, int depth = 0) {
+    if (depth > depth_max)
+      throw metadata_error{"exceeded max depth"};
+    if (left_ == 0)
+      throw metadata_error{"document contains excessive aliasing"};
+    --left_;
+    spend(steps_of_a_node);
     switch (n.Type()) {
     case YAML::NodeType::Scalar:
       return scalar(n);
     case YAML::NodeType::Sequence: {
       array_builder b(arena_);
       for (auto e : n)
-        b.push(read(e));
+        b.push(read(e, depth + 1));
       return b.array();
     }
     case YAML::NodeType::Map: {
       object_builder b(arena_);
       for (auto e : n)
-        b.add(e.first.Scalar(), read(e.second));
+        b.add(e.first.Scalar(), read(e.second, depth + 1));
       return b.finish();
     }
     default:
@@ -42,6 +58,9 @@ public:
   }
 
 private:
+  static constexpr int depth_max = 200;
+  static constexpr uint64_t steps_of_a_node = 100; // of compiling: 1 us
+
   value scalar(const YAML::Node& n) const {
     auto& s = n.Scalar();
     if (n.Tag() == "!")
@@ -50,11 +69,20 @@ private:
       return value::boolean(s == "true");
     if (s.empty() || s == "null" || s == "~")
       return value::null();
-    return is_number_text(s) ? make_number(arena_, s) : make_string(arena_, s);
+    if (!is_number_text(s))
+      return make_string(arena_, s);
+    if (!is_readable(s))
+      throw metadata_error{"number too big"};
+    return make_number(arena_, s);
   }
 
   arena& arena_;
+  size_t& left_;
 };
+
+bool is_scope(std::string_view s) {
+  return s == "rule" || s == "document" || s == "package" || s == "subpackages";
+}
 
 // "Name <mail>" as OPA splits an author.
 value author(arena& a, const value& v) {
@@ -102,6 +130,7 @@ value normalised(arena& a, const value& raw, std::string_view scope) {
 } // namespace
 
 void annotation_set::read(const module& m, errors& out) {
+  nodes_left_ = 100'000 + 10 * m.source.size();
   if (m.source.find("rego.metadata.") != std::string::npos)
     asked_.insert(&m);
   rules_by_row rules;
@@ -134,26 +163,30 @@ void annotation_set::attach(const module& m, const rules_by_row& rules,
   bool package = m.package.at.row > last_row;
   if (!package && !next)
     return;
+  auto fail = [&](std::string what) {
+    out.push_back({"rego_parse_error", std::move(what), m.file, first_row, 1});
+  };
   value raw;
   try {
-    auto node = YAML::Load(yaml);
-    raw = yaml_reader(memory_).read(node);
+    raw = yaml_reader(memory_, nodes_left_).read(YAML::Load(yaml));
   } catch (const YAML::Exception& e) {
-    out.push_back({"rego_parse_error", std::string("yaml: ") + e.what(), m.file,
-                   first_row, 1});
-    return;
+    return fail(std::string("yaml: ") + e.what());
+  } catch (const metadata_error& e) {
+    return fail(std::string("yaml: ") + e.what);
   }
   if (!raw.is_object()) {
     if (raw.defined() && !raw.is_null())
-      out.push_back({"rego_parse_error",
-                     "expected METADATA block, found something else", m.file,
-                     first_row, 1});
+      fail("expected METADATA block, found something else");
     return;
   }
   auto given = lookup(raw, make_string(memory_, "scope"));
   std::string scope = given.is_string() ? std::string(given.as_string())
                       : package         ? "package"
                                         : "rule";
+  bool unread = given.defined() && !given.is_string() && !given.is_null();
+  if (unread || !is_scope(scope))
+    return fail("invalid annotation scope '" + (unread ? to_json(given) : scope)
+                + "'");
   auto v = normalised(memory_, raw, scope);
   if (package)
     (scope == "subpackages" ? subpackages_ : packages_)[ref_text(m.package)] =

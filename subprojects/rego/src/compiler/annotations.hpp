@@ -19,7 +19,8 @@ class annotation_set {
 public:
   explicit annotation_set(arena& memory) : memory_(memory) {}
 
-  /// Reads a module's blocks; one that is no YAML is a rego_parse_error.
+  /// Reads a module's blocks; one that is no YAML, or grows by aliases far
+  /// beyond its text, is a rego_parse_error.
   void read(const module& m, errors& out);
 
   /// Whether rules of the module, which was read, may ask for annotations.
@@ -39,6 +40,7 @@ private:
   value document_scope(const module& m, const rule& r) const;
 
   arena& memory_;
+  size_t nodes_left_ = 0; // that aliases and texts of this module may make
   std::set<const module*> asked_;
   std::map<const rule*, value> rules_;       // scope rule
   std::map<std::string, value> documents_;   // by path
