@@ -8,16 +8,17 @@ std::string repair_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   auto* end = text.data() + text.size();
-  for (auto* p = text.data(); p < end;) {
+  auto* valid = text.data(); // begin of the characters not yet taken over
+  for (auto* p = valid; p < end;) {
     char32_t c = 0;
-    auto* behind = read_utf8(p, end, c);
-    if (behind)
-      out.append(p, behind);
-    else
-      out.append("\xEF\xBF\xBD");
-    p = behind ? behind : p + 1;
+    if (auto* behind = read_utf8(p, end, c)) {
+      p = behind;
+      continue;
+    }
+    out.append(valid, p).append("\xEF\xBF\xBD");
+    valid = ++p;
   }
-  return out;
+  return out.append(valid, end);
 }
 
 } // namespace rego
