@@ -112,16 +112,8 @@ struct fixture : test::rpc_node {
   double unfinished() { return count("acgs_rpc_handshakes_unfinished_total"); }
   double turned_away() { return count("acgs_rpc_connections_refused_total"); }
 
-  /// What IDENTITY was told, when it was told so much.
-  std::vector<std::string> recorded(std::size_t as_many) {
-    auto all = by->notes();
-    for (; all.size() < as_many; all = by->notes())
-      std::this_thread::yield();
-    return all;
-  }
-
   void require_recorded(const std::string& why) {
-    BOOST_TEST(recorded(1).front()
+    BOOST_TEST(by->notes(1).front()
                == "refused : the TLS handshake of the client is wrong: " + why
                       + " from 127.0.0.1");
     BOOST_TEST(refused() == 1);
@@ -189,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_without_a_name_is_refused_as_such) {
   auto nameless = test::make_nameless_certificate(folder.path());
   BOOST_TEST(holds(open(nameless, "tls/admin.key", ec::unauthenticated),
                    "the client certificate has no common name"));
-  BOOST_TEST(recorded(1).front()
+  BOOST_TEST(by->notes(1).front()
              == "refused : the client certificate has no common name from "
                 "127.0.0.1");
   BOOST_TEST(refused() == 1);
@@ -201,7 +193,7 @@ BOOST_AUTO_TEST_CASE(no_certificate_is_refused_in_both_versions_of_tls) {
   BOOST_TEST(open_without(TLS1_3_VERSION) == "");
   require_recorded("peer did not return a certificate");
   BOOST_TEST(open_without(TLS1_2_VERSION) == "");
-  BOOST_TEST(recorded(2).size() == 2u);
+  BOOST_TEST(by->notes(2).size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_tls_are_a_wrong_proof) {
@@ -213,7 +205,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_tls_are_a_wrong_proof) {
   raw_peer other{gateway->port()};
   other.send(std::string(3000, '\xA5'));
   BOOST_TEST(other.is_hung_up_on());
-  BOOST_TEST(holds(recorded(2).back(), "wrong version number"));
+  BOOST_TEST(holds(by->notes(2).back(), "wrong version number"));
   BOOST_TEST(open() == "");
 }
 
@@ -228,7 +220,7 @@ BOOST_AUTO_TEST_CASE(beyond_its_rate_an_address_is_counted_and_not_recorded) {
   BOOST_TEST(refused() == 4);
   clock.advance(1s);
   BOOST_TEST(open("expired.pem") != "");
-  auto all = recorded(3);
+  auto all = by->notes(3);
   BOOST_TEST(all.size() == 3u);
   BOOST_TEST(holds(all.back(), "has expired"));
 }

@@ -19,6 +19,8 @@
 #include <caf/actor_system_config.hpp>
 
 #include <atomic>
+#include <condition_variable>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,13 +42,18 @@ struct knobs {
   void note(const std::string& what) {
     std::lock_guard guard{mutex};
     noted.push_back(what);
+    came.notify_all();
   }
-  std::vector<std::string> notes() {
-    std::lock_guard guard{mutex};
+  /// What was noted, once there is as much of it. What an actor is told and
+  /// does not answer is waited for so: no reply of another says that it came.
+  std::vector<std::string> notes(std::size_t as_many = 0) {
+    std::unique_lock guard{mutex};
+    came.wait(guard, [&] { return noted.size() >= as_many; });
     return noted;
   }
 
   std::mutex mutex;
+  std::condition_variable came;
   std::vector<std::string> noted; ///< in the order in which it came
 };
 
