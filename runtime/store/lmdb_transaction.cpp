@@ -120,6 +120,7 @@ public:
     return set(in, key, value, MDB_APPEND);
   }
   caf::error erase(table in, byte_view key) override {
+    places_.clear(); // what it takes out may leave no place to write beside
     auto gone = to_lmdb(key);
     auto code = mdb_del(txn_.get(), in.id, &gone, nullptr);
     if (code == 0 || code == MDB_NOTFOUND)
@@ -127,6 +128,7 @@ public:
     return lmdb_error(code, "write to " + names_.of(in.id));
   }
   caf::error commit() override {
+    places_.clear(); // before LMDB frees them itself
     return commit_lmdb(std::move(txn_), names_.folder(),
                        "commit to " + names_.folder());
   }
@@ -135,13 +137,26 @@ private:
   caf::error set(table in, byte_view key, byte_view value, unsigned flags) {
     auto at = to_lmdb(key);
     auto what = to_lmdb(value);
-    auto code = mdb_put(txn_.get(), in.id, &at, &what, flags);
+    auto& place = places_[in.id];
+    auto code = place ? 0 : open_place(in, place);
+    if (code == 0)
+      code = mdb_cursor_put(place.get(), &at, &what, flags);
     return code == 0 ? caf::error{}
                      : lmdb_error(code, "write to " + names_.of(in.id));
   }
 
+  int open_place(table in, lmdb_cursor_ptr& to) {
+    MDB_cursor* at = nullptr;
+    auto code = mdb_cursor_open(txn_.get(), in.id, &at);
+    to.reset(at);
+    return code;
+  }
+
   lmdb_txn txn_;
   const lmdb_names& names_;
+  // Where each table was last written: keys come in order more often than not,
+  // and LMDB finds the next one from there without a walk from the root.
+  std::map<unsigned, lmdb_cursor_ptr> places_;
 };
 
 } // namespace

@@ -15,6 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <map>
+#include <random>
+
 BOOST_AUTO_TEST_SUITE(store_test)
 
 using namespace acgs;
@@ -133,6 +137,52 @@ BOOST_DATA_TEST_CASE(appends_only_beyond_the_last_key, kinds) {
   BOOST_TEST(
       (code_of(writing->put(t, bytes(512), {})) == ec::invalid_argument));
   BOOST_TEST((code_of(writing->put(t, {}, {})) == ec::invalid_argument));
+}
+
+// Neighbouring keys and far ones, small values and large, two tables in turn:
+// what a transaction writes does not depend on what it wrote before.
+BOOST_DATA_TEST_CASE(keeps_changes_in_any_order_as_a_map_does, kinds) {
+  any_store store{sample};
+  auto env = store.open();
+  table tables[] = {*env->open_table("a"), *env->open_table("b")};
+  std::map<std::string, std::string> held[2];
+  std::mt19937 chance{20261122};
+  std::uint64_t beside = 0;
+  for (int turn = 0; turn < 30; ++turn) {
+    auto writing = must(env->write());
+    auto hoped = std::to_array(held);
+    for (int i = 0; i < 400; ++i) {
+      auto which = chance() % 2;
+      beside = chance() % 4 == 0 ? chance() % 4000 : beside + 1;
+      auto key = std::string{as_text(to_key(beside))};
+      auto value = std::string(chance() % (i % 50 == 0 ? 9000 : 90), 'v');
+      if (chance() % 5 == 0) {
+        BOOST_REQUIRE(!writing->erase(tables[which], view(key)));
+        hoped[which].erase(key);
+        continue;
+      }
+      BOOST_REQUIRE(!writing->put(tables[which], view(key), view(value)));
+      hoped[which][key] = value;
+      BOOST_REQUIRE(as_text(**writing->get(tables[which], view(key))) == value);
+    }
+    if (turn % 4 == 3)
+      continue; // given up
+    BOOST_REQUIRE(!writing->commit());
+    held[0] = hoped[0];
+    held[1] = hoped[1];
+  }
+  auto reading = must(env->read());
+  for (int which : {0, 1}) {
+    auto at = must(reading->walk(tables[which]));
+    auto more = must(at->first());
+    for (const auto& [key, value] : held[which]) {
+      BOOST_REQUIRE(more);
+      BOOST_TEST(as_text(at->key()) == key);
+      BOOST_TEST((as_text(at->value()) == value));
+      more = must(at->next());
+    }
+    BOOST_TEST(!more);
+  }
 }
 
 BOOST_DATA_TEST_CASE(finds_a_table_only_where_it_was_made, kinds) {

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "builtins/go_regex.hpp"
+#include "builtins_fixture.hpp"
 #include "rego/engine.hpp"
 
 BOOST_AUTO_TEST_SUITE(builtins_bounds_test)
@@ -248,6 +250,51 @@ BOOST_AUTO_TEST_CASE(many_saved_groups_weigh_more) {
   BOOST_TEST(
       evaluate("regex.match(input.w, input.s)", times(500, "a"), w, {}).result
       == "true");
+}
+
+namespace {
+
+struct costly {
+  size_t bytes;
+  size_t footprint() const { return bytes; }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(what_is_kept_stays_within_its_bytes) {
+  rego::arena a;
+  rego::test::fake_context c(a);
+  int made = 0;
+  auto get = [&](const std::string& key, size_t bytes) {
+    return std::weak_ptr<costly>{c.cached<costly>(key, [&] {
+      ++made;
+      return new costly{bytes};
+    })};
+  };
+  constexpr auto third = rego::call_context::kept_bytes_max / 3;
+  auto first = get("a", third);
+  get("b", third);
+  get("a", third);
+  get("b", third);
+  BOOST_TEST(made == 2);
+  BOOST_TEST(get("all", rego::call_context::kept_bytes_max).expired());
+  BOOST_TEST(!first.expired());
+  get("c", third);
+  BOOST_TEST(first.expired());
+  get("c", third);
+  BOOST_TEST(made == 4);
+}
+
+BOOST_AUTO_TEST_CASE(patterns_are_counted_with_what_they_grow_to) {
+  rego::arena a;
+  rego::test::fake_context c(a);
+  BOOST_TEST(rego::compile_regex(c, "^[a-z]+$")->footprint() < 300'000u);
+  auto large = rego::compile_regex(c, "(a|b)*a(a|b){200}")->footprint();
+  BOOST_TEST(large > 500'000u);
+  BOOST_TEST(large < 9'000'000u);
+  BOOST_TEST(rego::compile_regex(c, "(((a{100}){10}){10}){9}")->footprint()
+             < 9'000'000u);
+  BOOST_TEST(rego::compile_regex(c, "a(")->footprint() < 2'000u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

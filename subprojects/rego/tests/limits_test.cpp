@@ -274,4 +274,19 @@ BOOST_AUTO_TEST_CASE(refuses_an_input_that_is_no_json) {
   }
 }
 
+// Each `with` begins with no rule known; what that takes is for the rules that
+// are asked for, not for the thousands beside them.
+BOOST_AUTO_TEST_CASE(a_with_costs_what_it_asks_for) {
+  std::string module = "package test\n"
+                       "p := count([1 | some i in numbers.range(1, 1000)\n"
+                       "  r7 with input.n as i])\n";
+  for (int i = 0; i < 2000; ++i) {
+    auto n = std::to_string(i);
+    module += "r" + n + " if input.n > " + n + "\n";
+  }
+  support::run r{.module = module};
+  r.options.limits.memory_bytes = 4 << 20;
+  BOOST_TEST(document(r) == "993");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

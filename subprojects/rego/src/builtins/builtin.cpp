@@ -61,14 +61,24 @@ value call_context::element_error(int n, const value& collection,
                                      + std::string(type_name(element)));
 }
 
-std::shared_ptr<void>& call_context::cache_slot(const std::string& key) {
-  constexpr size_t entries_max = 512;
+const std::shared_ptr<void>* call_context::kept(const std::string& key) const {
   auto at = cache_.find(key);
-  if (at != cache_.end())
-    return at->second;
-  if (cache_.size() >= entries_max)
+  return at == cache_.end() ? nullptr : &at->second;
+}
+
+void call_context::keep(const std::string& key, std::shared_ptr<void> what,
+                        size_t bytes) {
+  bytes += key.size();
+  if (bytes > kept_bytes_max)
+    return;
+  // Whoever uses more than there is room for makes each anew; a full cache is
+  // emptied, so that what nobody asks for any more does not stay.
+  if (bytes > kept_bytes_max - kept_bytes_) {
     cache_.clear();
-  return cache_[key];
+    kept_bytes_ = 0;
+  }
+  if (cache_.insert_or_assign(key, std::move(what)).second)
+    kept_bytes_ += bytes;
 }
 
 builtin_table::builtin_table() {

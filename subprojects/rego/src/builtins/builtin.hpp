@@ -91,18 +91,18 @@ public:
   void clear_failure() { failed_ = false; }
 
   /// Something costly made from a policy's or input's text (a compiled regex),
-  /// kept across evaluations, a bounded number of them: the entry for `key`,
-  /// made by `make()` (a shared_ptr) when missing. Keys carry their family's
-  /// prefix.
+  /// kept across evaluations: the entry for `key`, made by `make()` (a pointer
+  /// to own) when missing. Keys carry their family's prefix. All that is kept
+  /// takes at most `kept_bytes_max` bytes, as T::footprint() tells of each.
   template <class T, class Make>
   std::shared_ptr<T> cached(const std::string& key, Make make) {
-    if (auto& slot = cache_slot(key))
-      return std::static_pointer_cast<T>(slot);
-    // What is made may be made of other entries, which empties a full cache.
+    if (auto* entry = kept(key))
+      return std::static_pointer_cast<T>(*entry);
     std::shared_ptr<T> made(make());
-    cache_slot(key) = made;
+    keep(key, made, made->footprint());
     return made;
   }
+  static constexpr size_t kept_bytes_max = size_t{64} << 20;
 
   /// Values kept for the rest of this evaluation (rand.intn, uuid.rfc4122).
   std::unordered_map<std::string, value>& evaluation_cache() {
@@ -110,7 +110,6 @@ public:
   }
 
 protected:
-  std::shared_ptr<void>& cache_slot(const std::string& key);
   void new_evaluation() {
     failed_ = false;
     if (!evaluation_cache_.empty())
@@ -118,11 +117,15 @@ protected:
   }
 
 private:
+  const std::shared_ptr<void>* kept(const std::string& key) const;
+  void keep(const std::string& key, std::shared_ptr<void> what, size_t bytes);
+
   arena* arena_;
   bool failed_ = false;
   std::string code_;
   std::string message_;
   std::unordered_map<std::string, std::shared_ptr<void>> cache_;
+  size_t kept_bytes_ = 0;
   std::unordered_map<std::string, value> evaluation_cache_;
 };
 

@@ -17,6 +17,10 @@ namespace {
 struct glob {
   std::shared_ptr<go_regex> regex;
   std::string error;
+
+  size_t footprint() const {
+    return error.size() + (regex ? regex->footprint() : 0);
+  }
 };
 
 class translator {

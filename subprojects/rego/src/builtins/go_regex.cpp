@@ -101,17 +101,41 @@ std::string for_re2(std::string_view p, std::string& error) {
   return out;
 }
 
+// What RE2 may take for a program and for the states that it makes of it while
+// it searches. With too little it forgets them too often and gets slow; only
+// patterns that were written for it ever fill what is beyond that.
+constexpr size_t memory_min = size_t{256} << 10;
+constexpr size_t memory_max = size_t{8} << 20; // RE2's own choice
+
+std::unique_ptr<re2::RE2> compiled(const std::string& text, size_t memory) {
+  re2::RE2::Options o;
+  o.set_log_errors(false);
+  o.set_max_mem(static_cast<int64_t>(memory));
+  return std::make_unique<re2::RE2>(text, o);
+}
+
+// What suits a pattern, from what came of it with the least.
+size_t memory_for(const re2::RE2& re) {
+  if (!re.ok())
+    return re.error_code() == re2::RE2::ErrorPatternTooLarge ? memory_max
+                                                             : memory_min;
+  auto size = static_cast<size_t>(std::max(re.ProgramSize(), 1));
+  return std::clamp(size * 2048, memory_min, memory_max);
+}
+
 go_regex* make(std::string_view pattern) {
   auto* r = new go_regex;
   auto text = for_re2(pattern, r->error);
   if (!r->error.empty())
     return r;
-  re2::RE2::Options o;
-  o.set_log_errors(false);
-  r->re = std::make_unique<re2::RE2>(text, o);
+  r->re = compiled(text, memory_min);
+  r->memory = memory_for(*r->re);
+  if (r->memory > memory_min)
+    r->re = compiled(text, r->memory);
   if (!r->re->ok()) {
     r->error = go_error(go_message(r->re->error_code()), r->re->error_arg());
     r->re.reset();
+    r->memory = 0;
     return r;
   }
   r->groups = r->re->NumberOfCapturingGroups();
@@ -134,7 +158,8 @@ void admit(call_context& c, uint64_t ns) {
 
 // Runs of quantifiers take time with their square, repetitions are written out
 // up to a thousand times, Unicode's classes have hundreds of ranges, and the
-// end of each "[:" is looked for up to the pattern's.
+// end of each "[:" is looked for up to the pattern's. All that is done twice
+// where the program turns out to be large.
 uint64_t compile_ns(std::string_view pattern) {
   uint64_t quantifiers = 0, repetitions = 0, classes = 0, names = 0;
   char before = 0;
@@ -147,8 +172,10 @@ uint64_t compile_ns(std::string_view pattern) {
   }
   // More than this is refused in any case, and its square has no overflow.
   quantifiers = std::min<uint64_t>(quantifiers, 1'000'000);
-  return 2000 * pattern.size() + 16 * quantifiers * quantifiers
-         + 500'000 * repetitions + 4'000'000 * classes + names * pattern.size();
+  auto once = 2000 * pattern.size() + 16 * quantifiers * quantifiers
+              + 500'000 * repetitions + 4'000'000 * classes
+              + names * pattern.size();
+  return 2 * once;
 }
 
 // The most that a search of so many bytes takes, saved groups included.

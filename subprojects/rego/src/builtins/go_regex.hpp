@@ -25,7 +25,11 @@ struct go_regex {
   std::string error;
   int groups = 0;      // capturing groups
   uint64_t weight = 0; // of the compiled program: work for a byte, at most
+  size_t memory = 0;   // of the program and of states made while searching
   ~go_regex();
+
+  /// Bytes that it takes, at most.
+  size_t footprint() const { return 1024 + error.size() + memory; }
 };
 
 // RE2 takes time with the product of program and text at worst, and nothing

@@ -88,9 +88,9 @@ value machine::call_replacement(frame& f, const replacement& found,
     if (x.builtin != r.builtin || x.what != r.what)
       rest.push_back(x);
   std::swap(rest, replacements_);
-  auto* memo = memo_;
+  auto memo = memo_;
   auto context = context_id_;
-  memo_ = nullptr;
+  memo_ = {};
   context_id_ = next_context_++;
   value v;
   if (r.by == 2) {
@@ -111,7 +111,7 @@ void machine::begin_with(frame& f, const insn& i) {
     throw bound_reached{bound::depth};
   contexts_.push_back(
       {input_, base_, memo_, context_id_, masks_.size(), replacements_.size()});
-  memo_ = nullptr;
+  memo_ = {};
   context_id_ = next_context_++;
   if (i.code == op::with_function) {
     replacement r{(i.x & 1) != 0, i.b, static_cast<uint8_t>(i.x & ~1), i.c, {}};

@@ -101,7 +101,7 @@ void machine::reset(const evaluate_options& o) {
   next_register_ = reinterpret_cast<value*>(registers_.get());
   end_register_ = next_register_ + register_count;
   depth_ = 0;
-  memo_ = nullptr;
+  memo_ = {};
   context_id_ = evaluation_id_ = next_context_++;
   masks_.clear();
   replacements_.clear();

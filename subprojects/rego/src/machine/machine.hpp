@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "builtins/builtin.hpp"
+#include "machine/memo.hpp"
 #include "machine/query.hpp"
 #include "rego/engine.hpp"
 
@@ -17,13 +18,6 @@ namespace rego {
 
 struct eval_failure {
   error what;
-};
-
-/// What a rule evaluated before came to, in one context of replacements.
-struct memo_entry {
-  enum class state_type : uint8_t { unknown, running, known } state;
-  uint8_t keyed; // how often one key alone was asked for
-  value v;
 };
 
 /// A function's result for its arguments; `context` is never reused.
@@ -75,7 +69,7 @@ private:
 
   // Rules (rules.cpp).
   value rule_value(int slot);
-  void new_memo();
+  memo_entry& memo_of(int slot);
   value rule_at(int slot, const value& key);
   value compute_at(const rule_slot& s, const value& key);
   value compute(const rule_slot& s);
@@ -175,7 +169,7 @@ private:
   value* end_register_ = nullptr;
   uint32_t depth_ = 0;
 
-  memo_entry* memo_ = nullptr; // null until the context's first rule
+  rule_memo memo_; // of the context
   std::vector<call_entry> calls_{512};
   std::vector<join_entry> joins_{64};
   std::vector<recall_entry> recalls_{512};
@@ -216,7 +210,7 @@ struct replacement {
 struct context {
   value input;
   value base;
-  memo_entry* memo;
+  rule_memo memo;
   uint64_t id;
   size_t masks;
   size_t replacements;

@@ -4,7 +4,6 @@
 // Rules and functions: clauses, memo, partial documents.
 
 #include <algorithm>
-#include <cstring>
 
 #include "machine/index.hpp"
 #include "machine/machine.hpp"
@@ -27,10 +26,8 @@ value* machine::push_registers(int n) {
   return out;
 }
 
-void machine::new_memo() {
-  auto n = prog_->slots.size();
-  memo_ = mem_.allocate_array<memo_entry>(n);
-  std::memset(static_cast<void*>(memo_), 0, n * sizeof(memo_entry));
+memo_entry& machine::memo_of(int slot) {
+  return memo_.at(mem_, prog_->slots.size(), slot);
 }
 
 value machine::rule_value(int id) {
@@ -39,9 +36,7 @@ value machine::rule_value(int id) {
     auto* b = base_at(s.node);
     return b ? *b : value();
   }
-  if (!memo_)
-    new_memo();
-  auto& m = memo_[id];
+  auto& m = memo_of(id);
   if (m.state == memo_entry::state_type::known)
     return m.v;
   if (m.state == memo_entry::state_type::running)
@@ -181,19 +176,20 @@ value machine::rule_at(int slot, const value& key) {
   auto& s = prog_->slots[static_cast<size_t>(slot)];
   bool whole = s.keyed.empty() || key.is_collection()
                || (!masks_.empty() && masked(s.node));
-  if (!whole && !memo_)
-    new_memo();
-  if (whole || memo_[slot].state != memo_entry::state_type::unknown)
+  if (whole)
+    return lookup(rule_value(slot), key);
+  auto& m = memo_of(slot);
+  if (m.state != memo_entry::state_type::unknown)
     return lookup(rule_value(slot), key);
   bool hit = false;
   // Slots from -2 down, so that they are no function's.
   auto* e = remembered(-2 - slot, {&key, 1}, hit);
   if (hit)
     return e->result;
-  if (memo_[slot].keyed >= keyed_max)
+  if (m.keyed >= keyed_max)
     return lookup(rule_value(slot), key);
-  ++memo_[slot].keyed;
-  auto* memo = memo_;
+  ++m.keyed;
+  auto memo = memo_;
   auto v = compute_at(s, key);
   memo_ = memo;
   *e = {context_id_, -2 - slot, {key}, v};

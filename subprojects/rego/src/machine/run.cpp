@@ -83,9 +83,8 @@ void machine::execute(frame& f, uint32_t entry) {
       break;
     case op::rule:
       f.at = i;
-      if (memo_ && masks_.empty()
-          && memo_[i->b].state == memo_entry::state_type::known)
-        R[i->a] = memo_[i->b].v;
+      if (auto* known = masks_.empty() ? memo_.known(i->b) : nullptr)
+        R[i->a] = *known;
       else
         R[i->a] = rule_value(i->b);
       ok = R[i->a].defined();

@@ -123,7 +123,7 @@ size_t machine::candidates(const rule_slot& s, const value* args) {
 std::string machine::index_message(const frame& f, const insn& i) {
   auto& s = prog_->slots[static_cast<size_t>(i.b)];
   bool function = s.kind == rule_kind::function;
-  if (!function && memo_ && memo_[i.b].state == memo_entry::state_type::known)
+  if (!function && memo_.known(i.b))
     return {};
   value room[16];
   auto args = gather(f, i.c, function ? i.n : 0, room);
