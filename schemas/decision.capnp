@@ -23,7 +23,7 @@ struct DecideRequest {
   asks                @1  :UInt8;
   path                @2  :Text;
   input               @3  :Text;   # JSON
-  pinnedHash          @4  :Text;
+  pinnedHash          @4  :Text;   # names, separated by spaces
   idempotencyKey      @5  :Text;
   wanted              @6  :UInt8;
   strictBuiltinErrors @7  :Bool;

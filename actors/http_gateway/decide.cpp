@@ -22,23 +22,31 @@ std::string bound_named_in(std::string_view sentence) {
 }
 
 /// Says of an error about a pin where that stood and what should have.
-void name_pin(problem& in, const auth::constitution_pin& pinned,
-              const call& who) {
-  in.field = pinned.field;
-  in.value = pinned.name;
+/// The first pin that does not name the active constitution; null if all do.
+const auth::constitution_pin* odd_among(const auth::constitution_pins& pins,
+                                        const call& who) {
+  for (const auto& pin : pins)
+    if (!who.with.core.now().is_constitution(pin.name))
+      return &pin;
+  return nullptr;
+}
+
+void name_pin(problem& in, const auth::constitution_pin& pin, const call& who) {
+  in.field = pin.field;
+  in.value = pin.name;
   in.expected = who.with.core.now().constitution();
 }
 
 /// What came back from LEDGER, or from whoever refused before it.
-void take(const call_ptr& who, const auth::constitution_pin& pinned,
+void take(const call_ptr& who, const auth::constitution_pins& pins,
           const result<ledger::released>& got,
           const std::function<void(const ledger::released&)>& then) {
   if (!got)
-    return who->fail(problem_of(*who, got.error(), pinned));
+    return who->fail(problem_of(*who, got.error(), pins));
   count(who->with, *got);
   const auto& decision = *got->decision;
   if (decision.outcome == domain::verdict::error)
-    return who->fail(problem_of(*who, error_of(decision), pinned));
+    return who->fail(problem_of(*who, error_of(decision), pins));
   then(*got);
 }
 
@@ -60,10 +68,11 @@ std::string join(const std::vector<std::string>& steps) {
 }
 
 problem problem_of(const call& who, const caf::error& error,
-                   const auth::constitution_pin& pinned) {
+                   const auth::constitution_pins& pins) {
   auto out = make_problem(error);
   if (out.code == ec::hash_mismatch)
-    name_pin(out, pinned, who);
+    if (auto* odd = odd_among(pins, who))
+      name_pin(out, *odd, who);
   if (out.code == ec::limit_exceeded)
     out.field = bound_named_in(out.sentence);
   return out;
@@ -120,36 +129,32 @@ result<decide_options> read_options(const http::query_parameters& from) {
   return out;
 }
 
-result<auth::constitution_pin> pin_of(const call& who,
-                                      auth::constitution_pin in_body) {
+caf::error add_pins_of_header(const call& who, auth::constitution_pins& to) {
   constexpr std::string_view name = "X-Constitutional-Hash";
-  result<auth::constitution_pin> out = std::move(in_body);
   for (const auto& field : who.asked().fields) {
     if (!http::equal_nocase(field.name, name))
       continue;
-    auto pinned = auth::read_pin(field.value, std::string{name});
-    if (!pinned)
-      return pinned;
-    out = auth::both_pins(std::move(*out), std::move(*pinned));
-    if (!out)
-      return out;
+    auto pin = auth::read_pin(field.value, std::string{name});
+    if (!pin)
+      return std::move(pin.error());
+    to.push_back(std::move(*pin));
   }
-  return out;
+  return {};
 }
 
-std::optional<problem> check_pin_of_body(const call& who) {
-  auto in_body = auth::pin_of_input(who.asked().body);
-  if (!in_body)
-    return make_problem(in_body.error());
-  auto pinned = pin_of(who, std::move(*in_body));
-  if (!pinned)
-    return make_problem(pinned.error());
-  if (pinned->name.empty() || who.with.core.now().is_constitution(pinned->name))
+std::optional<problem> check_pins(const call& who) {
+  auto pins = auth::pins_of_input(who.asked().body);
+  if (!pins)
+    return make_problem(pins.error());
+  if (auto wrong = add_pins_of_header(who, *pins))
+    return make_problem(wrong);
+  auto* odd = odd_among(*pins, who);
+  if (!odd)
     return std::nullopt;
   problem out;
   out.code = ec::hash_mismatch;
-  out.sentence = pinned->field + " does not name the active constitution";
-  name_pin(out, *pinned, who);
+  out.sentence = odd->field + " does not name the active constitution";
+  name_pin(out, *odd, who);
   return out;
 }
 
@@ -159,13 +164,14 @@ void decide(const call_ptr& who, const decide_question& what,
   if (what.explain != domain::explanation::off)
     if (auto refused = auth::authorise(who->who, auth::verb::read_data))
       return who->fail(refused);
-  auto pinned = pin_of(*who, what.pinned);
-  if (!pinned)
-    return who->fail(pinned.error());
+  auto pins = what.pins;
+  if (auto wrong = add_pins_of_header(*who, pins))
+    return who->fail(wrong);
+  auto pinned = auth::names_of(pins);
   auto key = auth::idempotency_key_of(
       who->who, who->asked().find("idempotency-key"), "Idempotency-Key",
       {what.asks == domain::question::query ? "query" : "document", what.path,
-       what.partial, what.input, pinned->name,
+       what.partial, what.input, pinned,
        what.strict_builtin_errors ? "strict" : ""});
   if (!key)
     return who->fail(key.error());
@@ -174,7 +180,7 @@ void decide(const call_ptr& who, const decide_question& what,
   request.asks = what.asks;
   request.path = what.path;
   request.input = what.input;
-  request.pinned_hash = pinned->name;
+  request.pinned_hash = pinned;
   request.idempotency_key = *key;
   request.strict_builtin_errors = what.strict_builtin_errors;
   request.explain = what.explain;
@@ -186,9 +192,9 @@ void decide(const call_ptr& who, const decide_question& what,
   auto& with = who->with;
   with.bridge->request(
       with.others().policy.get(), ready, with.settings.decide_timeout,
-      [who, ready, pinned = std::move(*pinned),
+      [who, ready, pins = std::move(pins),
        then = std::move(then)](const result<ledger::released>& got) {
-        take(who, pinned, got, then);
+        take(who, pins, got, then);
         if (got)
           offer(who->with, ready, *got);
       });

@@ -33,8 +33,8 @@ struct decide_question {
   domain::question asks = domain::question::document;
   std::string path;
   std::string_view input;
-  std::string partial{};         ///< of a `compile` question
-  auth::constitution_pin pinned; ///< by the body; the header is read as well
+  std::string partial{};        ///< of a `compile` question
+  auth::constitution_pins pins; ///< of the body; the header is read as well
   bool strict_builtin_errors = false;
   domain::explanation explain = domain::explanation::off;
   bool explain_lines = false;
@@ -47,15 +47,14 @@ struct decide_question {
   }
 };
 
-/// The one constitution that the body and the header X-Constitutional-Hash
-/// insist on. Fails with `invalid_argument` where they differ.
-result<auth::constitution_pin> pin_of(const call& who,
-                                      auth::constitution_pin in_body);
+/// Adds what the header X-Constitutional-Hash insists on. Fails with
+/// `invalid_argument`, naming it.
+caf::error add_pins_of_header(const call& who, auth::constitution_pins& to);
 
 /// What is wrong with the constitution that the call's body (JSON that was
 /// parsed, or nothing) and header insist on: for routes that do not ask POLICY,
 /// which sees to it itself.
-std::optional<problem> check_pin_of_body(const call& who);
+std::optional<problem> check_pins(const call& who);
 
 /// Whether the caller may have the document evaluated, and whether the path is
 /// one that records hold (`auth::check_steps`).
@@ -64,9 +63,9 @@ caf::error check_path(const call& who, const std::vector<std::string>& steps);
 /// The steps joined by slashes.
 std::string join(const std::vector<std::string>& steps);
 
-/// What went wrong with a decision, for its caller.
+/// What went wrong with a decision that insisted so, for its caller.
 problem problem_of(const call& who, const caf::error& error,
-                   const auth::constitution_pin& pinned);
+                   const auth::constitution_pins& pins);
 
 /// The error that a recorded decision ended in.
 caf::error error_of(const domain::decision& decision);

@@ -84,20 +84,16 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
   auto inside = read_input(input.value_or(std::string_view{}), wrapping::opa);
   if (!inside)
     return inside;
-  auto both = auth::pin_among(*members, "");
-  if (both)
-    both = auth::both_pins(std::move(inside->pinned), std::move(*both));
-  if (!both)
-    return std::move(both.error());
-  inside->pinned = std::move(*both);
+  if (auto wrong = auth::add_pin_among(*members, "", inside->pins))
+    return wrong;
   return inside;
 }
 
 result<decision_body> read_input(std::string_view input, wrapping how) {
-  auto pinned = auth::pin_of_input(input);
-  if (!pinned)
-    return std::move(pinned.error());
-  return decision_body{how, input, std::move(*pinned)};
+  auto pins = auth::pins_of_input(input);
+  if (!pins)
+    return std::move(pins.error());
+  return decision_body{how, input, std::move(*pins)};
 }
 
 std::string write_decision(const ledger::released& from,

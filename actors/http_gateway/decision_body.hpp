@@ -25,8 +25,8 @@ enum class wrapping : std::uint8_t {
 
 struct decision_body {
   wrapping how = wrapping::opa;
-  std::string_view input;        ///< JSON text; empty: no input
-  auth::constitution_pin pinned; ///< by the input, or beside it
+  std::string_view input;       ///< JSON text; empty: no input
+  auth::constitution_pins pins; ///< of the input, and beside it
 };
 
 /// Reads a body. `bare_too`: a body without `input` is itself the input, as

@@ -28,10 +28,11 @@ snapshot_ptr state::active() const {
 namespace {
 
 caf::error check_pin(const snapshot& now, std::string_view pinned) {
-  if (pinned.empty() || now.is_constitution(pinned))
+  auto other = now.constitution().other_among(pinned);
+  if (!other)
     return {};
   return make_error(ec::hash_mismatch,
-                    "constitutional_hash '" + std::string{pinned.substr(0, 64)}
+                    "constitutional_hash '" + std::string{other->substr(0, 64)}
                         + "' is not the active constitution; expected '"
                         + now.constitution().shown + "'",
                     "constitutional_hash");

@@ -28,17 +28,19 @@ caf::error check_input(std::string_view input) {
   return json::check_text(input, "the input");
 }
 
-/// The constitution that a question and its input insist on. An empty text is
-/// what Cap'n Proto has for a field that was not set.
-result<auth::constitution_pin> pin_of(std::string_view given,
-                                      std::string_view input) {
-  auto by_input = auth::pin_of_input(input);
-  if (given.empty() || !by_input)
-    return by_input;
-  auto named = auth::read_pin(given, "pinnedHash");
-  if (!named)
-    return named;
-  return auth::both_pins(std::move(*by_input), std::move(*named));
+/// The names of the constitution that a question and its input insist on. An
+/// empty text is what Cap'n Proto has for a field that was not set.
+result<std::string> pinned_by(std::string_view given, std::string_view input) {
+  auto pins = auth::pins_of_input(input);
+  if (!pins)
+    return std::move(pins.error());
+  if (!given.empty()) {
+    auto named = auth::read_pin(given, "pinnedHash");
+    if (!named)
+      return std::move(named.error());
+    pins->push_back(std::move(*named));
+  }
+  return auth::names_of(*pins);
 }
 
 domain::durability durability_of(schema::Question::Durability from) {
@@ -109,16 +111,16 @@ result<wire::decide_request> read_question(session& who,
   if (out.asks == domain::question::document)
     if (auto refused = check_path(who, out.path))
       return refused;
-  auto pinned = pin_of(view(from.getPinnedHash()), out.input);
+  auto pinned = pinned_by(view(from.getPinnedHash()), out.input);
   if (!pinned)
     return std::move(pinned.error());
   auto key = auth::idempotency_key_of(
       who.who(), idempotency_key_in(from), "idempotencyKey",
       {out.asks == domain::question::query ? "query" : "document", out.path,
-       out.input, pinned->name, from.getStrictBuiltinErrors() ? "strict" : ""});
+       out.input, *pinned, from.getStrictBuiltinErrors() ? "strict" : ""});
   if (!key)
     return std::move(key.error());
-  out.pinned_hash = pinned->name;
+  out.pinned_hash = *pinned;
   out.idempotency_key = *key;
   out.wanted = durability_of(from.getDurability());
   out.strict_builtin_errors = from.getStrictBuiltinErrors();
@@ -154,10 +156,10 @@ result<policy::decide_many> read_batch(session& who,
     one.input = view(input);
     if (auto wrong = check_input(one.input))
       return wrong;
-    auto pinned = pin_of(view(from.getPinnedHash()), one.input);
+    auto pinned = pinned_by(view(from.getPinnedHash()), one.input);
     if (!pinned)
       return std::move(pinned.error());
-    one.pinned_hash = pinned->name;
+    one.pinned_hash = *pinned;
     out.each.emplace_back(one);
   }
   return out;

@@ -51,7 +51,7 @@ int user_add(invocation& in) {
   }
   auto error = node->identities().put_user(user);
   std::fill(user.password.begin(), user.password.end(), '\0');
-  return report(in, error, "added '" + user.name + "'");
+  return report(in, error, "saved '" + user.name + "'");
 }
 
 int user_revoke(invocation& in, client::connection& node) {

@@ -3,6 +3,7 @@
 
 #include "runtime/auth/constitution_pin.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -33,59 +34,55 @@ members_at(const std::vector<json::member>& members, std::string_view path) {
 } // namespace
 
 result<constitution_pin> read_pin(std::string_view name, std::string field) {
-  if (name.empty() || name.size() > digits_max)
+  if (name.empty() || name.size() > digits_max
+      || name.find(' ') != std::string_view::npos)
     return misread(field);
   return constitution_pin{std::string{name}, std::move(field)};
 }
 
-result<constitution_pin> read_pin_json(std::string_view json,
-                                       std::string field) {
-  auto text = json::string_of(json);
-  if (!text)
-    return misread(field);
-  return read_pin(*text, std::move(field));
-}
-
-result<constitution_pin> pin_among(const std::vector<json::member>& members,
-                                   std::string_view prefix) {
+caf::error add_pin_among(const std::vector<json::member>& members,
+                         std::string_view prefix, constitution_pins& to) {
   auto found = json::find_member(members, member_name);
   if (!found)
-    return constitution_pin{};
-  return read_pin_json(*found, std::string{prefix} + std::string{member_name});
+    return {};
+  auto field = std::string{prefix} + std::string{member_name};
+  auto text = json::string_of(*found);
+  if (!text)
+    return misread(field);
+  auto pin = read_pin(*text, std::move(field));
+  if (!pin)
+    return std::move(pin.error());
+  to.push_back(std::move(*pin));
+  return {};
 }
 
-result<constitution_pin> pin_of_input(std::string_view input) {
+result<constitution_pins> pins_of_input(std::string_view input) {
+  constitution_pins out;
   // Nearly all have none: no member is looked at twice where the name is not
   // there, unless an escape may hide it.
   if (input.find(member_name) == input.npos && input.find('\\') == input.npos)
-    return constitution_pin{};
+    return out;
   auto members = json::members_of(input);
   if (!members)
-    return constitution_pin{};
-  auto out = pin_among(*members, "");
+    return out;
+  if (auto wrong = add_pin_among(*members, "", out))
+    return wrong;
   for (std::string_view part :
-       {"context", "context.agent", "evolution_request", "data_request"}) {
-    auto inner = out ? members_at(*members, part) : std::nullopt;
-    if (!inner)
-      continue;
-    auto next = pin_among(*inner, std::string{part} + '.');
-    if (!next)
-      return next;
-    out = both_pins(std::move(*out), std::move(*next));
-  }
+       {"context", "context.agent", "evolution_request", "data_request"})
+    if (auto inner = members_at(*members, part))
+      if (auto wrong = add_pin_among(*inner, std::string{part} + '.', out))
+        return wrong;
   return out;
 }
 
-result<constitution_pin> both_pins(constitution_pin one,
-                                   constitution_pin another) {
-  if (another.name.empty())
-    return one;
-  if (one.name.empty() || one.name == another.name)
-    return another;
-  return make_error(ec::invalid_argument,
-                    another.field + " is '" + another.name + "', but "
-                        + one.field + " is '" + one.name + "'",
-                    another.field);
+std::string names_of(const constitution_pins& pins) {
+  std::string out;
+  for (auto each = pins.begin(); each != pins.end(); ++each)
+    if (std::none_of(pins.begin(), each, [&](const constitution_pin& before) {
+          return before.name == each->name;
+        }))
+      out += (out.empty() ? "" : " ") + each->name;
+  return out;
 }
 
 } // namespace acgs::auth

@@ -17,32 +17,32 @@ namespace acgs::auth {
 
 /// A name of a constitution and where the client wrote it.
 struct constitution_pin {
-  std::string name;  ///< empty: the client insists on none
+  std::string name;
   std::string field; ///< "context.constitutional_hash", "pinnedHash"
 };
 
+/// All that a client insists on, in the order of reading. A constitution has
+/// several names, so that different ones may all mean the active one: only who
+/// knows that one can say. Empty: the client insists on none.
+using constitution_pins = std::vector<constitution_pin>;
+
 /// A name as it was given; fails with `invalid_argument`, naming the field,
-/// where it is empty or longer than a digest's 64 hexadecimal digits.
+/// where it is empty, holds a space or is longer than a digest's 64 hexadecimal
+/// digits.
 result<constitution_pin> read_pin(std::string_view name, std::string field);
 
-/// What the JSON text of one member holds: a text as above.
-result<constitution_pin> read_pin_json(std::string_view json,
-                                       std::string field);
+/// Adds the member `constitutional_hash` of an object, if it has one; `prefix`
+/// leads to it in the field's name. Fails as above, or where it is no text.
+caf::error add_pin_among(const std::vector<json::member>& members,
+                         std::string_view prefix, constitution_pins& to);
 
-/// The member `constitutional_hash` of an object, if it has one; `prefix`
-/// leads to it in the field's name. Fails as above.
-result<constitution_pin> pin_among(const std::vector<json::member>& members,
-                                   std::string_view prefix);
-
-/// The pin of an input that `json::check_text` has passed: its member
+/// The pins of an input that `json::check_text` has passed: its member
 /// `constitutional_hash` and those of its members `context`, `context.agent`,
 /// `evolution_request` and `data_request`. What is no object insists on
-/// nothing. Fails as above, and where two of them differ.
-result<constitution_pin> pin_of_input(std::string_view input);
+/// nothing. Fails as above.
+result<constitution_pins> pins_of_input(std::string_view input);
 
-/// Both, where one is empty or they are the same; fails with
-/// `invalid_argument`, naming the second's field, where they differ.
-result<constitution_pin> both_pins(constitution_pin one,
-                                   constitution_pin another);
+/// The names, each once, as `domain::decide_request` has them.
+std::string names_of(const constitution_pins& pins);
 
 } // namespace acgs::auth

@@ -62,6 +62,13 @@ result<credentials> load(const fs::path& folder, const std::string& name) {
   return credentials{std::move(*text), std::move(*key)};
 }
 
+/// A certificate of ours that is none is what the operator gave us, whatever it
+/// would be from a peer.
+caf::error unreadable(const fs::path& file, const caf::error& why) {
+  return make_error(ec::invalid_argument,
+                    file.string() + ": " + sentence_of(why));
+}
+
 /// The authority, made where it is missing.
 result<credentials> ensure_authority(const fs::path& folder,
                                      const std::string& node_name,
@@ -104,9 +111,7 @@ result<wall_time> ensure_issued(const fs::path& folder, const std::string& name,
     return known.error();
   auto facts = read_certificate(known->certificate);
   if (!facts)
-    return make_error(code_of(facts.error()),
-                      (folder / (name + ".pem")).string() + ": "
-                          + sentence_of(facts.error()));
+    return unreadable(folder / (name + ".pem"), facts.error());
   auto renewed_until = now + wanted.lifetime;
   if (facts->not_after - now > renew_before || renewed_until <= facts->not_after
       || !is_issued_by(known->certificate, authority.certificate))
@@ -132,8 +137,7 @@ result<tls_files> ensure_tls_files(const fs::path& folder,
     return authority.error();
   auto root = read_certificate(authority->certificate);
   if (!root)
-    return make_error(code_of(root.error()), (folder / "ca.pem").string() + ": "
-                                                 + sentence_of(root.error()));
+    return unreadable(folder / "ca.pem", root.error());
   constexpr std::chrono::days year{365};
   auto node = ensure_issued(
       folder, "node", *authority,

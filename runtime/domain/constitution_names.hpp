@@ -9,7 +9,9 @@
 
 #include "runtime/domain/decision.hpp"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +47,18 @@ public:
   /// Whether the name means this constitution.
   bool contains(std::string_view name) const {
     return !name.empty() && (name == shown || name == digits || name == digest);
+  }
+
+  /// The first of some names, separated by single spaces, that does not mean
+  /// this constitution; nothing where all do.
+  std::optional<std::string_view> other_among(std::string_view names) const {
+    while (!names.empty()) {
+      auto one = names.substr(0, names.find(' '));
+      if (!contains(one))
+        return one;
+      names.remove_prefix(std::min(one.size() + 1, names.size()));
+    }
+    return std::nullopt;
   }
 
   /// The name for clients of a constitution that a record names. That may be

@@ -62,7 +62,8 @@ struct decide_request {
   question asks = question::document;
   std::string_view path;            ///< "acgs/main/decision", or a query's text
   std::string_view input;           ///< JSON text; empty: no input
-  std::string_view pinned_hash;     ///< constitution the caller insists on
+  std::string_view pinned_hash;     ///< names, separated by single spaces, that
+                                    ///< the active constitution must all have
   std::string_view idempotency_key; ///< empty: none
   durability wanted = durability::local;
   bool strict_builtin_errors = false;

@@ -61,61 +61,6 @@ BOOST_AUTO_TEST_CASE(pass_inputs_through_to_the_digit) {
              == R"({"n":1.10,"big":123456789012345678901234567890})");
 }
 
-BOOST_AUTO_TEST_CASE(end_in_400_on_another_constitution) {
-  fakes.refusal = make_error(ec::hash_mismatch, "it is not active");
-  auto reply =
-      ask("POST", decision_path,
-          R"({"action":"a","constitutional_hash":"0000000000000000"})");
-  BOOST_TEST(reply.status == 400);
-  auto body = body_of(reply);
-  BOOST_TEST(text_at(body, "error") == "invalid_request");
-  const auto& details = *body.find("details");
-  BOOST_TEST(text_at(details, "field") == "constitutional_hash");
-  BOOST_TEST(text_at(details, "value") == "0000000000000000");
-  BOOST_TEST(text_at(details, "expected") == "abababababababab");
-}
-
-BOOST_AUTO_TEST_CASE(take_the_pin_from_the_header_and_refuse_two) {
-  ask("POST", "/v1/data/app/allow", "{}",
-      "X-Constitutional-Hash: abababababababab\r\n");
-  BOOST_TEST(last_decision()->pinned_hash == "abababababababab");
-  auto two = ask("POST", decision_path, documented,
-                 "X-Constitutional-Hash: 0000000000000000\r\n");
-  BOOST_TEST(two.status == 400);
-}
-
-BOOST_AUTO_TEST_CASE(refuse_pins_that_are_no_names_on_every_route) {
-  auto fields = bearer(role::analyst);
-  auto named = [&](const char* method, const char* path, const char* body,
-                   const char* field, std::string more = {}) {
-    auto reply = ask(method, path, body, fields + more);
-    BOOST_TEST(reply.status == 400, path << ' ' << reply.body);
-    BOOST_TEST(reply.body.find(field) != std::string::npos, reply.body);
-  };
-  constexpr auto wrapped = R"({"input":{"constitutional_hash":null}})";
-  constexpr auto inner =
-      R"({"query":"x = 1","input":{"context":{"constitutional_hash":7}}})";
-  constexpr auto name = "constitutional_hash";
-  for (auto* path :
-       {decision_path, "/v1/data/acgs/main/allow", "/v1/data/app/allow"}) {
-    named("POST", path, wrapped, name);
-    named("POST", path, inner, "context.constitutional_hash");
-    named("POST", path, "{}", "X-Constitutional-Hash",
-          "X-Constitutional-Hash: \r\n");
-  }
-  named("POST", "/", R"({"constitutional_hash":""})", name);
-  named("POST", "/v1/query", inner, "context.constitutional_hash");
-  named("GET", "/v1/data/app/x?input=%7B%22constitutional_hash%22%3A0%7D", "",
-        name);
-  named("POST", "/audit/event",
-        R"({"event_type":"e","constitutional_hash":null})", name);
-  named("POST", "/audit/verify", R"({"constitutional_hash":"0000"})", name);
-  named("POST", "/audit/verify", "", "X-Constitutional-Hash",
-        "X-Constitutional-Hash: 0000\r\n");
-  std::lock_guard lock{fakes.mutex};
-  BOOST_TEST(fakes.decisions.empty());
-}
-
 BOOST_AUTO_TEST_CASE(say_allow_alone_on_its_own_route) {
   fakes.result = "false";
   fakes.outcome = domain::verdict::deny;

@@ -282,7 +282,14 @@ BOOST_AUTO_TEST_CASE(refuses_a_constitution_that_is_not_active) {
   auto got = ask_policy("p/x", "ffffffffffffffff");
   BOOST_REQUIRE(!got);
   BOOST_TEST((code_of(got.error()) == ec::hash_mismatch));
-  BOOST_TEST(bool{ask_policy("p/x", policies.present->constitutional_hash())});
+  const auto& names = policies.present->constitution();
+  BOOST_TEST(bool{ask_policy("p/x", names.digits)});
+  BOOST_TEST(bool{ask_policy("p/x", names.digits + ' ' + names.digest)});
+  auto half = ask_policy("p/x", names.digits + " ffffffffffffffff");
+  BOOST_REQUIRE(!half);
+  BOOST_TEST((code_of(half.error()) == ec::hash_mismatch));
+  BOOST_TEST(sentence_of(half.error()).find("'ffffffffffffffff' is not")
+             != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(adds_up_what_the_evaluators_counted) {

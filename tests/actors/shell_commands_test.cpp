@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(emergencies_need_a_reason_and_a_yes) {
 
 BOOST_AUTO_TEST_CASE(users_and_tokens_are_managed) {
   BOOST_TEST(run("user add eve --role viewer", "a long password\n") == 0);
-  BOOST_TEST(out == "added 'eve'\n");
+  BOOST_TEST(out == "saved 'eve'\n");
   BOOST_TEST(run("token issue --role agent --ttl 12h -q") == 0);
   BOOST_TEST(out == "secret\n");
   BOOST_TEST(run("token issue --role agent --ttl soon") == 2);

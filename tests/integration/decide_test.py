@@ -146,6 +146,20 @@ class decide(unittest.TestCase):
             PERMITTED, {"X-Constitutional-Hash": "ffffffffffffffff"})
         self.assertEqual(status, 400)
 
+    def test_several_names_of_the_constitution_agree(self):
+        shown = self.node.acgs_json("node", "show")[0]
+        body = dict(PERMITTED,
+                    constitutional_hash=shown["constitutional_hash"])
+        for name in (shown["constitution_digest"],
+                     shown["constitution_digest"][:16]):
+            status, answer, _ = self.node.decide(
+                body, {"X-Constitutional-Hash": name})
+            self.assertEqual((status, answer["allow"]), (200, True), answer)
+        status, answer, _ = self.node.decide(
+            body, {"X-Constitutional-Hash": "ffffffffffffffff"})
+        self.assertEqual(status, 400)
+        self.assertEqual(answer["details"]["field"], "X-Constitutional-Hash")
+
     def test_another_constitution_is_an_error_wherever_it_is_named(self):
         for place in ("", "context", "evolution_request", "data_request"):
             for pin in (None, "", 7, {}, "ffffffffffffffff"):

@@ -337,7 +337,7 @@ class shell(unittest.TestCase):
         at.type("user add zoe --role viewer\n")
         at.wait_for("password of 'zoe': ")
         at.type("a quite long password\n")
-        self.assertNotIn("quite long", at.wait_for("added 'zoe'"))
+        self.assertNotIn("quite long", at.wait_for("saved 'zoe'"))
         at.wait_for(PROMPT)
         self.assertNotIn("quite", self.history.read_text())
 

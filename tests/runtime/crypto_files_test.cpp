@@ -356,4 +356,18 @@ BOOST_FIXTURE_TEST_CASE(makes_a_certificate_again_that_a_crash_left_half_done,
                           test::read_file(path() / "ca.pem")));
 }
 
+BOOST_FIXTURE_TEST_CASE(names_a_certificate_that_is_none_as_bad_input,
+                        test::scratch_folder) {
+  auto now = system_clock().now();
+  for (std::string name : {"ca.pem", "node.pem", "admin.pem"}) {
+    auto folder = path() / ("of-" + name);
+    BOOST_TEST(static_cast<bool>(ensure_tls_files(folder, "node", {}, now)));
+    put(folder / name, "no certificate");
+    auto refused = ensure_tls_files(folder, "node", {}, now);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((code_of(refused.error()) == ec::invalid_argument), name);
+    BOOST_TEST(sentence_of(refused.error()).find(name) != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -214,7 +214,7 @@ void verify(const call_ptr& who) {
   auto range = read_range(*who);
   if (!range)
     return who->fail(range.error());
-  if (auto wrong = check_pin_of_body(*who))
+  if (auto wrong = check_pins(*who))
     return who->fail(std::move(*wrong));
   auto first = range->first;
   who->ask(who->with.others().reader.get(), who->with.settings.verify_timeout,

@@ -117,7 +117,7 @@ void record_event(const call_ptr& who) {
   auto read = read_event(*who);
   if (!read)
     return who->fail(read.error());
-  if (auto wrong = check_pin_of_body(*who))
+  if (auto wrong = check_pins(*who))
     return who->fail(std::move(*wrong));
   auto key =
       auth::idempotency_key_of(who->who, who->asked().find("idempotency-key"),

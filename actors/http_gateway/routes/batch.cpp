@@ -20,8 +20,8 @@ constexpr std::size_t inputs_bytes_max = std::size_t{32} << 20;
 
 struct batch {
   std::vector<std::string> ids;
-  std::vector<std::string> inputs; ///< JSON texts
-  std::vector<auth::constitution_pin> pins;
+  std::vector<std::string> inputs;           ///< JSON texts
+  std::vector<auth::constitution_pins> pins; ///< of each input
   decide_options options;
 };
 
@@ -94,18 +94,13 @@ caf::error read_inputs(batch& to, std::vector<json::member> all,
 
 /// Each input may insist on a constitution, and so may the header and, `beside`
 /// the inputs, the body.
-caf::error read_pins(batch& to, const call& who,
-                     const auth::constitution_pin& beside) {
+caf::error read_pins(batch& to, const auth::constitution_pins& beside) {
   for (const auto& input : to.inputs) {
     auto body = read_input(input, wrapping::opa);
     if (!body)
       return std::move(body.error());
-    auto pin = auth::both_pins(std::move(body->pinned), beside);
-    if (pin)
-      pin = pin_of(who, std::move(*pin));
-    if (!pin)
-      return std::move(pin.error());
-    to.pins.push_back(std::move(*pin));
+    auto& pins = to.pins.emplace_back(std::move(body->pins));
+    pins.insert(pins.end(), beside.begin(), beside.end());
   }
   return {};
 }
@@ -138,10 +133,12 @@ result<batch> read(const call& who) {
   if (auto wrong = read_inputs(out, std::move(*all),
                                json::find_member(*members, "common_input")))
     return wrong;
-  auto beside = auth::pin_among(*members, "");
-  if (!beside)
-    return std::move(beside.error());
-  if (auto wrong = read_pins(out, who, *beside))
+  auth::constitution_pins beside;
+  if (auto wrong = auth::add_pin_among(*members, "", beside))
+    return wrong;
+  if (auto wrong = add_pins_of_header(who, beside))
+    return wrong;
+  if (auto wrong = read_pins(out, beside))
     return wrong;
   return out;
 }
@@ -154,7 +151,8 @@ policy::decide_many questions_of(const call& who, const batch& from) {
     one.request_id = who.request_id;
     one.path = path;
     one.input = from.inputs[i];
-    one.pinned_hash = from.pins[i].name;
+    auto pinned = auth::names_of(from.pins[i]);
+    one.pinned_hash = pinned;
     one.strict_builtin_errors = from.options.strict_builtin_errors;
     one.received_nanos = who.asked().received_nanos;
     one.caller = who.who;
@@ -240,12 +238,12 @@ void answer(const call_ptr& who, const batch& asked,
                   who->with.core.now().constitution(), status);
 }
 
-/// The pin that kept the batch from being decided, if one did.
-auth::constitution_pin odd_pin(const call& who, const batch& from) {
-  for (const auto& pin : from.pins)
-    if (!pin.name.empty() && !who.with.core.now().is_constitution(pin.name))
-      return pin;
-  return {};
+/// What the inputs of a batch insist on, one after the other.
+auth::constitution_pins all_pins(const batch& of) {
+  auth::constitution_pins out;
+  for (const auto& each : of.pins)
+    out.insert(out.end(), each.begin(), each.end());
+  return out;
 }
 
 /// A batch stands for as many calls as it has inputs. One was taken already.
@@ -284,7 +282,7 @@ void decide_batch(const call_ptr& who) {
       [who, questions,
        asked = std::move(*asked)](const result<ledger::released_many>& got) {
         if (!got)
-          return who->fail(problem_of(*who, got.error(), odd_pin(*who, asked)));
+          return who->fail(problem_of(*who, got.error(), all_pins(asked)));
         answer(who, asked, *got);
         for (std::size_t i = 0; i < got->each.size(); ++i)
           if (got->each[i])

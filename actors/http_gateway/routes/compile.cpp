@@ -133,7 +133,7 @@ void compile(const call_ptr& who) {
   if (!input)
     return who->fail(input.error());
   what.input = input->input;
-  what.pinned = std::move(input->pinned);
+  what.pins = std::move(input->pins);
   what.set(*options);
   run(who, what, *options);
 }

@@ -28,7 +28,7 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
   decide_question what;
   what.path = join(at.steps);
   what.input = body.input;
-  what.pinned = body.pinned;
+  what.pins = body.pins;
   what.set(*options);
   auto last = at.steps.empty() ? std::string{} : at.steps.back();
   decide(who, what,

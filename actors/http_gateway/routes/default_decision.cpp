@@ -61,7 +61,7 @@ void decide_default(const call_ptr& who) {
   decide_question what;
   what.path = join(steps);
   what.input = read->input;
-  what.pinned = std::move(read->pinned);
+  what.pins = std::move(read->pins);
   what.strict_builtin_errors = options->strict_builtin_errors;
   decide(who, what, [who, options = *options](const ledger::released& got) {
     answer(who, got, options);

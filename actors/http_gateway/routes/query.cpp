@@ -31,7 +31,7 @@ void run(const call_ptr& who, std::string text, const decision_body& body) {
   what.asks = domain::question::query;
   what.path = std::move(text);
   what.input = body.input;
-  what.pinned = body.pinned;
+  what.pins = body.pins;
   what.set(*options);
   decide(who, what, [who, options = *options](const ledger::released& got) {
     json_object out;
