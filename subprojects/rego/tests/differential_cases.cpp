@@ -117,7 +117,7 @@ private:
     case 5:
       return "some h in data.n; h.id == e.id; h.v == " + operand();
     case 6:
-      return "f0(" + operand() + ") == " + scalar();
+      return "f0(" + operand() + ") == " + one_of({"1", "1.0", "2"});
     case 7:
       return "s0[" + operand() + "]";
     case 8:
@@ -216,7 +216,8 @@ private:
   }
 
   // Rules that conditions call: functions, a set, a value. None of them has a
-  // conflict, as leaving early may leave a conflict out.
+  // conflict, as leaving early may leave a conflict out. What f1 gives is not
+  // compared by `==`, which its type might not allow.
   std::string helpers() {
     return "f0(z) := 1 if { " + indexed("z")
            + " }\nf0(z) := 1 if { some h in data.n; h.id == z; h.v == 1 }\n"
@@ -232,7 +233,7 @@ private:
            + " }\n"
              "b0 if { "
            + indexed(subject()) + "; " + indexed("input.t") + " }\nb0 if f1("
-           + subject() + ") == " + scalar() + "\n";
+           + subject() + ") in [" + scalar() + "]\n";
   }
 
   std::string rules() {

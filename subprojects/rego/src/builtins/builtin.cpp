@@ -3,12 +3,37 @@
 
 #include "builtins/builtin.hpp"
 
+#include <utility>
+
 #include "builtins/extra.hpp"
 #include "builtins/families.hpp"
 
 namespace rego {
 
 namespace {
+
+// "string, array[; any]" of "x: string, ys: array[; any]"; the names go to
+// `names`, empty where there is none.
+std::string without_names(std::string_view list,
+                          std::vector<std::string>& names) {
+  std::string types, name;
+  int depth = 0;
+  for (size_t i = 0, from = 0; !list.empty() && i <= list.size(); ++i) {
+    auto c = i < list.size() ? list[i] : ',';
+    depth += (c == '[' || c == '<') - (c == ']' || c == '>');
+    if (depth != 0 || (c != ':' && c != ','))
+      continue;
+    std::string part(list.substr(from, i - from));
+    from = i + 2;
+    if (c == ':') {
+      name = part;
+      continue;
+    }
+    types += (types.empty() ? "" : ", ") + part;
+    names.push_back(std::exchange(name, ""));
+  }
+  return types;
+}
 
 struct extras {
   std::vector<builtin> list;
@@ -100,15 +125,10 @@ void builtin_table::declare_all() {
   for (auto& d : builtin_declarations()) {
     builtin b;
     b.name = d.name;
-    b.arguments = d.arguments;
-    b.result = d.result;
+    b.arguments = without_names(d.arguments, b.names);
+    b.arity = static_cast<int>(b.names.size());
+    b.result = without_names(d.result, b.names);
     b.infix = d.infix;
-    int depth = 0;
-    b.arity = d.arguments.empty() ? 0 : 1;
-    for (auto c : d.arguments) {
-      depth += (c == '[' || c == '<') - (c == ']' || c == '>');
-      b.arity += c == ',' && depth == 0;
-    }
     for (auto c : d.flags) {
       b.nondeterministic |= c == 'n';
       b.relation |= c == 'r';

@@ -138,6 +138,7 @@ struct builtin {
   std::string arguments; // "string, array[; any]"
   std::string result;    // "boolean"; empty for none (print)
   std::string infix;
+  std::vector<std::string> names; // of the arguments, then of the result
   int arity = 0;
   bool variadic = false;
   bool nondeterministic = false;
@@ -168,7 +169,7 @@ private:
   std::unordered_map<std::string, size_t> by_name_;
 };
 
-/// One line of OPA's capabilities.
+/// One line of OPA's capabilities; arguments and result may have names.
 struct builtin_declaration {
   std::string_view name;
   std::string_view arguments;

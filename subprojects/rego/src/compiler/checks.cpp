@@ -16,11 +16,21 @@ namespace {
 
 using node = rule_tree_node;
 
+// By their numbers and not their addresses, so that the order of the checks
+// hangs on the policy alone.
+struct by_index {
+  bool operator()(const node* a, const node* b) const {
+    return a->index < b->index;
+  }
+};
+using node_set = std::set<const node*, by_index>;
+using node_numbers = std::map<const node*, int, by_index>;
+
 bool has_value_rules(const node& n) {
   return !n.rules.empty();
 }
 
-void all_below(const node& n, std::set<const node*>& out) {
+void all_below(const node& n, node_set& out) {
   spend(10);
   if (has_value_rules(n))
     out.insert(&n);
@@ -29,8 +39,7 @@ void all_below(const node& n, std::set<const node*>& out) {
 }
 
 // Every rule that a reference from data may reach.
-void reached(const node& n, const term& ref, size_t i,
-             std::set<const node*>& out) {
+void reached(const node& n, const term& ref, size_t i, node_set& out) {
   spend(10);
   if (has_value_rules(n))
     out.insert(&n);
@@ -47,8 +56,7 @@ void reached(const node& n, const term& ref, size_t i,
 
 class dependencies {
 public:
-  dependencies(const node& root, std::set<const node*>& out)
-      : root_(root), out_(out) {}
+  dependencies(const node& root, node_set& out) : root_(root), out_(out) {}
 
   void walk(const rule& r) {
     for (auto* x = &r; x; x = x->otherwise.get()) {
@@ -88,10 +96,10 @@ private:
   }
 
   const node& root_;
-  std::set<const node*>& out_;
+  node_set& out_;
 };
 
-using graph = std::map<const node*, std::set<const node*>>;
+using graph = std::map<const node*, node_set, by_index>;
 
 void edges(const node& root, const node& n, graph& g) {
   if (has_value_rules(n)) {
@@ -109,7 +117,7 @@ class cycles {
 public:
   explicit cycles(const graph& g) : g_(g) {}
 
-  const std::map<const node*, int>& components() {
+  const node_numbers& components() {
     for (auto& [n, to] : g_)
       if (!index_.count(n))
         visit(n);
@@ -119,7 +127,7 @@ public:
 private:
   struct frame {
     const node* n;
-    std::set<const node*>::const_iterator next;
+    node_set::const_iterator next;
   };
 
   void open(const node* n) {
@@ -164,15 +172,15 @@ private:
   }
 
   const graph& g_;
-  std::map<const node*, int> index_, low_, component_;
+  node_numbers index_, low_, component_;
   std::vector<const node*> stack_;
-  std::set<const node*> on_stack_;
+  node_set on_stack_;
   std::vector<frame> frames_;
   int count_ = 0, groups_ = 0;
 };
 
 // A way from a node back to itself within its component.
-std::string cycle_text(const graph& g, const std::map<const node*, int>& group,
+std::string cycle_text(const graph& g, const node_numbers& group,
                        const node* from) {
   std::map<const node*, const node*> came;
   std::vector<const node*> queue{from};
@@ -289,18 +297,22 @@ errors path_conflicts(const policy& p, const value& data) {
   return out;
 }
 
-void check_recursion(const rule_tree& tree, errors& out) {
+std::vector<const rule_tree_node*> check_recursion(const rule_tree& tree,
+                                                   errors& out) {
   graph g;
   edges(tree.root(), tree.root(), g);
   auto group = cycles(g).components();
   std::map<int, int> sizes;
-  for (auto& [n, c] : group)
+  std::vector<const node*> order;
+  for (auto& [n, c] : group) {
     ++sizes[c];
+    order.push_back(n);
+  }
   // Rules of one large cycle would each be told with all of it.
   constexpr size_t told_max = 100;
   for (auto& [n, c] : group) {
     if (out.size() >= told_max)
-      return;
+      break;
     if (sizes[c] == 1 && !g.at(n).count(n))
       continue;
     conflict(n->rules[0],
@@ -308,6 +320,10 @@ void check_recursion(const rule_tree& tree, errors& out) {
                  + " is recursive: " + cycle_text(g, group, n),
              out, "rego_recursion_error");
   }
+  // A component is numbered when all that it leads to is.
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto* a, auto* b) { return group.at(a) < group.at(b); });
+  return order;
 }
 
 void check_conflicts(const rule_tree& tree, errors& out) {

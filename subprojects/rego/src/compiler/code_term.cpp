@@ -6,6 +6,7 @@
 #include "compiler/code_writer.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace rego {
 
@@ -186,14 +187,10 @@ int32_t code_writer::call(const term& t) {
     parts.push_back(value_of(t.args[i]));
   auto r = fresh();
   auto n = count_of(parts.size());
+  // The type check has seen to it.
+  assert(u_.arity(callee) < 0
+         || static_cast<size_t>(u_.arity(callee)) == parts.size());
   if (auto* f = function_node(callee)) {
-    if (static_cast<size_t>(u_.arity(callee)) != parts.size())
-      u_.report("rego_type_error",
-                "function " + name + " has arity "
-                    + std::to_string(u_.arity(callee)) + ", got "
-                    + std::to_string(parts.size()) + " argument"
-                    + (parts.size() == 1 ? "" : "s"),
-                t.at);
     traced_lookup(f->slot, parts, t.at);
     emit_failing({op::call, 0, n, r, f->slot, arguments(parts)}, t.at);
     return r;
@@ -218,8 +215,6 @@ int32_t code_writer::builtin(const term& t, const std::string& name,
     u_.report("rego_type_error", "undefined function " + name, t.at);
     return r;
   }
-  if (!b->variadic && static_cast<size_t>(b->arity) != parts.size())
-    u_.report("rego_type_error", name + ": arity mismatch", t.at);
   if (name == "trace" && parts.size() == 1)
     traced_note(parts[0], t.at);
   emit_failing({op::builtin_call, 0, count_of(parts.size()), r,

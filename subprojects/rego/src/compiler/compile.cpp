@@ -9,7 +9,8 @@
 #include "compiler/code_writer.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
-#include "compiler/type_check.hpp"
+#include "compiler/types/check_rules.hpp"
+#include "compiler/types/checker.hpp"
 #include "compiler/v1_checks.hpp"
 #include "compiler/within.hpp"
 #include "parser/parse.hpp"
@@ -119,15 +120,21 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
   stage([&] { resolve_modules(*p, o.strict, out); });
   stage([&] { refresh_suffixes(p->tree.root()); });
   stage([&] { check_conflicts(p->tree, out); });
-  stage([&] { check_safety(*p, out); });
-  stage([&] {
-    allot(*p);
-    check_recursion(p->tree, out);
-  });
   stage([&] {
     for (auto& m : p->modules)
-      for (auto& r : m.rules)
-        type_check(m.file, m.v1 || o.strict, out).check(r);
+      types::check_arities(p->tree, m, out);
+  });
+  stage([&] { check_safety(*p, out); });
+  std::vector<const rule_tree_node*> order;
+  stage([&] {
+    allot(*p);
+    order = check_recursion(p->tree, out);
+  });
+  stage([&] { types::check_rules(p->tree, order, p->document_types, out); });
+  stage([&] {
+    for (auto& m : p->modules)
+      if (m.v1 || o.strict)
+        append(out, check_deprecated_calls(m));
   });
   stage([&] { write_rules(*p, out); });
   sort_errors(out);
@@ -294,9 +301,11 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
   r.resolve_query(*q);
   auto written = q->literals;
   if (out.empty())
+    types::check_arities(owner->tree, *q, out);
+  if (out.empty())
     safety("", arity_in(owner->tree), out).check(*q);
   if (out.empty())
-    type_check("", false, out).check(*q);
+    types::checker(owner->tree, owner->document_types, "", out).check(*q);
   if (!out.empty())
     return out;
   std::vector<size_t> order;

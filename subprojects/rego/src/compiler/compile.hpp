@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The compiled policy as the engine keeps it, and the compiler's
-// stages in order: parse, rule tree, names, safety, recursion and conflicts,
-// instructions.
+// stages in order: parse, rule tree, names, conflicts, operands, safety,
+// recursion, types, instructions.
 
 #include <list>
 
 #include "compiler/rule_tree.hpp"
+#include "compiler/types/rule_types.hpp"
 #include "machine/query.hpp"
 #include "rego/engine.hpp"
 
@@ -24,6 +25,7 @@ public:
 
   std::list<module> modules;
   rule_tree tree;
+  types::rule_types document_types; // of the tree's documents, for queries
   compile_options options;
   program prog;
 };
@@ -31,8 +33,11 @@ public:
 /// Gives test rules of one name names of their own: "test_x#01".
 void separate_tests(std::list<module>& modules);
 
-/// Recursion among rules and rules that contradict each other.
-void check_recursion(const rule_tree& tree, errors& out);
+/// Recursion among rules, whose nodes are allotted. Without it the nodes that
+/// have rules, each behind those that its rules need.
+std::vector<const rule_tree_node*> check_recursion(const rule_tree& tree,
+                                                   errors& out);
+/// Rules that contradict each other.
 void check_conflicts(const rule_tree& tree, errors& out);
 
 /// Allots slots and node numbers; then instructions for every rule.

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The number of operands of every call. OPA looks at it before anything is
+// known of variables, and says no more of a policy where it is wrong.
+
+#include "compiler/code_writer.hpp"
+#include "compiler/types/check_rules.hpp"
+#include "compiler/types/checker.hpp"
+
+namespace rego::types {
+
+namespace {
+
+class arities {
+public:
+  arities(const rule_tree& tree, std::string file, errors& out)
+      : tree_(tree), checker_(tree, rules_, file, out), file_(std::move(file)),
+        out_(out) {}
+
+  void check(const rule& r) {
+    for (auto* x = &r; x; x = x->otherwise.get()) {
+      for (auto& a : x->head.args)
+        check(a);
+      check(x->body);
+      check(x->head.ref);
+      if (x->head.is_set)
+        check(x->head.key);
+      check(x->head.value);
+    }
+  }
+
+  void check(const query& q) {
+    for (auto& e : q.literals) {
+      bool call = e.kind == expr_kind::term && e.terms[0].is(term_kind::call);
+      if (call)
+        check_call(e.terms[0], e.at, false);
+      for (auto& t : call ? e.terms[0].args : e.terms)
+        check(t);
+      if (e.body)
+        check(*e.body);
+      for (auto& b : e.bodies)
+        check(*b);
+      for (auto& w : e.withs)
+        check(w.replacement);
+    }
+  }
+
+private:
+  void check(const term& t) {
+    spend();
+    if (t.is(term_kind::call))
+      check_call(t, t.at, true);
+    for (auto& a : t.args)
+      check(a);
+    if (t.body)
+      check(*t.body);
+  }
+
+  // A literal may have its result as a further operand.
+  void check_call(const term& t, const location& at, bool nested) {
+    auto arity = callee_arity(tree_, t.args[0]);
+    auto n = t.args.size() - 1;
+    auto want = static_cast<size_t>(arity);
+    if (arity < 0 || n == want || (!nested && n == want + 1))
+      return;
+    auto name = callee_name(t.args[0]);
+    auto message =
+        t.args[0].is(term_kind::ref) && is_root(t.args[0].args[0])
+            ? "function " + name + " has arity " + std::to_string(want)
+                  + ", got " + std::to_string(n) + " argument"
+                  + (n == 1 ? "" : "s")
+            : name + ": arity mismatch" + checker_.operands_text(t, nested);
+    out_.push_back(
+        {"rego_type_error", std::move(message), file_, at.row, at.col});
+  }
+
+  const rule_tree& tree_;
+  rule_types rules_; // nothing is known
+  checker checker_;
+  std::string file_;
+  errors& out_;
+};
+
+} // namespace
+
+void check_arities(const rule_tree& tree, const module& m, errors& out) {
+  arities check(tree, m.file, out);
+  for (auto& r : m.rules)
+    check.check(r);
+}
+
+void check_arities(const rule_tree& tree, const query& q, errors& out) {
+  arities(tree, "", out).check(q);
+}
+
+} // namespace rego::types

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The type check of a policy, rule by rule.
+
+#include "compiler/types/rule_types.hpp"
+#include "rego/error.hpp"
+
+namespace rego::types {
+
+/// Checks the rules of the nodes in the order given, in which what a rule needs
+/// stands before it, and keeps what they give.
+void check_rules(const rule_tree& tree,
+                 const std::vector<const rule_tree_node*>& order,
+                 rule_types& found, errors& out);
+
+/// Calls with too few or too many operands.
+void check_arities(const rule_tree& tree, const module& m, errors& out);
+void check_arities(const rule_tree& tree, const query& q, errors& out);
+
+} // namespace rego::types
