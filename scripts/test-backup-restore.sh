@@ -116,11 +116,14 @@ replays_well() {
 began=$(now_millis)
 answer=$(acgs --json verify-backup "${files[@]}" "${vkey[@]}")
 entries=$(field entries)
-check verified "$entries entries$(field problem)" [ "$(field verified)" = true ]
+problem=$(field problem)
+check verified "${problem:-$entries entries}" [ "$(field verified)" = true ]
 root=$(field root)
 answer=$(acgs --json restore "${files[@]}" "${vkey[@]}" "${opens[@]}" \
   --to "$scratch" 2>"$scratch/out")
-check restored "$entries entries" [ "$(field entries)" = "$entries" ]
+restored=$(field entries)
+check restored "${restored:-no} entries" \
+  [ "${restored:-none}" = "$entries" ]
 took=$(($(now_millis) - began))
 [ $findings -gt 0 ] || {
   # Without the mark of how far the real log was signed: that is longer.

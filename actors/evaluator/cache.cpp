@@ -3,9 +3,21 @@
 
 #include "actors/evaluator/cache.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace acgs::evaluator {
+
+namespace {
+
+/// What an answer takes, with its places in the list and in the index.
+std::size_t footprint(const answer& what) {
+  return sizeof what + 256 + what.result.capacity() + what.agent.capacity()
+         + what.request_type.capacity() + what.message.capacity()
+         + what.recorded.capacity() + what.explanation.capacity();
+}
+
+} // namespace
 
 answer_ptr cache::find(const digest& key) {
   auto found = index_.find(key);
@@ -16,33 +28,37 @@ answer_ptr cache::find(const digest& key) {
 }
 
 void cache::put(const digest& key, answer_ptr value) {
-  if (entries_max_ == 0)
+  if (auto known = index_.find(key); known != index_.end())
+    drop(known->second);
+  auto bytes = footprint(*value);
+  if (most_.entries == 0 || bytes > most_.bytes)
     return;
-  if (auto found = index_.find(key); found != index_.end()) {
-    found->second->value = std::move(value);
-    order_.splice(order_.begin(), order_, found->second);
-    return;
-  }
-  if (index_.size() >= entries_max_) {
-    index_.erase(order_.back().key);
-    order_.pop_back();
-  }
-  order_.push_front({key, std::move(value)});
+  while (index_.size() >= most_.entries || bytes > most_.bytes - bytes_)
+    drop(std::prev(order_.end()));
+  order_.push_front({key, std::move(value), bytes});
   index_.emplace(key, order_.begin());
+  bytes_ += bytes;
+}
+
+void cache::drop(place which) {
+  bytes_ -= which->bytes;
+  index_.erase(which->key);
+  order_.erase(which);
 }
 
 std::size_t cache::clear() {
   auto count = index_.size();
   index_.clear();
   order_.clear();
+  bytes_ = 0;
   return count;
 }
 
-shared_cache::shared_cache(std::size_t entries_max)
-    : entries_max_{entries_max} {
+shared_cache::shared_cache(cache_bounds most) : entries_max_{most.entries} {
   for (std::size_t i = 0; i < shard_count; ++i)
-    shards_[i].entries.emplace(entries_max / shard_count
-                               + (i < entries_max % shard_count ? 1 : 0));
+    shards_[i].entries.emplace(cache_bounds{
+        most.entries / shard_count + (i < most.entries % shard_count ? 1 : 0),
+        most.bytes / shard_count});
 }
 
 shared_cache::shard& shared_cache::shard_of(const digest& key) {

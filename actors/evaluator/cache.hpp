@@ -28,37 +28,50 @@ struct digest_hash {
   }
 };
 
+/// What a tier holds at most: so many answers, which together take so many
+/// bytes. 0 answers: none.
+struct cache_bounds {
+  std::size_t entries = 0;
+  std::size_t bytes = std::size_t{64} << 20;
+};
+
 /// Least recently used out first. One thread at a time.
 class cache {
 public:
-  /// Holds at most `entries_max` answers; 0 holds none.
-  explicit cache(std::size_t entries_max) : entries_max_{entries_max} {}
+  explicit cache(cache_bounds most) : most_{most} {}
 
   /// The answer, or null; it counts as used.
   answer_ptr find(const digest& key);
 
+  /// One that is larger than all bytes together is not kept.
   void put(const digest& key, answer_ptr value);
 
   /// Forgets everything; returns how many answers that were.
   std::size_t clear();
 
   std::size_t size() const { return index_.size(); }
-  std::size_t entries_max() const { return entries_max_; }
+  std::size_t bytes() const { return bytes_; }
+  std::size_t entries_max() const { return most_.entries; }
 
 private:
   struct entry {
     digest key;
     answer_ptr value;
+    std::size_t bytes;
   };
-  std::size_t entries_max_;
+  using place = std::list<entry>::iterator;
+  void drop(place which);
+
+  cache_bounds most_;
+  std::size_t bytes_ = 0;
   std::list<entry> order_; ///< most recently used first
-  std::unordered_map<digest, std::list<entry>::iterator, digest_hash> index_;
+  std::unordered_map<digest, place, digest_hash> index_;
 };
 
 /// The second tier. Safe to use from any thread.
 class shared_cache {
 public:
-  explicit shared_cache(std::size_t entries_max);
+  explicit shared_cache(cache_bounds most);
 
   answer_ptr find(const digest& key);
   void put(const digest& key, answer_ptr value);

@@ -22,7 +22,7 @@ struct config {
   std::uint64_t instructions_max = 50'000'000;
   std::chrono::nanoseconds time_max = std::chrono::seconds{1};
   std::size_t memory_max = std::size_t{64} << 20;
-  std::size_t cache_entries = 10'000; ///< of this evaluator's tier
+  cache_bounds first_tier{10'000}; ///< this evaluator's own
   /// Steps that compiling a query may take: about a second.
   std::uint64_t query_steps_max = 100'000'000;
   std::size_t input_bytes_max = std::size_t{1} << 20;

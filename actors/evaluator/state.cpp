@@ -62,8 +62,8 @@ bool is_open_in_lockdown(const domain::decide_request& request) {
 state::state(config cfg)
     : config_{std::move(cfg)}, within_{config_.time_max},
       outside_{*config_.time, config_.random, config_.network},
-      first_tier_{config_.cache_entries} {
-  counts_.l1_max = config_.cache_entries;
+      first_tier_{config_.first_tier} {
+  counts_.l1_max = config_.first_tier.entries;
 }
 
 outcome state::decide(const wire::decide_request& request,

@@ -30,7 +30,8 @@ result<std::optional<placed>> state::find_repeated(writing& now,
   if (!before)
     return make_error(code_of(before.error()),
                       used + ", " + sentence_of(before.error()));
-  auto kept = open_kept(now, out.index, value.subspan(16));
+  auto kept = open_kept(now, out.index, value.subspan(16),
+                        !one.record.payloads.empty());
   if (!kept)
     return kept.error();
   // A change of control state comes from CONTROL alone, under a key that it
@@ -86,12 +87,16 @@ state::verdict_before(writing& now, std::uint64_t index,
 }
 
 result<std::optional<bytes>> state::open_kept(writing& now, std::uint64_t index,
-                                              byte_view kept) {
+                                              byte_view kept,
+                                              bool with_payloads) {
   // The key stays where the payload was archived.
   auto place = store::payloads::key(index, 0);
   auto sealed = now.with->get(tables_.payload_keys, place);
   if (!sealed)
     return sealed.error();
+  // A store that was restored without its keys has none for what is sealed.
+  if (!*sealed && with_payloads)
+    return std::optional<bytes>{};
   if (!*sealed)
     return std::optional{bytes{kept.begin(), kept.end()}};
   auto opener = keys_.find(*now.with, {index, 0});

@@ -175,9 +175,10 @@ private:
   result<std::optional<domain::verdict>>
   verdict_before(writing& now, std::uint64_t index, const domain::entry& entry);
   /// What is kept beside a key's index, opened; nothing where the key of the
-  /// entry's first payload was destroyed.
+  /// entry's first payload was destroyed, or where there is none although the
+  /// request comes with payloads.
   result<std::optional<bytes>> open_kept(writing& now, std::uint64_t index,
-                                         byte_view kept);
+                                         byte_view kept, bool with_payloads);
   caf::error remember(writing& now, const pending& one, std::uint64_t index);
   caf::error put(writing& now, const put_blob& blob);
   caf::error attempt(const batch& what, written& out);

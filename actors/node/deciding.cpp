@@ -37,7 +37,7 @@ evaluator::config bounds_of(parts& of,
   out.instructions_max = set.instructions_max;
   out.time_max = set.time_max;
   out.memory_max = set.memory_max;
-  out.cache_entries = set.cache_entries_l1;
+  out.first_tier = {set.cache_entries_l1, set.cache_size_l1};
   out.input_bytes_max = set.input_bytes_max;
   out.second_tier = std::move(shared);
   out.time = &of.time;
@@ -117,7 +117,7 @@ constexpr std::size_t candidate_mailbox_bound = 4096;
 
 /// An evaluator for candidates alone: it takes no decisions and keeps none.
 child_spec trial_evaluator_child(parts& of, evaluator::config bounds) {
-  bounds.cache_entries = 0;
+  bounds.first_tier.entries = 0;
   team alone;
   alone.names = {std::string{trial_evaluator_key.name}};
   alone.bounds = std::move(bounds);
@@ -147,7 +147,8 @@ std::vector<child_spec> deciding_children(parts& of) {
   const auto& set = of.settings.policy;
   team all;
   all.bounds = bounds_of(
-      of, std::make_shared<evaluator::shared_cache>(set.cache_entries_l2));
+      of, std::make_shared<evaluator::shared_cache>(evaluator::cache_bounds{
+              set.cache_entries_l2, set.cache_size_l2}));
   all.bounds.network = network_of(of.settings.egress, of.egress.get());
   for (std::size_t i = 1; i <= evaluator_count(of.settings); ++i)
     all.names.push_back("evaluator-" + std::to_string(i));

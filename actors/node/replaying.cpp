@@ -33,7 +33,7 @@ evaluator::config bounds_of(parts& of) {
   out.instructions_max = set.instructions_max;
   out.time_max = std::max<std::chrono::nanoseconds>(set.time_max, time_max);
   out.memory_max = set.memory_max;
-  out.cache_entries = 0;
+  out.first_tier.entries = 0;
   out.input_bytes_max = set.input_bytes_max;
   out.time = &of.time;
   out.cancel = &of.cancel;

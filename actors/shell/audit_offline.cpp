@@ -6,6 +6,7 @@
 #include "actors/shell/log_trust.hpp"
 #include "actors/shell/progress.hpp"
 #include "runtime/archive/writer.hpp"
+#include "runtime/base/regular_file.hpp"
 
 #include <merkle/log_audit.hpp>
 #include <merkle/proof.hpp>
@@ -22,6 +23,22 @@ namespace {
 constexpr std::uintmax_t resource_bytes_max =
     std::uintmax_t{merkle::tile_width} * (merkle::max_entry_size + 2);
 
+/// A text of a folder that somebody handed in: whatever stands there is not
+/// waited for.
+result<std::string> read_part(const std::filesystem::path& file) {
+  constexpr std::size_t bytes_max = 8u << 20;
+  auto text = read_regular_file(file, bytes_max + 1);
+  if (!text)
+    return make_error(ec::invalid_argument,
+                      "cannot read '" + file.string()
+                          + "': " + sentence_of(text.error()),
+                      "file");
+  if (text->size() > bytes_max)
+    return make_error(ec::too_large, "'" + file.string() + "' is too long",
+                      "file");
+  return text;
+}
+
 /// The keys to believe: the list that is named, else the tree's own.
 result<crypto::key_history> keys_for(invocation& in,
                                      const merkle::verifier_key& trusted,
@@ -31,7 +48,7 @@ result<crypto::key_history> keys_for(invocation& in,
   if (!in.has("keys")
       && (file.empty() || !std::filesystem::exists(file, ignored)))
     return keys_from(trusted, {});
-  auto document = read_file(file.string());
+  auto document = in.has("keys") ? read_file(file.string()) : read_part(file);
   return document ? keys_from(trusted, *document)
                   : result<crypto::key_history>{document.error()};
 }
@@ -88,7 +105,7 @@ std::string problem_of_payloads(const std::filesystem::path& folder,
 
 int verify_tree(invocation& in, const std::filesystem::path& folder,
                 const merkle::verifier_key& trusted) {
-  auto note = read_file((folder / "checkpoint").string());
+  auto note = read_part(folder / "checkpoint");
   if (!note)
     return in.fail(note.error());
   auto keys = keys_for(in, trusted, folder / "keys");

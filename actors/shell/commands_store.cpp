@@ -61,7 +61,9 @@ result<backup::checked_stores> check_all(invocation& in,
       return make_error(ec::conflict, "the store '" + each.name
                                           + "' is of version "
                                           + std::to_string(each.stored)
-                                          + "; migrate it first");
+                                          + (each.stored < each.known
+                                                 ? "; migrate it first"
+                                                 : ", of a newer program"));
   auto lock = store::folder_lock::take(folder);
   if (!lock)
     return lock.error();

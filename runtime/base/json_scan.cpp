@@ -298,6 +298,18 @@ caf::error check_text(std::string_view text, std::string_view what,
                                               + " expected " + walk.expected());
 }
 
+namespace {
+
+/// The value that the scanner of the text comes to next.
+std::string_view next_value(scanner& walk, std::string_view text) {
+  walk.space();
+  auto from = walk.at();
+  walk.value(0);
+  return text.substr(from, walk.at() - from);
+}
+
+} // namespace
+
 std::optional<std::vector<member>> members_of(std::string_view text) {
   scanner walk{text, ~0u};
   if (!walk.take('{'))
@@ -311,12 +323,22 @@ std::optional<std::vector<member>> members_of(std::string_view text) {
     walk.string();
     auto key = text.substr(key_from, walk.at() - 1 - key_from);
     walk.take(':');
-    walk.space();
-    auto from = walk.at();
-    walk.value(0);
     out.push_back({is_escaped(key) ? unescape_json(key) : std::string{key},
-                   text.substr(from, walk.at() - from)});
+                   next_value(walk, text)});
   } while (walk.take(','));
+  return out;
+}
+
+std::optional<std::vector<std::string_view>> items_of(std::string_view text) {
+  scanner walk{text, ~0u};
+  if (!walk.take('['))
+    return std::nullopt;
+  std::vector<std::string_view> out;
+  if (walk.take(']'))
+    return out;
+  do
+    out.push_back(next_value(walk, text));
+  while (walk.take(','));
   return out;
 }
 

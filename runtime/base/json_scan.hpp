@@ -37,6 +37,10 @@ caf::error check_text(std::string_view text, std::string_view what = "the body",
 /// nothing where it is no object.
 std::optional<std::vector<member>> members_of(std::string_view text);
 
+/// The items of an array that `check_text` has passed, as JSON texts; nothing
+/// where it is no array.
+std::optional<std::vector<std::string_view>> items_of(std::string_view text);
+
 /// The member of that name, as JSON text.
 std::optional<std::string_view> find_member(const std::vector<member>& among,
                                             std::string_view key);

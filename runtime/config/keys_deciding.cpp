@@ -116,6 +116,11 @@ std::vector<key> policy_keys() {
           [](settings& s) { return &s.policy.default_decision; }, "system/main",
           "names of letters, digits, _ and -, joined by slashes",
           is_document_name),
+  };
+}
+
+std::vector<key> cache_keys() {
+  return {
       count(
           "policy.cache_entries_l1",
           "Decisions that each evaluator remembers. 0: none.",
@@ -126,6 +131,17 @@ std::vector<key> policy_keys() {
           "Decisions that the evaluators remember together. 0: none.",
           [](settings& s) { return &s.policy.cache_entries_l2; }, "16384", 0,
           10'000'000),
+      size(
+          "policy.cache_size_l1",
+          "Memory that those of each evaluator may take.",
+          [](settings& s) { return &s.policy.cache_size_l1; }, "8MiB", 64 * kib,
+          tib),
+      size(
+          "policy.cache_size_l2",
+          "Memory that those of all evaluators together may take, a sixteenth "
+          "of it by one decision.",
+          [](settings& s) { return &s.policy.cache_size_l2; }, "64MiB", mib,
+          tib),
   };
 }
 
@@ -304,7 +320,7 @@ std::vector<key> breaker_keys() {
 
 std::vector<key> deciding_keys() {
   std::vector<key> out;
-  for (auto part : {policy_keys(), bundle_keys(), egress_keys(),
+  for (auto part : {policy_keys(), cache_keys(), bundle_keys(), egress_keys(),
                     constitution_keys(), ledger_keys(), breaker_keys()})
     out.insert(out.end(), part.begin(), part.end());
   return out;

@@ -93,6 +93,8 @@ struct policy_settings {
   std::string default_decision; ///< path of a document, "system/main"
   std::uint64_t cache_entries_l1 = 0;
   std::uint64_t cache_entries_l2 = 0;
+  std::uint64_t cache_size_l1 = 0;                ///< bytes
+  std::uint64_t cache_size_l2 = 0;                ///< bytes
   std::map<std::string, std::string> bundle_keys; ///< id -> file
   std::string bundle_scope;
 };

@@ -29,6 +29,15 @@ caf::error in_folder(const fs::path& folder, const caf::error& why) {
   return make_error(code_of(why), folder.string() + ": " + sentence_of(why));
 }
 
+caf::error newer(const fs::path& folder, unsigned version,
+                 const schema& known) {
+  return make_error(ec::conflict,
+                    folder.string() + " is of version "
+                        + std::to_string(version)
+                        + ", made by a newer program; expected at most version "
+                        + std::to_string(known.version));
+}
+
 /// Closed again when this returns.
 result<unsigned> version_at(const fs::path& folder, const schema& of) {
   auto env = open(folder);
@@ -152,8 +161,11 @@ result<std::vector<compacted>> compact_stores(const fs::path& folder) {
     if (!is_there(at))
       continue;
     // Not what another program made.
-    if (auto version = version_at(at, each); !version)
+    auto version = version_at(at, each);
+    if (!version)
       return version.error();
+    if (*version > each.version)
+      return newer(at, *version, each);
     if (auto whole = open_whole(at); !whole)
       return whole.error();
     auto before = size_of_lmdb(at);

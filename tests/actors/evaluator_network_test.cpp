@@ -45,7 +45,7 @@ struct fixture {
   fixture() {
     carrier->body = R"({"name":"alice","n":1.10})";
     bounds.time = &time;
-    bounds.second_tier = std::make_shared<shared_cache>(1000);
+    bounds.second_tier = std::make_shared<shared_cache>(cache_bounds{1000});
     bounds.network.transport = carrier;
     bounds.network.hosts = {"users.example"};
     bounds.network.response_bytes_max = std::size_t{4} << 20;

@@ -32,7 +32,7 @@ wire::decide_request ask(std::string_view path, std::string_view input,
 struct fixture {
   fixture() {
     bounds.time = &time;
-    bounds.second_tier = std::make_shared<shared_cache>(1000);
+    bounds.second_tier = std::make_shared<shared_cache>(cache_bounds{1000});
     bounds.instructions_max = 100'000;
     core.emplace(bounds);
   }
@@ -64,7 +64,7 @@ digest key_from(std::uint8_t n) {
 BOOST_AUTO_TEST_SUITE(cache_)
 
 BOOST_AUTO_TEST_CASE(forgets_what_was_used_longest_ago) {
-  cache entries{2};
+  cache entries{{2}};
   auto value = std::make_shared<const answer>();
   entries.put(key_from(1), value);
   entries.put(key_from(2), value);
@@ -78,20 +78,44 @@ BOOST_AUTO_TEST_CASE(forgets_what_was_used_longest_ago) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cache_of_no_entries_keeps_nothing) {
-  cache entries{0};
+  cache entries{{0}};
   entries.put(key_from(1), std::make_shared<const answer>());
   BOOST_TEST(entries.size() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(large_answers_make_a_cache_forget_sooner) {
+  cache entries{{100, 10'000}};
+  auto of = [](std::size_t bytes) {
+    answer out;
+    out.result.assign(bytes, 'x');
+    return std::make_shared<const answer>(out);
+  };
+  entries.put(key_from(1), of(3000));
+  entries.put(key_from(2), of(3000));
+  BOOST_TEST(entries.size() == 2u);
+  entries.put(key_from(3), of(5000));
+  BOOST_TEST(!entries.find(key_from(1)));
+  BOOST_TEST(entries.size() == 2u);
+  BOOST_TEST(entries.bytes() <= 10'000u);
+  entries.put(key_from(3), of(10));
+  entries.put(key_from(4), of(4000));
+  BOOST_TEST(entries.size() == 3u);
+  entries.put(key_from(5), of(10'000));
+  BOOST_TEST(!entries.find(key_from(5)));
+  BOOST_TEST(entries.size() == 3u);
+  entries.clear();
+  BOOST_TEST(entries.bytes() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(the_shared_tier_counts_over_its_shards) {
-  shared_cache entries{64};
+  shared_cache entries{{64}};
   for (std::uint8_t i = 0; i < 32; ++i)
     entries.put(key_from(i), std::make_shared<const answer>());
   BOOST_TEST(entries.size() == 32u);
   BOOST_TEST(entries.find(key_from(7)));
   BOOST_TEST(entries.clear() == 32u);
   for (std::size_t most : {0u, 2u, 17u}) {
-    shared_cache few{most};
+    shared_cache few{{most}};
     for (std::uint8_t i = 0; i < 255; ++i)
       few.put(key_from(i), std::make_shared<const answer>());
     BOOST_TEST(few.size() == most);

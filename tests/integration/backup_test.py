@@ -168,7 +168,8 @@ class backup(unittest.TestCase):
         self.assertEqual(shown["entries"], made["entries"])
 
     def test_payloads_are_opened_again_by_a_passphrase_alone(self):
-        index = self.node.decide(PERMITTED)[1]["ledger_index"]
+        once = {"Idempotency-Key": "before-the-backup"}
+        index = self.node.decide(PERMITTED, once)[1]["ledger_index"]
         secret = self.node.folder / "passphrase"
         secret.write_text("correct horse battery staple\n")
         refused = self.node.acgs("backup", str(self.node.folder / "k.acgs"),
@@ -183,6 +184,12 @@ class backup(unittest.TestCase):
                 other.start()
                 shown = other.acgs("audit", "show", str(index), "--payloads")
                 self.assertEqual("data.read_public" in shown, found)
+                status, answer, _ = other.decide(PERMITTED, once)
+                self.assertEqual(status, 200 if found else 409, answer)
+                if found:
+                    self.assertEqual(answer["ledger_index"], index)
+                else:
+                    self.assertIn("can no longer be shown", answer["message"])
 
     def test_what_is_there_is_not_replaced_where_that_loses_something(self):
         older, _ = self.take("g.acgs")

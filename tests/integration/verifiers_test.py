@@ -228,6 +228,17 @@ class verifiers(unittest.TestCase):
         self.assertEqual((code, shown["verified"]), (1, False))
         self.assertIn("checkpoint", shown["problem"])
 
+    def test_offline_verification_waits_for_nothing(self):
+        for name, code in (("checkpoint", 2), ("keys", 1)):
+            copy = self.tampered()
+            (copy / name).unlink(missing_ok=True)
+            os.mkfifo(copy / name)
+            key = self.folder / "key"
+            key.write_text(self.vkey + "\n")
+            ended, said = run(str(BUILD / "acgs"), "audit", "verify",
+                              "--offline", str(copy), "--vkey", str(key))
+            self.assertEqual(ended, code, said)
+
     def test_receipts_are_verified_offline(self):
         file, = self.receipts(300)
         code, shown = self.offline(file)

@@ -87,6 +87,17 @@ BOOST_AUTO_TEST_CASE(finds_members_by_their_meaning) {
   BOOST_TEST(*string_of(R"("\ud800")") == "\xef\xbf\xbd");
 }
 
+BOOST_AUTO_TEST_CASE(finds_items_as_they_are_written) {
+  auto items = items_of(R"( [ {"a": [1, 2]} ,1.10, "x,y" ] )");
+  BOOST_REQUIRE(items);
+  BOOST_REQUIRE(items->size() == 3u);
+  BOOST_TEST((*items)[0] == R"({"a": [1, 2]})");
+  BOOST_TEST((*items)[1] == "1.10");
+  BOOST_TEST((*items)[2] == R"("x,y")");
+  BOOST_TEST(items_of("[]")->empty());
+  BOOST_TEST(!items_of("{}"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(names)

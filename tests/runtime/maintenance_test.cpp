@@ -125,6 +125,11 @@ BOOST_FIXTURE_TEST_CASE(a_store_of_a_newer_program_is_refused_at_start,
   auto why = sentence_of(refused.error());
   BOOST_TEST(why.find("version 2") != std::string::npos, why);
   BOOST_TEST((code_of(migrate_stores(folder)) == ec::conflict));
+  auto untouched = test::read_file(ledger / "data.mdb");
+  auto compacted = compact_stores(folder);
+  BOOST_REQUIRE(!compacted);
+  BOOST_TEST((code_of(compacted.error()) == ec::conflict));
+  BOOST_TEST((test::read_file(ledger / "data.mdb") == untouched));
   auto all = must(read_versions(folder));
   BOOST_TEST(all.front().stored == 2u);
   BOOST_TEST(all.front().known == 1u);

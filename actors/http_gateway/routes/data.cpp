@@ -68,7 +68,7 @@ void put_data(const call_ptr& who) {
 }
 
 /// A patch whose paths begin with a slash, as RFC 6901 wants it; OPA's clients
-/// leave it out.
+/// leave it out, and mean the whole document by a slash alone.
 std::string with_slashes(std::string_view body) {
   auto read = json::parse(body);
   const auto* steps = read ? read->if_array() : nullptr;
@@ -79,7 +79,9 @@ std::string with_slashes(std::string_view body) {
     for (const char* key : {"path", "from"}) {
       const auto* path = step.find(key);
       const auto* text = path ? path->if_string() : nullptr;
-      if (text && !text->empty() && text->front() != '/')
+      if (text && *text == "/")
+        json::editor::set(step, key, json::value{std::string{}});
+      else if (text && !text->empty() && text->front() != '/')
         json::editor::set(step, key, json::value{"/" + *text});
     }
     out.push_back(std::move(step));

@@ -16,6 +16,23 @@ namespace {
 
 using http::method;
 
+/// The bindings of each answer, which are all that OPA's API shows; the record
+/// has the expressions' values too. No answer at all: nothing, as OPA has it.
+std::optional<std::string> bindings_of(std::string_view result) {
+  auto answers = json::items_of(result);
+  if (!answers || answers->empty())
+    return std::nullopt;
+  std::string out;
+  for (auto each : *answers) {
+    auto members = json::members_of(each);
+    auto found =
+        members ? json::find_member(*members, "bindings") : std::nullopt;
+    out += out.empty() ? "[" : ",";
+    out += found.value_or("{}");
+  }
+  return out + ']';
+}
+
 void run(const call_ptr& who, std::string text, const decision_body& body) {
   auto options = read_options(who->query);
   if (!options)
@@ -42,9 +59,8 @@ void run(const call_ptr& who, std::string text, const decision_body& body) {
       out.raw("explanation", got.decision->explanation);
     if (options.provenance)
       out.raw("provenance", provenance_of(who->with));
-    // No answer at all is an object without `result`, as OPA has it.
-    if (got.decision->result != "[]" && !got.decision->result.empty())
-      out.raw("result", got.decision->result);
+    if (auto shown = bindings_of(got.decision->result))
+      out.raw("result", *shown);
     out.text("decision_id", got.decision->decision_id);
     answer_decision(who, out.take(), options.pretty, {});
   });

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The ACGS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Tests what the commands of the program rego end with alike.
+"""Tests what the commands of the program rego end with, and print.
 
 usage: tests/cli_endings_test.py PROGRAM
 
 example: tests/cli_endings_test.py build/rego
 """
 
+import json
 import os
 import subprocess
+import unittest
 
 import cli_test
+from cli_test import rego
 
 
 class endings(cli_test.with_files):
@@ -119,6 +122,34 @@ class endings(cli_test.with_files):
         self.write("bad.json", "{")
         _, out, err = self.run_in("eval", "-i", "bad.json", "input")
         self.assertIn("bad.json", out + err)
+
+
+class answers(unittest.TestCase):
+    """What is printed of a query."""
+
+    def test_false_is_an_answer_alone_and_none_among_several(self):
+        self.assertEqual(rego("eval", "-f", "raw", "1 > 2")[1], "false\n")
+        self.assertEqual(rego("eval", "1 > 2; 2 > 1")[1], "{}\n")
+        self.assertEqual(
+            rego("eval", "-f", "bindings", "some x in [1, 2]; x > 1")[1],
+            '{\n  "x": 2\n}\n')
+        self.assertEqual(
+            rego("eval", "-f", "raw", "[false, 1, true][_]")[1], "1\ntrue\n")
+        self.assertEqual(
+            rego("eval", "-f", "raw", "count([x | x := [1][_]]) > 1")[1],
+            "false\n")
+        self.assertEqual(
+            rego("eval", "-f", "raw", "x := false; not x")[1], "true true\n")
+
+    def test_bench_prints_what_an_operation_takes(self):
+        code, out, _ = rego("bench", "-f", "json", "[x | x := [1, 2][_]]")
+        figures = json.loads(out)
+        self.assertEqual((code, list(figures)), (0, [
+            "iterations", "ns_per_op", "min_ns", "p50_ns", "p90_ns", "p99_ns",
+            "allocs_per_op", "bytes_per_op"]))
+        self.assertGreater(figures["iterations"], 0)
+        self.assertLess(figures["allocs_per_op"], 50)
+        self.assertLess(figures["bytes_per_op"], 10000)
 
 
 if __name__ == "__main__":

@@ -75,10 +75,15 @@ lexer::lexer(std::string_view text) : text_(text) {
     at_ = line_start_ = 3;
 }
 
-position lexer::here(size_t at) const {
-  auto start = std::min(line_start_, at);
-  return {row_,
-          static_cast<int>(count_runes(text_.substr(start, at - start))) + 1};
+position lexer::here(size_t at) {
+  if (counted_at_ < line_start_ || counted_at_ > at) {
+    counted_at_ = std::min(line_start_, at);
+    counted_ = 1;
+  }
+  auto more = text_.substr(counted_at_, at - counted_at_);
+  counted_ += static_cast<int>(count_runes(more));
+  counted_at_ = at;
+  return {row_, counted_};
 }
 
 void lexer::skip_ignored() {

@@ -58,13 +58,13 @@ private:
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
   void skip_ignored();
-  position here(size_t at) const;
+  position here(size_t at);
   token punctuation();
   token number();
   token string();
   token block_string();
   bool escape(std::string& to, std::string& error);
-  token invalid(std::string message, size_t at) const {
+  token invalid(std::string message, size_t at) {
     return {token_kind::invalid, std::move(message), here(at)};
   }
 
@@ -72,6 +72,9 @@ private:
   size_t at_ = 0;
   size_t line_start_ = 0;
   int row_ = 1;
+  // The column of a place on this line: later ones are counted from there.
+  size_t counted_at_ = 0;
+  int counted_ = 1;
 };
 
 } // namespace rego::graphql

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "builtins/builtin.hpp"
 #include "compiler/code_writer.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
@@ -230,6 +231,33 @@ void write_solution(code_writer& w, unit_writer& u, const query& q,
   w.emit({op::solution, 0, 0, 0, bindings, values}, at);
 }
 
+// Whether a reference has a variable key, or a built-in yields one result after
+// the other; what comprehensions do within does not count.
+bool iterates(const term& t) {
+  if (t.body)
+    return false;
+  auto relation = [](const term& callee) {
+    auto* b = builtin_table::instance().find(
+        callee.kind == term_kind::ref ? ref_text(callee) : callee.text);
+    return b && b->relation;
+  };
+  if (t.kind == term_kind::call && relation(t.args[0]))
+    return true;
+  for (size_t i = 0; i < t.args.size(); ++i)
+    if ((t.kind == term_kind::ref && i > 0 && t.args[i].kind == term_kind::var)
+        || iterates(t.args[i]))
+      return true;
+  return false;
+}
+
+// One expression alone shows its value, false too; of several, or of one that
+// is asked of many elements, all have to hold.
+bool all_must_hold(const query& q) {
+  return q.literals.size() > 1
+         || std::any_of(q.literals[0].terms.begin(), q.literals[0].terms.end(),
+                        [](const term& t) { return iterates(t); });
+}
+
 void write_query(compiled_query& c, const query& q, unit_writer& u,
                  const std::vector<size_t>& order) {
   code_writer w(u);
@@ -246,6 +274,9 @@ void write_query(compiled_query& c, const query& q, unit_writer& u,
         values[order[i]] = c.entry ? w.value_of(q.literals[i].terms[0])
                                    : w.captured(q.literals[i]);
       });
+    if (!c.entry && all_must_hold(q))
+      for (auto v : values)
+        w.emit_failing({op::truthy, 0, 0, 0, v}, {});
     w.exit(opened);
     if (c.entry)
       w.emit({op::solution, 1, 0, 0, values[0]}, {});

@@ -4,6 +4,7 @@
 #include "rego/partial.hpp"
 
 #include <map>
+#include <tuple>
 
 #include "compiler/code_writer.hpp"
 #include "compiler/compile.hpp"
@@ -18,6 +19,12 @@
 namespace rego {
 
 namespace {
+
+struct by_file {
+  bool operator()(const module* a, const module* b) const {
+    return std::tie(a->file, a->source) < std::tie(b->file, b->source);
+  }
+};
 
 // The literals of a query, resolved and in an order that is safe.
 result<query> resolve_all(const compiled_policy& p, std::string_view text,
@@ -207,8 +214,8 @@ private:
   known_parts known_;
   simplifier simplifier_;
   std::map<std::string, std::string> written_;
-  std::set<const rule_tree_node*> done_;
-  std::set<const module*> whole_;
+  rule_set done_;
+  std::set<const module*, by_file> whole_;
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "builtins/builtin.hpp"
 #include "compiler/vars.hpp"
 #include "partial/source_text.hpp"
 #include "partial/tree_walk.hpp"
@@ -12,6 +13,11 @@
 namespace rego {
 
 namespace {
+
+bool names_builtin(const term& t) {
+  return t.kind == term_kind::ref
+         && builtin_table::instance().find(ref_text(t)) != nullptr;
+}
 
 template <class Change>
 void change_terms(expr& e, const Change& change);
@@ -28,11 +34,14 @@ void unshare(std::shared_ptr<query>& q) {
     q = std::make_shared<query>(*q);
 }
 
+// What a call calls is a name with all its parts: the `regex` of regex.match is
+// no variable.
 template <class Change>
 void change_terms(term& t, const Change& change, bool callee = false) {
   change(t, callee);
   for (size_t i = 0; i < t.args.size(); ++i)
-    change_terms(t.args[i], change, i == 0 && t.kind == term_kind::call);
+    change_terms(t.args[i], change,
+                 i == 0 && (callee || t.kind == term_kind::call));
   unshare(t.body);
   if (t.body)
     change_terms(*t.body, change);
@@ -50,8 +59,8 @@ void change_terms(expr& e, const Change& change) {
     change_terms(*b, change);
   }
   for (auto& w : e.withs) {
-    change_terms(w.target, change);
-    change_terms(w.replacement, change);
+    change_terms(w.target, change, true);
+    change_terms(w.replacement, change, names_builtin(w.replacement));
   }
 }
 

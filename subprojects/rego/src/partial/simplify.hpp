@@ -22,10 +22,19 @@ struct residual_body {
   binding_set values; // of variables that are known
 };
 
+/// Puts rules in an order that is the same each time: what is written of them
+/// must be too.
+struct by_path {
+  bool operator()(const rule_tree_node* a, const rule_tree_node* b) const {
+    return path_text(*a) < path_text(*b);
+  }
+};
+using rule_set = std::set<const rule_tree_node*, by_path>;
+
 /// Rules that the residual needs, found on the way.
 struct needed_rules {
-  std::set<const rule_tree_node*> specialised; // as data.partial...
-  std::set<const rule_tree_node*> whole;       // with their modules
+  rule_set specialised; // as data.partial...
+  rule_set whole;       // with their modules
 };
 
 class simplifier {
