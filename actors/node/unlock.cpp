@@ -40,10 +40,10 @@ void say(std::string_view text) {
 }
 
 crypto::secret ask_passphrase() {
+  process::no_echo silent; // before the prompt: it forgets what was typed
   say("acgsd: passphrase of the signing keys: ");
   crypto::secret line{crypto::password_size_max};
   auto size = line.write([](std::span<std::byte> to) {
-    process::no_echo silent;
     std::size_t at = 0;
     while (at < to.size() && ::read(STDIN_FILENO, &to[at], 1) == 1
            && to[at] != std::byte{'\n'})

@@ -10,7 +10,8 @@
 namespace acgs::process {
 
 /// Turns the echo of the terminal that is the standard input off while it
-/// lives.
+/// lives. What was typed before is forgotten, so make it before the prompt;
+/// what is typed after the answer is of whoever reads next.
 class no_echo {
 public:
   no_echo() {
@@ -19,7 +20,7 @@ public:
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
   }
-  ~no_echo() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+  ~no_echo() { ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_); }
   no_echo(const no_echo&) = delete;
   no_echo& operator=(const no_echo&) = delete;
 
