@@ -21,7 +21,6 @@ std::string bound_named_in(std::string_view sentence) {
   return std::string{sentence.substr(0, named ? colon : 0)};
 }
 
-/// Says of an error about a pin where that stood and what should have.
 /// The first pin that does not name the active constitution; null if all do.
 const auth::constitution_pin* odd_among(const auth::constitution_pins& pins,
                                         const call& who) {
@@ -31,6 +30,7 @@ const auth::constitution_pin* odd_among(const auth::constitution_pins& pins,
   return nullptr;
 }
 
+/// Says of an error about a pin where that stood and what should have.
 void name_pin(problem& in, const auth::constitution_pin& pin, const call& who) {
   in.field = pin.field;
   in.value = pin.name;

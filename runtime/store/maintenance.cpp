@@ -29,15 +29,6 @@ caf::error in_folder(const fs::path& folder, const caf::error& why) {
   return make_error(code_of(why), folder.string() + ": " + sentence_of(why));
 }
 
-caf::error newer(const fs::path& folder, unsigned version,
-                 const schema& known) {
-  return make_error(ec::conflict,
-                    folder.string() + " is of version "
-                        + std::to_string(version)
-                        + ", made by a newer program; expected at most version "
-                        + std::to_string(known.version));
-}
-
 /// Closed again when this returns.
 result<unsigned> version_at(const fs::path& folder, const schema& of) {
   auto env = open(folder);
@@ -164,8 +155,8 @@ result<std::vector<compacted>> compact_stores(const fs::path& folder) {
     auto version = version_at(at, each);
     if (!version)
       return version.error();
-    if (*version > each.version)
-      return newer(at, *version, each);
+    if (auto newer = check_known(*version, each))
+      return in_folder(at, newer);
     if (auto whole = open_whole(at); !whole)
       return whole.error();
     auto before = size_of_lmdb(at);

@@ -66,18 +66,24 @@ result<unsigned> stored_version(environment& in, const schema& expected) {
   return version;
 }
 
+caf::error check_known(unsigned version, const schema& expected) {
+  if (version <= expected.version)
+    return {};
+  return make_error(ec::conflict, "the store '" + expected.kind
+                                      + "' has schema version "
+                                      + std::to_string(version)
+                                      + "; this program knows versions up to "
+                                      + std::to_string(expected.version));
+}
+
 caf::error ensure_schema(environment& in, const schema& expected) {
   auto version = stored_version(in, expected);
   if (!version)
     return version.error();
   if (*version == expected.version)
     return {};
-  if (*version > expected.version)
-    return make_error(ec::conflict, "the store '" + expected.kind
-                                        + "' has schema version "
-                                        + std::to_string(*version)
-                                        + "; this program knows versions up to "
-                                        + std::to_string(expected.version));
+  if (auto newer = check_known(*version, expected))
+    return newer;
   return write_version(in, expected, *version);
 }
 

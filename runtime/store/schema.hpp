@@ -31,6 +31,9 @@ struct schema {
 /// `store_corrupt` where it is another kind of store or none of ours.
 result<unsigned> stored_version(environment& in, const schema& expected);
 
+/// Fails with `conflict` where that version is newer than the program.
+caf::error check_known(unsigned version, const schema& expected);
+
 /// Marks a fresh environment, accepts one of this version, migrates an older
 /// one. Fails as `stored_version` does, and with `conflict` where the store is
 /// newer than the program.
