@@ -142,10 +142,15 @@ result<std::unique_ptr<gateway>> gateway::start(caf::actor_system& system,
   if (!server)
     return std::move(server.error());
   out->server_ = std::move(*server);
-  out->counting_ = loop.every(std::chrono::seconds{1}, [self] {
-    self->shared_.counts.connections(self->connections());
-  });
+  out->counting_ =
+      loop.every(std::chrono::seconds{1}, [self] { self->count_server(); });
   return out;
+}
+
+void gateway::count_server() {
+  auto now = server_->counts();
+  shared_.counts.connections(now.open);
+  shared_.counts.bodies(now.body_bytes);
 }
 
 void gateway::publish(std::shared_ptr<const present> next) {
@@ -168,6 +173,8 @@ std::string gateway::facts() const {
       .number("connections_total", counts.accepted)
       .number("turned_away", counts.turned_away)
       .number("timed_out", counts.timed_out)
+      .number("body_bytes", counts.body_bytes)
+      .number("without_room", counts.without_room)
       .number("requests", shared_.counts.requests())
       .number("waiting", shared_.bridge->pending())
       .take();
@@ -178,7 +185,9 @@ http::response gateway::refuse(const http::refusal& why,
   problem out;
   out.code = why.status == 413 || why.status == 414 || why.status == 431
                  ? ec::too_large
-                 : ec::invalid_argument;
+             : why.status == 503 ? ec::overloaded
+                                 : ec::invalid_argument;
+  out.retry_after = why.status == 503 ? 1 : 0;
   out.status = why.status;
   out.sentence = why.sentence;
   out.request_id = shared_.settings.ids->next();

@@ -45,6 +45,7 @@ public:
 private:
   explicit gateway(const config& settings);
 
+  void count_server();
   void handle(http::exchange waiting);
   /// Fails where a page of somebody else's asks, by what its browser says.
   caf::error check_page(const http::request& asked) const;

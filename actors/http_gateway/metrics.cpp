@@ -35,7 +35,10 @@ metrics::metrics(acgs::metrics::registry& in, const std::vector<route>& table)
                                     "Requests beyond their caller's rate",
                                     {{"gateway", "http"}})},
       connections_{in.make_gauge("acgs_http_connections",
-                                 "HTTP connections that are open")} {
+                                 "HTTP connections that are open")},
+      bodies_{in.make_gauge("acgs_http_body_bytes",
+                            "Bodies of requests that are held, but for the "
+                            "first 16 KiB of each")} {
   for (const auto& at : table)
     endpoints_.emplace_back(at.pattern);
   // At 0 before they happen, so that a rate sees the first of them, too.

@@ -37,6 +37,9 @@ public:
     connections_.set(static_cast<double>(open));
   }
 
+  /// Bytes of bodies that are held.
+  void bodies(std::size_t bytes) { bodies_.set(static_cast<double>(bytes)); }
+
   /// All requests answered, and those of them with a status of 500 or above.
   std::uint64_t requests() const { return requests_; }
   std::uint64_t failures() const { return failures_count_; }
@@ -63,6 +66,7 @@ private:
   acgs::metrics::counter foreign_;
   acgs::metrics::counter rate_limited_;
   acgs::metrics::gauge connections_;
+  acgs::metrics::gauge bodies_;
   std::uint64_t requests_ = 0;
   std::uint64_t failures_count_ = 0;
 };

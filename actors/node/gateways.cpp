@@ -54,6 +54,7 @@ http::server_options server_options_of(const config::settings& from) {
   out.bounds.body_bytes = set.body_bytes_max;
   out.bounds.head_bytes = set.header_bytes_max;
   out.connections_max = set.connections_max;
+  out.bodies_bytes_max = set.bodies_bytes_max;
   out.request_timeout = set.request_timeout;
   out.head_timeout =
       std::min<std::chrono::nanoseconds>(out.head_timeout, set.request_timeout);

@@ -124,6 +124,8 @@ void check_together(const settings& values, problems& found) {
                   values.auth.refresh_ttl, found);
   check_not_above("policy.input_bytes_max", values.policy.input_bytes_max,
                   "http.body_bytes_max", values.http.body_bytes_max, found);
+  check_not_above("http.body_bytes_max", values.http.body_bytes_max,
+                  "http.bodies_bytes_max", values.http.bodies_bytes_max, found);
   check_room(values.ledger, found);
   auto& breakers = values.breakers;
   if (breakers.sliding_window_type == "count")

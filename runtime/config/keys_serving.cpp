@@ -153,6 +153,13 @@ std::vector<key> http_keys() {
           [](settings& s) { return &s.http.body_bytes_max; }, "8MiB", kib,
           64 * mib),
       size(
+          "http.bodies_bytes_max",
+          "Bodies of all requests that are being received or answered, but for "
+          "the first 16 KiB of each. One that finds no room is refused with "
+          "503 and Retry-After.",
+          [](settings& s) { return &s.http.bodies_bytes_max; }, "256MiB", kib,
+          tib),
+      size(
           "http.header_bytes_max", "Largest header of a request.",
           [](settings& s) { return &s.http.header_bytes_max; }, "32KiB", kib,
           mib),

@@ -58,6 +58,7 @@ struct http_settings {
   path tls_key;
   path tls_client_authority;
   std::uint64_t body_bytes_max = 0;
+  std::uint64_t bodies_bytes_max = 0;
   std::uint64_t header_bytes_max = 0;
   std::uint64_t connections_max = 0;
   duration request_timeout{};

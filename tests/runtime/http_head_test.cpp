@@ -288,6 +288,53 @@ BOOST_AUTO_TEST_CASE(unpacks_gzip_within_the_bound) {
   BOOST_TEST(tight.why().status == 413u);
 }
 
+BOOST_AUTO_TEST_CASE(shares_the_room_for_bodies_with_others) {
+  constexpr auto free = body_room::free_bytes;
+  auto with_body = [](std::size_t bytes) {
+    return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: "
+           + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'a');
+  };
+  auto room = std::make_shared<body_room>(1000);
+  request_parser first{{}, room};
+  first.feed(with_body(free + 600));
+  BOOST_REQUIRE((first.now() == state::ready));
+  BOOST_TEST(room->used() == 600u);
+  {
+    request_parser second{{}, room};
+    second.feed(with_body(free + 401));
+    BOOST_REQUIRE((second.now() == state::refused));
+    BOOST_TEST(second.why().status == 503u);
+    BOOST_TEST(second.why().sentence.find("http.bodies_bytes_max")
+               != std::string::npos);
+    BOOST_TEST(room->used() == 600u);
+    BOOST_TEST(room->refused() == 1u);
+    // Small ones always have room, and what has begun to come in counts.
+    request_parser small{{}, room};
+    small.feed(with_body(free));
+    BOOST_TEST((small.now() == state::ready));
+    request_parser half{{}, room};
+    half.feed(with_body(free + 800).substr(0, free + 200));
+    BOOST_TEST((half.now() == state::body));
+    BOOST_TEST(room->used() > 600u);
+  }
+  BOOST_TEST(room->used() == 600u);
+  first.next();
+  BOOST_TEST(room->used() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(counts_what_is_unpacked_as_well) {
+  auto packed = gzip(std::string(body_room::free_bytes + 1000, 'a'));
+  auto text = "POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\n"
+              "Content-Length: "
+              + std::to_string(packed.size()) + "\r\n\r\n" + packed;
+  auto room = std::make_shared<body_room>(999);
+  request_parser parser{{}, room};
+  parser.feed(text);
+  BOOST_REQUIRE((parser.now() == state::refused));
+  BOOST_TEST(parser.why().status == 503u);
+  BOOST_TEST(room->used() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_damaged_gzip_and_unknown_codings) {
   auto packed = gzip("hello hello hello");
   for (auto body : {packed.substr(0, packed.size() - 5), std::string{"hello"},

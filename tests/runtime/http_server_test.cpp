@@ -208,6 +208,33 @@ BOOST_AUTO_TEST_CASE(lets_the_client_read_why_its_body_was_refused) {
   BOOST_TEST(client.at_end());
 }
 
+BOOST_AUTO_TEST_CASE(bounds_what_all_bodies_together_take) {
+  constexpr auto body = acgs::http::body_room::free_bytes + 1000;
+  start({.bodies_bytes_max = 1500});
+  auto head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+              "Content-Length: "
+              + std::to_string(body) + "\r\n\r\n";
+  http_client first{port};
+  first.send(head);
+  BOOST_TEST(first.read(true).status == 100);
+  first.send(std::string(body - 1, 'x'));
+  while (counts().body_bytes < 999)
+    http_client{port}.ask("GET", "/"); // until all of it has been read
+  http_client second{port};
+  second.send(head + std::string(body, 'x'));
+  BOOST_TEST(second.read(true).status == 100);
+  BOOST_TEST(second.read().status == 503);
+  BOOST_TEST(second.at_end());
+  BOOST_TEST(counts().without_room == 1u);
+  BOOST_TEST(http_client{port}.ask("POST", "/", "small").status == 200);
+  first.send("x");
+  BOOST_TEST(first.read().status == 200);
+  BOOST_TEST(http_client{port}.ask("POST", "/", std::string(body, 'x')).status
+             == 200);
+  while (counts().body_bytes > 0)
+    http_client{port}.ask("GET", "/"); // until it was forgotten
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_truncated_request) {
   for (auto [text, part] :
        {std::pair{

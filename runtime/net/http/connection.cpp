@@ -44,8 +44,8 @@ void exchange::respond(response with) {
 
 connection::connection(connection_context& context,
                        std::unique_ptr<transport> over)
-    : context_{context}, over_{std::move(over)}, parser_{
-                                                     context.options.bounds} {
+    : context_{context}, over_{std::move(over)}, parser_{context.options.bounds,
+                                                         context.room} {
   enter(phase::opening, context.options.head_timeout);
 }
 

@@ -28,6 +28,7 @@ struct connection_context {
   const server_handlers& handlers;
   const time_source& clock;
   response_writer writer;
+  std::shared_ptr<body_room> room;
   bool draining = false;
   std::uint64_t timed_out = 0;
   /// Takes a connection that has ended off the list.

@@ -15,13 +15,15 @@ namespace beast = boost::beast;
 /// Beast's parser, of which only the framing of the body is used.
 class request_parser::framer final : public beast::http::basic_parser<true> {
 public:
-  framer(const limits& bounds) : bounds_{bounds} {
+  framer(const limits& bounds, body_share& share)
+      : bounds_{bounds}, share_{share} {
     header_limit(static_cast<std::uint32_t>(bounds.head_bytes));
     body_limit(bounds.body_bytes);
     eager(true);
   }
 
   std::string body;
+  bool lacks_room = false;
 
 private:
   using code = beast::error_code;
@@ -51,11 +53,17 @@ private:
       error = beast::http::error::body_limit;
       return 0;
     }
+    if (!share_.grow(part.size())) {
+      lacks_room = true;
+      error = beast::http::error::body_limit;
+      return 0;
+    }
     body.append(part.data(), part.size());
     return part.size();
   }
 
   const limits& bounds_;
+  body_share& share_;
 };
 
 namespace {
@@ -69,7 +77,9 @@ bool has_bare_lf(std::string_view text) {
 
 } // namespace
 
-request_parser::request_parser(const limits& bounds) : bounds_{bounds} {
+request_parser::request_parser(const limits& bounds,
+                               std::shared_ptr<body_room> room)
+    : bounds_{bounds}, share_{std::move(room)} {
   // The framer is made anew for each request.
 }
 
@@ -84,10 +94,17 @@ request_parser::state request_parser::feed(std::string_view bytes) {
 request_parser::state request_parser::next() {
   head_ = {};
   text_.clear();
-  inflated_.clear();
+  drop_body();
   searched_ = 0;
   state_ = state::idle;
   return advance();
+}
+
+void request_parser::drop_body() {
+  head_.parsed.body = {};
+  framer_.reset();
+  inflated_ = {};
+  share_.release();
 }
 
 bool request_parser::take_continue() {
@@ -126,7 +143,7 @@ request_parser::state request_parser::start_body(std::size_t head_length) {
   if (auto* wrong = std::get_if<refusal>(&read))
     return refuse(wrong->status, std::move(wrong->sentence));
   head_ = std::move(std::get<head>(read));
-  framer_ = std::make_unique<framer>(bounds_);
+  framer_ = std::make_unique<framer>(bounds_, share_);
   state_ = state::body;
   return read_body();
 }
@@ -137,6 +154,8 @@ request_parser::state request_parser::read_body() {
   pending_.erase(0, taken);
   if (error == beast::http::error::need_more)
     error = {};
+  if (framer_->lacks_room)
+    return refuse_for_room();
   if (error == beast::http::error::body_limit)
     return refuse(413, "the body is longer than "
                            + std::to_string(bounds_.body_bytes)
@@ -162,6 +181,8 @@ request_parser::state request_parser::finish() {
     if (!plain)
       return refuse(code_of(plain.error()) == ec::too_large ? 413 : 400,
                     sentence_of(plain.error()));
+    if (!share_.grow(plain->size()))
+      return refuse_for_room();
     inflated_ = std::move(*plain);
     head_.parsed.body = inflated_;
   } else if (!coding.empty() && !equal_nocase(coding, "identity")) {
@@ -176,7 +197,13 @@ request_parser::state request_parser::refuse(unsigned status,
                                              std::string sentence) {
   refusal_ = {status, std::move(sentence)};
   pending_.clear();
+  drop_body();
   return state_ = state::refused;
+}
+
+request_parser::state request_parser::refuse_for_room() {
+  return refuse(503, "the bodies of other requests take all room for them "
+                     "(http.bodies_bytes_max); try again");
 }
 
 } // namespace acgs::http

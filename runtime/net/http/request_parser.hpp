@@ -7,8 +7,10 @@
 // and both must accept it. Owned by one connection, used on its loop.
 //
 // Invariant: at most `head_bytes` of head and `body_bytes` of body are kept,
-// whatever arrives, and whatever it decompresses to.
+// whatever arrives, and whatever it decompresses to; of all bodies together
+// what there is room for. Between requests nothing of the last body is kept.
 
+#include "runtime/net/http/body_room.hpp"
 #include "runtime/net/http/head.hpp"
 
 #include <memory>
@@ -28,7 +30,9 @@ public:
     refused, ///< `why` says why; nothing more can be read
   };
 
-  explicit request_parser(const limits& bounds);
+  explicit request_parser(
+      const limits& bounds,
+      std::shared_ptr<body_room> room = std::make_shared<body_room>());
   ~request_parser();
 
   /// Takes bytes as they came. Stops at the end of a request: what follows
@@ -55,7 +59,9 @@ private:
   state start_body(std::size_t head_length);
   state read_body();
   state finish();
+  void drop_body();
   state refuse(unsigned status, std::string sentence);
+  state refuse_for_room();
 
   const limits bounds_;
   state state_ = state::idle;
@@ -65,6 +71,7 @@ private:
   std::size_t searched_ = 0; ///< no end of the head is before this
   head head_;
   refusal refusal_;
+  body_share share_;
   std::unique_ptr<framer> framer_;
 };
 

@@ -14,8 +14,12 @@ struct server::impl {
   impl(net::asio_loop& l, const time_source& clock, server_options o,
        server_handlers h)
       : loop{l}, options{std::move(o)}, handlers{std::move(h)},
-        context{options, handlers, clock, response_writer{clock},
-                false,   0,        {}} {
+        context{.options = options,
+                .handlers = handlers,
+                .clock = clock,
+                .writer = response_writer{clock},
+                .room = std::make_shared<body_room>(options.bodies_bytes_max),
+                .forget = {}} {
     context.forget = [this](connection* gone) { forget(gone); };
   }
 
@@ -114,6 +118,8 @@ server_counts server::counts() const {
   auto out = impl_->counts;
   out.timed_out = impl_->context.timed_out;
   out.open = impl_->connections.size();
+  out.body_bytes = impl_->context.room->used();
+  out.without_room = impl_->context.room->refused();
   return out;
 }
 

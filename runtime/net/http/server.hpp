@@ -70,6 +70,8 @@ struct server_options {
   tls_files tls{};
   limits bounds{};
   std::size_t connections_max = 1024;
+  /// Of all bodies together; one that finds no room is refused with 503.
+  std::size_t bodies_bytes_max = std::size_t{256} << 20;
   /// Where there are as many, a new one takes the place of the one whose client
   /// has been awaited for the longest, if it was for so long: nobody keeps
   /// others out by connecting and saying nothing, or little.
@@ -104,6 +106,8 @@ struct server_counts {
   std::uint64_t turned_away = 0; ///< for want of room, the old or the new
   std::uint64_t timed_out = 0;
   std::size_t open = 0;
+  std::size_t body_bytes = 0;     ///< held now, but for the first of each
+  std::uint64_t without_room = 0; ///< requests refused for that
 };
 
 class server {
