@@ -56,11 +56,9 @@ private:
       versions(v);
     else if (name == "metadata")
       metadata(v);
-    else if (name != "wasm")
-      refuse(name, "revision, roots, rego_version, file_rego_versions, "
-                   "metadata or wasm as a member");
-    else if (v.size() > 0)
+    else if (name == "wasm" && v.size() > 0)
       refuse(name, "none: WebAssembly modules are not run here");
+    // OPA passes over what it does not know, so that others may add to it.
   }
 
   void revision(const value& v) {
