@@ -37,8 +37,10 @@ public:
   /// Why bundles could not be activated when that was last tried, by name.
   const control::bundle_faults& faults() const;
 
-  /// Whether each bundle that was to be activated is, in this version or an
-  /// earlier one. False before the first state is known.
+  /// Whether the node's bundles are in force: those of control state always
+  /// are. What was refused, of a new bundle too, is not among them and stands
+  /// in `faults`, as in OPA, where a bundle that was activated once stays
+  /// ready. False before the first state is known.
   bool bundles_active() const;
 
   bool lockdown() const { return control_ && control_->lockdown.on; }
