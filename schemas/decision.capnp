@@ -54,4 +54,5 @@ struct Decision {
   inputParseNanos    @16 :Int64;
   prepareNanos       @17 :Int64;
   instructions       @18 :UInt64;
+  errors             @19 :Text;    # JSON
 }

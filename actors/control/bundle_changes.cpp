@@ -6,6 +6,7 @@
 #include "actors/control/apply.hpp"
 #include "actors/control/bundle_content.hpp"
 #include "actors/control/command_body.hpp"
+#include "runtime/snapshot/policy_errors.hpp"
 
 #include <algorithm>
 
@@ -96,8 +97,7 @@ caf::error clear_policies(domain::control_state& next, const std::string& name,
     if (!gone && policy.bundle.empty() && !roots.empty()) {
       auto package = rego::bundle::package_of({at->first, *policy.text});
       if (!package)
-        return make_error(ec::policy_invalid,
-                          rego::to_string(package.error_list()));
+        return make_error(ec::policy_invalid, package.error_list());
       gone = std::any_of(roots.begin(), roots.end(), [&](const auto& root) {
         return covers(root, *package);
       });
@@ -207,7 +207,8 @@ caf::error check_data_owner(const domain::control_state& in, const path& at) {
       if (above || covers(root, at))
         return make_error(ec::conflict,
                           "data " + shown(joined(at)) + " is owned by bundle "
-                              + shown(name) + ", root " + shown(root));
+                              + shown(name) + ", root " + shown(root),
+                          "bundle");
     }
   return {};
 }
@@ -216,22 +217,23 @@ caf::error check_policy_owner(const domain::control_state& in,
                               std::string_view id, std::string_view text) {
   auto known = in.policies.find(std::string{id});
   if (known != in.policies.end() && !known->second.bundle.empty())
-    return make_error(ec::conflict, "policy " + shown(id)
-                                        + " is owned by bundle "
-                                        + shown(known->second.bundle));
+    return make_error(ec::conflict,
+                      "policy " + shown(id) + " is owned by bundle "
+                          + shown(known->second.bundle),
+                      "bundle");
   if (in.bundles.empty() || text.empty())
     return {};
   auto package = rego::bundle::package_of({std::string{id}, std::string{text}});
   if (!package)
-    return make_error(ec::policy_invalid,
-                      rego::to_string(package.error_list()));
+    return make_error(ec::policy_invalid, package.error_list());
   for (const auto& [name, active] : in.bundles)
     for (const auto& root : active.roots)
       if (covers(root, *package))
-        return make_error(ec::conflict, "package " + shown(joined(*package))
-                                            + " is owned by bundle "
-                                            + shown(name) + ", root "
-                                            + shown(root));
+        return make_error(ec::conflict,
+                          "package " + shown(joined(*package))
+                              + " is owned by bundle " + shown(name) + ", root "
+                              + shown(root),
+                          "bundle");
   return {};
 }
 

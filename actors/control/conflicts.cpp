@@ -3,6 +3,8 @@
 
 #include "actors/control/conflicts.hpp"
 
+#include "runtime/snapshot/policy_errors.hpp"
+
 #include <rego/build.hpp>
 #include <rego/engine.hpp>
 
@@ -42,8 +44,9 @@ bool is_prefix(const steps& one, const steps& other) {
          && std::equal(one.begin(), one.end(), other.begin());
 }
 
-std::string place_of(const rego::rule_info& rule) {
-  return rule.file + ":" + std::to_string(rule.row) + ": " + rule.path;
+rego::error problem_at(const rego::rule_info& rule, std::string message) {
+  return {"rego_compile_error", std::move(message), rule.file, rule.row,
+          rule.col};
 }
 
 bool is_of_constitution(const rego::rule_info& rule) {
@@ -72,10 +75,12 @@ caf::error check_constitution(const std::vector<rego::rule_info>& rules) {
       if (auto found = own.find(above); found != own.end())
         touched = found->second;
     if (touched)
-      return make_error(ec::policy_invalid,
-                        place_of(rule) + " would add to the constitution's "
-                            + touched->path
-                            + "; the constitution is changed as a whole only");
+      return make_error(
+          ec::policy_invalid,
+          {problem_at(rule,
+                      rule.path + " would add to the constitution's "
+                          + touched->path
+                          + "; the constitution is changed as a whole only")});
   }
   return {};
 }
@@ -95,16 +100,30 @@ bool is_taken(const rego::value& document, const steps& path,
   return true;
 }
 
+std::string joined(const steps& path) {
+  std::string out;
+  for (const auto& step : path)
+    out += (out.empty() ? "" : "/") + step;
+  return out;
+}
+
+/// In OPA's words, each place once.
 caf::error check_data(const std::vector<rego::rule_info>& rules,
                       const rego::value& document) {
   rego::arena scratch;
-  for (const auto& rule : rules)
-    if (is_taken(document, steps_of_rule(rule.path), scratch))
-      return make_error(ec::conflict,
-                        place_of(rule)
-                            + ": a base document stands at or above the place "
-                              "of this rule");
-  return {};
+  std::map<steps, rego::error> found;
+  for (const auto& rule : rules) {
+    auto path = steps_of_rule(rule.path);
+    if (!found.contains(path) && is_taken(document, path, scratch))
+      found.emplace(path, problem_at(rule, "conflicting rule for data path "
+                                               + joined(path) + " found"));
+  }
+  rego::errors all;
+  for (auto& [path, error] : found)
+    all.push_back(std::move(error));
+  if (all.empty())
+    return {};
+  return make_error(ec::conflict, rego::to_string(all), {}, told_errors(all));
 }
 
 } // namespace

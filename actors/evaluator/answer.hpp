@@ -30,6 +30,7 @@ struct answer {
   std::optional<double> score; ///< `compliance_score` of the result
   ec error = ec::none;
   std::string message;  ///< for the reader, where there is an error
+  std::string errors;   ///< the engine's, as JSON (`told_errors`)
   std::string recorded; ///< what it saw of the clock and of randomness
   bool nondeterministic = false;
   std::int64_t nanos = 0; ///< that the evaluation took

@@ -3,6 +3,8 @@
 
 #include "actors/evaluator/failed.hpp"
 
+#include "runtime/snapshot/policy_errors.hpp"
+
 #include <utility>
 
 namespace acgs::evaluator {
@@ -35,15 +37,20 @@ answer failed(ec code, std::string message) {
   return out;
 }
 
+answer failed(ec code, const rego::errors& errors) {
+  auto out = failed(code, rego::to_string(errors.front()));
+  out.errors = told_errors(errors);
+  return out;
+}
+
 answer failed(const rego::errors& errors) {
   const auto& first = errors.front();
   if (first.reached != rego::bound::none)
     return failed(ec::limit_exceeded,
                   bound_prefix(first.reached) + rego::to_string(first));
-  auto code = ec::evaluation_failed;
   if (first.code == "json_error")
-    code = ec::invalid_argument;
-  return failed(code, rego::to_string(first));
+    return failed(ec::invalid_argument, rego::to_string(first));
+  return failed(ec::evaluation_failed, errors);
 }
 
 } // namespace acgs::evaluator

@@ -33,7 +33,7 @@ std::vector<std::string> texts_of(const json::value& from, const char* key) {
 /// An error of the engine's: the query's, unless it came while evaluating.
 answer refused(const rego::errors& errors) {
   if (errors.front().code.starts_with("rego_"))
-    return failed(ec::invalid_argument, rego::to_string(errors.front()));
+    return failed(ec::invalid_argument, errors);
   return failed(errors);
 }
 

@@ -40,6 +40,7 @@ domain::decision decision_of(const domain::decide_request& request,
   if (found.error != ec::none)
     out.error_code = to_string_view(found.error);
   out.error_message = found.message;
+  out.errors = found.errors;
   out.constitutional_hash = with.constitutional_hash();
   out.policy_digest = with.policy_digest();
   out.data_digest = with.data_digest();

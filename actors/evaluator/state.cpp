@@ -265,8 +265,7 @@ answer state::evaluate(const domain::decide_request& request,
                    ? prepared(request)
                    : explainable(request);
   if (!query)
-    return failed(ec::invalid_argument,
-                  rego::to_string(query.error_list().front()));
+    return failed(ec::invalid_argument, query.error_list());
   auto begin = config_.time->steady_now();
   auto out = run(request, **query, input);
   out.nanos = (config_.time->steady_now() - begin).count();

@@ -20,6 +20,47 @@ void ask_who(problem& in, const route& at) {
   in.sentence += "; over HTTP: a token of acgs token issue";
 }
 
+/// What of a write OPA answers with other codes than such errors have here.
+void say_of_write(problem& in, const call& who) {
+  bool of_data = who.matched.found->right == auth::verb::write_data;
+  if (in.code == ec::conflict) {
+    // With a rule, or with what a bundle owns; else with what stands there.
+    bool refused = !in.errors.empty() || in.field == "bundle";
+    in.status = refused ? 400 : of_data ? 404 : 0;
+    if (refused)
+      in.opa_code = "invalid_parameter";
+  }
+  if (of_data)
+    in.errors.clear();
+  else if (in.code == ec::policy_invalid
+           && who.asked().verb == http::method::delete_)
+    in.opa_code = "invalid_operation";
+}
+
+/// Its heading over a query's errors goes by what was asked, and by the error.
+void say_of_query(problem& in, const call& who) {
+  if (in.code != ec::invalid_argument)
+    return;
+  if (in.errors.find(R"("code":"rego_parse_error")") != in.errors.npos)
+    in.heading = "error(s) occurred while parsing query";
+  else if (who.matched.found->pattern != "/v1/compile")
+    in.heading = "error(s) occurred while compiling query";
+}
+
+void say_as_opa(problem& in, const call& who) {
+  switch (who.matched.found->right) {
+  case auth::verb::write_data:
+  case auth::verb::write_policies:
+    return say_of_write(in, who);
+  case auth::verb::query:
+    return say_of_query(in, who);
+  default:
+    // The path of a document is no query that its client wrote.
+    if (in.code == ec::invalid_argument)
+      in.errors.clear();
+  }
+}
+
 } // namespace
 
 call::call(services& shared, http::exchange waiting)
@@ -71,10 +112,6 @@ void call::answer_json(std::string body) {
 
 void call::fail(const caf::error& error) {
   auto what = make_problem(error);
-  // OPA answers 404 where a write conflicts with the documents that stand.
-  if (what.code == ec::conflict && matched.found
-      && matched.found->right == auth::verb::write_data)
-    what.status = 404;
   if (what.code == ec::forbidden && matched.found
       && who.method == domain::auth_method::anonymous)
     ask_who(what, *matched.found);
@@ -84,6 +121,8 @@ void call::fail(const caf::error& error) {
 void call::fail(problem what) {
   what.request_id = request_id;
   what.when = with.time().now();
+  if (style == error_style::opa && matched.found)
+    say_as_opa(what, *this);
   answer(render(what, style));
 }
 

@@ -80,7 +80,8 @@ problem problem_of(const call& who, const caf::error& error,
 
 caf::error error_of(const domain::decision& decision) {
   return make_error(code_named(decision.error_code),
-                    std::string{decision.error_message});
+                    std::string{decision.error_message}, {},
+                    std::string{decision.errors});
 }
 
 void count(services& with, const ledger::released& got) {
@@ -231,6 +232,16 @@ std::string metrics_of(const domain::decision& decision,
   if (options.instrument)
     out.number("counter_rego_instructions", decision.instructions)
         .number("timer_server_decision_ns", decision.latency_nanos);
+  return out.take();
+}
+
+std::string write_metrics(const call& who, const decide_options& options) {
+  json_object out;
+  if (options.metrics || options.instrument)
+    out.raw("metrics",
+            json_object{}
+                .number("timer_server_handler_ns", handler_nanos(who))
+                .take());
   return out.take();
 }
 

@@ -98,6 +98,10 @@ std::string metrics_of(const domain::decision& decision,
                        const decide_options& options,
                        std::int64_t handler_nanos);
 
+/// The body of the answer to a write: an object with what it took, where that
+/// was asked for.
+std::string write_metrics(const call& who, const decide_options& options);
+
 /// The JSON object that `?provenance` asks for.
 std::string provenance_of(const services& with);
 

@@ -117,6 +117,9 @@ std::string write_decision(const ledger::released& from,
     else
       out += result_of(decision, as);
   }
+  if (as.warns_of_input)
+    out += R"(,"warning":{"code":"api_usage_warning",)"
+           R"("message":"'input' key missing from the request"})";
   out += '}';
   return out;
 }

@@ -50,6 +50,7 @@ struct decision_answer {
   std::string_view last_step{};  ///< of the path: names a bare scalar
   std::string_view metrics{};    ///< JSON, or empty
   std::string_view provenance{}; ///< JSON, or empty
+  bool warns_of_input = false;   ///< as OPA does of a body without an input
 };
 
 /// The body of the answer to a decision that did not end in an error.

@@ -48,37 +48,23 @@ const error_names& names_of(ec code) {
   return table[static_cast<std::size_t>(code)];
 }
 
-/// The compiler's sentence has one line an error, and lines that begin with a
-/// tab where it says more.
-std::string errors_of(std::string_view sentence) {
-  json_array out;
-  while (!sentence.empty()) {
-    auto end = sentence.find('\n');
-    while (end != std::string_view::npos
-           && sentence.substr(end + 1).starts_with('\t'))
-      end = sentence.find('\n', end + 1);
-    auto line = sentence.substr(0, end);
-    sentence = end == std::string_view::npos ? "" : sentence.substr(end + 1);
-    if (line.empty())
-      continue;
-    auto code = line.find("rego_") == std::string_view::npos
-                    ? std::string_view{"rego_compile_error"}
-                    : line.substr(line.find("rego_"));
-    code = code.substr(0, code.find_first_of(": "));
-    out.raw(json_object{}.text("code", code).text("message", line).take());
-  }
-  return out.take();
+/// What OPA says of errors that it lists.
+std::string_view heading_of(const problem& from) {
+  if (!from.heading.empty())
+    return from.heading;
+  return from.code == ec::evaluation_failed
+             ? "error(s) occurred while evaluating query"
+             : "error(s) occurred while compiling module(s)";
 }
 
 std::string opa_body(const problem& from) {
   json_object out;
   out.text("code",
            from.opa_code.empty() ? names_of(from.code).opa : from.opa_code);
-  if (from.code == ec::policy_invalid)
-    out.text("message", "error(s) occurred while compiling module(s)")
-        .raw("errors", errors_of(from.sentence));
-  else
+  if (from.errors.empty())
     out.text("message", from.sentence);
+  else
+    out.text("message", heading_of(from)).raw("errors", from.errors);
   return out.take();
 }
 
@@ -112,6 +98,7 @@ problem make_problem(const caf::error& error) {
   out.code = code_of(error);
   out.sentence = sentence_of(error);
   out.field = field_of(error);
+  out.errors = details_of(error);
   // Whoever is told that there is no room now is told when to ask again.
   if (out.code == ec::overloaded || out.code == ec::unavailable)
     out.retry_after = 1;

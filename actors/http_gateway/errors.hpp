@@ -31,6 +31,8 @@ struct problem {
   unsigned status = 0;          ///< 0: `status_of(code)`
   std::int64_t retry_after = 0; ///< seconds; 0: not said
   std::string_view opa_code{};  ///< empty: by `code`
+  std::string errors{};         ///< the engine's, as JSON; or empty
+  std::string_view heading{};   ///< of these in OPA's shape; empty: by `code`
 };
 
 problem make_problem(const caf::error& error);

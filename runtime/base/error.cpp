@@ -61,6 +61,13 @@ caf::error make_error(ec code, std::string sentence, std::string field) {
           caf::make_message(std::move(sentence), std::move(field))};
 }
 
+caf::error make_error(ec code, std::string sentence, std::string field,
+                      std::string details) {
+  return {static_cast<std::uint8_t>(code), category,
+          caf::make_message(std::move(sentence), std::move(field),
+                            std::move(details))};
+}
+
 caf::error make_error(ec code, std::string sentence,
                       std::chrono::nanoseconds retry_after) {
   std::int64_t nanos = retry_after.count();
@@ -96,15 +103,27 @@ std::string sentence_of(const caf::error& error) {
   auto& context = error.context();
   if (context.match_elements<std::string>()
       || context.match_elements<std::string, std::string>()
+      || context.match_elements<std::string, std::string, std::string>()
       || context.match_elements<std::string, std::int64_t>())
     return context.get_as<std::string>(0);
   return std::string{to_string_view(code_of(error))};
 }
 
 std::string field_of(const caf::error& error) {
-  if (error.category() == category
-      && error.context().match_elements<std::string, std::string>())
-    return error.context().get_as<std::string>(1);
+  if (!error || error.category() != category)
+    return {};
+  auto& context = error.context();
+  if (context.match_elements<std::string, std::string>()
+      || context.match_elements<std::string, std::string, std::string>())
+    return context.get_as<std::string>(1);
+  return {};
+}
+
+std::string details_of(const caf::error& error) {
+  if (error && error.category() == category
+      && error.context()
+             .match_elements<std::string, std::string, std::string>())
+    return error.context().get_as<std::string>(2);
   return {};
 }
 

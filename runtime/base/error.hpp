@@ -5,7 +5,8 @@
 // The one set of error codes. An error is a `caf::error` of the category
 // "acgs" whose context holds one sentence for the reader: what was wrong,
 // where, and what was expected; and, for some, the nanoseconds to wait before
-// another try. A code exists only if a caller reacts to it.
+// another try, or the same as JSON for programs. A code exists only if a caller
+// reacts to it.
 
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
@@ -67,6 +68,10 @@ caf::error make_error(ec code, std::string sentence);
 /// The same, naming the parameter or key that it is about.
 caf::error make_error(ec code, std::string sentence, std::string field);
 
+/// The same, with what programs are told: JSON text.
+caf::error make_error(ec code, std::string sentence, std::string field,
+                      std::string details);
+
 /// The same for what may be tried again: not before `retry_after` has passed.
 caf::error make_error(ec code, std::string sentence,
                       std::chrono::nanoseconds retry_after);
@@ -84,6 +89,9 @@ std::string sentence_of(const caf::error& error);
 
 /// The parameter or key that an error is about; empty where it names none.
 std::string field_of(const caf::error& error);
+
+/// What programs are told of an error, as JSON text; empty where it is nothing.
+std::string details_of(const caf::error& error);
 
 /// A value or an error.
 template <class T>

@@ -85,6 +85,7 @@ struct decision {
   std::string_view result;     ///< JSON text; empty where undefined
   std::string_view error_code; ///< name of an `ec` where outcome is error
   std::string_view error_message;
+  std::string_view errors; ///< the engine's, as JSON (`told_errors`), or empty
   std::string_view constitutional_hash; ///< 16 hexadecimal digits
   byte_view policy_digest;
   byte_view data_digest;

@@ -4,6 +4,7 @@
 #include "runtime/snapshot/snapshot.hpp"
 
 #include "runtime/crypto/sha256.hpp"
+#include "runtime/snapshot/policy_errors.hpp"
 
 #include <rego/build.hpp>
 #include <rego/json.hpp>
@@ -21,20 +22,6 @@ void add_sources(const module_map& modules, std::string_view prefix,
                  std::vector<rego::module_source>& to) {
   for (const auto& [path, module] : modules)
     to.push_back({std::string{prefix} + path, *module.text, module.v0});
-}
-
-std::string join_errors(const rego::errors& errors) {
-  constexpr std::size_t shown_max = 20;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(errors.size(), shown_max); ++i) {
-    if (!text.empty())
-      text += '\n';
-    text += rego::to_string(errors[i]);
-  }
-  if (errors.size() > shown_max)
-    text +=
-        "\nand " + std::to_string(errors.size() - shown_max) + " errors more";
-  return text;
 }
 
 bool same_modules(const module_map& a, const module_map& b) {
@@ -124,7 +111,7 @@ caf::error snapshot::compile(const snapshot* previous,
   }
   auto compiled = rego::compile(sources_of(*state_), {.limits = limits});
   if (!compiled)
-    return make_error(ec::policy_invalid, join_errors(compiled.error_list()));
+    return make_error(ec::policy_invalid, compiled.error_list());
   policies_ = *compiled;
   module_map all;
   for (const auto& [path, module] : state_->constitution)
@@ -150,7 +137,7 @@ caf::error snapshot::read_base(const snapshot* previous) {
     return make_error(ec::invalid_argument,
                       "the base documents are not a JSON object: "
                           + (root ? std::string{rego::type_name(*root)}
-                                  : join_errors(root.error_list())));
+                                  : rego::to_string(root.error_list())));
   base_ = std::make_shared<const rego::snapshot>(std::move(arena), *root);
   return {};
 }

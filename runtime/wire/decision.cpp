@@ -100,6 +100,7 @@ void write(const domain::decision& from, schema::Decision::Builder to) {
   to.setInputParseNanos(from.input_parse_nanos);
   to.setPrepareNanos(from.prepare_nanos);
   to.setInstructions(from.instructions);
+  put_text(from.errors, [&](unsigned n) { return to.initErrors(n); });
 }
 
 domain::decision read(schema::Decision::Reader from) {
@@ -124,6 +125,7 @@ domain::decision read(schema::Decision::Reader from) {
   out.input_parse_nanos = from.getInputParseNanos();
   out.prepare_nanos = from.getPrepareNanos();
   out.instructions = from.getInstructions();
+  out.errors = text(from.getErrors());
   return out;
 }
 

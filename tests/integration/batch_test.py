@@ -68,7 +68,7 @@ class batches(unittest.TestCase):
         self.assertEqual(answer["responses"]["good"]["result"], 1)
         bad = answer["responses"]["bad"]
         self.assertEqual(bad["http_status_code"], "500")
-        self.assertIn("eval_conflict_error", bad["message"])
+        self.assertEqual(bad["errors"][0]["code"], "eval_conflict_error")
         self.assertIn("decision_id", bad)
 
     def test_too_many_inputs_are_refused_whole(self):

@@ -94,7 +94,12 @@ class compile(unittest.TestCase):
             status, answer, _ = self.node.request("POST", "/v1/compile", body,
                                                   self.admin)
             self.assertEqual(status, 400, answer)
-            self.assertIn("rego_", answer["message"])
+            self.assertEqual(answer["code"], "invalid_parameter")
+            self.assertIn("error(s) occurred while", answer["message"])
+            wrong = answer["errors"][0]
+            self.assertIn("rego_", wrong["code"])
+            self.assertEqual(wrong["location"]["row"], 1)
+            self.assertEqual(wrong["location"]["file"], "")
 
     def test_a_bound_ends_it(self):
         slow = "data.app.slow > input.x"
@@ -154,6 +159,28 @@ class options(unittest.TestCase):
             "/v1/data/app/broken?strict-builtin-errors")
         self.assertEqual(status, 500)
         self.assertEqual(answer["code"], "internal_error")
+
+    def test_errors_have_opas_shape(self):
+        status, answer, _ = self.node.request(
+            "PUT", "/v1/policies/bad", "package bad\nx := \ny := z\n",
+            self.admin)
+        self.assertEqual((status, answer["code"]), (400, "invalid_parameter"))
+        first = answer["errors"][0]
+        self.assertEqual(first["code"], "rego_parse_error")
+        self.assertEqual(first["location"]["file"], "bad")
+        self.assertNotIn("rego_parse_error", first["message"])
+        self.assertEqual(set(first["details"]), {"line", "idx"})
+        status, answer, _ = self.ask("/v1/query", {"query": "x :="})
+        self.assertEqual((status, answer["message"]),
+                         (400, "error(s) occurred while parsing query"))
+        self.assertEqual(answer["errors"][0]["location"]["file"], "")
+        status, answer, _ = self.ask(
+            "/v1/data/app/broken?strict-builtin-errors")
+        self.assertEqual((status, answer["message"]),
+                         (500, "error(s) occurred while evaluating query"))
+        wrong = answer["errors"][0]
+        self.assertEqual(wrong["code"], "eval_builtin_error")
+        self.assertEqual(wrong["location"]["file"], "app")
 
     def test_figures_and_provenance_come_beside_the_result(self):
         _, answer, _ = self.ask("/v1/data/app/allow?instrument&provenance",
@@ -229,6 +256,22 @@ class documents(unittest.TestCase):
             self.assertEqual(self.change("PATCH", "servers", body), 404, body)
         self.assertEqual(self.change("PATCH", "nowhere/below", add), 404)
         self.assertEqual(self.change("PUT", "servers/0/id/deeper", "1"), 404)
+        rule = "package servers.named\nx := 1\n"
+        status, answer, _ = self.node.request("PUT", "/v1/policies/over", rule,
+                                              self.admin)
+        self.assertEqual((status, answer["code"]), (400, "invalid_parameter"))
+        self.assertEqual(answer["message"],
+                         "error(s) occurred while compiling module(s)")
+        self.assertEqual(answer["errors"], [{
+            "code": "rego_compile_error",
+            "message":
+                "conflicting rule for data path servers/named/x found",
+            "location": {"file": "over", "row": 2, "col": 1}}])
+        status, answer, _ = self.node.request(
+            "PUT", "/v1/data/acgs/admin/allow", "1", self.admin)
+        self.assertEqual((status, answer["code"]), (400, "invalid_parameter"))
+        self.assertIn("conflicting rule for data path acgs/admin/allow found",
+                      answer["message"])
         for body in ("{}", "[", '[{"op":"jump","path":"/a"}]', '[{"op":1}]'):
             self.assertEqual(self.change("PATCH", "servers", body), 400, body)
 

@@ -57,6 +57,15 @@ BOOST_AUTO_TEST_CASE(an_error_may_say_when_to_try_again) {
   BOOST_TEST(!retry_after_of(caf::error{}));
 }
 
+BOOST_AUTO_TEST_CASE(an_error_may_tell_programs_more) {
+  auto error = make_error(ec::conflict, "a rule stands there", "path", "[1]");
+  BOOST_TEST(sentence_of(error) == "a rule stands there");
+  BOOST_TEST(field_of(error) == "path");
+  BOOST_TEST(details_of(error) == "[1]");
+  BOOST_TEST(details_of(make_error(ec::conflict, "x", "path")) == "");
+  BOOST_TEST(details_of(caf::error{}) == "");
+}
+
 BOOST_AUTO_TEST_CASE(an_error_without_a_sentence_shows_its_code) {
   BOOST_TEST(sentence_of(make_error(ec::overloaded)) == "overloaded");
 }

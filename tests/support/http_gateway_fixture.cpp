@@ -32,6 +32,7 @@ ledger::released release(const domain::decide_request& request,
   out.explanation = by.explanation;
   out.error_code = by.error_code;
   out.error_message = by.error_message;
+  out.errors = by.errors;
   out.constitutional_hash = "abababababababab";
   out.latency_nanos = 300'000;
   out.evaluation_nanos = 200'000;

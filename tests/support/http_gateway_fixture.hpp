@@ -37,6 +37,7 @@ struct http_fakes {
   std::string explanation{};
   std::string error_code{};
   std::string error_message{};
+  std::string errors{};
   std::map<std::string, domain::verdict> outcomes{}; ///< by path
   std::optional<caf::error> refusal{};
   bool never_decides = false;

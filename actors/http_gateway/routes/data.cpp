@@ -4,6 +4,7 @@
 // Changes of the base documents, as OPA's data API has them. CONTROL checks
 // and carries them out.
 
+#include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/gate.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/base/json.hpp"
@@ -34,13 +35,21 @@ std::string data_path(const std::vector<std::string>& steps) {
 
 void change_data(const call_ptr& who, command_kind kind, std::string body,
                  std::uint64_t expected_revision = 0) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
   auto path = data_path(who->matched.captures);
   auto what =
       deed_of(*who, std::string{to_string_view(kind)}, path,
               std::string{who->asked().find("x-acgs-reason").value_or("")});
   carry_out(who, std::move(what),
             {kind, path, std::move(body), expected_revision},
-            [who](const control::applied&) { who->answer({.status = 204}); });
+            [who, options = *options](const control::applied&) {
+              if (options.metrics)
+                answer_decision(who, write_metrics(*who, options), false, {});
+              else
+                who->answer({.status = 204});
+            });
 }
 
 /// Only where no document stands yet. CONTROL is asked, since what the gateway

@@ -17,6 +17,7 @@ using http::method;
 struct target {
   std::vector<std::string> steps;
   bool of_constitution = false; ///< a route of the runbooks
+  bool wants_input = false;     ///< the answer says where there was none
 };
 
 void decide_body(const call_ptr& who, const target& at, decision_body body) {
@@ -30,13 +31,15 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
   what.input = body.input;
   what.pins = body.pins;
   what.set(*options);
+  bool warns = at.wants_input && (body.input.empty() || body.input == "null");
   auto last = at.steps.empty() ? std::string{} : at.steps.back();
   decide(who, what,
-         [who, last, options = *options, how = body.how,
+         [who, last, warns, options = *options, how = body.how,
           enrich = at.of_constitution](const ledger::released& got) {
            decision_answer as;
            as.how = how;
            as.enrich = enrich;
+           as.warns_of_input = warns;
            as.names = &who->with.core.now().names();
            as.last_step = last;
            auto metrics =
@@ -83,7 +86,7 @@ target allow_target() {
 }
 
 target any_target(const call& who) {
-  return {who.matched.captures, false};
+  return {who.matched.captures, false, who.asked().verb == http::method::post};
 }
 
 } // namespace

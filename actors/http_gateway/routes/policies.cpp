@@ -4,6 +4,7 @@
 // Policies, as OPA's policy API has them. The constitution's own files are
 // shown under "constitution/" and changed by bundles only.
 
+#include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/gate.hpp"
 #include "actors/http_gateway/json_out.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
@@ -35,6 +36,9 @@ std::string shown(std::string_view id, const domain::policy_module& from) {
 }
 
 void list(const call_ptr& who) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
   const auto& now = who->with.core.now().control();
   if (!now)
     return who->fail(
@@ -44,7 +48,8 @@ void list(const call_ptr& who) {
     out.raw(shown(std::string{constitution_prefix} + path, module));
   for (const auto& [id, module] : now->policies)
     out.raw(shown(id, module));
-  who->answer_json(json_object{}.raw("result", out.take()).take());
+  answer_decision(who, json_object{}.raw("result", out.take()).take(),
+                  options->pretty, {});
 }
 
 const domain::policy_module* find(const domain::control_state& in,
@@ -56,16 +61,23 @@ const domain::policy_module* find(const domain::control_state& in,
 }
 
 void get_policy(const call_ptr& who) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
   auto id = id_of(*who);
   const auto& now = who->with.core.now().control();
   const auto* module = now ? find(*now, id) : nullptr;
   if (!module)
     return who->fail(make_error(
         ec::not_found, "storage_not_found_error: policy id \"" + id + "\""));
-  who->answer_json(json_object{}.raw("result", shown(id, *module)).take());
+  answer_decision(who, json_object{}.raw("result", shown(id, *module)).take(),
+                  options->pretty, {});
 }
 
 void change(const call_ptr& who, command_kind kind, std::string text) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
   auto id = id_of(*who);
   if (id.starts_with(constitution_prefix))
     return who->fail(make_error(ec::invalid_argument,
@@ -76,7 +88,10 @@ void change(const call_ptr& who, command_kind kind, std::string text) {
       deed_of(*who, std::string{to_string_view(kind)}, id,
               std::string{who->asked().find("x-acgs-reason").value_or("")});
   carry_out(who, std::move(what), {kind, id, std::move(text)},
-            [who](const control::applied&) { who->answer_json("{}"); });
+            [who, options = *options](const control::applied&) {
+              answer_decision(who, write_metrics(*who, options), options.pretty,
+                              {});
+            });
 }
 
 void put_policy(const call_ptr& who) {
