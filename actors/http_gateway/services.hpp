@@ -8,10 +8,12 @@
 #include "actors/health/protocol.hpp"
 #include "actors/http_gateway/config.hpp"
 #include "actors/http_gateway/metrics.hpp"
+#include "actors/http_gateway/policy_trees.hpp"
 #include "actors/http_gateway/state.hpp"
 #include "runtime/metrics/decision_stats.hpp"
 #include "runtime/net/asio_bridge.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -32,6 +34,8 @@ struct services {
   std::unique_ptr<net::asio_bridge> bridge; ///< ends first
   bool draining = false;
   std::optional<last_report> health = std::nullopt;
+  std::function<policy_trees_actor()> make_trees = {};
+  policy_trees_actor trees = {}; ///< null: nobody has asked yet
 
   const peers& others() const { return *settings.others; }
   const time_source& time() const { return *settings.time; }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What each family of routes asks of whom, and answers.
+#include "actors/http_gateway/policy_trees.hpp"
 #include "tests/support/http_bodies.hpp"
 #include "tests/support/http_gateway_fixture.hpp"
 
@@ -224,7 +225,12 @@ BOOST_AUTO_TEST_CASE(of_policies_are_as_opa_has_them) {
   auto all = body_of(ask("GET", "/v1/policies", "", fields));
   BOOST_TEST(all.find("result")->if_array()->size() == 2u);
   auto one = body_of(ask("GET", "/v1/policies/a/b.rego", "", fields));
-  BOOST_TEST(text_at(*one.find("result"), "raw") == "package a");
+  const auto& shown = *one.find("result");
+  BOOST_TEST(text_at(shown, "id") == "a/b.rego");
+  BOOST_TEST(text_at(shown, "raw") == "package a");
+  BOOST_TEST(json::to_text(*shown.find("ast"))
+             == R"({"package":{"path":[{"type":"var","value":"data"},)"
+                R"({"type":"string","value":"a"}]}})");
   BOOST_TEST(ask("GET", "/v1/policies/none", "", fields).status == 404);
   BOOST_TEST(ask("PUT", "/v1/policies/c", "package c", fields).body == "{}");
   BOOST_TEST(
@@ -255,6 +261,26 @@ BOOST_AUTO_TEST_CASE(say_what_they_took_where_that_is_asked) {
                  .body.starts_with("{\n"));
   BOOST_TEST(
       ask("GET", "/v1/policies?pretty", "", fields).body.starts_with("{\n"));
+}
+
+BOOST_AUTO_TEST_CASE(of_policies_show_trees_within_bounds) {
+  auto text = std::make_shared<std::string>("package a\np := 1\n");
+  auto old = std::make_shared<std::string>("package a\np { true }\n");
+  http_gateway::show_policies what{
+      {{"a", {text, 3, 0}}, {"b", {text, 4, 0}}, {"c", {old, 5, 0, "", true}}}};
+  auto shown = [&](const http_gateway::tree_bounds& most) {
+    std::string out;
+    for (const auto& each : show(what, most).each) {
+      auto read = json::parse(each);
+      out += text_at(*read, "id");
+      out += read->find("ast")->find("rules") ? "+" : "-";
+    }
+    return out;
+  };
+  BOOST_TEST(shown({}) == "a+b+c+");
+  auto one = show(what).each.front().size();
+  BOOST_TEST(shown({.text_bytes = one}) == "a+b-c-");
+  BOOST_TEST(shown({.memory_bytes = 1}) == "a-b-c-");
 }
 
 BOOST_AUTO_TEST_CASE(of_the_cache_answer_with_counts) {

@@ -160,6 +160,23 @@ class options(unittest.TestCase):
         self.assertEqual(status, 500)
         self.assertEqual(answer["code"], "internal_error")
 
+    def test_policies_are_shown_with_their_trees(self):
+        _, answer, _ = self.node.request("GET", "/v1/policies/app",
+                                         headers=self.admin)
+        shown = answer["result"]
+        self.assertEqual(shown["id"], "app")
+        self.assertIn("package app", shown["raw"])
+        self.assertEqual(
+            [part["value"] for part in shown["ast"]["package"]["path"]],
+            ["data", "app"])
+        self.assertEqual([rule["head"]["name"]
+                          for rule in shown["ast"]["rules"]],
+                         ["allow", "words", "broken"])
+        _, answer, _ = self.node.request("GET", "/v1/policies",
+                                         headers=self.admin)
+        self.assertTrue(all(each["ast"]["package"]
+                            for each in answer["result"]))
+
     def test_errors_have_opas_shape(self):
         status, answer, _ = self.node.request(
             "PUT", "/v1/policies/bad", "package bad\nx := \ny := z\n",

@@ -27,12 +27,13 @@ std::string id_of(const call& who) {
   return out;
 }
 
-std::string shown(std::string_view id, const domain::policy_module& from) {
-  return json_object{}
-      .text("id", id)
-      .text("raw", *from.text)
-      .number("revision", from.revision)
-      .take();
+/// Has them shown with their trees, and hands the texts on.
+template <class Then>
+void with_trees(const call_ptr& who, show_policies what, Then then) {
+  auto& trees = who->with.trees;
+  if (!trees)
+    trees = who->with.make_trees();
+  who->ask(trees, std::move(what), std::move(then));
 }
 
 void list(const call_ptr& who) {
@@ -43,13 +44,20 @@ void list(const call_ptr& who) {
   if (!now)
     return who->fail(
         make_error(ec::unavailable, "no control state is known yet"));
-  json_array out;
+  show_policies all;
   for (const auto& [path, module] : now->constitution)
-    out.raw(shown(std::string{constitution_prefix} + path, module));
+    all.each.push_back({std::string{constitution_prefix} + path, module});
   for (const auto& [id, module] : now->policies)
-    out.raw(shown(id, module));
-  answer_decision(who, json_object{}.raw("result", out.take()).take(),
-                  options->pretty, {});
+    all.each.push_back({id, module});
+  with_trees(who, std::move(all),
+             [who, options = *options](const shown_policies& got) {
+               json_array out;
+               for (const auto& each : got.each)
+                 out.raw(each);
+               answer_decision(who,
+                               json_object{}.raw("result", out.take()).take(),
+                               options.pretty, {});
+             });
 }
 
 const domain::policy_module* find(const domain::control_state& in,
@@ -70,8 +78,12 @@ void get_policy(const call_ptr& who) {
   if (!module)
     return who->fail(make_error(
         ec::not_found, "storage_not_found_error: policy id \"" + id + "\""));
-  answer_decision(who, json_object{}.raw("result", shown(id, *module)).take(),
-                  options->pretty, {});
+  with_trees(who, {{{id, *module}}},
+             [who, options = *options](const shown_policies& got) {
+               answer_decision(
+                   who, json_object{}.raw("result", got.each.front()).take(),
+                   options.pretty, {});
+             });
 }
 
 void change(const call_ptr& who, command_kind kind, std::string text) {

@@ -63,4 +63,7 @@ result<partial_result> partially(policy_ptr p, std::string_view query,
 /// [module...]}, as syntax trees; what is empty is left out.
 result<value> syntax_trees(arena& to, const partial_result& r);
 
+/// A module's syntax tree in OPA's JSON, as rego.parse_module gives it.
+result<value> syntax_tree(arena& to, const module_source& m);
+
 } // namespace rego

@@ -41,6 +41,13 @@ result<value> body_of_text(arena& to, const std::string& text) {
 
 } // namespace
 
+result<value> syntax_tree(arena& to, const module_source& m) {
+  auto parsed = parse_module(m.name, m.text, {.v1 = !m.v0.value_or(false)});
+  if (!parsed)
+    return parsed.error_list();
+  return tree_of(to, *parsed, {});
+}
+
 result<value> syntax_trees(arena& to, const partial_result& r) {
   array_builder queries(to), support(to);
   for (auto& q : r.queries) {
