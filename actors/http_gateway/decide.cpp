@@ -130,6 +130,17 @@ result<decide_options> read_options(const http::query_parameters& from) {
   return out;
 }
 
+void with_json_body(const call_ptr& who,
+                    std::function<void(std::string_view)> then) {
+  auto body = who->asked().body;
+  auto type = who->asked().find("content-type").value_or("");
+  if (type.find("yaml") == type.npos
+      || body.find_first_not_of(" \t\r\n") == body.npos)
+    return then(body);
+  who->ask(who->with.yaml.get(), read_yaml{std::string{body}},
+           [then = std::move(then)](const json_body& got) { then(got.text); });
+}
+
 caf::error add_pins_of_header(const call& who, auth::constitution_pins& to) {
   constexpr std::string_view name = "X-Constitutional-Hash";
   for (const auto& field : who.asked().fields) {

@@ -47,6 +47,12 @@ struct decide_question {
   }
 };
 
+/// Hands the body on as JSON: as it came, or, where its Content-Type says that
+/// it is YAML, as OPA takes it, what that comes to. The text is good until
+/// `then` returns.
+void with_json_body(const call_ptr& who,
+                    std::function<void(std::string_view)> then);
+
 /// Adds what the header X-Constitutional-Hash insists on. Fails with
 /// `invalid_argument`, naming it.
 caf::error add_pins_of_header(const call& who, auth::constitution_pins& to);

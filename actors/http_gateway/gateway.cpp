@@ -12,8 +12,6 @@
 #include "runtime/auth/local_identity.hpp"
 #include "runtime/net/tls_failure.hpp"
 
-#include <caf/send.hpp>
-
 namespace acgs::http_gateway {
 
 namespace {
@@ -119,8 +117,8 @@ gateway::gateway(const config& settings)
 gateway::~gateway() {
   // Whoever waits for an actor is answered while all else still stands.
   shared_.bridge.reset();
-  if (shared_.trees)
-    caf::anon_send_exit(shared_.trees, caf::exit_reason::user_shutdown);
+  shared_.trees.end();
+  shared_.yaml.end();
 }
 
 result<std::unique_ptr<gateway>> gateway::start(caf::actor_system& system,
@@ -130,7 +128,8 @@ result<std::unique_ptr<gateway>> gateway::start(caf::actor_system& system,
   out->shared_.bridge = std::make_unique<net::asio_bridge>(
       system, loop, *settings.time,
       net::asio_bridge::options{.pending_max = settings.pending_max});
-  out->shared_.make_trees = [&system] { return spawn_policy_trees(system); };
+  out->shared_.trees.make = [&system] { return spawn_policy_trees(system); };
+  out->shared_.yaml.make = [&system] { return spawn_yaml_reader(system); };
   auto* self = out.get();
   auto server = http::server::start(
       loop, *settings.time, settings.server,

@@ -10,8 +10,11 @@
 #include "actors/http_gateway/metrics.hpp"
 #include "actors/http_gateway/policy_trees.hpp"
 #include "actors/http_gateway/state.hpp"
+#include "actors/http_gateway/yaml_reader.hpp"
 #include "runtime/metrics/decision_stats.hpp"
 #include "runtime/net/asio_bridge.hpp"
+
+#include <caf/send.hpp>
 
 #include <functional>
 #include <memory>
@@ -25,6 +28,24 @@ struct last_report {
   steady_time when;
 };
 
+/// A worker of the gateway's own, made with the first question to it.
+template <class Handle>
+struct worker {
+  std::function<Handle()> make = {};
+  Handle made = {};
+
+  const Handle& get() {
+    if (!made)
+      made = make();
+    return made;
+  }
+
+  void end() {
+    if (made)
+      caf::anon_send_exit(made, caf::exit_reason::user_shutdown);
+  }
+};
+
 struct services {
   const config& settings;
   state core;
@@ -34,8 +55,8 @@ struct services {
   std::unique_ptr<net::asio_bridge> bridge; ///< ends first
   bool draining = false;
   std::optional<last_report> health = std::nullopt;
-  std::function<policy_trees_actor()> make_trees = {};
-  policy_trees_actor trees = {}; ///< null: nobody has asked yet
+  worker<policy_trees_actor> trees = {};
+  worker<yaml_reader_actor> yaml = {};
 
   const peers& others() const { return *settings.others; }
   const time_source& time() const { return *settings.time; }

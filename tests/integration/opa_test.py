@@ -215,6 +215,17 @@ class options(unittest.TestCase):
         finally:
             wire.close()
 
+    def test_bodies_may_be_yaml(self):
+        for path, body in (("/v1/data/app/allow", b"input:\n  \"n\": 1\n"),
+                           ("/v1/data/app/allow", gzip.compress(
+                               b"# one\ninput: {'n': 1}\n"))):
+            fields = {"Content-Type": "application/x-yaml"}
+            if body.startswith(b"\x1f"):
+                fields["Content-Encoding"] = "gzip"
+            status, body, _ = self.raw("POST", path, body, fields)
+            self.assertEqual(status, 200, body)
+            self.assertIs(json.loads(body)["result"], True, body)
+
     def test_answers_are_packed_where_they_are_long(self):
         status, body, fields = self.raw(
             "GET", "/v1/data/app/words", None, {"Accept-Encoding": "gzip"})

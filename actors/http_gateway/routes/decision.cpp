@@ -56,10 +56,12 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
 }
 
 void post(const call_ptr& who, target at) {
-  auto body = read_decision_body(who->asked().body, at.of_constitution);
-  if (!body)
-    return who->fail(body.error());
-  decide_body(who, at, std::move(*body));
+  with_json_body(who, [who, at = std::move(at)](std::string_view text) {
+    auto body = read_decision_body(text, at.of_constitution);
+    if (!body)
+      return who->fail(body.error());
+    decide_body(who, at, std::move(*body));
+  });
 }
 
 void get(const call_ptr& who, target at) {

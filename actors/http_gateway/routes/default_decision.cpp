@@ -44,14 +44,8 @@ void answer(const call_ptr& who, const ledger::released& got,
                   shown_constitution(*who, decision));
 }
 
-void decide_default(const call_ptr& who) {
-  auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
-  auto steps = auth::steps_of(who->with.settings.default_decision);
-  if (auto wrong = check_path(*who, steps))
-    return who->fail(wrong);
-  auto body = who->asked().body;
+void decide_body(const call_ptr& who, const std::string& path,
+                 const decide_options& options, std::string_view body) {
   bool blank = body.find_first_not_of(" \t\r\n") == body.npos;
   if (auto wrong = blank ? caf::error{} : json::check_text(body))
     return who->fail(wrong);
@@ -59,12 +53,25 @@ void decide_default(const call_ptr& who) {
   if (!read)
     return who->fail(read.error());
   decide_question what;
-  what.path = join(steps);
+  what.path = path;
   what.input = read->input;
   what.pins = std::move(read->pins);
-  what.strict_builtin_errors = options->strict_builtin_errors;
-  decide(who, what, [who, options = *options](const ledger::released& got) {
+  what.strict_builtin_errors = options.strict_builtin_errors;
+  decide(who, what, [who, options](const ledger::released& got) {
     answer(who, got, options);
+  });
+}
+
+void decide_default(const call_ptr& who) {
+  auto options = read_options(who->query);
+  if (!options)
+    return who->fail(options.error());
+  auto steps = auth::steps_of(who->with.settings.default_decision);
+  if (auto wrong = check_path(*who, steps))
+    return who->fail(wrong);
+  with_json_body(who, [who, path = join(steps),
+                       options = *options](std::string_view body) {
+    decide_body(who, path, options, body);
   });
 }
 

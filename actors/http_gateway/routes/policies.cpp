@@ -30,10 +30,7 @@ std::string id_of(const call& who) {
 /// Has them shown with their trees, and hands the texts on.
 template <class Then>
 void with_trees(const call_ptr& who, show_policies what, Then then) {
-  auto& trees = who->with.trees;
-  if (!trees)
-    trees = who->with.make_trees();
-  who->ask(trees, std::move(what), std::move(then));
+  who->ask(who->with.trees.get(), std::move(what), std::move(then));
 }
 
 void list(const call_ptr& who) {

@@ -7,13 +7,12 @@
 #include "builtins/utf8.hpp"
 #include "bundle/support.hpp"
 #include "rego/build.hpp"
+#include "rego/json.hpp"
 
 namespace rego::bundle {
 
 namespace {
 
-// An alias of YAML stands for much; so much may come of one file.
-constexpr size_t query_memory_max = size_t{512} << 20;
 constexpr const char* yaml_query = "x := yaml.unmarshal(input)";
 constexpr const char* glob_query =
     "x := glob.match(input.pattern, null, input.text)";
@@ -24,7 +23,7 @@ bool is_yaml(std::string_view path) {
 
 } // namespace
 
-document_reader::document_reader() {
+document_reader::document_reader(size_t memory_max) : memory_max_(memory_max) {
   if (auto p = compile({}))
     none_ = *p;
   empty_ = *load_data("{}");
@@ -36,7 +35,7 @@ result<value> document_reader::ask(const char* query, const value& input) {
     return q.error_list();
   query_ = *q;
   evaluate_options o;
-  o.limits.memory_bytes = query_memory_max;
+  o.limits.memory_bytes = memory_max_;
   o.strict_builtin_errors = true;
   auto a = machine_.evaluate(*query_, *empty_, input, o);
   if (!a.errors.empty())
@@ -66,6 +65,24 @@ bool document_reader::matches(std::string_view pattern, std::string_view text) {
   input.add("text", make_string(scratch_, text));
   auto v = ask(glob_query, input.finish());
   return v && v->is_true();
+}
+
+result<std::string> json_of_yaml(std::string_view yaml, size_t memory_max,
+                                 size_t bytes_max) {
+  auto beyond = [] { return refusal("", "the document comes to too much"); };
+  try {
+    arena memory(memory_max);
+    auto v = document_reader(memory_max)
+                 .read(memory, {"body.yaml", std::string(yaml)});
+    if (!v)
+      return v.error_list();
+    std::string out;
+    if (!append_json_within(out, *v, bytes_max))
+      return beyond();
+    return out;
+  } catch (const bound_reached&) {
+    return beyond();
+  }
 }
 
 } // namespace rego::bundle

@@ -33,7 +33,8 @@ std::string shown(std::string_view text);
 /// Reads JSON strictly, and YAML and globs as policies do: by the built-ins.
 class document_reader {
 public:
-  document_reader();
+  /// `memory_max` is of YAML, and of one document.
+  explicit document_reader(size_t memory_max = size_t{512} << 20);
 
   /// The document of a file, YAML by its name; fails with a bundle_error.
   result<value> read(arena& to, const file& f);
@@ -45,6 +46,7 @@ private:
   /// What a query binds x to; good until the next question.
   result<value> ask(const char* query, const value& input);
 
+  const size_t memory_max_;
   arena scratch_;
   policy_ptr none_;
   snapshot_ptr empty_;
