@@ -59,11 +59,19 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_no_such_question) {
         R"({"query":"x","unknowns":"input"})",
         R"({"query":"x","unknowns":[1]})", R"({"query":"x","options":[]})",
         R"({"query":"x","options":{"a":1}})",
-        R"({"query":"x","options":{"disableInlining":[{}]}})", "{"}) {
+        R"({"query":"x","options":{"disableInlining":[{}]}})",
+        R"({"query":"x","options":{"nondeterministicBuiltins":true}})", "{"}) {
     auto reply = ask("POST", "/v1/compile", body, fields);
     BOOST_TEST(reply.status == 400, body);
     BOOST_TEST(text_at(body_of(reply), "code") == "invalid_parameter", body);
   }
+  auto leave = R"({"query":"x","options":{"nondeterministicBuiltins":false}})";
+  BOOST_TEST(ask("POST", "/v1/compile", leave, fields).status == 200);
+  BOOST_TEST(
+      text_at(body_of(ask("POST", "/v1/compile", "{}", fields)), "message")
+      == "missing required 'query' value");
+  BOOST_TEST(text_at(body_of(ask("GET", "/v1/query", "", fields)), "message")
+             == "missing parameter 'q'");
   auto many = std::string{R"({"query":"x","unknowns":["input.a")"};
   for (int i = 0; i < 100; ++i)
     many += R"(,"input.a")";

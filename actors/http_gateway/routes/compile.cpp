@@ -61,10 +61,17 @@ result<std::string> partial_of(const members& body) {
     options = std::move(*read);
   }
   for (const auto& option : options)
-    if (option.key != "disableInlining")
+    if (option.key == "nondeterministicBuiltins") {
+      if (option.value != "false" && option.value != "null")
+        return wrong("nondeterministicBuiltins must be false: what hangs on "
+                     "them is left open here",
+                     "options");
+    } else if (option.key != "disableInlining") {
       return wrong("the option '" + option.key.substr(0, 64)
-                       + "' is not known; expected disableInlining",
+                       + "' is not known; expected disableInlining or "
+                         "nondeterministicBuiltins",
                    "options");
+    }
   auto apart = references(options, "disableInlining", "[]");
   if (!apart)
     return apart;
@@ -77,9 +84,11 @@ result<std::string> partial_of(const members& body) {
 result<std::string> query_of(const members& body) {
   auto given = json::find_member(body, "query");
   auto text = given ? json::string_of(*given) : std::string{};
-  if (!text || text->empty())
+  if (!text)
     return wrong("query must be a text such as data.app.allow == true",
                  "query");
+  if (text->empty())
+    return wrong("missing required 'query' value", "query");
   if (auto bad = check_query_text(*text))
     return bad;
   return *text;

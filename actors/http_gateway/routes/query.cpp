@@ -67,6 +67,9 @@ void run(const call_ptr& who, std::string text, const decision_body& body) {
 }
 
 void get_query(const call_ptr& who) {
+  if (!who->query.find("q"))
+    return who->fail(
+        make_error(ec::invalid_argument, "missing parameter 'q'", "q"));
   run(who, std::string{who->query.find("q").value_or("")}, {});
 }
 
