@@ -323,7 +323,7 @@ class evaluation(with_files):
         ask = ["eval", "-d", ".", "--partial", "-u", "input.u"]
         code, out, _ = self.run_in(*ask, "data.q.allow", "-f", "source")
         self.assertEqual((code, out),
-                         (0, '# Query 1\ninput.u == "ann"\n\n'))
+                         (0, '# Query 1\ninput.u = "ann"\n\n'))
         _, out, _ = self.run_in(*ask, "data.q.allow")
         body = json.loads(out)["partial"]["queries"][0]
         self.assertEqual(body[0]["terms"][2],

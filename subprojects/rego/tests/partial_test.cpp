@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(inlines_rules_that_are_conditions) {
                       "allow if { input.k == 2; input.u.y > data.limit }\n"
                       "allow if { input.k == 3; input.u.z }\n",
                       "data.t.allow", "{\"k\": 2}")
-             == "input.u.x == 1 | input.u.y > 3");
+             == "input.u.x = 1 | input.u.y > 3");
 }
 
 BOOST_AUTO_TEST_CASE(known_answers_need_no_residual) {
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(known_iterations_become_bodies) {
   BOOST_TEST(residual("allow if { some r in data.roles[input.k]\n"
                       " r == input.u.role }\n",
                       "data.t.allow == true", "{\"k\": \"ann\"}")
-             == "\"r\" == input.u.role | \"w\" == input.u.role");
+             == "\"r\" = input.u.role | \"w\" = input.u.role");
 }
 
 BOOST_AUTO_TEST_CASE(names_of_built_ins_stay_as_they_are) {
@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE(names_of_built_ins_stay_as_they_are) {
                       "  not net.cidr_contains(\"10.0.0.0/8\", x)\n"
                       "}\n",
                       "data.t.allow")
-             == "x__0__i2 = input.u.x; regex.match(\"a\", x__0__i2); "
-                "not net.cidr_contains(\"10.0.0.0/8\", x__0__i2)");
+             == "regex.match(\"a\", input.u.x); "
+                "not net.cidr_contains(\"10.0.0.0/8\", input.u.x)");
 }
 
 // Whoever evaluates it again compares the texts.
@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(support_is_in_the_same_order_each_time) {
   for (char name = 'h'; name >= 'a'; --name) {
     std::string n{name};
     sources.push_back({n + ".rego", "package " + n
-                                        + "\nf(1) := 2\nf(x) := x + 1 "
-                                          "if x > 1\n"});
+                                        + "\ndefault f(_) := 0\n"
+                                          "f(x) := x + 1 if x > 1\n"});
     calls += "data." + n + ".f(input.u) == 2\n";
   }
   sources.push_back({"z.rego", "package z\n" + calls + "}\n"});
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(support_is_in_the_same_order_each_time) {
   BOOST_REQUIRE(r);
   std::string order;
   for (auto& m : r->support)
-    order += m.name.substr(0, 1);
+    order += m.name.substr(8, 1);
   BOOST_TEST(order == "abcdefgh");
 }
 
@@ -105,13 +105,13 @@ BOOST_AUTO_TEST_CASE(rules_with_defaults_become_support) {
              == "data.partial.t.allow\n"
                 "package partial.t\n\n"
                 "default allow := false\n\n"
-                "allow := true if {\n  input.u.x == 3\n}\n");
+                "allow := true if {\n  input.u.x = 3\n}\n");
 }
 
 BOOST_AUTO_TEST_CASE(sets_stay_sets_where_nothing_is_left) {
-  auto text = residual("deny contains x if { input.k == 9; x := input.u.x }\n",
-                       "count(data.t.deny) == 0", "{\"k\": 1}");
-  BOOST_TEST(text.find("deny contains null if false") != std::string::npos);
+  BOOST_TEST(residual("deny contains x if { input.k == 9; x := input.u.x }\n",
+                      "count(data.t.deny) == 0", "{\"k\": 1}")
+             == "yes");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_unknowns_that_are_no_references) {
@@ -148,15 +148,41 @@ public:
   }
 
   std::string unknown() {
-    return "{\"x\": " + scalar() + ", \"y\": " + scalar() + ", \"l\": ["
-           + scalar() + ", " + scalar() + "]}";
+    std::string out = "{\"l\": [" + scalar() + ", " + scalar() + "]";
+    for (auto* name : {"x", "y"})
+      if (pick(4))
+        out += std::string(", \"") + name + "\": " + scalar();
+    return out + "}";
   }
 
   std::string query() {
-    return one_of({"data.t.c", "data.t.p = out", "data.t.s[out]",
-                   "data.t.d = out", "data.t.o[k] = out", "data.t.e = out",
-                   "data.t.f(1) = out", "data.t.w = out", "not data.t.c",
-                   "data.t.c; out := data.t.d", "out = data.t.s; data.t.c",
+    return one_of({"data.t.hs = out",
+                   "data.t.hs[out]",
+                   "data.t.ho[k] = out",
+                   "data.t.ho = out",
+                   "data.t.hd = out",
+                   "data.t.r = out",
+                   "data.t.r[k].c = out",
+                   "data.t.h(2) = out",
+                   "data.t = out",
+                   "data.t.df(input.k) = out",
+                   "not data.t.hs[1]; out = 1",
+                   "data.t.hc = out",
+                   "data.t[out]",
+                   "data.t.c == true",
+                   "data.t.e != 1; out = 2",
+                   "data.t.c; not data.t.n; out = 1",
+                   "data.t.c",
+                   "data.t.p = out",
+                   "data.t.s[out]",
+                   "data.t.d = out",
+                   "data.t.o[k] = out",
+                   "data.t.e = out",
+                   "data.t.f(1) = out",
+                   "data.t.w = out",
+                   "not data.t.c",
+                   "data.t.c; out := data.t.d",
+                   "out = data.t.s; data.t.c",
                    "some out in data.t.s; data.t.o[out]"});
   }
 
@@ -174,7 +200,37 @@ private:
   }
 
   std::string condition() {
-    switch (pick(10)) {
+    switch (pick(24)) {
+    case 10:
+      return "hs[" + operand() + "]";
+    case 11:
+      return "not hs[" + operand() + "]";
+    case 12:
+      return operand() + " in hs";
+    case 13:
+      return "ho[" + operand() + "] == " + operand();
+    case 14:
+      return "hc == " + operand();
+    case 15:
+      return one_of({"hd == \"none\"", "not hd == \"x\"", "hd", "hd == hc"});
+    case 16:
+      return "h(" + operand() + ") == " + one_of({"1", "2", "input.u.x"});
+    case 17:
+      return "not h(" + operand() + ") == 1";
+    case 18:
+      return "not n2(" + operand() + ")";
+    case 19:
+      return "df(" + operand() + ") == " + one_of({"3", "4"});
+    case 20:
+      return one_of({"not input.u.x", "input.u.y", "not n", "n", "not not_one",
+                     "count(hs) > 1", "count(input.u.l) > count(hs)"});
+    case 21:
+      return one_of({"r.a.b == 1", "r[input.u.x].c", "not r.a.b", "r[v].c"});
+    case 22:
+      return "{g | some g in input.u.l; g != v} != {" + operand() + "}";
+    case 23:
+      return "[v, " + operand() + "] == [" + operand() + ", "
+             + one_of({"input.u.y", "1", "v"}) + "]";
     case 0:
       return "not " + operand() + " == " + operand();
     case 1:
@@ -261,16 +317,30 @@ std::string answers(const rego::policy_ptr& p,
   return rego::to_json(all.set());
 }
 
-const std::string helpers = "g if input.k == 1\ng if input.u.x == 2\n"
-                            "b := \"a\" if input.u.y == 1\n"
-                            "b := \"b\" if input.u.y == 2\n";
+const std::string helpers =
+    "hs contains v if { some v in input.u.l; v != input.k }\n"
+    "hs contains \"always\"\nhs contains input.k if not input.u.x == 1\n"
+    "ho[k] := v if some k, v in input.u.l\nho[\"z\"] := input.k\n"
+    "hc := v if { v := input.u.x; v != 1 }\n"
+    "default hd := \"none\"\nhd := \"x\" if input.u.x == \"a\"\n"
+    "h(z) := 1 if z == input.u.x\n"
+    "h(z) := 2 if { z != input.u.x; input.u.y != 3 }\n"
+    "n2(z) if { not z == input.u.y; z != 1 }\nn2(\"a\")\n"
+    "n if { input.u.x == 1; input.u.y == 2 }\nn if input.u.y == \"b\"\n"
+    "not_one if { some q in input.u.l; q != 1; not q == input.u.x }\n"
+    "default df(_) := 3\ndf(z) := 4 if z == input.u.x\n"
+    "r.a.b := 1 if input.u.x == 1\n"
+    "r[k].c := 2 if { some k in input.u.l; is_string(k) }\n"
+    "g if input.k == 1\ng if input.u.x == 2\n"
+    "b := \"a\" if input.u.y == 1\n"
+    "b := \"b\" if input.u.y == 2\n";
 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(residuals_answer_as_the_policy_does) {
   auto d = rego::load_data(data_text);
   size_t compared = 0, smaller = 0;
-  for (unsigned seed = 1; seed <= 1500; ++seed) {
+  for (unsigned seed = 1; seed <= 600; ++seed) {
     generator g(seed);
     auto module = g.module() + helpers;
     auto query = g.query();
@@ -282,20 +352,27 @@ BOOST_AUTO_TEST_CASE(residuals_answer_as_the_policy_does) {
     auto known = rego::parse_json(memory, "{\"k\": " + k + "}");
     auto r = rego::partially(*p, query, **d, *known, {.unknowns = {"input.u"}});
     if (!r)
-      BOOST_FAIL(module + query + "\n" + support::show(r.error_list()));
+      BOOST_FAIL("seed " << seed << "\n"
+                         << module << query << "\n"
+                         << support::show(r.error_list()));
     std::string shown;
     for (auto& q : r->queries)
       shown += q + "\n";
     for (auto& m : r->support)
       shown += m.text;
-    auto residual = rego::compile(r->support);
+    auto modules = r->support;
+    modules.insert(modules.end(), r->originals.begin(), r->originals.end());
+    auto residual = rego::compile(modules);
     if (!residual)
-      BOOST_FAIL(module + query + "\n" + shown
-                 + support::show(residual.error_list()));
+      BOOST_FAIL("seed " + std::to_string(seed) + "\n" + module + query + "\n"
+                 + shown + support::show(residual.error_list()));
     smaller += r->support.empty();
     for (int i = 0; i < 5; ++i) {
       auto input = "{\"k\": " + k + ", \"u\": " + g.unknown() + "}";
       auto whole = answers(*p, {query}, **d, input);
+      // Rules that contradict each other are met in one way each.
+      if (whole.starts_with("eval_"))
+        continue;
       auto rest = answers(*residual, r->queries, **d, input);
       BOOST_REQUIRE_MESSAGE(whole == rest, "seed " << seed << "\n"
                                                    << module << query << "\n"
@@ -306,7 +383,7 @@ BOOST_AUTO_TEST_CASE(residuals_answer_as_the_policy_does) {
       ++compared;
     }
   }
-  BOOST_TEST(compared > 3000u);
+  BOOST_TEST(compared > 1500u);
   BOOST_TEST(smaller > 100u);
 }
 
@@ -381,20 +458,6 @@ BOOST_AUTO_TEST_CASE(strict_built_ins_end_it_with_their_error) {
   auto strict = partly(rules, {.strict_builtin_errors = true}, "data.t.allow");
   BOOST_REQUIRE(!strict);
   BOOST_TEST(strict.error_list()[0].code == "eval_builtin_error");
-}
-
-BOOST_AUTO_TEST_CASE(shows_residuals_as_syntax_trees) {
-  auto r = partly("allow if input.x > 1\n", {}, "data.t.allow");
-  rego::arena memory;
-  auto trees = rego::syntax_trees(memory, *r);
-  BOOST_REQUIRE(trees);
-  auto text = rego::to_json(*trees);
-  BOOST_TEST(text.starts_with("{\"queries\":[[{\"index\":0,\"terms\":["));
-  auto always = rego::syntax_trees(memory, {.queries = {""}, .support = {}});
-  BOOST_TEST(rego::to_json(*always) == "{\"queries\":[[]]}");
-  auto never = rego::syntax_trees(memory, {});
-  BOOST_TEST(rego::to_json(*never) == "{}");
-  BOOST_TEST(!rego::syntax_trees(memory, {.queries = {"x :="}, .support = {}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

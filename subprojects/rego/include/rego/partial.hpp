@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Partial evaluation: what is left of a query when parts of the input or of the
-// data are not known yet. A pass on the resolved syntax tree; whatever does not
-// depend on the unknowns is evaluated by the machine and replaced by its value,
-// rules that do are inlined or become support rules.
+// data are not known yet, in the form that OPA gives it. What does not depend
+// on the unknowns is evaluated by the machine; rules and functions that do are
+// entered clause by clause, each way through them a body of its own, or become
+// support rules under data.partial.
 //
-// The residual, evaluated with its support modules (and without the policy) on
-// the same data and a full input, has the same solutions as the query had: for
-// a policy that ends in an error this holds up to which error is met. A literal
-// that cannot be simplified is kept as it is, and the modules that it needs are
-// taken over whole, so that the answer is right before it is small.
+// The residual, evaluated with its support and the originals on the same data
+// and a full input, has the same solutions as the query had: for a policy that
+// ends in an error this holds up to which error is met, and not for rules that
+// contradict each other, whose values it gives side by side.
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,8 @@ struct partial_options {
   bool v0_compatible = false;
   std::vector<std::string> imports = {};
   std::string package = {};
-  /// More bodies than that are not made: a rule becomes support instead.
-  size_t bodies_max = 200;
+  /// Bodies of queries and support together; more are a bound that is reached.
+  size_t bodies_max = 10'000;
   limits bounds = {}; // of each evaluation on the way
   /// Bounds of all of it: instructions of the evaluations, a price for each
   /// step between them, time, memory of each evaluation, and the bytes of
@@ -43,25 +44,31 @@ struct partial_options {
   const std::atomic<bool>* cancel = nullptr;
 };
 
+struct residual_trees;
+
 struct partial_result {
   /// Bodies in Rego v1, one of which has to hold; none: it never does. An
   /// empty body always holds.
   std::vector<std::string> queries;
-  /// Modules: rules under data.partial, and modules taken over whole.
+  /// Modules of rules under data.partial.
   std::vector<module_source> support;
+  /// Modules of the policy that the two refer to as they are: for rules with
+  /// else, for closures and for what has no other text.
+  std::vector<module_source> originals = {};
+  /// The queries and the support as trees, which keep the names of wildcards.
+  std::shared_ptr<const residual_trees> trees = {};
 };
 
 /// The residual of a query; `known` is the known part of the input, undefined
-/// for none. Literals that are not of Rego v1 as such (string templates, `and`
-/// and `or`) are kept only inside modules taken over whole; in a query they are
-/// an error.
+/// for none. Rules with string templates, `and` and `or` are asked of the
+/// policy; in a query these are an error.
 result<partial_result> partially(policy_ptr p, std::string_view query,
                                  const snapshot& data, const value& known,
                                  const partial_options& options = {});
 
 /// The residual as OPA's JSON has it: {"queries": [body...], "support":
 /// [module...]}, as syntax trees; what is empty is left out.
-result<value> syntax_trees(arena& to, const partial_result& r);
+value syntax_trees(arena& to, const partial_result& r);
 
 /// A module's syntax tree in OPA's JSON, as rego.parse_module gives it.
 result<value> syntax_tree(arena& to, const module_source& m);

@@ -293,12 +293,7 @@ void evaluate_partially(request& r, arena& memory, eval_output& out) {
     out.errors = left.error_list();
     return;
   }
-  auto trees = syntax_trees(memory, *left);
-  if (!trees) {
-    out.errors = trees.error_list();
-    return;
-  }
-  out.partial = *trees;
+  out.partial = syntax_trees(memory, *left);
   out.partial_text =
       r.style.format == "pretty" ? partial_table(*left) : partial_source(*left);
 }

@@ -7,6 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "bundle/support.hpp"
+#include "rego/build.hpp"
 #include "rego/json.hpp"
 
 namespace rego::cli {

@@ -48,8 +48,8 @@ std::vector<const rule_tree_node*> rules_meant(const rule_tree& tree,
 }
 
 // One of the two is the beginning of the other, as far as both are ground.
-bool dependence::overlaps(const term& ref) const {
-  for (auto& u : unknowns_) {
+bool dependence::overlaps(const term& ref, const std::vector<term>& list) {
+  for (auto& u : list) {
     if (root_name(u) != root_name(ref))
       continue;
     auto size = [](const term& t) {
@@ -69,13 +69,13 @@ bool dependence::term_depends(const term& t, bool callee) {
   bool ref = t.kind == term_kind::ref && t.args[0].kind == term_kind::var;
   if (callee && !(ref && t.args[0].text == "data")) {
     auto* b = builtin_table::instance().find(ref ? ref_text(t) : t.text);
-    return !b || b->nondeterministic || t.text == "print";
+    return !b || b->nondeterministic;
   }
   bool root =
       t.kind == term_kind::var && (t.text == "input" || t.text == "data");
   if (!ref && !root)
     return false;
-  if (overlaps(t))
+  if (unknown(t) || apart(t))
     return true;
   for (auto* n : rules_meant(tree_, t))
     if (depends(*n))

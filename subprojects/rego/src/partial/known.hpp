@@ -1,20 +1,18 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Evaluates what does not depend on the unknowns, by the machine.
+// Answers what does not depend on the unknowns, by the machine.
 
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "parser/ast.hpp"
 #include "partial/budget.hpp"
+#include "partial/node.hpp"
 #include "rego/engine.hpp"
 
 namespace rego {
-
-using binding_set = std::map<std::string, term>;
 
 /// Thrown where built-ins are strict and one has an error.
 struct builtin_failed {
@@ -24,30 +22,44 @@ struct builtin_failed {
 class known_parts {
 public:
   known_parts(policy_ptr p, const snapshot& data, const value& input,
-              const partial_options& o, budget& left)
+              const partial_options& o, budget& left, arena& memory)
       : policy_(std::move(p)), data_(data), input_(input), options_(o),
-        left_(left), evaluator_(o.world) {}
+        left_(left), memory_(memory), evaluator_(o.world) {}
 
-  /// The solutions of a literal for its variables; nullopt where it cannot be
-  /// evaluated by itself, has an error or over `most` solutions.
-  std::optional<std::vector<binding_set>>
-  solve(const expr& e, const std::vector<std::string>& variables, size_t most);
+  const value& data() const { return data_.root(); }
+  const value& input() const { return input_; }
 
-  /// The value of a ground term as a term; nullopt where it has none or is
-  /// large.
-  std::optional<term> evaluate(const term& t);
+  /// What an evaluation comes to: undefined has a value that is not defined;
+  /// nothing where the machine has an error, or does not finish.
+  using answer = std::optional<value>;
+
+  /// A document by its reference, or a function's result by its call, in
+  /// Rego; `withs` are modifiers in Rego.
+  answer document(const std::string& text, const std::string& withs);
+  /// A built-in function of these operands; all results in an array where it
+  /// is a relation.
+  answer call(const std::string& name, const std::vector<value>& operands,
+              bool relation);
+  enum class verdict : uint8_t {
+    fine,
+    never, // by the types of its terms
+    unsafe // a variable is bound by none of its literals
+  };
+  /// What the compiler says of a body.
+  verdict check(const std::string& body);
 
 private:
-  std::optional<value> ask(const std::string& text);
+  answer ask(const prepared_ptr& q, const value& input);
 
   policy_ptr policy_;
   const snapshot& data_;
   const value& input_;
   const partial_options& options_;
   budget& left_;
+  arena& memory_;
   evaluator evaluator_;
-  prepared_ptr last_;
-  std::map<std::string, std::optional<term>> remembered_;
+  std::map<std::string, answer> documents_;
+  std::map<std::string, prepared_ptr> calls_;
 };
 
 } // namespace rego

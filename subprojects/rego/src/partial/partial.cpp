@@ -3,7 +3,7 @@
 
 #include "rego/partial.hpp"
 
-#include <map>
+#include <set>
 #include <tuple>
 
 #include "compiler/code_writer.hpp"
@@ -12,9 +12,9 @@
 #include "compiler/safety.hpp"
 #include "compiler/within.hpp"
 #include "parser/parse.hpp"
-#include "partial/simplify.hpp"
+#include "partial/evaluation.hpp"
+#include "partial/residual_trees.hpp"
 #include "partial/source_text.hpp"
-#include "partial/tree_walk.hpp"
 
 namespace rego {
 
@@ -91,132 +91,56 @@ result<std::vector<term>> references(const std::vector<std::string>& texts,
   return out;
 }
 
-class partial_run {
-public:
-  partial_run(std::shared_ptr<const compiled_policy> p, const snapshot& data,
-              const value& known, const partial_options& o,
-              std::vector<term> unknowns, const std::vector<term>& apart)
-      : left_(o), policy_(p), depends_(p->tree, std::move(unknowns)),
-        known_(p, data, known, o, left_),
-        simplifier_(p->tree, depends_, known_, o, left_) {
-    for (auto& a : apart)
-      simplifier_.keep_apart(a);
-  }
-
-  partial_result run(const query& q) {
-    partial_result out;
-    var_set names;
-    for (auto& e : q.literals)
-      if (!e.negated)
-        vars_in(e, names);
-    std::set<std::string> named;
-    for (auto& n : names)
-      if (n[0] != '$')
-        named.insert(n);
-    for (auto& way : simplifier_.simplify(q.literals, named)) {
-      out.queries.push_back(
-          way.kept.empty() ? "" : source_text(query{std::move(way.kept)}));
-      left_.write(out.queries.back().size());
-    }
-    support();
-    for (auto& [package, text] : written_)
-      out.support.push_back(
-          {package + ".rego", "package " + package + "\n" + text});
-    for (auto* m : whole_)
-      out.support.push_back({m->file, m->source});
+// The names that what is left of a query may tell values of.
+partial::names names_of(const partial::literals& query,
+                        const std::vector<term>& unknowns, bool live) {
+  partial::names out;
+  for (auto& l : query)
+    partial::vars_of(l, true, out);
+  if (!live)
     return out;
-  }
+  std::erase_if(out, [](auto& n) { return n.starts_with("__local"); });
+  for (auto& u : unknowns)
+    out.insert(u.is(term_kind::ref) ? u.args[0].text : u.text);
+  return out;
+}
 
-private:
-  // Rules needed by rules needed.
-  void support() {
-    auto& needed = simplifier_.needed;
-    while (!needed.specialised.empty() || !needed.whole.empty()) {
-      auto special = std::exchange(needed.specialised, {});
-      auto whole = std::exchange(needed.whole, {});
-      for (auto* n : special)
-        if (done_.insert(n).second)
-          specialise(*n);
-      for (auto* n : whole)
-        for (auto& e : n->rules)
-          take_whole(*e.mod);
-    }
-  }
-
-  void take_whole(const module& m) {
-    if (!whole_.insert(&m).second)
+partial_result run(std::shared_ptr<const compiled_policy> p,
+                   const snapshot& data, const value& known,
+                   const partial_options& o, const query& q,
+                   std::vector<term> unknowns, std::vector<term> apart) {
+  budget left(o);
+  arena memory(o.total.memory_bytes);
+  known_parts parts(p, data, known, o, left, memory);
+  dependence depends(p->tree, std::move(unknowns), std::move(apart));
+  auto body = partial::flat(memory, q);
+  auto live = names_of(body, depends.unknowns(), true);
+  partial::evaluation e(p->tree, depends, parts, o, left, memory,
+                        names_of(body, {}, false));
+  partial_result out;
+  auto trees = std::make_shared<residual_trees>();
+  e.run(body, [&] {
+    auto body = e.left_of(e.left_now(), &live, {}, false);
+    if (!body)
       return;
-    left_.write(m.source.size());
-    for (auto& r : m.rules)
-      walk_tree(r, [&](const term& t, bool) {
-        if (t.kind == term_kind::ref)
-          for (auto* n : rules_meant(policy_->tree, t))
-            for (auto& e : n->rules)
-              take_whole(*e.mod);
-        return true;
-      });
-  }
-
-  void specialise(const rule_tree_node& n) {
-    size_t clauses = 0;
-    for (auto& e : n.rules) {
-      auto package = e.mod->package;
-      package.args.erase(package.args.begin());
-      package.args[0].kind = term_kind::var;
-      auto key = "partial." + source_text(package);
-      std::string& text = written_[key];
-      if (e.r->is_default) {
-        text += "\ndefault " + source_text(e.r->head.ref)
-                + " := " + source_text(e.r->head.value) + "\n";
-        continue;
-      }
-      for (auto& way : simplifier_.simplify(e.r->body.literals, {})) {
-        auto written = clause(e.r->head, way);
-        left_.write(written.size());
-        text += "\n" + written;
-        ++clauses;
-      }
-      // An empty set or object is still one.
-      bool last = &e == &n.rules.back();
-      if (clauses == 0 && last && (e.r->head.is_set || !e.suffix.empty()))
-        text += "\n" + empty_clause(e.r->head);
-    }
-  }
-
-  static std::string empty_clause(rule_head h) {
-    term none;
-    if (h.ref.kind == term_kind::ref)
-      for (size_t i = 1; i < h.ref.args.size(); ++i)
-        if (!is_scalar(h.ref.args[i]))
-          h.ref.args[i] = none;
-    return source_text(h.ref)
-           + (h.is_set ? " contains null if false\n" : " := null if false\n");
-  }
-
-  std::string clause(const rule_head& h, const residual_body& way) {
-    auto ref = h.ref;
-    if (ref.kind == term_kind::ref)
-      for (size_t i = 1; i < ref.args.size(); ++i)
-        ref.args[i] = simplifier_.finish(ref.args[i], way.values);
-    auto out = source_text(ref);
-    if (h.is_set)
-      out += " contains " + source_text(simplifier_.finish(h.key, way.values));
-    else
-      out += " := " + source_text(simplifier_.finish(h.value, way.values));
-    if (way.kept.empty())
-      return out + "\n";
-    return out + " if {\n  " + source_text(query{way.kept}, "\n  ") + "\n}\n";
-  }
-
-  budget left_;
-  std::shared_ptr<const compiled_policy> policy_;
-  dependence depends_;
-  known_parts known_;
-  simplifier simplifier_;
-  std::map<std::string, std::string> written_;
-  rule_set done_;
-  std::set<const module*, by_file> whole_;
-};
+    auto now = partial::named_wildcards(memory, *body);
+    out.queries.push_back(now.empty() ? ""
+                                      : source_text(partial::to_query(now)));
+    left.write(out.queries.back().size());
+    trees->queries.push_back(partial::to_query(*body));
+  });
+  auto support = e.support.finish(left);
+  trees->support = std::move(support.trees);
+  out.trees = std::move(trees);
+  for (auto& [package, text] : support.texts)
+    out.support.push_back(
+        {package + ".rego", "package " + package + "\n" + text});
+  std::set<const module*, by_file> modules(e.originals.begin(),
+                                           e.originals.end());
+  for (auto* m : modules)
+    out.originals.push_back({m->file, m->source, !m->v1});
+  return out;
+}
 
 } // namespace
 
@@ -234,8 +158,8 @@ result<partial_result> partially(policy_ptr p, std::string_view text,
   if (!q)
     return q.error_list();
   try {
-    return partial_run(compiled, data, known, o, std::move(*unknowns), *apart)
-        .run(*q);
+    return run(compiled, data, known, o, *q, std::move(*unknowns),
+               std::move(*apart));
   } catch (const bound_reached& b) {
     return error{"eval_cancel_error",
                  std::string(bound_message(b.which)),

@@ -40,11 +40,14 @@ std::string reference(const term& t) {
 struct infix {
   std::string_view name, sign;
 };
-constexpr infix infixes[] = {{"equal", "=="}, {"neq", "!="},  {"lt", "<"},
-                             {"lte", "<="},   {"gt", ">"},    {"gte", ">="},
-                             {"plus", "+"},   {"minus", "-"}, {"mul", "*"},
-                             {"div", "/"},    {"rem", "%"},   {"and", "&"},
-                             {"or", "|"},     {"eq", "="},    {"assign", "="}};
+constexpr infix infixes[] = {{"equal", "=="}, {"neq", "!="},
+                             {"lt", "<"},     {"lte", "<="},
+                             {"gt", ">"},     {"gte", ">="},
+                             {"plus", "+"},   {"minus", "-"},
+                             {"mul", "*"},    {"div", "/"},
+                             {"rem", "%"},    {"and", "&"},
+                             {"or", "|"},     {"eq", "="},
+                             {"assign", "="}, {"internal.member_2", "in"}};
 
 // An operator between its operands; empty where the call is none.
 std::string infix_text(const term& t) {

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Residuals as syntax trees. Their text is parsed again, so that the trees are
-// those that OPA's clients would get of that text.
+// Residuals as syntax trees in OPA's JSON.
 
 #include "builtins/ast_json.hpp"
 #include "parser/parse.hpp"
+#include "partial/residual_trees.hpp"
 #include "rego/build.hpp"
 #include "rego/partial.hpp"
 
@@ -13,29 +13,20 @@ namespace rego {
 
 namespace {
 
-// A module taken over whole may be one of v0.
-result<value> tree_of_text(arena& to, const std::string& text) {
-  auto m = parse_module("partial.rego", text, {});
-  if (!m)
-    if (auto old = parse_module("partial.rego", text, {.v1 = false}))
-      m = std::move(old);
-  if (!m)
-    return m.error_list();
-  return tree_of(to, *m, {});
-}
-
-// The body of a query, by way of a rule that has it. A text that is no body
-// is an error: an empty body would hold always.
-result<value> body_of_text(arena& to, const std::string& text) {
-  if (text.empty())
+// By way of a rule that has it.
+value body_of(arena& to, const query& q) {
+  if (q.literals.empty())
     return array_builder(to).array();
-  auto tree = tree_of_text(to, "package q\n\nq if {\n" + text + "\n}\n");
-  if (!tree)
-    return tree;
-  auto rules = lookup(*tree, make_string(to, "rules"));
-  if (rules.size() != 1)
-    return error{"rego_compile_error",
-                 "partial evaluation wrote what is no body: " + text, "", 1, 1};
+  module m;
+  rule r;
+  r.head.ref.kind = term_kind::var;
+  r.head.ref.text = "q";
+  r.head.value.kind = term_kind::boolean;
+  r.head.value.truth = true;
+  r.body = q;
+  m.rules.push_back(std::move(r));
+  auto tree = tree_of(to, m, {});
+  auto rules = lookup(tree, make_string(to, "rules"));
   return lookup(rules.items()[0], make_string(to, "body"));
 }
 
@@ -48,20 +39,12 @@ result<value> syntax_tree(arena& to, const module_source& m) {
   return tree_of(to, *parsed, {});
 }
 
-result<value> syntax_trees(arena& to, const partial_result& r) {
+value syntax_trees(arena& to, const partial_result& r) {
   array_builder queries(to), support(to);
-  for (auto& q : r.queries) {
-    auto body = body_of_text(to, q);
-    if (!body)
-      return body;
-    queries.push(*body);
-  }
-  for (auto& m : r.support) {
-    auto tree = tree_of_text(to, m.text);
-    if (!tree)
-      return tree;
-    support.push(*tree);
-  }
+  for (auto& q : r.trees->queries)
+    queries.push(body_of(to, q));
+  for (auto& m : r.trees->support)
+    support.push(tree_of(to, m, {}));
   object_builder out(to);
   if (queries.size())
     out.add("queries", queries.array());

@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "partial/evaluation.hpp"
+
+#include <algorithm>
+
+#include "compiler/code_writer.hpp"
+#include "partial/source_text.hpp"
+#include "rego/build.hpp"
+
+namespace rego::partial {
+
+namespace {
+
+// A function of data.partial has the operands of the one that it is of; what
+// stands for a negation has those that it is called with.
+arity_of arities(const rule_tree& tree) {
+  return [&tree](const term& callee) {
+    auto of = callee;
+    bool partial = of.is(term_kind::ref) && of.args.size() > 2
+                   && of.args[0].text == "data" && of.args[1].text == "partial";
+    if (partial)
+      of.args.erase(of.args.begin() + 1);
+    return callee_arity(tree, of);
+  };
+}
+
+value replaced(arena& memory, const value& base, const nodes& path, size_t from,
+               const value& by) {
+  if (from == path.size())
+    return by;
+  object_builder out(memory);
+  auto& key = path[from]->constant;
+  value below;
+  if (base.is_object())
+    for (size_t i = 0; i < base.size(); ++i) {
+      if (equal(base.keys()[i], key))
+        below = base.values()[i];
+      else
+        out.add(base.keys()[i], base.values()[i]);
+    }
+  out.add(key, replaced(memory, below, path, from + 1, by));
+  return out.finish();
+}
+
+} // namespace
+
+evaluation::evaluation(const rule_tree& tree, dependence& d, known_parts& k,
+                       const partial_options& o, budget& left, arena& memory,
+                       names query_names)
+    : arity(arities(tree)), tree_(tree), depends_(d), known_(k), options_(o),
+      left_(left), memory_(memory), query_names_(std::move(query_names)),
+      root_(0), naming_(memory, root_, query_names_) {
+}
+
+void evaluation::run(const literals& query, const continuation& each) {
+  with_scope outside{known_.input(), "", false};
+  frame f{&query, 0, next_id_++, &root_, &outside};
+  eval(f, [&] {
+    if (++bodies_ > options_.bodies_max)
+      throw bound_reached{bound::memory};
+    each();
+  });
+}
+
+void evaluation::eval(frame& f, const continuation& k) {
+  if (f.index >= f.body->size())
+    return k();
+  if (depth_ >= depth_max)
+    throw bound_reached{bound::depth};
+  left_.spend(budget::step / 10);
+  ++depth_;
+  auto rest = [&] {
+    ++f.index;
+    eval(f, k);
+    --f.index;
+  };
+  if ((*f.body)[f.index].withs.empty())
+    step(f, rest);
+  else
+    eval_with(f, rest);
+  --depth_;
+}
+
+void evaluation::step(frame& f, const continuation& k) {
+  auto& l = (*f.body)[f.index];
+  switch (l.kind) {
+  case literal_kind::equation:
+    return unify(f, l.terms[0], l.terms[1], f.b, f.b, k);
+  case literal_kind::call:
+    return eval_call(f, k);
+  case literal_kind::term:
+    return eval_term(f, k);
+  case literal_kind::every:
+    return eval_every(f, k);
+  case literal_kind::negation:
+    return eval_not(f, k);
+  }
+}
+
+void evaluation::eval_term(frame& f, const continuation& k) {
+  auto out = var_node("$_term_" + std::to_string(f.id) + "_"
+                      + std::to_string(f.index));
+  unify(f, (*f.body)[f.index].terms[0], out, f.b, f.b, [&] {
+    if (open(out, f.b)) {
+      literal l;
+      l.terms.push_back(out);
+      return save(f, std::move(l), f.b, f.b, k);
+    }
+    auto v = naming_.plug(out, f.b);
+    if (!(v->is(node_kind::constant) && v->constant.is_false()))
+      k();
+  });
+}
+
+bool evaluation::replaces_function(const replacement& w) {
+  if (is_ref_of(*w.target, "input"))
+    return false;
+  if (!is_ref_of(*w.target, "data"))
+    return true;
+  auto* n = node_of(*w.target);
+  return n && !n->rules.empty() && n->rules[0].r->head.is_function;
+}
+
+// Under `with input` what is known is evaluated and rules become support; where
+// documents of data or functions are replaced, a literal that is not known is
+// kept as it is.
+void evaluation::eval_with(frame& f, const continuation& k) {
+  auto& l = (*f.body)[f.index];
+  with_scope scope{f.in->input, f.in->text, f.in->special};
+  std::vector<term> apart;
+  for (auto& w : l.withs) {
+    bool function = replaces_function(w);
+    auto target = function ? w.target : naming_.plug(w.target, f.b);
+    auto by = naming_.plug(w.with, f.b);
+    bool name = function && !by->is(node_kind::constant)
+                && (w.with->is(node_kind::ref) || is_var(*w.with))
+                && by == w.with;
+    name = name || (function && w.with->is(node_kind::ref));
+    if (!name && !by->is(node_kind::constant))
+      return save_raw(f, k);
+    scope.text += " with " + source_text(to_term(*target)) + " as "
+                  + source_text(to_term(*by));
+    scope.special |= !is_ref_of(*target, "input");
+    if (is_ref_of(*target, "input")) {
+      if (!is_ground(*target))
+        return save_raw(f, k);
+      scope.input =
+          replaced(memory_, scope.input, target->parts, 1, by->constant);
+    }
+    apart.push_back(to_term(*target));
+  }
+  auto inner = l;
+  inner.withs.clear();
+  bool is_known = !unknown(inner, f.b);
+  if (scope.special && !is_known)
+    return save_raw(f, k);
+  if (scope.special && l.body)
+    return decide_body(f, inner, scope, k);
+  walk(inner, [&](const node& n) {
+    if (is_ref_of(n, "data") || is_ref_of(n, "input"))
+      apart.push_back(shape(n, n.parts.size(), nullptr));
+    return true;
+  });
+  auto* outer = f.in;
+  f.in = &scope;
+  inner_apart_.push_back(apart);
+  step(f, [&] {
+    f.in = outer;
+    inner_apart_.pop_back();
+    k();
+    inner_apart_.push_back(apart);
+    f.in = &scope;
+  });
+  inner_apart_.pop_back();
+  f.in = outer;
+}
+
+// A negation or `every` where functions or data are replaced.
+void evaluation::decide_body(frame& f, const literal& l, const with_scope& in,
+                             const continuation& k) {
+  auto e = to_expr(naming_.close(l, f.b));
+  auto holds = known_.document("1; " + source_text(e), in.text);
+  if (!holds)
+    return save_raw(f, k);
+  if (holds->defined())
+    k();
+}
+
+} // namespace rego::partial

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Nodes as syntax trees again.
+
+#include "builtins/builtin.hpp"
+#include "partial/node.hpp"
+#include "partial/propagate.hpp"
+#include "partial/source_text.hpp"
+
+namespace rego::partial {
+
+namespace {
+
+term_kind kind_of(node_kind k) {
+  switch (k) {
+  case node_kind::ref:
+    return term_kind::ref;
+  case node_kind::call:
+    return term_kind::call;
+  case node_kind::array:
+    return term_kind::array;
+  case node_kind::set:
+    return term_kind::set;
+  case node_kind::object:
+    return term_kind::object;
+  case node_kind::array_closure:
+    return term_kind::array_compr;
+  case node_kind::set_closure:
+    return term_kind::set_compr;
+  case node_kind::object_closure:
+    return term_kind::object_compr;
+  default:
+    return term_kind::var;
+  }
+}
+
+// A body under `not` is written as one literal.
+literal folded(arena& memory, const literal& l) {
+  auto arity = [](const term& callee) {
+    auto* b = builtin_table::instance().find(
+        callee.is(term_kind::var) ? callee.text : ref_text(callee));
+    return b && !b->variadic ? b->arity : -1;
+  };
+  auto body = propagate(memory, *l.body, {}, arity, true);
+  if (body.size() != 1 || body[0].negated
+      || body[0].kind == literal_kind::negation)
+    throw no_source_text{"`not` before several literals"};
+  auto out = body[0];
+  out.negated = true;
+  out.withs.insert(out.withs.end(), l.withs.begin(), l.withs.end());
+  return out;
+}
+
+} // namespace
+
+term to_term(const node& n) {
+  if (n.is(node_kind::constant))
+    return term_of(n.constant);
+  term t;
+  t.kind = kind_of(n.kind);
+  t.text = n.name;
+  for (auto& p : n.parts)
+    t.args.push_back(to_term(*p));
+  if (n.is(node_kind::ref) && n.parts.size() == 1 && is_var(*n.parts[0]))
+    return t.args[0];
+  if (n.body)
+    t.body = std::make_shared<query>(to_query(*n.body));
+  return t;
+}
+
+expr to_expr(const literal& l) {
+  if (l.kind == literal_kind::negation) {
+    arena memory;
+    return to_expr(folded(memory, l));
+  }
+  expr e;
+  e.negated = l.negated;
+  if (l.kind == literal_kind::every) {
+    e.kind = expr_kind::every;
+    for (auto& t : l.terms)
+      e.terms.push_back(to_term(*t));
+    e.body = std::make_shared<query>(to_query(*l.body));
+  } else if (l.kind == literal_kind::term) {
+    e.terms.push_back(to_term(*l.terms[0]));
+  } else {
+    term call;
+    call.kind = term_kind::call;
+    if (l.kind == literal_kind::equation) {
+      term eq;
+      eq.kind = term_kind::var;
+      eq.text = "eq";
+      call.args.push_back(std::move(eq));
+    }
+    for (auto& t : l.terms)
+      call.args.push_back(to_term(*t));
+    e.terms.push_back(std::move(call));
+  }
+  for (auto& w : l.withs)
+    e.withs.push_back({to_term(*w.target), to_term(*w.with), {}, {}});
+  return e;
+}
+
+query to_query(const literals& l) {
+  query q;
+  for (auto& x : l)
+    q.literals.push_back(to_expr(x));
+  return q;
+}
+
+} // namespace rego::partial
