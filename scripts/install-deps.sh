@@ -33,9 +33,12 @@ build=(
   libjemalloc-dev tzdata
   libboost-test$boost-dev curl jq
 )
-# Go and Node only for verifiers of the log that others wrote. Whoever has a
+# Go and Node only for verifiers of the log that others wrote, and Go with the
+# libraries that OPA stands on for built-ins to be compared with. Whoever has a
 # Node from elsewhere keeps it: the packages of Debian would contradict it.
-tests=(openssl prometheus golang-go golang-golang-x-mod-dev)
+tests=(openssl prometheus golang-go golang-golang-x-mod-dev
+  golang-github-gobwas-glob-dev golang-github-xeipuuv-gojsonschema-dev
+  golang-k8s-sigs-yaml-dev)
 command -v npm >/dev/null || tests+=(nodejs npm)
 
 want=("${build[@]}" "${tests[@]}")

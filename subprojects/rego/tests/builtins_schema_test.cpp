@@ -22,6 +22,18 @@ BOOST_AUTO_TEST_CASE(schemas_are_verified) {
   BOOST_TEST(
       call("json.verify_schema", "[1]")
       == R"([false, "jsonschema: wrong type, expected string or object"])");
+  for (auto [schema, problem] :
+       {std::pair(R"({"enum": [1, 1]})", "enum items must be unique"),
+        {R"({"required": ["a", "a"]})", "required items must be unique"},
+        {R"({"type": ["null", "null"]})", "null type is duplicated"},
+        {R"({"minLength": 2, "maxLength": 1})",
+         "minLength cannot be greater than maxLength"},
+        {R"({"exclusiveMinimum": true})",
+         "exclusiveMinimum cannot be used without minimum"},
+        {R"({"dependencies": {"a": 1}})",
+         "dependency must be of type schema or array of strings"}})
+    BOOST_TEST(call("json.verify_schema", "[" + std::string(schema) + "]")
+               == "[false, \"jsonschema: " + std::string(problem) + "\"]");
   BOOST_TEST(call("json.verify_schema", R"([{"$ref": "#/definitions/x"}])")
              == R"([false, "jsonschema: Object has no key 'x'"])");
   BOOST_TEST(
@@ -76,6 +88,15 @@ BOOST_AUTO_TEST_CASE(violations_say_what_and_where) {
           "json.match_schema",
           R"([{"n": 3}, {"properties": {"n": {"anyOf": [{"type": "string"}, {"minimum": 5}]}}}])")
       == R"x([false, [{"desc": "Must validate at least one schema (anyOf)", "error": "n: Must validate at least one schema (anyOf)", "field": "n", "type": "number_any_of"}, {"desc": "Must be greater than or equal to 5", "error": "n: Must be greater than or equal to 5", "field": "n", "type": "number_gte"}]])x");
+  BOOST_TEST(
+      call("json.match_schema", R"([{"a": 1}, {"type": ["string", "null"]}])")
+      == R"x([false, [{"desc": "Invalid type. Expected: [string,null], given: object", "error": "(root): Invalid type. Expected: [string,null], given: object", "field": "(root)", "type": "invalid_type"}]])x");
+  // A keyword that the draft does not know has no say.
+  BOOST_TEST(
+      call(
+          "json.match_schema",
+          R"([{"a": 1}, {"$schema": "http://json-schema.org/draft-04/schema#", "const": 1}])")
+      == "[true, []]");
   BOOST_TEST(call("json.match_schema", R"([{}, {"type": "unknown"}])")
              == "eval_builtin_error: has a primitive type that is NOT VALID -- "
                 "given: /unknown/ Expected valid values are:[array boolean "
@@ -102,21 +123,54 @@ BOOST_AUTO_TEST_CASE(templates_print_values) {
   BOOST_TEST(
       call(
           "strings.render_template",
-          R"(["{{if and (gt .n 1) (eq .s \"x\" \"y\")}}yes{{else if .t}}maybe{{else}}no{{end}}", {"n": 2, "s": "y", "t": 0}])")
+          R"(["{{if and (gt (len .n) 1) (eq .s \"x\" \"y\")}}yes{{else if .t}}maybe{{else}}no{{end}}", {"n": 20, "s": "y", "t": 0}])")
       == R"("yes")");
   BOOST_TEST(
       call(
           "strings.render_template",
-          R"(["{{define \"T\"}}<{{.}}>{{end}}{{template \"T\" .a}}{{printf \"%05d|%q\" .n .s | html}}", {"a": [1, {"k": "v"}], "n": 42, "s": "q"}])")
-      == R"("<[1 map[k:v]]>00042|&#34;q&#34;")");
+          R"(["{{define \"T\"}}<{{.}}>{{end}}{{template \"T\" .a}}{{printf \"%5s|%q\" .n .s | html}}", {"a": [1, {"k": "v"}], "n": 42, "s": "q"}])")
+      == R"("<[1 map[k:v]]>   42|&#34;q&#34;")");
   BOOST_TEST(
       call(
           "strings.render_template",
-          R"(["{{$x := 1}}{{range .l}}{{if eq . 3}}{{break}}{{end}}{{$x = .}}{{end}}{{$x}} {{index .l 0}} {{slice \"hello\" 1 3}}", {"l": [1, 2, 3, 4]}])")
+          R"(["{{$x := 1}}{{range .l}}{{if eq . \"3\"}}{{break}}{{end}}{{$x = .}}{{end}}{{$x}} {{index .l 0}} {{slice \"hello\" 1 3}}", {"l": [1, 2, 3, 4]}])")
       == R"("2 1 el")");
 }
 
+// A document's numbers are json.Number, a string to Go.
+BOOST_AUTO_TEST_CASE(templates_take_numbers_of_documents_for_text) {
+  BOOST_TEST(call("strings.render_template",
+                  R"(["{{len .n}} {{print .n .n}} {{eq .n \"12.5\"}}", )"
+                  R"({"n": 12.5}])")
+             == R"("4 12.512.5 true")");
+  BOOST_TEST(call("strings.render_template", R"(["{{lt 1 2}} {{0x1F}}", {}])")
+             == R"("true 31")");
+  for (auto text : {"{{gt .n 1}}", "{{eq .n 1}}", "{{ne 1 true}}"})
+    BOOST_TEST(call("strings.render_template",
+                    "[\"" + std::string(text) + R"(", {"n": 1}])")
+                   .find("incompatible types for comparison")
+               != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(templates_escape_and_show_nothing_as_go_does) {
+  BOOST_TEST(call("strings.render_template",
+                  R"(["{{js .h}} {{html .h}} {{.u}} {{.o}}", )"
+                  R"({"h": "<a='\\'>", "u": null, "o": {"u": null}}])")
+             == R"("\\u003Ca\\u003D\\'\\\\\\'\\u003E )"
+                R"(&lt;a=&#39;\\&#39;&gt; <no value> map[u:<nil>]")");
+}
+
 BOOST_AUTO_TEST_CASE(template_mistakes_are_errors) {
+  BOOST_TEST(
+      call("strings.render_template",
+           R"(["{{define \"T\"}}a{{end}}{{define \"T\"}}b{{end}}", {}])")
+      == R"(eval_builtin_error: template: template:1: multiple definition of template "T")");
+  BOOST_TEST(call("strings.render_template", R"(["{{nil}}", {}])")
+             == "eval_builtin_error: template: template: executing "
+                "\"template\": nil is not a command");
+  BOOST_TEST(call("strings.render_template", R"(["{{if .a}}{{break}}", {}])")
+             == "eval_builtin_error: template: template:1: {{break}} outside "
+                "{{range}}");
   BOOST_TEST(call("strings.render_template", R"(["{{.a", {}])")
              == "eval_builtin_error: template: template:1: unclosed action");
   BOOST_TEST(call("strings.render_template", R"(["{{if .a}}", {}])")

@@ -129,7 +129,36 @@ BOOST_AUTO_TEST_CASE(sprintf_follows_go) {
              == R"("   42|int|%")");
 }
 
+BOOST_AUTO_TEST_CASE(sprintf_writes_floats_in_every_verb) {
+  BOOST_TEST(call("sprintf", R"(["%x %X %b %.2x",[1.5,0.1,1.5,0.1]])")
+             == R"("0x1.8p+00 0X1.999999999999AP-04 )"
+                R"(6755399441055744p-52 0x1.9ap-04")");
+  BOOST_TEST(call("sprintf", R"(["%#g %#.3g %#x %#e",[1.5,1.5,1.5,1.5]])")
+             == R"("1.50000 1.50 0x1.8000p+00 1.500000e+00")");
+  // More digits than a double has.
+  auto many = call("sprintf", R"(["%.2000f",[1.5]])");
+  BOOST_TEST(many == "\"1.5" + std::string(1999, '0') + "\"");
+  BOOST_TEST(call("sprintf", R"(["%d %v %f",[-0,-0.0,1.5]])")
+             == R"("0 -0 1.500000")");
+}
+
+BOOST_AUTO_TEST_CASE(sprintf_writes_code_points_and_quotes) {
+  BOOST_TEST(call("sprintf", R"(["%U %#U %U %+q %+q",[65,233,-1,"é",233]])")
+             == R"("U+0041 U+00E9 'é' U+FFFFFFFFFFFFFFFF \"\\u00e9\" )"
+                R"('\\u00e9'")");
+  BOOST_TEST(call("sprintf", R"(["%#O %+v %+v",[8,5,9223372036854775808]])")
+             == R"("0o010 5 +9223372036854775808")");
+}
+
+BOOST_AUTO_TEST_CASE(the_empty_text_stands_around_runes) {
+  BOOST_TEST(call("replace", R"(["éa","","-"])") == R"("-é-a-")");
+  BOOST_TEST(call("trim_right", R"(["a😀","😀"])") == R"("a")");
+  BOOST_TEST(call("trim", R"(["😀","😀"])") == R"("")");
+}
+
 BOOST_AUTO_TEST_CASE(sprintf_shows_its_mistakes) {
+  BOOST_TEST(call("sprintf", R"(["%+d|%.1s|%*d",[1.5,2.25,"x",7]])")
+             == R"x("%!d(float64=+1.5)|%!s(float64=2)|%!(BADWIDTH)7")x");
   BOOST_TEST(call("sprintf", R"(["%d %d",[1]])") == R"x("1 %!d(MISSING)")x");
   BOOST_TEST(call("sprintf", R"(["%d",["x"]])") == R"x("%!d(string=x)")x");
   BOOST_TEST(call("sprintf", R"(["%d",[1.5]])") == R"x("%!d(float64=1.5)")x");

@@ -42,6 +42,8 @@ BOOST_AUTO_TEST_CASE(regex_errors_are_go_s) {
 
 BOOST_AUTO_TEST_CASE(regex_replace_and_split) {
   BOOST_TEST(call("regex.replace", R"(["foo","^[a-z]","F"])") == R"("Foo")");
+  // A group's name takes every letter behind it.
+  BOOST_TEST(call("regex.replace", R"x(["ab","(a)","$1-$1é"])x") == R"("a-b")");
   BOOST_TEST(call("regex.replace", R"(["foo barx","[a-z]{2}","_"])")
              == R"("_o __")");
   BOOST_TEST(call("regex.replace", R"(["abc","","-"])") == R"("-a-b-c-")");
@@ -104,6 +106,8 @@ BOOST_AUTO_TEST_CASE(globs_stop_at_delimiters) {
   BOOST_TEST(call("glob.match", R"(["[!a-c]at",[],"bat"])") == "false");
   BOOST_TEST(call("glob.match", R"(["?at",["f"],"fat"])") == "false");
   BOOST_TEST(call("glob.match", R"(["\\*a",["."],"*a"])") == "true");
+  // Braces that stay open end with the pattern.
+  BOOST_TEST(call("glob.match", R"(["a{b,c",["."],"ac"])") == "true");
   BOOST_TEST(call("glob.match", R"(["[a",["."],"a"])")
              == "eval_builtin_error: unexpected end of input");
   BOOST_TEST(call("glob.match", R"(["*",["ab"],"a"])")

@@ -41,6 +41,22 @@ XQNfna8uhLLIXLtorn7/qy7IE81A0zQOEKu10xpQ
 -----END CERTIFICATE-----
 )";
 
+// With name constraints, a usage that OpenSSL has no name for and a critical
+// extension that nobody knows.
+const std::string constrained = R"(-----BEGIN CERTIFICATE-----
+MIIB1TCCAXygAwIBAgIUK7JRfwS97yLCp0YHyVY8tuE9fx4wCgYIKoZIzj0EAwIw
+FjEUMBIGA1UEAwwLY29uc3RyYWluZWQwIBcNMjYxMTIyMjIxOTE2WhgPMjEyNjEw
+MjkyMjE5MTZaMBYxFDASBgNVBAMMC2NvbnN0cmFpbmVkMFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAEZgqTPPZaGFJrqWcNuhtUEQXsU6cVmphZfrIwKVzP5yTVNL2u
+n3fTBzhgLfrH/N6kwU23Vx/nuxpBn0E1alDfcKOBpTCBojAPBgNVHRMBAf8EBTAD
+AQH/MEsGA1UdHgEB/wRBMD+gGzANggtleGFtcGxlLm9yZzAKhwgKAAAA/wAAAKEg
+MA2BC2JhZC5leGFtcGxlMA+GDS5ldmlsLmV4YW1wbGUwFQYDVR0lBA4wDAYKKwYB
+BAGCNz0BATAMBgMqAwQBAf8EAgUAMB0GA1UdDgQWBBQ843S7PHY8jGBN33aZdIgA
+9gVuSjAKBggqhkjOPQQDAgNHADBEAiADJVnJRPAmzvCA/XOsaDiiQdGzWNNWFWSx
+DcuEqs6zrQIgbVFpKaNx+HmZVDS/hXOGeWBuPMNFViCXdfspicttb9k=
+-----END CERTIFICATE-----
+)";
+
 const std::string request = R"(-----BEGIN CERTIFICATE REQUEST-----
 MIIBDTCBtQIBADAPMQ0wCwYDVQQDDARsZWFmMFkwEwYHKoZIzj0CAQYIKoZIzj0D
 AQcDQgAEKouDIet0sxMuVLHrYyKvypHz81UPW95XmLi0XcyhKhth1EfAGW/tRV/J
@@ -96,6 +112,19 @@ BOOST_AUTO_TEST_CASE(certificates_show_their_fields) {
   BOOST_TEST(has(r, R"("ExtKeyUsage": [1])"));
   BOOST_TEST(has(r, R"("SignatureAlgorithm": 10)"));
   BOOST_TEST(has(r, R"("IsCA": true)"));
+}
+
+BOOST_AUTO_TEST_CASE(certificates_show_what_constrains_them) {
+  auto r = call("crypto.x509.parse_certificates", arguments({constrained}));
+  BOOST_TEST(has(r, R"("PermittedDNSDomains": ["example.org"])"));
+  BOOST_TEST(has(r, R"("PermittedDNSDomainsCritical": true)"));
+  BOOST_TEST(has(
+      r, R"("PermittedIPRanges": [{"IP": "10.0.0.0", "Mask": "/wAAAA=="}])"));
+  BOOST_TEST(has(r, R"("ExcludedEmailAddresses": ["bad.example"])"));
+  BOOST_TEST(has(r, R"("ExcludedURIDomains": [".evil.example"])"));
+  BOOST_TEST(has(r, R"("ExcludedDNSDomains": null)"));
+  BOOST_TEST(has(r, R"("UnhandledCriticalExtensions": [[1, 2, 3, 4]])"));
+  BOOST_TEST(has(r, R"("ExtKeyUsage": [13])"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_certificate_is_refused) {

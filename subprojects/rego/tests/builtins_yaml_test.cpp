@@ -22,6 +22,29 @@ BOOST_AUTO_TEST_CASE(scalars_are_read_as_go_reads_them) {
   BOOST_TEST(call("yaml.is_valid", "[5]") == "false");
 }
 
+BOOST_AUTO_TEST_CASE(tags_and_large_numbers_are_read_as_go_reads_them) {
+  BOOST_TEST(call("yaml.unmarshal", R"(["- !!binary aGk=\n- !!str 1"])")
+             == R"(["hi", "1"])");
+  BOOST_TEST(call("yaml.unmarshal",
+                  R"(["[9223372036854775808, 18446744073709551616]"])")
+             == "[9223372036854775808, 18446744073709552000]");
+  BOOST_TEST(call("yaml.is_valid", R"(["!!int x"])") == "false");
+}
+
+// A key that is null, what merges no map, and text behind the document's end
+// that no "---" begins.
+BOOST_AUTO_TEST_CASE(nothing_of_a_document_is_lost) {
+  for (auto text : {"~: 1", "a: 1\\n<<: 2", "- a\\nb: 1", "  a: 1\\nb: 2"})
+    BOOST_TEST(call("yaml.is_valid", "[\"" + std::string(text) + "\"]")
+               == "false");
+  BOOST_TEST(call("yaml.unmarshal", R"(["  a: 1\nb: 2"])")
+             == "eval_builtin_error: yaml: line 2: did not find expected "
+                "<document start>");
+  for (auto more : {"---\\nb: 2", "# c\\n--- b", "...\\n%YAML 1.2\\n---\\n2"})
+    BOOST_TEST(call("yaml.unmarshal", "[\"a: 1\\n" + std::string(more) + "\"]")
+               == R"({"a": 1})");
+}
+
 BOOST_AUTO_TEST_CASE(broken_and_endless_documents_are_refused) {
   BOOST_TEST(
       call("yaml.unmarshal", R"(["[1,2,3"])")

@@ -25,6 +25,19 @@ BOOST_AUTO_TEST_CASE(keeps_the_text_of_numbers) {
              == "[1,1.0,1e3,-0,12345678901234567890.5]");
 }
 
+BOOST_AUTO_TEST_CASE(writes_what_json_can_hold) {
+  rego::arena a;
+  auto written = [&](std::string_view text) {
+    return rego::to_json(rego::make_string(a, text));
+  };
+  BOOST_TEST(written("\b\f\x01 \"\\ é\U0001F600")
+             == "\"\\b\\f\\u0001 \\\"\\\\ é\U0001F600\"");
+  BOOST_TEST(written("a\u2028b\u2029") == R"("a\u2028b\u2029")");
+  // Bytes that are no UTF-8, such as base64.decode may give.
+  BOOST_TEST(written("a\xff\xc3(\xed\xa0\x80")
+             == R"("a\ufffd\ufffd(\ufffd\ufffd\ufffd")");
+}
+
 BOOST_AUTO_TEST_CASE(sorts_keys_and_keeps_the_last_of_equal_ones) {
   BOOST_TEST(round_trip(R"({"b": 1, "a": {"x": null}, "b": true})")
              == R"({"a":{"x":null},"b":true})");

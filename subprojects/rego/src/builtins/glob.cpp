@@ -150,9 +150,8 @@ std::string translator::run() {
       }
     }
   }
-  if (error.empty() && open_ > 0)
-    error = "unexpected end of input";
-  return out;
+  // Braces that are still open end with the pattern.
+  return out.append(static_cast<size_t>(open_), ')');
 }
 
 glob* make(call_context& c, std::string_view pattern,

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "builtins/families.hpp"
 #include "builtins/utf8.hpp"
@@ -17,12 +19,15 @@ namespace rego {
 
 namespace {
 
+constexpr int most_width = 1'000'000;
+
 struct flags {
   bool plus = false, minus = false, sharp = false, space = false, zero = false;
+  bool plus_v = false, sharp_v = false; // "%+v", "%#v"
   int width = -1, precision = -1;
 };
 
-std::string binary_digits(std::string_view decimal, int64_t base, bool upper) {
+std::string digits_of(std::string_view decimal, int64_t base, bool upper) {
   // Repeated division of the decimal text: quadratic, on at most 4,000 digits.
   std::string digits(decimal), out;
   while (!digits.empty()) {
@@ -38,7 +43,7 @@ std::string binary_digits(std::string_view decimal, int64_t base, bool upper) {
                (upper ? "0123456789ABCDEF" : "0123456789abcdef")[rest]);
     digits = next;
   }
-  return out.empty() ? "0" : out;
+  return out;
 }
 
 class formatter {
@@ -52,11 +57,16 @@ public:
 private:
   void verb();
   void read_flags();
-  void read_number(int& to, std::string_view bad);
+  bool take(char c);
+  std::optional<int> number_argument();
+  int read_digits();
+  void read_width();
+  void read_precision();
   bool read_index();
   void print(const format_arg& a, char32_t v);
-  void bad_verb(char32_t v, const format_arg* a);
-  void integer(std::string magnitude, bool negative, char32_t v, bool big);
+  void bad_verb(char32_t v, const format_arg& a);
+  void integer(const std::string& magnitude, bool negative, char32_t v);
+  void unicode(uint64_t n);
   void real(double d, char32_t v);
   void text(const std::string& s, char32_t v);
   void hex(std::string_view s, bool upper);
@@ -87,18 +97,17 @@ void formatter::pad(std::string_view s, bool zero) {
     out_.put(' ', fill);
 }
 
-void formatter::bad_verb(char32_t v, const format_arg* a) {
+// The flags hold in here, too, but for big.Int, which writes its own text.
+void formatter::bad_verb(char32_t v, const format_arg& a) {
   std::string letter;
   append_rune(letter, v);
   out_.put("%!" + letter + "(");
-  if (a) {
-    auto kept = now_;
-    now_ = {};
-    auto name = go_type(*a);
-    out_.put(name.starts_with('*') ? name.substr(1) : name);
+  if (auto* big = std::get_if<big_text>(&a)) {
+    out_.put("big.Int=" + big->digits);
+  } else {
+    out_.put(go_type(a));
     out_.put('=');
-    print(*a, 'v');
-    now_ = kept;
+    print(a, 'v');
   }
   out_.put(')');
 }
@@ -113,7 +122,7 @@ void formatter::code_point(std::string_view magnitude, bool negative,
   append_rune(s, code);
   if (v == 'c')
     return pad(s, now_.zero);
-  auto quoted = go_quote(s);
+  auto quoted = go_quote(s, now_.plus);
   quoted = "'" + quoted.substr(1, quoted.size() - 2) + "'";
   if (quoted == "'\\\"'")
     quoted = "'\"'";
@@ -122,52 +131,58 @@ void formatter::code_point(std::string_view magnitude, bool negative,
   pad(quoted, now_.zero);
 }
 
-void formatter::integer(std::string magnitude, bool negative, char32_t v,
-                        bool big) {
-  if (!big && (v == 'c' || v == 'q'))
-    return code_point(magnitude, negative, v);
-  int base = v == 'b'                      ? 2
-             : v == 'o' || v == 'O'        ? 8
-             : (v | 32) == 'x' || v == 'U' ? 16
-                                           : 10;
-  auto digits = base == 10 ? magnitude
-                           : binary_digits(magnitude == "0" ? "" : magnitude,
-                                           base, v == 'X' || v == 'U');
+// "U+0041", with # "U+0041 'A'"; of a negative number, its 64 bits.
+void formatter::unicode(uint64_t n) {
+  auto digits = digits_of(std::to_string(n), 16, true);
+  if (auto least = static_cast<size_t>(std::max(now_.precision, 4));
+      digits.size() < least)
+    digits.insert(0, least - digits.size(), '0');
+  auto code = static_cast<char32_t>(std::min<uint64_t>(n, 0x110000));
+  if (now_.sharp && code <= 0x10FFFF && is_printable(code)) {
+    digits += " '";
+    append_rune(digits, code);
+    digits += "'";
+  }
+  pad("U+" + digits, false);
+}
+
+void formatter::integer(const std::string& magnitude, bool negative,
+                        char32_t v) {
+  int base = v == 'b'               ? 2
+             : v == 'o' || v == 'O' ? 8
+             : (v | 32) == 'x'      ? 16
+                                    : 10;
+  auto digits = base == 10 ? magnitude : digits_of(magnitude, base, v == 'X');
   auto precision = now_.precision;
-  if (v == 'U')
-    precision = std::max(precision, 4);
   if (precision == 0 && digits == "0") {
     pad("", false);
     return;
   }
-  std::string sign = negative                ? "-"
-                     : now_.plus && v != 'U' ? "+"
-                     : now_.space            ? " "
-                                             : "";
+  std::string sign = negative ? "-" : now_.plus ? "+" : now_.space ? " " : "";
   if (precision < 0 && now_.zero && !now_.minus && now_.width >= 0)
     precision = now_.width - static_cast<int>(sign.size());
   if (precision > static_cast<int>(digits.size()))
     digits.insert(0, static_cast<size_t>(precision) - digits.size(), '0');
-  if (v == 'U')
-    digits = "U+" + digits;
-  else if (v == 'O')
-    digits = "0o" + digits;
-  else if (now_.sharp && base == 2)
+  if (now_.sharp && base == 2)
     digits = "0b" + digits;
   else if (now_.sharp && base == 8 && digits[0] != '0')
     digits = "0" + digits;
   else if (now_.sharp && base == 16)
     digits = (v == 'X' ? "0X" : "0x") + digits;
+  if (v == 'O')
+    digits = "0o" + digits;
   pad(sign + digits, false);
 }
 
 void formatter::real(double d, char32_t v) {
   char verb = v == 'v' ? 'g' : v == 'F' ? 'f' : static_cast<char>(v);
   int precision = now_.precision;
-  if (precision < 0 && (verb | 32) != 'g')
+  if (precision < 0 && ((verb | 32) == 'e' || verb == 'f'))
     precision = 6;
   auto s = go_float(d, verb, precision);
   bool number = std::isfinite(d);
+  if (now_.sharp && v != 'b' && number)
+    s = go_float_with_point(std::move(s), verb, precision);
   if (s[0] != '-' && s[0] != '+')
     s.insert(s.begin(), '+');
   if (s[0] == '+' && now_.space && !now_.plus)
@@ -212,14 +227,15 @@ void formatter::text(const std::string& s, char32_t v) {
       end += decode_rune(s, end).size;
   }
   auto kept = s.substr(0, end);
-  bool plain = kept.find('`') == std::string::npos;
+  bool plain = kept.find('`') == std::string::npos
+               && kept.find("\xEF\xBB\xBF") == std::string::npos;
   for (auto c : kept)
     plain = plain && (c == '\t' || static_cast<unsigned char>(c) >= 0x20)
             && c != 0x7F;
   if (v == 'q')
-    pad(now_.sharp && plain ? "`" + kept + "`" : go_quote(kept),
+    pad(now_.sharp && plain ? "`" + kept + "`" : go_quote(kept, now_.plus),
         now_.zero && !now_.minus);
-  else if (v == 'v' && now_.sharp)
+  else if (now_.sharp_v)
     pad(go_quote(kept), now_.zero && !now_.minus);
   else
     pad(kept, now_.zero && !now_.minus);
@@ -232,19 +248,34 @@ void formatter::print(const format_arg& a, char32_t v) {
   if (v == 'T')
     return text(std::string(go_type(a)), 's');
   if (auto* i = std::get_if<int64_t>(&a); i && one_of(U"vdbcoOqxXU")) {
-    auto magnitude =
-        *i < 0 ? 0 - static_cast<uint64_t>(*i) : static_cast<uint64_t>(*i);
-    integer(std::to_string(magnitude), *i < 0, v, false);
+    auto bits = static_cast<uint64_t>(*i);
+    auto magnitude = std::to_string(*i < 0 ? 0 - bits : bits);
+    if (v == 'U')
+      unicode(bits);
+    else if (v == 'c' || v == 'q')
+      code_point(magnitude, *i < 0, v);
+    else
+      integer(magnitude, *i < 0, v);
   } else if (auto* b = std::get_if<big_text>(&a); b && one_of(U"vdsboOxX")) {
+    // big.Int formats itself: %+v has its sign, %#O no second zero.
+    now_.plus = now_.plus || now_.plus_v;
+    now_.sharp = now_.sharp && v != 'O';
     bool negative = b->digits.starts_with('-');
-    integer(b->digits.substr(negative), negative, v, true);
-  } else if (auto* d = std::get_if<double>(&a); d && one_of(U"vgGeEfF")) {
+    integer(b->digits.substr(negative), negative, v);
+  } else if (auto* d = std::get_if<double>(&a); d && one_of(U"vbgGxXfFeE")) {
     real(*d, v);
   } else if (auto* s = std::get_if<std::string>(&a); s && one_of(U"vsxXq")) {
     text(*s, v);
   } else {
-    bad_verb(v, &a);
+    bad_verb(v, a);
   }
+}
+
+bool formatter::take(char c) {
+  if (at_ >= f_.size() || f_[at_] != c)
+    return false;
+  ++at_;
+  return true;
 }
 
 // "[3]": the next argument is the third.
@@ -268,29 +299,57 @@ bool formatter::read_index() {
   return true;
 }
 
-void formatter::read_number(int& to, std::string_view bad) {
-  constexpr int64_t most = 1'000'000;
-  if (at_ < f_.size() && f_[at_] == '*') {
-    ++at_;
-    auto* n =
-        next_ < args_.size() ? std::get_if<int64_t>(&args_[next_]) : nullptr;
-    if (next_ < args_.size())
-      ++next_;
-    if (!n || *n > most || *n < -most) {
-      out_.put(bad);
-      return;
+// The argument that a '*' stands for; nothing where it is no fair number.
+std::optional<int> formatter::number_argument() {
+  after_index_ = false;
+  if (next_ >= args_.size())
+    return {};
+  auto* n = std::get_if<int64_t>(&args_[next_++]);
+  if (!n || *n > most_width || *n < -most_width)
+    return {};
+  return static_cast<int>(*n);
+}
+
+// The digits here, -1 for none; a number that is too large takes the rest of
+// the format with it.
+int formatter::read_digits() {
+  int n = -1;
+  for (; at_ < f_.size() && f_[at_] >= '0' && f_[at_] <= '9'; ++at_) {
+    n = std::max(n, 0) * 10 + (f_[at_] - '0');
+    if (n > most_width) {
+      at_ = f_.size();
+      return -1;
     }
-    to = static_cast<int>(*n);
-    after_index_ = false;
+  }
+  return n;
+}
+
+void formatter::read_width() {
+  if (!take('*')) {
+    now_.width = read_digits();
+    if (after_index_ && now_.width >= 0)
+      good_index_ = false;
+  } else if (auto n = number_argument()) {
+    now_.width = std::abs(*n);
+    now_.minus = now_.minus || *n < 0;
+  } else {
+    out_.put("%!(BADWIDTH)");
+  }
+}
+
+void formatter::read_precision() {
+  if (after_index_)
+    good_index_ = false;
+  after_index_ = read_index();
+  if (!take('*')) {
+    now_.precision = std::max(read_digits(), 0);
     return;
   }
-  int64_t n = -1;
-  while (at_ < f_.size() && f_[at_] >= '0' && f_[at_] <= '9') {
-    n = std::min<int64_t>(std::max<int64_t>(n, 0) * 10 + (f_[at_] - '0'),
-                          most * 10);
-    ++at_;
-  }
-  to = n > most ? -1 : static_cast<int>(n);
+  auto n = number_argument();
+  if (n && *n >= 0)
+    now_.precision = *n;
+  else
+    out_.put("%!(BADPREC)");
 }
 
 void formatter::read_flags() {
@@ -323,22 +382,9 @@ void formatter::verb() {
   good_index_ = true;
   read_flags();
   after_index_ = read_index();
-  read_number(now_.width, "%!(BADWIDTH)");
-  if (now_.width < -1) {
-    now_.minus = true;
-    now_.width = -now_.width;
-  }
-  if (after_index_ && now_.width >= 0)
-    good_index_ = false;
-  if (at_ < f_.size() && f_[at_] == '.') {
-    ++at_;
-    if (after_index_)
-      good_index_ = false;
-    after_index_ = read_index();
-    read_number(now_.precision, "%!(BADPREC)");
-    if (now_.precision < 0)
-      now_.precision = 0;
-  }
+  read_width();
+  if (take('.'))
+    read_precision();
   if (!after_index_)
     after_index_ = read_index();
   if (at_ >= f_.size()) {
@@ -347,6 +393,10 @@ void formatter::verb() {
   }
   auto v = decode_rune(f_, at_);
   at_ += v.size;
+  if (v.code == 'v') {
+    now_.sharp_v = std::exchange(now_.sharp, false);
+    now_.plus_v = std::exchange(now_.plus, false);
+  }
   std::string letter;
   append_rune(letter, v.code);
   if (v.code == '%')
@@ -404,6 +454,8 @@ format_arg make_format_arg(const value& v) {
   if (!v.is_number())
     return to_rego(v);
   auto text = number_text(v);
+  if (text == "-0")
+    return int64_t{0};
   if (text.find_first_of(".eE") == std::string::npos)
     return big_text{text};
   auto d = std::strtod(text.c_str(), nullptr);

@@ -30,8 +30,12 @@ format_arg make_format_arg(const value& v);
 void go_sprintf(text_sink& out, std::string_view format,
                 const std::vector<format_arg>& args);
 
-/// Go's strconv.FormatFloat(v, verb, precision, 64); verbs e E f g G;
+/// Go's strconv.FormatFloat(v, verb, precision, 64); verbs b e E f g G x X;
 /// precision -1 is the shortest text that reads back.
 std::string go_float(double v, char verb, int precision);
+
+/// What the flag # of Go's fmt makes of go_float's text: always a point, and
+/// for g and x as many digits as the precision says, 6 for -1.
+std::string go_float_with_point(std::string number, char verb, int precision);
 
 } // namespace rego

@@ -12,6 +12,7 @@
 #include "builtins/urlquery.hpp"
 #include "core/number.hpp"
 #include "rego/build.hpp"
+#include "rego/json.hpp"
 
 namespace rego::json_schema {
 
@@ -22,6 +23,10 @@ value member(const value& o, std::string_view name) {
     if (o.keys()[i].is_string() && o.keys()[i].as_string() == name)
       return o.values()[i];
   return {};
+}
+
+std::string key_text(const value& k) {
+  return k.is_string() ? std::string(k.as_string()) : to_json(k);
 }
 
 value resolve(const value& root, std::string_view reference) {
@@ -57,13 +62,35 @@ value resolve(const value& root, std::string_view reference) {
   return rest.empty() ? at : value();
 }
 
+draft draft_of(const value& root) {
+  auto schema = member(root, "$schema");
+  if (!schema.is_string())
+    return draft::hybrid;
+  auto name = schema.as_string();
+  if (name.ends_with('#'))
+    name.remove_suffix(1);
+  for (auto [n, d] :
+       {std::pair("4", draft::four), {"6", draft::six}, {"7", draft::seven}})
+    if (name == "http://json-schema.org/draft-0" + std::string(n) + "/schema")
+      return d;
+  return draft::hybrid;
+}
+
 namespace {
 
 constexpr int depth_max = 200;
 
+std::string wrong_type(std::string_view expected, std::string_view key) {
+  return "Invalid type. Expected: " + std::string(expected)
+         + ", given: " + std::string(key);
+}
+
+// Keywords in the order in which the library looks at them: the first that is
+// wrong is the one reported.
 class checker {
 public:
-  checker(call_context& c, const value& root) : c_(c), root_(root) {}
+  checker(call_context& c, const value& root)
+      : c_(c), root_(root), draft_(draft_of(root)) {}
   std::string error;
   bool schema(const value& v, int depth);
 
@@ -72,47 +99,60 @@ private:
     error = std::move(what);
     return false;
   }
+  bool type_name_known(const value& t, std::vector<std::string_view>& seen);
   bool types(const value& v);
-  bool children(const value& v, int depth);
+  bool text(const value& v, std::string_view name);
+  bool properties(const value& v, int depth);
+  bool pattern_properties(const value& v, int depth);
+  bool dependencies(const value& v, int depth);
+  bool items(const value& v, int depth);
+  bool branch(const value& v, std::string_view name, std::string_view expected,
+              int depth);
+  bool bound(const value& v, std::string_view name, std::string_view exclusive);
   bool numbers(const value& v);
-  bool texts(const value& v);
+  bool sizes(const value& v, std::string_view least, std::string_view most);
+  bool pattern(const value& v);
+  bool required(const value& v);
+  bool arrays(const value& v, int depth);
+  bool options(const value& v);
+  bool combinations(const value& v, int depth);
   bool reference(const value& v, int depth);
+  bool definitions(const value& v, int depth);
 
   call_context& c_;
   const value& root_;
+  draft draft_;
   std::set<std::string> seen_;
 };
 
-bool checker::types(const value& v) {
-  constexpr std::string_view known[] = {"array", "boolean", "integer", "number",
-                                        "null",  "object",  "string"};
-  auto type = member(v, "type");
-  if (!type.defined())
+bool is_schema(const value& v) {
+  return v.is_object() || v.is_boolean();
+}
+
+bool checker::definitions(const value& v, int depth) {
+  auto d = member(v, "definitions");
+  if (!d.defined())
     return true;
-  if (!type.is_string() && !type.is_array())
-    return fail("Invalid type. Expected: string/array of strings, given: "
-                "type");
-  auto one = std::span<const value>(&type, 1);
-  for (auto& t : type.is_array() ? type.items() : one) {
-    if (!t.is_string())
-      return fail("Invalid type. Expected: string/array of strings, given: "
-                  "type");
-    auto name = t.as_string();
-    if (std::find(std::begin(known), std::end(known), name) == std::end(known))
-      return fail("has a primitive type that is NOT VALID -- given: /"
-                  + std::string(name)
-                  + "/ Expected valid values are:[array boolean integer "
-                    "number null object string]");
+  if (!d.is_object())
+    return fail(wrong_type("array of schemas", "definitions"));
+  for (auto& child : d.values()) {
+    if (!is_schema(child))
+      return fail(wrong_type("array of schemas", "definitions"));
+    if (!schema(child, depth + 1))
+      return false;
   }
   return true;
 }
 
+bool checker::text(const value& v, std::string_view name) {
+  auto t = member(v, name);
+  return !t.defined() || t.is_string() || fail(wrong_type("string", name));
+}
+
 bool checker::reference(const value& v, int depth) {
   auto ref = member(v, "$ref");
-  if (!ref.defined())
-    return true;
-  if (!ref.is_string())
-    return fail("Invalid type. Expected: string, given: $ref");
+  if (!text(v, "$ref") || !ref.defined())
+    return ref.is_string() || !ref.defined();
   std::string text(ref.as_string());
   if (!text.starts_with('#'))
     return fail("remote reference loading disabled: " + text);
@@ -121,18 +161,151 @@ bool checker::reference(const value& v, int depth) {
   auto target = resolve(root_, text);
   if (!target.defined())
     return fail("Object has no key '" + text.substr(text.rfind('/') + 1) + "'");
+  if (!is_schema(target))
+    return fail("schema must be of type object");
   return schema(target, depth + 1);
 }
 
+bool checker::type_name_known(const value& t,
+                              std::vector<std::string_view>& seen) {
+  constexpr std::string_view known[] = {"array", "boolean", "integer", "number",
+                                        "null",  "object",  "string"};
+  if (!t.is_string())
+    return fail(wrong_type("string/array of strings", "type"));
+  auto name = t.as_string();
+  if (std::find(std::begin(known), std::end(known), name) == std::end(known))
+    return fail("has a primitive type that is NOT VALID -- given: /"
+                + std::string(name)
+                + "/ Expected valid values are:[array boolean integer number "
+                  "null object string]");
+  if (std::find(seen.begin(), seen.end(), name) != seen.end())
+    return fail(std::string(name) + " type is duplicated");
+  seen.push_back(name);
+  return true;
+}
+
+bool checker::types(const value& v) {
+  auto type = member(v, "type");
+  if (!type.defined())
+    return true;
+  auto one = std::span<const value>(&type, 1);
+  std::vector<std::string_view> seen;
+  for (auto& t : type.is_array() ? type.items() : one)
+    if (!type_name_known(t, seen))
+      return false;
+  return true;
+}
+
+bool checker::properties(const value& v, int depth) {
+  auto o = member(v, "properties");
+  if (!o.defined())
+    return true;
+  if (!o.is_object())
+    return fail("properties must be of type object");
+  for (auto& child : o.values())
+    if (!schema(child, depth + 1))
+      return false;
+  return true;
+}
+
+// A schema or a boolean, where drafts below 6 know but the schema.
+bool checker::branch(const value& v, std::string_view name,
+                     std::string_view expected, int depth) {
+  auto child = member(v, name);
+  if (!child.defined())
+    return true;
+  if (!is_schema(child))
+    return fail(std::string(expected));
+  bool flag = child.is_boolean() && name.starts_with("additional");
+  return flag || schema(child, depth + 1);
+}
+
+bool checker::pattern_properties(const value& v, int depth) {
+  auto o = member(v, "patternProperties");
+  if (!o.defined())
+    return true;
+  if (!o.is_object())
+    return fail(wrong_type("valid schema", "patternProperties"));
+  for (size_t i = 0; i < o.size(); ++i) {
+    auto pattern = key_text(o.keys()[i]);
+    if (!compile_regex(c_, pattern)->error.empty())
+      return fail("Invalid regex pattern '" + pattern + "'");
+    if (!schema(o.values()[i], depth + 1))
+      return false;
+  }
+  return true;
+}
+
+bool checker::dependencies(const value& v, int depth) {
+  auto d = member(v, "dependencies");
+  if (!d.defined())
+    return true;
+  if (!d.is_object())
+    return fail("dependencies must be of type object");
+  constexpr auto wrong =
+      "dependency must be of type schema or array of strings";
+  for (auto& on : d.values()) {
+    if (is_schema(on)) {
+      if (!schema(on, depth + 1))
+        return false;
+      continue;
+    }
+    if (!on.is_array())
+      return fail(wrong);
+    for (auto& name : on.items())
+      if (!name.is_string())
+        return fail(wrong);
+  }
+  return true;
+}
+
+bool checker::items(const value& v, int depth) {
+  auto items = member(v, "items");
+  if (!items.defined())
+    return true;
+  auto one = std::span<const value>(&items, 1);
+  for (auto& child : items.is_array() ? items.items() : one) {
+    if (!is_schema(child))
+      return fail(wrong_type("valid schema/array of schemas", "items"));
+    if (!schema(child, depth + 1))
+      return false;
+  }
+  return true;
+}
+
+// exclusiveMinimum is a flag beside minimum in draft 4, a number since.
+bool checker::bound(const value& v, std::string_view name,
+                    std::string_view exclusive) {
+  auto n = member(v, name), e = member(v, exclusive);
+  if (n.defined() && !n.is_number())
+    return fail(std::string(name) + " must be of a number");
+  if (!e.defined())
+    return true;
+  bool flag = e.is_boolean() && draft_ != draft::six && draft_ != draft::seven;
+  if (flag && !n.defined())
+    return fail(std::string(exclusive) + " cannot be used without "
+                + std::string(name));
+  if (flag || (e.is_number() && draft_ != draft::four))
+    return true;
+  return fail(wrong_type(draft_ == draft::four     ? "boolean"
+                         : draft_ == draft::hybrid ? "boolean/number"
+                                                   : "number",
+                         exclusive));
+}
+
 bool checker::numbers(const value& v) {
-  for (auto name : {"minimum", "maximum", "multipleOf"})
-    if (auto n = member(v, name); n.defined() && !n.is_number())
-      return fail(std::string(name) + " must be of a number");
   auto multiple = member(v, "multipleOf");
+  if (multiple.defined() && !multiple.is_number())
+    return fail(wrong_type("number", "multipleOf"));
   if (multiple.defined() && compare(multiple, value::integer(0)) <= 0)
     return fail("multipleOf must be strictly greater than 0");
-  for (auto name : {"minLength", "maxLength", "minItems", "maxItems",
-                    "minProperties", "maxProperties"}) {
+  return bound(v, "minimum", "exclusiveMinimum")
+         && bound(v, "maximum", "exclusiveMaximum");
+}
+
+bool checker::sizes(const value& v, std::string_view least,
+                    std::string_view most) {
+  for (auto name : {least, most}) {
     auto n = member(v, name);
     if (!n.defined())
       continue;
@@ -141,40 +314,64 @@ bool checker::numbers(const value& v) {
     if (*to_int64(n) < 0)
       return fail(std::string(name) + " must be greater than or equal to 0");
   }
+  auto low = member(v, least), high = member(v, most);
+  // Of arrays the library does not look at this.
+  if (least != "minItems" && low.defined() && high.defined()
+      && compare(low, high) > 0)
+    return fail(std::string(least) + " cannot be greater than "
+                + std::string(most));
   return true;
 }
 
-bool checker::texts(const value& v) {
-  if (auto p = member(v, "pattern"); p.defined()) {
-    if (!p.is_string())
-      return fail("pattern must be of a string");
-    if (!compile_regex(c_, p.as_string())->error.empty())
-      return fail("pattern must match a valid regex");
+bool checker::pattern(const value& v) {
+  auto p = member(v, "pattern");
+  if (!text(v, "pattern"))
+    return false;
+  return !p.defined() || compile_regex(c_, p.as_string())->error.empty()
+         || fail("pattern must be a valid regex");
+}
+
+bool checker::required(const value& v) {
+  auto r = member(v, "required");
+  if (!r.defined())
+    return true;
+  if (!r.is_array())
+    return fail("required must be of an array");
+  std::set<std::string_view> names;
+  for (auto& name : r.items()) {
+    if (!name.is_string())
+      return fail(wrong_type("string", "required"));
+    if (!names.insert(name.as_string()).second)
+      return fail("required items must be unique");
   }
-  if (auto r = member(v, "required"); r.defined() && !r.is_boolean()) {
-    if (!r.is_array())
-      return fail("Invalid type. Expected: array of strings, given: required");
-    for (auto& name : r.items())
-      if (!name.is_string())
-        return fail("required items must be string");
-  }
-  if (auto e = member(v, "enum"); e.defined() && !e.is_array())
+  return true;
+}
+
+bool checker::arrays(const value& v, int depth) {
+  auto unique = member(v, "uniqueItems");
+  if (unique.defined() && !unique.is_boolean())
+    return fail("uniqueItems must be of a boolean");
+  auto contains = member(v, "contains");
+  return !contains.defined() || draft_ == draft::four
+         || schema(contains, depth + 1);
+}
+
+bool checker::options(const value& v) {
+  auto e = member(v, "enum");
+  if (!e.defined())
+    return true;
+  if (!e.is_array())
     return fail("enum must be of an array");
-  return true;
+  std::vector<value> sorted(e.items().begin(), e.items().end());
+  std::sort(sorted.begin(), sorted.end(),
+            [](auto& a, auto& b) { return compare(a, b) < 0; });
+  auto twice = std::adjacent_find(sorted.begin(), sorted.end(),
+                                  [](auto& a, auto& b) { return equal(a, b); });
+  return twice == sorted.end() || fail("enum items must be unique");
 }
 
-bool checker::children(const value& v, int depth) {
-  for (auto name : {"properties", "definitions", "patternProperties"}) {
-    auto o = member(v, name);
-    if (!o.defined())
-      continue;
-    if (!o.is_object())
-      return fail(std::string(name) + " must be of type object");
-    for (auto& child : o.values())
-      if (!schema(child, depth + 1))
-        return false;
-  }
-  for (auto name : {"anyOf", "allOf", "oneOf"}) {
+bool checker::combinations(const value& v, int depth) {
+  for (auto name : {"oneOf", "anyOf", "allOf"}) {
     auto list = member(v, name);
     if (!list.defined())
       continue;
@@ -184,33 +381,42 @@ bool checker::children(const value& v, int depth) {
       if (!schema(child, depth + 1))
         return false;
   }
-  for (auto name : {"not", "if", "then", "else", "additionalProperties",
-                    "additionalItems", "contains", "propertyNames"})
-    if (auto child = member(v, name); child.defined())
-      if (!schema(child, depth + 1))
-        return false;
-  auto items = member(v, "items");
-  if (!items.defined())
+  if (!branch(v, "not", "not must be of an object", depth))
+    return false;
+  if (draft_ < draft::seven)
     return true;
-  if (!items.is_array())
-    return schema(items, depth + 1);
-  for (auto& child : items.items())
-    if (!schema(child, depth + 1))
+  for (std::string name : {"if", "then", "else"})
+    if (!branch(v, name, name + " must be of an object", depth))
       return false;
   return true;
 }
 
 bool checker::schema(const value& v, int depth) {
   c_.tick(1);
-  if (v.is_boolean())
+  if (v.is_boolean() && draft_ >= draft::six)
     return true;
   if (!v.is_object())
-    return fail("Invalid type. Expected: valid schema, given: "
-                + std::string(type_name(v)));
+    return fail("Expected: valid schema, given: Invalid JSON");
   if (depth > depth_max)
     return fail("schema is nested too deeply");
-  return types(v) && reference(v, depth) && numbers(v) && texts(v)
-         && children(v, depth);
+  if (!definitions(v, depth) || !text(v, "title") || !text(v, "description")
+      || !reference(v, depth) || !types(v) || !properties(v, depth)
+      || !branch(v, "additionalProperties",
+                 wrong_type("boolean/valid schema", "additionalProperties"),
+                 depth)
+      || !pattern_properties(v, depth))
+    return false;
+  if (draft_ >= draft::six
+      && !branch(v, "propertyNames",
+                 wrong_type("valid schema", "patternProperties"), depth))
+    return false;
+  return dependencies(v, depth) && items(v, depth)
+         && branch(v, "additionalItems",
+                   wrong_type("boolean/valid schema", "additionalItems"), depth)
+         && numbers(v) && sizes(v, "minLength", "maxLength") && pattern(v)
+         && text(v, "format") && sizes(v, "minProperties", "maxProperties")
+         && required(v) && sizes(v, "minItems", "maxItems") && arrays(v, depth)
+         && options(v) && combinations(v, depth);
 }
 
 } // namespace

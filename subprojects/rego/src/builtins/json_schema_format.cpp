@@ -33,6 +33,12 @@ bool is_url(std::string_view s, bool absolute) {
          && s.find('\\') == std::string_view::npos;
 }
 
+std::string path_of(std::string_view s) {
+  go_url u;
+  std::string error;
+  return parse_url(s, u, error) ? u.path : std::string();
+}
+
 } // namespace
 
 bool has_format(call_context& c, std::string_view f, std::string_view s) {
@@ -46,7 +52,10 @@ bool has_format(call_context& c, std::string_view f, std::string_view s) {
                        "2006-01-02T15:04:05Z07:00"},
                       s);
   if (f == "email" || f == "idn-email")
-    return by_pattern(c, "^[^@\\s<>]+@[^@\\s<>]+$", s);
+    return by_pattern(c,
+                      "^([^@<>]*<[^@\\s<>]+@[^@\\s<>]+>|"
+                      "[^@\\s<>]+@[^@\\s<>]+)$",
+                      s);
   if (f == "hostname")
     return s.size() <= 255
            && by_pattern(c,
@@ -55,13 +64,17 @@ bool has_format(call_context& c, std::string_view f, std::string_view s) {
                          "[a-zA-Z0-9\\-]{0,61}[a-zA-Z0-9]))*$",
                          s);
   if (f == "ipv4" || f == "ipv6") {
-    bool six = s.find(':') != std::string_view::npos;
-    return parse_address(s).has_value() && six == (f == "ipv6");
+    // An IPv4 address within one of IPv6 is both.
+    return parse_address(s).has_value()
+           && s.find(f == "ipv6" ? ':' : '.') != std::string_view::npos;
   }
   if (f == "uri" || f == "iri")
     return is_url(s, true);
   if (f == "uri-reference" || f == "iri-reference")
     return is_url(s, false);
+  if (f == "uri-template")
+    return is_url(s, false)
+           && by_pattern(c, "^([^{]*({[^}]*})?)*$", path_of(s));
   if (f == "uuid")
     return by_pattern(c,
                       "^(?i)[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-"

@@ -33,7 +33,8 @@ struct report {
 
 class validator {
 public:
-  validator(call_context& c, const value& root) : c_(c), root_(root) {}
+  validator(call_context& c, const value& root)
+      : c_(c), root_(root), draft_(draft_of(root)) {}
   report run(const value& schema, const value& node, const std::string& at,
              int depth);
 
@@ -62,6 +63,8 @@ private:
              const std::string& at, int depth);
   void items(const value& schema, const value& node, report& r,
              const std::string& at, int depth);
+  void one_of_items(const value& schema, std::span<const value> list, report& r,
+                    const std::string& at, int depth);
   void object(const value& schema, const value& node, report& r,
               const std::string& at, int depth);
   void property(const value& schema, const value& key, const value& v,
@@ -70,9 +73,14 @@ private:
               const std::string& at);
   void number(const value& schema, const value& node, report& r,
               const std::string& at);
+  // A keyword that drafts before this one do not know.
+  value since(draft first, const value& schema, std::string_view name) const {
+    return draft_ < first ? value() : member(schema, name);
+  }
 
   call_context& c_;
   const value& root_;
+  draft draft_;
 };
 
 std::string joined_types(const value& type) {
@@ -81,11 +89,7 @@ std::string joined_types(const value& type) {
   std::string out;
   for (auto& t : type.items())
     out += (out.empty() ? "" : ",") + std::string(t.as_string());
-  return out;
-}
-
-std::string key_text(const value& k) {
-  return k.is_string() ? std::string(k.as_string()) : to_json(k);
+  return type.size() > 1 ? "[" + out + "]" : out;
 }
 
 bool whole_number(const value& v) {
@@ -168,7 +172,7 @@ void validator::dependencies(const value& schema, const value& node, report& r,
 
 void validator::conditions(const value& schema, const value& node, report& r,
                            const std::string& at, int depth) {
-  auto condition = member(schema, "if");
+  auto condition = since(draft::seven, schema, "if");
   if (!condition.defined())
     return;
   bool holds = run(condition, node, at, depth + 1).good();
@@ -211,7 +215,7 @@ void validator::combinations(const value& schema, const value& node, report& r,
 void validator::common(const value& schema, const value& node, report& r,
                        const std::string& at) {
   auto field = at.starts_with("(root).") ? at.substr(7) : at;
-  auto constant = member(schema, "const");
+  auto constant = since(draft::six, schema, "const");
   if (constant.defined() && !equal(constant, node))
     add(r, at, "const", field + " does not match: " + to_json(constant));
   auto options = member(schema, "enum");
@@ -257,6 +261,20 @@ void validator::items(const value& schema, const value& node, report& r,
     sub(more, i);
 }
 
+void validator::one_of_items(const value& schema, std::span<const value> list,
+                             report& r, const std::string& at, int depth) {
+  report best;
+  for (size_t i = 0; i < list.size(); ++i) {
+    auto sub = run(schema, list[i], at + "." + std::to_string(i), depth + 1);
+    if (sub.good())
+      return;
+    if (best.good() || sub.score > best.score)
+      best = std::move(sub);
+  }
+  add(r, at, "contains", "At least one of the items must match");
+  r.merge(std::move(best));
+}
+
 void validator::array(const value& schema, const value& node, report& r,
                       const std::string& at, int depth) {
   items(schema, node, r, at, depth);
@@ -283,15 +301,9 @@ void validator::array(const value& schema, const value& node, report& r,
             "array items[" + std::to_string(sorted[i - 1].second) + ","
                 + std::to_string(sorted[i].second) + "] must be unique");
   }
-  auto contains = member(schema, "contains");
-  if (contains.defined()) {
-    report best;
-    bool found = false;
-    for (auto& v : list)
-      found = found || run(contains, v, at, depth + 1).good();
-    if (!found)
-      add(r, at, "contains", "At least one of the items must match");
-  }
+  auto contains = since(draft::six, schema, "contains");
+  if (contains.defined())
+    one_of_items(contains, list, r, at, depth);
   ++r.score;
 }
 
@@ -309,7 +321,7 @@ void validator::property(const value& schema, const value& key, const value& v,
     matched = true;
     r.merge(run(patterns.values()[i], v, below, depth + 1));
   }
-  auto names = member(schema, "propertyNames");
+  auto names = since(draft::six, schema, "propertyNames");
   if (names.defined()) {
     auto sub = run(names, c_.string(name), at, depth + 1);
     if (!sub.good()) {

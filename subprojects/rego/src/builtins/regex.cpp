@@ -6,6 +6,7 @@
 #include "builtins/families.hpp"
 #include "builtins/go_regex.hpp"
 #include "builtins/support.hpp"
+#include "builtins/utf8.hpp"
 
 namespace rego {
 
@@ -97,18 +98,23 @@ value find_groups(call_context& c, args a) {
   });
 }
 
-bool name_character(char ch) {
-  return (ch >= '0' && ch <= '9') || ((ch | 32) >= 'a' && (ch | 32) <= 'z')
-         || ch == '_';
+// The bytes of the name at the front: letters, digits and _.
+size_t name_size(std::string_view s) {
+  size_t n = 0;
+  while (n < s.size()) {
+    auto r = decode_rune(s, n);
+    if (!is_word(r.code))
+      break;
+    n += r.size;
+  }
+  return n;
 }
 
 // The group that "$name" or "${name}" at the front of the text stands for;
 // `used` is 0 where it is no reference.
 int reference(const go_regex& r, std::string_view s, size_t& used) {
   bool braces = s.size() > 1 && s[1] == '{';
-  size_t from = braces ? 2 : 1, to = from;
-  while (to < s.size() && name_character(s[to]))
-    ++to;
+  size_t from = braces ? 2 : 1, to = from + name_size(s.substr(from));
   used = 0;
   if (to == from || (braces && (to == s.size() || s[to] != '}')))
     return -1;

@@ -56,13 +56,28 @@ value replace_all(call_context& c, std::string_view s, const replacements& p) {
   return out.finish();
 }
 
+// What the empty text is replaced by stands around every rune; beside other
+// patterns, in replace_n, around every byte (Go's strings.Replacer).
+void put_between_runes(call_context& c, text_sink& out, std::string_view s,
+                       std::string_view what) {
+  out.put(what);
+  for (size_t i = 0, n = 0; i < s.size(); i += n) {
+    c.tick(1);
+    n = decode_rune(s, i).size;
+    out.put(s.substr(i, n));
+    out.put(what);
+  }
+}
+
 value replace(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::string, kind::string}))
     return {};
   auto s = a[0].as_string(), from = a[1].as_string(), to = a[2].as_string();
-  if (from.empty())
-    return replace_all(c, s, {{from, to}});
   text_sink out(c);
+  if (from.empty()) {
+    put_between_runes(c, out, s, to);
+    return out.finish();
+  }
   size_t begin = 0;
   for (auto at = find_text(c, s, from); at != std::string_view::npos;
        at = find_text(c, s, from, begin)) {
@@ -93,7 +108,7 @@ value replace_n(call_context& c, args a) {
 // Start of the last rune of a text that is not empty.
 size_t last_rune(std::string_view s) {
   auto from = s.size() - 1;
-  for (auto back = from; back + 4 > s.size(); --back) {
+  for (auto back = from; back + 4 >= s.size(); --back) {
     auto r = decode_rune(s, back);
     if (r.valid && back + r.size == s.size())
       return back;

@@ -120,7 +120,7 @@ void text_sink::put(char ch, size_t times) {
   text_.append(times, ch);
 }
 
-std::string go_quote(std::string_view s) {
+std::string go_quote(std::string_view s, bool ascii) {
   constexpr std::string_view from = "\a\b\f\n\r\t\v\\\"", to = "abfnrtv\\\"";
   std::string out = "\"";
   for (size_t i = 0; i < s.size();) {
@@ -135,7 +135,7 @@ std::string go_quote(std::string_view s) {
       std::snprintf(hex, sizeof hex, "\\x%02x",
                     static_cast<unsigned char>(s[i]));
       out += hex;
-    } else if (!is_printable(r.code)) {
+    } else if (!is_printable(r.code) || (ascii && r.code >= 0x80)) {
       std::snprintf(hex, sizeof hex, r.code < 0x10000 ? "\\u%04x" : "\\U%08x",
                     static_cast<unsigned>(r.code));
       out += hex;

@@ -66,7 +66,8 @@ private:
   std::string text_;
 };
 
-/// The text in double quotes with Go's escapes (strconv.Quote).
-std::string go_quote(std::string_view s);
+/// The text in double quotes with Go's escapes (strconv.Quote); `ascii`
+/// escapes whatever is beyond ASCII, too (strconv.QuoteToASCII).
+std::string go_quote(std::string_view s, bool ascii = false);
 
 } // namespace rego

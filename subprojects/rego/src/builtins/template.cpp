@@ -40,6 +40,27 @@ std::string shown(const value& v) {
   return out + "]";
 }
 
+// OPA hands documents to the template with their numbers as json.Number, which
+// is a string to Go's operations; the template's own numbers are numbers.
+value with_textual_numbers(call_context& c, const value& v) {
+  c.tick(1);
+  if (v.is_number())
+    return c.string(to_json(v));
+  if (v.is_object()) {
+    object_builder o(c.memory());
+    for (size_t i = 0; i < v.size(); ++i)
+      o.add(v.keys()[i], with_textual_numbers(c, v.values()[i]));
+    return o.finish();
+  }
+  if (!v.is_collection())
+    return v;
+  // Sets are arrays in JSON.
+  array_builder out(c.memory(), v.size());
+  for (auto& x : elements(v))
+    out.push(with_textual_numbers(c, x));
+  return out.array();
+}
+
 bool is_true(const value& v) {
   if (!v.defined() || v.is_null() || v.is_false())
     return false;
@@ -142,6 +163,8 @@ value runner::evaluate(const command& cmd, const value& dot,
   if (cmd[0].what != operand::form::function) {
     if (cmd.size() > 1 || last)
       return fail("can't give argument to non-function");
+    if (cmd[0].what == operand::form::constant && cmd[0].constant.is_null())
+      return fail("nil is not a command");
     return evaluate(cmd[0], dot);
   }
   std::vector<value> a;
@@ -170,20 +193,28 @@ value runner::evaluate(const pipeline& p, const value& dot) {
   return v;
 }
 
+// Go compares what is of one kind, and anything with nil.
+bool same_kind(const value& a, const value& b) {
+  if (!a.defined() || !b.defined())
+    return false;
+  if (a.is_null() || b.is_null())
+    return true;
+  return a.type() == b.type() && a.is_integer() == b.is_integer();
+}
+
 value runner::compare_all(const std::string& name,
                           const std::vector<value>& a) {
   if (a.size() < 2)
     return fail("error calling " + name + ": missing argument for comparison");
-  if (name == "eq") {
-    for (size_t i = 1; i < a.size(); ++i)
-      if (a[0].defined() && a[i].defined() && equal(a[0], a[i]))
-        return truth(true);
-    return truth(false);
-  }
-  if (a[0].type() != a[1].type())
-    return name == "ne" ? truth(true)
-                        : fail("error calling " + name
-                               + ": incompatible types for comparison");
+  bool comparable = true;
+  for (size_t i = 1; i < a.size(); ++i)
+    comparable = comparable && same_kind(a[0], a[i]);
+  if (!comparable)
+    return fail("error calling " + name
+                + ": incompatible types for comparison");
+  if (name == "eq")
+    return truth(std::any_of(a.begin() + 1, a.end(),
+                             [&](auto& v) { return equal(a[0], v); }));
   auto order = compare(a[0], a[1]);
   return truth(name == "ne"   ? order != 0
                : name == "lt" ? order < 0
@@ -254,6 +285,35 @@ value runner::print(const std::string& name, const std::vector<value>& a) {
   return to.finish();
 }
 
+std::string html_escaped(char ch) {
+  switch (ch) {
+  case '\'':
+    return "&#39;";
+  case '"':
+    return "&#34;";
+  case '&':
+    return "&amp;";
+  case '<':
+    return "&lt;";
+  case '>':
+    return "&gt;";
+  case '\0':
+    return "\uFFFD";
+  default:
+    return {ch};
+  }
+}
+
+std::string js_escaped(char ch) {
+  if (std::string_view("\\'\"").find(ch) != std::string_view::npos)
+    return {'\\', ch};
+  auto byte = static_cast<unsigned char>(ch);
+  if (byte >= 0x20 && std::string_view("<>&=").find(ch) == std::string::npos)
+    return {ch};
+  constexpr char hex[] = "0123456789ABCDEF";
+  return {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
+}
+
 value runner::escape(const std::string& name, const std::vector<value>& a) {
   std::string s;
   for (auto& v : a)
@@ -261,18 +321,8 @@ value runner::escape(const std::string& name, const std::vector<value>& a) {
   if (name == "urlquery")
     return c_.string(query_escape(s));
   text_sink to(c_);
-  for (auto ch : s) {
-    auto at = std::string_view("'\"&<>").find(ch);
-    if (ch == '\0' || at == std::string_view::npos) {
-      to.put(ch);
-      continue;
-    }
-    constexpr std::string_view html[] = {"&#39;", "&#34;", "&amp;", "&lt;",
-                                         "&gt;"};
-    constexpr std::string_view js[] = {"\\'", "\\\"", "\\u0026", "\\u003C",
-                                       "\\u003E"};
-    to.put(name == "html" ? html[at] : js[at]);
-  }
+  for (auto ch : s)
+    to.put(name == "html" ? html_escaped(ch) : js_escaped(ch));
   return to.finish();
 }
 
@@ -391,7 +441,9 @@ flow runner::run_node(const node& n, const value& dot, int depth) {
   }
   if (n.what == node::form::action) {
     if (n.pipe.variables.empty())
-      out_.put(v.defined() ? checked(v) : "<undefined>");
+      out_.put(!v.defined()  ? "<undefined>"
+               : v.is_null() ? "<no value>"
+                             : checked(v));
     return flow::next;
   }
   bool yes = is_true(v);
@@ -427,8 +479,9 @@ value render(call_context& c, args a) {
   c.tick(a[0].as_string().size() / 16);
   if (!parse(c, a[0].as_string(), t, error))
     return c.fail(error);
-  runner r(c, t, a[1]);
-  return r.run(a[1]) ? r.result() : c.fail(r.error);
+  auto root = with_textual_numbers(c, a[1]);
+  runner r(c, t, root);
+  return r.run(root) ? r.result() : c.fail(r.error);
 }
 
 } // namespace

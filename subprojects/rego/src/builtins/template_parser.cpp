@@ -4,6 +4,7 @@
 #include "builtins/template_parser.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
@@ -27,6 +28,29 @@ bool word_character(char c) {
 }
 
 constexpr int depth_max = 100;
+
+// Go's spellings of whole numbers and JSON's of the others; nothing for what
+// is no number.
+value number_constant(call_context& c, std::string_view text) {
+  if (is_number_text(text))
+    return make_number(c.memory(), text);
+  bool negative = text.starts_with('-');
+  text.remove_prefix(negative || text.starts_with('+'));
+  if (!negative && is_number_text(text))
+    return make_number(c.memory(), text);
+  if (text.size() < 3 || text[0] != '0')
+    return {};
+  auto base = (text[1] | 32) == 'x'   ? 16
+              : (text[1] | 32) == 'o' ? 8
+              : (text[1] | 32) == 'b' ? 2
+                                      : 0;
+  int64_t n = 0;
+  auto* end = text.data() + text.size();
+  auto r = std::from_chars(text.data() + 2, end, n, base ? base : 10);
+  if (base == 0 || r.ptr != end || r.ec != std::errc{} || text[2] == '-')
+    return {};
+  return value::integer(negative ? -n : n);
+}
 
 class parser {
 public:
@@ -78,6 +102,7 @@ private:
   size_t line_ = 1;
   std::vector<token> now_;
   size_t at_ = 0;
+  int ranges_ = 0; // whose bodies this is in
 };
 
 bool parser::quoted(std::string_view s, size_t& at) {
@@ -169,9 +194,9 @@ bool parser::read_operand(command& to, int depth) {
     o.constant = c_.string(t.text);
     break;
   case token::kind::number:
-    if (!is_number_text(t.text))
+    o.constant = number_constant(c_, t.text);
+    if (!o.constant.defined())
       return fail("bad number syntax: " + go_quote(t.text));
-    o.constant = make_number(c_.memory(), t.text);
     break;
   case token::kind::field:
     o.what = operand::form::dot;
@@ -264,8 +289,10 @@ bool parser::string_token(std::string& to) {
 
 bool parser::branch(node& n, int depth) {
   std::string ended;
+  ranges_ += n.what == node::form::range;
   if (!list(n.body, ended, depth + 1))
     return false;
+  ranges_ -= n.what == node::form::range;
   if (ended == "else") {
     bool chained = peek().what == token::kind::word
                    && (peek().text == "if" || peek().text == "with");
@@ -308,7 +335,11 @@ bool parser::definition(const std::string& word, nodes& out, int depth) {
       return false;
     if (ended != "end")
       return fail("unexpected EOF");
-    to_.defined[n->text] = std::move(body);
+    auto& defined = to_.defined[n->text];
+    if (!defined.empty() && !body.empty())
+      return fail("multiple definition of template " + go_quote(n->text));
+    if (!body.empty())
+      defined = std::move(body);
   }
   if (word != "define")
     out.push_back(std::move(n));
@@ -338,6 +369,8 @@ bool parser::action(nodes& out, std::string& ended, int depth) {
   }
   auto n = std::make_unique<node>();
   if (control_word("break") || control_word("continue")) {
+    if (ranges_ == 0)
+      return fail("{{" + word + "}} outside {{range}}");
     ++at_;
     n->what = word == "break" ? node::form::break_ : node::form::continue_;
     out.push_back(std::move(n));

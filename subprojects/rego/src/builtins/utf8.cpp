@@ -108,6 +108,13 @@ bool is_space(char32_t c) {
          || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
+bool is_word(char32_t c) {
+  if (c < 128)
+    return c == '_' || (c >= '0' && c <= '9')
+           || ((c | 32) >= 'a' && (c | 32) <= 'z');
+  return unicode() && iswalnum_l(c, unicode());
+}
+
 bool is_printable(char32_t c) {
   if (c < 128)
     return c >= 32 && c < 127;

@@ -31,6 +31,8 @@ std::string lower_text(std::string_view s);
 std::string upper_text(std::string_view s);
 /// Unicode White_Space, as Go's unicode.IsSpace.
 bool is_space(char32_t c);
+/// A letter, a digit or _.
+bool is_word(char32_t c);
 /// As Go's strconv.IsPrint.
 bool is_printable(char32_t c);
 

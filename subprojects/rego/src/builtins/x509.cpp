@@ -84,7 +84,7 @@ bool usable(const certificate& x, const std::vector<int>& usages) {
       X509_get_ext_d2i(x.get(), NID_ext_key_usage, nullptr, nullptr));
   bool good = !list;
   for (int i = 0; list && i < sk_ASN1_OBJECT_num(list); ++i) {
-    auto n = go_extended_usage(OBJ_obj2nid(sk_ASN1_OBJECT_value(list, i)));
+    auto n = go_extended_usage(sk_ASN1_OBJECT_value(list, i));
     for (auto u : usages)
       good = good || n == 0 || u == 0 || n == u;
   }

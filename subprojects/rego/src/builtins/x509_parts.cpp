@@ -141,17 +141,19 @@ value extensions_value(call_context& c, const STACK_OF(X509_EXTENSION) * list) {
   return out.size() ? out.array() : value::null();
 }
 
-int go_extended_usage(int nid) {
+int go_extended_usage(const ASN1_OBJECT* id) {
   constexpr int nids[] = {
       NID_anyExtendedKeyUsage, NID_server_auth,   NID_client_auth,
       NID_code_sign,           NID_email_protect, NID_ipsecEndSystem,
       NID_ipsecTunnel,         NID_ipsecUser,     NID_time_stamp,
       NID_OCSP_sign,           NID_ms_sgc,        NID_ns_sgc,
       NID_ms_code_com};
+  auto nid = OBJ_obj2nid(id);
   for (size_t i = 0; i < std::size(nids); ++i)
     if (nids[i] == nid)
       return static_cast<int>(i);
-  return -1;
+  // Microsoft's signing of kernel code, which OpenSSL has no name for.
+  return oid_text(id) == "1.3.6.1.4.1.311.61.1.1" ? 13 : -1;
 }
 
 void add_extended_usage(call_context& c, object_builder& b, X509* x) {
@@ -160,7 +162,7 @@ void add_extended_usage(call_context& c, object_builder& b, X509* x) {
       X509_get_ext_d2i(x, NID_ext_key_usage, nullptr, nullptr));
   for (int i = 0; list && i < sk_ASN1_OBJECT_num(list); ++i) {
     auto* id = sk_ASN1_OBJECT_value(list, i);
-    auto n = go_extended_usage(OBJ_obj2nid(id));
+    auto n = go_extended_usage(id);
     if (n >= 0)
       known.push(value::integer(n));
     else

@@ -27,6 +27,6 @@ void add_public_key(call_context& c, object_builder& b, EVP_PKEY* key);
 /// Go's numbers: 4 is SHA256-RSA.
 int go_signature_algorithm(int nid);
 /// Go's number of an extended key usage, or -1.
-int go_extended_usage(int nid);
+int go_extended_usage(const ASN1_OBJECT* id);
 
 } // namespace rego

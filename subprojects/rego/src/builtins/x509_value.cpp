@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "builtins/base64.hpp"
@@ -81,19 +82,21 @@ std::string address_text(const std::string& bytes) {
   return to_string(a);
 }
 
+void add_name(alternative_names& to, const GENERAL_NAME* n) {
+  if (n->type == GEN_DNS)
+    to.dns.push_back(ia5(n->d.dNSName));
+  else if (n->type == GEN_EMAIL)
+    to.emails.push_back(ia5(n->d.rfc822Name));
+  else if (n->type == GEN_URI)
+    to.uris.push_back(ia5(n->d.uniformResourceIdentifier));
+  else if (n->type == GEN_IPADD)
+    to.ips.push_back(address_text(ia5(n->d.iPAddress)));
+}
+
 alternative_names names_of(GENERAL_NAMES* list) {
   alternative_names out;
-  for (int i = 0; list && i < sk_GENERAL_NAME_num(list); ++i) {
-    auto* n = sk_GENERAL_NAME_value(list, i);
-    if (n->type == GEN_DNS)
-      out.dns.push_back(ia5(n->d.dNSName));
-    else if (n->type == GEN_EMAIL)
-      out.emails.push_back(ia5(n->d.rfc822Name));
-    else if (n->type == GEN_URI)
-      out.uris.push_back(ia5(n->d.uniformResourceIdentifier));
-    else if (n->type == GEN_IPADD)
-      out.ips.push_back(address_text(ia5(n->d.iPAddress)));
-  }
+  for (int i = 0; list && i < sk_GENERAL_NAME_num(list); ++i)
+    add_name(out, sk_GENERAL_NAME_value(list, i));
   GENERAL_NAMES_free(list);
   return out;
 }
@@ -165,6 +168,71 @@ value key_id(call_context& c, const ASN1_OCTET_STRING* id) {
             : value::null();
 }
 
+// net.IPNet: an address and its mask, which stand one behind the other.
+value ip_range(call_context& c, const std::string& bytes) {
+  auto half = bytes.size() / 2;
+  object_builder b(c.memory(), 2);
+  b.add("IP", c.string(address_text(bytes.substr(0, half))));
+  b.add("Mask",
+        c.string(base64_encode(bytes.substr(half), base64_form::standard)));
+  return b.finish();
+}
+
+void add_subtrees(call_context& c, object_builder& b, const std::string& kind,
+                  const STACK_OF(GENERAL_SUBTREE) * list) {
+  alternative_names names;
+  array_builder ranges(c.memory());
+  for (int i = 0; list && i < sk_GENERAL_SUBTREE_num(list); ++i) {
+    auto* n = sk_GENERAL_SUBTREE_value(list, i)->base;
+    if (n->type == GEN_IPADD)
+      ranges.push(ip_range(c, ia5(n->d.iPAddress)));
+    else
+      add_name(names, n);
+  }
+  b.add(kind + "DNSDomains", strings_or_null(c, names.dns));
+  b.add(kind + "EmailAddresses", strings_or_null(c, names.emails));
+  b.add(kind + "URIDomains", strings_or_null(c, names.uris));
+  b.add(kind + "IPRanges", ranges.size() ? ranges.array() : value::null());
+}
+
+void add_name_constraints(call_context& c, object_builder& b, X509* x) {
+  int critical = 0;
+  auto* found = static_cast<NAME_CONSTRAINTS*>(
+      X509_get_ext_d2i(x, NID_name_constraints, &critical, nullptr));
+  add_subtrees(c, b, "Permitted", found ? found->permittedSubtrees : nullptr);
+  add_subtrees(c, b, "Excluded", found ? found->excludedSubtrees : nullptr);
+  // Of all of them, whatever the name says.
+  b.add("PermittedDNSDomainsCritical", value::boolean(found && critical > 0));
+  NAME_CONSTRAINTS_free(found);
+}
+
+// The critical extensions that Go's parser knows nothing of.
+value unhandled_extensions(call_context& c, X509* x) {
+  constexpr int known[] = {NID_key_usage,
+                           NID_basic_constraints,
+                           NID_subject_alt_name,
+                           NID_name_constraints,
+                           NID_crl_distribution_points,
+                           NID_authority_key_identifier,
+                           NID_ext_key_usage,
+                           NID_subject_key_identifier,
+                           NID_certificate_policies,
+                           NID_policy_constraints,
+                           NID_policy_mappings,
+                           NID_inhibit_any_policy,
+                           NID_info_access};
+  array_builder out(c.memory());
+  for (int i = 0; i < X509_get_ext_count(x); ++i) {
+    auto* e = X509_get_ext(x, i);
+    auto* id = X509_EXTENSION_get_object(e);
+    if (X509_EXTENSION_get_critical(e) == 1
+        && std::find(std::begin(known), std::end(known), OBJ_obj2nid(id))
+               == std::end(known))
+      out.push(oid_value(c, id));
+  }
+  return out.size() ? out.array() : value::null();
+}
+
 void add_constraints(call_context& c, object_builder& b, X509* x) {
   int critical = -1;
   auto* basic = static_cast<BASIC_CONSTRAINTS*>(
@@ -178,13 +246,9 @@ void add_constraints(call_context& c, object_builder& b, X509* x) {
   b.add("MaxPathLen", value::integer(path));
   b.add("MaxPathLenZero", value::boolean(basic && path == 0));
   BASIC_CONSTRAINTS_free(basic);
-  for (auto name :
-       {"ExcludedDNSDomains", "ExcludedEmailAddresses", "ExcludedIPRanges",
-        "ExcludedURIDomains", "PermittedDNSDomains", "PermittedEmailAddresses",
-        "PermittedIPRanges", "PermittedURIDomains", "ExtraExtensions",
-        "UnhandledCriticalExtensions"})
-    b.add(name, value::null());
-  b.add("PermittedDNSDomainsCritical", value::boolean(false));
+  add_name_constraints(c, b, x);
+  b.add("ExtraExtensions", value::null());
+  b.add("UnhandledCriticalExtensions", unhandled_extensions(c, x));
   b.add("Policies", policies(c, x, true));
   b.add("PolicyIdentifiers", policies(c, x, false));
 }

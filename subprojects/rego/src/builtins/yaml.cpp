@@ -12,6 +12,7 @@
 #include <istream>
 #include <streambuf>
 
+#include "builtins/base64.hpp"
 #include "builtins/families.hpp"
 #include "builtins/go_format.hpp"
 #include "builtins/support.hpp"
@@ -27,7 +28,7 @@ bool one_of(std::string_view s, std::initializer_list<std::string_view> list) {
 }
 
 // Integers with 0x, 0b, 0o or a leading zero, and underscores between digits.
-bool yaml_integer(std::string_view s, int64_t& to) {
+value yaml_integer(call_context& c, std::string_view s) {
   std::string t;
   for (auto ch : s)
     if (ch != '_')
@@ -50,10 +51,9 @@ bool yaml_integer(std::string_view s, int64_t& to) {
   uint64_t n = 0;
   auto [end, ec] = std::from_chars(d.data(), d.data() + d.size(), n, base);
   if (d.empty() || ec != std::errc() || end != d.data() + d.size()
-      || n > uint64_t{1} << 63 || (n == uint64_t{1} << 63 && !negative))
-    return false;
-  to = static_cast<int64_t>(negative ? 0 - n : n);
-  return true;
+      || (negative && n > uint64_t{1} << 63))
+    return {};
+  return make_number(c.memory(), (negative ? "-" : "") + std::to_string(n));
 }
 
 // [-+]? ( .digits | digits [. digits?] ) [e exponent]
@@ -94,6 +94,7 @@ public:
 private:
   static constexpr int depth_max = 500;
   bool scalar(const YAML::Node& n, value& to);
+  bool binary(const std::string& text, value& to);
   bool sequence(const YAML::Node& n, int depth, value& to);
   bool map(const YAML::Node& n, int depth, value& to);
   bool merge(const YAML::Node& n, int depth, object_builder& to);
@@ -110,16 +111,36 @@ private:
 };
 
 bool reader::scalar(const YAML::Node& n, value& to) {
+  constexpr std::string_view core = "tag:yaml.org,2002:";
   auto& text = n.Scalar();
-  auto& tag = n.Tag();
-  bool plain = tag.empty() || tag == "?";
-  if (plain || tag == "tag:yaml.org,2002:int"
-      || tag == "tag:yaml.org,2002:float" || tag == "tag:yaml.org,2002:bool"
-      || tag == "tag:yaml.org,2002:null") {
-    to = yaml_scalar(c_, text);
-    return to.defined() || fail("json: unsupported value: " + text);
+  std::string_view tag = n.Tag();
+  if (tag == "tag:yaml.org,2002:binary")
+    return binary(text, to);
+  auto kind = tag.starts_with(core) ? tag.substr(core.size()) : tag;
+  bool resolves = one_of(kind, {"", "?", "int", "float", "bool", "null"});
+  if (!resolves) {
+    to = c_.string(text);
+    return true;
   }
-  to = c_.string(text);
+  to = yaml_scalar(c_, text);
+  if (!to.defined())
+    return fail("json: unsupported value: " + text);
+  bool whole = to.is_number() && to_json(to).find('.') == std::string::npos;
+  bool fits = kind == "int"     ? whole
+              : kind == "float" ? to.is_number()
+              : kind == "bool"  ? to.is_boolean()
+              : kind == "null"  ? to.is_null()
+                                : true;
+  return fits
+         || fail("yaml: cannot decode `" + text + "` as a !!"
+                 + std::string(kind));
+}
+
+bool reader::binary(const std::string& text, value& to) {
+  auto r = base64_decode(text, base64_form::standard);
+  if (r.bad)
+    return fail("yaml: !!binary value contains invalid base64 data");
+  to = c_.string(r.bytes);
   return true;
 }
 
@@ -129,6 +150,8 @@ bool reader::key(const YAML::Node& n, value& to) {
   value v = value::null();
   if (n.IsScalar() && !scalar(n, v))
     return false;
+  if (v.is_null())
+    return fail("Unsupported map key of type: null");
   to = v.is_string() ? v : c_.string(to_json(v));
   return true;
 }
@@ -160,6 +183,8 @@ bool reader::merge(const YAML::Node& n, int depth, object_builder& to) {
     else if (pair.second.IsSequence())
       for (auto& s : pair.second)
         sources.insert(sources.begin(), s);
+    else
+      sources.push_back(pair.second); // refused below
     for (auto& s : sources) {
       if (!s.IsMap())
         return fail("yaml: map merge requires map or sequence of maps as the "
@@ -254,6 +279,37 @@ private:
   char* end_;
 };
 
+// Does a line that begins a document, "---", stand before the mark, with
+// nothing between but comments and directives?
+bool begins_document(std::string_view text, const YAML::Mark& mark) {
+  auto end = static_cast<size_t>(std::max(mark.pos - mark.column, 0));
+  if (text.substr(end).starts_with("---"))
+    return true;
+  while (end > 0) {
+    auto begin = end < 2 ? 0 : text.rfind('\n', end - 2) + 1;
+    auto line = text.substr(begin, end - begin);
+    if (line.starts_with("---"))
+      return true;
+    auto first = line.find_first_not_of(" \t\r\n");
+    if (first != std::string_view::npos && line[first] != '#' && line[0] != '%'
+        && !line.starts_with("..."))
+      return false;
+    end = begin;
+  }
+  return false;
+}
+
+// The parser takes what stands behind the first document for another: a part
+// of the first that is indented by mistake.
+bool stray_text(std::string_view text, const std::vector<YAML::Node>& all,
+                std::string& error) {
+  if (all.size() < 2 || all[1].IsNull() || begins_document(text, all[1].Mark()))
+    return false;
+  error = "yaml: line " + std::to_string(all[1].Mark().line + 1)
+          + ": did not find expected <document start>";
+  return true;
+}
+
 // The first document.
 bool parse_yaml(call_context& c, std::string_view text, value& to,
                 std::string& error) {
@@ -261,7 +317,10 @@ bool parse_yaml(call_context& c, std::string_view text, value& to,
     reader r(c, text.size());
     watched_text source(c, text);
     std::istream in(&source);
-    bool ok = r.read(YAML::Load(in), 0, to);
+    auto all = YAML::LoadAll(in);
+    if (stray_text(text, all, error))
+      return false;
+    bool ok = all.empty() ? (to = value::null(), true) : r.read(all[0], 0, to);
     error = r.error;
     return ok;
   } catch (const YAML::Exception& e) {
@@ -299,10 +358,9 @@ value yaml_scalar(call_context& c, std::string_view s) {
   if (one_of(bare, {".inf", ".Inf", ".INF"})
       || one_of(s, {".nan", ".NaN", ".NAN"}))
     return {};
-  int64_t n = 0;
-  if (((s[0] >= '0' && s[0] <= '9') || s[0] == '-' || s[0] == '+')
-      && yaml_integer(s, n))
-    return value::integer(n);
+  if ((s[0] >= '0' && s[0] <= '9') || s[0] == '-' || s[0] == '+')
+    if (auto n = yaml_integer(c, s); n.defined())
+      return n;
   if (!float_text(s))
     return c.string(s);
   auto d = std::strtod(std::string(s).c_str(), nullptr);

@@ -237,8 +237,7 @@ bool iterates(const term& t) {
   if (t.body)
     return false;
   auto relation = [](const term& callee) {
-    auto* b = builtin_table::instance().find(
-        callee.kind == term_kind::ref ? ref_text(callee) : callee.text);
+    auto* b = builtin_table::instance().find(types::callee_name(callee));
     return b && b->relation;
   };
   if (t.kind == term_kind::call && relation(t.args[0]))

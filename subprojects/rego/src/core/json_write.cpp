@@ -4,22 +4,18 @@
 // JSON writing, in Go's manner, and Rego source of a value.
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
+#include "core/unicode.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
-
-#include <cstdint>
 
 namespace rego {
 
 namespace {
 
 constexpr char hex[] = "0123456789abcdef";
-
-bool is_line_separator(std::string_view s, size_t i) {
-  return i + 2 < s.size() && s[i] == '\xe2' && s[i + 1] == '\x80'
-         && (s[i + 2] == '\xa8' || s[i + 2] == '\xa9');
-}
 
 void append_escape(std::string& to, char c) {
   switch (c) {
@@ -38,6 +34,12 @@ void append_escape(std::string& to, char c) {
   case '\t':
     to += "\\t";
     break;
+  case '\b':
+    to += "\\b";
+    break;
+  case '\f':
+    to += "\\f";
+    break;
   default: {
     auto u = static_cast<unsigned char>(c);
     to += "\\u00";
@@ -47,26 +49,58 @@ void append_escape(std::string& to, char c) {
   }
 }
 
+// Why a byte may not stand for itself.
+enum : uint8_t {
+  plain_byte = 0,
+  escaped_byte = 1,
+  html_byte = 2,
+  byte_beyond_ascii = 4
+};
+
+constexpr auto byte_classes = [] {
+  std::array<uint8_t, 256> t{};
+  for (size_t i = 0; i < t.size(); ++i)
+    t[i] = i < 0x20 || i == '"' || i == '\\'  ? escaped_byte
+           : i == '<' || i == '>' || i == '&' ? html_byte
+           : i >= 0x80                        ? byte_beyond_ascii
+                                              : plain_byte;
+  return t;
+}();
+
+// What stands for the bytes at p, which are not ASCII, or null where they stand
+// for themselves: JavaScript's line ends are escaped, and a byte that is no
+// UTF-8 (a built-in may decode one) becomes U+FFFD, as with Go's encoder.
+const char* replaced(const char*& p, const char* end) {
+  char32_t c = 0;
+  auto* behind = read_utf8(p, end, c);
+  p = behind ? behind : p + 1;
+  return !behind       ? "\\ufffd"
+         : c == 0x2028 ? "\\u2028"
+         : c == 0x2029 ? "\\u2029"
+                       : nullptr;
+}
+
 void append_string(std::string& to, std::string_view s, bool html) {
+  const uint8_t stops =
+      escaped_byte | byte_beyond_ascii | (html ? html_byte : 0);
   to += '"';
-  size_t from = 0;
-  for (size_t i = 0; i < s.size(); ++i) {
-    auto c = s[i];
-    bool plain = static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'
-                 && !(html && (c == '<' || c == '>' || c == '&'));
-    if (plain && !(c == '\xe2' && is_line_separator(s, i)))
-      continue;
-    to.append(s, from, i - from);
-    if (c == '\xe2') {
-      to += s[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
-      i += 2;
+  auto *p = s.data(), *end = p + s.size(), *from = p;
+  while (p < end) {
+    auto c = byte_classes[static_cast<unsigned char>(*p)] & stops;
+    auto* at = p;
+    if (c == plain_byte) {
+      ++p;
+    } else if (c == byte_beyond_ascii) {
+      if (auto* instead = replaced(p, end)) {
+        to.append(from, at) += instead;
+        from = p;
+      }
     } else {
-      append_escape(to, c);
+      append_escape(to.append(from, at), *p++);
+      from = p;
     }
-    from = i + 1;
   }
-  to.append(s, from);
-  to += '"';
+  to.append(from, end) += '"';
 }
 
 class json_writer {
