@@ -121,7 +121,9 @@ take_backup() {
   mapfile -t words < <(vkey_words)
   [ ${#words[@]} -eq 0 ] ||
     acgs verify-backup "$file" "${words[@]}" >/dev/null ||
-    fail 1 "$file is not signed by a key in $(backup_folder)/log.vkey"
+    fail 1 "$file is not signed by a key in $(backup_folder)/log.vkey; where\
+ the log began a new epoch or has a new key, and you know that it did, add the\
+ verifier_key of 'acgs --json keys list' to that file as a line"
 }
 
 # sealed_keys: key files that are of no use without what they are locked with.

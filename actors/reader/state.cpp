@@ -266,14 +266,24 @@ result<std::string> state::resource_of_older(const get_resource& what) const {
 }
 
 result<std::uint64_t> state::place_of(const get_receipt& what) const {
-  if (!what.decision_id.empty())
-    return index_of(what.decision_id);
+  auto index = what.index;
+  if (!what.decision_id.empty()) {
+    auto found = index_of(what.decision_id);
+    if (!found)
+      return found.error();
+    index = *found;
+  }
   auto log = view();
   if (!log)
     return log.error();
-  if (auto bytes = log->entry(what.index); !bytes)
+  // No proof of what is no longer what it proves; one of an entry whose archive
+  // is elsewhere is good.
+  auto bytes = log->entry(index);
+  if (!bytes
+      && (what.decision_id.empty()
+          || code_of(bytes.error()) == ec::store_corrupt))
     return bytes.error();
-  return what.index;
+  return index;
 }
 
 /// By the keys as they are now: one may have been revoked since it signed.

@@ -65,13 +65,17 @@ row describe(const backup::extent& of, std::uint64_t from) {
 }
 
 /// The first line of --passphrase-file; empty without one. Fails with
-/// `invalid_argument` where it is empty, and as `read_private_file` does.
+/// `invalid_argument` where it is empty or others may read the file, and as
+/// `read_private_file` does.
 result<std::string> passphrase_of(invocation& in) {
   if (!in.has("passphrase-file"))
     return std::string{};
   auto read = crypto::read_private_file(in.value("passphrase-file"));
-  if (!read)
-    return read.error();
+  if (!read) // a file that others may read is a wrong word of this command
+    return code_of(read.error()) == ec::forbidden
+               ? make_error(ec::invalid_argument, sentence_of(read.error()),
+                            "passphrase-file")
+               : read.error();
   auto line = read->read([](byte_view raw) {
     auto text = as_text(raw);
     return std::string{text.substr(0, text.find('\n'))};

@@ -161,6 +161,10 @@ result<byte_view> log_view::entry(std::uint64_t index) {
     return found.error();
   if (!*found)
     return missing(index);
+  if (!is_leaf(index, **found))
+    return make_error(ec::store_corrupt, "entry " + std::to_string(index)
+                                             + " is not what the tree holds: "
+                                               "it was changed in the store");
   return **found;
 }
 

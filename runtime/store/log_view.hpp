@@ -76,13 +76,14 @@ public:
   }
 
   /// An entry's bytes. Fails with `not_found` beyond the end and where it was
-  /// archived, and no archive that is known has it; `store_corrupt` where an
-  /// archive has another than the tree holds, and where one is missing
-  /// otherwise.
+  /// archived, and no archive that is known has it; `store_corrupt` where the
+  /// store or an archive has another than the tree holds, and where one is
+  /// missing otherwise.
   result<byte_view> entry(std::uint64_t index);
 
   /// The entries from `first` on, at most `count`, one after the other, until
-  /// `visit` returns false. Fails as `entry` does.
+  /// `visit` returns false. Fails as `entry` does, but does not hold those of
+  /// the store to the tree.
   caf::error
   for_each_entry(std::uint64_t first, std::uint64_t count,
                  const std::function<bool(std::uint64_t, byte_view)>& visit);

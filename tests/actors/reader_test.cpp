@@ -117,6 +117,22 @@ BOOST_AUTO_TEST_CASE(names_the_first_entry_that_is_wrong) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(neither_shows_nor_proves_an_entry_that_was_changed) {
+  sample about;
+  about.decision_id = "decision-late";
+  write({about});
+  BOOST_TEST(must(reader().place_of({300, {}})) == 300u);
+  flip(tables().entries, store::to_key(300), 60);
+  for (const auto& failed : {reader().show({300, {}, false}).error(),
+                             reader().place_of({300, {}}).error(),
+                             reader().place_of({0, "decision-late"}).error()}) {
+    BOOST_TEST((code_of(failed) == ec::store_corrupt));
+    BOOST_TEST(sentence_of(failed).find("entry 300 is not what the tree holds")
+               != std::string::npos);
+  }
+  BOOST_TEST(must(reader().show({299, {}, false})).found.index == 299u);
+}
+
 BOOST_AUTO_TEST_CASE(finds_a_changed_tile_head_payload_or_checkpoint) {
   auto good = disk;
   flip(tables().tiles, store::tiles::key(0, 0), 33);

@@ -173,7 +173,7 @@ class backup(unittest.TestCase):
         secret = self.node.folder / "passphrase"
         secret.write_text("correct horse battery staple\n")
         refused = self.node.acgs("backup", str(self.node.folder / "k.acgs"),
-                                 "--passphrase-file", str(secret), code=1)
+                                 "--passphrase-file", str(secret), code=2)
         self.assertIn("passphrase", refused)
         secret.chmod(0o600)
         path, _ = self.take("k.acgs", "--passphrase-file", str(secret))

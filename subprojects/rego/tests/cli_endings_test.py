@@ -54,6 +54,24 @@ class endings(cli_test.with_files):
         os.close(theirs)
         self.assertEqual((done.returncode, done.stderr), (0, b""))
 
+    def test_a_named_file_of_no_known_kind_is_refused(self):
+        self.write("notes.txt", "{}")
+        for command in (["eval", "-d", "notes.txt", "1"],
+                        ["test", "notes.txt"]):
+            code, out, err = self.run_in(*command)
+            self.assertEqual(code, 2, (out, err))
+            self.assertIn("unrecognized file; expected a name", out + err)
+        self.assertEqual(self.run_in("eval", "-d", ".", "1")[0], 0)
+
+    def test_a_file_may_be_named_by_its_url(self):
+        self.write("one.json", '{"d": 1}')
+        url = f"file://{self.root}/one.json"
+        for words, found in (((url, "data.d"), "1"),
+                             (("x.y:" + url, "data.x"), '{"y":{"d":1}}')):
+            self.assertEqual(
+                self.run_in("eval", "-f", "raw", "-d", *words)[1].strip(),
+                found)
+
     def test_a_path_that_is_not_there_is_named(self):
         for code, args in ((2, ["eval", "-d", "none", "1"]),
                            (2, ["eval", "-b", "none", "1"]),

@@ -56,18 +56,23 @@ public:
 private:
   using names = std::vector<std::string>;
 
-  // "a.b:file": data below data.a.b.
+  // "a.b:file": data below data.a.b; the file may be a URL, "file:///x".
   static std::pair<fs::path, names> split_prefix(const std::string& name) {
+    constexpr std::string_view scheme = "file://";
+    auto path_of = [&](size_t from) {
+      auto url = name.compare(from, scheme.size(), scheme) == 0;
+      return name.substr(url ? from + scheme.size() : from);
+    };
     auto colon = name.find(':');
-    if (colon == name.npos || fs::exists(name))
-      return {name, {}};
+    if (colon == name.npos || fs::exists(name) || name.starts_with(scheme))
+      return {path_of(0), {}};
     names prefix;
     for (size_t from = 0; from <= colon;) {
       auto end = std::min(name.find('.', from), colon);
       prefix.push_back(name.substr(from, end - from));
       from = end + 1;
     }
-    return {name.substr(colon + 1), prefix};
+    return {path_of(colon + 1), prefix};
   }
 
   bool ignored(const fs::path& p) const {
@@ -141,8 +146,16 @@ private:
     auto ext = p.extension().string();
     if (ext == ".rego")
       return add_module(p);
-    if (options_.modules_only || (ext != ".json" && !is_yaml(ext)))
+    if (options_.modules_only)
       return;
+    if (ext != ".json" && !is_yaml(ext)) {
+      if (named)
+        errors_.push_back({"load_error",
+                           "unrecognized file; expected a name that ends with "
+                           ".rego, .json, .yaml or .yml",
+                           p.string(), 0, 0});
+      return;
+    }
     auto problem = add_data(p, path, is_yaml(ext));
     if (problem.empty())
       return;
