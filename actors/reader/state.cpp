@@ -102,7 +102,10 @@ result<query_result> state::find(const query& what) const {
   }
 }
 
-result<std::uint64_t> state::index_of(const std::string& decision_id) const {
+result<std::uint64_t> state::index_of(const std::string& decision_id,
+                                      std::uint64_t given) const {
+  if (decision_id.empty())
+    return given;
   query what;
   what.decision_id = decision_id;
   what.oldest_first = true;
@@ -134,13 +137,10 @@ state::outcomes_of(std::string_view decision_id) const {
 }
 
 result<entry_result> state::show(const get_entry& what) const {
-  auto index = what.index;
-  if (!what.decision_id.empty()) {
-    auto found = index_of(what.decision_id);
-    if (!found)
-      return found.error();
-    index = *found;
-  }
+  auto found = index_of(what.decision_id, what.index);
+  if (!found)
+    return found.error();
+  auto index = *found;
   auto log = view();
   if (!log)
     return log.error();
@@ -266,19 +266,15 @@ result<std::string> state::resource_of_older(const get_resource& what) const {
 }
 
 result<std::uint64_t> state::place_of(const get_receipt& what) const {
-  auto index = what.index;
-  if (!what.decision_id.empty()) {
-    auto found = index_of(what.decision_id);
-    if (!found)
-      return found.error();
-    index = *found;
-  }
+  auto index = index_of(what.decision_id, what.index);
+  if (!index)
+    return index;
   auto log = view();
   if (!log)
     return log.error();
   // No proof of what is no longer what it proves; one of an entry whose archive
   // is elsewhere is good.
-  auto bytes = log->entry(index);
+  auto bytes = log->entry(*index);
   if (!bytes
       && (what.decision_id.empty()
           || code_of(bytes.error()) == ec::store_corrupt))

@@ -102,7 +102,9 @@ private:
     return store::log_view::open(*options_.ledger, tables_);
   }
   result<index_view> look_up() const;
-  result<std::uint64_t> index_of(const std::string& decision_id) const;
+  /// Of the decision where one is named, else the index that is given.
+  result<std::uint64_t> index_of(const std::string& decision_id,
+                                 std::uint64_t given) const;
   result<std::vector<located>> outcomes_of(std::string_view decision_id) const;
   result<std::string> resource_of_older(const get_resource& what) const;
 
