@@ -24,6 +24,7 @@ import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
 import data.acgs.evaluation.shape
 import data.acgs.evaluation.texts
+import future.keywords.not
 
 weights := {
 	"classification": 0.25,

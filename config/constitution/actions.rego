@@ -16,6 +16,8 @@
 # does not tell is for the administrator who makes it known to see.
 package acgs.evaluation.actions
 
+import future.keywords.not
+
 # Reading what is public, and what the documented requests want allowed to an
 # agent that nobody attested; behind each the request that demands it.
 first_level := {

@@ -6,6 +6,8 @@
 # cannot give an agent an administrator's rights.
 package acgs.admin
 
+import future.keywords.not
+
 default allow := false
 
 # Administrators may do everything.

@@ -18,6 +18,8 @@
 # mode it gives nothing.
 package acgs.evaluation.agent
 
+import future.keywords.not
+
 claims := plain(object.get(plain(object.get(input, "context", {})), "agent", {}))
 
 # All the places that the ledger takes the agent's name from, and the others.

@@ -18,6 +18,7 @@ import data.acgs.evaluation.agent
 import data.acgs.evaluation.routine
 import data.acgs.evaluation.shape
 import data.acgs.evaluation.texts
+import future.keywords.not
 
 weights := {
 	"risk": 0.25,

@@ -7,6 +7,7 @@ package acgs.evaluation.access
 
 import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
+import future.keywords.not
 
 # Fields that hold no personal data, whatever their values: the documented
 # requests read them without clearance, consent or encryption, or next to it.

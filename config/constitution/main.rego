@@ -11,6 +11,7 @@ import data.acgs.evaluation.access
 import data.acgs.evaluation.agent
 import data.acgs.evaluation.constitutional
 import data.acgs.evaluation.evolution
+import future.keywords.not
 
 default allow := false
 

@@ -9,6 +9,7 @@
 package acgs.evaluation.parameters
 
 import data.acgs.evaluation.actions
+import future.keywords.not
 
 text_max := 1024
 

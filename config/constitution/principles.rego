@@ -9,6 +9,7 @@ import data.acgs.evaluation.actions
 import data.acgs.evaluation.safety
 import data.acgs.evaluation.texts
 import data.acgs.evaluation.transparency
+import future.keywords.not
 
 harm_max := 0.3
 

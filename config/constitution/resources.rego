@@ -5,6 +5,7 @@
 package acgs.evaluation.resources
 
 import data.acgs.evaluation.agent
+import future.keywords.not
 
 limits := {
 	"cpu_cores": 2,

@@ -14,6 +14,7 @@
 package acgs.evaluation.routine
 
 import data.acgs.evaluation.actions
+import future.keywords.not
 
 words := {
 	"a",

@@ -9,6 +9,7 @@ import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
 import data.acgs.evaluation.parameters
 import data.acgs.evaluation.shape
+import future.keywords.not
 
 trust_min := 0.7
 

@@ -11,6 +11,7 @@ import data.acgs.evaluation.access
 import data.acgs.evaluation.evolution
 import data.acgs.evaluation.resources
 import data.acgs.main
+import future.keywords.not
 
 # Which request it is, for the books of others.
 references := {"agent_id", "request_id", "session_id", "task_id", "timestamp"}

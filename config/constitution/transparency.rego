@@ -7,6 +7,7 @@ package acgs.evaluation.transparency
 
 import data.acgs.evaluation.actions
 import data.acgs.evaluation.texts
+import future.keywords.not
 
 length_min := 20
 

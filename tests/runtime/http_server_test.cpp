@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "runtime/net/http/body_room.hpp"
 #include "runtime/net/http/server.hpp"
 #include "tests/support/http_client.hpp"
 #include "tests/support/manual_clock.hpp"

@@ -4,6 +4,7 @@
 // A store whose file was cut: it is refused by name, or nothing that is in use
 // is missing. Each is opened in a process of its own, since LMDB's reading of
 // what is not there would end this one.
+#include "runtime/store/keys.hpp"
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/lmdb_copy.hpp"
 #include "runtime/store/store.hpp"

@@ -130,6 +130,12 @@ BOOST_AUTO_TEST_CASE(negations_are_inlined_where_they_can_be) {
              == "input.u.ok");
   BOOST_TEST(left({.rules = "allow if not small(input.u)\n"
                             "small(u) if u.n < 3\n"})
+             == "not data.partial.__not1_1_2__(input.u)\npackage partial\n\n"
+                "__not1_1_2__(__local0__1) := true if {\n"
+                "  __local0__1.n < 3\n}\n");
+  BOOST_TEST(left({.rules = "import future.keywords.not\n"
+                            "allow if not small(input.u)\n"
+                            "small(u) if u.n < 3\n"})
              == "not data.partial.__not1_0_2__\npackage partial\n\n"
                 "__not1_0_2__ := true if {\n  input.u.n < 3\n}\n");
   BOOST_TEST(left({.rules = "allow if { not input.k == 1\n"

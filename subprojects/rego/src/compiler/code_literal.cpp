@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "compiler/negated_parts.hpp"
+
 namespace rego {
 
 namespace {
@@ -153,6 +155,17 @@ void code_writer::equate_objects(const term& a, const term& b,
   equate_pairs(std::move(pairs), at);
 }
 
+// The part's value in a variable that no policy can name.
+term code_writer::lifted(const term& part) {
+  term name;
+  name.kind = term_kind::var;
+  name.at = part.at;
+  auto v = value_of(part);
+  name.text = "part of not " + std::to_string(v);
+  bind(name.text, v);
+  return name;
+}
+
 void code_writer::negation(const expr& e) {
   inner_scope scope(*this);
   auto holds = new_label();
@@ -161,6 +174,8 @@ void code_writer::negation(const expr& e) {
   inner.withs.clear();
   if (inner.text.starts_with("not "))
     inner.text.erase(0, 4);
+  if (!e.whole)
+    lift_negated_parts(inner, [&](const term& part) { return lifted(part); });
   auto opened = enter(query{{inner}}, e.at);
   failing_to(holds, [&] {
     if (e.kind == expr_kind::not_body)

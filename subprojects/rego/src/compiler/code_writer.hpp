@@ -134,6 +134,7 @@ private:
   void equate_arrays(const term& a, const term& b, const location& at);
   void equate_objects(const term& a, const term& b, const location& at);
   void negation(const expr& e);
+  term lifted(const term& part);
   void some_in(const expr& e);
   void every(const expr& e);
   void with_literal(const expr& e, int32_t* capture);

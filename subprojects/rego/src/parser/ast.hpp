@@ -80,6 +80,7 @@ enum class expr_kind : uint8_t {
 struct expr {
   expr_kind kind = expr_kind::term;
   bool negated = false;
+  bool whole = false; // the negation is of all parts: future.keywords.not
   location at;
   std::string text; // as written
   std::vector<term> terms;

@@ -171,6 +171,7 @@ expr parser::parse_simple_literal() {
 void parser::parse_not(expr& e) {
   deeper d(*this);
   ++pos_;
+  e.whole = kw_not_;
   if (kw_not_ && at("{")) {
     e.kind = expr_kind::not_body;
     e.negated = true;

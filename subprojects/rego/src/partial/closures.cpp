@@ -12,34 +12,6 @@ namespace {
 
 constexpr size_t product_max = 16;
 
-// A call or a reference within a term: its negation would be another one.
-bool is_nested(const node& n) {
-  bool found = false;
-  walk(n, [&](const node& x) {
-    found = found || x.is(node_kind::ref) || x.is(node_kind::call);
-    return !found;
-  });
-  return found;
-}
-
-bool has_nested(const literal& l) {
-  if (l.kind == literal_kind::every || !l.withs.empty())
-    return true;
-  for (size_t i = l.kind == literal_kind::call ? 1 : 0; i < l.terms.size();
-       ++i) {
-    auto& t = *l.terms[i];
-    if (l.kind == literal_kind::call || !t.is(node_kind::ref)) {
-      if (is_nested(t))
-        return true;
-      continue;
-    }
-    for (size_t j = 1; j < t.parts.size(); ++j)
-      if (is_nested(*t.parts[j]))
-        return true;
-  }
-  return false;
-}
-
 bool is_true(const literals& body) {
   return body.size() == 1 && body[0].kind == literal_kind::term
          && same(*body[0].terms[0], *true_node());

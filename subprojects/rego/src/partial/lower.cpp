@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "builtins/builtin.hpp"
+#include "compiler/negated_parts.hpp"
 #include "partial/source_text.hpp"
 #include "partial/tree_walk.hpp"
 #include "rego/build.hpp"
@@ -86,6 +87,7 @@ private:
   void expand_some(const expr& e, literal& l, literals& out);
   void expand_every(const expr& e, literal& l, literals& out);
   void replacements(const expr& e, literal& l, literals& out);
+  term lifted(const term& part, literals& out);
   node_ptr one(const node_ptr& n, const literal& from, literals& out);
   node_ptr in_term(const node_ptr& n, const literal& from, literals& out);
   node_ptr path(const node_ptr& ref, const literal& from, literals& out);
@@ -288,6 +290,18 @@ void lowering::expand_every(const expr& e, literal& l, literals& out) {
   l.body = std::make_shared<literals>(expand(e.body->literals));
 }
 
+// What is evaluated before a negation, as a variable.
+term lowering::lifted(const term& part, literals& out) {
+  term name;
+  name.kind = term_kind::var;
+  name.at = part.at;
+  name.text = "part#" + std::to_string(next_);
+  auto v = fresh();
+  auto n = expand(part, out);
+  out.push_back(equation(v, n));
+  return name;
+}
+
 void lowering::expand(const expr& e, literals& out) {
   if (e.kind == expr_kind::some
       || (e.kind == expr_kind::term && e.terms[0].is_call("print")))
@@ -299,6 +313,9 @@ void lowering::expand(const expr& e, literals& out) {
     auto inner = e;
     inner.negated = false;
     inner.withs.clear();
+    if (!e.whole)
+      lift_negated_parts(inner,
+                         [&](const term& part) { return lifted(part, extra); });
     l.kind = literal_kind::negation;
     l.body = std::make_shared<literals>(expand(e.kind == expr_kind::not_body
                                                    ? e.body->literals

@@ -202,6 +202,31 @@ nodes elements(const node& n) {
   return out;
 }
 
+nodes outside_not(const literal& l) {
+  if (l.kind == literal_kind::every)
+    return {l.terms.back()};
+  if (l.kind == literal_kind::call)
+    return {l.terms.begin() + 1, l.terms.end()};
+  nodes out;
+  for (auto& t : l.terms) {
+    if (t->is(node_kind::ref))
+      out.insert(out.end(), t->parts.begin() + 1, t->parts.end());
+    else
+      out.push_back(t);
+  }
+  return out;
+}
+
+bool has_nested(const literal& l) {
+  bool found = l.kind == literal_kind::every || !l.withs.empty();
+  for (auto& t : outside_not(l))
+    walk(*t, [&](const node& x) {
+      found = found || x.is(node_kind::ref) || x.is(node_kind::call);
+      return !found;
+    });
+  return found;
+}
+
 int compare(const nodes& a, const nodes& b) {
   for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
     if (auto c = compare(*a[i], *b[i]))

@@ -103,6 +103,14 @@ void walk(const node& n, const node_visit& visit);
 void walk(const literal& l, const node_visit& visit);
 void walk(const literals& l, const node_visit& visit);
 
+/// The terms that `not` does not negate but evaluates before: a call's
+/// operands, what stands within brackets or in a composite, the domain of
+/// `every`.
+nodes outside_not(const literal& l);
+/// Whether any of them may be undefined, so that a negation of the literal is
+/// not its complement.
+bool has_nested(const literal& l);
+
 /// A copy with variables and references changed, in closures as well; null
 /// keeps a node. The heads of references come as references' heads do: by the
 /// change of the reference itself, or as variables.

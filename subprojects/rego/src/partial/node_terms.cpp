@@ -44,7 +44,8 @@ literal folded(arena& memory, const literal& l) {
   };
   auto body = propagate(memory, *l.body, {}, arity, true);
   if (body.size() != 1 || body[0].negated
-      || body[0].kind == literal_kind::negation)
+      || body[0].kind == literal_kind::negation
+      || (l.body->size() > 1 && has_nested(body[0])))
     throw no_source_text{"`not` before several literals"};
   auto out = body[0];
   out.negated = true;

@@ -305,8 +305,13 @@ private:
       return !found;
     };
     for (auto& l : body) {
-      if (l.negated || l.kind == literal_kind::negation)
+      if (l.kind == literal_kind::negation || (l.negated && !l.withs.empty()))
         continue;
+      if (l.negated) {
+        for (auto& t : outside_not(l))
+          walk(*t, visit);
+        continue;
+      }
       for (size_t i = l.kind == literal_kind::call ? 1 : 0; i < l.terms.size();
            ++i)
         walk(*l.terms[i], visit);
