@@ -36,23 +36,55 @@ caf::error not_done(const std::string& doing, int code) {
                     "cannot " + doing + ": " + std::strerror(code));
 }
 
+/// What to do about stores that are not replaced.
+std::string way_on(const fs::path& to) {
+  return ". To go on from the backup all the same, stop the node, move '"
+         + to.string()
+         + "' away and restore again; where the node then says that more was "
+           "signed, begin the next epoch of its log by acgsd --new-epoch "
+           "REASON";
+}
+
+/// The head of the backup's log. Every other log there would be lost, however
+/// short it is: a backup holds one.
+result<store::log_head> find_head(store::environment& ledger,
+                                  const std::string& origin) {
+  auto of = store::ledger_schema();
+  auto version = store::stored_version(ledger, of);
+  if (!version)
+    return version.error();
+  if (auto newer = store::check_known(*version, of))
+    return newer;
+  auto origins = store::origins_in(ledger);
+  if (!origins)
+    return origins.error();
+  store::log_head out;
+  for (const auto& each : *origins) {
+    auto log = store::log_view::open(ledger, each);
+    if (!log)
+      return log.error();
+    if (each == origin)
+      out = log->head();
+    else if (log->head().size > 0)
+      return make_error(ec::conflict,
+                        "it holds a log of " + std::to_string(log->head().size)
+                            + " entries of " + each + ", and the backup is of "
+                            + origin + ": they would be lost");
+  }
+  return out;
+}
+
 result<store::log_head> read_head(const fs::path& folder,
                                   const std::string& origin) {
   auto ledger = store::open_whole(folder / "ledger");
-  if (!ledger)
-    return ledger.error();
-  if ((*ledger)->fresh())
-    return store::log_head{};
-  auto known = (*ledger)->find_table(store::entries::name(origin));
-  if (!known)
-    return known.error();
-  if (!*known)
-    return refused(folder, "holds a log of another origin than " + origin
-                               + "; move it away by hand");
-  auto log = store::log_view::open(**ledger, origin);
-  if (!log)
-    return log.error();
-  return log->head();
+  auto head = ledger ? find_head(**ledger, origin)
+                     : result<store::log_head>{ledger.error()};
+  if (head)
+    return head;
+  return make_error(code_of(head.error()),
+                    "'" + folder.string() + "' is not replaced: "
+                        + sentence_of(head.error()) + way_on(folder),
+                    "to");
 }
 
 result<present> look_at(const restore_options& how, const extent& first) {

@@ -112,9 +112,10 @@ struct restored {
 
 /// Makes the folder of the stores, whole or not at all. Fails as `checker`
 /// does, with `invalid_argument` (no full backup to begin with), and with
-/// `conflict` where a node has the folder, where something is there and is not
-/// to be replaced, and where the log there is longer than what is restored or
-/// no part of it: that is never replaced.
+/// `conflict` where something is there and is not to be replaced, and where the
+/// log there is longer than what is restored or no part of it, or entries of
+/// another origin are there: that is never replaced. So is what cannot be read,
+/// as the error of the store says; `unavailable` where a node has the folder.
 result<restored> restore(const restore_options& how);
 
 } // namespace acgs::backup

@@ -149,6 +149,23 @@ class backup_scripts(unittest.TestCase):
                         "the disk was lost", code=0)
         self.assertIn("bob", json.dumps(self.acgs("data", "get", "team")))
 
+    def test_a_log_of_another_epoch_is_not_replaced(self):
+        self.start()
+        self.run_script("backup", code=0)
+        self.run_script("stop", code=0)
+        (self.data / "store").rename(self.data / "lost")
+        subprocess.run([BUILD / "acgsd", "--config",
+                        SOURCE / "config/acgs.yaml", "--new-epoch", "lost"],
+                       cwd=SOURCE, env=self.environment, check=True,
+                       capture_output=True, timeout=60)
+        self.start()
+        self.lead("dora")
+        origin = self.acgs("audit", "stats")["origin"]
+        refused = self.run_script("restore-backup", "latest", "--yes", code=1)
+        self.assertIn(f"entries of {origin}, and the backup is of "
+                      f"{origin[:-1]}1", refused.stderr)
+        self.assertIn("dora", json.dumps(self.acgs("data", "get", "team")))
+
     def test_a_backup_that_changed_is_not_restored(self):
         self.start()
         self.run_script("backup", code=0)
