@@ -25,8 +25,13 @@ usage: scripts/restore-backup.sh BACKUP [--config FILE] [--until WHEN] [--yes]
   --no-start      leave the node stopped
 
 Verifies the backup, stops the node, restores beside the present stores, sets
-those aside as store.replaced-TIME and starts the node. A log that is longer
-than the backup's, or no part of it, is never replaced.
+those aside as store.replaced-TIME and starts the node.
+
+A log that is longer than the backup's, or no part of it, is never replaced;
+that of a node that works always is longer, as its stop is an entry. To go back
+to a backup all the same, stop the node, move the folder "store" away, and
+restore with --new-epoch: what was decided since stays in the folder that was
+moved, and the log goes on under the next epoch's name.
 
 Exit codes: 0 restored and healthy; 1 refused, or the backup does not verify;
 2 usage, or no such backup; 3 restored, but the node does not become healthy;
@@ -93,6 +98,10 @@ if [ $code -ne 0 ]; then
   go_on
   [ $code -ne 3 ] || fail 1 "nothing was restored; somebody has the stores"
   [ $code -le 2 ] || fail 4 "the restore failed; the stores are as they were"
+  [ $code -ne 1 ] || fail 1 "nothing was restored; the stores are as they" \
+    "were. To give up what they have beyond the backup: scripts/stop.sh," \
+    "mv $data/store $data/store.before, and" \
+    "scripts/restore-backup.sh $wanted --new-epoch REASON"
   fail $code "nothing was restored; the stores are as they were"
 fi
 if [ -n "$epoch" ]; then

@@ -115,10 +115,11 @@ caf::error check_prefix(const fs::path& to, const present& there,
     return refused(to, "holds a log of " + std::to_string(there.head.size)
                            + " entries, the backup gives "
                            + std::to_string(made.head().size)
-                           + ": what it has beyond would be lost");
+                           + ": what it has beyond would be lost" + way_on(to));
   if (there.head.size > 0 && made.root_at() != there.head.root)
     return refused(to, "holds a log of " + std::to_string(there.head.size)
-                           + " entries that is no part of the backup's");
+                           + " entries that is no part of the backup's"
+                           + way_on(to));
   return {};
 }
 

@@ -138,9 +138,12 @@ class backup_scripts(unittest.TestCase):
         self.run_script("restore-backup", "latest", code=2)
         refused = self.run_script("restore-backup", "latest", "--yes", code=1)
         self.assertIn("would be lost", refused.stderr)
+        for step in ("scripts/stop.sh", f"mv {self.data}/store ",
+                     "scripts/restore-backup.sh latest --new-epoch REASON"):
+            self.assertIn(step, refused.stderr)
         self.assertIn("carol", json.dumps(self.acgs("data", "get", "team")))
-        # The folder is gone: the backup brings back what it has, and more was
-        # signed.
+        # Those steps, the folder being gone: the backup brings back what it
+        # has, and more was signed.
         self.run_script("stop", code=0)
         (self.data / "store").rename(self.data / "lost")
         short = self.run_script("restore-backup", "latest", "--yes", code=3)
