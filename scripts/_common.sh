@@ -62,6 +62,13 @@ process.graceful_shutdown_timeout=10s"
   done
 }
 
+# need_program: fails where acgsd is not built.
+need_program() {
+  [ -x "$build/acgsd" ] ||
+    fail 4 "there is no program $build/acgsd: build it (without --no-build)," \
+      "or name its folder in ACGS_BUILD_DIR"
+}
+
 # setting KEY: the effective value.
 setting() { sed -n "s/^${1//./\\.}=//p" <<<"$settings"; }
 

@@ -43,6 +43,7 @@ done
 if [ "$make" = yes ]; then
   make_targets acgsd acgs rego || fail 4 "the build failed; nothing was stopped"
 fi
+need_program
 "$build/acgsd" --config "$config" --check-config >/dev/null ||
   fail 2 "the configuration $config is not accepted; nothing was stopped"
 began=$(now_millis)

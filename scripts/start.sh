@@ -112,6 +112,7 @@ await_health() {
 
 exit_if_running
 build_programs
+need_program
 load_settings
 began=$(now_millis)
 launch

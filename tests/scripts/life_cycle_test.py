@@ -154,6 +154,20 @@ class world(unittest.TestCase):
         self.assertEqual(self.pid(), before)
         self.assertTrue(self.is_alive(before))
 
+    def test_a_program_that_is_not_there_is_named(self):
+        self.start("--no-demo")
+        before = self.pid()
+        done = self.run_script("restart", "--no-build",
+                               ACGS_BUILD_DIR="/nope")
+        self.assert_code(done, 4)
+        self.assertTrue(self.is_alive(before))
+        self.run_script("stop")
+        done = self.start("--no-demo", ACGS_BUILD_DIR="/nope",
+                          ACGS_NODE_DATA_DIR=str(self.data))
+        self.assert_code(done, 4)
+        self.assertIn("start: there is no program /nope/acgsd", done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
     def test_start_fails_with_the_last_words_of_a_node_that_ends(self):
         done = self.start("--no-demo", FAKE_MODE="broken")
         self.assert_code(done, 3)
