@@ -12,8 +12,10 @@ namespace acgs::node {
 
 /// Fails as `read_modules` does, naming the key; with `hash_mismatch` where the
 /// constitution in the folder, which a start activates, is another than the
-/// pinned one; and as CONTROL does where it would not take it: it does not
-/// compile, or contradicts itself.
+/// pinned one; as CONTROL does where it would not take it: it does not compile,
+/// or contradicts itself; and with `policy_invalid` where it has no rule that
+/// decides for agents (`acgs.main.decision`) or for administrators
+/// (`acgs.admin.allow`).
 caf::error check_constitution(const config::constitution_settings& from);
 
 /// Fails as `read_policies` does, naming the key.

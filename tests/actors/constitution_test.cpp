@@ -180,6 +180,40 @@ BOOST_AUTO_TEST_CASE(that_does_not_compile_is_found_before_a_start) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(one_that_lost_what_decides_is_found_before_a_start) {
+  test::scratch_folder folder;
+  config::constitution_settings with;
+  with.directory = folder.path();
+  const std::string agents = "data.acgs.main.decision";
+  const std::string admins = "data.acgs.admin.allow";
+  const auto main = "package acgs.main\n\ndecision := {\"allow\": false}\n";
+  const auto admin = "package acgs.admin\n\ndefault allow := false\n";
+  auto refused = [&](const std::string& text) {
+    test::write_file(folder.path() / "other.rego", text);
+    auto wrong = node::check_constitution(with);
+    BOOST_TEST((code_of(wrong) == ec::policy_invalid), text);
+    auto said = sentence_of(wrong);
+    BOOST_TEST(said.starts_with("constitution.directory: '"
+                                + folder.path().string() + "'"),
+               said);
+    return std::pair{said.find(agents) != said.npos,
+                     said.find(admins) != said.npos};
+  };
+  BOOST_TEST((refused("package x\n\np := 1\n") == std::pair{true, true}));
+  BOOST_TEST((refused(main) == std::pair{false, true}));
+  BOOST_TEST((refused(admin) == std::pair{true, false}));
+  // Nothing that asks for these finds a function or a longer name.
+  test::write_file(folder.path() / "admin.rego", admin);
+  for (auto* other : {"decision(x) := x", "decisions := 1", "p := 1"})
+    BOOST_TEST((refused("package acgs.main\n\n" + std::string{other} + "\n")
+                == std::pair{true, false}));
+  for (auto* whole : {"decision := 1", "decision.allow := false"}) {
+    test::write_file(folder.path() / "other.rego",
+                     "package acgs.main\n\n" + std::string{whole} + "\n");
+    BOOST_TEST(!node::check_constitution(with), whole);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_changed_bundle_loses_the_alias) {
   auto changed = shipped();
   changed.constitution.begin()->second.text =

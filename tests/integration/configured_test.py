@@ -109,6 +109,15 @@ class configured(unittest.TestCase):
         self.assertIn(digest, str(shown))
         self.node.stop()
 
+    def test_a_constitution_that_lost_what_decides_is_refused(self):
+        folder = self.use_constitution()
+        for name, rule in (("admin", "data.acgs.admin.allow"),
+                           ("main", "data.acgs.main.decision")):
+            (folder / f"{name}.rego").rename(self.node.folder / name)
+            self.refused("constitution.directory", folder, rule)
+            (self.node.folder / name).rename(folder / f"{name}.rego")
+        self.node.start()
+
     def test_what_cannot_be_read_is_refused_by_name(self):
         folder = self.use_constitution()
         self.use_policies(self.policies)
