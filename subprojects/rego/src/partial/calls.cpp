@@ -122,26 +122,16 @@ void evaluation::call_clause(frame& f, const literal& l, const clause& c,
 void evaluation::call_support(frame& f, const literal& l,
                               const rule_tree_node& n, const document& d,
                               const continuation& k) {
-  auto text = path_text(n);
-  bool fresh = false;
-  if (!shared_support(f, text, fresh))
-    return save_call(f, l, k);
   auto& path = l.terms[0]->parts;
-  if (fresh) {
-    made_rules made;
-    for (auto& c : d.clauses)
-      save_clause(f, c, path, made);
-    if (d.otherwise)
-      save_clause(f, *d.otherwise, path, made);
-    add_support(made, text, package_of(n));
-  }
-  if (!supported_.count(text))
+  auto made = support_of(f, n, d, path);
+  if (made == made_support::elsewhere)
+    return save_call(f, l, k);
+  if (made == made_support::none)
     return;
   auto call = l;
   call.captured = captures(l);
-  auto parts = path;
-  parts.insert(parts.begin() + 1, string_node(memory_, "partial"));
-  call.terms[0] = make_node(memory_, node_kind::ref, std::move(parts));
+  call.terms[0] =
+      make_node(memory_, node_kind::ref, partial_path(memory_, path));
   save_call(f, call, k);
 }
 

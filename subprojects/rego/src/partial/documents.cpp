@@ -59,23 +59,10 @@ void evaluation::tree_all(frame& f, tree_step s, const continuation& k) {
   if (!s.node)
     return;
   for (auto& [text, child] : s.node->children) {
-    auto key = constant_of(child->key_term);
+    auto key = scalar_node(memory_, child->key_term);
     // A key of both was met.
     if (!at.is_object() || !lookup(at, key->constant).defined())
       one(key);
-  }
-}
-
-node_ptr evaluation::constant_of(const term& t) {
-  switch (t.kind) {
-  case term_kind::boolean:
-    return constant_node(value::boolean(t.truth));
-  case term_kind::number:
-    return constant_node(make_number(memory_, t.text));
-  case term_kind::string:
-    return constant_node(make_string(memory_, t.text));
-  default:
-    return constant_node(value::null());
   }
 }
 

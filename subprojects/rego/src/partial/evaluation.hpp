@@ -98,6 +98,9 @@ private:
     bool any = false;
     std::vector<std::pair<nodes, support_rule>> rules; // by their paths
   };
+  /// Support of one path is made once, under the replacements of the first that
+  /// asks for it; those who ask under others have none.
+  enum class made_support : uint8_t { elsewhere, none, some };
   struct tree_step;
   struct term_step;
 
@@ -183,14 +186,16 @@ private:
   void replaced_document(frame& f, const node_ptr& a, const node_ptr& b,
                          bindings* b1, bindings* b2, const continuation& k);
   known_parts::answer value_of(const frame& f, const nodes& path);
-  node_ptr constant_of(const term& t);
   static std::optional<size_t> to_index(const value& v);
   void save_original(frame& f, const tree_step& s, const continuation& k);
-  bool shared_support(frame& f, const std::string& path, bool& fresh);
+  void save_support(frame& f, const tree_step& s, const continuation& k);
+  made_support support_of(frame& f, const rule_tree_node& n, const document& d,
+                          const nodes& path);
+  made_rules rules_of(frame& f, const document& d, const nodes& path);
+  static size_t package_of(const rule_tree_node& n, const document& d,
+                           const made_rules& made);
   void save_clause(frame& f, const clause& c, const nodes& path,
                    made_rules& out);
-  void add_support(made_rules& made, const std::string& path, size_t package);
-  static size_t package_of(const rule_tree_node& n);
 
   // Calls and closures (calls.cpp)
   void eval_call(frame& f, const continuation& k);

@@ -136,29 +136,19 @@ node_kind collection_kind(term_kind k) {
 
 // Scalars and variables, and collections and references of them.
 node_ptr lowering::plain(const term& t) {
-  switch (t.kind) {
-  case term_kind::null:
-    return constant_node(value::null());
-  case term_kind::boolean:
-    return constant_node(value::boolean(t.truth));
-  case term_kind::number:
-    return constant_node(make_number(memory_, t.text));
-  case term_kind::string:
-    return constant_node(make_string(memory_, t.text));
-  case term_kind::var:
+  if (auto scalar = scalar_node(memory_, t))
+    return scalar;
+  if (t.is(term_kind::var))
     return variable(t.text);
-  case term_kind::template_string:
+  if (t.is(term_kind::template_string))
     throw no_source_text{"a string template"};
-  default: {
-    nodes parts;
-    for (auto& a : t.args)
-      parts.push_back(t.is(term_kind::ref) && &a == &t.args[0]
-                              && a.is(term_kind::var)
-                          ? (is_root(a) ? var_node(a.text) : variable(a.text))
-                          : plain(a));
-    return make_node(memory_, collection_kind(t.kind), std::move(parts));
-  }
-  }
+  nodes parts;
+  for (auto& a : t.args)
+    parts.push_back(t.is(term_kind::ref) && &a == &t.args[0]
+                            && a.is(term_kind::var)
+                        ? (is_root(a) ? var_node(a.text) : variable(a.text))
+                        : plain(a));
+  return make_node(memory_, collection_kind(t.kind), std::move(parts));
 }
 
 node_ptr lowering::expand_ref(const term& t, literals& out) {

@@ -186,6 +186,21 @@ int compare(const literals& a, const literals& b) {
   return a.size() < b.size() ? -1 : a.size() > b.size();
 }
 
+node_ptr scalar_node(arena& memory, const term& t) {
+  switch (t.kind) {
+  case term_kind::null:
+    return constant_node(value::null());
+  case term_kind::boolean:
+    return constant_node(value::boolean(t.truth));
+  case term_kind::number:
+    return constant_node(make_number(memory, t.text));
+  case term_kind::string:
+    return constant_node(make_string(memory, t.text));
+  default:
+    return nullptr;
+  }
+}
+
 nodes elements(const node& n) {
   if (!n.is(node_kind::constant))
     return n.parts;

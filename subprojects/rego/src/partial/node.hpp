@@ -73,6 +73,8 @@ struct literal {
 node_ptr var_node(std::string name);
 node_ptr constant_node(const value& v);
 node_ptr true_node();
+/// The constant that a scalar stands for; null for terms of other kinds.
+node_ptr scalar_node(arena& memory, const term& t);
 node_ptr string_node(arena& memory, std::string_view text);
 /// Collections of constants become constants, in `memory`.
 node_ptr make_node(arena& memory, node_kind kind, nodes parts);

@@ -17,15 +17,17 @@ void evaluation::save_original(frame& f, const tree_step& s,
                 s.rb, k);
 }
 
+void evaluation::save_support(frame& f, const tree_step& s,
+                              const continuation& k) {
+  save_equation(
+      f, make_node(memory_, node_kind::ref, partial_path(memory_, s.ref)),
+      s.rterm, s.b, s.rb, k);
+}
+
 namespace {
 
 nodes begin_of(const nodes& list, size_t size) {
   return {list.begin(), list.begin() + static_cast<long>(size)};
-}
-
-nodes partial_path(arena& memory, nodes path) {
-  path.insert(path.begin() + 1, string_node(memory, "partial"));
-  return path;
 }
 
 } // namespace
@@ -125,15 +127,6 @@ void evaluation::each_clause(frame& f, const tree_step& s, const clause& c,
   unify_lists(f, left, right, 0, s.b, &own, [&] { eval(inner, found); });
 }
 
-// Support of one path is made once, under the replacements of the first that
-// asks for it; false for those who ask under others.
-bool evaluation::shared_support(frame& f, const std::string& path,
-                                bool& fresh) {
-  auto [at, is_new] = contexts_.try_emplace(path, f.in->text);
-  fresh = is_new;
-  return at->second == f.in->text;
-}
-
 // `path` is the head's reference from data.
 void evaluation::save_clause(frame& f, const clause& c, const nodes& path,
                              made_rules& out) {
@@ -184,63 +177,64 @@ void evaluation::save_clause(frame& f, const clause& c, const nodes& path,
   open_.pop(marked);
 }
 
-void evaluation::add_support(made_rules& made, const std::string& path,
-                             size_t package) {
-  if (made.any)
-    supported_.insert(path);
-  for (auto& [whole, r] : made.rules)
-    support.add(whole, package, std::move(r));
+evaluation::made_rules evaluation::rules_of(frame& f, const document& d,
+                                            const nodes& path) {
+  made_rules out;
+  for (auto& c : d.clauses)
+    save_clause(f, c, path, out);
+  if (d.otherwise)
+    save_clause(f, *d.otherwise, path, out);
+  return out;
 }
 
-// The parts of a node's package, `partial` among them.
-size_t evaluation::package_of(const rule_tree_node& n) {
-  return n.rules[0].mod->package.args.size() + 1;
+// The parts of the package, `partial` among them. OPA gives the rules of a
+// partial document a package for each ground beginning; where one would be
+// below a rule of another they are one.
+size_t evaluation::package_of(const rule_tree_node& n, const document& d,
+                              const made_rules& made) {
+  if (d.complete || d.is_function)
+    return n.rules[0].mod->package.args.size() + 1;
+  size_t least = SIZE_MAX;
+  for (auto& [whole, r] : made.rules)
+    least = std::min(least, support_rules::package_of(whole));
+  return least;
+}
+
+evaluation::made_support evaluation::support_of(frame& f,
+                                                const rule_tree_node& n,
+                                                const document& d,
+                                                const nodes& path) {
+  auto text = path_text(n);
+  auto [at, fresh] = contexts_.try_emplace(text, f.in->text);
+  if (at->second != f.in->text)
+    return made_support::elsewhere;
+  if (fresh) {
+    auto made = rules_of(f, d, path);
+    if (made.any)
+      supported_.insert(text);
+    auto package = package_of(n, d, made);
+    for (auto& [whole, r] : made.rules)
+      support.add(whole, package, std::move(r));
+  }
+  return supported_.count(text) ? made_support::some : made_support::none;
 }
 
 void evaluation::complete_support(frame& f, const tree_step& s,
                                   const document& d, const continuation& k) {
-  auto path = begin_of(s.plugged, s.pos + 1);
-  auto text = path_text(*s.node);
-  bool fresh = false;
-  if (!shared_support(f, text, fresh))
+  auto made = support_of(f, *s.node, d, begin_of(s.plugged, s.pos + 1));
+  if (made == made_support::elsewhere)
     return save_original(f, s, k);
-  if (fresh) {
-    made_rules made;
-    for (auto& c : d.clauses)
-      save_clause(f, c, path, made);
-    if (d.otherwise)
-      save_clause(f, *d.otherwise, path, made);
-    add_support(made, text, package_of(*s.node));
-  }
-  if (!supported_.count(text))
-    return;
-  save_equation(
-      f, make_node(memory_, node_kind::ref, partial_path(memory_, s.ref)),
-      s.rterm, s.b, s.rb, k);
+  if (made == made_support::some)
+    save_support(f, s, k);
 }
 
 void evaluation::partial_support(frame& f, const tree_step& s,
                                  const document& d, const continuation& k) {
-  auto path = begin_of(s.plugged, s.pos + 1);
-  auto text = path_text(*s.node);
-  bool fresh = false;
-  if (!shared_support(f, text, fresh))
+  auto made = support_of(f, *s.node, d, begin_of(s.plugged, s.pos + 1));
+  if (made == made_support::elsewhere)
     return save_original(f, s, k);
-  if (fresh) {
-    made_rules made;
-    for (auto& c : d.clauses)
-      save_clause(f, c, path, made);
-    // OPA has a package of its own for each ground beginning; where one would
-    // be below a rule of another they are one.
-    size_t package = SIZE_MAX;
-    for (auto& [whole, r] : made.rules)
-      package = std::min(package, support_rules::package_of(whole));
-    add_support(made, text, package);
-  }
-  if (supported_.count(text))
-    return save_equation(
-        f, make_node(memory_, node_kind::ref, partial_path(memory_, s.ref)),
-        s.rterm, s.b, s.rb, k);
+  if (made == made_support::some)
+    return save_support(f, s, k);
   if (s.ref.size() != s.pos + 1)
     return;
   bool set = !d.clauses.empty() && d.clauses[0].flat.suffix.empty();

@@ -132,6 +132,11 @@ support_rules::modules support_rules::finish(budget& left) const {
   return out;
 }
 
+nodes partial_path(arena& memory, nodes path) {
+  path.insert(path.begin() + 1, string_node(memory, "partial"));
+  return path;
+}
+
 // A wildcard that is written twice is a variable of its own.
 literals named_wildcards(arena& memory, const literals& body) {
   std::map<std::string, size_t> seen;

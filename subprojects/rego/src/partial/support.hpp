@@ -43,6 +43,9 @@ private:
   std::map<std::string, package> packages_;
 };
 
+/// Where the support of what is at a path from data stands.
+nodes partial_path(arena& memory, nodes path);
+
 /// Wildcards that stand in several places get names.
 literals named_wildcards(arena& memory, const literals& body);
 
