@@ -10,6 +10,7 @@
 
 #include <exception>
 #include <utility>
+#include <vector>
 
 namespace acgs::evaluator {
 
@@ -38,29 +39,51 @@ struct parts {
         core{around.bounds}, records{around.node, *around.bounds.time,
                                      *around.ids, around.seal},
         counts{*around.registry}, ledger{std::move(around.ledger)},
-        queue{std::move(around.queue)}, place{around.place} {}
+        queue{std::move(around.queue)}, place{around.place},
+        latest{std::move(around.latest)} {}
 
   ledger::release decide(const task& what) {
-    return record(what.request, core.decide(what.request, what.with),
-                  *what.with);
+    auto made = core.decide(what.request, what.with);
+    if (auto locked = locked_since(*what.with))
+      return record(what.request, core.decide(what.request, locked), *locked);
+    return record(what.request, made, *what.with);
   }
 
   /// All within the time that one may take, and in as many bytes as a message
   /// may have.
   ledger::release_many decide(const task_many& what) {
     auto end = time.steady_now() + time_max;
-    std::size_t bytes = 0;
+    auto with = what.with;
+    auto made = decide_all(what.requests, with, end);
+    if (auto locked = locked_since(*with)) {
+      with = std::move(locked);
+      made = decide_all(what.requests, with, end);
+    }
     ledger::release_many out;
-    out.each.reserve(what.requests.each.size());
-    for (const auto& request : what.requests.each) {
-      auto made =
-          bytes > wire::message_bytes_max
-              ? core.refuse(request, too_many_bytes)
-              : core.decide(request, what.with, end - time.steady_now());
-      out.each.push_back(record(request, made, *what.with));
-      bytes += out.each.back().decision->result.size();
+    out.each.reserve(made.size());
+    for (std::size_t i = 0; i < made.size(); ++i)
+      out.each.push_back(record(what.requests.each[i], made[i], *with));
+    return out;
+  }
+
+  std::vector<outcome> decide_all(const policy::decide_many& requests,
+                                  const std::shared_ptr<const snapshot>& with,
+                                  steady_time end) {
+    std::size_t bytes = 0;
+    std::vector<outcome> out;
+    out.reserve(requests.each.size());
+    for (const auto& request : requests.each) {
+      out.push_back(bytes > wire::message_bytes_max
+                        ? core.refuse(request, too_many_bytes)
+                        : core.decide(request, with, end - time.steady_now()));
+      bytes += out.back().found->result.size();
     }
     return out;
+  }
+
+  /// A lockdown that came while a decision was made counts for it as well.
+  snapshot_ptr locked_since(const snapshot& begun) const {
+    return latest ? latest->locked_since(begun) : nullptr;
   }
 
   ledger::release record(const wire::decide_request& request,
@@ -80,6 +103,7 @@ struct parts {
   actor_ref<ledger_actor> ledger;
   std::shared_ptr<work_queue> queue;
   std::size_t place;
+  std::shared_ptr<const latest_snapshot> latest;
 };
 
 /// Asks for more when a handler ends; one that throws ends the actor.

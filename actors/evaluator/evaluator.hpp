@@ -12,6 +12,7 @@
 #include "actors/evaluator/recorder.hpp"
 #include "runtime/actor/work_queue.hpp"
 #include "runtime/metrics/registry.hpp"
+#include "runtime/snapshot/latest.hpp"
 
 #include <memory>
 #include <string>
@@ -29,6 +30,8 @@ struct surroundings {
   /// Where decisions come from, and this evaluator's place there.
   std::shared_ptr<work_queue> queue;
   std::size_t place = 0;
+  /// What counts at the end of an evaluation; null: what it began with.
+  std::shared_ptr<const latest_snapshot> latest = {};
 };
 
 evaluator_actor::behavior_type evaluator(evaluator_actor::pointer self,

@@ -51,16 +51,22 @@ evaluator::config bounds_of(parts& of,
 /// Questions about its cache that may wait for an evaluator.
 constexpr std::size_t evaluator_mailbox_bound = 64;
 
+/// Half of what the HTTP gateway waits for a decision (`decide_timeout`): the
+/// other half is left for the evaluation and the log.
+constexpr auto queue_patience = std::chrono::seconds{5};
+
 /// What the evaluators have in common; outlives each of them.
 struct team {
   std::vector<std::string> names;
   evaluator::config bounds;
   std::shared_ptr<work_queue> queue;
+  std::shared_ptr<latest_snapshot> latest; ///< null: no lockdown is heeded
 };
 
 child_spec evaluator_child(parts& of, const team& all, std::size_t place) {
   actor_key<evaluator_actor> key{all.names[place]};
-  return make_child(key, [&of, bounds = all.bounds, queue = all.queue, place] {
+  return make_child(key, [&of, bounds = all.bounds, queue = all.queue,
+                          latest = all.latest, place] {
     evaluator::surroundings around;
     around.bounds = bounds;
     around.node = of.settings.node.name;
@@ -70,6 +76,7 @@ child_spec evaluator_child(parts& of, const team& all, std::size_t place) {
     around.registry = &of.registry;
     around.queue = queue;
     around.place = place;
+    around.latest = latest;
     return evaluator_actor{
         spawn_bounded<caf::detached>(of.system, evaluator_mailbox_bound,
                                      in_bulk(evaluator::evaluator), around)};
@@ -101,6 +108,7 @@ child_spec policy_child(parts& of, const team& all) {
           {name, of.actors->find(actor_key<evaluator_actor>{name})});
     with.queue = all.queue;
     with.time_max = all.bounds.time_max;
+    with.latest = all.latest;
     with.shared = {[shared] { return shared->size(); },
                    [shared] { return shared->clear(); }, shared->entries_max()};
     with.control = of.actors->find(control::key);
@@ -152,8 +160,10 @@ std::vector<child_spec> deciding_children(parts& of) {
   all.bounds.network = network_of(of.settings.egress, of.egress.get());
   for (std::size_t i = 1; i <= evaluator_count(of.settings); ++i)
     all.names.push_back("evaluator-" + std::to_string(i));
-  all.queue = std::make_shared<work_queue>(
-      all.names.size(), set.queue_max * all.names.size(), of.time);
+  all.queue = std::make_shared<work_queue>(all.names.size(),
+                                           set.queue_max * all.names.size(),
+                                           of.time, queue_patience);
+  all.latest = std::make_shared<latest_snapshot>();
   std::vector<child_spec> out;
   out.push_back(evaluators_child(of, all));
   out.push_back(policy_child(of, all));

@@ -86,7 +86,13 @@ struct gauges {
 struct parts {
   explicit parts(config cfg)
       : core{std::move(cfg.workers), cfg.time_max}, queue{std::move(cfg.queue)},
-        shared{std::move(cfg.shared)}, shown{*cfg.registry} {}
+        shared{std::move(cfg.shared)}, latest{std::move(cfg.latest)},
+        shown{*cfg.registry} {}
+
+  void activate(const snapshot_ptr& next) {
+    core.activate(next);
+    latest->activate(next);
+  }
 
   /// To an evaluator that is idle, or into the queue where none is. `hold`
   /// takes over the duty to answer, and is called unless this fails.
@@ -95,7 +101,13 @@ struct parts {
     auto with = core.admit(*request);
     if (!with)
       return std::move(with.error());
-    return give([&] { return evaluator::task{request, *with}; }, hold);
+    return give(
+        [&] {
+          return evaluator::task{request, *with};
+        },
+        hold,
+        is_urgent(*request) ? work_queue::turn::urgent
+                            : work_queue::turn::usual);
   }
 
   /// The same for several, by one snapshot.
@@ -108,9 +120,14 @@ struct parts {
   }
 
   template <class Make, class Hold>
-  caf::error give(Make make, Hold hold) {
+  caf::error give(Make make, Hold hold,
+                  work_queue::turn when = work_queue::turn::usual) {
     auto task = [&] { return caf::make_message(make()); };
-    auto chosen = queue->give([&] { return work_queue::item{hold(), task()}; });
+    auto chosen = queue->give(
+        [&] {
+          return work_queue::item{hold(), task()};
+        },
+        when);
     if (!chosen)
       return std::move(chosen.error());
     if (*chosen)
@@ -121,6 +138,7 @@ struct parts {
   state core;
   std::shared_ptr<work_queue> queue;
   second_tier shared;
+  std::shared_ptr<latest_snapshot> latest;
   gauges shown;
 };
 
@@ -147,7 +165,7 @@ private:
   /// has told of it, and from that answer on the change counts.
   void activate(const caf::type_erased_tuple& content) {
     if (content.match_elements<control::published>())
-      of_->core.activate(content.get_as<control::published>(0).compiled);
+      of_->activate(content.get_as<control::published>(0).compiled);
   }
 
   /// What cannot be handed on goes through the mailbox, and is refused there.
@@ -184,7 +202,7 @@ policy_actor::behavior_type behavior(policy_actor::pointer self,
         return caf::delegated<ledger::released_many>{};
       },
       [kept](const control::published& now) {
-        kept->core.activate(now.compiled);
+        kept->activate(now.compiled);
         kept->shown.show(*kept->core.active());
       },
       [self, kept](get_cache_stats question) {

@@ -3,8 +3,9 @@
 
 #include "actors/policy/state.hpp"
 
+#include "runtime/auth/admin_gate.hpp"
+
 #include <cassert>
-#include <utility>
 
 namespace acgs::policy {
 
@@ -13,16 +14,9 @@ state::state(std::vector<worker> workers, std::chrono::nanoseconds time_max)
   assert(!workers_.empty());
 }
 
-void state::activate(snapshot_ptr next) {
-  std::lock_guard guard{mutex_};
-  // What was active goes when no lock is held: it may be its last owner.
-  if (!active_ || next->revision() >= active_->revision())
-    std::swap(active_, next);
-}
-
-snapshot_ptr state::active() const {
-  std::lock_guard guard{mutex_};
-  return active_;
+bool is_urgent(const domain::decide_request& request) {
+  return request.path == auth::admin_path
+         && request.caller.role_ >= domain::role::operator_;
 }
 
 namespace {

@@ -10,11 +10,11 @@
 #include "runtime/actor/probe.hpp"
 #include "runtime/base/error.hpp"
 #include "runtime/domain/decision.hpp"
-#include "runtime/snapshot/snapshot.hpp"
+#include "runtime/snapshot/latest.hpp"
 
 #include <chrono>
-#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace acgs::policy {
@@ -28,16 +28,21 @@ struct worker {
 /// Longer than an evaluation takes that reaches its limit of time.
 inline constexpr auto hang_margin = std::chrono::seconds{1};
 
+/// Whether a request is a question about a command of the staff, which may not
+/// wait behind the decisions of others: a lockdown is declared when there are
+/// too many of them.
+bool is_urgent(const domain::decide_request& request);
+
 class state {
 public:
   /// `time_max` is the limit of one evaluation.
   state(std::vector<worker> workers, std::chrono::nanoseconds time_max);
 
   /// From now on decides by this snapshot; an older revision is passed over.
-  void activate(snapshot_ptr next);
+  void activate(snapshot_ptr next) { active_.activate(std::move(next)); }
 
   /// Null before the first one.
-  snapshot_ptr active() const;
+  snapshot_ptr active() const { return active_.get(); }
 
   const std::vector<worker>& workers() const { return workers_; }
 
@@ -56,8 +61,7 @@ public:
 private:
   const std::vector<worker> workers_;
   const std::chrono::nanoseconds time_max_;
-  mutable std::mutex mutex_; ///< guards the pointer
-  snapshot_ptr active_;
+  latest_snapshot active_;
 };
 
 } // namespace acgs::policy

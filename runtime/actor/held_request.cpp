@@ -32,14 +32,16 @@ held_request::held_request(held_request&& other) noexcept
 }
 
 held_request::~held_request() {
-  if (!held_)
-    return;
+  if (held_)
+    refuse(make_error(ec::unavailable,
+                      "the node ended before it worked on this request"));
+}
+
+void held_request::refuse(caf::error why) {
+  held_ = false;
   auto element = caf::make_mailbox_element(std::move(asker_), id_,
                                            std::move(stages_), caf::message{});
-  answer_request(*element,
-                 make_error(ec::unavailable,
-                            "the node ended before it worked on this request"),
-                 nullptr);
+  answer_request(*element, std::move(why), nullptr);
 }
 
 void held_request::hand_to(const caf::strong_actor_ptr& whom,

@@ -7,6 +7,7 @@
 // own response promise does that on the thread of its actor alone.
 
 #include <caf/actor_control_block.hpp>
+#include <caf/error.hpp>
 #include <caf/message.hpp>
 #include <caf/message_id.hpp>
 #include <caf/response_promise.hpp>
@@ -36,6 +37,9 @@ public:
 
   /// Hands the request on with a message that its actor understands.
   void hand_to(const caf::strong_actor_ptr& whom, caf::message what);
+
+  /// Answers it with an error.
+  void refuse(caf::error why);
 
 private:
   explicit held_request(const caf::response_promise& from);

@@ -8,8 +8,10 @@
 namespace acgs {
 
 work_queue::work_queue(std::size_t workers, std::size_t waiting_max,
-                       const time_source& clock)
-    : waiting_max_{waiting_max}, clock_{clock}, workers_(workers) {
+                       const time_source& clock,
+                       std::chrono::nanoseconds patience)
+    : waiting_max_{waiting_max}, patience_{patience}, clock_{clock},
+      workers_(workers) {
   // Workers join when they start.
 }
 
@@ -29,6 +31,29 @@ caf::error work_queue::too_many() const {
                                         + " requests is full; try again later");
 }
 
+caf::error work_queue::too_late() const {
+  using std::chrono::milliseconds;
+  auto limit = std::chrono::duration_cast<milliseconds>(patience_).count();
+  return make_error(ec::overloaded, "the request waited longer than "
+                                        + std::to_string(limit)
+                                        + " ms in the queue; nothing was done; "
+                                          "try again later");
+}
+
+std::optional<work_queue::item>
+work_queue::take_next(std::vector<held_request>& late) {
+  auto now = clock_.steady_now();
+  for (auto* from : {&urgent_, &waiting_})
+    while (!from->empty()) {
+      auto next = std::move(from->front());
+      from->pop_front();
+      if (now - next.since <= patience_)
+        return std::move(next.work);
+      late.push_back(std::move(next.work.asker));
+    }
+  return std::nullopt;
+}
+
 void work_queue::join(std::size_t place, caf::strong_actor_ptr who) {
   std::unique_lock guard{mutex_};
   std::erase(idle_, place);
@@ -45,15 +70,19 @@ void work_queue::go_on(std::unique_lock<std::mutex> guard, std::size_t place) {
   auto& which = workers_[place];
   if (!which.who)
     return;
-  which.busy = !waiting_.empty();
-  if (!which.busy)
-    return idle_.push_back(place);
-  which.since = clock_.steady_now();
-  auto next = std::move(waiting_.front());
-  waiting_.pop_front();
+  std::vector<held_request> late;
+  auto next = take_next(late);
+  which.busy = next.has_value();
+  if (next)
+    which.since = clock_.steady_now();
+  else
+    idle_.push_back(place);
   auto who = which.who;
   guard.unlock();
-  next.asker.hand_to(who, std::move(next.what));
+  for (auto& each : late)
+    each.refuse(too_late());
+  if (next)
+    next->asker.hand_to(who, std::move(next->what));
 }
 
 void work_queue::leave(std::size_t place, const caf::actor_control_block* who) {
@@ -78,7 +107,7 @@ std::vector<std::chrono::nanoseconds> work_queue::busy_for() const {
 
 std::size_t work_queue::waiting() const {
   std::lock_guard guard{mutex_};
-  return waiting_.size();
+  return urgent_.size() + waiting_.size();
 }
 
 } // namespace acgs

@@ -5,9 +5,11 @@
 // Work for several equal actors: one queue for all of them. Who brings work
 // gives it to a worker that is idle; where there is none it waits here, and the
 // worker that is done first takes it. So nothing waits behind slow work as long
-// as another worker comes free. Also known is for how long each is busy, which
-// shows one that hangs. Shared by who brings work and the workers; outlives
-// them; any thread.
+// as another worker comes free. Urgent work is taken before all other. What has
+// waited too long is refused in place of being worked on: who asked has mostly
+// gone, and workers that are always late would answer nobody. Also known is for
+// how long each is busy, which shows one that hangs. Shared by who brings work
+// and the workers; outlives them; any thread.
 //
 // Invariant: nothing waits while a worker is idle.
 
@@ -19,8 +21,10 @@
 #include <caf/message.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -34,9 +38,13 @@ public:
     caf::message what;
   };
 
-  /// Nobody works before `join`; at most `waiting_max` items wait.
+  enum class turn : std::uint8_t { usual, urgent };
+
+  /// Nobody works before `join`; at most `waiting_max` items of either turn
+  /// wait, and none of them longer than `patience`.
   work_queue(std::size_t workers, std::size_t waiting_max,
-             const time_source& clock);
+             const time_source& clock,
+             std::chrono::nanoseconds patience = std::chrono::hours{1});
 
   work_queue(const work_queue&) = delete;
   work_queue& operator=(const work_queue&) = delete;
@@ -45,13 +53,14 @@ public:
   /// where there is none: then what `make` returns waits. Fails with
   /// `overloaded`, and makes nothing, where too much waits already.
   template <class Make>
-  result<caf::strong_actor_ptr> give(Make make) {
+  result<caf::strong_actor_ptr> give(Make make, turn when = turn::usual) {
     std::lock_guard guard{mutex_};
     if (auto found = take_idle())
       return found;
-    if (waiting_.size() >= waiting_max_)
+    auto& line = when == turn::urgent ? urgent_ : waiting_;
+    if (line.size() >= waiting_max_)
       return too_many();
-    waiting_.push_back(make());
+    line.push_back({make(), clock_.steady_now()});
     return caf::strong_actor_ptr{};
   }
 
@@ -81,17 +90,27 @@ private:
     steady_time since{}; ///< of its work
   };
 
+  struct waiting_item {
+    item work;
+    steady_time since;
+  };
+  using line = std::deque<waiting_item>;
+
   caf::strong_actor_ptr take_idle();
+  /// What is to be done next; what waited too long before it goes to `late`.
+  std::optional<item> take_next(std::vector<held_request>& late);
   caf::error too_many() const;
+  caf::error too_late() const;
   /// Marks what the worker does next, and hands it the work outside the lock.
   void go_on(std::unique_lock<std::mutex> guard, std::size_t place);
 
   const std::size_t waiting_max_;
+  const std::chrono::nanoseconds patience_;
   const time_source& clock_;
   mutable std::mutex mutex_;
   std::vector<worker> workers_;
   std::vector<std::size_t> idle_; ///< who came last is taken first
-  std::deque<item> waiting_;
+  line urgent_, waiting_;
 };
 
 } // namespace acgs

@@ -118,19 +118,16 @@ result<kj::Own<kj::AsyncIoStream>> link::connect(const options& how) {
   using stream = kj::Own<kj::AsyncIoStream>;
   try {
     auto plain =
-        limit<stream>(io_.provider->getNetwork()
-                          .parseAddress(how.address.c_str())
-                          .then([](kj::Own<kj::NetworkAddress> address) {
-                            auto promise = address->connect();
-                            return promise.attach(kj::mv(address));
-                          }))
-            .wait(io_.waitScope);
-    if (plain.get() == nullptr)
-      return late();
-    if (local)
+        in_time<stream>(io_.provider->getNetwork()
+                            .parseAddress(how.address.c_str())
+                            .then([](kj::Own<kj::NetworkAddress> address) {
+                              auto promise = address->connect();
+                              return promise.attach(kj::mv(address));
+                            }));
+    if (!plain || local)
       return plain;
     certificate_ = how.certificate;
-    return secure(kj::mv(plain), kj::mv(own), how);
+    return secure(kj::mv(*plain), kj::mv(own), how);
   } catch (const kj::Exception& exception) {
     return make_error(ec::unavailable,
                       "cannot reach a node at " + how.address + ": "
@@ -142,12 +139,11 @@ result<kj::Own<kj::AsyncIoStream>>
 link::secure(kj::Own<kj::AsyncIoStream> plain, kj::Own<kj::TlsContext> own,
              const options& how) {
   auto name = server_name(how);
-  auto stream = limit<kj::Own<kj::AsyncIoStream>>(
-                    own->wrapClient(kj::mv(plain), terminated(name)))
-                    .wait(io_.waitScope);
-  if (stream.get() == nullptr)
-    return late();
-  return stream.attach(kj::mv(own));
+  auto stream = in_time<kj::Own<kj::AsyncIoStream>>(
+      own->wrapClient(kj::mv(plain), terminated(name)));
+  if (!stream)
+    return stream;
+  return stream->attach(kj::mv(own));
 }
 
 caf::error link::authenticate(const std::string& token) {
@@ -176,10 +172,7 @@ result<link::response> link::send(kj::Own<capnp::RequestHook> request) {
       request->send().then([](capnp::Response<capnp::AnyPointer>&& got) {
         return kj::heap(kj::mv(got));
       });
-  auto out = limit<response>(kj::mv(answered)).wait(io_.waitScope);
-  if (out.get() == nullptr)
-    return late();
-  return out;
+  return in_time<response>(kj::mv(answered));
 }
 
 caf::error link::late() const {

@@ -125,12 +125,23 @@ private:
   /// their own.
   result<response> send(kj::Own<capnp::RequestHook> request);
 
-  /// A pointer that is null where the time was up first.
+  /// Nothing where the time was up first: a promise of a pointer may not come
+  /// to one that is null.
   template <class Pointer>
-  kj::Promise<Pointer> limit(kj::Promise<Pointer> promise) {
-    return promise.exclusiveJoin(
-        io_.provider->getTimer().afterDelay(timeout_).then(
-            [] { return Pointer{}; }));
+  kj::Promise<kj::Maybe<Pointer>> limit(kj::Promise<Pointer> promise) {
+    return promise
+        .then([](Pointer got) { return kj::Maybe<Pointer>{kj::mv(got)}; })
+        .exclusiveJoin(io_.provider->getTimer().afterDelay(timeout_).then(
+            [] { return kj::Maybe<Pointer>{}; }));
+  }
+
+  /// The same as a result, once it is there.
+  template <class Pointer>
+  result<Pointer> in_time(kj::Promise<Pointer> promise) {
+    auto got = limit(kj::mv(promise)).wait(io_.waitScope);
+    KJ_IF_MAYBE (there, got)
+      return kj::mv(*there);
+    return late();
   }
 
   caf::error late() const;

@@ -5,6 +5,7 @@
 #include "actors/policy/state.hpp"
 #include "runtime/actor/bounded.hpp"
 #include "runtime/actor/promise.hpp"
+#include "runtime/auth/admin_gate.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/policy_world.hpp"
 
@@ -246,6 +247,37 @@ BOOST_AUTO_TEST_CASE(what_waits_goes_to_the_evaluator_that_comes_free) {
   }
   BOOST_TEST(logs[0]->paths.size() == 4u);
   BOOST_TEST(logs[1]->paths.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_admins_own_command_waits_behind_nobody) {
+  publish(policies.present);
+  logs[0]->hangs = logs[1]->hangs = true;
+  for (int i = 0; i < 4; ++i)
+    begin<ledger::released>(who, request("p/x"));
+  domain::decide_request command;
+  command.path = auth::admin_path;
+  command.caller.role_ = domain::role::agent;
+  begin<ledger::released>(who, wire::decide_request{command});
+  command.caller.role_ = domain::role::admin;
+  begin<ledger::released>(who, wire::decide_request{command});
+  run();
+  BOOST_TEST(queue->waiting() == 4u);
+  queue->done(0);
+  run();
+  BOOST_TEST(logs[0]->paths.back() == auth::admin_path);
+  queue->done(0);
+  run();
+  BOOST_TEST(logs[0]->paths.back() == "p/x");
+}
+
+BOOST_AUTO_TEST_CASE(evaluators_see_what_is_active) {
+  publish(policies.present);
+  BOOST_TEST(cfg.latest->get() == policies.present);
+  BOOST_TEST(!cfg.latest->locked_since(*policies.present));
+  auto locked = policies.in_mode(false, true);
+  publish(locked);
+  BOOST_TEST(cfg.latest->locked_since(*policies.present) == locked);
+  BOOST_TEST(!cfg.latest->locked_since(*locked));
 }
 
 BOOST_AUTO_TEST_CASE(health_names_an_evaluator_that_hangs) {

@@ -134,6 +134,20 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(bounds, fixture)
 
+BOOST_AUTO_TEST_CASE(a_client_that_waited_long_enough_is_told_so) {
+  start();
+  by->policy_silent = true;
+  auto link = link_to();
+  auto policy = link->policy();
+  BOOST_REQUIRE(policy);
+  link->set_timeout(std::chrono::milliseconds{1});
+  auto late = link->ask((*policy)->decideRequest(), [](auto) { return true; });
+  BOOST_REQUIRE(!late);
+  BOOST_TEST((code_of(late.error()) == ec::timed_out));
+  BOOST_TEST(sentence_of(late.error())
+             == "no answer within 1 ms; the effect is unknown");
+}
+
 BOOST_AUTO_TEST_CASE(more_calls_than_may_wait_are_refused_at_once) {
   settings.within.calls_max = 4;
   start();

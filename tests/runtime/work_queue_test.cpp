@@ -41,13 +41,15 @@ worker_actor::behavior_type worker(worker_actor::pointer self,
   }};
 }
 
-/// Brings the work, as POLICY does.
+/// Brings the work, as POLICY does; above 1000 it is urgent.
 worker_actor::behavior_type front(worker_actor::pointer self,
                                   work_queue* queue) {
   return {[=](int x) -> caf::result<int> {
-    auto chosen = queue->give([&] {
+    auto item = [&] {
       return work_queue::item{held_request{self}, caf::make_message(x)};
-    });
+    };
+    using turn = work_queue::turn;
+    auto chosen = queue->give(item, x > 1000 ? turn::urgent : turn::usual);
     if (!chosen)
       return chosen.error();
     if (!*chosen)
@@ -57,7 +59,8 @@ worker_actor::behavior_type front(worker_actor::pointer self,
 }
 
 struct fixture : test::actor_fixture {
-  explicit fixture(std::size_t waiting_max = 3) : queue{2, waiting_max, clock} {
+  explicit fixture(std::size_t waiting_max = 3)
+      : queue{2, waiting_max, clock, 5s} {
     asked = spawn_bounded(system, 64, front, &queue);
   }
 
@@ -121,6 +124,39 @@ BOOST_AUTO_TEST_CASE(too_much_is_refused_at_once) {
   hire(0);
   for (std::size_t i = 0; i < 3; ++i)
     BOOST_TEST((*answers[i])->value() == 2 * (static_cast<int>(i) + 1));
+}
+
+BOOST_AUTO_TEST_CASE(urgent_work_is_taken_first_and_has_room_of_its_own) {
+  std::vector<pending<int>> answers;
+  for (int i = 1; i <= 3; ++i)
+    answers.push_back(begin<int>(asked, i));
+  auto urgent = begin<int>(asked, 1001);
+  run();
+  BOOST_TEST(queue.waiting() == 4u);
+  auto next = spawn_bounded(system, 8, worker, &queue, 0);
+  workers.push_back(next);
+  while (!urgent->has_value() && scheduler.try_run_once())
+    BOOST_TEST(!answers[0]->has_value());
+  BOOST_REQUIRE(urgent->has_value());
+  BOOST_TEST((*urgent)->value() == 2002);
+  run();
+  BOOST_TEST((*answers[2])->value() == 6);
+}
+
+BOOST_AUTO_TEST_CASE(what_waited_too_long_is_refused_and_not_done) {
+  auto late = begin<int>(asked, 1);
+  run();
+  advance(3s);
+  auto recent = begin<int>(asked, 2);
+  run();
+  advance(2s + 1ms);
+  hire(0);
+  BOOST_REQUIRE(late->has_value());
+  BOOST_TEST((code_of((*late)->error()) == ec::overloaded));
+  BOOST_TEST(sentence_of((*late)->error())
+             == "the request waited longer than 5000 ms in the queue; nothing "
+                "was done; try again later");
+  BOOST_TEST((*recent)->value() == 4);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_waits_behind_one_who_is_slow) {
