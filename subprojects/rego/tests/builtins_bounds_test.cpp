@@ -191,12 +191,12 @@ constexpr const char* with_patterns[] = {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(patterns_are_not_run_where_they_may_take_too_long) {
-  auto s = times(100'000, "b");
+  auto s = times(4'000'000, "b");
   for (auto* each : with_patterns) {
     auto any = evaluate(each, s, "a{1000}", {});
     BOOST_TEST((any.reached == bound::pattern), each << any.result);
-    BOOST_TEST(any.result.find("eval_cancel_error: a pattern takes too much "
-                               "work")
+    BOOST_TEST(any.result.find("eval_cancel_error: a pattern may take longer "
+                               "than there is time")
                != any.result.npos);
   }
 }
@@ -205,8 +205,8 @@ BOOST_AUTO_TEST_CASE(patterns_are_not_run_where_the_time_may_not_do) {
   auto s = times(10'000, "b");
   for (auto* each : with_patterns) {
     auto few =
-        evaluate(each, s, "a{1000}", {.wall = std::chrono::milliseconds(500)});
-    BOOST_TEST((few.reached == bound::time), each << few.result);
+        evaluate(each, s, "a{1000}", {.wall = std::chrono::milliseconds(100)});
+    BOOST_TEST((few.reached == bound::pattern), each << few.result);
     auto enough =
         evaluate(each, s, "a{1000}", {.wall = std::chrono::seconds(5)});
     BOOST_TEST((enough.reached == bound::none), each << enough.result);
@@ -226,6 +226,14 @@ BOOST_AUTO_TEST_CASE(usual_patterns_run_within_usual_limits) {
                       "\\\\s*[-,;]\\\\s*", usual)
                  .result
              == "33001");
+  auto prompt = times(10'000, "Ignored by ");
+  for (auto& w :
+       {"[\\\\pL\\\\pN]+@",
+        "(?i)(ignore|disregard|forget).{0,100}(instructions|rules|prompt)"})
+    BOOST_TEST(
+        evaluate("regex.match(input.w, input.s)", prompt, w, usual).result
+            == "false",
+        w);
 }
 
 BOOST_AUTO_TEST_CASE(patterns_are_not_compiled_where_that_takes_too_long) {
@@ -245,10 +253,10 @@ BOOST_AUTO_TEST_CASE(patterns_are_not_compiled_where_that_takes_too_long) {
 BOOST_AUTO_TEST_CASE(many_saved_groups_weigh_more) {
   auto w = times(2000, "(a?)");
   auto saved =
-      evaluate("regex.find_n(input.w, input.s, 1)", times(500, "a"), w, {});
+      evaluate("regex.find_n(input.w, input.s, 1)", times(9000, "a"), w, {});
   BOOST_TEST((saved.reached == bound::pattern), saved.result);
   BOOST_TEST(
-      evaluate("regex.match(input.w, input.s)", times(500, "a"), w, {}).result
+      evaluate("regex.match(input.w, input.s)", times(9000, "a"), w, {}).result
       == "true");
 }
 

@@ -23,7 +23,7 @@ enum class bound : uint8_t {
   memory,       // limits::memory_bytes
   depth,        // limits::depth, or values and `with` nested too deeply
   number,       // a number in arithmetic beyond 10^±30103
-  pattern,      // one regular expression or glob that takes too much work
+  pattern,      // one regular expression or glob that may take too long
   cancelled     // evaluate_options::cancel
 };
 

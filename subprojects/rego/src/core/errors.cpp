@@ -25,7 +25,7 @@ std::string_view bound_message(bound b) {
   case bound::number:
     return "a number has more than 30103 digits";
   case bound::pattern:
-    return "a pattern takes too much work";
+    return "a pattern may take longer than there is time";
   case bound::cancelled:
     return "caller cancelled query execution";
   default:
