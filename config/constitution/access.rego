@@ -12,7 +12,8 @@
 #                               the data_access request of the API examples
 #   consent_records, purpose,   as stated, by the same two requests; attested
 #   allowed_purposes            allowed_purposes outrank the request's
-#   special_authorization       never; no documented request needs it
+#   special_authorization       never; no documented request needs it; false
+#                               gives an attested one up
 #   data_subjects               personal data of persons whom nobody names needs
 #                               an attested special_authorization
 #   classification_level        upwards; downwards only for fields that are
@@ -126,7 +127,13 @@ violations.classification contains sprintf("clearance %v does not reach %v of le
 violations.classification contains sprintf("%v of level %v needs special authorization", [field.name, level(field)]) if {
 	some field in fields
 	level(field) >= 3
-	not agent.attested.special_authorization == true
+	not authorized
+}
+
+# Attested, and not disclaimed by the request itself.
+authorized if {
+	agent.attested.special_authorization == true
+	object.get(request, "special_authorization", true) == true
 }
 
 # Consent of every person named, for this purpose, now.
@@ -158,6 +165,7 @@ consented(subject) if {
 	record.expiry_time <= expiry_time_max
 	record.expiry_time * 1000000000 > time.now_ns()
 	begun(record)
+	consent_type(record) in consent_types
 	not taken_back(subject)
 }
 
@@ -174,10 +182,20 @@ taken_back(subject) if {
 
 withdrawn(record) if not object.get(record, "status", "") in {"granted", "expired"}
 
+withdrawn(record) if not consent_type(record) in (consent_types | presumed_types)
+
 withdrawn(record) if {
 	some mark in ["revoked", "revoked_at", "withdrawn", "withdrawn_at"]
 	not object.get(record, mark, false) in {false, null}
 }
+
+# How somebody consented, if the record says so. What is merely presumed is no
+# consent; any other type ("denied") takes it back as another status does.
+consent_type(record) := object.get(record, "consent_type", "explicit")
+
+consent_types := {"explicit", "express", "informed", "opt_in", "written"}
+
+presumed_types := {"implicit", "implied", "presumed"}
 
 about_purpose(record) if request.purpose in record.allowed_purposes
 
@@ -210,7 +228,7 @@ unnamed if {
 
 violations.consent contains "personal data of persons whom data_subjects does not name needs special authorization" if {
 	unnamed
-	not agent.attested.special_authorization == true
+	not authorized
 }
 
 violations.consent contains "record_count does not say of how much data of persons who are not named" if {
@@ -328,7 +346,26 @@ keys := agent.plain(object.get(object.get(request, "encryption_config", {}), "ke
 
 key_duties := ["rotation_enabled", "secure_storage", "access_controlled"]
 
-neglected := [duty | some duty in key_duties; not keys[duty] == true]
+neglected := [duty | some duty in key_duties; not managed(duty)]
+
+managed(duty) if {
+	keys[duty] == true
+	not nominal(duty)
+}
+
+# Keys that are changed too rarely are not changed.
+rotation_days_max := 365
+
+nominal("rotation_enabled") if {
+	some days in [keys.rotation_frequency_days]
+	not rotates_within(days)
+}
+
+rotates_within(days) if {
+	is_number(days)
+	days > 0
+	days <= rotation_days_max
+}
 
 sensitive if {
 	some each in levels
@@ -364,7 +401,7 @@ reasons contains reason if some reason in agent.violations
 
 reasons contains reason if some reason in shape.violations
 
-reasons contains sprintf("the access score %v is below %v", [round(score * 1000) / 1000, threshold]) if score < threshold
+reasons contains sprintf("the access score %v is below %v", [texts.shown_score(score, threshold), threshold]) if score < threshold
 
 default allow := false
 

@@ -324,3 +324,69 @@ test_data_is_kept_no_longer_than_this if {
 		"personal_identifiable_information": 90, "public": 3650,
 	}
 }
+
+consenting(changes) := replaced({"consent_records": [object.union(given, changes)]})
+
+beside(changes) := replaced({"consent_records": [given, object.union(given, changes)]})
+
+no_consent := {"consent": ["s-1 has not consented to support"]}
+
+test_only_known_types_of_consent_count if {
+	every type in ["explicit", "express", "informed", "opt_in", "written"] {
+		access.verdict.allow with input as consenting({"consent_type": type}) with time.now_ns as now
+	}
+	every type in ["implicit", "implied", "presumed", "denied", "withdrawn", "none", "EXPLICIT", "", null, false, 7] {
+		got := access.verdict with input as consenting({"consent_type": type}) with time.now_ns as now
+		broken(got) == no_consent
+	}
+}
+
+# As another status than granted or expired does.
+test_a_type_of_no_consent_takes_another_record_back if {
+	every type in ["denied", "withdrawn", "none", "", null] {
+		got := access.verdict with input as beside({"consent_type": type}) with time.now_ns as now
+		broken(got) == no_consent
+	}
+	every type in ["explicit", "implied"] {
+		access.verdict.allow with input as beside({"consent_type": type}) with time.now_ns as now
+	}
+}
+
+test_sensitivity_raises_the_level_and_lowers_none if {
+	every row in [["low", 2], ["medium", 2], ["high", 3], ["critical", 4], ["HIGH", 4], ["", 4], [1, 4], [null, 4]] {
+		[sensitivity, level] := row
+		field := email({"classification_level": 0, "sensitivity": sensitivity})
+		access.level(field) == level with input as replaced({"data_fields": [field]})
+	}
+	got := access.verdict with input as replaced({"data_fields": [email({"sensitivity": "critical"})]}) with time.now_ns as now
+	broken(got) == {"classification": ["clearance 2 does not reach email of level 4", "email of level 4 needs special authorization"]}
+	public := access_test.public("public_info", 0, "public")
+	settled := {"data_request": {"data_fields": [{"name": "public_info", "category": "public", "classification_level": 0, "sensitivity": "high"}]}}
+	not access.verdict.allow with input as object.union(public, settled) with time.now_ns as now
+}
+
+test_keys_that_are_changed_too_rarely_are_not_changed if {
+	good := personal.data_request.encryption_config.key_management
+	every days in [1, 90, 365, 0.5] {
+		got := access.verdict with input as managed(object.union(good, {"rotation_frequency_days": days})) with time.now_ns as now
+		got.evaluation_details.encryption.score == 1
+	}
+	every days in [366, 1000000, 0, -1, "90", null, true] {
+		rare := object.union(good, {"rotation_frequency_days": days})
+		got := access.verdict with input as managed(rare) with time.now_ns as now
+		got.evaluation_details.encryption.score == 0.8
+		"key_management:rotation_enabled" in got.access_conditions
+		neglected := access.verdict with input as managed(object.union(rare, {"secure_storage": false})) with time.now_ns as now
+		not neglected.allow
+	}
+}
+
+test_a_request_can_give_up_an_authorization if {
+	willing := object.union(counted(10), {"data_request": {"special_authorization": true}})
+	access.verdict.allow with input as willing with time.now_ns as now with data.acgs.agents as authorized
+	every odd in [false, "true", null, 1] {
+		asked := object.union(counted(10), {"data_request": {"special_authorization": odd}})
+		got := access.verdict with input as asked with time.now_ns as now with data.acgs.agents as authorized
+		got.reasons == [authorization]
+	}
+}

@@ -51,6 +51,7 @@ dangerous_words := {
 	"allowlist",
 	"backdoor",
 	"bash",
+	"botnet",
 	"bypass",
 	"chmod",
 	"chown",
@@ -59,6 +60,8 @@ dangerous_words := {
 	"commands",
 	"csh",
 	"curl",
+	"doas",
+	"elevate",
 	"env",
 	"environ",
 	"escalate",
@@ -72,6 +75,7 @@ dangerous_words := {
 	"exploit",
 	"firewall",
 	"firewalls",
+	"hijack",
 	"impersonate",
 	"inject",
 	"injection",
@@ -95,14 +99,18 @@ dangerous_words := {
 	"rm",
 	"root",
 	"rootkit",
+	"sabotage",
 	"script",
 	"scripts",
 	"selfmodify",
+	"setuid",
 	"sh",
 	"shadow",
 	"shell",
 	"shellcode",
 	"spawn",
+	"spoof",
+	"spyware",
 	"ssh",
 	"steal",
 	"subprocess",
@@ -137,6 +145,8 @@ guarded_words := {
 	"guardrail",
 	"guardrails",
 	"guards",
+	"killswitch",
+	"killswitches",
 	"log",
 	"logger",
 	"loggers",
@@ -314,7 +324,11 @@ joined(text, pattern) := {found |
 
 # Words that stand in no other one: they are found where they are written in one
 # with their neighbours ("userpassword") or in two ("over_sight").
-joined_words := `apikey|backdoor|constitution|credential|firewall|guardrail|oversight|passphrase|passwd|password|privatekey`
+joined_words := concat("|", [
+	`allowlist|apikey|backdoor|botnet|bypass|constitution|credential|escalate|escalation|exfiltrate|exfiltration|firewall|guardrail`,
+	`impersonate|iptables|jailbreak|keylogger|killswitch|malware|oversight|passphrase|passwd|password|powershell|privatekey|privilege`,
+	`ransomware|rootkit|safeguard|selfmodify|shellcode|spyware|subprocess|sudoers|superuser|watchdog`,
+])
 
 # A text without what its spellings differ in: capitals and separators.
 letters_of(text) := lower(regex.replace(text, `[ ._:@+-]+`, ""))
@@ -324,12 +338,19 @@ digits_as_i := {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"}
 digits_as_l := object.union(digits_as_i, {"1": "l"})
 
 forms(word) := {word} | {form |
-	some ending in ["s", "es", "d", "ed", "ing"]
+	some [ending, letters] in endings
 	endswith(word, ending)
 	stem := trim_suffix(word, ending)
 	count(stem) > 2
-	some form in {stem, concat("", [stem, "e"])}
+	some letter in letters
+	form := concat("", [stem, letter])
 }
+
+# What a word may end in, and what may stand there in the word itself.
+endings := [
+	["s", ["", "e"]], ["es", ["", "e"]], ["d", ["", "e"]], ["ed", ["", "e"]], ["ing", ["", "e"]],
+	["ies", ["y"]], ["ied", ["y"]],
+]
 
 # What is so in any text, where no word can be told to be the verb.
 harmful(these) if count(these & dangerous_words) > 0

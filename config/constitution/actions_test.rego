@@ -134,7 +134,10 @@ test_what_guards_is_only_looked_at if {
 		"policy.frobnicate", "oversight.park", "policy.policy", "constitution.s1mplify", "ops.unplug_watchdog", "ops.blind_loggers", "x.sidestep_safety",
 		"x.degrade_selinux", "x.read_disable_audit", "x.show_reset_logs", "net.list_ufw", "data.list_userpasswords", "data.count_cookies",
 		"data.show_pass_words", "agent.optimize_itself", "agent.self", "agent.mutate_self", "os.launch_dash", "os.open_fish",
-		"hr.dismiss_supervisor", "flow.weaken_reviews",
+		"hr.dismiss_supervisor", "flow.weaken_reviews", "ops.disable_killswitch", "ops.disable_kill_switch", "ops.remove_killswitches",
+		"x.by_pass", "x.jail_break", "x.jailbr3ak", "x.bypassfilter", "ops.elevate", "ops.elevates_role", "x.mal_ware", "x.root_kit",
+		"x.key_logger", "x.super_user", "x.im_personate", "x.ex_filtrate", "x.wat_chdog", "x.modified_policies", "policies.edit",
+		"x.safe_guard", "x.power_shell", "x.de_escalate", "x.list_allow_list", "net.hijack_session", "x.spoofed_address",
 	} {
 		got := safety.evaluation with input as request(action)
 			with data.acgs.actions as {action: {"unattested": true}}
@@ -144,7 +147,7 @@ test_what_guards_is_only_looked_at if {
 		"oversight.show", "policy.list_versions", "audit.read_robot_report", "audit.count_findings", "data.log_event",
 		"system.monitor_load", "constitution.explain_article", "x.verify_guard_rails", "user.read_own_profile", "robot.self_test",
 		"hr.notify_supervisor", "robot.assist_human", "flow.request_approval", "ui.render_dash", "restaurant.order_fish",
-		"farm.feed_fish", "user.open_profile", "code.edit_file", "insurance.show_policy",
+		"ops.read_killswitch", "robot.raise_platform", "ui.place_elevator", "farm.feed_fish", "user.open_profile", "code.edit_file", "insurance.show_policy",
 	} {
 		safety.evaluation.passed with input as request(action)
 			with data.acgs.actions as {action: {"unattested": true}}

@@ -42,6 +42,7 @@ test_posing_as_an_attested_agent_takes_and_never_gives if {
 	] {
 		agent.trust == 0.2 with input as request(changes) with data.acgs.agents as {"a-1": {"trust_level": 0.2, "status": "active"}}
 		agent.trust == 0.9 with input as request(changes) with data.acgs.agents as {"a-1": {"trust_level": 1, "status": "active"}}
+		agent.trust == 0 with input as request(changes) with data.acgs.agents as {"a-1": {"trust_level": "high", "status": "active"}}
 		not agent.trust_attested with input as request(changes) with data.acgs.agents as {"a-1": {"trust_level": 1, "status": "active"}}
 		not agent.attested with input as request(changes) with data.acgs.agents as {"a-1": {"trust_level": 1, "status": "active"}}
 	}

@@ -8,6 +8,7 @@ import data.acgs.evaluation.actions
 import data.acgs.evaluation.principles
 import data.acgs.evaluation.resources
 import data.acgs.evaluation.safety
+import data.acgs.evaluation.texts
 import data.acgs.evaluation.transparency
 
 weights := {"safety": 0.3, "constitutional": 0.4, "resources": 0.2, "transparency": 0.1}
@@ -30,7 +31,7 @@ reasons contains reason if {
 	some reason in part.violations
 }
 
-reasons contains sprintf("the compliance score %v is below %v", [round(score * 1000) / 1000, threshold]) if score < threshold
+reasons contains sprintf("the compliance score %v is below %v", [texts.shown_score(score, threshold), threshold]) if score < threshold
 
 default allow := false
 

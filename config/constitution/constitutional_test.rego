@@ -145,7 +145,7 @@ test_an_explanation_has_a_length_and_words if {
 }
 
 test_the_limits_are_the_documented_ones if {
-	resources.limits == {"cpu_cores": 2, "memory_gb": 4, "disk_gb": 10, "execution_time_seconds": 300}
+	resources.limits == {"cpu_cores": 2, "memory_gb": 4, "disk_gb": 10, "execution_time_seconds": 300, "network_mbps": 100}
 	constitutional.weights == {"safety": 0.3, "constitutional": 0.4, "resources": 0.2, "transparency": 0.1}
 	transparency.scores == {"good": 1, "not_required": 0.9, "insufficient": 0.3, "missing": 0}
 }

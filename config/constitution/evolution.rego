@@ -10,7 +10,10 @@
 # (test_auto_approval_high_score, test_main_policy_evolution_approval) and that
 # peer_reviewed counts a little (test_fast_track_medium_score). That a person
 # approved or a security review passed is not the requester's to say: those two
-# count nothing. In strict mode no claim helps, as every change goes to a person.
+# help nothing. That one of the three is not so keeps a change from being approved
+# at once, but not from the fast track, where the same request has two of them
+# false; so does a performance analysis that leaves something out. In strict mode
+# no claim helps, as every change goes to a person.
 package acgs.evaluation.evolution
 
 import data.acgs.evaluation.actions
@@ -69,9 +72,31 @@ malformed contains part if {
 	not is_object(object.get(request, part, {}))
 }
 
+malformed contains sprintf("%v.%v", [part, name]) if {
+	some part, forms in member_forms
+	some name, value in agent.plain(object.get(request, part, {}))
+	type_name(value) != forms[name]
+}
+
+malformed contains claim if {
+	some claim in review_claims
+	not is_boolean(object.get(request, claim, true))
+}
+
 malformed contains "new_attack_vectors" if not is_array(attack_vectors)
 
 malformed contains "external_dependencies" if not is_array(dependencies)
+
+review_claims := ["human_approved", "peer_reviewed", "security_review_passed"]
+
+member_forms := {
+	"mitigations": {name: "boolean" | some name in mitigating},
+	"performance_analysis": {name: "number" | some name in deltas},
+	"rollback_plan": object.union(
+		{name: "string" | some name, _ in plan_places},
+		{"tested": "boolean", "automated": "boolean"},
+	),
+}
 
 attack_vectors := object.get(agent.plain(object.get(request, "security_analysis", {})), "new_attack_vectors", [])
 
@@ -103,8 +128,10 @@ risk_factors := {
 	"flags": sum([flag_risks[flag] | some flag in raised]),
 }
 
+mitigating := ["sandbox_deployment", "gradual_rollout", "enhanced_monitoring"]
+
 mitigations := [name |
-	some name in ["sandbox_deployment", "gradual_rollout", "enhanced_monitoring"]
+	some name in mitigating
 	object.get(agent.plain(object.get(request, "mitigations", {})), name, false) == true
 ]
 
@@ -278,15 +305,30 @@ concerns contains sprintf("the rollback plan says nothing of %v", [field]) if {
 	not stated[field]
 }
 
-concerns contains sprintf("%v was not analysed", [name]) if {
-	some name in deltas
-	not is_number(object.get(analysis, name, null))
-}
+concerns contains sprintf("%v was not analysed", [name]) if some name in unanalysed
 
 concerns contains sprintf("%v worsens by %v", [name, analysis[name]]) if {
 	some name in deltas
 	is_number(analysis[name])
 	analysis[name] > 0.1
+}
+
+# What keeps a change from being approved at once, whatever it scores: a review
+# that was not passed, and what nobody analysed.
+unreviewed contains claim if {
+	some claim in review_claims
+	object.get(request, claim, true) != true
+}
+
+unanalysed contains name if {
+	some name in deltas
+	not name in object.keys(analysis)
+}
+
+# Said only where nothing else would have kept it from that.
+concerns contains sprintf("%v is not true", [claim]) if {
+	score >= auto_from
+	some claim in unreviewed
 }
 
 # Never without a person: strict mode, privileges, security, attack vectors.
@@ -304,6 +346,7 @@ approval_path := "human_review" if {
 	person_needed
 } else := "auto_approve" if {
 	score >= auto_from
+	count(unreviewed | unanalysed) == 0
 } else := "fast_track" if {
 	score >= fast_from
 } else := "human_review"
@@ -330,7 +373,7 @@ reasons contains concern if {
 	some concern in concerns
 }
 
-reasons contains sprintf("the evolution score %v is below %v", [round(score * 1000) / 1000, fast_from]) if score < fast_from
+reasons contains sprintf("the evolution score %v is below %v", [texts.shown_score(score, fast_from), fast_from]) if score < fast_from
 
 reasons contains "strict mode leaves every change to a person" if data.acgs.mode.strict
 

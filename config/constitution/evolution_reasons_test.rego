@@ -76,11 +76,8 @@ test_a_good_score_does_not_stand_for_a_person if {
 		got.evolution_score >= evolution.auto_from
 		got.approval_path == "human_review"
 	}
-	mitigated := {
-		"changes": {"code_changes": ["Bug fix"], "security_changes": true}, "peer_reviewed": true,
-		"mitigations": {"sandbox_deployment": true, "gradual_rollout": true, "enhanced_monitoring": true},
-	}
-	got := evolution.verdict with input as replaced(mitigated)
+	careful := {"changes": {"code_changes": ["Bug fix"], "security_changes": true}, "peer_reviewed": true, "mitigations": mitigated}
+	got := evolution.verdict with input as replaced(careful)
 	got.evolution_score >= evolution.fast_from
 	got.approval_path == "human_review"
 	got.required_actions == ["approval by a person", "security review"]
@@ -160,11 +157,16 @@ test_what_a_plan_leaves_out_is_named_and_costs if {
 
 test_what_an_analysis_leaves_out_counts_as_the_worst if {
 	every name in ["complexity_delta", "memory_delta", "latency_delta", "resource_delta"] {
-		every odd in ["0", null, true] {
+		every odd in ["0", "x", null, true] {
 			got := evolution.verdict with input as replaced({"performance_analysis": object.union(analysis, {name: odd})})
-			got.concerns == [sprintf("%v was not analysed", [name])]
+			got.concerns == [sprintf("performance_analysis.%v has not the form that it should have", [name])]
+			got.approval_path == "human_review"
 			got.evaluation_details.performance_impact.score <= 0.75
 		}
+		left_out := evolution.verdict with input as replaced({"performance_analysis": object.remove(analysis, [name])})
+		left_out.concerns == [sprintf("%v was not analysed", [name])]
+		left_out.approval_path == "fast_track"
+		left_out.evaluation_details.performance_impact.score <= 0.75
 		worse := evolution.verdict with input as replaced({"performance_analysis": object.union(analysis, {name: 0.11})})
 		worse.concerns == [sprintf("%v worsens by 0.11", [name])]
 		slightly := evolution.verdict with input as replaced({"performance_analysis": object.union(analysis, {name: 0.1})})
@@ -174,6 +176,56 @@ test_what_an_analysis_leaves_out_counts_as_the_worst if {
 	}
 	awful := evolution.performance with input as replaced({"performance_analysis": {"complexity_delta": 1e300}})
 	awful == 0
+}
+
+mitigated := {"sandbox_deployment": true, "gradual_rollout": true, "enhanced_monitoring": true}
+
+# The best score does not make up for it.
+test_what_is_not_analysed_is_not_approved_at_once if {
+	every name in ["complexity_delta", "memory_delta", "latency_delta", "resource_delta"] {
+		best := {"mitigations": mitigated, "peer_reviewed": true, "performance_analysis": object.union(analysis, {"memory_delta": 0})}
+		evolution.approval_path == "auto_approve" with input as replaced(best)
+		without_one := object.union(object.remove(best, ["performance_analysis"]), {"performance_analysis": object.remove(best.performance_analysis, [name])})
+		evolution.approval_path == "fast_track" with input as replaced(without_one)
+		evolution.score >= evolution.auto_from with input as replaced(without_one)
+	}
+}
+
+test_members_of_another_form_go_to_a_person if {
+	every place in [
+		["mitigations", ["sandbox_deployment", "gradual_rollout", "enhanced_monitoring"], ["true", 1, null]],
+		["rollback_plan", ["tested", "automated"], ["true", 1, null]],
+		["rollback_plan", ["procedure", "verification", "timeline", "dependencies", "contact"], [true, 7, null]],
+	] {
+		[part, names, odds] := place
+		every name in names {
+			every odd in odds {
+				whole := object.union(object.get(small.evolution_request, part, {}), {name: odd})
+				got := evolution.verdict with input as replaced({part: whole})
+				got.approval_path == "human_review"
+				sprintf("%v.%v has not the form that it should have", [part, name]) in got.reasons
+			}
+		}
+	}
+}
+
+test_a_review_that_was_not_passed_takes_away_and_one_that_was_gives_nothing if {
+	every claim in ["human_approved", "peer_reviewed", "security_review_passed"] {
+		passed := evolution.verdict with input as replaced({claim: true})
+		passed.approval_path == "auto_approve"
+		failed := evolution.verdict with input as replaced({claim: false})
+		failed.approval_path == "fast_track"
+		failed.concerns == [sprintf("%v is not true", [claim])]
+		failed.evolution_score == passed.evolution_score
+		lower := evolution.verdict with input as replaced({claim: false, "type": "feature_addition"})
+		lower.approval_path == "fast_track"
+		lower.concerns == []
+		every odd in ["true", 1, null] {
+			got := evolution.verdict with input as replaced({claim: odd})
+			got.approval_path == "human_review"
+			sprintf("%v has not the form that it should have", [claim]) in got.reasons
+		}
+	}
 }
 
 risk(members) := value if {
@@ -191,8 +243,7 @@ test_risks_add_up_and_mitigations_take_a_tenth_each if {
 	risk({"changes": {"external_dependencies": ["a", "b"]}}) == 0.1
 	risk({"changes": {"external_dependencies": [sprintf("%d", [n]) | some n in numbers.range(1, 100)]}}) == 0.5
 	risk({"changes": {"external_dependencies": "none"}}) == 0.5
-	all := {"sandbox_deployment": true, "gradual_rollout": true, "enhanced_monitoring": true}
-	round(risk({"breaking_changes": true, "mitigations": all}) * 1000) == 140
+	round(risk({"breaking_changes": true, "mitigations": mitigated}) * 1000) == 140
 	round(risk({"breaking_changes": true, "mitigations": {"sandbox_deployment": "true"}}) * 1000) == 200
 	risk({"breaking_changes": true, "mitigations": "all"}) == 0.2
 }

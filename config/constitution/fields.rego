@@ -65,11 +65,18 @@ violations.classification contains sprintf("what is attested of %v has no known 
 	not well_attested(record)
 }
 
-claimed_level(field) := field.classification_level if {
+claimed_level(field) := max([field.classification_level, sensitivity_level(field)]) if {
 	is_number(field.classification_level)
 	field.classification_level >= 0
 	field.classification_level <= 4
 } else := 4
+
+# The same claim in words; a word that is not known is the strictest.
+sensitivity_level(field) := 0 if {
+	not "sensitivity" in object.keys(field)
+} else := object.get(sensitivities, field.sensitivity, 4)
+
+sensitivities := {"low": 0, "medium": 2, "high": 3, "critical": 4}
 
 # A claim may make a field more sensitive than it is known to be, never less.
 level(field) := max([claimed_level(field), settled(field).classification_level]) if {
@@ -104,11 +111,22 @@ violations.classification contains sprintf("%v is named like a credential and no
 	some field in fields
 	named(field)
 	not settled(field)
-	count(told[field.name] & (actions.credential_words | short_credential_words)) > 0
+	tells_of_credential(field.name)
 }
 
+tells_of_credential(name) if count(told[name] & (actions.credential_words | further_credential_words)) > 0
+
+tells_of_credential(name) if count(actions.joined(name, opening)) > 0
+
 # In the name of an action these mostly mean something else.
-short_credential_words := {"cvc", "cvv", "pass", "pin", "pins"}
+further_credential_words := {"2fa", "authenticator", "bearer", "cvc", "cvv", "gpg", "mfa", "mnemonic", "oauth", "pass", "pgp", "pin", "pins", "ssh", "webauthn"}
+
+# What opens an account in place of a password, or with it: two words of which
+# neither tells of it alone, as in "security_answer" and "recovery_code".
+opening := concat("", [
+	`(?:access|activation|auth|authentication|backup|factor|login|recovery|reset|security|signin|unlock|verification)`,
+	`(?:answer|code|hash|hint|link|phrase|question|seed|word)|maidenname|seedphrase|seedword`,
+])
 
 # The words of the names that nobody attested.
 told[field.name] := actions.forms_of(field.name) | actions.joined(field.name, joined_words) if {
@@ -117,7 +135,10 @@ told[field.name] := actions.forms_of(field.name) | actions.joined(field.name, jo
 	not settled(field)
 }
 
-joined_words := `accountnumber|biometric|birthda|cardnumber|creditcard|dateofbirth|debitcard|diagnos|fingerprint|health|medical|passport|salary|socialsecurity|voiceprint`
+joined_words := concat("|", [
+	`accountnumber|biometric|birthda|bloodtype|cardnumber|creditcard|criminal|dateofbirth|debitcard|diagnos|ethnic|fingerprint|genetic|genome`,
+	`health|medical|nationalid|passport|payroll|political|psychiatr|salaries|salary|sexlife|sexual|socialsecurity|tradeunion|voiceprint`,
+])
 
 # The level that a name tells of, whatever category the request puts it in.
 level_told[name] := max([level | some [level, words] in levels_told; count(of_name & words) > 0]) if some name, of_name in told
@@ -125,20 +146,35 @@ level_told[name] := max([level | some [level, words] in levels_told; count(of_na
 # Where a request puts it is the requester's word; what such names hold is at
 # least this. Documents of identity and means of payment are of level 3 wherever
 # the documented requests have them (user_ssn, user_dob, credit_card,
-# user_payment), though their categories begin at 2.
+# user_payment), though their categories begin at 2. So is what is most a
+# person's own: origin, politics, belief, sexuality, crimes.
 levels_told := [
 	[level_min.biometric_data, {
-		"biometric", "biometrics", "dna", "faceprint", "fingerprint", "genetic", "genome", "iris", "retina", "voiceprint",
+		"ancestry", "biometric", "biometrics", "chromosome", "dna", "faceprint", "fingerprint", "gait", "genetic", "genome", "genotype",
+		"iris", "retina", "voiceprint",
 	}],
 	[level_min.health_information, {
-		"allergies", "allergy", "clinical", "diagnos", "diagnosis", "disability", "disease", "health", "hiv", "illness", "medical",
-		"medication", "patient", "pregnancy", "pregnant", "prescription", "psychiatric", "surgery", "symptom", "therapy",
-		"treatment", "vaccination",
+		"addiction", "allergic", "allergies", "allergy", "autism", "blood", "bloodtype", "bmi", "cancer", "clinical", "contraception",
+		"depression", "diabetes", "diabetic", "diagnos", "diagnosis", "disability", "disabled", "disease", "drug", "fertility",
+		"handicap", "health", "hiv", "hospital", "illness", "immunization", "impairment", "infection", "injury", "medical",
+		"medication", "medicine", "menstrual", "mental", "patient", "pregnancy", "pregnant", "prescription", "psychiatr",
+		"psychiatric", "sick", "sickness", "surgery", "symptom", "therapy", "treatment", "vaccination", "vaccine",
 	}],
-	[level_min.financial_information, {"balance", "bank", "income", "loan", "pension", "salary", "tax", "wage"}],
+	[level_min.financial_information, {
+		"balance", "bank", "bankruptcy", "bonus", "compensation", "debt", "earning", "income", "loan", "mortgage", "payroll",
+		"payslip", "pension", "remuneration", "salaries", "salary", "tax", "wage", "wealth",
+	}],
 	[level_min.location_data, {"geolocation", "gps", "latitude", "location", "longitude", "whereabouts"}],
 	[3, {
-		"accountnumber", "birthda", "card", "cardnumber", "creditcard", "dateofbirth", "debitcard", "dob", "ethnicity", "iban",
-		"passport", "payment", "race", "religion", "sexual", "socialsecurity", "ssn",
+		"accountnumber", "asylum", "birthda", "card", "cardnumber", "creditcard", "dateofbirth", "debitcard", "dob", "iban", "immigration",
+		"licence", "license", "nationalid", "passport", "payment", "refugee", "socialsecurity", "ssn", "visa",
+	}],
+	[3, {
+		"belief", "caste", "church", "ethnic", "ethnicity", "faith", "ideology", "party", "political", "politics", "race", "racial",
+		"religion", "religious", "tradeunion", "tribe", "union", "vote", "voter", "voting",
+	}],
+	[3, {"lgbt", "lgbtq", "libido", "orientation", "sex", "sexlife", "sexual", "sexuality", "transgender"}],
+	[3, {
+		"arrest", "conviction", "crime", "criminal", "felony", "misdemeanor", "offence", "offense", "parole", "prison", "probation",
 	}],
 ]

@@ -28,7 +28,7 @@ pii(name) := asking(name, "personal_identifiable_information")
 test_a_field_of_an_ordinary_name_is_as_sensitive_as_its_category if {
 	every name in [
 		"email", "user_name", "class_name", "secretary_name", "street", "nickname", "discard_reason", "monkey", "tokenizer_version",
-		"compass", "spinner", "phone", "user_id", "user_login", "wellness", "trace", "cardigan_size",
+		"compass", "spinner", "postal_code", "country_code", "survey_answer", "security_contact", "phone", "backup_email", "story", "series", "user_id", "user_login", "wellness", "trace", "cardigan_size",
 	] {
 		got := access.verdict with input as pii(name) with time.now_ns as now
 		got.allow
@@ -39,6 +39,9 @@ test_a_credential_is_no_field_like_others if {
 	every name in [
 		"password", "user_password", "password_hash", "private_key", "api_key", "session_tokens", "admin_credentials", "USER_PASSWORD",
 		"userPassword", "UserPassword", "userpassword", "pass_word", "user-passwd", "db.pwd", "passw0rd", "apikey", "ApiKey", "secrets",
+		"security_answer", "securityAnswer", "securityanswers", "security_question_2", "recovery_code", "RecoveryCodes", "backup-codes",
+		"mfa_seed", "mfa", "2fa_backup", "user_2fa", "login_code", "auth_code", "verification_link", "password_reset_link", "reset_hash",
+		"seed_phrase", "mothers_maiden_name", "oauth_id", "recovery_phrase", "s3curity_answer",
 		"creds", "otp", "PIN", "user_pin", "db_pass", "cvv", "cookie", "keystore", "privatekeys", "x:token", "userpassw0rd",
 	] {
 		got := access.verdict with input as pii(name) with time.now_ns as now
@@ -60,6 +63,9 @@ test_a_name_tells_of_a_level_that_no_category_lowers if {
 		"user_ssn", "userSSN", "ssn", "medical_record", "MedicalRecord", "userm3dicalrecord", "medicalrecords", "health_notes", "diagnosis", "diagnoses",
 		"primary_diagnosis", "biometrics", "finger_print", "dna", "iris_scan", "credit_card", "creditcard", "card_number", "iban",
 		"account_number", "payments", "passport_no", "dob", "date_of_birth", "birthday", "religion", "prescriptions", "hiv_status",
+		"sex_life", "sexLife", "sexlife", "sexual_orientation", "political_view", "politicalviews", "party_affiliation", "blood_type", "bloodtype",
+		"bloodPressure", "criminal_record", "criminalrecords", "convictions", "trade_union", "tradeUnionMember", "religious_beliefs", "ethnicities",
+		"racial_origin", "drivers_license", "national_id", "visas", "allergies", "disabilities", "pregnancies", "injuries", "vaccines", "mental_state", "arrests", "felonies", "genotypes",
 	] {
 		every category in ["personal_identifiable_information", "contact"] {
 			got := access.verdict with input as asking(name, category) with time.now_ns as now
@@ -80,7 +86,7 @@ test_each_joined_word_tells_of_a_level if {
 }
 
 test_where_money_and_places_begin if {
-	every name in ["salary", "user_salary", "monthlySalary", "taxes", "home_location", "gps", "bank_name"] {
+	every name in ["salary", "salaries", "user_salaries", "monthlysalaries", "earnings", "user_salary", "monthlySalary", "taxes", "home_location", "gps", "bank_name"] {
 		field := {"name": name, "category": "settings", "classification_level": 0}
 		access.level(field) == 2 with input as asking(name, "settings")
 		access.level(object.union(field, {"classification_level": 4})) == 4 with input as asking(name, "settings")

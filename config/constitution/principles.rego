@@ -48,8 +48,13 @@ principles := {
 	"accountability": accountability,
 }
 
+# What an action does by its name needs no flag.
+overriding if flagged("overrides_user_preference")
+
+overriding if "override" in actions.words
+
 autonomy := 1 if {
-	not flagged("overrides_user_preference")
+	not overriding
 } else := 0.9 if {
 	context.user_consent == true
 } else := 0
@@ -75,8 +80,14 @@ accountability := 1 if {
 } else := 0.95
 
 violations contains "a user's preference is overridden without consent" if {
-	flagged("overrides_user_preference")
+	overriding
 	not context.user_consent == true
+}
+
+violations contains "the user has not consented: user_consent is not true" if {
+	touches_persons
+	not overriding
+	not object.get(context, "user_consent", true) == true
 }
 
 violations contains sprintf("the risk of harm %v exceeds %v", [harm, harm_max]) if harm > harm_max

@@ -35,6 +35,26 @@ test_overriding_a_preference_needs_consent if {
 	principles.evaluation.passed with input as in_context({"overrides_user_preference": true, "user_consent": true})
 }
 
+test_an_action_that_overrides_by_its_name_needs_no_flag if {
+	asked := object.union(main_test.permitted, {"action": "user.override_preference"})
+	got := principles.evaluation with input as asked
+	got.violations == ["a user's preference is overridden without consent"]
+	got.principles.autonomy == 0
+	consented := object.union(asked, {"context": {"user_consent": true}})
+	principles.evaluation.passed with input as consented
+	principles.autonomy == 0.9 with input as consented
+}
+
+test_a_refused_consent_refuses_what_touches_persons if {
+	every odd in [false, "true", null, 1] {
+		asked := object.union(in_context({"user_consent": odd}), {"action": "user.recommend_content"})
+		got := principles.evaluation with input as asked
+		got.violations == ["the user has not consented: user_consent is not true"]
+		principles.evaluation.passed with input as in_context({"user_consent": odd})
+	}
+	principles.evaluation.passed with input as object.union(in_context({"user_consent": true}), {"action": "user.recommend_content"})
+}
+
 test_an_audit_trail_is_needed if {
 	not principles.evaluation.passed with input as in_context({"environment": {"audit_enabled": false}})
 }
@@ -87,7 +107,10 @@ test_resources_without_a_limit_are_refused if {
 		not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {name: 1}}})
 	}
 	not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"cpu_cores": true}}})
-	resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"network_mbps": 100}}})
+	resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"network_mbps": 100, "network_access": true}}})
+	every amount in [100.1, 1e9, -1, "1"] {
+		not resources.evaluation.passed with input as in_context({"agent": {"requested_resources": {"network_mbps": amount}}})
+	}
 }
 
 test_what_shows_nothing_explains_nothing if {

@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The ACGS authors
 # SPDX-License-Identifier: Apache-2.0
 
-# What an agent may use for one action.
+# What an agent may use for one action. As much of the network as the documented
+# request wants (API examples); the other limits are documented themselves.
 package acgs.evaluation.resources
 
 import data.acgs.evaluation.agent
@@ -12,6 +13,7 @@ limits := {
 	"memory_gb": 4,
 	"disk_gb": 10,
 	"execution_time_seconds": 300,
+	"network_mbps": 100,
 }
 
 requested := agent.plain(object.get(agent.plain(agent.claims), "requested_resources", {}))
@@ -34,7 +36,7 @@ violations contains sprintf("%v is not a known resource", [name]) if {
 	not name in known
 }
 
-known := object.keys(limits) | {"network_access", "network_mbps"}
+known := object.keys(limits) | {"network_access"}
 
 violations contains "requested_resources is not an object" if {
 	not is_object(object.get(agent.plain(agent.claims), "requested_resources", {}))

@@ -51,7 +51,8 @@ test_routine_maintenance_needs_no_person if {
 		"Update dashboard layout (v2.1)", "Faster startup: 20ms", "data processing", "Corrects 3 labels, adds an icon!",
 		"fix typo in README.md", "Remove unused import", "Fix memory leak in cache", "Add unit tests for the date parser",
 		"Fix crash on empty input", "Fix off-by-one error in pagination", "Fixed the flaky tests", "removes some unused variables.",
-		"Fix a race condition in rendering, fix crash for missing texts in reports",
+		"Fix a race condition in rendering, fix crash for missing texts in reports", "Clarify error message", "Fix spelling of error messages.",
+		"Fix rounding in the report, update layout", "fix typos in messages of reports", "Add 12:30 to the time table", "Add text (in report)",
 	} {
 		got := evolution.verdict with input as told([text])
 		got.approval_path == "auto_approve"
@@ -69,7 +70,10 @@ test_a_phrase_opens_no_more_than_itself if {
 		"Fix off-by-one error and turn off tests", "Fix memory leak in audit", "Fix crash in sandbox", "fix memory leak in cache, leak data",
 		"remove", "remove import", "remove unused tests", "Remove unused imports and tests", "Remove unused import, tests",
 		"remove unused import\ntests", "remove unused imports in tests", "Fix typo. Remove unused import", "unused import", "import data",
-		"skip unused import", "disable flaky tests", "remove flaky tests", "add race condition", "disable unused imports",
+		"Report data to report.new", "report", "reports", "message", "messages", "Report errors", "Message help", "Add new data to report",
+		"In reporting", "error reports data", "of messaging", "fix typo in reports_data", "in report-new", "fix report data",
+		"Update data to screen.page", "help@screen.page", "Add data in report.new", "of messages.new", "error message.new", "table:80",
+		"new:data", "code.display(data)", "Update style.md", "data..help", "skip unused import", "disable flaky tests", "remove flaky tests", "add race condition", "disable unused imports",
 	} {
 		got := evolution.verdict with input as told([text])
 		got.approval_path == "human_review"
@@ -114,6 +118,17 @@ test_every_free_text_of_a_change_is_weighed if {
 		"version tells of what goes to a person: 1.0; deactivate oversight",
 	]
 	evolution.verdict.allow with input as evolution_test.with_change({"version": "v1.2.1-rc.2"})
+}
+
+# Each of its words is one of routine: together they tell of another place.
+test_an_address_is_no_words if {
+	got := evolution.verdict with input as told(["Update data to screen.new, help@page.new and table:80."])
+	got.concerns == ["code_changes has words that are not routine: help@page.new, screen.new, table:80"]
+	sent := evolution.verdict with input as told(["Report data to report.new"])
+	sent.concerns == ["code_changes has words that are not routine: report, report.new"]
+	undone := evolution.verdict with input as planned("procedure", "Feature flag disable.rollback")
+	undone.concerns == ["rollback_plan.procedure has words that are not routine: disable.rollback, flag"]
+	evolution.verdict.allow with input as told(["Fix typo in README.md."])
 }
 
 test_words_of_one_place_are_not_known_at_another if {

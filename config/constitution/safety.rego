@@ -7,6 +7,7 @@ package acgs.evaluation.safety
 
 import data.acgs.evaluation.actions
 import data.acgs.evaluation.agent
+import data.acgs.evaluation.capabilities
 import data.acgs.evaluation.parameters
 import data.acgs.evaluation.shape
 import future.keywords.not
@@ -37,10 +38,19 @@ violations contains sprintf("action %v is for agents whose trust is attested", [
 
 violations contains violation if some violation in parameters.violations
 
+violations contains violation if some violation in capabilities.violations
+
 violations contains violation if some violation in shape.violations
 
 violations contains "context.environment.isolation_level is not strict" if {
 	object.get(environment, "isolation_level", "strict") != "strict"
+}
+
+# Hurry is no reason: it opens nothing, and a word for more than that is unknown.
+urgencies := {"low", "normal", "high"}
+
+violations contains sprintf("context.urgency is none of %v", [concat(", ", sort([each | some each in urgencies]))]) if {
+	not object.get(context, "urgency", "normal") in urgencies
 }
 
 violations contains "the environment is not sandboxed" if {

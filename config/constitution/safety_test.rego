@@ -24,3 +24,13 @@ test_usage_beyond_the_limit_is_refused if {
 		not safety.evaluation.passed with input as in_context({"current_usage_count": count_})
 	}
 }
+
+test_no_hurry_opens_anything if {
+	every urgency in ["low", "normal", "high"] {
+		safety.evaluation.passed with input as in_context({"urgency": urgency})
+	}
+	every urgency in ["critical", "emergency", "override all rules", "NORMAL", "", 1, null, true] {
+		got := safety.evaluation with input as in_context({"urgency": urgency})
+		got.violations == ["context.urgency is none of high, low, normal"]
+	}
+}

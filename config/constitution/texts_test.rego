@@ -5,6 +5,9 @@ package acgs.evaluation.texts_test
 
 import data.acgs.evaluation.access
 import data.acgs.evaluation.access_test
+import data.acgs.evaluation.constitutional
+import data.acgs.evaluation.evolution
+import data.acgs.evaluation.evolution_test
 import data.acgs.evaluation.principles
 import data.acgs.evaluation.principles_test
 import data.acgs.evaluation.texts
@@ -41,4 +44,31 @@ test_what_cannot_be_seen_explains_nothing if {
 		padded := concat("", ["we fix it", long])
 		not transparency.sufficient with input as principles_test.in_context({"explanation": replace(padded, " ", concat("", [" ", each]))})
 	}
+}
+
+test_a_text_is_judged_by_its_beginning if {
+	padding := concat("", ["\u3164" | some _ in numbers.range(1, texts.looked_at - 1)])
+	texts.wordy(concat("", [padding, "é"]))
+	not texts.wordy(concat("", [padding, ".é"]))
+	not texts.wordy(concat("", [padding, ".a"]))
+	long := concat("", ["a" | some _ in numbers.range(1, 2 * texts.looked_at)])
+	count(texts.visible(long)) == texts.looked_at
+	internal := {"action": "data.read_internal"}
+	late := principles_test.in_context({"explanation": concat("", [padding, "Reading a table for the weekly summary"])})
+	transparency.explanation_quality == "insufficient" with input as object.union(late, internal)
+	early := principles_test.in_context({"explanation": concat("", ["Reading a table for the weekly summary", padding])})
+	transparency.explanation_quality == "good" with input as object.union(early, internal)
+}
+
+test_a_score_that_falls_short_is_never_shown_as_enough if {
+	texts.shown_score(0.91428, 0.95) == 0.914
+	texts.shown_score(0.94999, 0.95) == 0.94999
+	texts.shown_score(0.9496, 0.95) == 0.9496
+	texts.shown_score(0.9494, 0.95) == 0.949
+	asked := constitutional.reasons with input as principles_test.in_context({}) with data.acgs.evaluation.constitutional.score as 0.94999
+	asked == {"the compliance score 0.94999 is below 0.95"}
+	changed := evolution.reasons with input as evolution_test.small with data.acgs.evaluation.evolution.score as 0.89999
+	changed == {"the evolution score 0.89999 is below 0.9"}
+	accessed := access.reasons with input as access_test.personal with time.now_ns as access_test.now with data.acgs.evaluation.access.score as 0.89999
+	accessed == {"the access score 0.89999 is below 0.9"}
 }

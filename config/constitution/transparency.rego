@@ -15,7 +15,8 @@ words_min := 3
 
 default explanation := ""
 
-# Without what shows nothing: controls, characters of no width, fillers.
+# Its beginning (texts.looked_at), without what shows nothing: controls,
+# characters of no width, fillers.
 explanation := texts.visible(input.context.explanation) if is_string(input.context.explanation)
 
 needless if actions.name in {"data.read_public", "data.list_public", "data.search_public"}
