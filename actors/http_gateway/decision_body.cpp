@@ -4,7 +4,12 @@
 #include "actors/http_gateway/decision_body.hpp"
 
 #include "actors/http_gateway/json_out.hpp"
+#include "runtime/base/ids.hpp"
 #include "runtime/base/json_scan.hpp"
+#include "runtime/base/time_text.hpp"
+#include "runtime/domain/own_decisions.hpp"
+
+#include <charconv>
 
 namespace acgs::http_gateway {
 
@@ -32,6 +37,38 @@ void add_record(std::string& to, const ledger::released& from) {
   to += decision.cache_hit ? ",\"cache_hit\":true" : ",\"cache_hit\":false";
 }
 
+std::optional<unsigned> whole_number(std::string_view text) {
+  unsigned out = 0;
+  auto [end, failed] =
+      std::from_chars(text.data(), text.data() + text.size(), out);
+  if (failed != std::errc{} || end != text.data() + text.size())
+    return std::nullopt;
+  return out;
+}
+
+/// Until when a permission of the constitution's holds. It says so in seconds:
+/// an answer that named a time of its own could not be cached.
+void add_validity(std::string& to, const domain::decision& from) {
+  if (from.outcome != domain::verdict::allow
+      || !domain::is_own_decision(from.path))
+    return;
+  auto members = json::members_of(from.result);
+  auto since = time_of_id(from.decision_id);
+  if (!members || !since)
+    return;
+  auto stated = json::find_member(*members, "valid_seconds");
+  auto seconds = stated ? whole_number(*stated) : std::nullopt;
+  if (!seconds)
+    return;
+  bool approval = json::find_member(*members, "approval_type").has_value();
+  if (approval) {
+    to += ",\"approval_id\":";
+    append_json_string(to, from.decision_id);
+  }
+  to += approval ? ",\"valid_until\":" : ",\"expires_at\":";
+  append_json_string(to, to_rfc3339(*since + std::chrono::seconds{*seconds}));
+}
+
 std::string result_of(const domain::decision& from, const decision_answer& as) {
   return as.names ? as.names->shown_in(from) : std::string{from.result};
 }
@@ -56,6 +93,7 @@ std::string enriched(const ledger::released& from, const decision_answer& as) {
     out += ',';
   }
   add_record(out, from);
+  add_validity(out, decision);
   out += '}';
   return out;
 }

@@ -42,7 +42,9 @@ result<decision_body> read_input(std::string_view input, wrapping how);
 /// What is said around a result.
 struct decision_answer {
   wrapping how = wrapping::opa;
-  /// The route of the runbooks: the fields of the contract go into the result.
+  /// The route of the runbooks: the fields of the contract go into the result,
+  /// and until when a permission holds that states its `valid_seconds`:
+  /// `expires_at`, or the `valid_until` of an approval and its `approval_id`.
   bool enrich = false;
   /// What clients call the constitution that the result calls by its digits;
   /// null: the same.

@@ -53,8 +53,15 @@ verdict := object.union(
 		"conditions": [],
 		"monitoring_requirements": sort([each | some each in monitoring]),
 	},
-	session,
+	object.union(validity, session),
 )
+
+# A permission is for what the agent and its surroundings are now. The gateway
+# shows when it ends (expires_at): an answer that read the clock could not be
+# cached.
+validity := {"valid_seconds": 3600} if {
+	allow
+} else := {}
 
 session := {"session_id": input.context.session_id} if {
 	is_string(input.context.session_id)

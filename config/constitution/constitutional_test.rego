@@ -149,3 +149,10 @@ test_the_limits_are_the_documented_ones if {
 	constitutional.weights == {"safety": 0.3, "constitutional": 0.4, "resources": 0.2, "transparency": 0.1}
 	transparency.scores == {"good": 1, "not_required": 0.9, "insufficient": 0.3, "missing": 0}
 }
+
+test_only_a_permission_says_how_long_it_holds if {
+	given := constitutional.verdict with input as permitted
+	given.valid_seconds == 3600
+	refused_ := constitutional.verdict with input as object.union(permitted, {"action": "data.delete_all"})
+	not "valid_seconds" in object.keys(refused_)
+}

@@ -377,7 +377,13 @@ reasons contains sprintf("the evolution score %v is below %v", [texts.shown_scor
 
 reasons contains "strict mode leaves every change to a person" if data.acgs.mode.strict
 
-verdict := {
+# An approval is for a day, as documented. The gateway shows when it ends
+# (valid_until) and calls it by the decision (approval_id).
+validity := {"valid_seconds": 86400} if {
+	approval_path != "human_review"
+} else := {}
+
+verdict := object.union(validity, {
 	"allow": approval_path != "human_review",
 	"approval_path": approval_path,
 	"approval_type": approval_types[approval_path],
@@ -412,7 +418,7 @@ verdict := {
 		},
 		"approval": {"score": approval},
 	},
-}
+})
 
 conditions := ["monitor performance for 24 hours", "roll back if the error rate exceeds 1%"] if {
 	approval_path != "human_review"

@@ -34,6 +34,7 @@ test_a_small_change_is_approved_at_once if {
 	got.evolution_score >= 0.95
 	got.compliance_score == got.evolution_score
 	got.required_actions == ["monitor performance for 24 hours"]
+	got.valid_seconds == 86400
 }
 
 test_privileges_always_go_to_a_person if {
@@ -41,6 +42,7 @@ test_privileges_always_go_to_a_person if {
 		got := evolution.verdict with input as with_change({"changes": {flag: true}, "human_approved": true, "security_review_passed": true})
 		got.approval_path == "human_review"
 		not got.allow
+		not "valid_seconds" in object.keys(got)
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "runtime/base/ids.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace acgs {
@@ -57,6 +58,18 @@ std::string id_maker::next() {
   raw[7] = static_cast<std::byte>(counter & 0xff);
   raw[8] = (raw[8] & std::byte{0x3f}) | std::byte{0x80};
   return format_uuid(raw);
+}
+
+std::optional<wall_time> time_of_id(std::string_view id) {
+  if (id.size() != 36 || id[8] != '-' || id[14] != '7')
+    return std::nullopt;
+  auto digits = std::string{id.substr(0, 8)}.append(id.substr(9, 4));
+  std::int64_t millis = 0;
+  auto [end, failed] =
+      std::from_chars(digits.data(), digits.data() + 12, millis, 16);
+  if (failed != std::errc{} || end != digits.data() + 12 || millis < 0)
+    return std::nullopt;
+  return wall_time{std::chrono::milliseconds{millis}};
 }
 
 bool is_acceptable_request_id(std::string_view id) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,9 @@ private:
   std::int64_t last_millis_ = 0;
   unsigned counter_ = 0;
 };
+
+/// When a UUIDv7 was made, to the millisecond; nothing for any other text.
+std::optional<wall_time> time_of_id(std::string_view id);
 
 /// Whether a request id from outside may be used as it is: 1 to 128 visible
 /// ASCII characters without quotes or backslash.

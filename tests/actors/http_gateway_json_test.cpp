@@ -132,6 +132,31 @@ BOOST_AUTO_TEST_CASE(come_back_wrapped_with_their_record) {
                 R"("cache_hit":false}})");
 }
 
+BOOST_AUTO_TEST_CASE(say_until_when_a_permission_holds) {
+  auto shown = [](domain::verdict outcome, std::string_view result,
+                  std::string_view path = "acgs/main/decision") {
+    auto decided = verdict(outcome, result);
+    decided.path = path;
+    // The first 48 bits: 1,767,225,600,250 ms, the start of 2026 and a quarter.
+    decided.decision_id = "019b76da-a8fa-7000-8000-000000000000";
+    auto got = write_decision({wire::decision{decided}, 42, 0},
+                              {.how = wrapping::bare});
+    return got.substr(got.find(",\"cache_hit\":false") + 18);
+  };
+  using enum domain::verdict;
+  BOOST_TEST(shown(allow, R"({"allow":true,"valid_seconds":3600})")
+             == R"(,"expires_at":"2026-01-01T01:00:00.250000Z"})");
+  BOOST_TEST(
+      shown(allow, R"({"approval_type":"auto_approve","valid_seconds":86400})")
+      == R"(,"approval_id":"019b76da-a8fa-7000-8000-000000000000",)"
+         R"("valid_until":"2026-01-02T00:00:00.250000Z"})");
+  for (auto* odd : {R"({"valid_seconds":-1})", R"({"valid_seconds":1.5})",
+                    R"({"valid_seconds":"1"})", R"({"allow":true})"})
+    BOOST_TEST(shown(allow, odd) == "}", odd);
+  BOOST_TEST(shown(deny, R"({"valid_seconds":3600})") == "}");
+  BOOST_TEST(shown(allow, R"({"valid_seconds":3600})", "p/decision") == "}");
+}
+
 BOOST_AUTO_TEST_CASE(come_back_bare_to_those_who_sent_them_bare) {
   auto got = write_decision(
       released(verdict(domain::verdict::deny, "false")),
