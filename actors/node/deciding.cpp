@@ -60,7 +60,7 @@ struct team {
   std::vector<std::string> names;
   evaluator::config bounds;
   std::shared_ptr<work_queue> queue;
-  std::shared_ptr<latest_snapshot> latest; ///< null: no lockdown is heeded
+  std::shared_ptr<const latest_snapshot> latest; ///< null: as it began
 };
 
 child_spec evaluator_child(parts& of, const team& all, std::size_t place) {
@@ -108,7 +108,6 @@ child_spec policy_child(parts& of, const team& all) {
           {name, of.actors->find(actor_key<evaluator_actor>{name})});
     with.queue = all.queue;
     with.time_max = all.bounds.time_max;
-    with.latest = all.latest;
     with.shared = {[shared] { return shared->size(); },
                    [shared] { return shared->clear(); }, shared->entries_max()};
     with.control = of.actors->find(control::key);
@@ -163,7 +162,7 @@ std::vector<child_spec> deciding_children(parts& of) {
   all.queue = std::make_shared<work_queue>(all.names.size(),
                                            set.queue_max * all.names.size(),
                                            of.time, queue_patience);
-  all.latest = std::make_shared<latest_snapshot>();
+  all.latest = of.latest;
   std::vector<child_spec> out;
   out.push_back(evaluators_child(of, all));
   out.push_back(policy_child(of, all));

@@ -21,13 +21,13 @@
 #include "runtime/metrics/exposer.hpp"
 #include "runtime/metrics/registry.hpp"
 #include "runtime/net/asio_loop.hpp"
+#include "runtime/snapshot/latest.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace acgs::breaker {
@@ -74,6 +74,9 @@ struct parts {
   /// Ends evaluations that are under way, and lets no change begin.
   std::atomic<bool> cancel{false};
   std::shared_ptr<auth::authenticator> tokens;
+  /// What counts now, for decisions that are under way.
+  const std::shared_ptr<latest_snapshot> latest =
+      std::make_shared<latest_snapshot>();
   /// From RPC_GATEWAY to CONTROL.
   const std::shared_ptr<domain::archive_desk> archives;
 

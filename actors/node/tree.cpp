@@ -161,9 +161,12 @@ child_spec control_child(parts& of) {
         with.registry = &of.registry;
         with.time = &of.time;
         with.listeners = listeners_in(*of.actors);
-        with.on_publish = [tokens = of.tokens,
+        with.on_publish = [tokens = of.tokens, latest = of.latest,
                            out = of.egress](const control::published& now) {
           tokens->update(now.state);
+          // Before requests on their way out end: what they were made for is
+          // decided by this then.
+          latest->activate(now.compiled);
           if (out)
             out->way->open(!now.state->lockdown.on);
         };

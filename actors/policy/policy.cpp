@@ -86,13 +86,7 @@ struct gauges {
 struct parts {
   explicit parts(config cfg)
       : core{std::move(cfg.workers), cfg.time_max}, queue{std::move(cfg.queue)},
-        shared{std::move(cfg.shared)}, latest{std::move(cfg.latest)},
-        shown{*cfg.registry} {}
-
-  void activate(const snapshot_ptr& next) {
-    core.activate(next);
-    latest->activate(next);
-  }
+        shared{std::move(cfg.shared)}, shown{*cfg.registry} {}
 
   /// To an evaluator that is idle, or into the queue where none is. `hold`
   /// takes over the duty to answer, and is called unless this fails.
@@ -138,7 +132,6 @@ struct parts {
   state core;
   std::shared_ptr<work_queue> queue;
   second_tier shared;
-  std::shared_ptr<latest_snapshot> latest;
   gauges shown;
 };
 
@@ -165,7 +158,7 @@ private:
   /// has told of it, and from that answer on the change counts.
   void activate(const caf::type_erased_tuple& content) {
     if (content.match_elements<control::published>())
-      of_->activate(content.get_as<control::published>(0).compiled);
+      of_->core.activate(content.get_as<control::published>(0).compiled);
   }
 
   /// What cannot be handed on goes through the mailbox, and is refused there.
@@ -202,7 +195,7 @@ policy_actor::behavior_type behavior(policy_actor::pointer self,
         return caf::delegated<ledger::released_many>{};
       },
       [kept](const control::published& now) {
-        kept->activate(now.compiled);
+        kept->core.activate(now.compiled);
         kept->shown.show(*kept->core.active());
       },
       [self, kept](get_cache_stats question) {

@@ -32,8 +32,6 @@ struct config {
   std::shared_ptr<work_queue> queue; ///< the workers' own
   std::chrono::nanoseconds time_max = std::chrono::seconds{1};
   second_tier shared;
-  /// Where the workers see the snapshot that counts now.
-  std::shared_ptr<latest_snapshot> latest = std::make_shared<latest_snapshot>();
   actor_ref<control_actor> control;
   acgs::metrics::registry* registry = nullptr;
 };

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The snapshot that counts now. POLICY shows it, and decisions that began by an
-// earlier one see by it whether a lockdown has come meanwhile. Any thread.
+// The snapshot that counts now. CONTROL shows it before it answers whoever
+// changed something, and decisions that began by an earlier one see by it
+// whether a lockdown has come meanwhile. Any thread.
 
 #include "runtime/snapshot/snapshot.hpp"
 

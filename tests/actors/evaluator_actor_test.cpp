@@ -85,6 +85,19 @@ struct fixture : test::actor_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(evaluator_actor, fixture)
 
+BOOST_AUTO_TEST_CASE(what_counts_is_the_newest) {
+  BOOST_TEST(!latest->get());
+  auto older = policies.present;
+  auto locked = policies.in_mode(false, true);
+  latest->activate(locked);
+  latest->activate(older);
+  BOOST_TEST(latest->get() == locked);
+  BOOST_TEST(latest->locked_since(*older) == locked);
+  BOOST_TEST(!latest->locked_since(*locked));
+  latest->activate(policies.in_mode(false, false));
+  BOOST_TEST(!latest->locked_since(*older));
+}
+
 BOOST_AUTO_TEST_CASE(decides_by_the_snapshot_that_the_request_came_with) {
   BOOST_TEST((decided("p/allow") == domain::verdict::allow));
   latest->activate(policies.in_mode(true, false));

@@ -270,16 +270,6 @@ BOOST_AUTO_TEST_CASE(an_admins_own_command_waits_behind_nobody) {
   BOOST_TEST(logs[0]->paths.back() == "p/x");
 }
 
-BOOST_AUTO_TEST_CASE(evaluators_see_what_is_active) {
-  publish(policies.present);
-  BOOST_TEST(cfg.latest->get() == policies.present);
-  BOOST_TEST(!cfg.latest->locked_since(*policies.present));
-  auto locked = policies.in_mode(false, true);
-  publish(locked);
-  BOOST_TEST(cfg.latest->locked_since(*policies.present) == locked);
-  BOOST_TEST(!cfg.latest->locked_since(*locked));
-}
-
 BOOST_AUTO_TEST_CASE(health_names_an_evaluator_that_hangs) {
   publish(policies.present);
   logs[1]->hangs = true;
