@@ -41,8 +41,7 @@ caf::error work_queue::too_late() const {
 }
 
 std::optional<work_queue::item>
-work_queue::take_next(std::vector<held_request>& late) {
-  auto now = clock_.steady_now();
+work_queue::take_next(steady_time now, std::vector<held_request>& late) {
   for (auto* from : {&urgent_, &waiting_})
     while (!from->empty()) {
       auto next = std::move(from->front());
@@ -70,11 +69,12 @@ void work_queue::go_on(std::unique_lock<std::mutex> guard, std::size_t place) {
   auto& which = workers_[place];
   if (!which.who)
     return;
+  auto now = clock_.steady_now();
   std::vector<held_request> late;
-  auto next = take_next(late);
+  auto next = take_next(now, late);
   which.busy = next.has_value();
   if (next)
-    which.since = clock_.steady_now();
+    which.since = now;
   else
     idle_.push_back(place);
   auto who = which.who;

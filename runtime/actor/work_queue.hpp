@@ -98,7 +98,8 @@ private:
 
   caf::strong_actor_ptr take_idle();
   /// What is to be done next; what waited too long before it goes to `late`.
-  std::optional<item> take_next(std::vector<held_request>& late);
+  std::optional<item> take_next(steady_time now,
+                                std::vector<held_request>& late);
   caf::error too_many() const;
   caf::error too_late() const;
   /// Marks what the worker does next, and hands it the work outside the lock.
