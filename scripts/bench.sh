@@ -85,10 +85,12 @@ package slow
 
 # Ends at the limit of time, 500 ms here.
 forever := count([1 |
-	some a in numbers.range(1, 100000)
-	some b in numbers.range(1, 100000)
+	some a in many
+	some b in many
 	a + b < 0
 ])
+
+many := numbers.range(1, 100000)
 REGO
 node='' failed=0
 
@@ -183,11 +185,14 @@ group_http() {
   row "closed loop, 1 connection, cache off" \
     $build/tests/bench/http_load "$port" /v1/data/bench/allow 1 "$seconds"
   floor "$folder/n" 300
+  stop_node
+  start_node "$folder/n" "${no_cache[@]}"
   row "open loop, 10,000/s, cache off" \
     $build/tests/bench/http_load "$port" /v1/data/bench/allow 64 "$seconds" \
     10000
   floor "$folder/n"
   stalls
+  evaluations
   stop_node
   start_node "$folder/n"
   closed_http "wrk, 64 connections, cache on" 64
@@ -204,18 +209,43 @@ group_rpc() {
   row "1 in flight, cache off" $build/tests/bench/rpc_load \
     "unix:$folder/n/acgsd.sock" bench/allow 1 "$seconds"
   floor "$folder/n" 300
+  stop_node
+  start_node "$folder/n" "${no_cache[@]}"
   row "open loop, 12,500/s, cache off" $build/tests/bench/rpc_load \
     "unix:$folder/n/acgsd.sock" bench/allow 256 "$seconds" 12500
   floor "$folder/n"
   stalls
+  evaluations
   stop_node
 }
 
-# Asks for the slow policy again and again; ends with the node.
+# admin_token: of the node, to be sent with each request.
+admin_token() {
+  $build/acgs --addr "unix:$folder/n/acgsd.sock" --json token issue \
+    --role admin --subject bench | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p'
+}
+
+# evaluations: what the node itself says that evaluations took, each with the
+# time that it waited for an evaluator.
+evaluations() {
+  printf '    evaluation with its queue, ms: '
+  curl -s -H "Authorization: Bearer $(admin_token)" \
+    "http://127.0.0.1:$port/v1/metrics" |
+    sed -n 's/.*"percentiles":{\("p50"[^}]*\)}.*"durable.*/\1/p' |
+    tr -d '"' | tr ':,' ' ,' | grep . || failed=1
+}
+
+# slow TOKEN: asks for the slow policy and writes what the node answers.
+slow() {
+  curl -s -H "Authorization: Bearer $1" -d '{"input":{}}' \
+    "http://127.0.0.1:$port/v1/data/slow/forever"
+}
+
+# keep_slow TOKEN: asks for it again and again; ends with the node, or with the
+# first answer that did not take the whole time.
 keep_slow() {
   while kill -0 "$node" 2>/dev/null; do
-    curl -s -o /dev/null "http://127.0.0.1:$port/v1/data/slow/forever" \
-      -d '{"input":{}}'
+    slow "$1" | grep -q 'the time limit is reached' || break
   done
 }
 
@@ -234,13 +264,15 @@ group_slow() {
   local token looping
   start_node "$folder/n" "${no_cache[@]}" ACGS_POLICY_EVALUATORS=2 \
     ACGS_POLICY_TIME_MAX=500ms ACGS_POLICY_INSTRUCTIONS_MAX=100000000000
-  token=$($build/acgs --addr "unix:$folder/n/acgsd.sock" --json token issue \
-    --role admin --subject bench | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')
+  token=$(admin_token)
   beside idle
-  keep_slow &
+  keep_slow "$token" &
   looping=$!
   beside slow
-  kill "$looping" 2>/dev/null
+  kill "$looping" 2>/dev/null || {
+    echo "  the slow policy was not slow: $(slow "$token")"
+    failed=1
+  }
   wait "$looping" 2>/dev/null
   floor "$folder/n"
   stalls 1

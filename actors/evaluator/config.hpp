@@ -31,6 +31,8 @@ struct config {
   const time_source* time = &system_clock();
   /// Set from any thread to end evaluations with an error; null: never.
   const std::atomic<bool>* cancel = nullptr;
+  /// Called now and then while an evaluation goes on, by its thread.
+  std::function<void()> during;
   /// Random bytes for policies that ask for them.
   std::function<void(void*, std::size_t)> random;
   /// The network as http.send reaches it; without a transport not at all.

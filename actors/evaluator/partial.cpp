@@ -56,7 +56,7 @@ answer state::compile(const domain::decide_request& request,
   options.total = limits();
   options.text_bytes_max = config_.result_bytes_max / tree_factor;
   options.strict_builtin_errors = request.strict_builtin_errors;
-  options.world = outside_.environment();
+  options.world = world();
   options.world.http = {};
   options.compiling = query_limits();
   options.cancel = config_.cancel;

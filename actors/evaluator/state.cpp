@@ -131,10 +131,16 @@ outcome state::refuse(const wire::decide_request& request,
           effective_input(*request), 0};
 }
 
+rego::environment state::world() {
+  auto out = outside_.environment();
+  out.during = config_.during;
+  return out;
+}
+
 rego::evaluator& state::machine() {
   auto& out = machines_[outside_.recalls() ? 1 : 0];
   if (!out)
-    out.emplace(outside_.environment());
+    out.emplace(world());
   return *out;
 }
 

@@ -96,6 +96,7 @@ private:
   void explain(answer& to, const domain::decide_request& request,
                rego::trace_keeper& events);
   rego::limits limits() const;
+  rego::environment world();
   rego::compile_limits query_limits() const;
 
   config config_;

@@ -13,6 +13,7 @@
 #include "runtime/actor/work_queue.hpp"
 #include "runtime/crypto/payload.hpp"
 #include "runtime/crypto/random.hpp"
+#include "runtime/process/scheduling.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -30,6 +31,10 @@ std::size_t evaluator_count(const config::settings& settings) {
   return settings.policy.evaluators > 0 ? settings.policy.evaluators : cores;
 }
 
+/// A long evaluation lets the other actors' threads run that often: they need
+/// not wait for the end of a turn that the kernel gave it.
+constexpr auto long_turn = std::chrono::microseconds{200};
+
 evaluator::config bounds_of(parts& of,
                             std::shared_ptr<evaluator::shared_cache> shared) {
   const auto& set = of.settings.policy;
@@ -42,6 +47,8 @@ evaluator::config bounds_of(parts& of,
   out.second_tier = std::move(shared);
   out.time = &of.time;
   out.cancel = &of.cancel;
+  out.during =
+      process::at_most_each(long_turn, of.time, process::let_others_run);
   out.random = [](void* to, std::size_t size) {
     crypto::random_fill({static_cast<std::byte*>(to), size});
   };

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 namespace acgs::process {
 
@@ -67,6 +68,23 @@ caf::error batch_while::set(bool batch) {
     return bad;
   is_ = batch;
   return {};
+}
+
+void let_others_run() {
+  ::sched_yield();
+}
+
+std::function<void()> at_most_each(std::chrono::nanoseconds time,
+                                   const time_source& clock,
+                                   std::function<void()> what) {
+  return
+      [time, &clock, what = std::move(what), next = steady_time{}]() mutable {
+        auto now = clock.steady_now();
+        if (now < next)
+          return;
+        next = now + time;
+        what();
+      };
 }
 
 void give_way() {

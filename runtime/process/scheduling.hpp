@@ -4,9 +4,11 @@
 
 // How the kernel shares out processors among threads.
 
+#include "runtime/base/clock.hpp"
 #include "runtime/base/error.hpp"
 
 #include <chrono>
+#include <functional>
 
 namespace acgs::process {
 
@@ -40,6 +42,15 @@ public:
 private:
   bool is_ = false;
 };
+
+/// Lets other threads that wait for this processor run first (sched_yield(2)).
+void let_others_run();
+
+/// What a thread that is long at work can call as often as it likes: does it at
+/// most once in that time. Each copy belongs to one thread.
+std::function<void()> at_most_each(std::chrono::nanoseconds time,
+                                   const time_source& clock,
+                                   std::function<void()> what);
 
 /// Gives this thread, and those that it starts from now on, the lowest priority
 /// of all that share the processors as usual (setpriority(2)). For ever: to

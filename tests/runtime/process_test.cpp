@@ -5,7 +5,6 @@
 #include "runtime/process/memory.hpp"
 #include "runtime/process/process_id.hpp"
 #include "runtime/process/run_files.hpp"
-#include "runtime/process/scheduling.hpp"
 #include "runtime/process/signals.hpp"
 #include "runtime/process/standard_descriptors.hpp"
 #include "runtime/process/usage.hpp"
@@ -18,10 +17,7 @@
 #include <fcntl.h>
 #include <future>
 #include <optional>
-#include <sched.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
 
 BOOST_AUTO_TEST_SUITE(process_test)
@@ -219,105 +215,6 @@ BOOST_AUTO_TEST_CASE(usage_is_read_from_the_machine) {
   int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   BOOST_TEST(current_usage().descriptors == before.descriptors + 1);
   ::close(fd);
-}
-
-BOOST_AUTO_TEST_CASE(threads_of_a_batch_thread_are_batch_work_too) {
-  caf::error bad;
-  int mine = -1;
-  int child = -1;
-  std::thread{[&] {
-    bad = schedule_as_batch();
-    mine = ::sched_getscheduler(0);
-    std::thread{[&] { child = ::sched_getscheduler(0); }}.join();
-  }}.join();
-  BOOST_TEST(!bad);
-  BOOST_TEST(mine == SCHED_BATCH);
-  BOOST_TEST(child == SCHED_BATCH);
-  BOOST_TEST(::sched_getscheduler(0) == SCHED_OTHER);
-}
-
-/// The turn that the kernel gives to this thread, in nanoseconds; 0 where it
-/// does not tell.
-std::uint64_t turn() {
-  struct {
-    std::uint32_t size = 48, policy = 0;
-    std::uint64_t flags = 0;
-    std::int32_t nice = 0;
-    std::uint32_t priority = 0;
-    std::uint64_t runtime = 0, deadline = 0, period = 0;
-  } told;
-  ::syscall(SYS_sched_getattr, 0, &told, sizeof told, 0);
-  return told.runtime;
-}
-
-BOOST_AUTO_TEST_CASE(turns_are_short_for_all_but_batch_work) {
-  std::uint64_t usual = turn(), asked = 0, inherited = 0, batch = 0;
-  std::thread{[&] {
-    take_short_turns();
-    asked = turn();
-    std::thread{[&] {
-      inherited = turn();
-      schedule_as_batch();
-      batch = turn();
-    }}.join();
-  }}.join();
-  // A kernel that knows nothing of it tells 0 throughout.
-  auto wanted = usual == 0 ? 0u : std::chrono::nanoseconds{short_turn}.count();
-  BOOST_TEST(asked == std::uint64_t(wanted));
-  BOOST_TEST(inherited == std::uint64_t(wanted));
-  BOOST_TEST(batch == usual);
-}
-
-BOOST_AUTO_TEST_CASE(a_thread_is_batch_work_for_a_while) {
-  std::vector<int> policies;
-  std::thread{[&] {
-    batch_while mine;
-    for (bool batch : {false, true, true, false, false}) {
-      BOOST_TEST(!mine.set(batch));
-      policies.push_back(::sched_getscheduler(0));
-    }
-  }}.join();
-  std::vector expected{SCHED_OTHER, SCHED_BATCH, SCHED_BATCH, SCHED_OTHER,
-                       SCHED_OTHER};
-  BOOST_TEST(policies == expected, boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(batch_work_that_was_ordered_stays) {
-  int policy = -1;
-  std::thread{[&] {
-    BOOST_TEST(!schedule_as_batch());
-    batch_while mine;
-    BOOST_TEST(!mine.set(true));
-    BOOST_TEST(!mine.set(false));
-    policy = ::sched_getscheduler(0);
-  }}.join();
-  BOOST_TEST(policy == SCHED_BATCH);
-}
-
-BOOST_AUTO_TEST_CASE(a_thread_gives_way_and_the_others_do_not) {
-  int mine = 0;
-  int child = 0;
-  std::thread{[&] {
-    give_way();
-    mine = ::getpriority(PRIO_PROCESS, 0);
-    std::thread{[&] { child = ::getpriority(PRIO_PROCESS, 0); }}.join();
-  }}.join();
-  BOOST_TEST(mine == 19);
-  BOOST_TEST(child == 19);
-  BOOST_TEST(::getpriority(PRIO_PROCESS, 0) < 19);
-}
-
-BOOST_AUTO_TEST_CASE(another_scheduling_policy_is_kept) {
-  caf::error bad;
-  int kept = -1;
-  std::thread{[&] {
-    sched_param usual{};
-    ::sched_setscheduler(0, SCHED_IDLE, &usual);
-    bad = schedule_as_batch();
-    kept = ::sched_getscheduler(0);
-  }}.join();
-  BOOST_TEST(!bad);
-  BOOST_TEST(kept == SCHED_IDLE);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -173,6 +173,25 @@ BOOST_AUTO_TEST_CASE(ends_at_the_deadline_of_the_clock_handed_in) {
   BOOST_TEST((a.errors[0].reached == rego::bound::time));
 }
 
+BOOST_AUTO_TEST_CASE(tells_now_and_then_that_an_evaluation_goes_on) {
+  int told = 0;
+  rego::environment env;
+  env.during = [&told] { ++told; };
+  auto p = rego::compile({{"t", endless}});
+  auto d = rego::load_data("{}");
+  rego::evaluator e(env);
+  auto told_in = [&](const char* query) {
+    auto q = rego::prepare(*p, query);
+    told = 0;
+    rego::evaluate_options o;
+    o.limits.instructions = 1'000'000;
+    e.evaluate(**q, **d, rego::value(), o);
+    return told;
+  };
+  BOOST_TEST(told_in("1 + 1") == 0);
+  BOOST_TEST(told_in("data.test.p") > 100);
+}
+
 BOOST_AUTO_TEST_CASE(says_which_bound_was_reached_and_only_then) {
   auto reached = [](const std::string& module, rego::evaluate_options o) {
     auto p = rego::compile({{"t", module}});

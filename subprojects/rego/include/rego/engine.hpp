@@ -170,6 +170,7 @@ struct limits {
 struct environment {
   std::function<int64_t()> now_ns;       // time.now_ns, once an evaluation
   std::function<int64_t()> monotonic_ns; // for limits::wall
+  std::function<void()> during;          // now and then in a long evaluation
   std::function<void(void*, size_t)> random;
   std::string runtime_json = "{}"; // opa.runtime()
   http_access http = {};           // http.send; off unless handed in

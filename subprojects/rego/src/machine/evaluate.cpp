@@ -88,6 +88,8 @@ void machine::check_budget() {
     throw bound_reached{bound::cancelled};
   if (deadline_ != INT64_MAX && env_.monotonic_ns() >= deadline_)
     throw bound_reached{bound::time};
+  if (env_.during)
+    env_.during();
   check_at_ =
       std::min(work_ + check_every,
                l.instructions == UINT64_MAX ? UINT64_MAX : l.instructions + 1);
