@@ -6,10 +6,9 @@
 #include "actors/http_gateway/json_out.hpp"
 #include "runtime/base/ids.hpp"
 #include "runtime/base/json_scan.hpp"
+#include "runtime/base/number_text.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/domain/own_decisions.hpp"
-
-#include <charconv>
 
 namespace acgs::http_gateway {
 
@@ -37,15 +36,6 @@ void add_record(std::string& to, const ledger::released& from) {
   to += decision.cache_hit ? ",\"cache_hit\":true" : ",\"cache_hit\":false";
 }
 
-std::optional<unsigned> whole_number(std::string_view text) {
-  unsigned out = 0;
-  auto [end, failed] =
-      std::from_chars(text.data(), text.data() + text.size(), out);
-  if (failed != std::errc{} || end != text.data() + text.size())
-    return std::nullopt;
-  return out;
-}
-
 /// Until when a permission of the constitution's holds. It says so in seconds:
 /// an answer that named a time of its own could not be cached.
 void add_validity(std::string& to, const domain::decision& from) {
@@ -57,7 +47,7 @@ void add_validity(std::string& to, const domain::decision& from) {
   if (!members || !since)
     return;
   auto stated = json::find_member(*members, "valid_seconds");
-  auto seconds = stated ? whole_number(*stated) : std::nullopt;
+  auto seconds = stated ? parse_number<unsigned>(*stated) : std::nullopt;
   if (!seconds)
     return;
   bool approval = json::find_member(*members, "approval_type").has_value();

@@ -4,11 +4,11 @@
 #include "actors/http_gateway/entry_json.hpp"
 
 #include "actors/http_gateway/json_out.hpp"
+#include "runtime/base/number_text.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/crypto/sha256.hpp"
 
 #include <array>
-#include <charconv>
 
 namespace acgs::http_gateway {
 
@@ -90,12 +90,7 @@ std::string event_id(std::uint64_t index) {
 std::optional<std::uint64_t> parse_event_id(std::string_view text) {
   if (text.starts_with("evt_"))
     text.remove_prefix(4);
-  std::uint64_t out = 0;
-  auto end = text.data() + text.size();
-  auto [stopped, error] = std::from_chars(text.data(), end, out);
-  if (text.empty() || error != std::errc{} || stopped != end)
-    return std::nullopt;
-  return out;
+  return parse_number<std::uint64_t>(text);
 }
 
 std::string hash_text(const digest& leaf_hash) {

@@ -58,10 +58,6 @@ evaluator::config bounds_of(parts& of,
 /// Questions about its cache that may wait for an evaluator.
 constexpr std::size_t evaluator_mailbox_bound = 64;
 
-/// Half of what the HTTP gateway waits for a decision (`decide_timeout`): the
-/// other half is left for the evaluation and the log.
-constexpr auto queue_patience = std::chrono::seconds{5};
-
 /// What the evaluators have in common; outlives each of them.
 struct team {
   std::vector<std::string> names;
@@ -168,7 +164,7 @@ std::vector<child_spec> deciding_children(parts& of) {
     all.names.push_back("evaluator-" + std::to_string(i));
   all.queue = std::make_shared<work_queue>(all.names.size(),
                                            set.queue_max * all.names.size(),
-                                           of.time, queue_patience);
+                                           of.time, decide_timeout / 2);
   all.latest = of.latest;
   std::vector<child_spec> out;
   out.push_back(evaluators_child(of, all));

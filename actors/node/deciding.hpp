@@ -6,9 +6,14 @@
 
 #include "actors/node/parts.hpp"
 
+#include <chrono>
 #include <vector>
 
 namespace acgs::node {
+
+/// What the HTTP gateway waits for a decision. It may wait half of that for an
+/// evaluator; the other half is left for the evaluation and the log.
+inline constexpr std::chrono::seconds decide_timeout{10};
 
 /// The supervisor of the evaluators (`evaluators`, one_for_one: one that
 /// crashes leaves the others alone), each of which has a thread of its own,

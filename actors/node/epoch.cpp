@@ -8,6 +8,7 @@
 #include "actors/node/log.hpp"
 #include "actors/node/stores.hpp"
 #include "runtime/base/json_text.hpp"
+#include "runtime/base/number_text.hpp"
 #include "runtime/crypto/private_file.hpp"
 #include "runtime/store/tables/meta.hpp"
 
@@ -16,7 +17,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace acgs::node {
 
@@ -37,10 +37,7 @@ struct log_name {
     if (!origin.starts_with(prefix))
       return 0;
     origin.remove_prefix(prefix.size());
-    std::uint64_t out = 0;
-    const auto* end = origin.data() + origin.size();
-    auto read = std::from_chars(origin.data(), end, out);
-    return read.ec == std::errc{} && read.ptr == end ? out : 0;
+    return parse_number<std::uint64_t>(origin).value_or(0);
   }
 };
 

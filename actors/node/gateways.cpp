@@ -5,6 +5,7 @@
 
 #include "actors/http_gateway/http_gateway.hpp"
 #include "actors/node/ask.hpp"
+#include "actors/node/deciding.hpp"
 #include "actors/node/log.hpp"
 #include "actors/rpc_gateway/peers.hpp"
 #include "actors/rpc_gateway/rpc_gateway.hpp"
@@ -86,6 +87,7 @@ http_gateway::config http_config(parts& of) {
   out.constitution_pin = from.constitution.pin;
   out.default_decision = from.policy.default_decision;
   out.batch_inputs_max = from.policy.batch_inputs_max;
+  out.decide_timeout = decide_timeout;
   out.node_name = from.node.name;
   out.cluster_name = from.cluster.name;
   out.version = version;

@@ -4,9 +4,9 @@
 #include "actors/node/guarded.hpp"
 
 #include "runtime/base/host_name.hpp"
+#include "runtime/base/number_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <strings.h>
 #include <utility>
 
@@ -48,11 +48,8 @@ retry_after_of(const rego::http_response& got) {
   for (const auto& each : got.headers) {
     if (::strcasecmp(each.name.c_str(), "Retry-After") != 0)
       continue;
-    std::uint32_t seconds = 0;
-    const auto* end = each.value.data() + each.value.size();
-    auto [to, wrong] = std::from_chars(each.value.data(), end, seconds);
-    if (wrong == std::errc{} && to == end)
-      return std::chrono::seconds{seconds};
+    if (auto seconds = parse_number<std::uint32_t>(each.value))
+      return std::chrono::seconds{*seconds};
   }
   return std::nullopt;
 }

@@ -4,10 +4,10 @@
 
 #include "actors/reader/state.hpp"
 #include "runtime/actor/promise.hpp"
+#include "runtime/base/number_text.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
-#include <charconv>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -103,14 +103,12 @@ public:
   /// Signs the log as it was at a size: nothing that was signed is
   /// contradicted.
   caf::result<text_result> older_checkpoint(std::string_view size) {
-    std::uint64_t wanted = 0;
-    auto [end, bad] =
-        std::from_chars(size.data(), size.data() + size.size(), wanted);
-    if (bad != std::errc{} || end != size.data() + size.size())
+    auto wanted = parse_number<std::uint64_t>(size);
+    if (!wanted)
       return make_error(ec::invalid_argument,
                         "'" + std::string{size} + "' is no size of the log",
                         "path");
-    auto text = core_.older_checkpoint(wanted);
+    auto text = core_.older_checkpoint(*wanted);
     if (!text)
       return text.error();
     promise<text_result> later{self_};

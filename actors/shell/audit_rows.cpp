@@ -3,9 +3,9 @@
 #include "actors/shell/audit_rows.hpp"
 
 #include "runtime/base/json.hpp"
+#include "runtime/base/number_text.hpp"
 
 #include <array>
-#include <charconv>
 
 namespace acgs::shell {
 
@@ -47,12 +47,9 @@ cell outcomes_cell(const std::vector<client::located_entry>& from) {
 } // namespace
 
 client::entry_key key_of(const std::string& word) {
-  client::entry_key out;
-  auto* end = word.data() + word.size();
-  auto [stopped, error] = std::from_chars(word.data(), end, out.index);
-  if (error != std::errc{} || stopped != end)
-    out = {0, word};
-  return out;
+  if (auto index = parse_number<std::uint64_t>(word))
+    return {*index, {}};
+  return {0, word};
 }
 
 row shredding_cells(const std::optional<client::shredding>& from) {

@@ -10,10 +10,10 @@
 #include "actors/shell/progress.hpp"
 #include "runtime/backup/restore.hpp"
 #include "runtime/backup/ring_file.hpp"
+#include "runtime/base/number_text.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/crypto/private_file.hpp"
 
-#include <charconv>
 #include <sstream>
 
 namespace acgs::shell {
@@ -268,11 +268,8 @@ result<backup::moment> moment_of(const std::string& word) {
   backup::moment out;
   if (word.empty())
     return out;
-  std::uint64_t entries = 0;
-  auto* end = word.data() + word.size();
-  if (auto [at, bad] = std::from_chars(word.data(), end, entries);
-      bad == std::errc{} && at == end) {
-    out.size = entries;
+  if (auto entries = parse_number<std::uint64_t>(word)) {
+    out.size = *entries;
     return out;
   }
   auto time = parse_rfc3339(word);

@@ -5,8 +5,7 @@
 
 #include "actors/shell/environment.hpp"
 #include "runtime/base/json.hpp"
-
-#include <charconv>
+#include "runtime/base/number_text.hpp"
 
 namespace acgs::shell {
 
@@ -16,20 +15,18 @@ const parameter name{"name", "the candidate's name", kind::free, true};
 
 /// "10%" or "0.1" as 0.1.
 result<double> share_of(const std::string& text) {
-  double out = 0;
-  auto end = text.data() + text.size();
   bool percent = text.ends_with('%');
-  auto [stopped, error] =
-      std::from_chars(text.data(), percent ? end - 1 : end, out);
-  out = percent ? out / 100 : out;
-  if (error != std::errc{} || stopped != (percent ? end - 1 : end)
-      || !(out >= 0 && out <= 1))
+  auto out = parse_number<double>(
+      std::string_view{text}.substr(0, text.size() - (percent ? 1 : 0)));
+  if (out && percent)
+    *out /= 100;
+  if (!out || !(*out >= 0 && *out <= 1))
     return make_error(ec::invalid_argument,
                       "'" + text
                           + "' is no share; expected 0% to 100%, or 0 "
                             "to 1",
                       "share");
-  return out;
+  return *out;
 }
 
 /// "id=file" for each module.

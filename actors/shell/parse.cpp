@@ -7,12 +7,12 @@
 #include "actors/shell/global_options.hpp"
 
 #include "runtime/base/nearest.hpp"
+#include "runtime/base/number_text.hpp"
 #include "runtime/base/version.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <list>
 
 namespace acgs::shell {
@@ -42,11 +42,8 @@ std::string check_value(const parameter& of, const std::string& word) {
   }
   if (of.takes != kind::number)
     return "";
-  std::uint64_t value = 0;
-  auto* end = word.data() + word.size();
-  auto [stopped, error] = std::from_chars(word.data(), end, value);
-  if (error == std::errc{} && stopped == end && value >= of.low
-      && value <= of.high)
+  auto value = parse_number<std::uint64_t>(word);
+  if (value && *value >= of.low && *value <= of.high)
     return "";
   auto unbounded = of.high == std::numeric_limits<std::uint64_t>::max();
   return "'" + word + "' is not a whole number from " + std::to_string(of.low)

@@ -5,10 +5,10 @@
 
 #include "runtime/auth/permissions.hpp"
 #include "runtime/base/json_text.hpp"
+#include "runtime/base/number_text.hpp"
 #include "runtime/domain/own_decisions.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace acgs::auth {
 
@@ -72,12 +72,8 @@ std::string shown(const path_steps& path) {
 }
 
 const json::value* item_at(const json::array& items, const std::string& step) {
-  std::size_t index = 0;
-  auto end = step.data() + step.size();
-  auto [stopped, error] = std::from_chars(step.data(), end, index);
-  if (error != std::errc{} || stopped != end || index >= items.size())
-    return nullptr;
-  return &items[index];
+  auto index = parse_number<std::size_t>(step);
+  return index && *index < items.size() ? &items[*index] : nullptr;
 }
 
 } // namespace

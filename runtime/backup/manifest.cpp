@@ -3,13 +3,13 @@
 #include "runtime/backup/manifest.hpp"
 
 #include "runtime/backup/format.hpp"
+#include "runtime/base/number_text.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/crypto/base64.hpp"
 
 #include <merkle/tile.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace acgs::backup {
 
@@ -45,12 +45,9 @@ public:
   }
 
   std::uint64_t number(char end) {
-    auto word = next(end);
-    std::uint64_t out = 0;
-    auto [at, bad] =
-        std::from_chars(word.data(), word.data() + word.size(), out);
-    good_ = good_ && bad == std::errc{} && at == word.data() + word.size();
-    return out;
+    auto out = parse_number<std::uint64_t>(next(end));
+    good_ = good_ && out;
+    return out.value_or(0);
   }
 
   digest sum(const std::optional<bytes>& from) {

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/base/host_name.hpp"
 
+#include "runtime/base/number_text.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
 namespace acgs {
@@ -13,10 +14,7 @@ namespace acgs {
 namespace {
 
 bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  auto end = text.data() + text.size();
-  auto [stopped, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc{} && stopped == end;
+  return parse_number<std::uint16_t>(text).has_value();
 }
 
 std::string lower(std::string_view text) {

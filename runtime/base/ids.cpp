@@ -3,8 +3,9 @@
 
 #include "runtime/base/ids.hpp"
 
+#include "runtime/base/number_text.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace acgs {
@@ -64,12 +65,11 @@ std::optional<wall_time> time_of_id(std::string_view id) {
   if (id.size() != 36 || id[8] != '-' || id[14] != '7')
     return std::nullopt;
   auto digits = std::string{id.substr(0, 8)}.append(id.substr(9, 4));
-  std::int64_t millis = 0;
-  auto [end, failed] =
-      std::from_chars(digits.data(), digits.data() + 12, millis, 16);
-  if (failed != std::errc{} || end != digits.data() + 12 || millis < 0)
+  auto millis = parse_number<std::uint64_t>(digits, 16);
+  if (!millis)
     return std::nullopt;
-  return wall_time{std::chrono::milliseconds{millis}};
+  return wall_time{
+      std::chrono::milliseconds{static_cast<std::int64_t>(*millis)}};
 }
 
 bool is_acceptable_request_id(std::string_view id) {

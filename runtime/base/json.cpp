@@ -4,6 +4,7 @@
 #include "runtime/base/json.hpp"
 
 #include "runtime/base/json_text.hpp"
+#include "runtime/base/number_text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -123,12 +124,9 @@ value::value(object members) {
 }
 
 value value::number(std::string_view text) {
-  std::int64_t whole = 0;
-  auto end = text.data() + text.size();
-  auto [stop, wrong] = std::from_chars(text.data(), end, whole);
   // "-0" is the one integer that 64 bits do not hold.
-  if (wrong == std::errc{} && stop == end && text != "-0")
-    return value{whole};
+  if (auto whole = parse_number<std::int64_t>(text); whole && text != "-0")
+    return value{*whole};
   value out;
   out.held_ = number_text{std::make_shared<const std::string>(text)};
   return out;
@@ -167,24 +165,13 @@ std::optional<std::int64_t> value::as_int() const {
                 + std::string(static_cast<std::size_t>(exact.exponent), '0');
   if (exact.digits.empty())
     return 0;
-  std::int64_t out = 0;
-  auto end = digits.data() + digits.size();
-  auto [stop, wrong] = std::from_chars(digits.data(), end, out);
-  if (wrong != std::errc{} || stop != end)
-    return std::nullopt;
-  return out;
+  return parse_number<std::int64_t>(digits);
 }
 
 std::optional<double> value::as_double() const {
   if (!is_number())
     return std::nullopt;
-  auto text = number_as_text();
-  double out = 0;
-  auto end = text.data() + text.size();
-  auto [stop, wrong] = std::from_chars(text.data(), end, out);
-  if (wrong != std::errc{} || stop != end)
-    return std::nullopt;
-  return out;
+  return parse_number<double>(number_as_text());
 }
 
 const value* value::find(std::string_view key) const {

@@ -3,7 +3,8 @@
 
 #include "runtime/base/json_patch.hpp"
 
-#include <charconv>
+#include "runtime/base/number_text.hpp"
+
 #include <utility>
 
 namespace acgs::json {
@@ -22,13 +23,9 @@ std::string shown(std::string_view text) {
 
 /// An index of an array: digits without a leading zero.
 std::optional<std::size_t> parse_index(std::string_view text) {
-  std::size_t out = 0;
-  auto end = text.data() + text.size();
-  auto [stop, wrong] = std::from_chars(text.data(), end, out);
-  if (wrong != std::errc{} || stop != end
-      || (text.size() > 1 && text.front() == '0'))
+  if (text.size() > 1 && text.front() == '0')
     return std::nullopt;
-  return out;
+  return parse_number<std::size_t>(text);
 }
 
 caf::error no_member(std::string_view key) {

@@ -3,9 +3,10 @@
 
 #include "runtime/base/network.hpp"
 
+#include "runtime/base/number_text.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
-#include <charconv>
 #include <vector>
 
 namespace acgs {
@@ -55,13 +56,10 @@ std::optional<network> parse_network(std::string_view text) {
   if (slash == text.npos)
     return out;
   auto shift = text.substr(0, slash).find(':') == text.npos ? v4_bits : 0;
-  auto length = text.substr(slash + 1);
-  auto [end, wrong] =
-      std::from_chars(length.data(), length.data() + length.size(), out.bits);
-  if (wrong != std::errc{} || end != length.data() + length.size()
-      || out.bits > 128 - shift)
+  auto length = parse_number<decltype(out.bits)>(text.substr(slash + 1));
+  if (!length || *length > 128 - shift)
     return std::nullopt;
-  out.bits += shift;
+  out.bits = *length + shift;
   return out;
 }
 

@@ -4,10 +4,9 @@
 #include "runtime/client/address.hpp"
 
 #include "runtime/base/host_name.hpp"
+#include "runtime/base/number_text.hpp"
 
 #include <sys/un.h>
-
-#include <charconv>
 
 namespace acgs::client {
 
@@ -30,10 +29,7 @@ std::string wrong_path(std::string_view path) {
 }
 
 bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  auto* end = text.data() + text.size();
-  auto [stopped, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc{} && stopped == end && port > 0;
+  return parse_number<std::uint16_t>(text).value_or(0) > 0;
 }
 
 std::string wrong_host(std::string_view host) {

@@ -125,20 +125,15 @@ private:
   /// their own.
   result<response> send(kj::Own<capnp::RequestHook> request);
 
-  /// Nothing where the time was up first: a promise of a pointer may not come
-  /// to one that is null.
-  template <class Pointer>
-  kj::Promise<kj::Maybe<Pointer>> limit(kj::Promise<Pointer> promise) {
-    return promise
-        .then([](Pointer got) { return kj::Maybe<Pointer>{kj::mv(got)}; })
-        .exclusiveJoin(io_.provider->getTimer().afterDelay(timeout_).then(
-            [] { return kj::Maybe<Pointer>{}; }));
-  }
-
-  /// The same as a result, once it is there.
+  /// Waits for it until the time for calls is up.
   template <class Pointer>
   result<Pointer> in_time(kj::Promise<Pointer> promise) {
-    auto got = limit(kj::mv(promise)).wait(io_.waitScope);
+    // A promise of a pointer may not come to one that is null.
+    using maybe = kj::Maybe<Pointer>;
+    auto up = io_.provider->getTimer().afterDelay(timeout_);
+    auto got = promise.then([](Pointer there) { return maybe{kj::mv(there)}; })
+                   .exclusiveJoin(up.then([] { return maybe{}; }))
+                   .wait(io_.waitScope);
     KJ_IF_MAYBE (there, got)
       return kj::mv(*there);
     return late();

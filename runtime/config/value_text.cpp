@@ -3,6 +3,8 @@
 
 #include "runtime/config/value_text.hpp"
 
+#include "runtime/base/number_text.hpp"
+
 #include <arpa/inet.h>
 #include <array>
 #include <charconv>
@@ -129,13 +131,10 @@ std::optional<double> parse_ratio(std::string_view text) {
   bool percent = text.ends_with('%');
   if (percent)
     text.remove_suffix(1);
-  double value = 0;
-  auto [end, problem] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc{} || end != text.data() + text.size()
-      || !std::isfinite(value))
+  auto value = parse_number<double>(text);
+  if (!value || !std::isfinite(*value))
     return std::nullopt;
-  return percent ? value / 100 : value;
+  return percent ? *value / 100 : *value;
 }
 
 std::string print_ratio(double value) {

@@ -3,10 +3,10 @@
 
 #include "runtime/crypto/key_change.hpp"
 
+#include "runtime/base/number_text.hpp"
 #include "runtime/crypto/words.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace acgs::crypto {
 
@@ -43,11 +43,10 @@ caf::error read_first(std::string_view line, key_change& out) {
   if (!is_purpose(purpose))
     return malformed("'" + std::string{purpose} + "' is no purpose of a key");
   out.purpose = purpose;
-  auto [end, wrong] =
-      std::from_chars(line.data(), line.data() + line.size(), out.seconds);
-  if (wrong != std::errc{} || end != line.data() + line.size()
-      || out.seconds < 0)
+  auto seconds = parse_number<decltype(out.seconds)>(line);
+  if (!seconds || *seconds < 0)
     return malformed("'" + std::string{line} + "' is no time");
+  out.seconds = *seconds;
   return {};
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/crypto/key_file.hpp"
 
+#include "runtime/base/number_text.hpp"
 #include "runtime/crypto/base64.hpp"
 #include "runtime/crypto/private_file.hpp"
 #include "runtime/crypto/random.hpp"
@@ -9,7 +10,6 @@
 #include "runtime/crypto/words.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace acgs::crypto {
 
@@ -82,12 +82,6 @@ std::string text_of(const sealed_head& head) {
   return out + to_base64(head.salt) + ' ';
 }
 
-bool read_number(std::string_view word, std::size_t& out) {
-  auto [end, wrong] =
-      std::from_chars(word.data(), word.data() + word.size(), out);
-  return wrong == std::errc{} && end == word.data() + word.size();
-}
-
 /// Takes the head off the text, leaving the seed; nothing where it is none.
 std::optional<sealed_head> take_head(std::string_view& text) {
   auto whole = text;
@@ -96,14 +90,13 @@ std::optional<sealed_head> take_head(std::string_view& text) {
   auto kind = take_word(text);
   if (kind == "argon2id") {
     out.kind = lock_kind::passphrase;
-    std::size_t passes = 0;
-    std::size_t kibibytes = 0;
+    auto passes = parse_number<unsigned>(take_word(text));
+    auto kibibytes = parse_number<std::size_t>(take_word(text));
     // Beyond these bounds nothing is multiplied.
-    if (!read_number(take_word(text), passes) || passes > lock_passes_max
-        || !read_number(take_word(text), kibibytes)
-        || kibibytes > lock_memory_max >> 10)
+    if (!passes || *passes > lock_passes_max || !kibibytes
+        || *kibibytes > lock_memory_max >> 10)
       return std::nullopt;
-    out.cost = {static_cast<unsigned>(passes), kibibytes << 10};
+    out.cost = {*passes, *kibibytes << 10};
   } else if (kind == "file") {
     out.kind = lock_kind::file;
   } else {

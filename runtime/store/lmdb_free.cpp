@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/lmdb_free.hpp"
 
+#include "runtime/base/number_text.hpp"
 #include "runtime/store/lmdb_transaction.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -39,13 +39,8 @@ int note_reader(const char* line, void* oldest) {
   auto word = text.substr(text.find_last_of(' ') + 1);
   if (word == "-" || word == "txnid" || word == "(no active readers)")
     return 0;
-  std::size_t seen = 0;
-  auto end = word.data() + word.size();
-  auto [stopped, bad] = std::from_chars(word.data(), end, seen);
-  if (bad != std::errc{} || stopped != end)
-    seen = 0;
   auto& into = *static_cast<std::size_t*>(oldest);
-  into = std::min(into, seen);
+  into = std::min(into, parse_number<std::size_t>(word).value_or(0));
   return 0;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/log_mark.hpp"
 
+#include "runtime/base/number_text.hpp"
 #include "runtime/base/write_all.hpp"
 #include "runtime/crypto/private_file.hpp"
 
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 namespace acgs::store {
@@ -35,12 +35,9 @@ std::optional<std::string_view> take_line(std::string_view& text,
 }
 
 std::optional<std::uint64_t> read_size(std::string_view digits) {
-  std::uint64_t out = 0;
-  const auto* end = digits.data() + digits.size();
-  auto read = std::from_chars(digits.data(), end, out);
-  if (digits.size() != size_digits || read.ec != std::errc{} || read.ptr != end)
+  if (digits.size() != size_digits)
     return std::nullopt;
-  return out;
+  return parse_number<std::uint64_t>(digits);
 }
 
 caf::error io_error(const char* doing, const fs::path& file) {

@@ -5,6 +5,7 @@
 #include "runtime/base/error.hpp"
 #include "runtime/base/exit_code.hpp"
 #include "runtime/base/ids.hpp"
+#include "runtime/base/number_text.hpp"
 #include "runtime/base/regular_file.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/base/write_all.hpp"
@@ -41,6 +42,15 @@ id_maker make_ids(const time_source& time) {
 }
 
 } // namespace
+
+BOOST_AUTO_TEST_CASE(a_number_is_the_whole_of_its_text) {
+  BOOST_TEST((parse_number<std::uint16_t>("65535") == 65535));
+  BOOST_TEST((parse_number<int>("-7") == -7));
+  BOOST_TEST((parse_number<unsigned>("fF", 16) == 255u));
+  BOOST_TEST((parse_number<double>("2.5e-1") == 0.25));
+  for (auto none : {"", " 1", "1 ", "+1", "-1", "65536", "1.0", "0x1", "1,"})
+    BOOST_TEST(!parse_number<std::uint16_t>(none), none);
+}
 
 BOOST_AUTO_TEST_CASE(an_error_keeps_its_code_and_its_sentence) {
   auto error = make_error(ec::not_found, "policy 'a' does not exist");

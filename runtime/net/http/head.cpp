@@ -3,9 +3,10 @@
 
 #include "runtime/net/http/head.hpp"
 
+#include "runtime/base/number_text.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 
 namespace acgs::http {
@@ -162,11 +163,8 @@ outcome read_fields(std::string_view text, const limits& bounds,
 outcome take_content_length(std::string_view value, head& into) {
   if (into.content_length)
     return bad("Content-Length is given twice");
-  std::uint64_t length = 0;
-  auto end = value.data() + value.size();
-  auto [stopped, error] = std::from_chars(value.data(), end, length);
-  if (value.empty() || error != std::errc{} || stopped != end
-      || value.front() < '0' || value.front() > '9')
+  auto length = parse_number<std::uint64_t>(value);
+  if (!length)
     return bad("Content-Length is '" + std::string{value.substr(0, 32)}
                + "'; expected one number of bytes");
   into.content_length = length;

@@ -3,23 +3,13 @@
 
 #include "runtime/net/http/url.hpp"
 
+#include "runtime/base/bytes.hpp"
 #include "runtime/base/json_text.hpp"
-
-#include <charconv>
+#include "runtime/base/number_text.hpp"
 
 namespace acgs::http {
 
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
 
 caf::error bad(std::string_view text, const char* why) {
   return make_error(ec::invalid_argument,
@@ -34,12 +24,10 @@ result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
     if (c == '%') {
-      bool whole = i + 2 < text.size();
-      auto high = whole ? hex_value(text[i + 1]) : -1;
-      auto low = whole ? hex_value(text[i + 2]) : -1;
-      if (high < 0 || low < 0)
+      auto octet = from_hex(text.substr(i + 1, 2));
+      if (!octet || octet->size() != 1)
         return bad(text, "holds a '%' without two hexadecimal digits");
-      c = static_cast<char>(high * 16 + low);
+      c = static_cast<char>(octet->front());
       if (c == '\0')
         return bad(text, "holds an encoded zero byte");
       i += 2;
@@ -149,16 +137,14 @@ result<std::uint64_t> query_parameters::number(std::string_view name,
   auto text = find(name);
   if (!text)
     return fallback;
-  std::uint64_t out = 0;
-  auto end = text->data() + text->size();
-  auto [stopped, error] = std::from_chars(text->data(), end, out);
-  if (error != std::errc{} || stopped != end || out > max)
+  auto out = parse_number<std::uint64_t>(*text);
+  if (!out || *out > max)
     return make_error(
         ec::invalid_argument,
         std::string{name} + " is '" + std::string{text->substr(0, 64)}
             + "'; expected a whole number up to " + std::to_string(max),
         std::string{name});
-  return out;
+  return *out;
 }
 
 } // namespace acgs::http

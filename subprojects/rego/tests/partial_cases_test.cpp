@@ -41,17 +41,8 @@ rego::result<rego::partial_result> evaluated(const asked& a) {
                          {.unknowns = a.unknowns, .not_inlined = a.apart});
 }
 
-// Queries with bars between them, then support.
 std::string left(const asked& a) {
-  auto r = evaluated(a);
-  if (!r)
-    return support::show(r.error_list());
-  std::string out;
-  for (auto& q : r->queries)
-    out += (out.empty() ? "" : " | ") + (q.empty() ? "yes" : q);
-  for (auto& m : r->support)
-    out += "\n" + m.text;
-  return out;
+  return support::show(evaluated(a));
 }
 
 } // namespace

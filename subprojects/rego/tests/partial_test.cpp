@@ -27,15 +27,8 @@ std::string residual(const std::string& rules, const std::string& query,
   auto d = rego::load_data(data_text);
   rego::arena memory;
   auto input = rego::parse_json(memory, known);
-  auto r = rego::partially(*p, query, **d, *input, {.unknowns = {"input.u"}});
-  if (!r)
-    return support::show(r.error_list());
-  std::string out;
-  for (auto& q : r->queries)
-    out += (out.empty() ? "" : " | ") + (q.empty() ? "yes" : q);
-  for (auto& m : r->support)
-    out += "\n" + m.text;
-  return out;
+  return support::show(
+      rego::partially(*p, query, **d, *input, {.unknowns = {"input.u"}}));
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "rego/engine.hpp"
+#include "rego/partial.hpp"
 
 namespace support {
 
@@ -22,6 +23,19 @@ inline std::string show(const rego::errors& list) {
   std::string out;
   for (auto& e : list)
     out += (out.empty() ? "" : "; ") + e.code + ": " + e.message;
+  return out;
+}
+
+/// What a partial evaluation leaves: queries with bars between them ("yes" for
+/// one that holds), then the support modules; or the errors.
+inline std::string show(rego::result<rego::partial_result> r) {
+  if (!r)
+    return show(r.error_list());
+  std::string out;
+  for (auto& q : r->queries)
+    out += (out.empty() ? "" : " | ") + (q.empty() ? "yes" : q);
+  for (auto& m : r->support)
+    out += "\n" + m.text;
   return out;
 }
 

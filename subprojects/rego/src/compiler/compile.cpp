@@ -8,6 +8,7 @@
 
 #include "builtins/builtin.hpp"
 #include "compiler/code_writer.hpp"
+#include "compiler/query_scope.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
 #include "compiler/types/check_rules.hpp"
@@ -301,21 +302,9 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
     return q.error_list();
   errors out;
   resolver r("", out, false);
-  for (auto& i : o.imports) {
-    auto d = parse_import(i);
-    if (!d)
-      return d.error_list();
-    r.add_import(*d);
-  }
-  if (!o.package.empty()) {
-    auto d = parse_import(o.package.starts_with("data.") ? o.package
-                                                         : "data." + o.package);
-    if (!d)
-      return d.error_list();
-    module in;
-    in.package = d->path;
-    r.set_package(in.package, owner->tree.names_in(in));
-  }
+  if (auto wrong = set_scope(r, o.imports, o.package, owner->tree);
+      !wrong.empty())
+    return wrong;
   auto c = std::make_shared<compiled_query>();
   c->owner = owner;
   c->prog = &owner->prog;

@@ -8,6 +8,7 @@
 
 #include "compiler/code_writer.hpp"
 #include "compiler/compile.hpp"
+#include "compiler/query_scope.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
 #include "compiler/within.hpp"
@@ -34,21 +35,8 @@ result<query> resolve_all(const compiled_policy& p, std::string_view text,
     return q.error_list();
   errors out;
   resolver r("", out, false);
-  for (auto& i : o.imports) {
-    auto d = parse_import(i);
-    if (!d)
-      return d.error_list();
-    r.add_import(*d);
-  }
-  if (!o.package.empty()) {
-    auto d = parse_import(o.package.starts_with("data.") ? o.package
-                                                         : "data." + o.package);
-    if (!d)
-      return d.error_list();
-    module in;
-    in.package = d->path;
-    r.set_package(in.package, p.tree.names_in(in));
-  }
+  if (auto wrong = set_scope(r, o.imports, o.package, p.tree); !wrong.empty())
+    return wrong;
   r.resolve_query(*q);
   arity_of arity = [&p](const term& callee) {
     return callee_arity(p.tree, callee);
