@@ -46,6 +46,14 @@ caf::error check_link(const fs::directory_entry& entry) {
                    + "': " + why + "; expected one to a regular file");
 }
 
+/// A folder whose name begins with two dots, where a volume of Kubernetes keeps
+/// the files that its links lead to ("..data", itself a link, and what it leads
+/// to).
+bool is_behind_links(const fs::directory_entry& entry) {
+  return entry.path().filename().string().starts_with("..")
+         && entry.is_directory();
+}
+
 /// Whether it is one of the folder's modules. Fails where it would be, or is
 /// meant for another reader, and cannot be taken: a part of a constitution
 /// must not be missing unseen.
@@ -87,6 +95,10 @@ result<module_texts> collect(const fs::path& folder) {
     if (at.depth() > depth_max)
       return make_error(ec::too_large,
                         at->path().string() + " is nested too deeply");
+    if (is_behind_links(*at)) {
+      at.disable_recursion_pending();
+      continue;
+    }
     auto wanted = is_module(*at);
     if (!wanted)
       return wanted.error();

@@ -18,7 +18,8 @@ namespace acgs::node {
 using module_texts = std::map<std::string, std::string>;
 
 /// All `.rego` files below a folder but the tests (`*_test.rego`), also those
-/// that a link leads to. Fails with `not_found` (no such folder, or nothing in
+/// that a link leads to. Folders whose names begin with ".." are passed over:
+/// in a volume of Kubernetes they hold what the links lead to. Fails with `not_found` (no such folder, or nothing in
 /// it), `invalid_argument` (a link to anything but a regular file, what is none
 /// under a module's name or cannot be read, a file of data: data.json,
 /// data.yaml, data.yml), `too_large` (a file over 1 MiB, over 1,000 files,

@@ -99,8 +99,11 @@ class configured(unittest.TestCase):
     def test_a_linked_part_of_the_constitution_is_part_of_it(self):
         folder = self.use_constitution()
         shape = folder / "shape.rego"
-        shape.rename(self.node.folder / "shape.rego")
-        shape.symlink_to("../shape.rego")
+        volume = folder / "..2026_11_23"
+        volume.mkdir()
+        shape.rename(volume / "shape.rego")
+        (folder / "..data").symlink_to("..2026_11_23")
+        shape.symlink_to("..data/shape.rego")
         self.node.start()
         digest = subprocess.run(
             [SOURCE / "scripts/constitution-digest", folder], text=True,
