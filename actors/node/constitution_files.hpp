@@ -19,12 +19,12 @@ using module_texts = std::map<std::string, std::string>;
 
 /// All `.rego` files below a folder but the tests (`*_test.rego`), also those
 /// that a link leads to. Folders whose names begin with ".." are passed over:
-/// in a volume of Kubernetes they hold what the links lead to. Fails with `not_found` (no such folder, or nothing in
-/// it), `invalid_argument` (a link to anything but a regular file, what is none
-/// under a module's name or cannot be read, a file of data: data.json,
-/// data.yaml, data.yml), `too_large` (a file over 1 MiB, over 1,000 files,
-/// deeper than 16 folders) or `store_io`, naming the file. As
-/// scripts/constitution-digest has it.
+/// in a volume of Kubernetes they hold what the links lead to. Fails with
+/// `not_found` (no such folder, or nothing in it), `invalid_argument` (a link
+/// to anything but a regular file, what is none under a module's name or cannot
+/// be read, a file of data: data.json, data.yaml, data.yml), `too_large` (a
+/// file over 1 MiB, over 1,000 files, deeper than 16 folders) or `store_io`,
+/// naming the file. As scripts/constitution-digest has it.
 result<module_texts> read_modules(const std::filesystem::path& folder);
 
 /// What lies in all of these folders. Fails as `read_modules` does, and with
