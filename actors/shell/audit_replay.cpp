@@ -4,6 +4,7 @@
 
 #include "actors/shell/audit_export.hpp"
 #include "actors/shell/environment.hpp"
+#include "actors/shell/json_difference.hpp"
 #include "actors/shell/progress.hpp"
 
 #include <algorithm>
@@ -125,8 +126,12 @@ row row_of(const client::replay_difference& from, bool json_wanted) {
           {"after", text(to_string_view(from.after))},
           {"agent", text(from.agent)},
           {"path", text(from.path)}};
-  if (json_wanted)
-    out.emplace_back("decision_id", text(from.decision_id));
+  if (!json_wanted) {
+    auto changed = json_difference(from.text_before, from.text_after);
+    out.emplace_back("changed", text(changed));
+    return out;
+  }
+  out.emplace_back("decision_id", text(from.decision_id));
   out.emplace_back("recorded", text(from.text_before));
   out.emplace_back("replayed", text(from.text_after));
   return out;

@@ -4,6 +4,7 @@
 #include "actors/shell/decide_batch.hpp"
 
 #include "actors/shell/environment.hpp"
+#include "actors/shell/json_difference.hpp"
 #include "runtime/base/code_named.hpp"
 #include "runtime/base/json.hpp"
 
@@ -36,6 +37,13 @@ result<std::vector<std::string>> inputs_in(std::string_view text) {
   return out;
 }
 
+/// A line of a table is not the place for a whole document; JSON has it.
+cell brief_json(std::string_view value) {
+  auto out = json(value);
+  out.shown = brief(out.shown, 100);
+  return out;
+}
+
 row row_of(std::size_t line, const client::decided& got) {
   const auto& decision = *got.decision;
   row out{{"input", number(line)},
@@ -45,7 +53,7 @@ row row_of(std::size_t line, const client::decided& got) {
   if (decision.outcome == domain::verdict::error)
     out.emplace_back("error", text(decision.error_message));
   else if (decision.outcome != domain::verdict::undefined)
-    out.emplace_back("result", json(decision.result));
+    out.emplace_back("result", brief_json(decision.result));
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include "actors/shell/completion.hpp"
 #include "actors/shell/contexts.hpp"
 #include "actors/shell/environment.hpp"
+#include "actors/shell/json_difference.hpp"
 #include "tests/support/scratch.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -37,6 +38,17 @@ words complete_words(std::string_view line) {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(showing)
+
+BOOST_AUTO_TEST_CASE(two_answers_differ_in_their_members) {
+  BOOST_TEST(json_difference(R"({"allow":true,"a":[1],"score":0.9})",
+                             R"({"allow":false,"a":[1],"why":"x"})")
+             == R"(allow true -> false; score 0.9 -> none; why none -> "x")");
+  BOOST_TEST(json_difference("true", "") == "true -> undefined");
+  BOOST_TEST(json_difference("{\"cut", "false") == "{\"cut -> false");
+  auto large = '"' + std::string(38, 'a') + "\u00e9" + '"';
+  BOOST_TEST(json_difference("1", large)
+             == "1 -> \"" + std::string(38, 'a') + "...");
+}
 
 BOOST_AUTO_TEST_CASE(a_table_and_its_lines_of_json_say_the_same) {
   std::vector<row> rows{
