@@ -65,8 +65,8 @@ process.graceful_shutdown_timeout=10s"
 # need_program: fails where acgsd is not built.
 need_program() {
   [ -x "$build/acgsd" ] ||
-    fail 4 "there is no program $build/acgsd: build it (without --no-build)," \
-      "or name its folder in ACGS_BUILD_DIR"
+    fail 4 "there is no program $build/acgsd: build it, with" \
+      "scripts/start.sh without --no-build, or name its folder in ACGS_BUILD_DIR"
 }
 
 # setting KEY: the effective value.

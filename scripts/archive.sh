@@ -49,6 +49,7 @@ case $days in "" | *[!0-9]* | ??????*)
   fail 2 "--older-than takes a number of days" ;;
 esac
 
+need_program
 load_settings
 [ -n "$folder" ] || folder=$(setting ledger.archive | sed 's/.*,//')
 [ -n "$folder" ] ||

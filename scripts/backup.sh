@@ -64,6 +64,7 @@ case ${keep:-1} in *[!0-9]* | 0)
   fail 2 "--keep takes a number from 1 on" ;;
 esac
 
+need_program
 load_settings
 folder=$(backup_folder)/$kind
 (umask 077 && mkdir -p "$folder") || fail 4 "$folder cannot be made"

@@ -35,6 +35,7 @@ for program in curl jq; do
   command -v $program >/dev/null ||
     fail 4 "$program is missing; scripts/install-deps.sh installs it"
 done
+need_program
 load_settings
 url=$(base_url)
 [ -n "$(node_pid)" ] && [ -n "$url" ] ||

@@ -57,6 +57,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$wanted" ] || { usage >&2; fail 2 "which backup?"; }
 
+need_program
 load_settings
 data=$(setting node.data_dir)
 file=$(find_backup "$wanted") ||

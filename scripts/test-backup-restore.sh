@@ -55,6 +55,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+need_program
 load_settings
 file=$(find_backup "${wanted:-latest}") ||
   fail 3 "there is no backup '${wanted:-latest}' in $(backup_folder)"

@@ -3,6 +3,7 @@
 #include "actors/ledger/recovery.hpp"
 
 #include "actors/ledger/config.hpp"
+#include "runtime/store/corrupt.hpp"
 #include "runtime/store/keys.hpp"
 
 #include <merkle/checkpoint.hpp>
@@ -98,9 +99,8 @@ caf::error check_checkpoint(store::log_view& log, recovered& out,
   const auto& head = found->head;
   auto root = merkle::root_from_tiles(head.size, tiles_of(log));
   if (head.size > log.head().size || !root || *root != head.root)
-    return corrupt(log.tables(), "its signed checkpoint of size "
-                                     + std::to_string(head.size)
-                                     + " is not of this log");
+    return corrupt(log.tables(),
+                   store::not_of_this_log(head.size, log.head().size));
   out.signed_size = head.size;
   out.signed_any = true;
   return {};

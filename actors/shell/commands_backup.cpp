@@ -324,6 +324,9 @@ int restore(invocation& in) {
                    {"folder", text(how.to.string())},
                    {"set_aside", text(done->aside.string())}});
   restore_ring(in, done->ring);
+  if (in.has("passphrase-file") && !done->keys_opened)
+    in.out().note("no backup of these holds keys of payloads: what was stored "
+                  "beside the log cannot be opened");
   if (done->size < done->size_signed)
     in.out().note("the log of " + done->origin + " was signed with "
                   + std::to_string(done->size_signed)

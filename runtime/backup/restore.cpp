@@ -195,8 +195,13 @@ result<restored> fill(const restore_options& how,
     return bad;
   if (auto bad = check_prefix(how.to, there, *made))
     return bad;
-  return restored{with.holds().origin, made->head().size, with.holds().size,
-                  made->revision(),    made->ring(),      {}};
+  return restored{with.holds().origin,
+                  made->head().size,
+                  with.holds().size,
+                  made->revision(),
+                  with.opens && with.opens->has_opened(),
+                  made->ring(),
+                  {}};
 }
 
 result<std::vector<file_reader>> open_files(const restore_options& how) {

@@ -106,6 +106,7 @@ struct restored {
   std::uint64_t size = 0;
   std::uint64_t size_signed = 0; ///< of the checkpoint that it was taken at
   std::uint64_t revision = 0;
+  bool keys_opened = false;    ///< what opens payloads came along
   std::string ring;            ///< SIGNER's, as `put_back_ring` takes it
   std::filesystem::path aside; ///< what was there; empty: nothing
 };

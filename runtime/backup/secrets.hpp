@@ -50,6 +50,9 @@ public:
   /// The records. Fails with `forbidden` where the passphrase is another one.
   result<bytes> open(std::string_view origin, byte_view content);
 
+  /// Whether anything was opened.
+  bool has_opened() const { return key_.has_value(); }
+
 private:
   std::string passphrase_;
   bytes salt_;

@@ -174,8 +174,7 @@ private:
         });
     if (head->origin != out_.origin || head->size > out_.size || !root
         || *root != head->root)
-      return corrupt("its signed checkpoint of size "
-                     + std::to_string(head->size) + " is not of this log");
+      return corrupt(store::not_of_this_log(head->size, out_.size));
     if (keys_.keys().empty())
       return {};
     auto by = keys_.open(*text);
