@@ -40,18 +40,28 @@ config_file() {
   esac
 }
 
-# Reads every effective value once. A wrong configuration ends the script
-# with 2; without a built acgsd the shipped defaults are assumed.
-settings=
-load_settings() {
-  if [ -x "$build/acgsd" ]; then
-    settings=$("$build/acgsd" --config "$config" --print-config) ||
-      fail 2 "the configuration $config is not accepted"
-  else
-    local data=${ACGS_NODE_DATA_DIR:-./data}
-    settings="node.data_dir=$data
+# shipped_settings: what the scripts need of the shipped configuration.
+shipped_settings() {
+  local data=${ACGS_NODE_DATA_DIR:-./data}
+  say "node.data_dir=$data
 process.pid_dir=${ACGS_PROCESS_PID_DIR:-$data/pids}
-process.graceful_shutdown_timeout=10s"
+process.graceful_shutdown_timeout=10s
+http.listen=${ACGS_HTTP_LISTEN:-127.0.0.1:8181}
+rpc.socket=${ACGS_RPC_SOCKET:-$data/acgsd.sock}"
+}
+
+# Reads every effective value once. A wrong configuration ends the script with
+# 2, or is left aside with a word where it is not $required. Without it, and
+# without a built acgsd, the shipped one is assumed.
+settings= required=yes
+load_settings() {
+  if [ ! -x "$build/acgsd" ]; then
+    settings=$(shipped_settings)
+  elif ! settings=$("$build/acgsd" --config "$config" --print-config); then
+    [ $required = no ] || fail 2 "the configuration $config is not accepted"
+    settings=$(shipped_settings)
+    say "$script: the configuration $config is not accepted; the node is" \
+      "looked for in $(setting process.pid_dir)" >&2
   fi
   pid_dir=$(setting process.pid_dir)
   # Who may not look there cannot tell whether a node runs.

@@ -24,11 +24,11 @@ example: scripts/stop.sh
 TXT
 }
 
-force=no
+force=no required=no
 while [ $# -gt 0 ]; do
   case $1 in
     --force) force=yes ;;
-    --config) config=$(config_file "${2-}") || exit; shift ;;
+    --config) config=$(config_file "${2-}") || exit; required=yes; shift ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; fail 2 "unknown option '$1'" ;;
   esac
@@ -45,6 +45,8 @@ gone_within() {
   done
 }
 
+# What was made of the configuration since does not keep a node from ending. A
+# file that was named may be another node's, so that nothing is assumed of it.
 load_settings
 pid=$(node_pid)
 if [ -z "$pid" ]; then

@@ -186,6 +186,26 @@ class world(unittest.TestCase):
         self.assert_code(done, 2)
         self.assertIn("http.listen", done.stderr)
 
+    def test_a_node_ends_though_its_configuration_is_wrong_by_now(self):
+        self.start("--no-demo")
+        pid = self.pid()
+        there = {"FAKE_MODE": "wrong", "ACGS_NODE_DATA_DIR": str(self.data)}
+        done = self.run_script("stop", "--config", "config/acgs.yaml",
+                               cwd=SCRIPTS.parent, **there)
+        self.assert_code(done, 2)
+        self.assertTrue(self.is_alive(pid))
+        done = self.run_script("stop", **there)
+        self.assert_code(done, 0)
+        self.assertIn(f"looked for in {self.pids}", done.stderr)
+        self.assertFalse(self.is_alive(pid))
+
+    def test_status_shows_a_node_whose_program_is_gone(self):
+        self.start("--no-demo")
+        done = self.run_script("status", ACGS_BUILD_DIR="/nope",
+                               ACGS_NODE_DATA_DIR=str(self.data))
+        self.assert_code(done, 0)
+        self.assertIn("audit: healthy", done.stdout)
+
     def test_status_tells_running_sick_and_stopped_apart(self):
         self.assert_code(self.run_script("status"), 3)
         self.start("--no-demo")
