@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view file_magic = "acgswal1";
 constexpr std::string_view record_magic = "acgsrec1";
 constexpr std::size_t record_header_size = 8 + 8 + 8 + 32;
+constexpr std::size_t salt_at = 8;
+constexpr std::size_t length_at = salt_at + sizeof(digest);
 
 std::uint64_t whole_pages(std::uint64_t size) {
   return (size + wal_page - 1) / wal_page * wal_page;
@@ -101,18 +103,32 @@ caf::error wal::open() {
   if (auto bad = file_->read(0, page))
     return bad;
   if (as_text(byte_view{page}.first(8)) == file_magic) {
-    std::copy_n(page.begin() + 8, salt_.size(), salt_.begin());
-    return {};
+    std::ranges::copy(part(page, salt_at, salt_.size()), salt_.begin());
+    return check_length(to_number(part(page, length_at, 8)));
   }
   if (std::any_of(page.begin(), page.end(),
                   [](std::byte each) { return each != std::byte{0}; }))
     return make_error(ec::store_corrupt,
                       "the write-ahead log's first page is not one of ours");
   copy_to(part(page, 0, 8), as_byte_view(file_magic));
-  copy_to(part(page, 8, salt_.size()), salt_);
+  copy_to(part(page, salt_at, salt_.size()), salt_);
+  copy_to(part(page, length_at, 8), to_key(file_->size()));
   if (auto bad = file_->write(0, page))
     return bad;
   return file_->sync();
+}
+
+caf::error wal::check_length(std::uint64_t told) const {
+  auto made = told != 0 ? told : wal_file_size;
+  if (file_->size() == made)
+    return {};
+  return make_error(ec::store_corrupt,
+                    "its write-ahead log has " + std::to_string(file_->size())
+                        + " bytes; it was made with " + std::to_string(made)
+                        + ": it was cut or is a copy that is not whole, and "
+                          "what it held was acknowledged; put the whole file "
+                          "\"wal\" back, or go on without by acgsd "
+                          "--new-epoch REASON");
 }
 
 caf::error wal::replay(std::uint64_t applied, const use_body& use) {

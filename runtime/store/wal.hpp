@@ -7,7 +7,9 @@
 // so that writing one never touches a sector that holds an older one: a torn
 // write loses only what nobody was told of.
 //
-// The first page holds magic (8 bytes) || salt (32, random). A record is: magic
+// The first page holds magic (8 bytes) || salt (32, random) || length of the
+// file (8, big endian; 0: as files were made before it was told), so that a
+// file that was cut where a record begins is known as cut. A record is: magic
 // (8) || sequence (8, big endian) || length of the body (8, big endian) ||
 // SHA-256 over salt, sequence, length and body (32) || body, filled up with
 // zeros to whole pages. Sequences rise by one from record to record and never
@@ -35,7 +37,7 @@ public:
   using use_body = std::function<caf::error(byte_view body)>;
 
   /// Reads what kind of file it is, or marks a new one. Fails with
-  /// `store_corrupt` where it is no such log.
+  /// `store_corrupt` where it is no such log, or not as long as it was made.
   caf::error open();
 
   /// Tells one log from another.
@@ -89,6 +91,7 @@ private:
   caf::error walk(std::uint64_t applied, std::uint64_t end,
                   const use_body& use);
   caf::error check_rest(std::uint64_t from);
+  caf::error check_length(std::uint64_t told) const;
 
   wal_file* file_;
   digest salt_;

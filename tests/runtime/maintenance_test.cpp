@@ -201,6 +201,22 @@ BOOST_FIXTURE_TEST_CASE(a_store_without_its_write_ahead_log_is_refused,
   BOOST_TEST(count(ledger, "t") == 5u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_store_whose_write_ahead_log_was_cut_is_refused,
+                        fixture) {
+  leave_in_log("t", 5);
+  fs::resize_file(ledger / "wal", 4096);
+  for (int i = 0; i < 2; ++i) {
+    auto refused = open_whole(ledger);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((code_of(refused.error()) == ec::store_corrupt));
+    auto why = sentence_of(refused.error());
+    BOOST_TEST(why.starts_with(ledger.string()), why);
+    BOOST_TEST(why.find("has 4096 bytes; it was made with 8388608")
+                   != std::string::npos,
+               why);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(compaction_takes_the_write_ahead_log_up, fixture) {
   leave_in_log("t", 5);
   must(compact_stores(folder));

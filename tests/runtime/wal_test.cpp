@@ -162,6 +162,46 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_no_log) {
   BOOST_TEST((refusal_of(file) == ec::store_corrupt));
 }
 
+// Cut where the last record begins, it would look as if that never was.
+BOOST_AUTO_TEST_CASE(refuses_a_log_of_another_length_than_it_was_made_with) {
+  test::memory_wal file;
+  log_on_file in{file};
+  for (auto each : {"one", "two"})
+    in.add(each);
+  auto whole = file.written;
+  for (std::size_t pages : {1, 2, 15, 17}) {
+    file.written.resize(pages * wal_page);
+    log_on_file again{file};
+    BOOST_TEST((code_of(again.error) == ec::store_corrupt));
+    auto why = sentence_of(again.error);
+    BOOST_TEST(why.find(std::to_string(pages * wal_page)
+                        + " bytes; it was made with 65536")
+                   != why.npos,
+               why);
+    BOOST_TEST(again.found.empty());
+    file.written = whole;
+  }
+  BOOST_TEST((read_again(file) == (texts{"one", "two"})));
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_file_that_does_not_tell_its_length_yet) {
+  test::memory_wal file{wal_file_size};
+  log_on_file{file}.add("one");
+  std::fill_n(file.written.begin() + 40, 8, std::byte{0});
+  BOOST_TEST((read_again(file) == (texts{"one"})));
+  file.written.resize(wal_file_size - wal_page);
+  BOOST_TEST((refusal_of(file) == ec::store_corrupt));
+}
+
+// A start that ended between making the file and marking it.
+BOOST_AUTO_TEST_CASE(marks_a_new_file_of_whatever_length) {
+  for (std::size_t pages : {1, 3, 16}) {
+    test::memory_wal file{pages * wal_page};
+    BOOST_TEST(read_again(file).empty());
+    BOOST_TEST(read_again(file).empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(takes_no_body_for_a_record) {
   // A record of a log whose salt the writer does not know, with a far number.
   test::memory_wal forged;
