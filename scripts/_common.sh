@@ -53,7 +53,7 @@ rpc.socket=${ACGS_RPC_SOCKET:-$data/acgsd.sock}"
 # Reads every effective value once. A wrong configuration ends the script with
 # 2, or is left aside with a word where it is not $required. Without it, and
 # without a built acgsd, the shipped one is assumed.
-settings= required=yes
+settings='' required=yes
 load_settings() {
   if [ ! -x "$build/acgsd" ]; then
     settings=$(shipped_settings)

@@ -8,7 +8,9 @@
 #include "runtime/config/value_text.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <unistd.h>
 
 namespace acgs::config {
@@ -71,10 +73,14 @@ void check_writable(std::string_view name, const fs::path& folder,
                     problems& found) {
   std::error_code ignored;
   auto at = existing_part(folder);
-  if (!fs::is_directory(at, ignored) || ::access(at.c_str(), W_OK | X_OK) != 0)
-    found.add(
-        std::string{name} + ": '" + folder.string()
-        + "' cannot be made or written; expected a folder of this user's");
+  bool is_folder = fs::is_directory(at, ignored);
+  if (is_folder && ::access(at.c_str(), W_OK | X_OK) == 0)
+    return;
+  const char* why =
+      is_folder ? std::strerror(errno) : "something else is there";
+  found.add(std::string{name} + ": '" + folder.string()
+            + "' cannot be made or written: " + why
+            + "; expected a folder of this user's");
 }
 
 void check_readable(std::string_view name, const fs::path& what, bool folder,

@@ -20,10 +20,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A disk that is full or fails may do later; another folder is not asked for.
+ec code_of_disk(int failure) {
+  switch (failure) {
+  case ENOSPC:
+  case EDQUOT:
+    return ec::store_full;
+  case EIO:
+  case EROFS:
+    return ec::store_io;
+  default:
+    return ec::invalid_argument;
+  }
+}
+
 caf::error refuse(const fs::path& what, const char* doing) {
-  return make_error(ec::invalid_argument, "process.pid_dir: '" + what.string()
-                                              + "' cannot be " + doing + ": "
-                                              + std::strerror(errno));
+  return make_error(code_of_disk(errno), "process.pid_dir: '" + what.string()
+                                             + "' cannot be " + doing + ": "
+                                             + std::strerror(errno));
 }
 
 std::string read_all(int fd) {

@@ -24,8 +24,8 @@ class run_files {
 public:
   /// Takes the folder, making it if need be. What a dead process left there
   /// is replaced. Fails with `unavailable`, naming the PID, where another
-  /// process holds it, and with `invalid_argument` where the folder cannot be
-  /// written.
+  /// process holds it, with `store_full` or `store_io` where the disk fails,
+  /// and with `invalid_argument` where the folder cannot be written.
   static result<run_files> claim(const std::filesystem::path& folder);
 
   run_files(run_files&&) noexcept;

@@ -71,6 +71,16 @@ class failing(unittest.TestCase):
 
 
 class full(unittest.TestCase):
+    def test_a_full_disk_at_start_is_no_mistake_of_the_configuration(self):
+        with FaultyNode().choose("pids", WRITES, "ENOSPC") as node:
+            node.break_disk()
+            with self.assertRaises(RuntimeError) as ended:
+                node.start()
+            self.assertIn(f"ended with {STORE_FAILED}", str(ended.exception))
+            self.assertIn("No space left on device", str(ended.exception))
+            node.process = None
+            node.start_sound()
+
     def test_a_full_disk_refuses_decisions_until_there_is_room(self):
         # How LMDB writes pages, but for the last that makes them count: an
         # error there ends the process, and on a full disk there is none, since

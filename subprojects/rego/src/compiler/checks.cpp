@@ -54,6 +54,10 @@ void reached(const node& n, const term& ref, size_t i, node_set& out) {
     reached(*c, ref, i + 1, out);
 }
 
+bool is_data(const term& t) {
+  return t.kind == term_kind::var && t.text == "data";
+}
+
 class dependencies {
 public:
   dependencies(const node& root, node_set& out) : root_(root), out_(out) {}
@@ -73,11 +77,13 @@ public:
 private:
   void walk(const term& t) {
     spend();
-    if (t.kind == term_kind::ref && t.args[0].kind == term_kind::var
-        && t.args[0].text == "data")
+    bool from_data = t.kind == term_kind::ref && is_data(t.args[0]);
+    if (from_data)
       reached(root_, t, 1, out_);
-    for (auto& a : t.args)
-      walk(a);
+    else if (is_data(t))
+      all_below(root_, out_);
+    for (size_t i = from_data ? 1 : 0; i < t.args.size(); ++i)
+      walk(t.args[i]);
     if (t.body)
       walk(*t.body);
   }
