@@ -5,14 +5,20 @@
 
 #include "actors/http_gateway/json_out.hpp"
 #include "runtime/base/ids.hpp"
-#include "runtime/base/json_scan.hpp"
 #include "runtime/base/number_text.hpp"
 #include "runtime/base/time_text.hpp"
 #include "runtime/domain/own_decisions.hpp"
 
+#include <array>
+
 namespace acgs::http_gateway {
 
 namespace {
+
+/// What the constitution tells the kinds of requests by, and `input`, since
+/// what it wraps is one.
+constexpr std::array<std::string_view, 4> request_members{"action", "type",
+                                                          "context", "input"};
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -109,6 +115,9 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
   auto input = json::find_member(*members, "input");
   if (!input && bare_too)
     return read_input(body, wrapping::bare);
+  if (bare_too)
+    if (auto wrong = check_unmixed(*members, "input"))
+      return wrong;
   auto inside = read_input(input.value_or(std::string_view{}), wrapping::opa);
   if (!inside)
     return inside;
@@ -122,6 +131,28 @@ result<decision_body> read_input(std::string_view input, wrapping how) {
   if (!pins)
     return std::move(pins.error());
   return decision_body{how, input, std::move(*pins)};
+}
+
+caf::error check_unmixed(const std::vector<json::member>& members,
+                         std::string_view wrapper) {
+  if (!json::find_member(members, wrapper))
+    return {};
+  std::string beside;
+  std::string_view first;
+  for (auto name : request_members) {
+    if (name == wrapper || !json::find_member(members, name))
+      continue;
+    if (beside.empty())
+      first = name;
+    beside.append(beside.empty() ? "" : ", ").append(name);
+  }
+  if (beside.empty())
+    return {};
+  return make_error(ec::invalid_argument,
+                    "the body has " + beside + " beside " + std::string{wrapper}
+                        + ", and only one of both would be decided; expected "
+                          "them in it, or a body without it",
+                    std::string{first});
 }
 
 std::string write_decision(const ledger::released& from,

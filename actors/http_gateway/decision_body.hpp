@@ -9,11 +9,13 @@
 #include "actors/ledger/protocol.hpp"
 #include "runtime/auth/constitution_pin.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/base/json_scan.hpp"
 #include "runtime/domain/constitution_names.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace acgs::http_gateway {
 
@@ -32,12 +34,20 @@ struct decision_body {
 /// Reads a body. `bare_too`: a body without `input` is itself the input, as
 /// the runbooks' services take it; else OPA's rule holds and there is none.
 /// Fails with `invalid_argument` or `too_large`, also where the input, or a
-/// member beside it, insists on a constitution by anything but its name.
+/// member beside it, insists on a constitution by anything but its name, and,
+/// of the runbooks, as `check_unmixed`.
 result<decision_body> read_decision_body(std::string_view body, bool bare_too);
 
 /// The same for an input that `check_text` has passed and that stands alone:
 /// of a query, or the whole body of OPA's default decision.
 result<decision_body> read_input(std::string_view input, wrapping how);
+
+/// Fails with `invalid_argument`, naming them, where members that a request for
+/// one of the node's own decisions consists of stand beside `wrapper`: what it
+/// wraps would be decided, and they be passed over, so that a reader may take
+/// the permission for theirs.
+caf::error check_unmixed(const std::vector<json::member>& members,
+                         std::string_view wrapper);
 
 /// What is said around a result.
 struct decision_answer {

@@ -133,6 +133,50 @@ BOOST_AUTO_TEST_CASE(cannot_say_a_thing_twice) {
   BOOST_TEST(fakes.entries.empty());
 }
 
+BOOST_AUTO_TEST_CASE(cannot_hold_one_request_beside_another) {
+  settings.default_decision = "acgs/main/decision";
+  start();
+  auto admin = bearer(role::admin);
+  for (auto [path, body] :
+       {std::pair{"/v1/data/acgs/main/decision",
+                  R"({"action":"shell.exec","context":{},"input":{"a":1}})"},
+        {"/v1/data/acgs/main/decision",
+         R"({"input":{"a":1},"\u0061ction":0,"context":{}})"},
+        {"/v1/data/acgs/main/allow",
+         R"({"input":null,"action":"x","context":1})"},
+        {"/v1/data/acgs/main/decision/allow",
+         R"({"input":{},"context":{},"action":"x"})"},
+        {"/", R"({"input":{},"action":"x","context":{}})"},
+        {"/v1/batch/data/acgs/main/decision",
+         R"({"inputs":{"a":1},"action":"x","context":{}})"}}) {
+    auto reply = ask("POST", path, body, admin);
+    BOOST_TEST(reply.status == 400, path << reply.body);
+    BOOST_TEST(reply.body.find("the body has action, context beside input")
+                   != std::string::npos,
+               reply.body);
+  }
+  auto typed = body_of(ask("POST", "/v1/data/acgs/main/decision",
+                           R"({"type":"evolution","input":{}})"));
+  BOOST_TEST(text_at(*typed.find("details"), "field") == "type");
+  BOOST_TEST(ask("POST", "/v1/batch/data/acgs/main/allow",
+                 R"({"inputs":{"a":1},"input":{}})")
+                 .status
+             == 400);
+  {
+    std::lock_guard lock{fakes.mutex};
+    BOOST_TEST(fakes.decisions.empty());
+  }
+  // Others are passed over, and so is all of it for policies of users.
+  BOOST_TEST(ask("POST", "/v1/data/acgs/main/decision",
+                 R"({"input":{"action":"x"},"constitutional_hash":"a","n":1})")
+                 .status
+             == 200);
+  BOOST_TEST(ask("POST", "/v1/data/app/allow",
+                 R"({"input":{"n":1},"action":"x","context":{}})")
+                 .status
+             == 200);
+}
+
 BOOST_AUTO_TEST_CASE(cannot_come_with_idempotency_keys_that_hold_nothing) {
   auto fields = bearer(role::operator_);
   for (auto [path, body] :

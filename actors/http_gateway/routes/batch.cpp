@@ -10,6 +10,7 @@
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/json_scan.hpp"
+#include "runtime/domain/own_decisions.hpp"
 
 namespace acgs::http_gateway {
 
@@ -127,6 +128,9 @@ result<batch> read(const call& who) {
     return make_error(ec::invalid_argument,
                       "the body is no JSON object; expected {\"inputs\": "
                       "{\"id\": ...}}");
+  if (domain::is_own_decision(join(who.matched.captures)))
+    if (auto wrong = check_unmixed(*members, "inputs"))
+      return wrong;
   auto all = inputs_of(who, *members);
   if (!all)
     return std::move(all.error());

@@ -7,6 +7,7 @@
 #include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/base/json_scan.hpp"
+#include "runtime/domain/own_decisions.hpp"
 
 namespace acgs::http_gateway {
 
@@ -55,11 +56,22 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
          });
 }
 
+/// A part of an own decision's answer is asked for like any path of OPA's, but
+/// its body is for the constitution as well.
+caf::error check_part(const target& at, std::string_view text) {
+  if (at.of_constitution || !domain::is_own_decision(join(at.steps)))
+    return {};
+  auto members = json::members_of(text);
+  return members ? check_unmixed(*members, "input") : caf::error{};
+}
+
 void post(const call_ptr& who, target at) {
   with_json_body(who, [who, at = std::move(at)](std::string_view text) {
     auto body = read_decision_body(text, at.of_constitution);
     if (!body)
       return who->fail(body.error());
+    if (auto wrong = check_part(at, text))
+      return who->fail(wrong);
     decide_body(who, at, std::move(*body));
   });
 }

@@ -49,6 +49,10 @@ void decide_body(const call_ptr& who, const std::string& path,
   bool blank = body.find_first_not_of(" \t\r\n") == body.npos;
   if (auto wrong = blank ? caf::error{} : json::check_text(body))
     return who->fail(wrong);
+  if (domain::is_own_decision(path))
+    if (auto members = json::members_of(body))
+      if (auto wrong = check_unmixed(*members, "input"))
+        return who->fail(wrong);
   auto read = read_input(blank ? std::string_view{} : body, wrapping::bare);
   if (!read)
     return who->fail(read.error());
