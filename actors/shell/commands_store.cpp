@@ -51,8 +51,12 @@ int migrate(invocation& in) {
   return show_versions(in);
 }
 
-result<backup::checked_stores> check_all(invocation& in,
-                                         const fs::path& folder) {
+struct check_result {
+  backup::checked_stores stores;
+  std::optional<store::unfinished_record> dropped;
+};
+
+result<check_result> check_all(invocation& in, const fs::path& folder) {
   auto versions = store::read_versions(folder);
   if (!versions)
     return versions.error();
@@ -80,16 +84,30 @@ result<backup::checked_stores> check_all(invocation& in,
       return all.error();
     keys = std::move(*all);
   }
-  auto ledger = store::open_whole(folder / "ledger");
+  check_result out;
+  auto ledger = store::open_whole(
+      folder / "ledger", [&](const auto& dropped) { out.dropped = dropped; });
   if (!ledger)
     return ledger.error();
   auto state = store::open_whole(folder / "state");
   if (!state)
     return state.error();
   progress shown{in.out(), "checked", 0};
-  return backup::check_stores(
-      **ledger, **state, keys,
-      [&](auto done, auto total) { shown.at(done, total); });
+  auto checked =
+      backup::check_stores(**ledger, **state, keys, [&](auto done, auto total) {
+        shown.at(done, total);
+      });
+  if (!checked)
+    return checked.error();
+  out.stores = std::move(*checked);
+  return out;
+}
+
+std::string describe(const store::unfinished_record& dropped) {
+  return "an unfinished record of " + std::to_string(dropped.size)
+         + " bytes at byte " + std::to_string(dropped.at)
+         + " of the write-ahead log was dropped; nothing in it was "
+           "acknowledged, unless the disk changed it afterwards";
 }
 
 int check(invocation& in) {
@@ -98,15 +116,19 @@ int check(invocation& in) {
     return code_of(found.error()) == ec::store_corrupt
                ? not_verified(in, sentence_of(found.error()))
                : in.fail(found.error());
-  for (const auto& log : found->logs)
-    in.out().record({{"verified", boolean(true)},
-                     {"origin", text(log.origin)},
-                     {"entries", number(log.size)},
-                     {"root", hex(byte_view{log.root})},
-                     {"archived", number(log.archived)},
-                     {"shredded", number(log.shredded)},
-                     {"texts", number(found->texts)},
-                     {"revision", number(found->revision)}});
+  for (const auto& log : found->stores.logs) {
+    row shown{{"verified", boolean(true)},
+              {"origin", text(log.origin)},
+              {"entries", number(log.size)},
+              {"root", hex(byte_view{log.root})},
+              {"archived", number(log.archived)},
+              {"shredded", number(log.shredded)},
+              {"texts", number(found->stores.texts)},
+              {"revision", number(found->stores.revision)}};
+    if (found->dropped)
+      shown.emplace_back("note", text(describe(*found->dropped)));
+    in.out().record(shown);
+  }
   return 0;
 }
 

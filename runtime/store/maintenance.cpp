@@ -6,7 +6,6 @@
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/lmdb_copy.hpp"
 #include "runtime/store/tables.hpp"
-#include "runtime/store/wal_environment.hpp"
 
 namespace acgs::store {
 
@@ -73,7 +72,8 @@ caf::error no_stores(const fs::path& folder) {
 
 } // namespace
 
-result<std::unique_ptr<environment>> open_whole(const fs::path& folder) {
+result<std::unique_ptr<environment>> open_whole(const fs::path& folder,
+                                                const tell_unfinished& tell) {
   auto env = open(folder);
   if (!env)
     return env;
@@ -81,7 +81,7 @@ result<std::unique_ptr<environment>> open_whole(const fs::path& folder) {
   caf::error bad;
   if (fs::exists(fs::symlink_status(folder / "wal", failed))) {
     auto file = open_wal_file(folder / "wal");
-    bad = file ? take_up_wal(**env, **file) : file.error();
+    bad = file ? take_up_wal(**env, **file, tell) : file.error();
   } else {
     bad = check_without_wal(**env);
   }

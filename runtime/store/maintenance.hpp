@@ -7,6 +7,7 @@
 
 #include "runtime/store/lock.hpp"
 #include "runtime/store/schema.hpp"
+#include "runtime/store/wal_environment.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -16,11 +17,12 @@ namespace acgs::store {
 
 /// Opens an environment that nobody else has open, under the folder's lock.
 /// What its write-ahead log holds beyond it, after a crash, is put there first:
-/// it was acknowledged, and who looked at the store alone would miss it. Fails
-/// with `store_corrupt` where the log is gone or does not fit, and as
-/// `open_lmdb` does.
+/// it was acknowledged, and who looked at the store alone would miss it; what
+/// it drops as unfinished, `tell` hears of. Fails with `store_corrupt` where
+/// the log is gone or does not fit, and as `open_lmdb` does.
 result<std::unique_ptr<environment>>
-open_whole(const std::filesystem::path& folder);
+open_whole(const std::filesystem::path& folder,
+           const tell_unfinished& tell = warn_of_unfinished);
 
 /// One environment of a folder of stores.
 struct store_version {

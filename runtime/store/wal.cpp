@@ -134,7 +134,36 @@ caf::error wal::check_length(std::uint64_t told) const {
 caf::error wal::replay(std::uint64_t applied, const use_body& use) {
   if (auto bad = walk(applied, ~std::uint64_t{0}, use))
     return bad;
-  return check_rest(at_);
+  if (auto bad = check_rest(at_))
+    return bad;
+  return look_for_unfinished();
+}
+
+/// Behind the last record, where whole ones are of an earlier turn: one with
+/// the next sequence in its header, or one that is whole but for its header.
+caf::error wal::look_for_unfinished() {
+  std::array<std::byte, record_header_size> head{};
+  if (at_ + head.size() > file_->size())
+    return {};
+  if (auto bad = file_->read(at_, head))
+    return bad;
+  byte_view view{head};
+  auto numbers = to_key(last_ + 1);
+  auto room = file_->size() - at_ - head.size();
+  auto length = std::min(to_number(view.subspan(16, 8)), room);
+  bool begun = as_text(view.first(8)) == record_magic
+               && std::ranges::equal(view.subspan(8, 8), numbers);
+  if (!begun) {
+    bytes expected{numbers.begin(), numbers.end()};
+    expected.insert(expected.end(), view.begin() + 16, view.begin() + 24);
+    bytes body(length);
+    if (auto bad = file_->read(at_ + head.size(), body))
+      return bad;
+    begun = std::ranges::equal(check_of(expected, body), view.subspan(24, 32));
+  }
+  if (begun)
+    unfinished_ = {at_, head.size() + length};
+  return {};
 }
 
 caf::error wal::repeat(std::uint64_t applied, const use_body& use) {

@@ -20,11 +20,18 @@
 #include "runtime/store/wal_file.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace acgs::store {
 
 /// What a disk writes at once, at the most that is in use.
 inline constexpr std::uint64_t wal_page = 4096;
+
+/// What is left of a record at the end that is not whole.
+struct unfinished_record {
+  std::uint64_t at = 0;   ///< its first byte in the file
+  std::uint64_t size = 0; ///< its bytes, as far as they can be told
+};
 
 class wal {
 public:
@@ -45,9 +52,16 @@ public:
 
   /// Hands on the body of each record whose sequence is beyond `applied`, in
   /// order; goes on behind the last. What power loss tore is at the end, was
-  /// promised to nobody and is passed over. Fails with `store_corrupt` where a
-  /// record is missing or spoilt before one that is there, and as `use` does.
+  /// promised to nobody and is passed over; see `unfinished`. Fails with
+  /// `store_corrupt` where a record is missing or spoilt before one that is
+  /// there, and as `use` does.
   caf::error replay(std::uint64_t applied, const use_body& use);
+
+  /// The record that `replay` passed over at the end. One that was whole and
+  /// that the disk has spoilt since looks the same, so it is to be told.
+  const std::optional<unfinished_record>& unfinished() const {
+    return unfinished_;
+  }
 
   /// Hands on again what was handed on or added since, beyond `applied`, and
   /// not what could not be synced. Fails with `store_corrupt` where one of them
@@ -92,12 +106,14 @@ private:
                   const use_body& use);
   caf::error check_rest(std::uint64_t from);
   caf::error check_length(std::uint64_t told) const;
+  caf::error look_for_unfinished();
 
   wal_file* file_;
   digest salt_;
   std::uint64_t at_ = wal_page;
   std::uint64_t last_ = 0;
   bool spoilt_ = false;
+  std::optional<unfinished_record> unfinished_;
   bytes buffer_;
   crypto::sha256 hasher_;
 };

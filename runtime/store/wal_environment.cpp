@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/wal_environment.hpp"
 
+#include "runtime/base/log.hpp"
 #include "runtime/crypto/random.hpp"
 #include "runtime/store/tables/meta.hpp"
 
@@ -302,9 +303,24 @@ void wal_environment::drop_idle() {
     open_.reset();
 }
 
-caf::error take_up_wal(environment& beneath, wal_file& file) {
+void warn_of_unfinished(const unfinished_record& dropped) {
+  const log::logger out{"store"};
+  out.warning("an unfinished record at the end of the write-ahead log was "
+              "dropped; nothing in it was acknowledged, unless the disk "
+              "changed it afterwards",
+              {{"event", "wal_record_dropped"},
+               {"offset", dropped.at},
+               {"length", dropped.size}});
+}
+
+caf::error take_up_wal(environment& beneath, wal_file& file,
+                       const tell_unfinished& tell) {
   auto opened = wal_environment::open(beneath, file);
-  return opened ? (*opened)->settle() : opened.error();
+  if (!opened)
+    return opened.error();
+  if (auto dropped = (*opened)->unfinished())
+    tell(*dropped);
+  return (*opened)->settle();
 }
 
 caf::error check_without_wal(environment& beneath) {

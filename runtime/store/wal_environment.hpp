@@ -74,6 +74,11 @@ public:
   /// What `publish` would write, in bytes of records.
   std::uint64_t unpublished_bytes() const { return waiting_; }
 
+  /// What the log's end held that was taken for unfinished.
+  const std::optional<unfinished_record>& unfinished() const {
+    return log_.unfinished();
+  }
+
   /// Whether there is nothing to publish.
   bool published() const { return log_.empty(); }
 
@@ -102,10 +107,16 @@ private:
   std::unique_ptr<write_transaction> open_; ///< holds what is in the log
 };
 
+using tell_unfinished = std::function<void(const unfinished_record&)>;
+
+/// Writes it to the log, as a warning.
+void warn_of_unfinished(const unfinished_record& dropped);
+
 /// What a start does before anybody reads: the environment gets what the log
-/// holds beyond it, and names it. Fails as `wal_environment::open` and
-/// `settle` do.
-caf::error take_up_wal(environment& beneath, wal_file& file);
+/// holds beyond it, and names it. `tell` hears of a record that is dropped as
+/// unfinished. Fails as `wal_environment::open` and `settle` do.
+caf::error take_up_wal(environment& beneath, wal_file& file,
+                       const tell_unfinished& tell = warn_of_unfinished);
 
 /// The same for an environment without a log's file: fails with `store_corrupt`
 /// where it had one.

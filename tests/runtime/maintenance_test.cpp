@@ -217,6 +217,21 @@ BOOST_FIXTURE_TEST_CASE(a_store_whose_write_ahead_log_was_cut_is_refused,
   }
 }
 
+BOOST_FIXTURE_TEST_CASE(a_record_that_is_dropped_as_unfinished_is_told_of,
+                        fixture) {
+  leave_in_log("t", 5);
+  auto content = test::read_file(ledger / "wal");
+  content[4096 + 100] ^= 1;
+  test::write_file(ledger / "wal", content);
+  std::vector<unfinished_record> told;
+  auto tell = [&](const auto& dropped) { told.push_back(dropped); };
+  must(open_whole(ledger, tell));
+  BOOST_TEST_REQUIRE(told.size() == 1u);
+  BOOST_TEST(told[0].at == 4096u);
+  BOOST_TEST(told[0].size > 500u);
+  BOOST_TEST(count(ledger, "t") == 0u);
+}
+
 BOOST_FIXTURE_TEST_CASE(compaction_takes_the_write_ahead_log_up, fixture) {
   leave_in_log("t", 5);
   must(compact_stores(folder));

@@ -135,6 +135,42 @@ BOOST_AUTO_TEST_CASE(passes_over_a_record_that_power_loss_tore) {
   }
 }
 
+// Whether it was torn or spoilt later cannot be told.
+BOOST_AUTO_TEST_CASE(tells_of_the_unfinished_record_at_its_end) {
+  for (std::size_t at : {0, 10, 15, 16, 22, 30, 56, 58}) {
+    test::memory_wal file;
+    log_on_file in{file};
+    in.add("one");
+    in.add("two");
+    BOOST_TEST(!log_on_file{file}.log.unfinished());
+    file.written[2 * wal_page + at] ^= std::byte{1};
+    log_on_file again{file};
+    BOOST_TEST(!again.error);
+    BOOST_TEST((again.found == texts{"one"}));
+    BOOST_TEST_REQUIRE(again.log.unfinished().has_value());
+    BOOST_TEST(again.log.unfinished()->at == 2 * wal_page);
+    if (at < 16 || at > 24)
+      BOOST_TEST(again.log.unfinished()->size == 59u);
+    else
+      BOOST_TEST(again.log.unfinished()->size <= 14 * wal_page);
+    again.add("three");
+    BOOST_TEST(!log_on_file{file}.log.unfinished());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(takes_nothing_of_an_earlier_turn_for_unfinished) {
+  test::memory_wal file;
+  log_on_file in{file};
+  for (auto each : {std::string{"one"}, std::string(9000, '2')})
+    in.add(each);
+  in.log.rewind();
+  BOOST_TEST(!(log_on_file{file, 2}.log.unfinished()));
+  for (auto each : {"three", "four"}) {
+    in.add(each);
+    BOOST_TEST(!(log_on_file{file, 2}.log.unfinished()));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_log_of_which_a_record_is_spoilt) {
   for (std::size_t at : {0, 10, 20, 30, 56, 58}) {
     test::memory_wal file;

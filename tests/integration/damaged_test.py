@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ACGS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a node and `acgs store check` say of stores that were damaged."""
+
+import json
+import unittest
+
+import counted
+from folder_test import DAMAGED, NOT_VERIFIED, start_and_fail
+from node import PERMITTED, Node
+
+PAGE = 4096
+
+
+class damaged(unittest.TestCase):
+    """A node that was killed right after its last answer."""
+
+    def setUp(self):
+        self.node = Node()
+        self.addCleanup(self.node.close)
+        for _ in range(3):
+            _, answer, _ = self.node.decide(PERMITTED)
+        self.last = answer["ledger_index"]
+        self.node.kill()
+        self.store = self.node.folder / "store"
+        self.wal = self.store / "ledger" / "wal"
+
+    def check(self, code=0):
+        said = self.node.acgs("--json", "store", "check", "--data",
+                              str(self.node.folder), code=code)
+        return json.loads(said.splitlines()[0])
+
+    def refused(self, *words):
+        code, said = start_and_fail(self.node)
+        self.assertEqual(code, DAMAGED, said)
+        for word in words:
+            self.assertIn(str(word), said)
+
+    def told(self, event):
+        """The node's lines of that event."""
+        lines = (json.loads(each)
+                 for each in self.node.log.read_text().splitlines()
+                 if each.startswith("{"))
+        return [each for each in lines if each.get("event") == event]
+
+    def last_record(self):
+        """Where the newest record of the write-ahead log begins."""
+        content = self.wal.read_bytes()
+        found = [(content[at + 8:at + 16], at)
+                 for at in range(PAGE, len(content), PAGE)
+                 if content[at:at + 8] == b"acgsrec1"]
+        return max(found)[1]
+
+    def test_a_write_ahead_log_that_was_cut_is_refused(self):
+        whole = self.wal.read_bytes()
+        for size in (self.last_record(), PAGE, len(whole) + PAGE):
+            with self.subTest(size=size), open(self.wal, "r+b") as file:
+                file.truncate(size)
+                words = (self.wal.parent, f"has {size} bytes; it was made "
+                         f"with {len(whole)}")
+                self.refused(*words)
+                shown = self.check(NOT_VERIFIED)
+                self.assertIs(shown["verified"], False)
+                for word in words:
+                    self.assertIn(str(word), shown["problem"])
+        self.wal.write_bytes(whole)
+        self.assertGreater(self.check()["entries"], self.last)
+
+    def test_a_record_that_is_dropped_is_told_of(self):
+        at = self.last_record()
+        content = bytearray(self.wal.read_bytes())
+        content[at + 60] ^= 1
+        self.wal.write_bytes(content)
+        kept = (self.store / "ledger" / "data.mdb").read_bytes()
+        note = self.check()["note"]
+        self.assertIn(f"at byte {at} of the write-ahead log", note)
+        self.wal.write_bytes(content)
+        (self.store / "ledger" / "data.mdb").write_bytes(kept)
+        # Without what lies beside the keys, which was signed.
+        for each in (self.node.folder / "keys").glob("log.*"):
+            each.unlink()
+        self.node.start()
+        told, = self.told("wal_record_dropped")
+        self.assertEqual((told["level"], told["offset"]), ("WARNING", at))
+        self.assertGreater(told["length"], 60)
+
+
+if __name__ == "__main__":
+    counted.main()
