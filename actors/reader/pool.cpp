@@ -3,6 +3,7 @@
 #include "actors/reader/pool.hpp"
 
 #include "runtime/actor/promise.hpp"
+#include "runtime/base/log.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -15,6 +16,8 @@
 namespace acgs::reader {
 
 namespace {
+
+const log::logger out{"reader"};
 
 /// One of the readers, and what is known of it.
 struct seat {
@@ -96,6 +99,11 @@ private:
                                    + std::to_string(silence_max.count()) + " s"
                              : each.trouble);
     }
+    if (!broken_.empty()) {
+      out.status = health_status::degraded;
+      out.reason += (out.reason.empty() ? "" : "; ")
+                    + ("the log did not verify: " + broken_);
+    }
     if (wrong > 0)
       out.status = wrong < seats_.size() ? health_status::degraded
                                          : health_status::unhealthy;
@@ -113,8 +121,9 @@ private:
     ++chosen.busy;
     self_->request(chosen.who.get(), caf::infinite, what)
         .then(
-            [&chosen, later](Answer& answer) {
+            [this, &chosen, what, later](Answer& answer) {
               --chosen.busy;
+              learn(what, answer);
               later.deliver(std::move(answer));
             },
             [&chosen, later](caf::error& why) {
@@ -123,7 +132,24 @@ private:
             });
   }
 
+  void learn(const verify& what, const verify_result& found) {
+    bool whole = what.first == 0 && !what.last;
+    if (found.verified && whole)
+      broken_.clear();
+    if (found.verified)
+      return;
+    broken_ = found.problem;
+    out.error("the log does not verify",
+              {{"event", "log_not_verified"}, {"reason", found.problem}});
+  }
+
+  template <class Question, class Answer>
+  void learn(const Question&, const Answer&) {
+    // Says nothing of the log as a whole.
+  }
+
   reader_actor::pointer self_;
+  std::string broken_;      ///< what a verification found, until one of all
   std::vector<seat> seats_; ///< as many for ever: answers refer to them
   actor_ref<ledger_actor> ledger_;
   const time_source* clock_;

@@ -8,7 +8,8 @@
 //
 // Probed, it probes all readers and answers at once by what it knows of them:
 // one that has kept a probe for `silence_max` is stuck, and so is one that was
-// never there for as long. Sooner it may just be starting, beside the pool.
+// never there for as long. Sooner it may just be starting, beside the pool. A
+// log that was found not to verify is degraded until all of it does.
 //
 // Before a question is handed on, LEDGER makes readable what it acknowledged,
 // so that whoever got a verdict finds its entry. Where LEDGER does not answer

@@ -64,18 +64,20 @@ struct pool_fixture : test::actor_fixture {
     };
   }
 
-  /// Finishes verifying when it is asked for an entry of index 7.
+  /// Finishes verifying when it is asked for an entry of index 7 (it verifies)
+  /// or 8 (entry 3 does not).
   static reader_actor::behavior_type fake(reader_actor::pointer self,
                                           int* asked, bool* stuck) {
     auto held = std::make_shared<std::vector<promise<verify_result>>>();
     return {
         [=](const query&) { return ++*asked, query_result{}; },
         [=](const get_entry& what) {
-          verify_result good;
-          good.verified = true;
-          for (auto& each : *held)
-            if (what.index == 7)
-              each.deliver(good);
+          verify_result found;
+          found.verified = what.index == 7;
+          found.problem = found.verified ? "" : "entry 3 was changed";
+          if (what.index == 7 || what.index == 8)
+            for (auto& each : std::exchange(*held, {}))
+              each.deliver(found);
           return ++*asked, entry_result{};
         },
         [=](const get_receipt&) -> result<text_result> {
@@ -122,6 +124,22 @@ BOOST_AUTO_TEST_CASE(what_takes_long_keeps_nobody_waiting) {
     caf::anon_send(each, get_entry{7, {}, false});
   run();
   BOOST_TEST(must(**checked).verified);
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_does_not_verify_is_degraded_until_all_does) {
+  auto after = [&](verify what, std::uint64_t answer) {
+    auto checked = begin<verify_result>(who, what);
+    run();
+    for (const auto& each : readers)
+      caf::anon_send(each, get_entry{answer, {}, false});
+    run();
+    return must(ask<probe_result>(who, probe{}));
+  };
+  auto ill = after(verify{}, 8);
+  BOOST_TEST((ill.status == health_status::degraded));
+  BOOST_TEST(ill.reason == "the log did not verify: entry 3 was changed");
+  BOOST_TEST((after(verify{10, {}}, 7).status == health_status::degraded));
+  BOOST_TEST((after(verify{}, 7).status == health_status::healthy));
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_starts_beside_the_pool_is_no_trouble) {
