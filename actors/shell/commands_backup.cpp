@@ -223,10 +223,12 @@ int verify_backup(invocation& in) {
     return in.fail(list.error());
   backup::checker with{*keys};
   with.list = std::move(*list);
+  auto files = paths_of(in.all("file"));
+  with.ring = backup::newest_ring(files);
   progress said{in.out(), "verified", 0};
   with.progress = [&](auto done, auto total) { said.at(done, total); };
   std::int64_t taken = 0;
-  for (const auto& path : in.all("file")) {
+  for (const auto& path : files) {
     auto file = backup::file_reader::open(path);
     auto bad = file ? with.check(*file, nullptr) : file.error();
     if (bad && code_of(bad) == ec::invalid_argument)

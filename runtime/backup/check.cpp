@@ -32,13 +32,21 @@ std::string entry_name(std::uint64_t index) {
 
 sink::~sink() = default;
 
-/// By the list that is named, else by the ring in the file; one that leads
-/// nowhere from a key that is trusted leaves that key alone.
+std::string newest_ring(const std::vector<std::filesystem::path>& files) {
+  if (files.empty())
+    return {};
+  auto last = file_reader::open(files.back());
+  auto found = last ? last->ring() : result<std::string>{last.error()};
+  return found ? *found : std::string{};
+}
+
+/// By the list that is named, else by a ring; one that leads nowhere from a key
+/// that is trusted leaves that key alone.
 caf::error checker::learn_keys(file_reader& file) {
-  auto ring = file.ring();
-  if (!ring)
-    return ring.error();
-  const auto& from = list.empty() ? *ring : list;
+  auto own = file.ring();
+  if (!own)
+    return own.error();
+  const auto& from = !list.empty() ? list : !ring.empty() ? ring : *own;
   std::vector<std::string> statements;
   if (!from.empty()) {
     auto read = crypto::statements_in(from);

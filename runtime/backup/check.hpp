@@ -36,9 +36,9 @@ public:
 /// Checks one backup, or one and the increments after it, in their order.
 class checker {
 public:
-  /// Signatures are held to these keys and those that they lead to, by `list`
-  /// or else by the ring in the file; where there is none, only the contents
-  /// are checked.
+  /// Signatures are held to these keys and those that they lead to, by `list`,
+  /// else by `ring`, else by the ring in the file; where there are no keys,
+  /// only the contents are checked.
   explicit checker(std::vector<merkle::verifier_key> keys)
       : keys_{std::move(keys)} {
     // Nothing is known yet.
@@ -47,6 +47,9 @@ public:
   /// The log's statements about its keys, known from elsewhere
   /// (key_document.hpp); empty: not known.
   std::string list;
+
+  /// `newest_ring` of all that are checked; empty: not known.
+  std::string ring;
 
   /// Opens the sealed keys of payloads, which are left out without it.
   std::shared_ptr<unsealer> opens;
@@ -95,5 +98,9 @@ private:
   block_kind last_kind_ = block_kind::checkpoint;
   bytes last_key_;
 };
+
+/// SIGNER's ring in the last of these backups: what became of the log's keys
+/// since the others were taken. Empty where it has none or cannot be read.
+std::string newest_ring(const std::vector<std::filesystem::path>& files);
 
 } // namespace acgs::backup

@@ -185,6 +185,7 @@ result<restored> fill(const restore_options& how,
   made->watch(there.head.size);
   checker with{how.keys};
   with.list = how.list;
+  with.ring = newest_ring(how.files);
   with.progress = how.progress;
   if (!how.passphrase.empty())
     with.opens = std::make_shared<unsealer>(how.passphrase);

@@ -68,12 +68,14 @@ struct rotated_world : backup_world {
     return json::to_text(json::value{std::move(out)});
   }
 
-  /// What is wrong with a backup to who trusts a key.
+  /// What is wrong with a backup to who trusts a key, and has another one that
+  /// is newer.
   static std::string wrong(const fs::path& path, const sample_signer& trusted,
-                           std::string list = {}) {
+                           std::string list = {}, const fs::path& newer = {}) {
     auto file = must(backup::file_reader::open(path));
     backup::checker with{{trusted.key}};
     with.list = std::move(list);
+    with.ring = newer.empty() ? std::string{} : backup::newest_ring({newer});
     auto bad = with.check(file, nullptr);
     return bad ? sentence_of(bad) : std::string{};
   }
@@ -103,6 +105,7 @@ BOOST_FIXTURE_TEST_CASE(any_key_of_the_log_leads_to_the_one_that_signed,
   BOOST_TEST(wrong(before, first()) == "");
   BOOST_TEST(says(wrong(before, second()), "does not verify"));
   BOOST_TEST(wrong(before, second(), list()) == "");
+  BOOST_TEST(wrong(before, second(), {}, after) == "");
   BOOST_TEST(says(wrong(before, sample_signer{}, list()), "do not lead"));
   BOOST_TEST(says(wrong(before, first(), "{}"), "statements"));
 }
@@ -115,6 +118,7 @@ BOOST_FIXTURE_TEST_CASE(a_revoked_key_is_not_believed, rotated_world) {
   // The ring of a new backup tells it to those who trust that key, too.
   auto path = write_backup("last");
   BOOST_TEST(wrong(path, first()) == "");
+  BOOST_TEST(says(wrong(before, first(), {}, path), "revoked"));
 }
 
 BOOST_FIXTURE_TEST_CASE(statements_of_another_tree_are_found, rotated_world) {
