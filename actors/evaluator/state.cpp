@@ -57,6 +57,17 @@ bool is_open_in_lockdown(const domain::decide_request& request) {
              && request.caller.role_ == domain::role::admin);
 }
 
+/// Whether the caller is not told why a document's path does not compile. The
+/// errors list what the policies hold where the path leads into a rule's value,
+/// and whoever shows no credential may ask for paths by patterns. A bound that
+/// was reached says nothing of them.
+bool is_kept_from(const domain::decide_request& request,
+                  const rego::errors& why) {
+  return request.asks == domain::question::document
+         && request.caller.method == domain::auth_method::anonymous
+         && why.front().reached == rego::bound::none;
+}
+
 } // namespace
 
 state::state(config cfg)
@@ -166,9 +177,12 @@ digest state::key_of(const domain::decide_request& request,
   // Both digests have a fixed length, and neither the path nor what is left
   // open holds a zero byte, so that no two different requests give the same
   // text. The caller stands in the input, the modes in the digest of the data.
+  // An input that is no object has no caller in it, so that `is_kept_from` has
+  // a flag.
+  bool unknown = request.caller.method == domain::auth_method::anonymous;
   const std::byte flags[]{static_cast<std::byte>(request.asks),
                           static_cast<std::byte>(request.strict_builtin_errors),
-                          std::byte{0}};
+                          static_cast<std::byte>(unknown), std::byte{0}};
   return hasher_.add(with.policy_digest())
       .add(with.data_digest())
       .add(flags)
@@ -241,6 +255,22 @@ state::prepared(const domain::decide_request& request) {
   return made;
 }
 
+rego::result<rego::prepared_ptr>
+state::compiled(const domain::decide_request& request) {
+  return request.explain == domain::explanation::off ? prepared(request)
+                                                     : explainable(request);
+}
+
+rego::result<rego::prepared_ptr>
+state::compiled_nowhere(const domain::decide_request& request) {
+  using namespace std::string_view_literals;
+  // No path of a request has a step of that name.
+  auto path = std::string{"\0/"sv}.append(request.path);
+  auto nowhere = request;
+  nowhere.path = path;
+  return compiled(nowhere);
+}
+
 answer state::evaluate(const domain::decide_request& request,
                        std::string_view input) {
   if (present_->lockdown() && !is_open_in_lockdown(request))
@@ -267,9 +297,9 @@ answer state::evaluate(const domain::decide_request& request,
     out.nanos = (config_.time->steady_now() - start).count();
     return out;
   }
-  auto query = request.explain == domain::explanation::off
-                   ? prepared(request)
-                   : explainable(request);
+  auto query = compiled(request);
+  if (!query && is_kept_from(request, query.error_list()))
+    query = compiled_nowhere(request);
   if (!query)
     return failed(ec::invalid_argument, query.error_list());
   auto begin = config_.time->steady_now();

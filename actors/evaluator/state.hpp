@@ -88,6 +88,11 @@ private:
   prepared(const domain::decide_request& request);
   rego::result<rego::prepared_ptr>
   explainable(const domain::decide_request& request);
+  rego::result<rego::prepared_ptr>
+  compiled(const domain::decide_request& request);
+  /// The same path where nothing stands: an undefined document.
+  rego::result<rego::prepared_ptr>
+  compiled_nowhere(const domain::decide_request& request);
   answer evaluate(const domain::decide_request& request,
                   std::string_view input);
   answer run(const domain::decide_request& request, const rego::prepared& query,

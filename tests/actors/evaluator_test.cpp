@@ -242,6 +242,35 @@ BOOST_AUTO_TEST_CASE(explains_an_evaluation_as_events_or_as_lines) {
   BOOST_TEST(plain.found->explanation == "");
 }
 
+BOOST_AUTO_TEST_CASE(tells_strangers_nothing_of_a_rules_value) {
+  auto of = [&](std::string_view path, domain::auth_method method,
+                std::string_view input = R"({"agent_id":"a"})") {
+    domain::decide_request out;
+    out.path = path;
+    out.input = input;
+    out.caller.method = method;
+    return core->decide(wire::decide_request{out}, policies.present).found;
+  };
+  using enum domain::auth_method;
+  auto known = of("p/verdict/secret/allow", token);
+  BOOST_TEST((known->error == ec::invalid_argument));
+  BOOST_TEST(known->errors.find("compliance_score") != std::string::npos);
+  auto missing = of("q/verdict/secret/allow", anonymous);
+  for (std::string_view path : {"p/verdict/secret/allow", "p/allow/allow"}) {
+    auto hidden = of(path, anonymous);
+    BOOST_TEST((hidden->error == ec::none));
+    BOOST_TEST((hidden->outcome == domain::verdict::undefined));
+    BOOST_TEST(hidden->message + hidden->errors == "");
+    BOOST_TEST(hidden->agent == missing->agent);
+    BOOST_TEST(hidden->request_type == missing->request_type);
+    BOOST_TEST(hidden->instructions == missing->instructions);
+  }
+  // Such an input names no caller.
+  of("p/verdict/secret/allow", anonymous, "7");
+  BOOST_TEST((of("p/verdict/secret/allow", token, "7")->error
+              == ec::invalid_argument));
+}
+
 BOOST_AUTO_TEST_CASE(counts_what_an_evaluation_took) {
   auto made =
       core->decide(ask("p/allow", R"({"user":"root"})"), policies.present);

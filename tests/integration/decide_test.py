@@ -313,6 +313,25 @@ class policies(unittest.TestCase):
                                         {"input": {"user": "pat"}})
             self.assertIs(answer["result"], True)
 
+    def test_a_stranger_learns_nothing_of_a_rules_value(self):
+        with Node() as node:
+            status, _, _ = node.request(
+                "PUT", "/v1/policies/creds",
+                'package mine\ncreds := {"user": "pat", "pin": 7}\n',
+                headers=node.token("admin"))
+            self.assertEqual(status, 200)
+            path = "/v1/data/mine/creds/allow"
+            hidden = node.request("GET", path)[:2]
+            missing = node.request("GET", "/v1/data/other/creds/allow")[:2]
+            for _, answer in (hidden, missing):
+                del answer["decision_id"]
+            self.assertEqual(hidden, missing)
+            self.assertEqual(hidden, (200, {}))
+            status, answer, _ = node.request("GET", path,
+                                             headers=node.token("agent"))
+            self.assertEqual(status, 400, answer)
+            self.assertIn("rego_type_error", json.dumps(answer))
+
     def test_nobody_changes_policies_without_the_role(self):
         with Node() as node:
             text = "package demo\nallow := true\n"
