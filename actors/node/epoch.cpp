@@ -12,8 +12,6 @@
 #include "runtime/crypto/private_file.hpp"
 #include "runtime/store/tables/meta.hpp"
 
-#include <merkle/proof.hpp>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -85,7 +83,7 @@ result<known> look(const config::settings& settings,
   known out;
   out.name = {settings.cluster.name, settings.node.name};
   out.file =
-      settings.keys.dir / ("log." + out.name.cluster + '.' + out.name.node);
+      store::log_mark_path(settings.keys.dir, out.name.cluster, out.name.node);
   auto mark = store::read_log_mark(out.file);
   if (!mark)
     return mark.error();
@@ -105,29 +103,16 @@ result<known> look(const config::settings& settings,
 
 /// The store holds what was signed, as it was signed.
 caf::error check(const known& from, store::log_view& log) {
-  const auto& head = from.mark->head;
-  auto refuse = [&](const std::string& what) {
-    return make_error(
-        ec::store_corrupt,
-        "the log " + log.origin() + what + ", as " + from.file.string()
-            + " remembers: the store was lost, rolled back or exchanged. Put "
-              "the right one back; or, to go on without, begin the log "
-            + from.name.origin(from.epoch() + 1)
-            + " by acgsd --new-epoch REASON");
-  };
-  if (log.head().size < head.size)
-    return refuse(" has " + std::to_string(log.head().size) + " entries; "
-                  + std::to_string(head.size) + " were signed");
-  if (head.size == 0)
+  auto departure = store::departure_from(from.mark->head, log);
+  if (departure.empty())
     return {};
-  auto root =
-      merkle::root_from_tiles(head.size, [&](const merkle::tile_id& id) {
-        return log.tile_copy(id.level, id.index);
-      });
-  if (root && *root == head.root)
-    return {};
-  return refuse(" has another history than the one whose first "
-                + std::to_string(head.size) + " entries were signed");
+  return make_error(
+      ec::store_corrupt,
+      "the log " + log.origin() + departure + ", as " + from.file.string()
+          + " remembers: the store was lost, rolled back or exchanged. Put "
+            "the right one back; or, to go on without, begin the log "
+          + from.name.origin(from.epoch() + 1)
+          + " by acgsd --new-epoch REASON");
 }
 
 domain::entry first_entry(const config::settings& settings,

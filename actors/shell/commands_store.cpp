@@ -16,8 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+fs::path data_of(invocation& in) {
+  return in.has("data") ? in.value("data") : "./data";
+}
+
 fs::path folder_of(invocation& in) {
-  return fs::path{in.has("data") ? in.value("data") : "./data"} / "store";
+  return data_of(in) / "store";
 }
 
 void show(invocation& in, const std::vector<store::store_version>& all) {
@@ -51,12 +55,10 @@ int migrate(invocation& in) {
   return show_versions(in);
 }
 
-struct check_result {
-  backup::checked_stores stores;
-  std::optional<store::unfinished_record> dropped;
-};
+using dropped_record = std::optional<store::unfinished_record>;
 
-result<check_result> check_all(invocation& in, const fs::path& folder) {
+result<backup::checked_stores> check_all(invocation& in, const fs::path& folder,
+                                         dropped_record& dropped) {
   auto versions = store::read_versions(folder);
   if (!versions)
     return versions.error();
@@ -84,9 +86,8 @@ result<check_result> check_all(invocation& in, const fs::path& folder) {
       return all.error();
     keys = std::move(*all);
   }
-  check_result out;
-  auto ledger = store::open_whole(
-      folder / "ledger", [&](const auto& dropped) { out.dropped = dropped; });
+  auto ledger = store::open_whole(folder / "ledger",
+                                  [&](const auto& each) { dropped = each; });
   if (!ledger)
     return ledger.error();
   auto state = store::open_whole(folder / "state");
@@ -98,9 +99,11 @@ result<check_result> check_all(invocation& in, const fs::path& folder) {
         shown.at(done, total);
       });
   if (!checked)
-    return checked.error();
-  out.stores = std::move(*checked);
-  return out;
+    return checked;
+  if (auto bad =
+          backup::check_marks(**ledger, data_of(in) / "keys", checked->logs))
+    return bad;
+  return checked;
 }
 
 std::string describe(const store::unfinished_record& dropped) {
@@ -111,22 +114,26 @@ std::string describe(const store::unfinished_record& dropped) {
 }
 
 int check(invocation& in) {
-  auto found = check_all(in, folder_of(in));
+  dropped_record dropped;
+  auto found = check_all(in, folder_of(in), dropped);
+  auto note = dropped ? describe(*dropped) : std::string{};
+  if (!found && code_of(found.error()) == ec::store_corrupt)
+    return not_verified(in, sentence_of(found.error())
+                                + (dropped ? "; " + note : note));
   if (!found)
-    return code_of(found.error()) == ec::store_corrupt
-               ? not_verified(in, sentence_of(found.error()))
-               : in.fail(found.error());
-  for (const auto& log : found->stores.logs) {
+    return in.fail(found.error());
+  for (const auto& log : found->logs) {
     row shown{{"verified", boolean(true)},
               {"origin", text(log.origin)},
               {"entries", number(log.size)},
+              {"signed", log.was_signed ? number(*log.was_signed) : json("")},
               {"root", hex(byte_view{log.root})},
               {"archived", number(log.archived)},
               {"shredded", number(log.shredded)},
-              {"texts", number(found->stores.texts)},
-              {"revision", number(found->stores.revision)}};
-    if (found->dropped)
-      shown.emplace_back("note", text(describe(*found->dropped)));
+              {"texts", number(found->texts)},
+              {"revision", number(found->revision)}};
+    if (dropped)
+      shown.emplace_back("note", text(note));
     in.out().record(shown);
   }
   return 0;
@@ -166,7 +173,9 @@ std::vector<command> store_commands() {
        false,
        migrate},
       {"store check",
-       "Checks every record of the stores of a node that does not run",
+       "Checks every record of the stores of a node that does not run, and "
+       "the log by what keys/log.CLUSTER.NODE in the data folder, where it is "
+       "there, says was signed",
        "acgs store check --vkey log.vkey",
        {data,
         {"--vkey", "the log's verifier key, known from elsewhere, or a file",

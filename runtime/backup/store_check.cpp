@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/store_check.hpp"
 
+#include "runtime/base/number_text.hpp"
 #include "runtime/crypto/payload.hpp"
 #include "runtime/crypto/sha256.hpp"
 #include "runtime/store/corrupt.hpp"
+#include "runtime/store/log_mark.hpp"
 #include "runtime/store/log_view.hpp"
 #include "runtime/store/tables.hpp"
 #include "runtime/store/told_history.hpp"
@@ -276,6 +278,42 @@ result<std::uint64_t> check_history(store::environment& in,
   return last;
 }
 
+struct name_parts {
+  std::string cluster;
+  std::string node;
+  std::uint64_t epoch = 0;
+};
+
+/// Of an origin as nodes make it; nothing of another.
+std::optional<name_parts> name_of(const std::string& origin) {
+  auto first = origin.find('/');
+  auto last = origin.rfind('/');
+  if (first == origin.npos || first == last)
+    return std::nullopt;
+  auto epoch = parse_number<std::uint64_t>(origin.substr(last + 1));
+  if (!epoch)
+    return std::nullopt;
+  return name_parts{origin.substr(0, first),
+                    origin.substr(first + 1, last - first - 1), *epoch};
+}
+
+/// How the log of a mark departs from it; notes the mark with the log.
+result<std::string> departure_from(const store::log_mark& mark,
+                                   store::environment& ledger,
+                                   std::vector<checked_log>& logs) {
+  auto size = mark.head.size;
+  auto at = std::ranges::find(logs, mark.origin, &checked_log::origin);
+  if (at == logs.end())
+    return size == 0 ? std::string{}
+                     : " is not there; " + std::to_string(size)
+                           + " entries of it were signed";
+  auto log = store::log_view::open(ledger, at->origin);
+  if (!log)
+    return log.error();
+  at->was_signed = size;
+  return store::departure_from(mark.head, *log);
+}
+
 } // namespace
 
 result<checked_stores> check_stores(
@@ -307,6 +345,32 @@ result<checked_stores> check_stores(
   if (auto bad = check_archives(state))
     return bad;
   return out;
+}
+
+caf::error check_marks(store::environment& ledger,
+                       const std::filesystem::path& keys,
+                       std::vector<checked_log>& logs) {
+  for (const auto& each : logs) {
+    auto name = name_of(each.origin);
+    if (!name)
+      continue;
+    auto file = store::log_mark_path(keys, name->cluster, name->node);
+    auto mark = store::read_log_mark(file);
+    if (!mark)
+      return mark.error();
+    auto of = *mark ? name_of((*mark)->origin) : std::nullopt;
+    if (!of || of->epoch < name->epoch)
+      continue; // of a log before it: a start makes it anew
+    auto departure = departure_from(**mark, ledger, logs);
+    if (!departure)
+      return departure.error();
+    if (!departure->empty())
+      return corrupt("the log " + (*mark)->origin + *departure + ", as "
+                     + file.string()
+                     + " remembers: the store was lost, rolled back or "
+                       "exchanged");
+  }
+  return {};
 }
 
 } // namespace acgs::backup

@@ -12,7 +12,9 @@
 #include "runtime/crypto/key_history.hpp"
 #include "runtime/store/store.hpp"
 
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct checked_log {
   digest root{};
   std::uint64_t archived = 0; ///< of these, by the hashes that are kept
   std::uint64_t shredded = 0; ///< payloads whose keys are gone
+  std::optional<std::uint64_t> was_signed; ///< entries, as its mark remembers
 };
 
 struct checked_stores {
@@ -40,5 +43,13 @@ result<checked_stores>
 check_stores(store::environment& ledger, store::environment& state,
              const crypto::key_history& keys,
              const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+
+/// Holds logs that were checked to what the marks beside the keys remember of
+/// them (runtime/store/log_mark.hpp), where there are any, and notes how much
+/// that is. Fails with `store_corrupt` where one holds less or something else,
+/// or a mark is none.
+caf::error check_marks(store::environment& ledger,
+                       const std::filesystem::path& keys,
+                       std::vector<checked_log>& logs);
 
 } // namespace acgs::backup

@@ -6,6 +6,8 @@
 #include "runtime/base/write_all.hpp"
 #include "runtime/crypto/private_file.hpp"
 
+#include <merkle/proof.hpp>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -95,6 +97,28 @@ result<std::optional<log_mark>> read_log_mark(const fs::path& file) {
                       file.string() + " does not say how long the log is: "
                           + sentence_of(mark.error()));
   return std::optional{std::move(*mark)};
+}
+
+fs::path log_mark_path(const fs::path& keys, const std::string& cluster,
+                       const std::string& node) {
+  return keys / ("log." + cluster + '.' + node);
+}
+
+std::string departure_from(const log_head& was_signed, log_view& log) {
+  auto size = std::to_string(was_signed.size);
+  if (log.head().size < was_signed.size)
+    return " has " + std::to_string(log.head().size) + " entries; " + size
+           + " were signed";
+  if (was_signed.size == 0)
+    return {};
+  auto root =
+      merkle::root_from_tiles(was_signed.size, [&](const merkle::tile_id& id) {
+        return log.tile_copy(id.level, id.index);
+      });
+  if (root && *root == was_signed.root)
+    return {};
+  return " has another history than the one whose first " + size
+         + " entries were signed";
 }
 
 result<std::shared_ptr<log_mark_file>>

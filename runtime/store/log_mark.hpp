@@ -41,6 +41,15 @@ result<log_mark> parse_log_mark(std::string_view text);
 result<std::optional<log_mark>>
 read_log_mark(const std::filesystem::path& file);
 
+/// The file of the mark of a log, in the folder of its node's keys.
+std::filesystem::path log_mark_path(const std::filesystem::path& keys,
+                                    const std::string& cluster,
+                                    const std::string& node);
+
+/// How a log departs from what was signed of it, to be read on from its name:
+/// " has 1 entries; 17 were signed". Empty: it holds all of that.
+std::string departure_from(const log_head& was_signed, log_view& log);
+
 class log_mark_file {
 public:
   /// Writes the mark, synced and whole, over one that is there, and keeps the

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "runtime/backup/store_check.hpp"
+#include "runtime/store/log_mark.hpp"
 #include "tests/support/backup_world.hpp"
 
 BOOST_AUTO_TEST_SUITE(store_check_test)
@@ -73,6 +74,73 @@ BOOST_AUTO_TEST_CASE(does_not_end_before_what_the_log_tells_of) {
   BOOST_TEST(world.why()
              == "the log tells of revision 2 of control state, the history "
                 "ends at 1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(the_mark_beside_the_keys)
+
+namespace {
+
+struct marked_world : told_world {
+  std::vector<backup::checked_log> logs =
+      must(backup::check_stores(*env, *state, {}, {})).logs;
+  std::filesystem::path file =
+      store::log_mark_path(folder.path(), "acgs", "node-1");
+
+  /// What is wrong with the log by a mark of it.
+  std::string why(const store::log_mark& mark) {
+    must(store::log_mark_file::begin(file, mark));
+    auto bad = backup::check_marks(*env, folder.path(), logs);
+    return bad ? sentence_of(bad) : "";
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(need_not_be_there, marked_world) {
+  BOOST_TEST(!backup::check_marks(*env, folder.path(), logs));
+  BOOST_TEST(!logs.at(0).was_signed.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(says_how_much_was_signed, marked_world) {
+  auto head = view().head();
+  BOOST_TEST(why({sample_origin, head}) == "");
+  BOOST_TEST_REQUIRE(logs.at(0).was_signed.has_value());
+  BOOST_TEST(*logs.at(0).was_signed == head.size);
+}
+
+BOOST_FIXTURE_TEST_CASE(knows_of_entries_that_are_gone, marked_world) {
+  auto said = why({sample_origin, {17, {}}});
+  BOOST_TEST(said.starts_with("the log acgs/node-1/1 has 2 entries; 17 were "
+                              "signed, as "
+                              + file.string()),
+             said);
+}
+
+BOOST_FIXTURE_TEST_CASE(knows_another_history, marked_world) {
+  auto said = why({sample_origin, {view().head().size, {}}});
+  BOOST_TEST(said.find("has another history") != said.npos, said);
+}
+
+BOOST_FIXTURE_TEST_CASE(knows_of_an_epoch_that_is_gone, marked_world) {
+  BOOST_TEST(why({"acgs/node-1/2", {}}) == ""); // was not written to yet
+  auto said = why({"acgs/node-1/2", {3, {}}});
+  BOOST_TEST(said.starts_with("the log acgs/node-1/2 is not there; 3 entries "
+                              "of it were signed"),
+             said);
+}
+
+BOOST_FIXTURE_TEST_CASE(of_an_epoch_before_says_nothing, marked_world) {
+  BOOST_TEST(why({"acgs/node-1/0", {17, {}}}) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(is_refused_where_it_cannot_be_read, marked_world) {
+  why({sample_origin, view().head()});
+  write_file(file, "nonsense");
+  std::filesystem::permissions(file, std::filesystem::perms{0600});
+  BOOST_TEST((code_of(backup::check_marks(*env, folder.path(), logs))
+              == ec::store_corrupt));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 """What a node and `acgs store check` say of stores that were damaged."""
 
 import json
+import shutil
 import unittest
 
 import counted
@@ -73,17 +74,33 @@ class damaged(unittest.TestCase):
         content[at + 60] ^= 1
         self.wal.write_bytes(content)
         kept = (self.store / "ledger" / "data.mdb").read_bytes()
+        # What lies beside the keys may know better, where it was signed.
+        for each in (self.node.folder / "keys").glob("log.*"):
+            each.unlink()
         note = self.check()["note"]
         self.assertIn(f"at byte {at} of the write-ahead log", note)
         self.wal.write_bytes(content)
         (self.store / "ledger" / "data.mdb").write_bytes(kept)
-        # Without what lies beside the keys, which was signed.
-        for each in (self.node.folder / "keys").glob("log.*"):
-            each.unlink()
         self.node.start()
         told, = self.told("wal_record_dropped")
         self.assertEqual((told["level"], told["offset"]), ("WARNING", at))
         self.assertGreater(told["length"], 60)
+
+    def test_a_store_that_was_rolled_back_is_refused(self):
+        kept = self.node.folder / "kept"
+        shutil.copytree(self.store / "ledger", kept)
+        self.node.start()
+        self.node.decide(PERMITTED)
+        self.assertEqual(self.node.stop(), 0)
+        shown = self.check()
+        self.assertEqual(shown["signed"], shown["entries"])
+        shutil.rmtree(self.store / "ledger")
+        kept.rename(self.store / "ledger")
+        self.refused("entries; ", " were signed")
+        problem = self.check(NOT_VERIFIED)["problem"]
+        self.assertIn(f"entries; {shown['signed']} were signed", problem)
+        self.assertIn(str(self.node.folder / "keys" / "log.local.node-1"),
+                      problem)
 
 
 if __name__ == "__main__":
