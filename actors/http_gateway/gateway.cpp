@@ -10,6 +10,7 @@
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/auth/authenticator.hpp"
 #include "runtime/auth/local_identity.hpp"
+#include "runtime/base/network.hpp"
 #include "runtime/net/tls_failure.hpp"
 
 namespace acgs::http_gateway {
@@ -367,10 +368,10 @@ bool gateway::admit(const call_ptr& what) {
 void gateway::count_probe(call& what) {
   auto limit = auth::limit_for(what.who, shared_.settings.limits,
                                shared_.core.now().control().get());
-  what.too_often = shared_.limiter
-                       .take("health:" + what.from().address, limit,
-                             shared_.time().steady_now())
-                       .has_value();
+  std::string from{counted_address(what.from().address)};
+  what.too_often =
+      shared_.limiter.take("health:" + from, limit, shared_.time().steady_now())
+          .has_value();
 }
 
 bool gateway::take_rate(const call_ptr& what) {

@@ -3,6 +3,8 @@
 
 #include "actors/identity/lockouts.hpp"
 
+#include "runtime/base/network.hpp"
+
 #include <algorithm>
 
 namespace acgs::identity {
@@ -14,7 +16,7 @@ std::string user_key(std::string_view name) {
 }
 
 std::string address_key(std::string_view address) {
-  return "address:" + std::string{address};
+  return "address:" + std::string{counted_address(address)};
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "actors/identity/refusals.hpp"
 
 #include "runtime/base/json.hpp"
+#include "runtime/base/network.hpp"
 
 namespace acgs::identity {
 
@@ -23,7 +24,8 @@ std::optional<ledger::append>
 refusals::record(const refused& what, std::string_view event_type,
                  const domain::control_state* known) {
   domain::rate_limit pace{refusals_a_second, refusals_at_once};
-  if (pace_.take("address:" + what.address, pace, time_.steady_now())) {
+  std::string from{counted_address(what.address)};
+  if (pace_.take("address:" + from, pace, time_.steady_now())) {
     ++left_out_;
     return std::nullopt;
   }

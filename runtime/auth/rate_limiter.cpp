@@ -3,6 +3,8 @@
 
 #include "runtime/auth/rate_limiter.hpp"
 
+#include "runtime/base/network.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -20,7 +22,7 @@ constexpr int forgotten_at_once = 4;
 /// it was proved, else the address.
 std::string key_of(const domain::identity_view& caller) {
   if (caller.method == domain::auth_method::anonymous)
-    return "address:" + std::string{caller.address};
+    return "address:" + std::string{counted_address(caller.address)};
   return "subject:" + std::string{caller.subject};
 }
 

@@ -71,6 +71,14 @@ bool network::contains(const ip_address& address) const {
   return rest == 0 || (first[whole] ^ address[whole]) >> (8 - rest) == 0;
 }
 
+std::string_view counted_address(std::string_view address) {
+  static const auto v4 = *parse_network("127.0.0.0/8");
+  static const auto v6 = *parse_network("::1");
+  auto read = parse_ip_address(address);
+  bool here = read && (v4.contains(*read) || v6.contains(*read));
+  return here ? "loopback" : address;
+}
+
 bool is_public(const ip_address& address) {
   static const auto v4 = *parse_network("::ffff:0:0/96");
   static const auto v6 = *parse_network("2000::/3");

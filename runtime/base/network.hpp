@@ -19,6 +19,11 @@ using ip_address = std::array<std::uint8_t, 16>;
 /// "192.0.2.1", "2001:db8::1" or "[2001:db8::1]".
 std::optional<ip_address> parse_ip_address(std::string_view text);
 
+/// What callers without a proof are counted by: the address, or "loopback" for
+/// all addresses of loopback, any of which each process of this machine may
+/// take. What is no address stays as it is.
+std::string_view counted_address(std::string_view address);
+
 /// All addresses that begin like one of them.
 struct network {
   ip_address first{};

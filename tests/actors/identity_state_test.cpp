@@ -79,6 +79,13 @@ BOOST_AUTO_TEST_CASE(a_proof_without_a_name_counts_for_its_address_alone) {
   BOOST_TEST(!locks.locked({}, "b", start));
 }
 
+BOOST_AUTO_TEST_CASE(all_addresses_of_loopback_are_one) {
+  identity::lockouts locks{2, 60s};
+  locks.failed({}, "127.0.0.1", start);
+  BOOST_TEST(locks.failed({}, "127.0.0.9", start));
+  BOOST_CHECK(locks.locked({}, "::1", start));
+}
+
 BOOST_AUTO_TEST_CASE(the_number_of_names_is_bounded) {
   identity::lockouts locks{3, 60s, 10};
   for (int i = 0; i < 1000; ++i)

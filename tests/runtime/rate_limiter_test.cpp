@@ -80,9 +80,21 @@ BOOST_AUTO_TEST_CASE(those_without_proof_are_told_apart_by_address) {
   auto at = [](const char* address) {
     return auth::anonymous_identity(address);
   };
+  BOOST_TEST(!limiter.take(at("192.0.2.1"), nullptr, start));
+  BOOST_TEST(!limiter.take(at("192.0.2.2"), nullptr, start));
+  BOOST_CHECK(limiter.take(at("192.0.2.1"), nullptr, start));
+  BOOST_TEST(!limiter.take(at("unix"), nullptr, start));
+}
+
+BOOST_AUTO_TEST_CASE(those_without_proof_on_loopback_are_one) {
+  auth::rate_limiter limiter{limits_of(1, 1)};
+  auto at = [](const char* address) {
+    return auth::anonymous_identity(address);
+  };
   BOOST_TEST(!limiter.take(at("127.0.0.1"), nullptr, start));
-  BOOST_TEST(!limiter.take(at("127.0.0.2"), nullptr, start));
-  BOOST_CHECK(limiter.take(at("127.0.0.1"), nullptr, start));
+  for (auto* address : {"127.0.0.9", "127.255.0.1", "::1", "::ffff:127.0.0.7"})
+    BOOST_CHECK(limiter.take(at(address), nullptr, start));
+  BOOST_TEST(limiter.buckets() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(the_nearest_limit_counts) {
