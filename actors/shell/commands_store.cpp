@@ -8,7 +8,11 @@
 #include "actors/shell/log_trust.hpp"
 #include "actors/shell/progress.hpp"
 #include "runtime/backup/store_check.hpp"
+#include "runtime/process/delivered.hpp"
+#include "runtime/process/in_child.hpp"
 #include "runtime/store/maintenance.hpp"
+
+#include <csignal>
 
 namespace acgs::shell {
 
@@ -113,7 +117,7 @@ std::string describe(const store::unfinished_record& dropped) {
            "acknowledged, unless the disk changed it afterwards";
 }
 
-int check(invocation& in) {
+int check_here(invocation& in) {
   dropped_record dropped;
   auto found = check_all(in, folder_of(in), dropped);
   auto note = dropped ? describe(*dropped) : std::string{};
@@ -137,6 +141,28 @@ int check(invocation& in) {
     in.out().record(shown);
   }
   return 0;
+}
+
+/// In a process of its own: a damaged page of a store may end it.
+int check(invocation& in) {
+  in.out().flush();
+  auto ended = process::in_child([&] {
+    auto code = check_here(in);
+    return process::delivered("error", code,
+                              in.out().flush() ? 0 : in.out().lost());
+  });
+  if (!ended)
+    return in.fail(ended.error());
+  if (ended->signal == 0)
+    return ended->code;
+  auto folder = folder_of(in).string();
+  auto by = "ended by signal " + std::to_string(ended->signal);
+  for (int damage : {SIGSEGV, SIGBUS, SIGABRT})
+    if (ended->signal == damage)
+      return in.fail(make_error(
+          ec::store_corrupt, "a store in " + folder + " is corrupt: reading it "
+                                 + by + "; restore a backup"));
+  return in.fail(make_error(ec::internal, "the check of " + folder + ' ' + by));
 }
 
 int compact(invocation& in) {

@@ -93,6 +93,7 @@ caf::error lmdb_environment::open(const lmdb_options& options) {
   };
   if (auto bad = check(mdb_env_create(&env_)))
     return bad;
+  detail::end_on_damaged_page(env_);
   if (auto bad = check(mdb_env_set_mapsize(env_, options.map_bytes)))
     return bad;
   if (auto bad = check(mdb_env_set_maxreaders(env_, options.readers_max)))

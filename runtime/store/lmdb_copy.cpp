@@ -37,6 +37,7 @@ result<env_ptr> open_reading(const fs::path& folder) {
   if (auto code = mdb_env_create(&made); code != 0)
     return lmdb_error(code, doing);
   env_ptr out{made};
+  detail::end_on_damaged_page(made);
   if (auto code = mdb_env_set_maxdbs(made, tables_max); code != 0)
     return lmdb_error(code, doing);
   if (auto code =

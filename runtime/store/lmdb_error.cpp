@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/store/lmdb_error.hpp"
 
+#include "runtime/base/exit_code.hpp"
+#include "runtime/base/log.hpp"
+#include "runtime/base/write_all.hpp"
+
 #include <lmdb.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -49,7 +54,26 @@ ec code_of_lmdb(int code) {
   }
 }
 
+/// Called by LMDB where one of its assertions fails, before it aborts.
+void on_damaged_page(MDB_env* in, const char* found) {
+  const char* folder = "";
+  mdb_env_get_path(in, &folder);
+  auto said =
+      "the store " + std::string{folder} + " is corrupt: LMDB came upon a page "
+      + "that is damaged (" + found
+      + "); restore a backup (acgs restore) and see what holds by acgs store "
+        "check, or, of the index, remove the folder: it is made again";
+  log::logger{"store"}.error(said, {{"event", "store_corrupt"}});
+  auto line = "error: " + said + '\n';
+  (void)write_all(STDERR_FILENO, as_byte_view(line)); // nobody is left to tell
+  ::_exit(exit_code_of(ec::store_corrupt));
+}
+
 } // namespace
+
+void end_on_damaged_page(MDB_env* in) {
+  mdb_env_set_assert(in, on_damaged_page);
+}
 
 caf::error lmdb_error(int code, const std::string& doing) {
   return make_error(code_of_lmdb(code),

@@ -5,11 +5,12 @@
 
 import json
 import shutil
+import subprocess
 import unittest
 
 import counted
 from folder_test import DAMAGED, NOT_VERIFIED, start_and_fail
-from node import PERMITTED, Node
+from node import BUILD, PATIENCE, PERMITTED, Node
 
 PAGE = 4096
 
@@ -101,6 +102,28 @@ class damaged(unittest.TestCase):
         self.assertIn(f"entries; {shown['signed']} were signed", problem)
         self.assertIn(str(self.node.folder / "keys" / "log.local.node-1"),
                       problem)
+
+    def test_a_damaged_page_is_told_of_whichever_it_is(self):
+        self.assertTrue(self.check()["verified"])
+        file = self.store / "ledger" / "data.mdb"
+        whole = file.read_bytes()
+        seen = set()
+        for damage in (bytes(PAGE), b"\xff" * PAGE,
+                       whole[2 * PAGE:2 * PAGE + 16] + b"\xf7" * (PAGE - 16)):
+            for at in range(2 * PAGE, len(whole), PAGE):
+                file.write_bytes(whole[:at] + damage + whole[at + PAGE:])
+                done = subprocess.run(
+                    [BUILD / "acgs", "store", "check", "--data",
+                     self.node.folder], capture_output=True, text=True,
+                    timeout=PATIENCE)
+                self.assertIn(done.returncode, (0, NOT_VERIFIED, DAMAGED),
+                              at)
+                if done.returncode == DAMAGED:
+                    self.assertIn(str(self.store), done.stderr, at)
+                    self.assertIn(" is corrupt: ", done.stderr, at)
+                    seen.add(done.stderr[done.stderr.index("corrupt: "):])
+        self.assertIn("LMDB came upon", str(seen))
+        self.assertIn("ended by signal", str(seen))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "runtime/process/deadline.hpp"
+#include "runtime/process/in_child.hpp"
 #include "runtime/process/memory.hpp"
 #include "runtime/process/process_id.hpp"
 #include "runtime/process/run_files.hpp"
@@ -55,6 +56,16 @@ BOOST_AUTO_TEST_CASE(code_that_was_given_back_runs_on) {
   give_back_code();
   BOOST_TEST(mapped_from_files() < before);
   BOOST_CHECK_THROW(throw 1, int); // its tables, too
+}
+
+BOOST_AUTO_TEST_CASE(work_in_a_child_ends_that_alone) {
+  auto done = in_child([] { return 7; });
+  BOOST_REQUIRE(done);
+  BOOST_TEST(done->code == 7);
+  BOOST_TEST(done->signal == 0);
+  auto killed = in_child([] { return ::raise(SIGKILL); });
+  BOOST_REQUIRE(killed);
+  BOOST_TEST(killed->signal == SIGKILL);
 }
 
 BOOST_AUTO_TEST_CASE(a_process_is_known_by_pid_and_start_time) {
