@@ -21,4 +21,5 @@ struct Command {
   timeNanos        @5 :Int64;
   expectedRevision @6 :UInt64;
   caller           @7 :Decision.Identity;
+  salt             @8 :Data;
 }

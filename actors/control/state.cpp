@@ -6,11 +6,13 @@
 #include "actors/control/apply.hpp"
 #include "actors/control/content.hpp"
 
+#include <array>
 #include <cassert>
 
 namespace acgs::control {
 
-state::state(constitution_aliases aliases) : aliases_{std::move(aliases)} {
+state::state(constitution_aliases aliases, filler random)
+    : aliases_{std::move(aliases)}, random_{std::move(random)} {
   // Nothing is known before `resume`.
 }
 
@@ -32,24 +34,30 @@ control::basis state::basis() const {
 
 result<staged> state::stage(const wire::command& what, wall_time now) const {
   assert(!changes_content(what->kind) && "it is to be prepared");
-  auto timed = *what;
-  timed.time_nanos = to_nanos(now);
-  auto next = apply(*head_, timed);
+  auto made = stamped(*what, now);
+  auto next = apply(*head_, *made);
   if (!next)
     return next.error();
-  return staged_upon(wire::command{timed}, std::move(*next), *compiled_);
+  return staged_upon(made, std::move(*next), *compiled_);
 }
 
 result<staged> state::stage(const prepared& what, wall_time now) const {
   assert(holds(what) && "it is to be prepared again");
-  auto timed = *what.command;
-  timed.time_nanos = to_nanos(now);
+  auto made = stamped(*what.command, now);
   // Commands that passed it meanwhile count as well.
-  if (auto wrong = check_revision(*head_, timed))
+  if (auto wrong = check_revision(*head_, *made))
     return wrong;
-  return staged_upon(wire::command{timed},
-                     moved_upon(*head_, *what.state, timed.time_nanos),
+  return staged_upon(made, moved_upon(*head_, *what.state, made->time_nanos),
                      *what.compiled);
+}
+
+wire::command state::stamped(const domain::command& what, wall_time now) const {
+  std::array<std::byte, 16> salt{};
+  random_(salt);
+  auto out = what;
+  out.time_nanos = to_nanos(now);
+  out.salt = salt;
+  return wire::command{out};
 }
 
 /// `known` has compiled the very same content.

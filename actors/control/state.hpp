@@ -11,6 +11,10 @@
 
 #include "actors/control/preparation.hpp"
 #include "actors/control/protocol.hpp"
+#include "runtime/crypto/random.hpp"
+
+#include <functional>
+#include <span>
 
 namespace acgs::control {
 
@@ -23,7 +27,10 @@ struct staged {
 
 class state {
 public:
-  explicit state(constitution_aliases aliases);
+  /// `random` fills the salt of new commands.
+  using filler = std::function<void(std::span<std::byte>)>;
+  explicit state(constitution_aliases aliases,
+                 filler random = crypto::random_fill);
 
   /// Takes up what the history holds. Fails with `policy_invalid` where it
   /// does not compile (any more).
@@ -37,8 +44,8 @@ public:
   bool holds(const prepared& what) const { return what.content == content_; }
 
   /// What a command would lead to; nothing is changed. The command gets `now`
-  /// as its time. Given a command, it must be one that changes no content;
-  /// given a prepared one, `holds` must be true of it.
+  /// as its time, and a salt. Given a command, it must be one that changes no
+  /// content; given a prepared one, `holds` must be true of it.
   result<staged> stage(const wire::command& what, wall_time now) const;
   result<staged> stage(const prepared& what, wall_time now) const;
 
@@ -60,11 +67,13 @@ public:
   const control::published& present() const { return present_; }
 
 private:
+  wire::command stamped(const domain::command& what, wall_time now) const;
   result<staged> staged_upon(const wire::command& what,
                              domain::control_state_ptr next,
                              const snapshot& known) const;
 
   constitution_aliases aliases_;
+  filler random_;
   std::uint64_t content_ = 0; ///< how often content was changed
   domain::control_state_ptr head_;
   snapshot_ptr compiled_;

@@ -7,6 +7,7 @@
 // same commands give the same state on every node. So whatever a command
 // needs from outside (time, ids, password hashes) is in it already.
 
+#include "runtime/base/bytes.hpp"
 #include "runtime/domain/identity.hpp"
 
 #include <array>
@@ -72,6 +73,9 @@ struct command {
   std::int64_t time_nanos = 0;         ///< wall clock, when it was accepted
   std::uint64_t expected_revision = 0; ///< 0: any; else must be the present
   identity_view caller;
+  /// Random, so that the command's digest, which the log tells everybody, tells
+  /// nothing of the rest. Earlier versions had none.
+  byte_view salt;
 };
 
 } // namespace acgs::domain

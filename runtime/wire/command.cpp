@@ -22,6 +22,8 @@ void write(const domain::command& from, schema::Command::Builder to) {
   to.setTimeNanos(from.time_nanos);
   to.setExpectedRevision(from.expected_revision);
   write_identity(from.caller, to.initCaller());
+  if (!from.salt.empty())
+    to.setSalt(data(from.salt));
 }
 
 domain::command read(schema::Command::Reader from) {
@@ -38,6 +40,7 @@ domain::command read(schema::Command::Reader from) {
   out.time_nanos = from.getTimeNanos();
   out.expected_revision = from.getExpectedRevision();
   out.caller = read_identity(from.getCaller());
+  out.salt = data(from.getSalt());
   return out;
 }
 

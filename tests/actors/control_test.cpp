@@ -4,6 +4,7 @@
 #include "actors/control/apply.hpp"
 #include "actors/control/control.hpp"
 #include "actors/control/state.hpp"
+#include "runtime/crypto/sha256.hpp"
 #include "tests/support/control_fixture.hpp"
 #include "tests/support/must.hpp"
 
@@ -52,6 +53,25 @@ BOOST_AUTO_TEST_CASE(a_command_is_staged_without_changing_anything) {
   BOOST_TEST(!core.present().state);
   core.publish();
   BOOST_TEST(core.present().state->revision == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_guess_at_a_command_cannot_be_tried_at_its_digest) {
+  control::state core{{}};
+  BOOST_TEST(!core.resume(control::initial_state()));
+  auto secret = test::alices_command(kind::put_data, "people/bob", "\"flu\"");
+  auto staged = [&] { return must(test::stage(core, secret, wall_time{5ns})); };
+  auto one = staged();
+  auto another = staged();
+  auto digest_of = [](const control::staged& of) {
+    return crypto::sha256_of(of.command.encoded());
+  };
+  BOOST_TEST((digest_of(one) != digest_of(another)));
+  auto record = control::make_record({1, one.command, {}}, nullptr, "node",
+                                     crypto::seal_payload);
+  auto told = std::string{record.entry.entry->detail};
+  BOOST_TEST(told.find(to_hex(digest_of(one))) != told.npos);
+  auto guess = crypto::sha256_of(as_byte_view("\"flu\""));
+  BOOST_TEST(told.find(to_hex(guess)) == told.npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_that_does_not_compile_is_refused) {
