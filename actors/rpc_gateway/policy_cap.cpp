@@ -149,7 +149,7 @@ public:
           auto batch = read_batch(*who_, context.getParams().getBatch());
           if (!batch)
             return std::move(batch.error());
-          if (auto refused = who_->take_further(batch->each.size() - 1))
+          if (auto refused = who_->take_batch(batch->each.size()))
             return refused;
           context.releaseParams();
           return ask<ledger::released_many>(

@@ -62,10 +62,13 @@ caf::error session::renew() {
   return {};
 }
 
-caf::error session::take_further(std::size_t calls) {
-  if (calls == 0)
+caf::error session::take_batch(std::size_t inputs) {
+  if (inputs < 2)
     return {};
-  return within_rate(with_.now.state().get(), static_cast<double>(calls));
+  auto state = with_.now.state();
+  if (auto error = with_.limiter.check_batch(who_, state.get(), inputs))
+    return error;
+  return within_rate(state.get(), static_cast<double>(inputs - 1));
 }
 
 caf::error session::within_rate(const domain::control_state* state,

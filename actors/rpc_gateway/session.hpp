@@ -71,9 +71,10 @@ public:
   caf::error admit(auth::verb what);
   void done(auth::verb what, const caf::error& how);
 
-  /// For a call that stands for several: takes as many further ones out of the
-  /// caller's rate. Fails with `rate_limited`.
-  caf::error take_further(std::size_t calls);
+  /// For a call that stands for as many as it has inputs, and was let in as
+  /// one: takes the others out of the caller's rate. Fails with `rate_limited`,
+  /// or `too_large` where that would be so for ever.
+  caf::error take_batch(std::size_t inputs);
 
   /// Whether the role grants the verb, for choices within a call.
   bool may(auth::verb what) const { return auth::may(who_.role_, what); }

@@ -26,6 +26,11 @@ std::string key_of(const domain::identity_view& caller) {
   return "subject:" + std::string{caller.subject};
 }
 
+/// A burst below one would never let anything through.
+double burst_of(const domain::rate_limit& limit) {
+  return std::max(limit.burst, 1.0);
+}
+
 } // namespace
 
 domain::rate_limit limit_for(const domain::identity_view& caller,
@@ -111,9 +116,7 @@ std::optional<nanoseconds> rate_limiter::take(std::string_view key,
                                               steady_time now, double calls) {
   if (limit.requests_per_second <= 0)
     return std::nullopt;
-  // A burst below one would never let anything through.
-  domain::rate_limit usable{limit.requests_per_second,
-                            std::max(limit.burst, 1.0)};
+  domain::rate_limit usable{limit.requests_per_second, burst_of(limit)};
   std::lock_guard lock{mutex_};
   return bucket_of(key, usable, now).take(now, calls);
 }
@@ -124,6 +127,22 @@ rate_limiter::take(const domain::identity_view& caller,
                    double calls) {
   return take(key_of(caller), limit_for(caller, configured_, state), now,
               calls);
+}
+
+caf::error rate_limiter::check_batch(const domain::identity_view& caller,
+                                     const domain::control_state* state,
+                                     std::size_t inputs) const {
+  auto limit = limit_for(caller, configured_, state);
+  auto most = std::floor(burst_of(limit));
+  if (limit.requests_per_second <= 0 || static_cast<double>(inputs) <= most)
+    return {};
+  return make_error(ec::too_large,
+                    std::to_string(inputs)
+                        + " inputs count as as many requests; this caller may "
+                          "send at most "
+                        + std::to_string(static_cast<std::uint64_t>(most))
+                        + " at once (limits.burst)",
+                    "inputs");
 }
 
 std::size_t rate_limiter::buckets() const {

@@ -8,6 +8,7 @@
 // is reached, further callers share one bucket until others have filled up.
 
 #include "runtime/base/clock.hpp"
+#include "runtime/base/error.hpp"
 #include "runtime/domain/control_state.hpp"
 #include "runtime/domain/identity.hpp"
 
@@ -51,6 +52,13 @@ public:
                                                const domain::rate_limit& limit,
                                                steady_time now,
                                                double calls = 1);
+
+  /// Fails with `too_large` where a batch of so many inputs, each of which
+  /// counts as a call, is more than the caller may ever send at once: to wait
+  /// would not help.
+  caf::error check_batch(const domain::identity_view& caller,
+                         const domain::control_state* state,
+                         std::size_t inputs) const;
 
   /// How many buckets there are.
   std::size_t buckets() const;

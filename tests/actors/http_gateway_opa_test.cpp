@@ -331,6 +331,15 @@ BOOST_AUTO_TEST_CASE(take_as_many_calls_as_they_have_inputs) {
   BOOST_TEST(refused.fields["retry-after"] != "");
 }
 
+BOOST_AUTO_TEST_CASE(are_too_large_where_no_pause_lets_them_in) {
+  settings.limits.fallback = {1, 2};
+  start();
+  auto refused = ask("POST", batch_path, R"({"inputs":{"a":1,"b":2,"c":3}})");
+  BOOST_TEST(refused.status == 413);
+  BOOST_TEST(refused.fields["retry-after"] == "");
+  BOOST_TEST(refused.body.find("limits.burst") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(name_the_constitution_as_single_answers_do) {
   std::string digest;
   for (int i = 0; i < 32; ++i)

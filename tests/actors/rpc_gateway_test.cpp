@@ -66,6 +66,19 @@ BOOST_AUTO_TEST_CASE(a_batch_is_answered_in_the_order_of_its_inputs) {
   BOOST_TEST((code_of_result(node.decide(batch)) == ec::forbidden));
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_that_no_pause_lets_in_is_too_large) {
+  state.limits["alice"] = {1, 2};
+  auto node = open(token(role::agent));
+  client::batch batch;
+  batch.path = "acgs/main/decision";
+  batch.inputs.assign(3, "{}");
+  auto out = node.decide(batch);
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::too_large));
+  BOOST_TEST(sentence_of(out.error()).find("limits.burst")
+             != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_input_of_a_batch_that_cannot_be_recorded_says_so) {
   by->full_input = R"({"n":2})";
   auto node = open(token(role::agent));

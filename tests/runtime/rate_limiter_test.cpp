@@ -139,6 +139,21 @@ BOOST_AUTO_TEST_CASE(a_burst_below_one_lets_single_calls_through) {
   BOOST_CHECK(limiter.take(caller("alice"), nullptr, start));
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_beyond_the_burst_is_too_large) {
+  auth::rate_limiter limiter{limits_of(1, 2.5)};
+  auto alice = caller("alice");
+  BOOST_TEST(!limiter.check_batch(alice, nullptr, 2));
+  auto wrong = limiter.check_batch(alice, nullptr, 3);
+  BOOST_TEST((code_of(wrong) == ec::too_large));
+  BOOST_TEST(sentence_of(wrong).find("at most 2 at once (limits.burst)")
+             != std::string::npos);
+  domain::control_state state;
+  state.limits["alice"] = {1, 3};
+  BOOST_TEST(!limiter.check_batch(alice, &state, 3));
+  auth::rate_limiter without{limits_of(0, 1)};
+  BOOST_TEST(!without.check_batch(alice, nullptr, 1000));
+}
+
 BOOST_AUTO_TEST_CASE(the_number_of_buckets_is_bounded) {
   auth::rate_limiter limiter{limits_of(1, 1, 10)};
   int refused = 0;

@@ -254,9 +254,14 @@ auth::constitution_pins all_pins(const batch& of) {
 bool take_rate(const call_ptr& who, std::size_t inputs) {
   if (inputs < 2)
     return true;
-  auto wait = who->with.limiter.take(
-      who->who, who->with.core.now().control().get(),
-      who->with.time().steady_now(), static_cast<double>(inputs - 1));
+  auto& limiter = who->with.limiter;
+  const auto* state = who->with.core.now().control().get();
+  if (auto wrong = limiter.check_batch(who->who, state, inputs)) {
+    who->fail(wrong);
+    return false;
+  }
+  auto wait = limiter.take(who->who, state, who->with.time().steady_now(),
+                           static_cast<double>(inputs - 1));
   if (!wait)
     return true;
   problem out;
