@@ -32,6 +32,37 @@ int sync(const fs::path& path, int flags) {
   return code;
 }
 
+/// "read, write", of the bits of one class.
+std::string access_of(unsigned bits, bool folder) {
+  std::string out;
+  for (auto [bit, word] : {std::pair{04U, "read"}, std::pair{02U, "write"},
+                           std::pair{01U, folder ? "enter" : "run"}})
+    if ((bits & bit) != 0)
+      out += (out.empty() ? "" : ", ") + std::string{word};
+  return out;
+}
+
+/// Says so where it was open.
+caf::error close_one(const fs::path& path, std::vector<std::string>& was) {
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) != 0)
+    return detail::file_error("look at", path);
+  bool folder = S_ISDIR(found.st_mode);
+  unsigned open = found.st_mode & 077U;
+  if ((!folder && !S_ISREG(found.st_mode)) || open == 0)
+    return {};
+  if (::chmod(path.c_str(), found.st_mode & 0700U) != 0)
+    return detail::file_error("take from others", path);
+  std::string to;
+  for (auto [bits, who] :
+       {std::pair{open >> 3U, "its group"}, std::pair{open & 07U, "everybody"}})
+    if (bits != 0)
+      to += (to.empty() ? "" : " and ") + std::string{"to "} + who + " ("
+            + access_of(bits, folder) + ')';
+  was.push_back(path.string() + " was open " + to);
+  return {};
+}
+
 } // namespace
 
 caf::error sync_folder(const fs::path& folder) {
@@ -60,6 +91,27 @@ caf::error keep_folder(const fs::path& folder) {
         || ::access(above.c_str(), R_OK) != 0)
       return {};
   }
+}
+
+result<std::vector<std::string>> close_to_others(const fs::path& folder) {
+  std::vector<std::string> was;
+  // Itself, should it be behind a link. From above to below: once a folder is
+  // closed, nobody exchanges what is in it.
+  std::error_code failed;
+  auto top = fs::canonical(folder, failed);
+  if (!failed)
+    if (auto bad = close_one(top, was))
+      return bad;
+  fs::recursive_directory_iterator at;
+  if (!failed)
+    at = fs::recursive_directory_iterator{top, failed};
+  for (; !failed && at != fs::recursive_directory_iterator{};
+       at.increment(failed))
+    if (auto bad = close_one(at->path(), was))
+      return bad;
+  if (failed)
+    return detail::lmdb_error(failed.value(), "read " + folder.string());
+  return was;
 }
 
 } // namespace acgs::store

@@ -8,6 +8,8 @@
 #include "runtime/base/error.hpp"
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace acgs::store {
 
@@ -21,5 +23,12 @@ caf::error keep_file(const std::filesystem::path& file);
 /// system begins: any of them may have been made by this start. One that we may
 /// not read was not.
 caf::error keep_folder(const std::filesystem::path& folder);
+
+/// Takes a folder, and all folders and files below it, from everybody but their
+/// owner: who reads or writes there has the log and what opens its payloads. A
+/// sentence for each that was open. Links are left alone. Fails as writing
+/// does.
+result<std::vector<std::string>>
+close_to_others(const std::filesystem::path& folder);
 
 } // namespace acgs::store

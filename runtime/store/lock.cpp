@@ -34,7 +34,9 @@ folder_lock::~folder_lock() {
 
 result<folder_lock> folder_lock::take(const std::filesystem::path& folder) {
   std::error_code ignored; // the open that follows says what is wrong
-  std::filesystem::create_directories(folder, ignored);
+  if (std::filesystem::create_directories(folder, ignored))
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all,
+                                 ignored);
   auto path = folder / "store.lock";
   folder_lock out{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
   if (out.file_ < 0)

@@ -182,6 +182,15 @@ result<stores> open_stores(const stores_options& options) {
   auto lock = folder_lock::take(options.folder);
   if (!lock)
     return lock.error();
+  auto was_open = close_to_others(options.folder);
+  if (!was_open)
+    return was_open.error();
+  for (const auto& each : *was_open)
+    out.warning(each
+                    + " and is set back to its owner's alone; whoever read it "
+                      "may have what opens payloads, whoever wrote it may "
+                      "have changed the log: acgs store check",
+                {{"event", "store_was_open"}});
   for (const auto& each : {ledger_schema(), state_schema()})
     if (auto bad = migrate_environment(options.folder / each.kind, each))
       return bad;

@@ -125,6 +125,21 @@ class damaged(unittest.TestCase):
         self.assertIn("LMDB came upon", str(seen))
         self.assertIn("ended by signal", str(seen))
 
+    def test_stores_that_were_open_to_others_are_set_back(self):
+        self.assertEqual(self.told("store_was_open"), [])
+        for name, mode in ((".", 0o777), ("state/data.mdb", 0o666),
+                           ("ledger/secrets", 0o644)):
+            (self.store / name).chmod(mode)
+        self.node.start()
+        told = self.told("store_was_open")
+        self.assertEqual({each["level"] for each in told}, {"WARNING"})
+        self.assertEqual({each["message"].split(" was open")[0]
+                          for each in told},
+                         {str(self.store), f"{self.store}/state/data.mdb",
+                          f"{self.store}/ledger/secrets"})
+        for path in (self.store, *self.store.rglob("*")):
+            self.assertEqual(path.stat().st_mode & 0o077, 0, path)
+
 
 if __name__ == "__main__":
     counted.main()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // All stores of a node, opened together, and the index that may be lost.
+#include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb.hpp"
 #include "runtime/store/stores.hpp"
 #include "runtime/store/tables.hpp"
@@ -10,6 +11,10 @@
 #include "tests/support/scratch.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <sys/stat.h>
+
+#include <algorithm>
 
 BOOST_AUTO_TEST_SUITE(stores_test)
 
@@ -60,6 +65,44 @@ BOOST_FIXTURE_TEST_CASE(lets_one_process_have_the_folder, fixture) {
   BOOST_REQUIRE(!refused);
   BOOST_TEST((code_of(refused.error()) == ec::unavailable));
   BOOST_TEST(sentence_of(refused.error()).find("process") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(belong_to_their_owner_alone, fixture) {
+  namespace fs = std::filesystem;
+  auto old = ::umask(0);
+  must(open());
+  ::umask(old);
+  // What a start made itself was open to nobody.
+  BOOST_TEST(must(close_to_others(folder)).empty());
+  fs::permissions(folder, fs::perms{0777});
+  fs::permissions(folder / "state" / "data.mdb", fs::perms{0666});
+  fs::permissions(folder / "ledger" / "data.mdb", fs::perms{0440});
+  auto kept = path() / "elsewhere";
+  test::write_file(kept, "");
+  fs::permissions(kept, fs::perms{0644});
+  fs::create_symlink(kept, folder / "ledger" / "link");
+  auto was = must(close_to_others(folder));
+  std::ranges::sort(was);
+  BOOST_TEST(was
+                 == (std::vector<std::string>{
+                     folder.string()
+                         + " was open to its group (read, write, enter) and "
+                           "to everybody (read, write, enter)",
+                     (folder / "ledger" / "data.mdb").string()
+                         + " was open to its group (read)",
+                     (folder / "state" / "data.mdb").string()
+                         + " was open to its group (read, write) and to "
+                           "everybody (read, write)"}),
+             boost::test_tools::per_element());
+  BOOST_TEST((fs::status(kept).permissions() == fs::perms{0644}));
+  fs::permissions(folder / "ledger" / "data.mdb", fs::perms{0604});
+  fs::permissions(folder / "index", fs::perms{0755});
+  must(open());
+  for (const auto& each : fs::recursive_directory_iterator{folder})
+    if (!each.is_symlink())
+      BOOST_TEST((each.status().permissions()
+                  == fs::perms{each.is_directory() ? 0700U : 0600U}),
+                 each.path());
 }
 
 BOOST_FIXTURE_TEST_CASE(drops_an_index_that_another_boot_left_open, fixture) {
