@@ -266,7 +266,7 @@ interface Ledger {
 }
 
 struct Outcome {
-  decisionId     @0 :Text;
+  decisionId     @0 :Text;   # or its entry's index: where that is archived
   status         @1 :Text;   # runtime/auth/notes.hpp, "succeeded"
   detail         @2 :Text;   # JSON; may be empty
   requestId      @3 :Text;

@@ -7,6 +7,7 @@
 #include "actors/rpc_gateway/gate.hpp"
 #include "runtime/auth/idempotency.hpp"
 #include "runtime/auth/notes.hpp"
+#include "runtime/base/number_text.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -149,7 +150,10 @@ kj::Promise<void> record_outcome_for(session& who, outcome_context context) {
         if (!given)
           return std::move(given.error());
         reader::get_entry question;
-        question.decision_id = given->decision_id;
+        if (auto index = parse_number<std::uint64_t>(given->decision_id))
+          question.index = *index;
+        else
+          question.decision_id = given->decision_id;
         auto order = std::make_shared<ledger::append>();
         order->idempotency_key = given->idempotency_key;
         auto found = ask<reader::entry_result>(

@@ -71,7 +71,9 @@ row detailed(const client::entry_detail& from) {
   }
   for (const auto& each : from.payloads) {
     out.emplace_back(name_of(each.kind), shown(each));
-    out.emplace_back(name_of(each.kind) + "_matches", boolean(each.matches));
+    bool is_there = !each.shredded && !each.lost; // else nothing was compared
+    out.emplace_back(name_of(each.kind) + "_matches",
+                     is_there ? boolean(each.matches) : json(""));
   }
   if (!from.outcomes.empty())
     out.emplace_back("outcomes", outcomes_cell(from.outcomes));

@@ -108,6 +108,11 @@ caf::error list_news(invocation& in, client::connection& node,
 }
 
 int audit_tail(invocation& in) {
+  if (in.has("follow") && in.has("to"))
+    return in.fail(make_error(ec::invalid_argument,
+                              "--to ends what --follow goes on with; expected "
+                              "one of them",
+                              "to"));
   auto query = query_of(in);
   if (!query)
     return in.fail(query.error());

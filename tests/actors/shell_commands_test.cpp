@@ -228,6 +228,7 @@ BOOST_AUTO_TEST_CASE(the_ledger_is_searched_and_shown) {
   BOOST_TEST(run("audit verify 3 --last 9") == 2);
   BOOST_TEST(run("audit verify --vkey a+b+c") == 2);
   BOOST_TEST(run("audit tail -n 5") == 0);
+  BOOST_TEST(run("audit tail -f --to 2026-01-01") == 2);
   BOOST_TEST(run("audit show 3 --payloads") == 0);
   BOOST_TEST(shows("input_matches  yes"));
   BOOST_TEST(run("audit proof 3") == 0);

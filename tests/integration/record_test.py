@@ -152,9 +152,15 @@ class record(unittest.TestCase):
             "audit", "show", str(shown["outcomes"][0]["index"]),
             "--payloads")[0]
         self.assertEqual(detail["sealed_detail"], '{"error":"timeout"}')
+        # By the index, which is how an archived one is found.
+        index = str(shown["index"])
+        self.node.acgs("audit", "outcome", index, "--status", "partial")
+        self.assertEqual(self.node.request(
+            "POST", f"/v1/decisions/{index}/outcome",
+            {"status": "cancelled"}, self.node.token("operator"))[0], 201)
         found = self.node.acgs_json("audit", "query", "--event-type", "outcome",
                                     "--decision-id", name)
-        self.assertEqual(len(found), 2)
+        self.assertEqual(len(found), 4)
         stranger = self.node.token("agent")
         status, _, _ = self.node.request(
             "POST", f"/v1/decisions/{name}/outcome", {"status": "failed"},

@@ -68,18 +68,21 @@ void record_outcome(const call_ptr& who) {
   auto report = read_report(*who);
   if (!report)
     return who->fail(report.error());
-  reader::get_entry question;
-  question.decision_id = who->capture(0);
+  auto name = who->capture(0);
   auto key = auth::idempotency_key_of(
       who->who, who->asked().find("idempotency-key"), "Idempotency-Key",
-      {"outcome", question.decision_id, report->status, report->detail});
+      {"outcome", name, report->status, report->detail});
   if (!key)
     return who->fail(key.error());
-  if (question.decision_id.empty()
-      || question.decision_id.size() > id_bytes_max)
+  if (name.empty() || name.size() > id_bytes_max)
     return who->fail(make_error(ec::invalid_argument,
                                 "a decision's id has 1 to 128 bytes",
                                 "decision_id"));
+  reader::get_entry question;
+  if (auto index = parse_event_id(name))
+    question.index = *index;
+  else
+    question.decision_id = name;
   who->ask(who->with.others().reader.get(), std::move(question),
            [who, report = std::move(*report),
             key = std::move(*key)](const reader::entry_result& found) {
