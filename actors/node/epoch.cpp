@@ -182,6 +182,14 @@ result<log_choice> choose_log(const config::settings& settings,
     if (auto bad = check(*found, *log))
       return bad;
     from = *found->mark;
+  } else if (log->head().size > 0) {
+    logger.warning("nothing beside the keys remembers how far the log was "
+                   "signed: if its store was rolled back, nobody would see it; "
+                   "it is taken as it is, which is right after a restore",
+                   {{"event", "log_mark_missing"},
+                    {"origin", origin},
+                    {"file", found->file.string()},
+                    {"entries", log->head().size}});
   }
   if (found->name.epoch_of(origin) != found->stored_epoch)
     if (auto bad = store_origin(ledger, origin))

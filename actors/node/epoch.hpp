@@ -24,7 +24,8 @@ struct log_choice {
   std::shared_ptr<store::log_mark_file> mark; ///< to be kept up to date
 };
 
-/// The log to be written; on a first start the mark is made. Before any actor.
+/// The log to be written; on a first start the mark is made, and also, with a
+/// warning, where it is gone. Before any actor.
 /// Fails with `store_corrupt` where the store does not hold what was signed,
 /// naming both sizes and the way on, and as the store and `read_log_mark` do.
 result<log_choice> choose_log(const config::settings& settings,

@@ -140,6 +140,19 @@ class damaged(unittest.TestCase):
         for path in (self.store, *self.store.rglob("*")):
             self.assertEqual(path.stat().st_mode & 0o077, 0, path)
 
+    def test_a_mark_that_is_gone_is_told_of(self):
+        mark = self.node.folder / "keys" / "log.local.node-1"
+        mark.unlink()
+        self.assertIsNone(self.check()["signed"])
+        self.node.start()
+        told, = self.told("log_mark_missing")
+        self.assertEqual(told["level"], "WARNING")
+        self.assertEqual(told["file"], str(mark))
+        self.assertGreater(told["entries"], self.last)
+        self.node.kill()
+        self.node.start()
+        self.assertEqual(self.told("log_mark_missing"), [told])
+
 
 if __name__ == "__main__":
     counted.main()
