@@ -25,7 +25,8 @@ public:
       write_error(opened.error(), result.initError());
       return kj::READY_NOW;
     }
-    with_.load.authenticated(connection_, with_.settings.time->steady_now());
+    with_.load.authenticated(connection_, (*opened)->who().role_,
+                             with_.settings.time->steady_now());
     with_.counts.authenticated();
     result.setValue(make_session(kj::mv(*opened)));
     return kj::READY_NOW;

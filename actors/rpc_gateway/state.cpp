@@ -3,9 +3,20 @@
 
 #include "actors/rpc_gateway/state.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 namespace acgs::rpc_gateway {
+
+namespace {
+
+/// Of all places, this part at most may be strangers' for whom others made
+/// room: else whoever connects again and again would shut out those who may
+/// come back at any moment.
+constexpr std::size_t strangers_share = 4;
+
+} // namespace
 
 std::optional<std::uint64_t> state::handshake_begins(const std::string& address,
                                                      steady_time now) {
@@ -43,12 +54,20 @@ std::optional<std::uint64_t> state::dispensable(steady_time now) const {
   std::optional<std::uint64_t> out;
   if (draining_ || connections_.size() < within_.connections_max)
     return out;
-  auto oldest = now - within_.silent_at_least;
-  for (auto& [id, each] : connections_)
-    if (!each.authenticated && each.calls == 0 && each.since <= oldest) {
-      oldest = each.since;
-      out = id;
-    }
+  auto strangers =
+      std::ranges::count(connections_, standing::stranger,
+                         [](const auto& one) { return one.second.stands; });
+  bool many = static_cast<std::size_t>(strangers) * strangers_share
+              >= within_.connections_max;
+  auto silent_since = now - within_.silent_at_least;
+  std::pair least{many ? standing::stranger : standing::admin, silent_since};
+  for (auto& [id, each] : connections_) {
+    std::pair found{each.stands, each.since};
+    if (each.calls > 0 || each.since > silent_since || found > least)
+      continue;
+    least = found;
+    out = id;
+  }
   return out;
 }
 
@@ -68,11 +87,13 @@ void state::gone(std::uint64_t id) {
   connections_.erase(found);
 }
 
-void state::authenticated(std::uint64_t id, steady_time now) {
+void state::authenticated(std::uint64_t id, domain::role as, steady_time now) {
   auto found = connections_.find(id);
   if (found == connections_.end())
     return;
-  found->second.authenticated = true;
+  // The highest of those that it has shown.
+  auto shown = as == domain::role::admin ? standing::admin : standing::known;
+  found->second.stands = std::max(found->second.stands, shown);
   found->second.since = now;
 }
 
@@ -125,8 +146,9 @@ caf::error state::upload_begins() {
 std::vector<std::uint64_t> state::due(steady_time now) const {
   std::vector<std::uint64_t> out;
   for (auto& [id, each] : connections_) {
-    auto patience =
-        each.authenticated ? within_.idle_timeout : within_.handshake_timeout;
+    auto patience = each.stands == standing::stranger
+                        ? within_.handshake_timeout
+                        : within_.idle_timeout;
     auto silent = each.calls == 0 && now - each.since >= patience;
     if (silent || each.stalled || each.refusals >= within_.refusals_max)
       out.push_back(id);

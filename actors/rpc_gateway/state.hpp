@@ -10,6 +10,7 @@
 
 #include "runtime/base/clock.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/domain/identity.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -30,7 +31,7 @@ struct bounds {
   /// For a handshake of TLS, and then again for a credential to be shown.
   std::chrono::nanoseconds handshake_timeout = std::chrono::seconds{10};
   std::chrono::nanoseconds idle_timeout = std::chrono::minutes{15};
-  /// So long a silent stranger keeps its place where all are taken.
+  /// So long a silent connection keeps its place where all are taken.
   std::chrono::nanoseconds silent_at_least = std::chrono::seconds{1};
 };
 
@@ -53,9 +54,11 @@ public:
   std::size_t handshakes() const { return handshakes_.size(); }
 
   /// Where there is no place for one connection more, the one that is to be
-  /// closed for it: the longest silent of those that have shown no credential,
-  /// if it was for the time within the bounds. So nobody keeps others out by
-  /// connecting and saying nothing.
+  /// closed for it: the longest silent of those that were for the time within
+  /// the bounds and have no call under way. Those that have shown no credential
+  /// come first, admins last, and while a quarter of all have shown none, the
+  /// others keep their places. So nobody keeps others out by connecting and
+  /// saying nothing.
   std::optional<std::uint64_t> dispensable(steady_time now) const;
 
   /// A new connection's number; nothing where there are too many or the
@@ -66,7 +69,8 @@ public:
   void gone(std::uint64_t connection);
 
   /// It has shown a valid credential.
-  void authenticated(std::uint64_t connection, steady_time now);
+  void authenticated(std::uint64_t connection, domain::role as,
+                     steady_time now);
 
   /// It has shown a wrong one.
   void refused(std::uint64_t connection);
@@ -101,11 +105,14 @@ public:
   std::size_t calls() const { return calls_; }
 
 private:
+  /// In the order in which they give their places away.
+  enum class standing : std::uint8_t { stranger, known, admin };
+
   struct connection {
     steady_time since; ///< connected, or of the latest call
+    standing stands = standing::stranger;
     std::size_t calls = 0;
     unsigned refusals = 0;
-    bool authenticated = false;
     bool stalled = false;
   };
 

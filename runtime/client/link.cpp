@@ -159,12 +159,16 @@ caf::error link::authenticate(const std::string& token) {
   });
   if (got)
     return {};
-  if (certificate_.empty() || !rpc_->onDisconnect().poll(io_.waitScope))
+  if (!rpc_->onDisconnect().poll(io_.waitScope))
     return std::move(got.error());
-  return make_error(code_of(got.error()),
-                    sentence_of(got.error())
-                        + "; the node may have refused the certificate '"
-                        + certificate_ + "' and recorded why");
+  // Nothing can be told to whom it has no place for.
+  auto perhaps =
+      certificate_.empty()
+          ? "; the node hung up before it answered, as it does where "
+            "rpc.sessions_max connections are all in use"
+          : "; the node may have refused the certificate '" + certificate_
+                + "' and recorded why";
+  return make_error(code_of(got.error()), sentence_of(got.error()) + perhaps);
 }
 
 result<link::response> link::send(kj::Own<capnp::RequestHook> request) {

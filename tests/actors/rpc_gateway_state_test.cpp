@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(gives_the_place_of_the_longest_silent_stranger_away) {
   auto stranger = core.connected(start + 1s);
   BOOST_REQUIRE((known && stranger));
   BOOST_TEST((core.dispensable(start + 1s) == known));
-  core.authenticated(*known, start + 1s);
+  core.authenticated(*known, domain::role::agent, start + 1s);
   BOOST_TEST(!core.dispensable(start + 2s - 1ns).has_value()); // may yet speak
   BOOST_TEST((core.dispensable(start + 2s) == stranger));
   BOOST_TEST(!core.call_begins(*stranger, start + 2s));
@@ -64,6 +64,40 @@ BOOST_AUTO_TEST_CASE(gives_the_place_of_the_longest_silent_stranger_away) {
   BOOST_TEST((core.dispensable(start + 3s) == stranger));
   core.drain();
   BOOST_TEST(!core.dispensable(start + 3s).has_value()); // for nobody
+}
+
+BOOST_AUTO_TEST_CASE(gives_the_place_of_the_longest_idle_away_and_admins_last) {
+  auto admin = *core.connected(start);
+  auto agent = *core.connected(start);
+  core.authenticated(admin, domain::role::admin, start);
+  core.authenticated(admin, domain::role::agent, start); // is both
+  core.authenticated(agent, domain::role::agent, start + 5s);
+  BOOST_TEST((core.dispensable(start + 5s) == admin)); // the other just came
+  BOOST_TEST((core.dispensable(start + 6s) == agent));
+  BOOST_TEST(!core.call_begins(agent, start + 6s));
+  BOOST_TEST((core.dispensable(start + 1h) == admin));
+  BOOST_TEST(!core.call_begins(admin, start + 1h));
+  BOOST_TEST(!core.dispensable(start + 2h).has_value());
+  core.call_ends(agent, start + 2h);
+  BOOST_TEST(!core.dispensable(start + 2h).has_value());
+  BOOST_TEST((core.dispensable(start + 2h + 1s) == agent));
+}
+
+BOOST_AUTO_TEST_CASE(lets_strangers_push_out_only_so_many_who_are_known) {
+  auto within = small();
+  within.connections_max = 8;
+  rpc_gateway::state many{within};
+  for (int i = 0; i < 8; ++i)
+    many.authenticated(*many.connected(start), domain::role::agent, start);
+  std::optional<std::uint64_t> least;
+  int pushed = 0;
+  for (; (least = many.dispensable(start + 1min)); ++pushed) {
+    many.gone(*least);
+    BOOST_REQUIRE(many.connected(start + 1min).has_value());
+  }
+  BOOST_TEST(pushed == 2);
+  // The strangers are the next to go, once they were silent for a while.
+  BOOST_TEST(many.dispensable(start + 1min + 1s).value_or(0) > 8u);
 }
 
 BOOST_AUTO_TEST_CASE(bounds_handshakes_in_all_and_of_an_address) {
@@ -120,7 +154,7 @@ BOOST_AUTO_TEST_CASE(forgets_the_calls_of_a_connection_that_goes) {
 BOOST_AUTO_TEST_CASE(drops_strangers_soon_and_idlers_late) {
   auto stranger = *core.connected(start);
   auto known = *core.connected(start);
-  core.authenticated(known, start);
+  core.authenticated(known, domain::role::agent, start);
   BOOST_TEST(core.due(start + 9s).empty());
   BOOST_TEST(core.due(start + 10s) == std::vector{stranger},
              boost::test_tools::per_element());
@@ -132,7 +166,7 @@ BOOST_AUTO_TEST_CASE(drops_strangers_soon_and_idlers_late) {
 
 BOOST_AUTO_TEST_CASE(a_call_that_waits_keeps_its_connection) {
   auto one = *core.connected(start);
-  core.authenticated(one, start);
+  core.authenticated(one, domain::role::agent, start);
   BOOST_TEST(!core.call_begins(one, start));
   BOOST_TEST(core.due(start + 1h).empty());
   core.call_ends(one, start + 1h);
@@ -143,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_keeps_its_connection) {
 BOOST_AUTO_TEST_CASE(drops_who_guesses_and_who_does_not_read) {
   auto guesser = *core.connected(start);
   auto deaf = *core.connected(start);
-  core.authenticated(deaf, start);
+  core.authenticated(deaf, domain::role::agent, start);
   for (int i = 0; i < 7; ++i)
     core.refused(guesser);
   BOOST_TEST(core.due(start).empty());

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <future>
 #include <thread>
 
 #include <capnp/serialize.h>
@@ -191,6 +192,10 @@ BOOST_AUTO_TEST_CASE(connections_beyond_the_bound_are_turned_away) {
     std::this_thread::yield();
   raw_socket second{gateway->socket()};
   BOOST_TEST(second.is_hung_up_on(false));
+  auto third = connect();
+  BOOST_REQUIRE(!third);
+  BOOST_TEST(sentence_of(third.error()).find("rpc.sessions_max")
+             != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_stranger_keeps_nobody_out) {
@@ -202,6 +207,25 @@ BOOST_AUTO_TEST_CASE(a_silent_stranger_keeps_nobody_out) {
     std::this_thread::yield();
   BOOST_TEST(static_cast<bool>(connect()));
   BOOST_TEST(silent.is_hung_up_on(false));
+}
+
+BOOST_AUTO_TEST_CASE(idle_agents_keep_no_admin_out) {
+  settings.within.connections_max = 1;
+  settings.within.silent_at_least = {};
+  start();
+  auto agent = connect(token(domain::role::agent));
+  BOOST_REQUIRE(bool{agent});
+  // A thread has one loop, and so one client.
+  auto locked = std::async(std::launch::async, [this] {
+    client::change_options why;
+    why.reason = "an emergency";
+    auto admin = connect();
+    return admin && admin->admin().set_lockdown(true, why);
+  });
+  BOOST_TEST(locked.get());
+  auto out = agent->node();
+  BOOST_REQUIRE(!out);
+  BOOST_TEST((code_of(out.error()) == ec::unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(a_large_input_passes_and_one_too_large_does_not) {
