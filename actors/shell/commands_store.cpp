@@ -134,6 +134,7 @@ int check_here(invocation& in) {
               {"root", hex(byte_view{log.root})},
               {"archived", number(log.archived)},
               {"shredded", number(log.shredded)},
+              {"keys_not_here", number(log.keys_not_here)},
               {"texts", number(found->texts)},
               {"revision", number(found->revision)}};
     if (dropped)

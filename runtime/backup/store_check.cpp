@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backup/store_check.hpp"
 
+#include "runtime/base/json.hpp"
 #include "runtime/base/number_text.hpp"
 #include "runtime/crypto/payload.hpp"
 #include "runtime/crypto/sha256.hpp"
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace acgs::backup {
 
@@ -122,7 +124,7 @@ private:
       if (!*sealed)
         return corrupt(name + " has a payload that is missing");
       if ((*sealed)->key.empty()) {
-        ++out_.shredded;
+        ++((*sealed)->shredded_by ? out_.shredded : out_.keys_not_here);
         continue;
       }
       const auto& text = (*sealed)->ciphertext;
@@ -131,6 +133,34 @@ private:
                                  {key.begin(), key.end()},
                                  {text.begin(), text.end()}}))
         return corrupt(name + " has a payload that it does not commit to");
+    }
+    return (*entry)->kind == domain::entry_kind::shred
+               ? note_shredding((*entry)->detail)
+               : caf::error{};
+  }
+
+  /// A restored store has not even the marks of what was shredded: payloads
+  /// that were counted as such whose keys are not here count otherwise, once.
+  caf::error note_shredding(std::string_view detail) {
+    auto told = json::parse(detail);
+    const auto* member = told ? told->find("entry") : nullptr;
+    auto of = member ? member->as_int() : std::nullopt;
+    if (!of || *of < 0)
+      return {};
+    auto index = static_cast<std::uint64_t>(*of);
+    if (index < out_.archived || index >= tree_.size()
+        || !noted_.insert(index).second)
+      return {};
+    for (unsigned place = 0; place <= 255; ++place) {
+      auto sealed = log_.payload(index, static_cast<std::uint8_t>(place));
+      if (!sealed)
+        return sealed.error();
+      if (!*sealed)
+        break;
+      if (!(*sealed)->key.empty() || (*sealed)->shredded_by)
+        continue;
+      --out_.keys_not_here;
+      ++out_.shredded;
     }
     return {};
   }
@@ -189,6 +219,7 @@ private:
   const crypto::key_history& keys_;
   store::told_history& told_;
   merkle::tree tree_;
+  std::set<std::uint64_t> noted_; ///< entries that others say were shredded
   checked_log out_;
 };
 

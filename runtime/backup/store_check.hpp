@@ -24,8 +24,9 @@ struct checked_log {
   std::string origin;
   std::uint64_t size = 0;
   digest root{};
-  std::uint64_t archived = 0; ///< of these, by the hashes that are kept
-  std::uint64_t shredded = 0; ///< payloads whose keys are gone
+  std::uint64_t archived = 0;      ///< of these, by the hashes that are kept
+  std::uint64_t shredded = 0;      ///< payloads, as entries of the log tell
+  std::uint64_t keys_not_here = 0; ///< payloads, as after a restore
   std::optional<std::uint64_t> was_signed; ///< entries, as its mark remembers
 };
 

@@ -153,6 +153,24 @@ class damaged(unittest.TestCase):
         self.node.start()
         self.assertEqual(self.told("log_mark_missing"), [told])
 
+    def test_what_was_shredded_is_told_from_keys_that_are_not_here(self):
+        self.node.start()
+        self.node.acgs("--yes", "audit", "shred", str(self.last),
+                       "--reason", "a request")
+        path = self.node.folder / "b.acgs"
+        self.node.acgs("backup", str(path))
+        self.assertEqual(self.node.stop(), 0)
+        here = self.check()
+        self.assertGreater(here["shredded"], 0)
+        self.assertEqual(here["keys_not_here"], 0)
+        self.node.acgs("restore", str(path), "--to",
+                       str(self.node.folder / "restored"))
+        there = json.loads(self.node.acgs(
+            "--json", "store", "check", "--data",
+            str(self.node.folder / "restored")))
+        self.assertEqual(there["shredded"], here["shredded"])
+        self.assertGreater(there["keys_not_here"], 0)
+
 
 if __name__ == "__main__":
     counted.main()
