@@ -4,11 +4,14 @@
 
 #include "runtime/store/lmdb_error.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
+#include <string_view>
 
 namespace acgs::store {
 
@@ -42,16 +45,36 @@ std::string access_of(unsigned bits, bool folder) {
   return out;
 }
 
-/// Says so where it was open.
-caf::error close_one(const fs::path& path, std::vector<std::string>& was) {
+caf::error close_tree(const fs::path& path, std::vector<std::string>& was);
+
+/// By readdir(3): where there is no memory, the standard library's iterators
+/// end the process.
+caf::error close_below(const fs::path& folder, std::vector<std::string>& was) {
+  std::unique_ptr<DIR, int (*)(DIR*)> all{::opendir(folder.c_str()),
+                                          ::closedir};
+  if (!all)
+    return detail::file_error("read", folder);
+  for (errno = 0; auto* each = ::readdir(all.get()); errno = 0) {
+    std::string_view name{each->d_name};
+    if (name == "." || name == "..")
+      continue;
+    if (auto bad = close_tree(folder / name, was))
+      return bad;
+  }
+  return errno == 0 ? caf::error{} : detail::file_error("read", folder);
+}
+
+/// Says so where it was open. From above to below: once a folder is closed,
+/// nobody exchanges what is in it.
+caf::error close_tree(const fs::path& path, std::vector<std::string>& was) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) != 0)
     return detail::file_error("look at", path);
   bool folder = S_ISDIR(found.st_mode);
   unsigned open = found.st_mode & 077U;
-  if ((!folder && !S_ISREG(found.st_mode)) || open == 0)
+  if (!folder && !S_ISREG(found.st_mode))
     return {};
-  if (::chmod(path.c_str(), found.st_mode & 0700U) != 0)
+  if (open != 0 && ::chmod(path.c_str(), found.st_mode & 0700U) != 0)
     return detail::file_error("take from others", path);
   std::string to;
   for (auto [bits, who] :
@@ -59,8 +82,9 @@ caf::error close_one(const fs::path& path, std::vector<std::string>& was) {
     if (bits != 0)
       to += (to.empty() ? "" : " and ") + std::string{"to "} + who + " ("
             + access_of(bits, folder) + ')';
-  was.push_back(path.string() + " was open " + to);
-  return {};
+  if (open != 0)
+    was.push_back(path.string() + " was open " + to);
+  return folder ? close_below(path, was) : caf::error{};
 }
 
 } // namespace
@@ -94,23 +118,14 @@ caf::error keep_folder(const fs::path& folder) {
 }
 
 result<std::vector<std::string>> close_to_others(const fs::path& folder) {
-  std::vector<std::string> was;
-  // Itself, should it be behind a link. From above to below: once a folder is
-  // closed, nobody exchanges what is in it.
   std::error_code failed;
-  auto top = fs::canonical(folder, failed);
-  if (!failed)
-    if (auto bad = close_one(top, was))
-      return bad;
-  fs::recursive_directory_iterator at;
-  if (!failed)
-    at = fs::recursive_directory_iterator{top, failed};
-  for (; !failed && at != fs::recursive_directory_iterator{};
-       at.increment(failed))
-    if (auto bad = close_one(at->path(), was))
-      return bad;
+  auto top =
+      fs::canonical(folder, failed); // itself, should it be behind a link
   if (failed)
     return detail::lmdb_error(failed.value(), "read " + folder.string());
+  std::vector<std::string> was;
+  if (auto bad = close_tree(top, was))
+    return bad;
   return was;
 }
 

@@ -38,7 +38,8 @@ caf::error create_lmdb(const fs::path& folder) {
     return {}; // opening it says what is wrong
   auto beside = folder / "new";
   fs::remove_all(beside, failed); // of a start that was cut off
-  fs::create_directory(beside, failed);
+  if (fs::create_directory(beside, failed))
+    fs::permissions(beside, fs::perms::owner_all, failed);
   auto code = failed ? failed.value() : write_empty(beside);
   if (code == 0) {
     fs::rename(beside / "data.mdb", file, failed);
