@@ -117,6 +117,12 @@ caf::error keep_folder(const fs::path& folder) {
   }
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code ignored;
+  if (fs::create_directories(folder, ignored))
+    fs::permissions(folder, fs::perms::owner_all, ignored);
+}
+
 result<std::vector<std::string>> close_to_others(const fs::path& folder) {
   std::error_code failed;
   auto top =

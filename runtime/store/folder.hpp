@@ -24,6 +24,10 @@ caf::error keep_file(const std::filesystem::path& file);
 /// not read was not.
 caf::error keep_folder(const std::filesystem::path& folder);
 
+/// Makes a folder, and those above it, where there is none; what is new is its
+/// owner's alone. Whoever opens something there hears what is wrong.
+void make_folder(const std::filesystem::path& folder);
+
 /// Takes a folder, and all folders and files below it, from everybody but their
 /// owner: who reads or writes there has the log and what opens its payloads. A
 /// sentence for each that was open. Links are left alone. Fails as writing

@@ -3,6 +3,7 @@
 #include "runtime/store/lock.hpp"
 
 #include "runtime/base/write_all.hpp"
+#include "runtime/store/folder.hpp"
 #include "runtime/store/lmdb_error.hpp"
 
 #include <fcntl.h>
@@ -33,10 +34,7 @@ folder_lock::~folder_lock() {
 }
 
 result<folder_lock> folder_lock::take(const std::filesystem::path& folder) {
-  std::error_code ignored; // the open that follows says what is wrong
-  if (std::filesystem::create_directories(folder, ignored))
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all,
-                                 ignored);
+  make_folder(folder);
   auto path = folder / "store.lock";
   folder_lock out{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
   if (out.file_ < 0)

@@ -124,8 +124,7 @@ void throw_away(const fs::path& folder, std::string_view why) {
 
 /// On disk before the index is touched.
 caf::error begin_session(const fs::path& folder) {
-  std::error_code failed;
-  fs::create_directories(folder, failed);
+  make_folder(folder);
   auto path = folder / "session";
   auto text = boot_id();
   int file =
