@@ -85,6 +85,48 @@ BOOST_AUTO_TEST_CASE(marshal_writes_what_go_writes) {
   BOOST_TEST(call("json.is_valid", "[1]") == "false");
 }
 
+// The texts are those of Go 1.19's encoding/json.
+BOOST_AUTO_TEST_CASE(what_is_no_json_is_told_in_the_words_of_go) {
+  const std::pair<const char*, const char*> told[] = {
+      {"", "EOF"},
+      {" [1, ", "unexpected EOF"},
+      {"[1,]", "invalid character ']' looking for beginning of value"},
+      {"[1 2]", "invalid character '2' after array element"},
+      {"[01]", "invalid character '1' after array element"},
+      {"{'a': 1}", R"(invalid character '\'' looking for beginning of object )"
+                   "key string"},
+      {R"({"a" 1})", "invalid character '1' after object key"},
+      {R"({"a": 1 "b")",
+       R"(invalid character '"' after object key:value pair)"},
+      {"\"a\nb\"", R"(invalid character '\n' in string literal)"},
+      {R"("\x")", "invalid character 'x' in string escape code"},
+      {R"("\u12g4")",
+       R"(invalid character 'g' in \u hexadecimal character escape)"},
+      {"-a", "invalid character 'a' in numeric literal"},
+      {"1.", "unexpected EOF"},
+      {"[1.]", "invalid character ']' after decimal point in numeric literal"},
+      {"[1e]", "invalid character ']' in exponent of numeric literal"},
+      {"[trie]", "invalid character 'i' in literal true (expecting 'u')"},
+      {"nul", "unexpected EOF"},
+      {"\u00e9", "invalid character '\u00c3' looking for beginning of value"},
+      {"{} x", "invalid character 'x' looking for beginning of value"},
+      {"1 [", "error: invalid character '[' after top-level value"},
+      {R"(1 "a")", "error: invalid character 'a' after top-level value"},
+      {"[] true",
+       "error: invalid character '%!s(bool=true)' after top-level value"}};
+  for (auto [text, why] : told)
+    BOOST_TEST(call("json.unmarshal", "[" + rego::json_string(text) + "]")
+               == "eval_builtin_error: " + std::string(why));
+}
+
+BOOST_AUTO_TEST_CASE(json_that_is_no_utf8_is_mended_as_go_does) {
+  rego::arena memory;
+  rego::test::fake_context c(memory);
+  auto* read = rego::builtin_table::instance().find("json.unmarshal");
+  auto text = rego::make_string(memory, "[\"a\xff\"]");
+  BOOST_TEST(rego::to_json(read->call(c, {&text, 1})) == "[\"a\uFFFD\"]");
+}
+
 BOOST_AUTO_TEST_CASE(base64_names_the_byte_that_is_wrong) {
   BOOST_TEST(call("base64.encode", R"(["hello"])") == R"("aGVsbG8=")");
   BOOST_TEST(call("base64.decode", R"(["aGVsbG8="])") == R"("hello")");

@@ -45,6 +45,16 @@ BOOST_AUTO_TEST_CASE(nothing_of_a_document_is_lost) {
                == R"({"a": 1})");
 }
 
+// What no node begins with: yaml-cpp's parser finds an empty document there,
+// and finds it again and again.
+BOOST_AUTO_TEST_CASE(a_token_that_begins_nothing_is_refused) {
+  for (auto text : {",", ", \\n- ~\\n  b"})
+    BOOST_TEST(call("yaml.unmarshal", "[\"" + std::string(text) + "\"]")
+               == "eval_builtin_error: yaml: line 1: did not find expected "
+                  "node content");
+  BOOST_TEST(call("yaml.is_valid", R"(["[a]\n, b"])") == "false");
+}
+
 BOOST_AUTO_TEST_CASE(broken_and_endless_documents_are_refused) {
   BOOST_TEST(
       call("yaml.unmarshal", R"(["[1,2,3"])")

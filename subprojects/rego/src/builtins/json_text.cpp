@@ -4,6 +4,7 @@
 // JSON text: marshal, marshal_with_options, unmarshal, is_valid.
 
 #include "builtins/families.hpp"
+#include "builtins/go_json.hpp"
 #include "builtins/support.hpp"
 #include "builtins/written_size.hpp"
 #include "rego/json.hpp"
@@ -128,7 +129,7 @@ value unmarshal_json(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
   c.tick(a[0].as_string().size() / 64);
-  auto r = parse_json(c.memory(), a[0].as_string());
+  auto r = parse_as_go(c.memory(), a[0].as_string());
   return r ? *r : c.fail(r.error_list()[0].message);
 }
 
@@ -136,7 +137,7 @@ value is_json(call_context& c, args a) {
   if (!a[0].is_string())
     return truth(false);
   c.tick(a[0].as_string().size() / 64);
-  return truth(static_cast<bool>(parse_json(c.memory(), a[0].as_string())));
+  return truth(static_cast<bool>(parse_as_go(c.memory(), a[0].as_string())));
 }
 
 } // namespace

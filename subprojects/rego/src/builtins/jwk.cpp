@@ -12,6 +12,7 @@
 
 #include "builtins/base64.hpp"
 #include "builtins/digest.hpp"
+#include "builtins/go_json.hpp"
 #include "builtins/keys.hpp"
 #include "rego/json.hpp"
 
@@ -181,7 +182,7 @@ std::optional<jws_key> read_jwk(const value& v, std::string& error) {
 
 bool read_jwk_set(call_context& c, std::string_view json,
                   std::vector<jws_key>& out, std::string& error) {
-  auto r = parse_json(c.memory(), json);
+  auto r = parse_as_go(c.memory(), json);
   if (!r) {
     error = "jwk.Parse: failed to unmarshal JSON: " + r.error_list()[0].message;
     return false;

@@ -10,6 +10,7 @@
 
 #include "builtins/base64.hpp"
 #include "builtins/families.hpp"
+#include "builtins/go_json.hpp"
 #include "builtins/support.hpp"
 #include "rego/json.hpp"
 
@@ -219,7 +220,7 @@ bool decode_part(call_context& c, std::string_view text,
 
 bool json_object(call_context& c, std::string_view text,
                  std::string_view prefix, value& to) {
-  auto r = parse_json(c.memory(), text);
+  auto r = parse_as_go(c.memory(), text);
   if (!r) {
     c.fail(std::string(prefix) + "invalid JSON: " + r.error_list()[0].message);
     return false;

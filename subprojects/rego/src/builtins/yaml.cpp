@@ -4,8 +4,6 @@
 // yaml.unmarshal and yaml.is_valid. Aliases are followed, so a document may
 // grow far beyond its text: the arena's limit bounds it.
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -16,6 +14,7 @@
 #include "builtins/families.hpp"
 #include "builtins/go_format.hpp"
 #include "builtins/support.hpp"
+#include "builtins/yaml_document.hpp"
 #include "builtins/yaml_scalar.hpp"
 #include "rego/json.hpp"
 
@@ -88,18 +87,18 @@ public:
       : c_(c), nodes_left_(400'000 + 10 * bytes) {}
 
   // False with `error` set.
-  bool read(const YAML::Node& n, int depth, value& to);
+  bool read(const yaml_node& n, int depth, value& to);
   std::string error;
 
 private:
   static constexpr int depth_max = 500;
-  bool scalar(const YAML::Node& n, value& to);
+  bool scalar(const yaml_node& n, value& to);
   bool binary(const std::string& text, value& to);
-  bool sequence(const YAML::Node& n, int depth, value& to);
-  bool map(const YAML::Node& n, int depth, value& to);
-  bool merge(const YAML::Node& n, int depth, object_builder& to);
-  bool pairs(const YAML::Node& n, int depth, object_builder& to);
-  bool key(const YAML::Node& n, value& to);
+  bool sequence(const yaml_node& n, int depth, value& to);
+  bool map(const yaml_node& n, int depth, value& to);
+  bool merge(const yaml_node& n, int depth, object_builder& to);
+  bool pairs(const yaml_node& n, int depth, object_builder& to);
+  bool key(const yaml_node& n, value& to);
   bool fail(std::string what) {
     error = std::move(what);
     return false;
@@ -110,10 +109,10 @@ private:
   size_t nodes_left_;
 };
 
-bool reader::scalar(const YAML::Node& n, value& to) {
+bool reader::scalar(const yaml_node& n, value& to) {
   constexpr std::string_view core = "tag:yaml.org,2002:";
-  auto& text = n.Scalar();
-  std::string_view tag = n.Tag();
+  auto& text = n.text;
+  std::string_view tag = n.tag;
   if (tag == "tag:yaml.org,2002:binary")
     return binary(text, to);
   auto kind = tag.starts_with(core) ? tag.substr(core.size()) : tag;
@@ -144,11 +143,12 @@ bool reader::binary(const std::string& text, value& to) {
   return true;
 }
 
-bool reader::key(const YAML::Node& n, value& to) {
-  if (!n.IsScalar() && !n.IsNull())
+bool reader::key(const yaml_node& n, value& to) {
+  bool is_scalar = n.kind == yaml_kind::scalar;
+  if (!is_scalar && n.kind != yaml_kind::null)
     return fail("unsupported map key of a collection");
   value v = value::null();
-  if (n.IsScalar() && !scalar(n, v))
+  if (is_scalar && !scalar(n, v))
     return false;
   if (v.is_null())
     return fail("Unsupported map key of type: null");
@@ -156,15 +156,19 @@ bool reader::key(const YAML::Node& n, value& to) {
   return true;
 }
 
-bool reader::pairs(const YAML::Node& n, int depth, object_builder& to) {
-  for (auto& pair : n) {
+// The key "<<", not in quotes.
+bool merges(const yaml_node& key) {
+  return key.kind == yaml_kind::scalar && key.text == "<<"
+         && (key.tag.empty() || key.tag == "?");
+}
+
+bool reader::pairs(const yaml_node& n, int depth, object_builder& to) {
+  for (size_t i = 0; i + 1 < n.parts.size(); i += 2) {
     c_.tick(1);
-    bool merges = pair.first.IsScalar() && pair.first.Scalar() == "<<"
-                  && (pair.first.Tag().empty() || pair.first.Tag() == "?");
-    if (merges)
+    if (merges(*n.parts[i]))
       continue;
     value k, v;
-    if (!key(pair.first, k) || !read(pair.second, depth + 1, v))
+    if (!key(*n.parts[i], k) || !read(*n.parts[i + 1], depth + 1, v))
       return false;
     to.add(k, v);
   }
@@ -172,45 +176,40 @@ bool reader::pairs(const YAML::Node& n, int depth, object_builder& to) {
 }
 
 // What is merged in comes first, so that the map's own keys win.
-bool reader::merge(const YAML::Node& n, int depth, object_builder& to) {
-  for (auto& pair : n) {
-    if (!pair.first.IsScalar() || pair.first.Scalar() != "<<"
-        || (!pair.first.Tag().empty() && pair.first.Tag() != "?"))
+bool reader::merge(const yaml_node& n, int depth, object_builder& to) {
+  for (size_t i = 0; i + 1 < n.parts.size(); i += 2) {
+    if (!merges(*n.parts[i]))
       continue;
-    std::vector<YAML::Node> sources;
-    if (pair.second.IsMap())
-      sources.push_back(pair.second);
-    else if (pair.second.IsSequence())
-      for (auto& s : pair.second)
-        sources.insert(sources.begin(), s);
-    else
-      sources.push_back(pair.second); // refused below
-    for (auto& s : sources) {
-      if (!s.IsMap())
+    auto* from = n.parts[i + 1];
+    std::vector<const yaml_node*> sources{from}; // refused below where no map
+    if (from->kind == yaml_kind::sequence)
+      sources.assign(from->parts.rbegin(), from->parts.rend());
+    for (auto* s : sources) {
+      if (s->kind != yaml_kind::map)
         return fail("yaml: map merge requires map or sequence of maps as the "
                     "value");
-      if (depth > depth_max || !merge(s, depth + 1, to)
-          || !pairs(s, depth + 1, to))
+      if (depth > depth_max || !merge(*s, depth + 1, to)
+          || !pairs(*s, depth + 1, to))
         return fail(error.empty() ? "yaml: exceeded max depth" : error);
     }
   }
   return true;
 }
 
-bool reader::map(const YAML::Node& n, int depth, value& to) {
-  object_builder b(c_.memory(), n.size());
+bool reader::map(const yaml_node& n, int depth, value& to) {
+  object_builder b(c_.memory(), n.parts.size() / 2);
   if (!merge(n, depth, b) || !pairs(n, depth, b))
     return false;
   to = b.finish();
   return true;
 }
 
-bool reader::sequence(const YAML::Node& n, int depth, value& to) {
-  array_builder b(c_.memory(), n.size());
-  for (auto& item : n) {
+bool reader::sequence(const yaml_node& n, int depth, value& to) {
+  array_builder b(c_.memory(), n.parts.size());
+  for (auto* item : n.parts) {
     c_.tick(1);
     value v;
-    if (!read(item, depth + 1, v))
+    if (!read(*item, depth + 1, v))
       return false;
     b.push(v);
   }
@@ -218,32 +217,23 @@ bool reader::sequence(const YAML::Node& n, int depth, value& to) {
   return true;
 }
 
-bool reader::read(const YAML::Node& n, int depth, value& to) {
+bool reader::read(const yaml_node& n, int depth, value& to) {
   if (depth > depth_max)
     return fail("yaml: exceeded max depth");
   if (nodes_left_-- == 0)
     return fail("yaml: document contains excessive aliasing");
   c_.tick(1);
-  switch (n.Type()) {
-  case YAML::NodeType::Scalar:
+  switch (n.kind) {
+  case yaml_kind::scalar:
     return scalar(n, to);
-  case YAML::NodeType::Sequence:
+  case yaml_kind::sequence:
     return sequence(n, depth, to);
-  case YAML::NodeType::Map:
+  case yaml_kind::map:
     return map(n, depth, to);
   default:
     to = value::null();
     return true;
   }
-}
-
-std::string go_message(const YAML::Exception& e) {
-  auto where = "yaml: line " + std::to_string(e.mark.line + 1) + ": ";
-  if (e.msg == "end of sequence flow not found")
-    return where + "did not find expected ',' or ']'";
-  if (e.msg == "end of map flow not found")
-    return where + "did not find expected ',' or '}'";
-  return where + e.msg;
 }
 
 // A text that counts the work of each part that is read. The parser asks for
@@ -279,54 +269,21 @@ private:
   char* end_;
 };
 
-// Does a line that begins a document, "---", stand before the mark, with
-// nothing between but comments and directives?
-bool begins_document(std::string_view text, const YAML::Mark& mark) {
-  auto end = static_cast<size_t>(std::max(mark.pos - mark.column, 0));
-  if (text.substr(end).starts_with("---"))
-    return true;
-  while (end > 0) {
-    auto begin = end < 2 ? 0 : text.rfind('\n', end - 2) + 1;
-    auto line = text.substr(begin, end - begin);
-    if (line.starts_with("---"))
-      return true;
-    auto first = line.find_first_not_of(" \t\r\n");
-    if (first != std::string_view::npos && line[first] != '#' && line[0] != '%'
-        && !line.starts_with("..."))
-      return false;
-    end = begin;
-  }
-  return false;
-}
-
-// The parser takes what stands behind the first document for another: a part
-// of the first that is indented by mistake.
-bool stray_text(std::string_view text, const std::vector<YAML::Node>& all,
-                std::string& error) {
-  if (all.size() < 2 || all[1].IsNull() || begins_document(text, all[1].Mark()))
-    return false;
-  error = "yaml: line " + std::to_string(all[1].Mark().line + 1)
-          + ": did not find expected <document start>";
-  return true;
-}
-
 // The first document.
 bool parse_yaml(call_context& c, std::string_view text, value& to,
                 std::string& error) {
-  try {
-    reader r(c, text.size());
-    watched_text source(c, text);
-    std::istream in(&source);
-    auto all = YAML::LoadAll(in);
-    if (stray_text(text, all, error))
-      return false;
-    bool ok = all.empty() ? (to = value::null(), true) : r.read(all[0], 0, to);
-    error = r.error;
-    return ok;
-  } catch (const YAML::Exception& e) {
-    error = go_message(e);
+  watched_text source(c, text);
+  std::istream in(&source);
+  yaml_document document;
+  if (!read_yaml(in, text, document, error))
     return false;
-  }
+  to = value::null();
+  if (!document.root)
+    return true;
+  reader r(c, text.size());
+  bool ok = r.read(*document.root, 0, to);
+  error = r.error;
+  return ok;
 }
 
 value unmarshal_yaml(call_context& c, args a) {
