@@ -21,8 +21,10 @@ TXT
 
 # Debian 12's own Boost is older than what the JSON library needs; it has a
 # newer one beside it. Debian 13's own will do.
-boost=1.83
-[ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || boost=1.81
+boost=1.83 clang=19
+if [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" = 12 ]; then
+  boost=1.81 clang=14
+fi
 build=(
   g++ meson mold ninja-build pkg-config
   capnproto libcapnp-dev libcaf-dev libboost$boost-dev libboost-json$boost-dev
@@ -33,10 +35,12 @@ build=(
   libjemalloc-dev tzdata
   libboost-test$boost-dev curl jq
 )
-# Go and Node only for verifiers of the log that others wrote, and Go with the
+# Clang for the fuzzers, whose library comes in a package of the version. Go and
+# Node only for verifiers of the log that others wrote, and Go with the
 # libraries that OPA stands on for built-ins to be compared with. Whoever has a
 # Node from elsewhere keeps it: the packages of Debian would contradict it.
-tests=(openssl prometheus golang-go golang-golang-x-mod-dev
+tests=(openssl prometheus clang libclang-rt-$clang-dev
+  golang-go golang-golang-x-mod-dev
   golang-github-gobwas-glob-dev golang-github-xeipuuv-gojsonschema-dev
   golang-k8s-sigs-yaml-dev)
 command -v npm >/dev/null || tests+=(nodejs npm)

@@ -11,10 +11,11 @@ usage() {
   cat <<'TXT'
 usage: scripts/test.sh [--no-install] [--suite NAME]... [--build DIR]
 
-Installs, builds and runs all tests. The last line is "N passed, N failed".
+Installs, builds and runs all tests, and each fuzzer for some seconds. The
+last line is "N passed, N failed".
 
   --no-install   do not look for missing Debian packages
-  --suite NAME   only this suite of Meson's (may be repeated)
+  --suite NAME   only this suite of Meson's (may be repeated), and no fuzzer
   --build DIR    the build folder (default: build)
 
 Where a package cannot be installed it goes on with what is there.
@@ -53,4 +54,13 @@ BOOST_TEST_REPORT_LEVEL=short \
   meson test -C "$build" --no-rebuild --print-errorlogs \
   --timeout-multiplier 10 "${suites[@]}"
 [ -f "$log" ] || give_up "Meson wrote no test log"
-exec ./scripts/test-summary "$log"
+logs=("$log")
+if [ ${#suites[@]} -eq 0 ]; then
+  ./scripts/fuzz.sh --build "$build-fuzz"
+  case $? in
+    0 | 1) logs+=("$build-fuzz/meson-logs/testlog.json") ;;
+    3) echo "test: the fuzzers are left out" >&2 ;;
+    *) give_up "the fuzzers could not be built" ;;
+  esac
+fi
+exec ./scripts/test-summary "${logs[@]}"

@@ -170,6 +170,17 @@ class summary(unittest.TestCase):
                                   text=True, capture_output=True, check=False)
         return done.returncode, done.stdout.splitlines()
 
+    def test_several_logs_are_counted_together(self):
+        with tempfile.TemporaryDirectory() as folder:
+            logs = [Path(folder, name) for name in ("one.json", "two.json")]
+            for log, result in zip(logs, ("OK", "FAIL")):
+                log.write_text(json.dumps({"name": log.stem, "result": result}),
+                               encoding="utf-8")
+            done = subprocess.run([SCRIPTS / "test-summary", *logs],
+                                  text=True, capture_output=True, check=False)
+        self.assertEqual((done.returncode, done.stdout.splitlines()),
+                         (1, ["failed: two (FAIL)", "1 passed, 1 failed"]))
+
     def test_a_word_that_is_no_log_is_a_mistake_of_usage(self):
         for words in (["--bogus"], ["/no/such/log"], [], ["a", "b"]):
             done = subprocess.run([SCRIPTS / "test-summary", *words],

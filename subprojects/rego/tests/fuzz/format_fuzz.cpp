@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The lexer, the parser and the formatter: what parses can be formatted, in
+// either version; what comes out parses, and stays the same when it is
+// formatted again.
+
+#include "fuzz/target.hpp"
+#include "rego/format.hpp"
+
+namespace {
+
+void check(std::string_view text, const rego::format_options& options) {
+  auto once = rego::format("fuzz.rego", text, options);
+  if (!once) {
+    auto& why = once.error_list().at(0);
+    if (why.code == "format_error")
+      rego::fuzz::contradiction(why.message);
+    return;
+  }
+  auto twice = rego::format("fuzz.rego", *once, options);
+  if (!twice || *twice != *once)
+    rego::fuzz::contradiction("formatted otherwise again: " + *once);
+}
+
+} // namespace
+
+void rego::fuzz::try_input(std::string_view text) {
+  check(text, {});
+  check(text, {.from = rego_version::v0, .to = rego_version::v0});
+}
