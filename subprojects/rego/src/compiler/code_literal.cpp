@@ -280,8 +280,9 @@ void code_writer::with_literal(const expr& e, int32_t* capture) {
       tuple.push_back(captured(inner));
     else
       plain_literal(inner);
+    std::erase_if(names, [this](auto& n) { return !bound(n); });
     for (auto& n : names)
-      tuple.push_back(bound(n) ? *bound(n) : u_.constant(value()));
+      tuple.push_back(*bound(n));
     auto t = fresh();
     emit({op::array, 0, count_of(tuple.size()), t, arguments(tuple)}, e.at);
     emit({op::build_add, 0, 0, r, t}, e.at);

@@ -15,6 +15,7 @@
 #include "compiler/types/checker.hpp"
 #include "compiler/v1_checks.hpp"
 #include "compiler/within.hpp"
+#include "machine/verify.hpp"
 #include "parser/parse.hpp"
 #include "rego/build.hpp"
 
@@ -84,6 +85,12 @@ void check_safety(compiled_policy& p, errors& out) {
   }
 }
 
+// The compiler is wrong where it writes what the machine must not run.
+error not_verified(const std::string& why) {
+  return {"rego_compile_error",
+          "internal error: the instructions do not verify: " + why, "", 0, 0};
+}
+
 bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
                const compile_options& o, errors& out) {
   for (auto& s : sources) {
@@ -139,6 +146,10 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
         append(out, check_deprecated_calls(m));
   });
   stage([&] { write_rules(*p, out); });
+  stage([&] {
+    if (auto why = refusal_of(p->prog))
+      out.push_back(not_verified(*why));
+  });
   sort_errors(out);
   if (!out.empty())
     return out;
@@ -341,6 +352,8 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
   write_query(*c, *q, u, order);
   if (!out.empty())
     return out;
+  if (auto why = refusal_of(owner->prog, c->unit, c->registers, c->entry))
+    return not_verified(*why);
   return prepared_ptr(std::move(c));
 }
 

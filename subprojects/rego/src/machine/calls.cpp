@@ -247,7 +247,7 @@ value machine::text(const frame& f, const insn& i) {
     auto& p = in(f, f.unit->args[static_cast<size_t>(i.b) + k]);
     if (p.is_string()) {
       out += p.as_string();
-    } else if (p.size() == 0) {
+    } else if (!p.is_set() || p.size() == 0) {
       out += "<undefined>";
     } else if (p.size() > 1) {
       fail(f, "eval_conflict_error",
@@ -255,6 +255,8 @@ value machine::text(const frame& f, const insn& i) {
     } else {
       out += shown(p.keys()[0]);
     }
+    if (out.size() > mem_.room())
+      throw memory_exceeded{};
   }
   return make_string(mem_, out);
 }
@@ -265,12 +267,21 @@ void machine::print(const frame& f, const insn& i) {
   for (size_t k = 0; k < i.n; ++k) {
     auto& p = in(f, f.unit->args[static_cast<size_t>(i.b) + k]);
     std::vector<std::string> next;
+    size_t bytes = 0;
+    auto add = [&](std::string line) {
+      bytes += line.size();
+      if (bytes > mem_.room())
+        throw memory_exceeded{};
+      next.push_back(std::move(line));
+    };
     for (auto& l : lines) {
       auto start = k ? l + " " : l;
-      if (p.size() == 0)
-        next.push_back(start + "<undefined>");
+      if (!p.is_set() || p.size() == 0) {
+        add(start + "<undefined>");
+        continue;
+      }
       for (auto& v : p.keys())
-        next.push_back(start + shown(v));
+        add(start + shown(v));
       if (next.size() > 1000)
         break;
     }

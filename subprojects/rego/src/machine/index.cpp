@@ -17,8 +17,6 @@ namespace {
 using conditions = std::vector<std::vector<index_condition>>;
 using test = index_condition::test;
 
-constexpr size_t levels_max = 8;
-
 const index_condition* condition_on(const std::vector<index_condition>& c,
                                     size_t subject) {
   for (auto& x : c)
@@ -137,8 +135,8 @@ std::vector<size_t> order_of(size_t subjects, const conditions& clauses) {
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     return ruled_out(a) > ruled_out(b);
   });
-  if (order.size() > levels_max)
-    order.resize(levels_max);
+  if (order.size() > rule_index::levels_max)
+    order.resize(rule_index::levels_max);
   return order;
 }
 

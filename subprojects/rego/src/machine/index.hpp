@@ -37,7 +37,11 @@ struct index_condition {
 };
 
 struct rule_index {
-  /// Children by value, in open addressing; below 0 is free. Never empty.
+  /// Nodes below the root on a way to a leaf at most.
+  static constexpr size_t levels_max = 8;
+
+  /// Children by value, in open addressing; below 0 is free. Never empty, and
+  /// one place at least is free.
   using table = std::vector<std::pair<value, int32_t>>;
 
   /// Children by the beginnings or ends of `size` bytes.

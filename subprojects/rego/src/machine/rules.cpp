@@ -99,7 +99,9 @@ value machine::compute(const rule_slot& s) {
   default:
     if (!f.result.defined() && s.has_default) {
       next_register_ += s.registers;
+      ++depth_;
       execute(f, s.default_clause.entry);
+      --depth_;
       next_register_ = f.regs;
     }
     out = f.result;
