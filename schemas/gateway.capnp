@@ -146,7 +146,8 @@ struct Question {
   requestId           @0 :Text;   # taken or, where empty, made
   asks                @1 :Asks;
   path                @2 :Text;   # "acgs/main/decision": steps joined by
-                                  # single slashes; or a query's text
+                                  # single slashes, "~1" for a slash and "~0"
+                                  # for a tilde in one; or a query's text
   input               @3 :Text;   # JSON; empty: no input
   pinnedHash          @4 :Text;   # refuse under another constitution
   idempotencyKey      @5 :Text;   # 1 to 128 visible ASCII characters without

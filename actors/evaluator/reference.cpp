@@ -52,6 +52,19 @@ void append_part(std::string& to, std::string_view name) {
   to += ']';
 }
 
+/// A step as it is meant. A tilde before anything but 0 and 1 is no escape:
+/// records from before there were any hold tildes as they are.
+std::string unescaped(std::string_view step) {
+  std::string out;
+  for (std::size_t i = 0; i < step.size(); ++i) {
+    auto pair = step.substr(i, 2);
+    bool escape = pair == "~1" || pair == "~0";
+    out += pair == "~1" ? '/' : step[i];
+    i += escape ? 1 : 0;
+  }
+  return out;
+}
+
 } // namespace
 
 std::string reference_of(std::string_view path) {
@@ -59,7 +72,7 @@ std::string reference_of(std::string_view path) {
   while (!path.empty()) {
     auto end = std::min(path.find('/'), path.size());
     if (end > 0)
-      append_part(out, path.substr(0, end));
+      append_part(out, unescaped(path.substr(0, end)));
     path.remove_prefix(std::min(end + 1, path.size()));
   }
   return out;

@@ -58,15 +58,6 @@ caf::error check_path(const call& who, const std::vector<std::string>& steps) {
   return who.with.core.check_document(who.who, steps);
 }
 
-std::string join(const std::vector<std::string>& steps) {
-  std::string out;
-  for (const auto& step : steps) {
-    out += out.empty() ? "" : "/";
-    out += step;
-  }
-  return out;
-}
-
 problem problem_of(const call& who, const caf::error& error,
                    const auth::constitution_pins& pins) {
   auto out = make_problem(error);
@@ -110,12 +101,8 @@ result<decide_options> read_options(const http::query_parameters& from) {
        {option{"pretty", &out.pretty}, option{"metrics", &out.metrics},
         option{"instrument", &out.instrument},
         option{"provenance", &out.provenance},
-        option{"strict-builtin-errors", &out.strict_builtin_errors}}) {
-    auto value = from.flag(name);
-    if (!value)
-      return std::move(value.error());
-    *into = *value;
-  }
+        option{"strict-builtin-errors", &out.strict_builtin_errors}})
+    *into = from.flag(name);
   auto explain = from.find("explain");
   if (!explain || explain->empty())
     return out;

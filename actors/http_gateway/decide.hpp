@@ -66,9 +66,6 @@ std::optional<problem> check_pins(const call& who);
 /// one that records hold (`auth::check_steps`).
 caf::error check_path(const call& who, const std::vector<std::string>& steps);
 
-/// The steps joined by slashes.
-std::string join(const std::vector<std::string>& steps);
-
 /// What went wrong with a decision that insisted so, for its caller.
 problem problem_of(const call& who, const caf::error& error,
                    const auth::constitution_pins& pins);

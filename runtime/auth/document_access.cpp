@@ -4,6 +4,7 @@
 #include "runtime/auth/document_access.hpp"
 
 #include "runtime/auth/permissions.hpp"
+#include "runtime/base/json_patch.hpp"
 #include "runtime/base/json_text.hpp"
 #include "runtime/base/number_text.hpp"
 #include "runtime/domain/own_decisions.hpp"
@@ -20,8 +21,7 @@ constexpr std::size_t steps_max = 64;
 
 bool is_step(std::string_view step) {
   return !step.empty() && step != "." && step != ".."
-         && step.find_first_of(std::string_view{"/\0", 2}) == step.npos
-         && is_utf8(step);
+         && step.find('\0') == step.npos && is_utf8(step);
 }
 
 path_steps split(std::string_view path, char by = '/') {
@@ -64,11 +64,22 @@ bool is_rego_name(std::string_view text) {
 }
 
 std::string shown(const path_steps& path) {
-  std::string out = "data";
-  for (const auto& step : path)
-    out += "/" + step;
+  auto out = (path.empty() ? "data" : "data/") + json::to_data_path(path);
   return out.size() > path_bytes_shown ? out.substr(0, path_bytes_shown) + "..."
                                        : out;
+}
+
+caf::error no_path(std::string_view path) {
+  std::string named;
+  append_json_string(named, path.substr(0, path_bytes_shown));
+  return make_error(ec::invalid_argument,
+                    "the path " + named + ": expected at most "
+                        + std::to_string(steps_max)
+                        + " steps joined by single slashes, such as "
+                        + std::string{domain::own_decisions.front()}
+                        + ", none of them empty, . or .., a slash or a tilde "
+                          "in one as ~1 or ~0",
+                    "path");
 }
 
 const json::value* item_at(const json::array& items, const std::string& step) {
@@ -105,28 +116,17 @@ caf::error check_steps(const path_steps& steps) {
   auto wrong = std::find_if_not(steps.begin(), steps.end(), is_step);
   if (wrong == steps.end() && steps.size() <= steps_max)
     return {};
-  std::string path;
-  for (const auto& step : steps)
-    path += (&step == &steps.front() ? "" : "/") + step;
-  std::string named;
-  append_json_string(named, path.substr(0, path_bytes_shown));
-  return make_error(ec::invalid_argument,
-                    "the path " + named + ": expected at most "
-                        + std::to_string(steps_max)
-                        + " steps joined by single slashes, such as "
-                        + std::string{domain::own_decisions.front()}
-                        + ", none of them empty, . or .., or with a slash in "
-                          "it",
-                    "path");
+  return no_path(json::to_data_path(steps));
 }
 
 result<path_steps> read_path(std::string_view path) {
-  auto steps = split(path);
-  if (auto wrong = check_steps(steps))
+  auto steps = json::parse_data_path(path);
+  if (!steps)
+    return no_path(path);
+  if (auto wrong = check_steps(*steps))
     return wrong;
   return steps;
 }
-
 base_documents::base_documents(const domain::shared_text& data)
     : data_{json::object{}} {
   if (!data)

@@ -24,15 +24,16 @@
 
 namespace acgs::auth {
 
-/// The steps of a path, as the evaluator takes them apart: empty ones are
-/// passed over.
+/// The steps of a path or pattern that has no slash and no tilde within a step;
+/// empty ones are passed over.
 using path_steps = std::vector<std::string>;
 path_steps steps_of(std::string_view path);
 
 /// Nothing where a path of these steps may be asked for; else
 /// `invalid_argument`. Records hold each path in one spelling, by which it is
 /// found again, whichever gateway it came by: its steps, none of them empty or
-/// "." or "..", joined by single slashes.
+/// "." or "..", joined by single slashes, with "~1" for a slash within a step
+/// and "~0" for a tilde (`json::to_data_path`).
 caf::error check_steps(const path_steps& steps);
 
 /// The steps of a path in that spelling. No steps: the whole of `data`.

@@ -304,6 +304,21 @@ result<path> parse_data_path(std::string_view text) {
   return out;
 }
 
+std::string to_data_path(std::span<const std::string> steps) {
+  std::string out;
+  for (const auto& step : steps) {
+    out += out.empty() ? "" : "/";
+    for (char c : step)
+      if (c == '~')
+        out += "~0";
+      else if (c == '/')
+        out += "~1";
+      else
+        out += c;
+  }
+  return out;
+}
+
 result<const value*> find(const value& in, const path& at) {
   const value* here = &in;
   for (const auto& key : at) {

@@ -23,6 +23,9 @@ result<path> parse_pointer(std::string_view text);
 /// root. Empty steps are refused.
 result<path> parse_data_path(std::string_view text);
 
+/// The data path of these steps, slashes and tildes in them as "~1" and "~0".
+std::string to_data_path(std::span<const std::string> steps);
+
 /// The value there. Fails with `not_found`.
 result<const value*> find(const value& in, const path& at);
 

@@ -130,6 +130,7 @@ BOOST_AUTO_TEST_CASE(a_path_becomes_a_reference) {
   BOOST_TEST(reference_of("acgs/main/decision") == "data.acgs.main.decision");
   BOOST_TEST(reference_of("") == "data");
   BOOST_TEST(reference_of("a-b/c") == "data[\"a-b\"].c");
+  BOOST_TEST(reference_of("a~1b/c~0~d~01") == "data[\"a/b\"][\"c~~d~1\"]");
   BOOST_TEST(reference_of("a//0/if") == "data.a[0][\"if\"]");
   BOOST_TEST(reference_of("a/x\"] = 1 #") == "data.a[\"x\\\"] = 1 #\"]");
 }

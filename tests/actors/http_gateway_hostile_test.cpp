@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(that_hide_something_in_a_target_or_a_field_are_refused) {
        {"/v1/data/a\0/allow"s, "/v1/data/a%00/allow"s, "/v1/data/%/allow"s,
         "/v1/data/%4/allow"s, "/v1/data/%gg/allow"s, "/v1/data/%ff/allow"s,
         "/v1/data/%c0%ae/allow"s, "/v1/data/%2e%2e/allow"s,
-        "/v1/data/a%2fb/allow"s, "/v1/data/a b/allow"s, "/v1/data/a\x7f/allow"s,
+        "/v1/data/a b/allow"s, "/v1/data/a\x7f/allow"s,
         "/v1/data/app/allow?pretty=%"s, "/v1/data/app/allow?pretty=%00"s,
         "v1/data/app/allow"s, "*"s, "http://evil.example/v1/data/app/allow"s})
     BOOST_TEST(outcome(post("Content-Length: 2\r\n", "{}", target)) / 100 == 4,

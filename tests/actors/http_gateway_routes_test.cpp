@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(of_data_are_commands_with_escaped_paths) {
   BOOST_TEST(
       ask("PATCH", "/v1/data/a",
           R"([{"op":"add","path":"b/c","value":1},{"op":"add","path":"/",)"
-          R"("value":{}}])",
+          R"("value":{}},{"op":"remove","path":"/d%2fe~1f/%20/"}])",
           fields)
           .status
       == 204);
@@ -213,7 +213,8 @@ BOOST_AUTO_TEST_CASE(of_data_are_commands_with_escaped_paths) {
   BOOST_TEST((fakes.commands[1]->kind == domain::command_kind::patch_data));
   BOOST_TEST(fakes.commands[1]->body
              == R"([{"op":"add","path":"/b/c","value":1},)"
-                R"({"op":"add","path":"","value":{}}])");
+                R"({"op":"add","path":"","value":{}},)"
+                R"({"op":"remove","path":"/d~1e~1f/ /"}])");
   BOOST_TEST((fakes.commands[2]->kind == domain::command_kind::delete_data));
 }
 

@@ -303,6 +303,27 @@ class documents(unittest.TestCase):
         for body in ("{}", "[", '[{"op":"jump","path":"/a"}]', '[{"op":1}]'):
             self.assertEqual(self.change("PATCH", "servers", body), 400, body)
 
+    def test_have_names_with_a_slash_as_opa_reads_them(self):
+        def shown(path):
+            return self.node.request("GET", "/v1/data/" + path,
+                                     headers=self.admin)[1].get("result")
+        self.assertEqual(self.change("PUT", "x%2Fy/a~b", "1"), 204)
+        wait_for(lambda: shown("x%2Fy/a~b") == 1)
+        self.assertIsNone(shown("x/y"))
+        for path in ("/a%2Fb", "c~1d"):
+            add = [{"op": "add", "path": path, "value": 2}]
+            self.assertEqual(self.change("PATCH", "x%2Fy", add), 204)
+        wait_for(lambda: shown("x%2Fy") == {"a~b": 1, "a/b": 2, "c/d": 2})
+        _, answer, _ = self.node.request("POST", "/v1/data/x%2Fy/a%2Fb", {},
+                                         self.admin)
+        self.assertEqual(answer["result"], 2)
+        _, found, _ = self.node.request(
+            "GET", "/audit/events?path=x~1y/a~1b&limit=10",
+            headers=self.admin)
+        self.assertEqual(len(found["events"]), 1)
+        self.assertEqual(self.change("DELETE", "x%2Fy/a~b", None), 204)
+        wait_for(lambda: shown("x%2Fy") == {"a/b": 2, "c/d": 2})
+
     def test_are_kept_where_the_client_asks_for_it(self):
         fields = {"If-None-Match": "*"}
         self.assertEqual(self.change("PUT", "once", "1", **fields), 204)

@@ -122,11 +122,37 @@ BOOST_AUTO_TEST_CASE(are_read_in_one_spelling) {
                  .starts_with("the path \"a//b\": expected"));
 }
 
-BOOST_AUTO_TEST_CASE(have_a_bounded_number_of_steps_without_slashes) {
+BOOST_AUTO_TEST_CASE(hold_slashes_and_tildes_within_a_step_escaped) {
+  BOOST_TEST(*read_path("a~1b/c~0d") == (path_steps{"a/b", "c~d"}));
+  for (std::string_view path : {"a~b", "a~", "a/~2"})
+    BOOST_TEST(sentence_of(read_path(path).error()).find("a tilde in one")
+                   != std::string::npos,
+               path);
+}
+
+BOOST_AUTO_TEST_CASE(with_a_slash_in_a_step_are_other_paths) {
+  auto agent = caller(role::agent);
+  for (const auto& path :
+       {path_steps{"acgs/main", "decision"}, {"acgs", "main/decision"}})
+    BOOST_TEST(
+        (code_of(authorise_document(caller(role::agent, auth_method::anonymous),
+                                    path, attested, open_paths))
+         == ec::unauthenticated));
+  BOOST_TEST(
+      (code_of(authorise_document(agent, {"acgs", "main/decision"}, attested))
+       == ec::forbidden));
+  auto data = holding(R"({"x/y":{"n":1}})");
+  BOOST_TEST((code_of(authorise_document(agent, {"x/y", "n"}, data))
+              == ec::forbidden));
+  BOOST_TEST(!authorise_document(agent, {"x", "y", "n"}, data));
+}
+
+BOOST_AUTO_TEST_CASE(have_a_bounded_number_of_steps_without_zero_bytes) {
   BOOST_TEST(!check_steps(path_steps(64, "a")));
   BOOST_TEST(
       (code_of(check_steps(path_steps(65, "a"))) == ec::invalid_argument));
-  for (auto step : {std::string{"a/b"}, std::string{"a\0b", 3}})
+  BOOST_TEST(!check_steps({"a/b"}));
+  for (auto step : {std::string{".."}, std::string{"a\0b", 3}})
     BOOST_TEST((code_of(check_steps({step})) == ec::invalid_argument), step);
 }
 

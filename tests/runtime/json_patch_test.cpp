@@ -98,6 +98,8 @@ BOOST_AUTO_TEST_CASE(refuses_malformed_pointers) {
 BOOST_AUTO_TEST_CASE(a_data_path_has_no_empty_steps) {
   BOOST_TEST(json::parse_data_path("")->empty());
   BOOST_TEST(json::parse_data_path("a/b~1c")->at(1) == "b/c");
+  BOOST_TEST(json::to_data_path(json::path{"a", "b/c~1"}) == "a/b~1c~01");
+  BOOST_TEST(json::to_data_path({}) == "");
   BOOST_TEST(!json::parse_data_path("a//b"));
   BOOST_TEST(!json::parse_data_path("/a"));
   BOOST_TEST(!json::parse_data_path("a/"));

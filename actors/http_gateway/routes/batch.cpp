@@ -9,6 +9,7 @@
 #include "actors/http_gateway/json_out.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/base/json.hpp"
+#include "runtime/base/json_patch.hpp"
 #include "runtime/base/json_scan.hpp"
 #include "runtime/domain/own_decisions.hpp"
 
@@ -128,7 +129,7 @@ result<batch> read(const call& who) {
     return make_error(ec::invalid_argument,
                       "the body is no JSON object; expected {\"inputs\": "
                       "{\"id\": ...}}");
-  if (domain::is_own_decision(join(who.matched.captures)))
+  if (domain::is_own_decision(json::to_data_path(who.matched.captures)))
     if (auto wrong = check_unmixed(*members, "inputs"))
       return wrong;
   auto all = inputs_of(who, *members);
@@ -148,7 +149,7 @@ result<batch> read(const call& who) {
 }
 
 policy::decide_many questions_of(const call& who, const batch& from) {
-  auto path = join(who.matched.captures);
+  auto path = json::to_data_path(who.matched.captures);
   policy::decide_many out;
   for (std::size_t i = 0; i < from.inputs.size(); ++i) {
     domain::decide_request one;

@@ -7,8 +7,11 @@
 #include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/gate.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
-#include "runtime/base/json.hpp"
+#include "runtime/base/json_patch.hpp"
 #include "runtime/base/json_scan.hpp"
+#include "runtime/net/http/url.hpp"
+
+#include <algorithm>
 
 namespace acgs::http_gateway {
 
@@ -17,28 +20,12 @@ namespace {
 using domain::command_kind;
 using http::method;
 
-/// "a/b", with slashes and tildes inside a step as "~1" and "~0".
-std::string data_path(const std::vector<std::string>& steps) {
-  std::string out;
-  for (const auto& step : steps) {
-    out += out.empty() ? "" : "/";
-    for (char c : step)
-      if (c == '~')
-        out += "~0";
-      else if (c == '/')
-        out += "~1";
-      else
-        out += c;
-  }
-  return out;
-}
-
 void change_data(const call_ptr& who, command_kind kind, std::string body,
                  std::uint64_t expected_revision = 0) {
   auto options = read_options(who->query);
   if (!options)
     return who->fail(options.error());
-  auto path = data_path(who->matched.captures);
+  auto path = json::to_data_path(who->matched.captures);
   auto what =
       deed_of(*who, std::string{to_string_view(kind)}, path,
               std::string{who->asked().find("x-acgs-reason").value_or("")});
@@ -76,9 +63,31 @@ void put_data(const call_ptr& who) {
   change_data(who, command_kind::put_data, std::string{who->asked().body});
 }
 
-/// A patch whose paths begin with a slash, as RFC 6901 wants it; OPA's clients
-/// leave it out, and mean the whole document by a slash alone.
-std::string with_slashes(std::string_view body) {
+/// A path of a patch as a JSON Pointer. OPA's clients leave out the slash at
+/// its beginning, mean the whole document by a slash alone, and may encode
+/// steps as in a URL, a slash in one as "%2F".
+result<std::string> pointer_of(std::string_view path) {
+  std::string out;
+  if (path.starts_with('/'))
+    path.remove_prefix(1);
+  while (!path.empty()) {
+    auto end = std::min(path.find('/'), path.size());
+    auto step = http::percent_decode(path.substr(0, end));
+    if (!step)
+      return std::move(step.error());
+    out += '/';
+    for (char c : *step)
+      out.append(c == '/' ? "~1" : std::string_view{&c, 1});
+    bool ends = end == path.size();
+    path.remove_prefix(ends ? end : end + 1);
+    if (!ends && path.empty())
+      out += '/';
+  }
+  return out;
+}
+
+/// A patch as CONTROL takes it, with paths as RFC 6901 has them.
+result<std::string> with_pointers(std::string_view body) {
   auto read = json::parse(body);
   const auto* steps = read ? read->if_array() : nullptr;
   if (!steps)
@@ -88,10 +97,15 @@ std::string with_slashes(std::string_view body) {
     for (const char* key : {"path", "from"}) {
       const auto* path = step.find(key);
       const auto* text = path ? path->if_string() : nullptr;
-      if (text && *text == "/")
-        json::editor::set(step, key, json::value{std::string{}});
-      else if (text && !text->empty() && text->front() != '/')
-        json::editor::set(step, key, json::value{"/" + *text});
+      if (!text)
+        continue;
+      auto pointer = pointer_of(*text);
+      if (!pointer)
+        return make_error(ec::invalid_argument,
+                          "bad patch path: "
+                              + std::string{sentence_of(pointer.error())},
+                          key);
+      json::editor::set(step, key, json::value{std::move(*pointer)});
     }
     out.push_back(std::move(step));
   }
@@ -101,7 +115,10 @@ std::string with_slashes(std::string_view body) {
 void patch_data(const call_ptr& who) {
   if (auto wrong = json::check_text(who->asked().body))
     return who->fail(wrong);
-  change_data(who, command_kind::patch_data, with_slashes(who->asked().body));
+  auto patch = with_pointers(who->asked().body);
+  if (!patch)
+    return who->fail(patch.error());
+  change_data(who, command_kind::patch_data, std::move(*patch));
 }
 
 void remove_data(const call_ptr& who) {

@@ -6,6 +6,7 @@
 
 #include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
+#include "runtime/base/json_patch.hpp"
 #include "runtime/base/json_scan.hpp"
 #include "runtime/domain/own_decisions.hpp"
 
@@ -28,7 +29,7 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
   if (auto wrong = check_path(*who, at.steps))
     return who->fail(wrong);
   decide_question what;
-  what.path = join(at.steps);
+  what.path = json::to_data_path(at.steps);
   what.input = body.input;
   what.pins = body.pins;
   what.set(*options);
@@ -59,7 +60,8 @@ void decide_body(const call_ptr& who, const target& at, decision_body body) {
 /// A part of an own decision's answer is asked for like any path of OPA's, but
 /// its body is for the constitution as well.
 caf::error check_part(const target& at, std::string_view text) {
-  if (at.of_constitution || !domain::is_own_decision(join(at.steps)))
+  if (at.of_constitution
+      || !domain::is_own_decision(json::to_data_path(at.steps)))
     return {};
   auto members = json::members_of(text);
   return members ? check_unmixed(*members, "input") : caf::error{};

@@ -7,6 +7,7 @@
 #include "actors/http_gateway/decide.hpp"
 #include "actors/http_gateway/routes/routes.hpp"
 #include "runtime/auth/document_access.hpp"
+#include "runtime/base/json_patch.hpp"
 #include "runtime/base/json_scan.hpp"
 #include "runtime/domain/own_decisions.hpp"
 
@@ -73,7 +74,7 @@ void decide_default(const call_ptr& who) {
   auto steps = auth::steps_of(who->with.settings.default_decision);
   if (auto wrong = check_path(*who, steps))
     return who->fail(wrong);
-  with_json_body(who, [who, path = join(steps),
+  with_json_body(who, [who, path = json::to_data_path(steps),
                        options = *options](std::string_view body) {
     decide_body(who, path, options, body);
   });

@@ -84,16 +84,10 @@ struct wanted {
   std::vector<std::string> left_out; ///< components that do not count
 };
 
-result<wanted> read_wanted(const http::query_parameters& from) {
+wanted read_wanted(const http::query_parameters& from) {
   wanted out;
-  auto bundles = from.flag("bundles");
-  if (!bundles)
-    return std::move(bundles.error());
-  auto plugins = from.flag("plugins");
-  if (!plugins)
-    return std::move(plugins.error());
-  out.bundles = *bundles;
-  out.plugins = *plugins;
+  out.bundles = from.flag("bundles");
+  out.plugins = from.flag("plugins");
   for (auto name : from.all("exclude-plugin"))
     out.left_out.emplace_back(name);
   return out;
@@ -134,9 +128,7 @@ void with_report(const call_ptr& who, Then then) {
 
 void all(const call_ptr& who) {
   auto what = read_wanted(who->query);
-  if (!what)
-    return who->fail(what.error());
-  with_report(who, [who, what = std::move(*what)](const health::report& found) {
+  with_report(who, [who, what](const health::report& found) {
     who->answer({.status = status_of(*who, found, what),
                  .body = report_json(*who, found)});
   });

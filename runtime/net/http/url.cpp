@@ -6,6 +6,9 @@
 #include "runtime/base/bytes.hpp"
 #include "runtime/base/json_text.hpp"
 #include "runtime/base/number_text.hpp"
+#include "runtime/net/http/message.hpp"
+
+#include <algorithm>
 
 namespace acgs::http {
 
@@ -116,19 +119,12 @@ query_parameters::all(std::string_view name) const {
   return out;
 }
 
-result<bool> query_parameters::flag(std::string_view name) const {
-  bool out = false;
-  for (const auto& [key, value] : items_) {
-    if (key != name || value == "false")
-      continue;
-    if (!value.empty() && value != "true")
-      return make_error(ec::invalid_argument,
-                        std::string{name} + " is '" + value.substr(0, 64)
-                            + "'; expected true or false",
-                        std::string{name});
-    out = true;
-  }
-  return out;
+bool query_parameters::flag(std::string_view name) const {
+  auto given = all(name);
+  return (given.size() == 1 && given.front().empty())
+         || std::any_of(given.begin(), given.end(), [](std::string_view value) {
+              return equal_nocase(value, "true");
+            });
 }
 
 result<std::uint64_t> query_parameters::number(std::string_view name,

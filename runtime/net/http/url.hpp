@@ -48,9 +48,9 @@ public:
   /// All values of that name, in their order.
   std::vector<std::string_view> all(std::string_view name) const;
 
-  /// True for "name", "name=" and "name=true", as OPA has it. Fails with
-  /// `invalid_argument` on other values than true and false.
-  result<bool> flag(std::string_view name) const;
+  /// Whether it stands alone and empty ("name", "name="), or once as "true" in
+  /// any case. All else is false, as OPA has it.
+  bool flag(std::string_view name) const;
 
   /// The number of that name within bounds, or `fallback` where it is absent.
   result<std::uint64_t> number(std::string_view name, std::uint64_t fallback,
