@@ -134,7 +134,8 @@ interface Policy {
   # Answers in the order of the inputs, none before all of them are durable.
   candidate @7 () -> (result :Result(Candidate));
   getAt     @8 (id :Text, revision :UInt64) -> (result :Result(PolicyText));
-  # As it was at a revision of control state; `not_found` where there was none.
+  # As it was at a revision of control state, at the last one where that is
+  # 2^64 - 1; `not_found` where there was none.
   bundles   @9 () -> (result :Result(List(Bundle)));
   bundleAt  @10 (name :Text, revision :UInt64) -> (result :Result(BundleAt));
 }

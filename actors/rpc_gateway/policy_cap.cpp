@@ -320,8 +320,10 @@ private:
     auto found = policy_in(from);
     if (!found)
       return make_error(ec::not_found,
-                        "there was no policy '" + id + "' at revision "
-                            + std::to_string(revision),
+                        revision == ~std::uint64_t{0}
+                            ? "there is no policy '" + id + "'"
+                            : "there was no policy '" + id + "' at revision "
+                                  + std::to_string(revision),
                         "id");
     auto& command = *found->command;
     auto to = context.getResults().initResult().initValue();

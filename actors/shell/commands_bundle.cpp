@@ -108,14 +108,20 @@ int bundle_activate(invocation& in, client::connection& node) {
   return activate(in, node, {*digest});
 }
 
-/// A policy at a revision; nothing, as an empty text, where there was none.
-result<std::string> text_at(client::connection& node, const std::string& id,
-                            std::uint64_t revision) {
+/// A policy at a revision, and which that is; an empty text where there was
+/// none.
+struct version {
+  std::string name, text;
+};
+
+result<version> version_at(client::connection& node, const std::string& id,
+                           std::uint64_t revision) {
   auto found = node.policy().get_at(id, revision);
-  if (!found && code_of(found.error()) == ec::not_found)
-    return std::string{};
-  return found ? result<std::string>{found->text}
-               : result<std::string>{found.error()};
+  if (!found && code_of(found.error()) != ec::not_found)
+    return found.error();
+  auto shown = revision != now ? revision : found ? found->info.revision : now;
+  auto when = shown == now ? "now" : "revision " + std::to_string(shown);
+  return version{id + " (" + when + ")", found ? found->text : ""};
 }
 
 /// The revision before the present text of the policy.
@@ -133,13 +139,14 @@ int policy_diff(invocation& in, client::connection& node) {
                              : previous_of(node, id);
   if (!from)
     return in.fail(from.error());
-  auto before = text_at(node, id, *from);
+  auto before = version_at(node, id, *from);
   if (!before)
     return in.fail(before.error());
-  auto after = text_at(node, id, in.number("to", now));
+  auto after = version_at(node, id, in.number("to", now));
   if (!after)
     return in.fail(after.error());
-  auto diff = rego::line_diff(id, *before, *after);
+  auto diff =
+      rego::line_diff(before->name, after->name, before->text, after->text);
   if (in.out().is_json())
     in.out().record({{"id", text(id)},
                      {"same", boolean(diff.empty())},

@@ -258,8 +258,8 @@ std::vector<parameter> decide_parameters() {
        kind::file},
       {"--data", "the input itself, JSON", kind::free},
       {"--batch",
-       "file with many inputs, JSON, a line each; - is standard input, not in "
-       "the shell",
+       "file with many inputs, JSON, a line each; where a line is no JSON, "
+       "nothing is decided; - is standard input, not in the shell",
        kind::file},
       {"--path", "what to decide; acgs/main/decision where absent", kind::path},
       {"--durability",

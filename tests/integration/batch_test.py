@@ -99,6 +99,8 @@ class batches(unittest.TestCase):
         path.write_text("{}\n{")
         self.assertIn("line 2", self.node.acgs("decide", "--batch", str(path),
                                                code=2))
+        self.assertIn("where a line is no JSON, nothing is decided",
+                      " ".join(self.node.acgs("decide", "--help").split()))
 
     def test_a_batch_survives_a_crash_after_its_answer(self):
         with Node() as node:

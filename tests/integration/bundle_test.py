@@ -200,6 +200,12 @@ class bundles(unittest.TestCase):
         node.acgs("policy", "put", "mine.rego", str(policy))
         shown = node.acgs("policy", "diff", "mine.rego")
         self.assertIn("-p := 1\n+p := 2\n", shown)
+        second = node.acgs_json("policy", "history", "mine.rego")[0]["revision"]
+        self.assertTrue(shown.startswith(
+            f"--- mine.rego (revision {second - 1})\n"
+            f"+++ mine.rego (revision {second})\n"), shown)
+        shown = node.acgs("policy", "diff", "none.rego", code=2)
+        self.assertIn("there is no policy 'none.rego'", shown)
         self.assertEqual(node.acgs("policy", "diff", "mine.rego", "--from",
                                    str(first), "--to", str(first)), "")
         node.acgs("policy", "rollback", "mine.rego", "--to", str(first),

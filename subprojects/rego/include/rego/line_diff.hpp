@@ -8,9 +8,10 @@
 
 namespace rego {
 
-/// A unified diff with three lines of context, headed by the file's name;
-/// empty where the texts are equal.
-std::string line_diff(const std::string& name, std::string_view before,
+/// A unified diff with three lines of context, headed by what both texts are
+/// called; empty where they are equal.
+std::string line_diff(const std::string& name_before,
+                      const std::string& name_after, std::string_view before,
                       std::string_view after);
 
 } // namespace rego

@@ -125,7 +125,8 @@ int format_file(const settings& s, const std::string& name) {
   if (s.list && changed)
     std::printf("%s\n", name.c_str());
   else if (s.diff && !s.list && changed)
-    std::printf("%s", line_diff(name, *text, *out).c_str());
+    std::printf("%s",
+                line_diff(name, name + " (formatted)", *text, *out).c_str());
   if (s.fail && changed)
     return complain("unexpected diff", 2);
   if (s.list || s.diff)

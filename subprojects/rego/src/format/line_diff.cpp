@@ -77,7 +77,8 @@ std::string range_text(size_t first, size_t count) {
 
 } // namespace
 
-std::string line_diff(const std::string& name, std::string_view before,
+std::string line_diff(const std::string& name_before,
+                      const std::string& name_after, std::string_view before,
                       std::string_view after) {
   constexpr size_t context = 3;
   auto edits = compare(lines_of(before), lines_of(after));
@@ -106,8 +107,9 @@ std::string line_diff(const std::string& name, std::string_view before,
     out += "@@ -" + range_text(from_a, a - from_a) + " +"
            + range_text(from_b, b - from_b) + " @@\n" + hunk;
   }
-  return out.empty() ? out
-                     : "--- " + name + "\n+++ " + name + " (formatted)\n" + out;
+  return out.empty()
+             ? out
+             : "--- " + name_before + "\n+++ " + name_after + "\n" + out;
 }
 
 } // namespace rego
