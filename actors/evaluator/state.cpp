@@ -164,6 +164,7 @@ rego::limits state::limits() const {
   out.instructions = config_.instructions_max;
   out.wall = within_;
   out.memory_bytes = config_.memory_max;
+  out.output_bytes = SIZE_MAX; // texts are bounded where they are written
   return out;
 }
 

@@ -59,6 +59,18 @@ BOOST_AUTO_TEST_CASE(arithmetic_is_exact_on_whole_numbers) {
              == "eval_type_error: operand 2 must be number but got set");
 }
 
+// Rounded to 64 bits of mantissa, with the shortest digits that read back; what
+// is made whole has all of its digits.
+BOOST_AUTO_TEST_CASE(large_results_have_the_digits_of_their_precision) {
+  BOOST_TEST(call("div", "[1e25, 3]") == "3333333333333333333200000");
+  BOOST_TEST(call("mul", "[1e30, 1.5]") == "1500000000000000000000000000000");
+  BOOST_TEST(call("abs", "[-12345678901234567890123]")
+             == "12345678901234567890000");
+  BOOST_TEST(call("floor", "[1e25]") == "10000000000000000000000000");
+  BOOST_TEST(call("floor", "[12345678901234567890123]")
+             == "12345678901234567889920");
+}
+
 BOOST_AUTO_TEST_CASE(rounding_is_half_away_from_zero) {
   BOOST_TEST(call("round", "[-2.5]") == "-3");
   BOOST_TEST(call("round", "[2.4]") == "2");

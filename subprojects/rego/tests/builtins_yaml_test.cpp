@@ -64,6 +64,14 @@ BOOST_AUTO_TEST_CASE(broken_and_endless_documents_are_refused) {
   BOOST_TEST(call("yaml.is_valid", R"(["a: [1"])") == "false");
 }
 
+BOOST_AUTO_TEST_CASE(numbers_are_written_as_yaml_reads_them) {
+  BOOST_TEST(
+      call("yaml.marshal",
+           "[[1.0, 1E5, 0.10, -0, 12345678.5, 18446744073709551615,"
+           " 100000000000000000000000, -5]]")
+      == R"("- 1\n- 100000\n- 0.1\n- 0\n- 1.23456785e+07\n- 18446744073709551615\n- 1e+23\n- -5\n")");
+}
+
 BOOST_AUTO_TEST_CASE(text_is_quoted_where_it_must_be) {
   BOOST_TEST(call("yaml.marshal", R"([[{"foo":{"$set":[1,2,3]}}]])")
              == R"("- foo:\n  - 1\n  - 2\n  - 3\n")");

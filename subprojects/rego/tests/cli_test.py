@@ -90,63 +90,6 @@ class with_files(unittest.TestCase):
         return rego(*args, stdin=stdin, cwd=self.root)
 
 
-class loading_of_files(with_files):
-    def data(self, *args):
-        code, out, err = self.run_in("eval", *args, "-f", "raw", "data.d")
-        self.assertEqual(code, 0, err)
-        return json.loads(out), err
-
-    def test_documents_are_rooted_at_their_folders(self):
-        (self.root / "d").mkdir()
-        self.write("d/users.json", '{"ann": 1}')
-        self.write("d/more.yaml", "bob: 2\n")
-        self.write("d/data.json", '{"eve": 3}')
-        found, _ = self.data("-d", ".")
-        self.assertEqual(found, {"ann": 1, "bob": 2, "eve": 3})
-        found, _ = self.data("-b", ".")
-        self.assertEqual(found, {"eve": 3})
-        found, _ = self.data("-d", ".", "--ignore", "*.yaml")
-        self.assertEqual(found, {"ann": 1, "eve": 3})
-        found, _ = self.data("-d", "d.x:d/users.json")
-        self.assertEqual(found, {"x": {"ann": 1}})
-
-    def test_what_is_no_document_is_told_and_left_out(self):
-        (self.root / "d").mkdir()
-        self.write("d/data.json", '{"a": 1}')
-        self.write("d/list.json", "[1]")
-        found, err = self.data("-d", ".")
-        self.assertEqual(found, {"a": 1})
-        self.assertIn("rego: d/list.json is not loaded as data: merge error",
-                      err)
-
-    def test_rules_hide_no_documents(self):
-        self.write("data.json", '{"authz": {"allow": 1}}')
-        for command in (["eval", "-d", ".", "1"], ["test", "."],
-                        ["check", "-b", "."]):
-            _, out, err = self.run_in(*command)
-            self.assertIn(
-                "conflicting rule for data path authz/allow found", out + err)
-        self.assertEqual(self.run_in("check", ".")[0], 0)
-
-    def test_errors_are_shown_up_to_a_number(self):
-        self.write("many.rego", "package many\n" + "".join(
-            f"r{i} if x{i} == 1\n" for i in range(20)))
-        for most, shown in (("0", 20), ("3", 4), ("20", 20)):
-            code, _, err = self.run_in("check", "-m", most, "many.rego")
-            self.assertEqual(code, 1)
-            self.assertEqual(err.count("_error: "), shown, err)
-        self.assertIn("error limit reached: 17 more", self.run_in(
-            "check", "--max-errors", "3", "many.rego")[2])
-        self.assertEqual(self.run_in("check", "-m", "x", "many.rego")[0], 2)
-
-    def test_check_quotes_what_is_no_utf8_as_json(self):
-        (self.root / "bad.rego").write_bytes(b'package bad\n\np := "\xff"\n')
-        code, out, _ = self.run_in("check", "--json", "bad.rego")
-        self.assertEqual(code, 1)
-        self.assertEqual(json.loads(out)["errors"][0]["details"]["line"],
-                         'p := "\ufffd"')
-
-
 class tests_of_policies(with_files):
     def test_all_pass(self):
         code, out, _ = self.run_in("test", ".")
@@ -316,6 +259,40 @@ class evaluation(with_files):
             "timer_rego_query_eval_ns"]
         self.assertEqual(timer["count"], 3)
         self.assertLessEqual(timer["min"], timer["max"])
+
+    def test_short_options_may_stand_together(self):
+        code, out, err = self.run_in("eval", "-fraw", "-dp.rego", "1 + 1")
+        self.assertEqual((code, out), (0, "2\n"), err)
+        code, out, err = self.run_in("test", "-vr", "post", "p.rego",
+                                     "p_test.rego")
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("data.authz_test.test_post", out)
+        self.assertEqual(self.run_in("eval", "-fx1", "1")[0], 2)
+
+    def test_the_runtime_is_described(self):
+        code, out, err = self.run_in(
+            "eval", "-f", "raw",
+            "[is_string(opa.runtime().env.PATH), "
+            "is_string(opa.runtime().version)]")
+        self.assertEqual((code, json.loads(out)), (0, [True, True]), err)
+
+    def test_a_result_that_grows_without_end_is_an_error(self):
+        self.write("big.rego", "package big\n\np0 := 1\n" + "".join(
+            f"p{i} := [{', '.join([f'p{i - 1}'] * 10)}]\n"
+            for i in range(1, 21)))
+        for query in ("data.big.p20", "data.big"):
+            code, out, err = self.run_in("eval", "-d", "big.rego",
+                                         "--instruction-limit", "1000000",
+                                         "-f", "raw", query)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("the instruction limit is reached", err)
+
+    def test_what_is_not_inlined_stays_a_rule(self):
+        code, out, err = self.run_in(
+            "eval", "-d", "p.rego", "-p", "-f", "source",
+            "--disable-inlining", "data.authz.allow", "data.authz.allow")
+        self.assertEqual(code, 0, err)
+        self.assertIn("data.partial.authz.allow", out)
 
     def test_partial(self):
         self.write("q.rego", "package q\n\nallow if input.u == data.users[0]\n"

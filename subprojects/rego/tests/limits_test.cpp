@@ -232,6 +232,24 @@ BOOST_AUTO_TEST_CASE(ends_at_the_memory_limit) {
   BOOST_TEST(document(r) == "eval_cancel_error: the memory limit is reached");
 }
 
+// Each list has the one before it ten times: a small value, a text without end.
+BOOST_AUTO_TEST_CASE(ends_where_the_result_would_be_too_long) {
+  std::string module = "package test\nx0 := 1\n";
+  for (int i = 1; i < 20; ++i) {
+    auto before = "x" + std::to_string(i - 1);
+    module += "x" + std::to_string(i) + " := [" + repeated(9, before + ", ")
+              + before + "]\n";
+  }
+  auto text = module + "p := x19\n";
+  support::run r{.module = text.c_str()};
+  r.options.limits.output_bytes = 1 << 20;
+  BOOST_TEST(document(r)
+             == "eval_cancel_error: the limit of the result's size is reached");
+  text = module + "p := x3\n";
+  r.module = text.c_str();
+  BOOST_TEST(document(r).size() > 2000);
+}
+
 BOOST_AUTO_TEST_CASE(ends_where_calls_nest_too_deeply) {
   std::string m = "package test\nf0(x) := x\n";
   for (int i = 1; i < 3000; ++i)

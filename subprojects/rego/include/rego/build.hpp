@@ -99,9 +99,12 @@ private:
 /// A number from the text of a JSON number, which must be valid: an int64 where
 /// it is a plain integer that fits, else a decimal that keeps its text.
 value make_number(arena& a, std::string_view text);
-/// As OPA makes a number of a big.Float: integers in full, else the shortest
-/// text that reads back to 64 bits of mantissa.
+/// As OPA makes a number of a big.Float: the shortest text that reads back to
+/// 64 bits of mantissa, of whole numbers without an exponent (1e25 / 3 is
+/// 3333333333333333333300000).
 value make_number(arena& a, long double real);
+/// As OPA makes a number of a big.Int: a whole number digit by digit.
+value make_whole_number(arena& a, long double real);
 
 /// Valid as a JSON number?
 bool is_number_text(std::string_view text);

@@ -163,6 +163,10 @@ struct limits {
   std::chrono::nanoseconds wall = std::chrono::nanoseconds::max();
   size_t memory_bytes = size_t{1} << 30;
   uint32_t depth = 1000; // nested rule and function calls
+  /// Of the result's text, whose parts may be shared, so that a small value
+  /// stands for a text of any size: four bytes for each part, and what strings
+  /// have. SIZE_MAX where it is written by append_json_within alone.
+  size_t output_bytes = size_t{256} << 20;
 };
 
 /// What an evaluation may learn about the world. Unset functions use the

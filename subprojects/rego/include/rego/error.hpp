@@ -22,6 +22,7 @@ enum class bound : uint8_t {
   time,         // limits::wall
   memory,       // limits::memory_bytes
   depth,        // limits::depth, or values and `with` nested too deeply
+  output,       // limits::output_bytes
   number,       // a number in arithmetic beyond 10^±30103
   pattern,      // one regular expression or glob that may take too long
   cancelled     // evaluate_options::cancel

@@ -103,6 +103,7 @@ typedef struct rego_evaluate_options {
   uint64_t wall_ns;
   uint64_t memory_bytes;     /* 0: 1 GiB */
   int strict_builtin_errors; /* an error of a built-in is the query's */
+  uint64_t output_bytes;     /* of the result's JSON, roughly; 0: 256 MiB */
 } rego_evaluate_options;
 
 typedef enum rego_status {

@@ -199,7 +199,7 @@ value parse_bytes(call_context& c, args a) {
   auto total = std::trunc(std::strtold(number.c_str(), nullptr) * factor);
   if (!std::isfinite(total))
     return fail("exponent too large");
-  return make_number(c.memory(), total);
+  return make_whole_number(c.memory(), total);
 }
 
 } // namespace

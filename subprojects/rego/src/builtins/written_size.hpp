@@ -11,4 +11,8 @@ namespace rego {
 /// the arena may still take: parts may be shared many times over.
 void check_written_size(call_context& c, const value& v);
 
+/// Whether the value's text fits so many bytes: four for each part, and what
+/// strings have.
+bool is_written_within(call_context& c, const value& v, size_t bytes);
+
 } // namespace rego

@@ -6,11 +6,15 @@
 // something else.
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "builtins/families.hpp"
+#include "builtins/go_format.hpp"
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
 #include "builtins/yaml_scalar.hpp"
+#include "rego/build.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
@@ -153,11 +157,29 @@ void yaml_writer::text(std::string_view s, size_t indent) {
   out_.put('\'');
 }
 
+// As Go's library, which reads JSON as YAML first, writes a number: digit by
+// digit where it is written so and fits 64 bits, else as a float64 with the
+// shortest digits; one beyond that is a text.
+std::string yaml_number(const value& v) {
+  if (v.is_integer())
+    return std::to_string(v.as_integer());
+  auto text = number_text(v);
+  uint64_t whole = 0;
+  auto end = text.data() + text.size();
+  if (auto read = std::from_chars(text.data(), end, whole);
+      read.ec == std::errc() && read.ptr == end)
+    return text;
+  auto real = std::strtod(text.c_str(), nullptr);
+  if (!std::isfinite(real))
+    return text;
+  return text == "-0" ? "0" : go_float(real, 'g', -1);
+}
+
 void yaml_writer::scalar(const value& v, size_t indent) {
   if (v.is_string())
     text(v.as_string(), indent);
   else
-    out_.put(to_json(v));
+    out_.put(v.is_number() ? yaml_number(v) : to_json(v));
 }
 
 void yaml_writer::sequence(std::span<const value> items, size_t indent) {

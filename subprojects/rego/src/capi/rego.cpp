@@ -83,6 +83,8 @@ rego::evaluate_options options_of(const rego_evaluate_options* from,
         std::chrono::nanoseconds(static_cast<int64_t>(from->wall_ns));
   if (from->memory_bytes)
     o.limits.memory_bytes = static_cast<size_t>(from->memory_bytes);
+  if (from->output_bytes)
+    o.limits.output_bytes = static_cast<size_t>(from->output_bytes);
   o.strict_builtin_errors = from->strict_builtin_errors != 0;
   return o;
 }

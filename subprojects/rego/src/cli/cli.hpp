@@ -59,10 +59,11 @@ struct load_options {
 /// Modules and data from files and folders, as OPA loads them: .rego files are
 /// modules; JSON and YAML files are data rooted at their folder below the one
 /// that is named, or where they are named themselves at data. "a.b:PATH" roots
-/// them below data.a.b. In folders, a document that is no object or contradicts
-/// another one is told on standard error and left out, unless it is named data.
-/// A bundle with a manifest is read by it, and so is one in a tar.gz; roots of
-/// two bundles must not overlap.
+/// them below data.a.b. Links are followed, and a file of another name that is
+/// named itself may be either. A document that is not well formed, no object
+/// where it has to be one, or contradicts another one is an error. A bundle
+/// with a manifest is read by it, and so is one in a tar.gz; roots of two
+/// bundles must not overlap.
 struct loaded {
   std::vector<module_source> modules;
   snapshot_ptr data;
@@ -76,6 +77,9 @@ result<std::string> read_file(const std::string& path);
 /// The JSON text of an input: a file, YAML by its name, or the standard input
 /// where that is "-". Fails with a load_error.
 result<std::string> read_input(const std::string& file);
+
+/// A document without the byte order mark that it may begin with.
+std::string without_mark(std::string document);
 
 /// One error a line on standard error.
 void print_errors(const rego::errors& list);

@@ -55,6 +55,9 @@ constexpr const char* eval_help =
     "  -p, --partial            partial evaluation: what is left to know\n"
     "  -u, --unknowns REF       what is not known, e.g. input.user (input);\n"
     "                           may be repeated\n"
+    "      --disable-inlining REF\n"
+    "                           a rule that stays a rule then; may be "
+    "repeated\n"
     "      --strict             the compiler's strict checks\n"
     "      --strict-builtin-errors\n"
     "                           an error of a built-in ends the evaluation\n"
@@ -76,6 +79,7 @@ const std::vector<std::string> eval_valued = {"-d",
                                               "-b",
                                               "--bundle",
                                               "-u",
+                                              "--disable-inlining",
                                               "--unknowns",
                                               "--ignore",
                                               "--import",
@@ -275,12 +279,13 @@ void evaluate_partially(request& r, arena& memory, eval_output& out) {
   auto& o = r.options;
   partial_options po;
   po.unknowns = o.all("-u", "--unknowns");
+  po.not_inlined = o.all("--disable-inlining");
   if (po.unknowns.empty())
     po.unknowns.push_back("input");
   po.v0_compatible = o.has("--v0-compatible");
   po.imports = o.all("--import");
   po.package = o.last("--package");
-  po.bounds = limits_of(r);
+  po.bounds = po.total = limits_of(r);
   auto known = parse_input(r, memory);
   if (!known) {
     out.errors = known.error_list();
@@ -298,7 +303,7 @@ void evaluate_partially(request& r, arena& memory, eval_output& out) {
       r.style.format == "pretty" ? partial_table(*left) : partial_source(*left);
 }
 
-// One evaluation into the output; the answer's values are copied.
+// One evaluation into the output, whose values live until the next one.
 void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
                    cli::coverage& covered) {
   evaluate_options eo;
@@ -327,7 +332,7 @@ void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
   out.errors = a.errors;
   out.result = value();
   if (a.result.defined())
-    out.result = deep_copy(memory, result_set(memory, *r.query, a.result));
+    out.result = result_set(memory, *r.query, a.result);
   if (r.explain != explain_mode::off)
     out.explanation = chosen(keeper.take(), r.explain);
   if (keeper.dropped())

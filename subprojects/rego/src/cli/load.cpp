@@ -4,12 +4,12 @@
 // Policies and data from files and folders.
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fnmatch.h>
 
 #include "cli/bundle_files.hpp"
 #include "cli/yaml_json.hpp"
+#include "parser/parse.hpp"
 #include "rego/build.hpp"
 
 namespace rego::cli {
@@ -38,10 +38,10 @@ public:
     auto [path, prefix] = split_prefix(name);
     if (bundle && prefix.empty() && is_bundle(path.string()))
       add_bundle(path.string());
-    else if (fs::is_regular_file(path))
-      add(path, prefix, true);
     else if (fs::is_directory(path))
       add_folder(path, prefix, bundle);
+    else if (fs::exists(path)) // a pipe as well
+      add(path, prefix, true);
     else
       errors_.push_back({"load_error", "no such file or folder", name, 0, 0});
   }
@@ -85,7 +85,8 @@ private:
 
   void add_folder(const fs::path& base, const names& prefix, bool bundle) {
     std::vector<fs::path> files;
-    fs::recursive_directory_iterator each(base), end;
+    fs::recursive_directory_iterator end,
+        each(base, fs::directory_options::follow_directory_symlink);
     for (; each != end; ++each) {
       bool skip = ignored(each->path());
       if (skip && each->is_directory())
@@ -93,13 +94,10 @@ private:
       if (!skip && each->is_regular_file())
         files.push_back(each->path().lexically_normal());
     }
-    // What may be left out comes last.
-    std::sort(files.begin(), files.end(), [](auto& a, auto& b) {
-      return std::pair(!is_data(a), a) < std::pair(!is_data(b), b);
-    });
+    std::sort(files.begin(), files.end());
     for (auto& f : files) {
       auto path = prefix;
-      auto under = fs::relative(f.parent_path(), base);
+      auto under = f.parent_path().lexically_relative(base.lexically_normal());
       if (under != ".")
         for (auto& part : under)
           path.push_back(part.string());
@@ -144,41 +142,31 @@ private:
 
   void add(const fs::path& p, const names& path, bool named) {
     auto ext = p.extension().string();
-    if (ext == ".rego")
-      return add_module(p);
-    if (options_.modules_only)
+    bool module = ext == ".rego", data = ext == ".json" || is_yaml(ext);
+    if ((!module && !data && !named) || (!module && options_.modules_only))
       return;
-    if (ext != ".json" && !is_yaml(ext)) {
-      if (named)
-        errors_.push_back({"load_error",
-                           "unrecognized file; expected a name that ends with "
-                           ".rego, .json, .yaml or .yml",
-                           p.string(), 0, 0});
-      return;
-    }
-    auto problem = add_data(p, path, is_yaml(ext));
-    if (problem.empty())
-      return;
-    if (named || is_data(p))
-      errors_.push_back({"load_error", problem, p.string(), 0, 0});
-    else
-      std::fprintf(stderr, "rego: %s is not loaded as data: %s\n", p.c_str(),
-                   problem.c_str());
-  }
-
-  void add_module(const fs::path& p) {
     auto text = read_file(p.string());
-    if (text)
-      out_.modules.push_back({p.string(), *text});
-    else
-      errors_.push_back(text.error_list()[0]);
+    if (!text)
+      return errors_.push_back(text.error_list()[0]);
+    bool unknown = !module && !data;
+    if (unknown)
+      module =
+          parse_module("", *text, {!options_.v0_compatible}).operator bool();
+    if (module)
+      return out_.modules.push_back({p.string(), *text});
+    auto problem = add_data(p, path, std::move(*text), unknown || is_yaml(ext));
+    if (!problem.empty())
+      errors_.push_back({"load_error",
+                         unknown ? "unrecognized file; expected Rego, JSON or "
+                                   "YAML"
+                                 : problem,
+                         p.string(), 0, 0});
   }
 
   // What is wrong with the document; empty where it became part of the data.
-  std::string add_data(const fs::path& p, const names& path, bool yaml) {
-    auto text = read_file(p.string());
-    if (!text)
-      return text.error_list()[0].message;
+  std::string add_data(const fs::path& p, const names& path, std::string bytes,
+                       bool yaml) {
+    result<std::string> text(without_mark(std::move(bytes)));
     if (yaml)
       text = yaml_to_json(p.string(), std::move(*text));
     if (!text)

@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <unistd.h>
 
+#include "core/unicode.hpp"
 #include "rego/curl_transport.hpp"
 #include "rego/http_cache.hpp"
+#include "rego/json.hpp"
 
 namespace rego::cli {
 
@@ -43,10 +46,26 @@ std::optional<std::string> small_file(const std::string& path) {
   return text ? std::optional(*text) : std::nullopt;
 }
 
+// opa.runtime() as OPA's own commands have it.
+std::string described_runtime() {
+  std::string variables;
+  for (auto** each = environ; *each; ++each) {
+    std::string_view text(*each);
+    auto at = std::min(text.find('='), text.size());
+    auto rest = text.substr(std::min(at + 1, text.size()));
+    variables += (variables.empty() ? "" : ", ")
+                 + json_string(repair_utf8(text.substr(0, at))) + ": "
+                 + json_string(repair_utf8(rest));
+  }
+  return R"({"commit": "", "env": {)" + variables + R"(}, "version": )"
+         + json_string(REGO_VERSION) + "}";
+}
+
 } // namespace
 
 environment world_of(const parsed_options& o) {
   environment out;
+  out.runtime_json = described_runtime();
   auto hosts = o.all("--allow-net");
   for (auto& host : hosts)
     check_host(host);

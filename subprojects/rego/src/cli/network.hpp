@@ -7,7 +7,8 @@
 
 namespace rego::cli {
 
-/// What evaluations may learn of the world: with --allow-net HOST http.send
+/// What evaluations may learn of the world: the variables of the environment
+/// and the version (opa.runtime), and with --allow-net HOST http.send
 /// reaches those hosts, reads files and variables that hold certificates and
 /// keys, and keeps responses where a policy asks for it.
 environment world_of(const parsed_options& o);

@@ -38,34 +38,67 @@ std::vector<std::string> parsed_options::all(std::string_view name,
   return out;
 }
 
+namespace {
+
+bool in(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+// "-cv" is "-c" "-v", and "-fjson" is "-f" "json".
+arguments apart(const std::string& word, const std::vector<std::string>& valued,
+                const std::vector<std::string>& flags) {
+  arguments out;
+  for (size_t i = 1; i < word.size(); ++i) {
+    std::string name{'-', word[i]};
+    bool takes = in(valued, name);
+    if (!takes && !in(flags, name))
+      return {word};
+    out.push_back(name);
+    if (takes && i + 1 < word.size()) {
+      out.push_back(word.substr(i + 1));
+      break;
+    }
+  }
+  return out;
+}
+
+} // namespace
+
 parsed_options parse(const arguments& args,
                      const std::vector<std::string>& valued,
                      const std::vector<std::string>& flags) {
   parsed_options out;
-  auto in = [](auto& list, const std::string& name) {
-    return std::find(list.begin(), list.end(), name) != list.end();
+  arguments words(args.rbegin(), args.rend()); // the next one last
+  auto take = [&] {
+    auto word = words.back();
+    words.pop_back();
+    return word;
   };
-  bool only_rest = false;
-  for (size_t i = 0; i < args.size(); ++i) {
-    auto& a = args[i];
-    if (only_rest || a.size() < 2 || a[0] != '-') {
+  while (!words.empty()) {
+    auto a = take();
+    if (a.size() < 2 || a[0] != '-') {
       out.rest.push_back(a);
       continue;
     }
     if (a == "--") {
-      only_rest = true;
-      continue;
+      out.rest.insert(out.rest.end(), words.rbegin(), words.rend());
+      break;
     }
     auto eq = a.find('=');
     auto name = a.substr(0, eq);
+    if (a[1] != '-' && name.size() > 2)
+      if (auto parts = apart(a, valued, flags); parts.size() > 1) {
+        words.insert(words.end(), parts.rbegin(), parts.rend());
+        continue;
+      }
     if (in(flags, name)) {
       out.options.emplace_back(name, eq == a.npos ? "" : a.substr(eq + 1));
     } else if (!in(valued, name)) {
       throw usage_error{"unknown option " + name};
     } else if (eq != a.npos) {
       out.options.emplace_back(name, a.substr(eq + 1));
-    } else if (++i < args.size()) {
-      out.options.emplace_back(name, args[i]);
+    } else if (!words.empty()) {
+      out.options.emplace_back(name, take());
     } else {
       throw usage_error{"option " + name + " needs a value"};
     }
@@ -103,12 +136,18 @@ result<std::string> read_file(const std::string& path) {
 }
 
 result<std::string> read_input(const std::string& file) {
-  if (file == "-")
-    return read_all(std::cin, "<stdin>");
-  auto text = read_file(file);
+  auto text = file == "-" ? read_all(std::cin, "<stdin>") : read_file(file);
+  if (text)
+    text = without_mark(std::move(*text));
   if (text && (file.ends_with(".yaml") || file.ends_with(".yml")))
     return yaml_to_json(file, std::move(*text));
   return text;
+}
+
+std::string without_mark(std::string document) {
+  if (document.starts_with("\xEF\xBB\xBF"))
+    document.erase(0, 3);
+  return document;
 }
 
 void print_errors(const rego::errors& list) {

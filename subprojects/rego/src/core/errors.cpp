@@ -22,6 +22,8 @@ std::string_view bound_message(bound b) {
     return "the memory limit is reached";
   case bound::depth:
     return "calls or values are nested too deeply";
+  case bound::output:
+    return "the limit of the result's size is reached";
   case bound::number:
     return "a number has more than 30103 digits";
   case bound::pattern:

@@ -5,6 +5,7 @@
 
 #include "core/number.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -73,26 +74,45 @@ value make_number(arena& a, std::string_view text) {
   return make_decimal(a, text, std::strtold(z.c_str(), nullptr));
 }
 
-value make_number(arena& a, long double real) {
+namespace {
+
+// "-1.25" and 4 are "-12500".
+std::string without_exponent(std::string_view digits, int exponent) {
+  std::string out(digits);
+  std::erase(out, '.');
+  auto whole = static_cast<size_t>(exponent) + 1 + out.starts_with('-');
+  out.resize(std::max(whole, out.size()), '0');
+  return out;
+}
+
+} // namespace
+
+value make_whole_number(arena& a, long double real) {
   if (!std::isfinite(real))
     throw bound_reached{bound::number};
-  if (real == std::trunc(real)) {
-    if (std::fabs(real) < 9.2e18L)
-      return value::integer(static_cast<int64_t>(real));
-    char buffer[5100];
-    auto r = std::to_chars(buffer, buffer + sizeof buffer, real,
-                           std::chars_format::fixed);
-    return make_number(
-        a, std::string_view(buffer, static_cast<size_t>(r.ptr - buffer)));
-  }
-  // Go's 'g' with the shortest digits: exponents below -4 or from 6 are
-  // written with e.
+  if (std::fabs(real) < 9.2e18L)
+    return value::integer(static_cast<int64_t>(real));
+  char buffer[5100];
+  auto r = std::to_chars(buffer, buffer + sizeof buffer, real,
+                         std::chars_format::fixed);
+  return make_number(
+      a, std::string_view(buffer, static_cast<size_t>(r.ptr - buffer)));
+}
+
+value make_number(arena& a, long double real) {
+  bool whole = real == std::trunc(real);
+  if (!std::isfinite(real) || (whole && std::fabs(real) < 9.2e18L))
+    return make_whole_number(a, real);
   char sci[64];
   auto r =
       std::to_chars(sci, sci + sizeof sci, real, std::chars_format::scientific);
   std::string_view s(sci, static_cast<size_t>(r.ptr - sci));
   auto e = s.find('e');
   int exponent = std::atoi(std::string(s.substr(e + 1)).c_str());
+  if (whole)
+    return make_decimal(a, without_exponent(s.substr(0, e), exponent), real);
+  // Go's 'g' with the shortest digits: exponents below -4 or from 6 are
+  // written with e.
   if (exponent < -4 || exponent >= 6)
     return make_decimal(a, s, real);
   char fix[64];
@@ -238,11 +258,11 @@ value number_rounded(arena& a, const value& x, rounding how) {
   if (r == 0 && !is_zero(x))
     r = std::copysign(std::numeric_limits<long double>::min(), r);
   if (how == rounding::nearest)
-    return make_number(a, std::trunc(r + std::copysign(0.5L, r)) + 0.0L);
+    return make_whole_number(a, std::trunc(r + std::copysign(0.5L, r)) + 0.0L);
   auto whole = std::trunc(r) + 0.0L;
   if (how == rounding::up)
-    return make_number(a, whole < 0 || whole == r ? whole : whole + 1);
-  return make_number(a, whole >= 0 || whole == r ? whole : whole - 1);
+    return make_whole_number(a, whole < 0 || whole == r ? whole : whole + 1);
+  return make_whole_number(a, whole >= 0 || whole == r ? whole : whole - 1);
 }
 
 bool is_zero(const value& v) {

@@ -50,6 +50,17 @@ bool term_begins_with_brace(const term& t) {
   }
 }
 
+// The left side of "=" or ":=", which parentheses cannot hold as a whole.
+const term* unified_first(const expr& e) {
+  if (!e.withs.empty() || e.kind != expr_kind::term
+      || !e.terms[0].is(term_kind::call))
+    return nullptr;
+  auto& call = e.terms[0];
+  auto infix = infix_of(call);
+  bool unifies = infix && (infix->name == "eq" || infix->name == "assign");
+  return unifies && call.args.size() == 3 ? &call.args[1] : nullptr;
+}
+
 } // namespace
 
 // An operand, and the row on which all to the left of its operator ends.
@@ -107,8 +118,15 @@ bool writer::write_not(const expr& e) {
 }
 
 bool writer::write_not_operand(const expr& e) {
-  bool parentheses =
-      !e.withs.empty() || is_logic(e) || is_not(e) || begins_with_brace(e);
+  return write_enclosed(e, !e.withs.empty() || is_logic(e) || is_not(e)
+                               || begins_with_brace(e));
+}
+
+bool writer::write_enclosed(const expr& e, bool parentheses) {
+  if (auto* lead = parentheses ? unified_first(e) : nullptr) {
+    paren_term_ = lead;
+    parentheses = false;
+  }
   put(parentheses ? "(" : "");
   bool ok = write_literal(e);
   put(parentheses ? ")" : "");
@@ -185,12 +203,8 @@ bool writer::write_logic(const expr& e) {
 }
 
 bool writer::write_operand(const operand& o) {
-  if (!o.braces) {
-    put(o.parentheses ? "(" : "");
-    bool ok = write_literal(o.body->literals[0]);
-    put(o.parentheses ? ")" : "");
-    return ok;
-  }
+  if (!o.braces)
+    return write_enclosed(o.body->literals[0], o.parentheses);
   auto& literals = o.body->literals;
   if (is_union_literal(literals[0]))
     paren_literal_ = &literals[0];

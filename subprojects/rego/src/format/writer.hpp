@@ -108,6 +108,7 @@ private:
   struct step;
   bool write_not(const expr& e);
   bool write_not_operand(const expr& e);
+  bool write_enclosed(const expr& e, bool parentheses);
   bool write_logic(const expr& e);
   bool write_operand(const operand& o);
   operand flatten(const expr& e, std::vector<step>& out) const;

@@ -3,6 +3,7 @@
 //
 // The evaluator: sets the machine up, bounds it, turns its end into an answer.
 
+#include "builtins/written_size.hpp"
 #include "core/walk_watch.hpp"
 #include "machine/machine.hpp"
 
@@ -151,6 +152,9 @@ answer machine::run(const compiled_query& q, const snapshot& data,
       if (list.size())
         out.result = list.array();
     }
+    if (o.limits.output_bytes != SIZE_MAX
+        && !is_written_within(*this, out.result, o.limits.output_bytes))
+      throw bound_reached{bound::output};
   } catch (const eval_failure& e) {
     out.errors.push_back(e.what);
   } catch (const bound_reached& b) {

@@ -21,6 +21,7 @@ public:
     out.instructions = std::min(out.instructions, instructions_left());
     out.wall = std::min(out.wall, time_left());
     out.memory_bytes = std::min(out.memory_bytes, options_.total.memory_bytes);
+    out.output_bytes = std::min(out.output_bytes, options_.text_bytes_max);
     return out;
   }
 

@@ -16,3 +16,4 @@ e if not {input.x;input.y}
 f if not (input.x or input.y)
 g if ({input.x}|{1}) == input.y and input.z
 h if input.a and not input.b with input.c as 1
+i if ({1} | {input.x}) = input.y and not ({2} | {3}) = input.y
