@@ -63,7 +63,8 @@ class loading_of_files(cli_test.with_files):
         os.close(theirs)
         done = subprocess.run(
             [cli_test.PROGRAM, "eval", "-f", "raw", "-d", f"/dev/fd/{ours}",
-             "data.d"], pass_fds=[ours], text=True, capture_output=True, timeout=60)
+             "data.d"],
+            pass_fds=[ours], text=True, capture_output=True, timeout=60)
         os.close(ours)
         self.assertEqual((done.stdout, done.stderr), ('{"a":1}\n', ""))
 
