@@ -110,18 +110,19 @@ int bundle_activate(invocation& in, client::connection& node) {
 
 /// A policy at a revision, and which that is; an empty text where there was
 /// none.
-struct version {
+struct policy_version {
   std::string name, text;
 };
 
-result<version> version_at(client::connection& node, const std::string& id,
-                           std::uint64_t revision) {
+result<policy_version> version_at(client::connection& node,
+                                  const std::string& id,
+                                  std::uint64_t revision) {
   auto found = node.policy().get_at(id, revision);
   if (!found && code_of(found.error()) != ec::not_found)
     return found.error();
   auto shown = revision != now ? revision : found ? found->info.revision : now;
   auto when = shown == now ? "now" : "revision " + std::to_string(shown);
-  return version{id + " (" + when + ")", found ? found->text : ""};
+  return policy_version{id + " (" + when + ")", found ? found->text : ""};
 }
 
 /// The revision before the present text of the policy.
