@@ -3,36 +3,61 @@
 
 #include "builtins/written_size.hpp"
 
+#include <utility>
+
 namespace rego {
 
 namespace {
 
-// Takes the bytes of a value's text, roughly, off the budget; false where it
-// is used up.
-bool measure(call_context& c, const value& v, size_t& budget) {
-  auto cost = v.is_string() ? v.as_string().size() + 2 : size_t{4};
-  if (cost > budget)
-    return false;
-  budget -= cost;
-  if (!v.is_collection())
+class text_size {
+public:
+  text_size(call_context& c, size_t budget) : context_(c), budget_(budget) {}
+
+  // Takes the bytes of the values' texts, roughly, off the budget; false where
+  // it is used up.
+  bool take_all(std::span<const value> list) {
+    for (auto& v : list)
+      if (!(v.is_collection() ? take_parts(v)
+                              : take(v.is_string() ? v.as_string().size() : 2)))
+        return false;
     return true;
-  c.tick(1 + v.size() / 8);
-  for (size_t i = 0; i < v.size(); ++i)
-    if (!measure(c, v.is_array() ? v.items()[i] : v.keys()[i], budget)
-        || (v.is_object() && !measure(c, v.values()[i], budget)))
+  }
+
+private:
+  static constexpr uint64_t work_at_once = 1024;
+
+  bool take(size_t bytes) {
+    if (bytes + 2 > budget_)
       return false;
-  return true;
-}
+    budget_ -= bytes + 2;
+    return true;
+  }
+  bool take_parts(const value& v) {
+    work_ += 1 + v.size() / 8;
+    if (work_ >= work_at_once)
+      context_.tick(std::exchange(work_, 0));
+    if (!take(2))
+      return false;
+    if (v.is_array())
+      return take_all(v.items());
+    return take_all(v.keys()) && (!v.is_object() || take_all(v.values()));
+  }
+
+  call_context& context_;
+  size_t budget_;
+  uint64_t work_ = 0;
+};
 
 } // namespace
 
 void check_written_size(call_context& c, const value& v) {
-  if (!is_written_within(c, v, c.memory().room()))
+  if (!is_written_within(c, {&v, 1}, c.memory().room()))
     throw memory_exceeded{};
 }
 
-bool is_written_within(call_context& c, const value& v, size_t bytes) {
-  return measure(c, v, bytes);
+bool is_written_within(call_context& c, std::span<const value> list,
+                       size_t bytes) {
+  return text_size(c, bytes).take_all(list);
 }
 
 } // namespace rego

@@ -11,8 +11,9 @@ namespace rego {
 /// the arena may still take: parts may be shared many times over.
 void check_written_size(call_context& c, const value& v);
 
-/// Whether the value's text fits so many bytes: four for each part, and what
-/// strings have.
-bool is_written_within(call_context& c, const value& v, size_t bytes);
+/// Whether the values' texts fit so many bytes together: four for each part,
+/// and what strings have.
+bool is_written_within(call_context& c, std::span<const value> list,
+                       size_t bytes);
 
 } // namespace rego

@@ -137,6 +137,11 @@ answer machine::run(const compiled_query& q, const snapshot& data,
     f.unit = &q.unit;
     f.regs = push_registers(q.registers);
     execute(f, 0);
+    auto shown = q.entry ? std::span<const value>(&entry_result_, 1)
+                         : std::span(&solutions[0], solutions.size());
+    if (o.limits.output_bytes != SIZE_MAX
+        && !is_written_within(*this, shown, o.limits.output_bytes))
+      throw bound_reached{bound::output};
     if (q.entry) {
       out.result = entry_result_;
     } else {
@@ -152,9 +157,6 @@ answer machine::run(const compiled_query& q, const snapshot& data,
       if (list.size())
         out.result = list.array();
     }
-    if (o.limits.output_bytes != SIZE_MAX
-        && !is_written_within(*this, out.result, o.limits.output_bytes))
-      throw bound_reached{bound::output};
   } catch (const eval_failure& e) {
     out.errors.push_back(e.what);
   } catch (const bound_reached& b) {
