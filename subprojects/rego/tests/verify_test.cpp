@@ -279,6 +279,9 @@ BOOST_AUTO_TEST_CASE(checks_joins_and_what_is_remembered) {
   changed[2].n = 0;
   REGO_REFUSED("as many as others with that list, 1", changed, {one, one, one});
   changed = recall;
+  changed[2].a = one;
+  REGO_REFUSED("a register -1", changed, {one, one, one});
+  changed = recall;
   changed[0].n = 3;
   REGO_REFUSED("expected at most 2", changed, {one, one, one});
 }
@@ -410,18 +413,26 @@ BOOST_AUTO_TEST_CASE(checks_queries) {
   BOOST_TEST(has(refusal_of(m.p, u, 1, true).value_or(""), "the query: "));
 }
 
-// Ways that overlap all over: each label's state hangs on all writes.
+// One list that very many instructions name.
 BOOST_AUTO_TEST_CASE(refuses_code_that_would_take_long_to_verify) {
-  constexpr uint32_t n = 40000;
-  std::vector<insn> code;
-  for (uint32_t k = 0; k < n; ++k)
-    code.push_back({op::input, 0, 0, static_cast<int32_t>(k), 0, 0, n + k});
-  for (uint32_t k = 0; k < n; ++k)
-    code.push_back({op::input, 0, 0, static_cast<int32_t>(k), 0, 0, 2 * n});
+  constexpr uint16_t n = 60000;
+  std::vector<insn> code(100, {op::array, 0, n, 0, 0});
   code.push_back(stop);
-  made m(std::move(code));
-  m.p.slots[0].registers = n;
-  BOOST_TEST(has(m.why(), "more work to verify"));
+  REGO_REFUSED("more work to verify", code, std::vector<int32_t>(n, one));
+}
+
+// Bodies as deep as the parser takes them.
+BOOST_AUTO_TEST_CASE(takes_bodies_within_bodies) {
+  std::string body = "true";
+  for (int k = 0; k < 280; ++k) {
+    auto x = "x" + std::to_string(k);
+    body = "every " + x + " in input.a { " + x + " > 1; " + body + " }";
+  }
+  for (bool instrument : {false, true}) {
+    auto p = compile({{"t", "package t\np if { " + body + " }"}},
+                     {.instrument = instrument});
+    BOOST_TEST(bool(p), (p ? "" : to_string(p.error_list())));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

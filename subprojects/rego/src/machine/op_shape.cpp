@@ -38,7 +38,7 @@ const op_shape& shape_of(op code) {
       {"get", into, any, op_part::value, held::lazy, fails},
       {"join", into, op_part::value, special, held::value, follows},
       {"recall", special, none, special, held::value, fails},
-      {"remember", op_part::value, none, special, held::unusable, follows},
+      {"remember", special, none, special, held::unusable, follows},
       {"force", into, any, none, held::value, fails},
       {"scan", special, any, none, held::iterator, fails},
       {"scan_next", special, special, special, held::unusable, fails},

@@ -8,9 +8,24 @@
 
 namespace rego {
 
+namespace {
+
+// Bodies within bodies cost each instruction some 15 steps a level, with events
+// 52, and the parser takes less than 300 levels.
+constexpr uint64_t steps_free = 1'000'000;
+constexpr uint64_t steps_each = 5000;
+constexpr uint64_t steps_each_traced = 20'000;
+// Changes of registers that are kept, of 12 bytes.
+constexpr uint64_t changes_each = 200;
+
+} // namespace
+
 code_verifier::code_verifier(const program& p, const code_unit& unit)
     : program_(p), unit_(unit), builtins_(builtin_table::instance()),
-      work_max_(1'000'000 + 4000 * uint64_t{unit.code.size()}) {
+      work_max_(steps_free
+                + (unit.traces.empty() ? steps_each : steps_each_traced)
+                      * unit.code.size()),
+      changes_max_(steps_free + changes_each * unit.code.size()) {
   auto wrong = [](const char* what, size_t n, const char* expected) {
     throw code_refused{std::string(what) + " " + std::to_string(n) + " "
                        + expected};
@@ -175,8 +190,8 @@ held code_verifier::at_label(const label& l, uint32_t r, uint32_t since) {
 bool code_verifier::merge(label& l, uint32_t since, uint32_t& until) {
   auto end = regs_.time();
   bool differs = false;
-  spend(end - until);
   for (; until < end; ++until) {
+    spend(1);
     auto r = regs_.changed(until);
     auto there = at_label(l, r, since);
     auto both = either(there, regs_.now(r));
@@ -191,9 +206,10 @@ bool code_verifier::merge(label& l, uint32_t since, uint32_t& until) {
 // Makes the state here that of the label.
 void code_verifier::restore(const label& l, uint32_t since) {
   auto end = regs_.time();
-  spend(end - since);
-  for (auto t = since; t < end; ++t)
+  for (auto t = since; t < end; ++t) {
+    spend(1);
     regs_.set(regs_.changed(t), at_label(l, regs_.changed(t), since));
+  }
 }
 
 // All ways forward to it are known.
@@ -217,6 +233,8 @@ bool code_verifier::step() {
   auto& i = unit_.code[at_];
   auto& s = shape_of(i.code);
   spend(1);
+  if (regs_.time() > changes_max_)
+    refuse("writes registers more often than code of this size may");
   if (s.a != op_part::none)
     look_at(i, "a", i.a, s.a);
   if (s.b != op_part::none)

@@ -118,6 +118,7 @@ private:
   uint32_t front_ = 0; // the last one that was walked to in order
   uint32_t withs_ = 0; // replacements in force
   uint64_t work_max_;
+  uint64_t changes_max_;
 };
 
 } // namespace rego

@@ -98,8 +98,10 @@ void code_verifier::memory(const insn& i) {
     refuse("has " + std::to_string(i.n)
            + " operands; expected as many as others with that list, "
            + std::to_string(known->second));
-  if (i.code == op::remember)
-    return;
+  if (i.code == op::remember) {
+    in_register("a", i.a);
+    return want("a", i.a, held::value);
+  }
   writable("a", i.a);
   auto into = static_cast<size_t>(i.a);
   auto before = regs_.now(into);
