@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <random>
 
+#include "bytecode_fixture.hpp"
 #include "rego/engine.hpp"
 
 namespace differential {
@@ -253,14 +254,19 @@ struct event_counter : rego::tracer {
   }
 };
 
+// `bytes`: by way of bytes that the policy was written to and loaded from.
 std::string answer_of(const small_case& c, const rego::compile_options& o,
-                      bool& answered) {
+                      bool bytes, bool& answered) {
   answered = false;
   auto p = rego::compile({{"t", c.module}}, o);
   if (!p)
     return p.error_list()[0].code + ": " + p.error_list()[0].message;
-  auto q = rego::prepare(*p, "data.test.p",
-                         {.entry = true, .instrument = o.instrument});
+  constexpr const char* path = "data.test.p";
+  auto q = bytes ? support::through_bytes(*p, path)
+                 : rego::prepare(*p, path,
+                                 {.entry = true, .instrument = o.instrument});
+  if (!q)
+    return rego::to_string(q.error_list());
   auto d = rego::load_data(c.data);
   // Its memory is kept from case to case.
   thread_local rego::evaluator e;
@@ -287,18 +293,21 @@ small_case make_case(uint32_t seed) {
 
 comparison compare(const small_case& c) {
   comparison out;
-  bool plain = false, fast = false, traced = false;
-  out.plain = answer_of(c, {.reference = true}, plain);
-  out.fast = answer_of(c, {}, fast);
-  out.traced = answer_of(c, {.instrument = true}, traced);
-  out.answered = plain && fast && traced;
-  out.same = are_same(out.plain, out.fast) && are_same(out.plain, out.traced);
+  bool plain = false, fast = false, traced = false, loaded = false;
+  out.plain = answer_of(c, {.reference = true}, false, plain);
+  out.fast = answer_of(c, {}, false, fast);
+  out.traced = answer_of(c, {.instrument = true}, false, traced);
+  out.loaded = answer_of(c, {}, true, loaded);
+  out.answered = plain && fast && traced && loaded;
+  out.same = are_same(out.plain, out.fast) && are_same(out.plain, out.traced)
+             && are_same(out.fast, out.loaded);
   return out;
 }
 
 std::string show(const small_case& c, const comparison& r) {
-  return c.module + "\ninput: " + c.input + "\ndata: " + c.data + "\nplain:  "
-         + r.plain + "\nfast:   " + r.fast + "\ntraced: " + r.traced + "\n";
+  return c.module + "\ninput: " + c.input + "\ndata: " + c.data
+         + "\nplain:  " + r.plain + "\nfast:   " + r.fast
+         + "\ntraced: " + r.traced + "\nloaded: " + r.loaded + "\n";
 }
 
 } // namespace differential

@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "cli/allocations.hpp"
+#include "cli/bytecode.hpp"
 #include "cli/network.hpp"
 #include "rego/build.hpp"
 
@@ -24,7 +25,11 @@ constexpr const char* bench_help =
     "Measures a query for about a second and a half, and prints nanoseconds,\n"
     "and what an operation takes from the heap.\n"
     "\n"
-    "  -d, --data PATH       policies and data: a file or a folder\n"
+    "  -d, --data PATH       policies and data: a file or a folder; or a file "
+    "of\n"
+    "                        bytecode (.rgc, see rego build), whose entry "
+    "points\n"
+    "                        can be asked for\n"
     "  -b, --bundle PATH     a bundle: a tar.gz, or a folder in which only\n"
     "                        data.json and data.yaml are data\n"
     "      --ignore PATTERN  leave out files and folders of such a name\n"
@@ -36,7 +41,8 @@ constexpr const char* bench_help =
     "                        without port; may be repeated (none)\n"
     "      --v0-compatible   modules are Rego v0\n"
     "\n"
-    "example: rego bench -d policy.rego -i input.json data.acgs.main.allow\n";
+    "example: rego bench -d policy.rego -i input.json data.acgs.main.allow\n"
+    "         rego bench -d policy.rgc -i input.json data.acgs.main.allow\n";
 
 struct figures {
   std::vector<int64_t> samples; // ns an operation, sorted
@@ -94,6 +100,15 @@ void print(const figures& f, bool json) {
               n(f.taken.bytes / f.iterations));
 }
 
+result<prepared_ptr> query_of(const loaded& files, const parsed_options& o) {
+  if (files.code)
+    return query_in(files, o.rest[0]);
+  auto p = compile(files.modules, {o.has("--v0-compatible"), false, false});
+  if (!p)
+    return p.error_list();
+  return prepare(*p, o.rest[0]);
+}
+
 } // namespace
 
 int bench(const arguments& args) {
@@ -116,13 +131,11 @@ int bench(const arguments& args) {
   lo.bundles = o.all("-b", "--bundle");
   lo.v0_compatible = o.has("--v0-compatible");
   lo.ignored = o.all("--ignore");
+  lo.bytecode = true;
   auto files = load(paths, lo);
   if (!files)
     return fail(files.error_list());
-  auto p = compile(files->modules, {o.has("--v0-compatible"), false, false});
-  if (!p)
-    return fail(p.error_list());
-  auto q = prepare(*p, o.rest[0]);
+  auto q = query_of(*files, o);
   if (!q)
     return fail(q.error_list());
   std::string text = "null";

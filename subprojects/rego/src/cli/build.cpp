@@ -19,12 +19,21 @@ namespace {
 constexpr const char* build_help =
     "usage: rego build [OPTION]... PATH...\n"
     "\n"
-    "Makes a bundle in OPA's format of policies and data, which must compile.\n"
+    "Makes a bundle in OPA's format of policies and data, which must compile;\n"
+    "or bytecode of the policies, which eval and bench take with -d, without "
+    "data.\n"
     "The same files give the same bytes.\n"
     "\n"
+    "  -t, --target NAME      rego, a bundle (rego); or bytecode\n"
+    "  -e, --entrypoint PATH  a rule or package that can be asked of "
+    "bytecode,\n"
+    "                         acgs/main/decision or data.acgs.main.decision; "
+    "one\n"
+    "                         at least\n"
     "  -b, --bundle           the paths are bundles, folders or tar.gz, whose\n"
     "                         manifests hold; several become one\n"
-    "  -o, --output FILE      where to write it (bundle.tar.gz)\n"
+    "  -o, --output FILE      where to write it (bundle.tar.gz, or\n"
+    "                         policy.rgc)\n"
     "  -r, --revision TEXT    the revision that its manifest says\n"
     "      --ignore PATTERN   leave out files and folders of such a name\n"
     "      --v0-compatible    the policies are in Rego v0\n"
@@ -48,7 +57,9 @@ constexpr const char* build_help =
     "Exit codes: 0 done, 1 the policies are not right or a signature does not\n"
     "hold, 2 usage or what cannot be read or written.\n"
     "\n"
-    "example: rego build -b policies/ -r 1.4.0 -o authz.tar.gz\n";
+    "example: rego build -b policies/ -r 1.4.0 -o authz.tar.gz\n"
+    "         rego build -t bytecode -e acgs/main/decision -o policy.rgc "
+    "policies/\n";
 
 struct parts {
   bundle::manifest about;
@@ -151,9 +162,13 @@ result<parts> from_bundles(const parsed_options& o) {
   return all.finish();
 }
 
-rego::errors check(const parts& from, bool v0) {
+result<policy_ptr> check(const parts& from, bool v0) {
   auto p = compile(from.modules, {.v0_compatible = v0});
-  return p ? path_conflicts(**p, from.data->root()) : p.error_list();
+  if (!p)
+    return p;
+  if (auto hidden = path_conflicts(**p, from.data->root()); !hidden.empty())
+    return hidden;
+  return p;
 }
 
 result<bundle::file_list> files_of(const parts& from, const parsed_options& o) {
@@ -182,13 +197,49 @@ int refused(const rego::errors& list, int code) {
 }
 
 parsed_options parse_build(const arguments& args) {
-  std::vector<std::string> valued = {"-o", "--output", "-r", "--revision",
-                                     "--ignore"};
+  std::vector<std::string> valued = {"-o",         "--output", "-r",
+                                     "--revision", "--ignore", "-t",
+                                     "--target",   "-e",       "--entrypoint"};
   valued.insert(valued.end(), signing_valued.begin(), signing_valued.end());
   valued.insert(valued.end(), verifying_valued.begin(), verifying_valued.end());
   return parse(
       args, valued,
       {"-b", "--bundle", "--v0-compatible", "--v1-compatible", "-h", "--help"});
+}
+
+// "bytecode" or "rego", with the options that go with it.
+std::string target_of(const parsed_options& o) {
+  auto target = o.last("-t", o.last("--target", "rego"));
+  if (target != "rego" && target != "bytecode")
+    throw usage_error{"build: --target: '" + target
+                      + "' is none of rego, bytecode"};
+  bool entries = o.has("-e") || o.has("--entrypoint");
+  if (entries != (target == "bytecode"))
+    throw usage_error{entries ? "build: --entrypoint is for --target bytecode"
+                              : "build: --target bytecode needs --entrypoint, "
+                                "such as acgs/main/decision"};
+  for (auto name : {"-r", "--revision", "--signing-key"})
+    if (entries && o.has(name))
+      throw usage_error{"build: " + std::string(name)
+                        + " is for bundles; expected --target rego"};
+  return target;
+}
+
+int build_bytecode(const parts& from, const policy_ptr& p,
+                   const parsed_options& o) {
+  if (from.data->root().size())
+    std::fputs("rego: bytecode has no data: name its files with -d where the "
+               "bytecode is used\n",
+               stderr);
+  auto bytes = write_bytecode(p, o.all("-e", "--entrypoint"));
+  if (!bytes)
+    return refused(bytes.error_list(), 1);
+  // What was made must be what others take.
+  if (auto made = load_bytecode(*bytes); !made)
+    return refused(made.error_list(), 4);
+  auto written =
+      write_file(o.last("-o", o.last("--output", "policy.rgc")), *bytes);
+  return written ? 0 : refused(written.error_list(), 2);
 }
 
 } // namespace
@@ -201,12 +252,16 @@ int build(const arguments& args) {
   }
   if (o.rest.empty())
     throw usage_error{"build: name at least one file or folder"};
+  auto target = target_of(o);
   auto from =
       o.has("-b") || o.has("--bundle") ? from_bundles(o) : from_files(o);
   if (!from)
     return refused(from.error_list(), refusal_code(from.error_list()));
-  if (auto wrong = check(*from, o.has("--v0-compatible")); !wrong.empty())
-    return refused(wrong, 1);
+  auto p = check(*from, o.has("--v0-compatible"));
+  if (!p)
+    return refused(p.error_list(), 1);
+  if (target == "bytecode")
+    return build_bytecode(*from, *p, o);
   auto files = files_of(*from, o);
   if (!files)
     return refused(files.error_list(), 2);

@@ -6,10 +6,12 @@
 // answer is no, 2 usage or bad input, 4 internal failure. What standard output
 // does not take is noticed by main, when all is done.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rego/bytecode.hpp"
 #include "rego/engine.hpp"
 
 namespace rego::cli {
@@ -52,6 +54,7 @@ struct load_options {
                                     // data.json and data.yaml are data
   bool all_bundles = false;         // the other paths as well
   bool modules_only = false;
+  bool bytecode = false;      // a file of bytecode is taken where named
   bool v0_compatible = false; // in bundles, where the manifest does not say
   std::vector<std::string> ignored; // patterns of file and folder names
 };
@@ -67,6 +70,7 @@ struct load_options {
 struct loaded {
   std::vector<module_source> modules;
   snapshot_ptr data;
+  std::optional<rego::bytecode> code; // then there are no modules
 };
 result<loaded> load(const std::vector<std::string>& paths,
                     const load_options& options = {});

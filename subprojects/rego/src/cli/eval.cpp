@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "cli/bytecode.hpp"
 #include "cli/coverage.hpp"
 #include "cli/eval_output.hpp"
 #include "cli/eval_partial.hpp"
@@ -24,7 +25,11 @@ constexpr const char* eval_help =
     "\n"
     "Evaluates a query and prints OPA's result object.\n"
     "\n"
-    "  -d, --data PATH          policies and data: a file or a folder\n"
+    "  -d, --data PATH          policies and data: a file or a folder; or a "
+    "file\n"
+    "                           of bytecode (.rgc, see rego build), whose "
+    "entry\n"
+    "                           points can be asked for\n"
     "  -b, --bundle PATH        a bundle: a tar.gz, or a folder in which only\n"
     "                           data.json and data.yaml are data\n"
     "      --ignore PATTERN     leave out files and folders of such a name\n"
@@ -66,6 +71,7 @@ constexpr const char* eval_help =
     "Exit codes: 0 done, 1 by --fail or --fail-defined, 2 errors.\n"
     "\n"
     "example: rego eval -d policy.rego -i input.json data.acgs.main.decision\n"
+    "         rego eval -d policy.rgc -d data.json data.acgs.main.decision\n"
     "         rego eval -d policy.rego --allow-net users.example.com "
     "data.app.allow\n";
 
@@ -120,6 +126,7 @@ struct request {
   bool metrics = false;
   bool coverage = false;
   bool partial = false;
+  bool bytecode = false;
   size_t count = 1;
   size_t profile_limit = 10;
   std::vector<std::string> profile_sort;
@@ -208,45 +215,68 @@ rego::errors read_input(request& r) {
   return {};
 }
 
+rego::errors prepare_text(request& r, const loaded& files) {
+  auto& o = r.options;
+  bool v0 = o.has("--v0-compatible");
+  auto p = timed(r.times, "timer_rego_module_compile_ns", [&] {
+    return compile(files.modules, {.v0_compatible = v0,
+                                   .strict = o.has("--strict"),
+                                   .instrument = r.instrument});
+  });
+  if (!p)
+    return p.error_list();
+  if (auto hidden = path_conflicts(**p, files.data->root()); !hidden.empty())
+    return hidden;
+  r.policy = *p;
+  if (r.partial)
+    return {};
+  prepare_options po;
+  po.v0_compatible = v0;
+  po.imports = o.all("--import");
+  po.package = o.last("--package");
+  po.instrument = r.instrument;
+  auto q = timed(r.times, "timer_rego_query_compile_ns",
+                 [&] { return prepare(r.policy, r.text, po); });
+  if (!q)
+    return q.error_list();
+  r.query = *q;
+  return {};
+}
+
+rego::errors prepare_bytecode(request& r, const loaded& files) {
+  refuse_with_bytecode(r.options, "eval",
+                       {"-p", "--partial", "--explain", "--profile",
+                        "--profile-limit", "--profile-sort", "--coverage",
+                        "--package", "--import"});
+  auto q = query_in(files, r.text);
+  if (!q)
+    return q.error_list();
+  r.query = *q;
+  return {};
+}
+
 rego::errors prepare_request(request& r) {
   auto& o = r.options;
   auto paths = o.all("-d", "--data");
   load_options lo;
   lo.bundles = o.all("-b", "--bundle");
   lo.ignored = o.all("--ignore");
+  lo.bytecode = true;
   lo.v0_compatible = o.has("--v0-compatible");
   auto files = timed(r.times, "timer_rego_load_files_ns",
                      [&] { return load(paths, lo); });
   if (!files)
     return files.error_list();
-  bool v0 = o.has("--v0-compatible");
-  auto p = timed(r.times, "timer_rego_module_compile_ns", [&] {
-    return compile(files->modules, {.v0_compatible = v0,
-                                    .strict = o.has("--strict"),
-                                    .instrument = r.instrument});
-  });
-  if (!p)
-    return p.error_list();
-  if (auto hidden = path_conflicts(**p, files->data->root()); !hidden.empty())
-    return hidden;
-  r.policy = *p;
   r.data = files->data;
-  prepare_options po;
-  po.v0_compatible = v0;
-  po.imports = o.all("--import");
-  po.package = o.last("--package");
-  po.instrument = r.instrument;
   auto text = o.has("--stdin") ? cli::read_input("-") : o.rest[0];
   if (!text)
     return text.error_list();
   r.text = *text;
-  if (r.partial)
-    return read_input(r);
-  auto q = timed(r.times, "timer_rego_query_compile_ns",
-                 [&] { return prepare(r.policy, r.text, po); });
-  if (!q)
-    return q.error_list();
-  r.query = *q;
+  r.bytecode = files->code.has_value();
+  if (auto wrong =
+          r.bytecode ? prepare_bytecode(r, *files) : prepare_text(r, *files);
+      !wrong.empty())
+    return wrong;
   return read_input(r);
 }
 
@@ -331,8 +361,9 @@ void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
     std::fprintf(stderr, "%s\n", line.c_str());
   out.errors = a.errors;
   out.result = value();
-  if (a.result.defined())
-    out.result = result_set(memory, *r.query, a.result);
+  auto solutions = r.bytecode ? as_solutions(memory, a.result) : a.result;
+  if (solutions.defined())
+    out.result = result_set(memory, *r.query, solutions);
   if (r.explain != explain_mode::off)
     out.explanation = chosen(keeper.take(), r.explain);
   if (keeper.dropped())

@@ -47,6 +47,11 @@ public:
   }
 
   result<loaded> finish() {
+    if (out_.code && !out_.modules.empty())
+      errors_.push_back({"load_error",
+                         "policies in Rego are not taken beside bytecode, "
+                         "whose rules are compiled already; expected either",
+                         out_.modules[0].name, 0, 0});
     if (!errors_.empty())
       return errors_;
     out_.data = std::make_shared<snapshot>(std::move(owner_), root_);
@@ -145,6 +150,8 @@ private:
     bool module = ext == ".rego", data = ext == ".json" || is_yaml(ext);
     if ((!module && !data && !named) || (!module && options_.modules_only))
       return;
+    if (ext == ".rgc" && named && options_.bytecode)
+      return add_bytecode(p.string());
     auto text = read_file(p.string());
     if (!text)
       return errors_.push_back(text.error_list()[0]);
@@ -161,6 +168,22 @@ private:
                                    "YAML"
                                  : problem,
                          p.string(), 0, 0});
+  }
+
+  void add_bytecode(const std::string& name) {
+    auto bytes = read_file(name);
+    auto code =
+        bytes ? load_bytecode(*bytes) : result<bytecode>(bytes.error_list());
+    auto wrong = code ? rego::errors() : code.error_list();
+    if (out_.code)
+      wrong = {
+          {"load_error", "a second file of bytecode; expected one", "", 0, 0}};
+    for (auto& e : wrong) {
+      e.file = name;
+      errors_.push_back(e);
+    }
+    if (wrong.empty())
+      out_.code = std::move(*code);
   }
 
   // What is wrong with the document; empty where it became part of the data.

@@ -16,8 +16,8 @@ class compiled_query : public prepared {
 public:
   std::vector<query_expression> expressions() const override { return shown; }
 
-  policy_ptr owner;
-  const program* prog = nullptr; // of the owner
+  std::shared_ptr<const void> owner; // a policy, or what was loaded
+  const program* prog = nullptr;     // of the owner
   arena memory;
   code_unit unit;
   int registers = 0;
