@@ -27,11 +27,19 @@ std::string answer_of(const std::string& text,
   if (!p) {
     if (p.error_list().empty())
       rego::fuzz::contradiction("neither a policy nor an error");
+    // What the compiler writes is verified.
+    for (auto& e : p.error_list())
+      if (e.message.starts_with("internal error"))
+        rego::fuzz::contradiction(rego::to_string(e));
     return "";
   }
   auto q = rego::prepare(*p, "data", {.entry = true});
-  if (!q)
+  if (!q) {
+    for (auto& e : q.error_list())
+      if (e.message.starts_with("internal error"))
+        rego::fuzz::contradiction(rego::to_string(e));
     return "";
+  }
   static const auto data = rego::load_data(R"({"d": [1, {"a": "b"}]})");
   static rego::evaluator e;
   auto a = e.evaluate(**q, **data,
