@@ -14,11 +14,12 @@ usage: scripts/bench.sh [--seconds N] [--entries N] [--large] [--no-build]
 
 Groups: node (start, memory), http, rpc, slow (other actors and decisions
 beside a policy of 500 ms), tmpfs, ledger (the log alone, beside a plain file
-and SQLite). Without one: all of them.
+and SQLite), replay (recorded decisions made again). Without one: all of them.
 
   --seconds N     length of each run (default 8)
-  --entries N     size of the log that the group ledger verifies and queries
-                  (default 1000000); its other runs are a fifth of it
+  --entries N     size of the log that the group ledger verifies and queries,
+                  and replay makes again (default 1000000); the other runs of
+                  the group ledger are a fifth of it
   --large         the group ledger also appends 10,000,000 entries (some 8 GB)
   --no-build      take build-bench as it is
   --data FOLDER   where the data goes (default: a new folder in build-bench)
@@ -42,12 +43,12 @@ while [ $# -gt 0 ]; do
     --no-build) make=no ;;
     --data) data=${2:?--data needs a folder}; shift ;;
     -h|--help) usage; exit 0 ;;
-    node|http|rpc|slow|tmpfs|ledger) groups+=("$1") ;;
+    node|http|rpc|slow|tmpfs|ledger|replay) groups+=("$1") ;;
     *) echo "bench: unknown option '$1'" >&2; usage >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#groups[@]} -gt 0 ] || groups=(node http rpc slow tmpfs ledger)
+[ ${#groups[@]} -gt 0 ] || groups=(node http rpc slow tmpfs ledger replay)
 
 build='build-bench'
 if [ "$make" = yes ]; then
@@ -323,6 +324,25 @@ group_ledger() {
   [ $large = no ] || for batch in 64 1024; do
     append $batch 10000000
   done
+}
+
+# entries_of: the size of the node's log.
+entries_of() { curl -s "http://127.0.0.1:$port/ledger/checkpoint" | sed -n 2p; }
+
+group_replay() {
+  echo "replay: recorded decisions of the trivial policy, made again"
+  local begin count
+  start_node "$folder/n" "${no_cache[@]}"
+  until count=$(entries_of) && [ "${count:-0}" -ge "$entries" ]; do
+    $build/tests/bench/http_load "$port" /v1/data/bench/allow 64 "$seconds" \
+      > /dev/null || { failed=1; break; }
+  done
+  begin=$(date +%s%N)
+  $build/acgs --addr "unix:$folder/n/acgsd.sock" --json audit replay |
+    tr '{,}' '\n ' | grep -E 'decisions|same|changed|unknown' | tr '\n' ' ' ||
+    failed=1
+  echo "in $((($(date +%s%N) - begin) / 1000000)) ms"
+  stop_node
 }
 
 for group in "${groups[@]}"; do
