@@ -139,6 +139,10 @@ class options(unittest.TestCase):
         literal = next(event for event in answer["explanation"]
                        if event["type"] == "expr")
         self.assertIn("terms", literal["node"])
+        nodes = {event["type"]: event["node"]
+                 for event in answer["explanation"]}
+        self.assertEqual(nodes["rule"]["head"]["name"], "allow")
+        self.assertIsNone(nodes[""])
         _, answer, _ = self.ask("/v1/data/app/allow?explain=full&pretty", one)
         self.assertTrue(all(isinstance(line, str)
                             for line in answer["explanation"]))

@@ -4,6 +4,8 @@
 // Events of instrumented policies: which come, in which order, with what.
 
 #include <boost/test/unit_test.hpp>
+#include <rego/build.hpp>
+#include <rego/explain.hpp>
 
 #include "support.hpp"
 
@@ -126,6 +128,101 @@ BOOST_AUTO_TEST_CASE(tests_of_one_name_stay_apart_where_asked) {
   auto d = rego::load_data("{}");
   rego::evaluator e;
   BOOST_TEST(e.evaluate(**q, **d, rego::value()).result.is_true());
+}
+
+namespace {
+
+// What is kept of an evaluation of data.t.p, its policy and its query.
+struct kept {
+  explicit kept(const std::string& body, const std::string& input = "{}")
+      : policy(*rego::compile({{"t.rego", "package t\n" + body}},
+                              {.instrument = true})),
+        query(*rego::prepare(policy, "data.t.p", {.instrument = true})) {
+    auto d = rego::load_data("{}");
+    rego::evaluator e;
+    rego::trace_keeper keeper;
+    rego::arena a;
+    e.evaluate(*query, **d, *rego::parse_json(a, input), {.trace = &keeper});
+    trace = keeper.take();
+  }
+  // The events of an operation, as JSON without what is told elsewhere.
+  std::string events(const std::string& op) const {
+    rego::arena a;
+    std::string out;
+    for (auto& e : rego::trace_events(a, trace).items()) {
+      auto at = [&](const char* key) {
+        return rego::lookup(e, rego::make_string(a, key));
+      };
+      if (at("op").as_string() == op)
+        out += rego::to_json(at("type")) + " " + rego::to_json(at("node")) + " "
+               + rego::to_json(at("locals")) + "\n";
+    }
+    return out;
+  }
+  rego::policy_ptr policy;
+  rego::prepared_ptr query;
+  rego::kept_trace trace;
+};
+
+bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(names_of_rules_and_imports_are_shown_in_full) {
+  auto t = rego::trace_text(
+      kept("import data.lib.a as x\nimport input.user\nq := {1}\n"
+           "f(n) := n\nr if user.name == \"q\"\np if {\n"
+           " q[y]\n not r\n not  x.q\n z := f(y); [k | some k in q] == [z]\n"
+           " some q in [1]\n q == 1\n}")
+          .trace,
+      false);
+  for (auto line :
+       {"Eval data.t.q[y]\n", "Eval not data.t.r\n", "Enter data.t.r\n",
+        "Eval input.user.name == \"q\"\n", "Eval not  data.lib.a.q\n",
+        "Eval z := data.t.f(y)\n", "Eval [k | some k in data.t.q] == [z]\n",
+        "Eval some q in [1]\n", "Eval q == 1\n"})
+    BOOST_TEST(holds(t, line), line << t);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_in_a_head_is_looked_up_where_it_stands) {
+  kept k("f(n) := n\np := f(2)");
+  BOOST_TEST(holds(rego::trace_text(k.trace, false),
+                   "t.rego:3     | | Index data.t.f (matched 1 rule)\n"));
+  BOOST_TEST(holds(k.events("index"), R"("expr" {"index":0,"terms":[{"type":)"
+                                      R"("ref","value":[{"type":"var",)"
+                                      R"("value":"data"})"));
+}
+
+BOOST_AUTO_TEST_CASE(events_have_opas_nodes) {
+  kept k("q := 1\np := x if {\n x := q\n x == 2\n} else := y if {\n"
+         " trace(\"hi\")\n y := 3\n y > 1\n}");
+  auto enter = k.events("enter");
+  BOOST_TEST(holds(enter, R"("rule" {"body":[{"index":0,"terms":[)"));
+  BOOST_TEST(holds(enter, R"("else":{"body":[)"));
+  BOOST_TEST(holds(enter,
+                   R"("rule" {"body":[{"index":0,"terms":[{"type":"ref",)"
+                   R"("value":[{"type":"var","value":"trace"}]})"));
+  BOOST_TEST(!holds(enter, R"("path")"));
+  BOOST_TEST(k.events("note") == "\"\" null []\n");
+  // Only variables are bound.
+  BOOST_TEST(holds(k.events("redo"),
+                   R"([{"key":{"type":"var","value":"y"},)"
+                   R"("value":{"type":"number","value":3}}])"));
+  BOOST_TEST(!holds(k.events("redo"), "trace(\\\"hi"));
+}
+
+BOOST_AUTO_TEST_CASE(rules_of_v0_have_opas_nodes_too) {
+  auto p = rego::compile({{"t.rego", "package t\np { input.x } { true }"}},
+                         {.v0_compatible = true, .instrument = true});
+  BOOST_REQUIRE(p);
+  auto nodes = (*p)->trace_nodes();
+  std::string wholes;
+  for (auto& n : nodes)
+    if (n.whole)
+      wholes += *n.whole + "|";
+  BOOST_TEST(wholes == "p { input.x }|p { true }|");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

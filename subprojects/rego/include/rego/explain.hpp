@@ -61,7 +61,8 @@ std::string trace_text(const kept_trace& t, bool values);
 
 /// An array of events as OPA's REST API has them: {"op", "query_id",
 /// "parent_id", "type", "node", "locals", "location", "message"?}, nodes and
-/// values as syntax trees. A rule's node is {"path": ...}.
+/// values as syntax trees, as written but for the names of rules and imports,
+/// which are in full. A note's type is "" and its node null.
 value trace_events(arena& a, const kept_trace& t);
 
 /// At most `limit` bytes, "..." behind what was cut; 0 is no limit.

@@ -10,6 +10,7 @@
 // `not` and `every`. Each has an id, and its parent is the one around it.
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,10 +44,12 @@ struct trace_node {
   bool declaration = false; // `some x`: nothing to evaluate
   bool every = false;
   std::string text; // a literal as written, a rule's path, a whole query
-  std::string file; // empty for a query
-  int row = 0;      // of a rule: of its head
+  std::string full; // the same, with the names of rules and imports in full
+  std::shared_ptr<const std::string> whole; // of a rule: all of it, in full
+  std::string file;                         // empty for a query
+  int row = 0;                              // of a rule: of its head
   int col = 0;
-  int index = 0; // of a literal in its body
+  int index = 0; // of a literal in its body, of an else in its rule
 };
 
 /// A variable, reference or call of the literal. Undefined where not reached.

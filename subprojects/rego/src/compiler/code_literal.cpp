@@ -172,8 +172,11 @@ void code_writer::negation(const expr& e) {
   auto inner = e;
   inner.negated = false;
   inner.withs.clear();
-  if (inner.text.starts_with("not "))
-    inner.text.erase(0, 4);
+  if (inner.text.starts_with("not ")) {
+    auto behind = inner.text.find_first_not_of(' ', 4);
+    inner.text.erase(0, behind);
+    inner.at.offset += static_cast<uint32_t>(behind);
+  }
   if (!e.whole)
     lift_negated_parts(inner, [&](const term& part) { return lifted(part); });
   auto opened = enter(query{{inner}}, e.at);

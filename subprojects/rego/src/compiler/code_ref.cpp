@@ -50,12 +50,12 @@ int32_t code_writer::root_reference(const term& t, size_t& used, bool& lazy) {
     lazy = false;
     if (partial_key(*node, t, i)) {
       auto key = value_of(t.args[i]);
-      traced_lookup(node->slot, {}, t.at);
+      traced_lookup(node->slot, {}, t);
       emit_failing({op::rule_key, 0, 0, r, node->slot, key}, t.at);
       used = i + 1;
       return r;
     }
-    traced_lookup(node->slot, {}, t.at);
+    traced_lookup(node->slot, {}, t);
     emit_failing({op::rule, 0, 0, r, node->slot}, t.at);
   } else {
     lazy = true;

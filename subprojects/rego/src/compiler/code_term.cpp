@@ -191,7 +191,7 @@ int32_t code_writer::call(const term& t) {
   assert(u_.arity(callee) < 0
          || static_cast<size_t>(u_.arity(callee)) == parts.size());
   if (auto* f = function_node(callee)) {
-    traced_lookup(f->slot, parts, t.at);
+    traced_lookup(f->slot, parts, t);
     emit_failing({op::call, 0, n, r, f->slot, arguments(parts)}, t.at);
     return r;
   }

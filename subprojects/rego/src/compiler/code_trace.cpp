@@ -26,15 +26,36 @@ std::string traced_name(const term& t) {
   return text;
 }
 
-std::string text_of(const query& q) {
+} // namespace
+
+std::string unit_writer::in_full(std::string_view text, uint32_t offset) const {
+  if (!meant)
+    return std::string(text);
   std::string out;
-  for (auto& e : q.literals)
-    if (!e.text.empty())
-      out += (out.empty() ? "" : "; ") + e.text;
-  return out;
+  size_t done = 0;
+  auto at = std::lower_bound(
+      meant->begin(), meant->end(), offset,
+      [](const meant_name& m, uint32_t from) { return m.offset < from; });
+  for (; at != meant->end() && at->offset - offset < text.size(); ++at) {
+    size_t from = at->offset - offset;
+    // A text that was not written there stays as it is.
+    if (from < done || !text.substr(from).starts_with(at->name))
+      continue;
+    out.append(text.substr(done, from - done)).append(at->reference);
+    done = from + at->name.size();
+  }
+  return out.append(text.substr(done));
 }
 
-} // namespace
+void unit_writer::tell(const query& q, trace_node& to) const {
+  for (auto& e : q.literals) {
+    if (e.text.empty())
+      continue;
+    auto joint = to.text.empty() ? "" : "; ";
+    to.text += joint + e.text;
+    to.full += joint + in_full(e.text, e.at.offset);
+  }
+}
 
 int32_t unit_writer::add_node(trace_node n) {
   n.file = unit.files[current_file];
@@ -81,6 +102,7 @@ void code_writer::traced(const expr& e, int index, const then& inner) {
   trace_node n;
   n.every = e.kind == expr_kind::every;
   n.text = e.text;
+  n.full = u_.in_full(e.text, e.at.offset);
   n.row = e.at.row;
   n.col = e.at.col;
   n.index = index;
@@ -143,7 +165,7 @@ code_writer::open_query code_writer::enter(const query& body,
     return {};
   trace_node n;
   n.kind = trace_node_kind::query;
-  n.text = text_of(body);
+  u_.tell(body, n);
   return enter(std::move(n), at, false);
 }
 
@@ -179,14 +201,22 @@ void code_writer::traced_body(const query& q, const location& at,
 }
 
 void code_writer::traced_lookup(int32_t slot, const std::vector<int32_t>& args,
-                                const location& at) {
+                                const term& by) {
   if (!u_.instrument)
     return;
+  auto node = literal_node_;
+  if (node < 0) { // in a head
+    trace_node n;
+    n.full = term_text(by);
+    n.row = by.at.row;
+    n.col = by.at.col;
+    node = u_.add_node(std::move(n));
+  }
   auto i = event(trace_op::index, slot);
-  i.a = literal_node_;
+  i.a = node;
   i.n = told(args.size());
   i.c = arguments(args);
-  emit(i, at);
+  emit(i, by.at);
 }
 
 void code_writer::traced_note(int32_t message, const location& at) {

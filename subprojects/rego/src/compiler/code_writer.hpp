@@ -38,6 +38,11 @@ public:
   int arity(const term& callee) const;
   /// A node for events, in the current file.
   int32_t add_node(trace_node n);
+  /// Text that stands at an offset of the source, with the names of rules and
+  /// imports in full.
+  std::string in_full(std::string_view text, uint32_t offset) const;
+  /// The texts of a query's node.
+  void tell(const query& q, trace_node& to) const;
 
   code_unit& unit;
   arena& memory;
@@ -45,6 +50,7 @@ public:
   uint32_t current_file = 0;
   bool reference = false;  // no joins, nothing remembered
   bool instrument = false; // events, see code_trace.cpp
+  const std::vector<meant_name>* meant = nullptr; // of the file, if so
   /// What rego.metadata.chain() and .rule() are in the rule being written.
   value metadata_chain;
   value metadata_rule;
@@ -120,7 +126,7 @@ private:
   void watch(const term& t, int32_t where);
   insn with_locals(insn i, const std::vector<watched>& list);
   void traced_lookup(int32_t slot, const std::vector<int32_t>& args,
-                     const location& at);
+                     const term& by);
   void traced_note(int32_t message, const location& at);
   void tell_literal();
 

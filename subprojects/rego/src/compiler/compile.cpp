@@ -33,6 +33,14 @@ void append(errors& to, errors from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
+// A name may be met twice, as an argument's in each clause of a chain.
+void order_names(std::vector<meant_name>& list) {
+  auto by_place = [](auto& a, auto& b) { return a.offset < b.offset; };
+  auto same = [](auto& a, auto& b) { return a.offset == b.offset; };
+  std::stable_sort(list.begin(), list.end(), by_place);
+  list.erase(std::unique(list.begin(), list.end(), same), list.end());
+}
+
 // Of several kinds of wrong names only the first that there is is told, as OPA
 // does: imports that nothing uses, names of roots, imports of one name, locals.
 void resolve_modules(compiled_policy& p, bool strict, errors& out) {
@@ -50,8 +58,11 @@ void resolve_modules(compiled_policy& p, bool strict, errors& out) {
     r.set_package(m.package, known);
     for (auto& i : m.imports)
       r.add_import(i);
+    if (p.options.instrument)
+      r.note_names(m.meant);
     for (auto& x : m.rules)
       r.resolve(x);
+    order_names(m.meant);
     if (strict)
       r.report_unused_imports(m.imports, unused);
   }
@@ -274,8 +285,7 @@ void write_query(compiled_query& c, const query& q, unit_writer& u,
   code_writer w(u);
   trace_node about;
   about.kind = trace_node_kind::query;
-  for (auto& e : q.literals)
-    about.text += (about.text.empty() ? "" : "; ") + e.text;
+  u.tell(q, about);
   auto opened = w.enter(std::move(about), {1, 1, 0}, true);
   auto end = w.new_label();
   w.failing_to(end, [&] {
@@ -328,7 +338,11 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
   for (auto& e : q->literals) {
     c->shown.push_back({e.text, e.at.row, e.at.col});
   }
+  std::vector<meant_name> meant;
+  if (o.instrument)
+    r.note_names(meant);
   r.resolve_query(*q);
+  order_names(meant);
   auto written = q->literals;
   if (out.empty())
     types::check_arities(owner->tree, *q, out);
@@ -349,6 +363,7 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
   u.out = &out;
   u.current_file = u.file("");
   u.instrument = o.instrument;
+  u.meant = &meant;
   write_query(*c, *q, u, order);
   if (!out.empty())
     return out;

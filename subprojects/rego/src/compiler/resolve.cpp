@@ -301,20 +301,23 @@ void resolver::resolve_closure(term& t) {
 bool resolver::replace_name(term& t) {
   auto import = imports_.find(t.text);
   auto at = t.at;
+  auto name = t.text;
   if (import != imports_.end()) {
     import->second.used = true;
     t = import->second.path;
   } else if (rule_names_ && rule_names_->count(t.text)) {
-    term name = t;
-    name.kind = term_kind::string;
+    term last = t;
+    last.kind = term_kind::string;
     t = package_;
-    t.args.push_back(std::move(name));
+    t.args.push_back(std::move(last));
   } else {
     return false;
   }
   t.at = at;
   for (auto& a : t.args)
     a.at = at;
+  if (meant_)
+    meant_->push_back({at.offset, std::move(name), ref_text(t)});
   return true;
 }
 

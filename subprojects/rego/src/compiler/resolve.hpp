@@ -31,6 +31,9 @@ public:
   void report_unused_imports(const std::vector<import_decl>& list,
                              errors& out) const;
 
+  /// Notes from now on each name that becomes a reference.
+  void note_names(std::vector<meant_name>& to) { meant_ = &to; }
+
   void resolve(rule& r);
   /// A query's declared variables keep their names for the bindings.
   void resolve_query(query& q);
@@ -76,6 +79,7 @@ private:
   std::unordered_map<std::string, imported> imports_;
   std::vector<scope> scopes_;
   std::vector<std::unordered_set<std::string>> used_;
+  std::vector<meant_name>* meant_ = nullptr;
   int next_ = 0;
   bool keep_names_ = false;
   bool strict_;

@@ -9,6 +9,7 @@
 #include "compiler/code_writer.hpp"
 #include "compiler/compile.hpp"
 #include "compiler/make_index.hpp"
+#include "parser/place.hpp"
 #include "rego/build.hpp"
 
 namespace rego {
@@ -109,6 +110,7 @@ public:
 
   void write(const rule_entry& e, bool keyed = false) {
     u_.current_file = u_.file(e.mod->file);
+    u_.meant = u_.instrument ? &e.mod->meant : nullptr;
     if (notes_.asked_for(*e.mod)) {
       u_.metadata_chain = notes_.chain(*e.mod, *e.r);
       u_.metadata_rule = notes_.own(*e.r);
@@ -170,6 +172,8 @@ private:
 
   // A clause and its else branches: the first that has a value wins.
   void chain(code_writer& w, const rule_entry& e, int end) {
+    auto whole = source_of(e);
+    int branch = 0;
     for (auto* r = e.r; r; r = r->otherwise.get()) {
       int32_t flag = 0;
       if (r->otherwise) {
@@ -178,7 +182,9 @@ private:
       }
       trace_node about;
       about.kind = trace_node_kind::rule;
-      about.text = slot_.name;
+      about.text = about.full = slot_.name;
+      about.whole = whole;
+      about.index = branch++;
       auto opened = w.enter(std::move(about), r->head.at, false);
       if (!e.suffix.empty() && is_test_name(slot_.name))
         w.announce_case(e.suffix, r->head.at);
@@ -199,6 +205,17 @@ private:
         w.place_label(next);
       }
     }
+  }
+
+  // A further body of a rule has the head that was written before the first.
+  std::shared_ptr<const std::string> source_of(const rule_entry& e) const {
+    if (!u_.instrument)
+      return nullptr;
+    auto out = u_.in_full(e.r->text, e.r->at.offset);
+    auto head = places(e.mod->source).text(e.r->head.where);
+    if (e.r->chained)
+      out = u_.in_full(head, e.r->head.where.begin) + " " + out;
+    return std::make_shared<const std::string>(std::move(out));
   }
 
   static bool is_test_name(const std::string& path) {

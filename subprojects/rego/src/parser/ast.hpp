@@ -126,6 +126,13 @@ struct import_decl {
   location at;
 };
 
+/// A name in the source that means a rule or an import, and its reference.
+struct meant_name {
+  uint32_t offset = 0;
+  std::string name;
+  std::string reference;
+};
+
 struct module {
   std::string file;
   std::string source;
@@ -135,7 +142,8 @@ struct module {
   std::vector<std::pair<location, std::string>> comments;
   std::vector<bool> comment_own_line;
   bool v1 = true;
-  bool not_bodies = false; // future.keywords.not is in force
+  bool not_bodies = false;       // future.keywords.not is in force
+  std::vector<meant_name> meant; // by offset, where events are to tell
 };
 
 /// "var", "ref", "array", ...: as OPA names the kinds of terms.

@@ -57,11 +57,12 @@ public:
     o.add("parent_id", value::integer(static_cast<int64_t>(e.parent_id)));
     if (!e.message.empty())
       o.add("message", make_string(a_, e.message));
-    if (e.node) {
-      o.add("type", make_string(a_, type_of(*e.node)));
-      o.add("node", node(*e.node));
+    // A note is about no node.
+    bool about = e.node && e.op != trace_op::note;
+    o.add("type", make_string(a_, about ? type_of(*e.node) : ""));
+    o.add("node", about ? node(*e.node) : value::null());
+    if (e.node)
       o.add("location", location(*e.node));
-    }
     o.add("locals", locals(e));
     return o.finish();
   }
@@ -93,30 +94,54 @@ private:
     return at->second;
   }
 
-  // By way of a rule that has the literal as its body. What cannot stand there
-  // by itself is shown as its text.
+  // The rules of a text; undefined where it is not one that stands by itself.
+  value rules_of(const std::string& text) {
+    for (bool v1 : {true, false})
+      if (auto m = parse_module("", "package q\n\n" + text, {.v1 = v1})) {
+        auto rules = lookup(tree_of(a_, *m, {}), make_string(a_, "rules"));
+        if (rules.defined() && rules.size() == 1)
+          return rules.items()[0];
+      }
+    return {};
+  }
+
+  // Literals by way of a rule that has them as its body. What cannot stand
+  // there by itself is shown as its text.
   value tree(const trace_node& n) {
     object_builder plain(a_);
     if (n.kind == trace_node_kind::rule) {
+      if (auto found = rule(n); found.defined())
+        return found;
       plain.add("path", make_string(a_, n.text));
       return plain.finish();
     }
-    auto m = parse_module("", "package q\n\nq if {\n" + n.text + "\n}\n", {});
-    if (m) {
-      auto rules = lookup(tree_of(a_, *m, {}), make_string(a_, "rules"));
-      auto body = rules.size() == 1
-                      ? lookup(rules.items()[0], make_string(a_, "body"))
-                      : value();
+    if (auto r = rules_of("q if {\n" + n.full + "\n}\n"); r.defined()) {
+      auto body = lookup(r, make_string(a_, "body"));
       if (body.size() > 0)
         return n.kind == trace_node_kind::query ? body : body.items()[0];
     }
-    plain.add("text", make_string(a_, n.text));
+    plain.add("text", make_string(a_, n.full));
     return plain.finish();
+  }
+
+  // All branches of a rule are found in the tree of the whole.
+  value rule(const trace_node& n) {
+    if (!n.whole)
+      return {};
+    auto [at, fresh] = wholes_.try_emplace(n.whole.get());
+    if (fresh)
+      at->second = rules_of(*n.whole);
+    auto found = at->second;
+    for (int i = 0; i < n.index && found.defined(); ++i)
+      found = lookup(found, make_string(a_, "else"));
+    return found;
   }
 
   value locals(const kept_event& e) {
     array_builder out(a_);
     for (auto& l : e.locals) {
+      if (!is_plain_name(l.name) || is_root(l.name))
+        continue; // a reference or a call
       auto v = parse_json(a_, l.text);
       if (!v)
         continue; // not reached, or too large to be shown
@@ -130,6 +155,7 @@ private:
 
   arena& a_;
   std::map<const trace_node*, value> nodes_;
+  std::map<const std::string*, value> wholes_;
 };
 
 } // namespace

@@ -89,7 +89,7 @@ std::string event_text(const kept_event& e) {
     return out + " " + json_string(e.message);
   if (e.op == trace_op::index)
     return out + " " + e.ref + " " + e.message;
-  return out + " " + one_line(e.node->text);
+  return out + " " + one_line(e.node->full);
 }
 
 std::string locals_text(const kept_event& e) {
