@@ -133,6 +133,17 @@ class plain(unittest.TestCase):
         self.assertEqual(got["body"]["method"], "DELETE")
         self.assertIn("host: h.example", got["body"]["headers"])
 
+    def test_failures_to_connect_have_gos_words(self):
+        self.server.close()
+        self.assertEqual(
+            send(self.url), f'http.send: Get "{self.url}": dial tcp 127.0.0.1:'
+            f"{self.server.port}: connect: connection refused")
+        self.server = server()
+        self.assertEqual(
+            send("http://none.invalid/", allow=("none.invalid",)),
+            'http.send: Get "http://none.invalid/": dial tcp: lookup '
+            "none.invalid: no such host")
+
     def test_hosts_that_are_not_allowed_are_not_asked(self):
         self.assertEqual(send(self.url, allow=()),
                          "http.send: no host is allowed for requests of "

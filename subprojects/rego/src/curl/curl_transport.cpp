@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstring>
 #include <poll.h>
 #include <strings.h>
@@ -56,23 +57,33 @@ private:
   std::unique_ptr<curl_slist, list_end> list_;
 };
 
-/// The address as text; empty where it is neither IPv4 nor IPv6.
-std::string text_of(const curl_sockaddr& at) {
+/// An address as text; all empty where it is neither IPv4 nor IPv6.
+struct endpoint {
+  std::string address;
+  std::string with_port; // "127.0.0.1:80", "[::1]:80"
+};
+
+endpoint endpoint_of(const curl_sockaddr& at) {
   char room[INET6_ADDRSTRLEN] = {};
   const void* bytes = nullptr;
+  int port = 0;
   sockaddr_in v4{};
   sockaddr_in6 v6{};
   if (at.family == AF_INET && at.addrlen >= sizeof v4) {
     std::memcpy(&v4, &at.addr, sizeof v4);
     bytes = &v4.sin_addr;
+    port = ntohs(v4.sin_port);
   } else if (at.family == AF_INET6 && at.addrlen >= sizeof v6) {
     // Of a curl_sockaddr only the beginning is declared.
     std::memcpy(&v6, static_cast<const void*>(&at.addr), sizeof v6);
     bytes = &v6.sin6_addr;
+    port = ntohs(v6.sin6_port);
   }
   if (!bytes || !::inet_ntop(at.family, bytes, room, sizeof room))
     return {};
-  return room;
+  std::string text = room;
+  auto shown = at.family == AF_INET6 ? "[" + text + "]" : text;
+  return {std::move(text), shown + ":" + std::to_string(port)};
 }
 
 const http_header* header(const http_request& r, const char* name) {
@@ -129,6 +140,7 @@ private:
   http_response wait();
   http_response finished(CURLcode how);
   http_response failed(CURLcode how);
+  std::string in_gos_words(CURLcode how) const;
   bool take(std::string& to, const char* from, size_t size);
   void take_header(std::string_view line);
 
@@ -138,11 +150,13 @@ private:
   }
   static curl_socket_t on_socket(void* me, curlsocktype, curl_sockaddr* at) {
     auto& self = *static_cast<exchange*>(me);
-    auto address = text_of(*at);
-    if (!self.options_.may_connect(address)) {
-      self.closed_ = std::move(address);
+    auto to = endpoint_of(*at);
+    if (self.options_.may_connect && !self.options_.may_connect(to.address)) {
+      self.closed_ = std::move(to.address);
       return CURL_SOCKET_BAD;
     }
+    if (self.tried_.empty())
+      self.tried_ = std::move(to.with_port);
     return ::socket(at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
   }
   static size_t on_header(char* from, size_t size, size_t n, void* me) {
@@ -168,6 +182,7 @@ private:
   size_t taken_ = 0;
   bool too_large_ = false;
   std::string closed_; // an address that may not be connected to
+  std::string tried_;  // the first one that may, with its port
 };
 
 // Where another name is to be verified, the URL gets that name and the
@@ -261,8 +276,6 @@ void exchange::set_receivers() {
 // needs any more.
 void exchange::set_connection() {
   set(CURLOPT_QUICK_EXIT, 1L);
-  if (!options_.may_connect)
-    return;
   set(CURLOPT_OPENSOCKETFUNCTION, on_socket);
   set(CURLOPT_OPENSOCKETDATA, this);
 }
@@ -326,13 +339,30 @@ http_response exchange::finished(CURLcode how) {
   return std::move(got_);
 }
 
+// What clients of OPA tell apart, as Go has it; empty: as libcurl has it.
+std::string exchange::in_gos_words(CURLcode how) const {
+  if (how == CURLE_COULDNT_RESOLVE_HOST)
+    return "dial tcp: lookup " + request_.host + ": no such host";
+  long code = 0;
+  load_libcurl().easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &code);
+  if (how != CURLE_COULDNT_CONNECT || tried_.empty())
+    return {};
+  for (auto [known, text] : {std::pair{ECONNREFUSED, "connection refused"},
+                             std::pair{EHOSTUNREACH, "no route to host"},
+                             std::pair{ENETUNREACH, "network is unreachable"}})
+    if (code == known)
+      return "dial tcp " + tried_ + ": connect: " + text;
+  return {};
+}
+
 http_response exchange::failed(CURLcode how) {
   if (how == CURLE_COULDNT_CONNECT && !closed_.empty())
     return failure(http_failure::refused,
                    "its name leads to " + closed_
                        + ", an address that is not allowed");
-  auto out = failure(http_failure::connection,
-                     why_[0] ? why_ : load_libcurl().easy_strerror(how));
+  auto out = failure(http_failure::connection, in_gos_words(how));
+  if (out.message.empty())
+    out.message = why_[0] ? why_ : load_libcurl().easy_strerror(how);
   switch (how) {
   case CURLE_OPERATION_TIMEDOUT:
     out.failure = http_failure::timeout;
