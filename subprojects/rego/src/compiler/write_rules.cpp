@@ -31,16 +31,6 @@ rule_kind kind_of(const rule_tree_node& n) {
   return e.r->head.is_set ? rule_kind::set : rule_kind::complete;
 }
 
-value path_value(compiled_policy& p, const rule_tree_node& n) {
-  std::vector<value> path;
-  for (auto* x = &n; x->parent; x = x->parent) {
-    unit_writer u(p.prog.unit, p.prog.memory, p.tree);
-    path.push_back(u.ground(x->key_term));
-  }
-  std::reverse(path.begin(), path.end());
-  return make_array(p.prog.memory, path);
-}
-
 int allot_node(compiled_policy& p, rule_tree_node& n, int parent) {
   auto index = static_cast<int>(p.prog.nodes.size());
   n.index = index;
@@ -56,7 +46,6 @@ int allot_node(compiled_policy& p, rule_tree_node& n, int parent) {
     rule_slot s;
     s.kind = kind_of(n);
     s.name = path_text(n);
-    s.path = path_value(p, n);
     s.node = index;
     for (auto& [k, c] : n.children)
       s.has_children |= has_documents(*c);

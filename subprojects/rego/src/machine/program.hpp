@@ -121,7 +121,6 @@ struct rule_index;
 struct rule_slot {
   rule_kind kind = rule_kind::complete;
   std::string name; // data.a.b
-  value path;       // array: "a", "b"
   int node = -1;    // in program::nodes
   int arity = 0;    // arguments are registers 0 to arity-1
   int registers = 0;
