@@ -72,6 +72,47 @@ BOOST_AUTO_TEST_CASE(numbers_are_written_as_yaml_reads_them) {
       == R"("- 1\n- 100000\n- 0.1\n- 0\n- 1.23456785e+07\n- 18446744073709551615\n- 1e+23\n- -5\n")");
 }
 
+// yaml-cpp takes a key for one with nothing behind it, and the end of the text
+// for that of quotes.
+BOOST_AUTO_TEST_CASE(a_colon_or_quotes_that_are_missing_are_told_of) {
+  for (auto text : {"a: 1\\nb", "a: 1\\nb\\n", "a:\\n  b: 1\\n  c\\nd: 2"})
+    BOOST_TEST(call("yaml.is_valid", "[\"" + std::string(text) + "\"]")
+               == "false");
+  for (auto text : {"{a, b: 1}", "? a\\n", "a:\\n", "a: {b}\\nc: "})
+    BOOST_TEST(call("yaml.is_valid", "[\"" + std::string(text) + "\"]")
+               == "true");
+  BOOST_TEST(
+      call("yaml.unmarshal", R"(["a: 1\nb\n"])")
+      == "eval_builtin_error: yaml: line 2: could not find expected ':'");
+  for (auto text : {R"(a: \"x\n)", R"(a: 'x''\n)", R"(a: !!str \"x\\\"\n)"})
+    BOOST_TEST(call("yaml.unmarshal", "[\"" + std::string(text) + "\"]")
+               == "eval_builtin_error: yaml: line 2: found unexpected end of "
+                  "stream");
+  BOOST_TEST(call("yaml.unmarshal", R"(["a: \"x\\\"\"\nb: 'x'''\n"])")
+             == R"({"a": "x\"", "b": "x'"})");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_in_the_words_of_go) {
+  auto error = [](const std::string& text) {
+    return call("yaml.unmarshal", "[\"" + text + "\"]");
+  };
+  std::string told = "eval_builtin_error: yaml: ";
+  BOOST_TEST(error("a: b: c")
+             == told + "mapping values are not allowed in this context");
+  BOOST_TEST(error("x: 1\\na: b: c")
+             == told
+                    + "line 2: mapping values are not allowed in this context");
+  BOOST_TEST(error("a: @b")
+             == told + "found character that cannot start any token");
+  BOOST_TEST(error("a: [*foo, 1]") == told + "unknown anchor 'foo' referenced");
+  BOOST_TEST(error("!!int x") == told + "cannot decode !!str `x` as a !!int");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_may_have_underscores) {
+  BOOST_TEST(call("yaml.unmarshal", R"(["[1_000, 1_0.5, -0, ._5]"])")
+             == R"([1000, 10.5, 0, "._5"])");
+}
+
 BOOST_AUTO_TEST_CASE(text_is_quoted_where_it_must_be) {
   BOOST_TEST(call("yaml.marshal", R"([[{"foo":{"$set":[1,2,3]}}]])")
              == R"("- foo:\n  - 1\n  - 2\n  - 3\n")");

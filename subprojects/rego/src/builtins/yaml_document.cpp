@@ -7,6 +7,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace rego {
@@ -18,61 +19,149 @@ class yaml_builder : public YAML::EventHandler {
 public:
   explicit yaml_builder(yaml_document& to) : to_(to) {}
 
-  // Where the document begins.
-  YAML::Mark begin;
+  // Where the document begins, and its last scalar with its properties.
+  YAML::Mark begin, last;
 
   void OnDocumentStart(const YAML::Mark& at) override { begin = at; }
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t anchor) override {
-    add(yaml_kind::null, {}, anchor);
+  void OnNull(const YAML::Mark& at, YAML::anchor_t anchor) override {
+    // A key in a block without its colon: the parser takes it for one that has
+    // nothing behind it.
+    if (!open_.empty() && open_.back().in_block && open_.back().key == at.pos)
+      throw YAML::ParserException(at, no_colon);
+    add(at, yaml_kind::null, {}, anchor);
   }
-  void OnAlias(const YAML::Mark&, YAML::anchor_t anchor) override {
-    place(anchored_.at(anchor));
+  void OnAlias(const YAML::Mark& at, YAML::anchor_t anchor) override {
+    place(anchored_.at(anchor), at);
   }
-  void OnScalar(const YAML::Mark&, const std::string& tag,
+  void OnScalar(const YAML::Mark& at, const std::string& tag,
                 YAML::anchor_t anchor, const std::string& text) override {
-    add(yaml_kind::scalar, tag, anchor).text = text;
+    add(at, yaml_kind::scalar, tag, anchor).text = text;
+    last = at;
   }
-  void OnSequenceStart(const YAML::Mark&, const std::string& tag,
+  void OnSequenceStart(const YAML::Mark& at, const std::string& tag,
                        YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open_.push_back(&add(yaml_kind::sequence, tag, anchor));
+    open_.push_back({&add(at, yaml_kind::sequence, tag, anchor)});
   }
   void OnSequenceEnd() override { open_.pop_back(); }
-  void OnMapStart(const YAML::Mark&, const std::string& tag,
-                  YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
-    open_.push_back(&add(yaml_kind::map, tag, anchor));
+  void OnMapStart(const YAML::Mark& at, const std::string& tag,
+                  YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override {
+    open_.push_back({&add(at, yaml_kind::map, tag, anchor),
+                     style == YAML::EmitterStyle::Block});
   }
   void OnMapEnd() override { open_.pop_back(); }
 
+  static constexpr const char* no_colon = "could not find expected ':'";
+
 private:
-  yaml_node& add(yaml_kind kind, const std::string& tag,
+  struct collection {
+    yaml_node* node;
+    bool in_block = false; // a map, not in braces
+    int key = -1;          // where the key begins whose value is awaited
+  };
+
+  yaml_node& add(const YAML::Mark& at, yaml_kind kind, const std::string& tag,
                  YAML::anchor_t anchor) {
-    auto& n = to_.nodes.emplace_back(yaml_node{kind, tag, {}, {}});
+    auto& n = to_.nodes.emplace_back(yaml_node{kind, tag, {}, {}, at.line + 1});
     if (anchor)
       anchored_[anchor] = &n;
-    place(&n);
+    place(&n, at);
     return n;
   }
-  void place(const yaml_node* n) {
-    if (open_.empty())
+  void place(const yaml_node* n, const YAML::Mark& at) {
+    if (open_.empty()) {
       to_.root = n;
-    else
-      open_.back()->parts.push_back(n);
+      return;
+    }
+    auto& in = open_.back();
+    in.node->parts.push_back(n);
+    in.key = in.key < 0 ? at.pos : -1;
   }
 
   yaml_document& to_;
-  std::vector<yaml_node*> open_;
+  std::vector<collection> open_;
   std::unordered_map<YAML::anchor_t, const yaml_node*> anchored_;
 };
 
-std::string go_message(const YAML::Exception& e) {
-  auto where = "yaml: line " + std::to_string(e.mark.line + 1) + ": ";
-  if (e.msg == "end of sequence flow not found")
-    return where + "did not find expected ',' or ']'";
-  if (e.msg == "end of map flow not found")
-    return where + "did not find expected ',' or '}'";
-  return where + e.msg;
+struct wording {
+  const char* ours;
+  const char* go;
+  bool of_scanner; // which names no first line
+};
+
+constexpr wording wordings[] = {
+    {YAML::ErrorMsg::END_OF_SEQ_FLOW, "did not find expected ',' or ']'",
+     false},
+    {YAML::ErrorMsg::END_OF_MAP_FLOW, "did not find expected ',' or '}'",
+     false},
+    {YAML::ErrorMsg::END_OF_SEQ, "did not find expected '-' indicator", false},
+    {YAML::ErrorMsg::END_OF_MAP, "did not find expected key", false},
+    {YAML::ErrorMsg::FLOW_END, "did not find expected node content", false},
+    {YAML::ErrorMsg::MAP_VALUE,
+     "mapping values are not allowed in this context", true},
+    {YAML::ErrorMsg::MAP_KEY, "mapping keys are not allowed in this context",
+     true},
+    {YAML::ErrorMsg::BLOCK_ENTRY,
+     "block sequence entries are not allowed in this context", true},
+    {YAML::ErrorMsg::UNKNOWN_TOKEN,
+     "found character that cannot start any token", true},
+    {YAML::ErrorMsg::TAB_IN_INDENTATION,
+     "found a tab character that violates indentation", true},
+    {YAML::ErrorMsg::EOF_IN_SCALAR, "found unexpected end of stream", true},
+    {YAML::ErrorMsg::DOC_IN_SCALAR, "found unexpected document indicator",
+     true},
+};
+
+// Of "*name" at the mark.
+std::string unknown_anchor(std::string_view text, const YAML::Mark& at) {
+  auto from = std::min(static_cast<size_t>(at.pos), text.size());
+  auto name = text.substr(from);
+  if (name.starts_with('*'))
+    name.remove_prefix(1);
+  name = name.substr(0, name.find_first_of(" \t\r\n,]}"));
+  return "yaml: unknown anchor '" + std::string(name) + "' referenced";
+}
+
+std::string go_message(const YAML::Exception& e, std::string_view text) {
+  auto in_line = "yaml: line " + std::to_string(e.mark.line + 1) + ": ";
+  if (e.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR)
+    return unknown_anchor(text, e.mark);
+  bool escape = e.msg.starts_with(YAML::ErrorMsg::INVALID_ESCAPE);
+  wording known{nullptr, "found unknown escape character", true};
+  for (auto& w : wordings)
+    if (e.msg == w.ours)
+      known = w;
+  if (!known.ours && !escape)
+    return in_line + e.msg;
+  bool placed = !known.of_scanner || e.mark.line > 0;
+  return (placed ? in_line : "yaml: ") + known.go;
+}
+
+// Whether the quotes that a scalar begins with close: the parser takes the end
+// of the text for their end where a line ends before it.
+bool quotes_close(std::string_view s) {
+  while (s.starts_with('!') || s.starts_with('&')) {
+    s.remove_prefix(std::min(s.find_first_of(" \t\r\n"), s.size()));
+    s.remove_prefix(std::min(s.find_first_not_of(" \t\r\n"), s.size()));
+  }
+  if (!s.starts_with('"') && !s.starts_with('\''))
+    return true;
+  for (size_t i = 1; i < s.size(); ++i) {
+    bool escape = s[0] == '"' ? s[i] == '\\' : s.substr(i, 2) == "''";
+    if (s[i] == s[0] && !escape)
+      return true;
+    i += escape;
+  }
+  return false;
+}
+
+std::string unclosed(std::string_view text, const YAML::Mark& at) {
+  auto ends = std::count(text.begin(), text.end(), '\n');
+  auto line = at.line > 0 ? at.line : ends;
+  return (line ? "yaml: line " + std::to_string(line + 1) + ": " : "yaml: ")
+         + "found unexpected end of stream";
 }
 
 bool begins_with_marker(std::string_view text, const YAML::Mark& at) {
@@ -89,6 +178,11 @@ bool read_yaml(std::istream& in, std::string_view text, yaml_document& to,
     yaml_builder first(to);
     if (!parser.HandleNextDocument(first))
       return true;
+    auto last = std::min(static_cast<size_t>(first.last.pos), text.size());
+    if (!quotes_close(text.substr(last))) {
+      error = unclosed(text, first.last);
+      return false;
+    }
     yaml_document behind;
     yaml_builder second(behind);
     if (!parser.HandleNextDocument(second)
@@ -102,7 +196,7 @@ bool read_yaml(std::istream& in, std::string_view text, yaml_document& to,
             + (stayed ? "node content" : "<document start>");
     return false;
   } catch (const YAML::Exception& e) {
-    error = go_message(e);
+    error = go_message(e, text);
     return false;
   }
 }

@@ -22,6 +22,7 @@ struct yaml_node {
   std::string text; // of a scalar
   std::vector<const yaml_node*>
       parts; // items; of a map keys and values in turn
+  int line = 1;
 };
 
 struct yaml_document {

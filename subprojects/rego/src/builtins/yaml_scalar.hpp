@@ -1,20 +1,31 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a plain YAML scalar stands for, by the rules of Go's yaml package
-// (YAML 1.1: yes and on are booleans, 010 is eight). Stateless; any thread.
+// What a plain YAML scalar stands for, by the rules of Go's yaml packages.
+// Stateless; any thread.
 
+#include <cstdint>
 #include <string_view>
 
-#include "builtins/builtin.hpp"
+#include "rego/arena.hpp"
+#include "rego/value.hpp"
 
 namespace rego {
 
+/// By whose rules YAML becomes values.
+enum class yaml_rules : uint8_t {
+  json,  // sigs.k8s.io/yaml, YAML 1.1 as JSON: yes and on are booleans, keys
+         // become text
+  native // yaml.v3 into Go's own values: a date is a point in time, keys are
+         // text, and no key of a map stands twice
+};
+
 /// Null, a boolean, a number or a string. Undefined for .inf and .nan, which
 /// JSON cannot hold.
-value yaml_scalar(call_context& c, std::string_view text);
+value yaml_scalar(arena& to, std::string_view text,
+                  yaml_rules rules = yaml_rules::json);
 
 /// Would the text be read back as something else than a string?
-bool yaml_reads_as_other(call_context& c, std::string_view text);
+bool yaml_reads_as_other(arena& memory, std::string_view text);
 
 } // namespace rego

@@ -147,7 +147,7 @@ void yaml_writer::text(std::string_view s, size_t indent) {
     bool trailing_space = s.find(" \n") != std::string_view::npos;
     return trailing_space ? double_quoted(s) : literal(s, indent);
   }
-  if (yaml_reads_as_other(c_, s) || base60(s))
+  if (yaml_reads_as_other(c_.memory(), s) || base60(s))
     return double_quoted(s);
   if (plain_allowed(s))
     return out_.put(s);

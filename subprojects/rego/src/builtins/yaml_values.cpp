@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "builtins/yaml_values.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "builtins/base64.hpp"
+#include "builtins/support.hpp"
+#include "rego/json.hpp"
+
+namespace rego {
+
+namespace {
+
+constexpr std::string_view core_tag = "tag:yaml.org,2002:";
+
+// "int" of the core's tag; of others all, of a quoted text "!".
+std::string_view core_kind(std::string_view tag) {
+  return tag.starts_with(core_tag) ? tag.substr(core_tag.size()) : tag;
+}
+
+bool is_plain(const yaml_node& n) {
+  return n.tag.empty() || n.tag == "?";
+}
+
+// The key "<<", not in quotes.
+bool merges(const yaml_node& key) {
+  return key.kind == yaml_kind::scalar && key.text == "<<" && is_plain(key);
+}
+
+// Numbers of a point or an exponent are no integers.
+bool is_whole(const value& v) {
+  return v.is_number() && to_json(v).find('.') == std::string::npos;
+}
+
+} // namespace
+
+bool yaml_reader::take() {
+  if (bounds_.nodes == 0)
+    return fail("yaml: document contains excessive aliasing");
+  --bounds_.nodes;
+  bounds_.each();
+  return true;
+}
+
+std::string yaml_reader::tag_of(const yaml_node& n, const value& read) {
+  auto kind = core_kind(n.tag);
+  if (kind.starts_with('!') && kind != "!")
+    return std::string(kind);
+  if (n.kind == yaml_kind::sequence || n.kind == yaml_kind::map)
+    return n.kind == yaml_kind::map ? "!!map" : "!!seq";
+  if (kind != "" && kind != "?" && kind != "!")
+    return "!!" + std::string(kind);
+  if (!read.defined() || read.is_number())
+    return read.defined() && is_whole(read) ? "!!int" : "!!float";
+  if (read.is_string())
+    return read.as_string() == n.text ? "!!str" : "!!timestamp";
+  return read.is_boolean() ? "!!bool" : "!!null";
+}
+
+bool yaml_reader::scalar(const yaml_node& n, value& to) {
+  auto& text = n.text;
+  auto kind = core_kind(n.tag);
+  if (kind == "binary")
+    return binary(text, to);
+  bool time = kind == "timestamp" && rules_ == yaml_rules::native;
+  if (!time && kind != "" && kind != "?" && kind != "int" && kind != "float"
+      && kind != "bool" && kind != "null") {
+    to = make_string(arena_, text);
+    return true;
+  }
+  to = yaml_scalar(arena_, text, rules_);
+  if (!to.defined())
+    return fail("json: unsupported value: " + text);
+  bool fits = kind == "int"     ? is_whole(to)
+              : kind == "float" ? to.is_number()
+              : kind == "bool"  ? to.is_boolean()
+              : kind == "null"  ? to.is_null()
+              : time            ? to.is_string() && to.as_string() != text
+                                : true;
+  yaml_node untagged{n.kind, "?", text, {}, n.line};
+  return fits
+         || fail("yaml: cannot decode " + tag_of(untagged, to) + " `" + text
+                 + "` as a !!" + std::string(kind));
+}
+
+bool yaml_reader::binary(const std::string& text, value& to) {
+  auto r = base64_decode(text, base64_form::standard);
+  if (r.bad)
+    return fail("yaml: !!binary value contains invalid base64 data");
+  to = make_string(arena_, r.bytes);
+  return true;
+}
+
+bool yaml_reader::key(const yaml_node& n, value& to) {
+  bool is_scalar = n.kind == yaml_kind::scalar;
+  bool native = rules_ == yaml_rules::native;
+  if (!native && !is_scalar && n.kind != yaml_kind::null)
+    return fail("unsupported map key of a collection");
+  value v = value::null();
+  if (is_scalar && !scalar(n, v))
+    return false;
+  bool text = v.is_string()
+              && (core_kind(n.tag) == "binary" || v.as_string() == n.text);
+  if (native && !text)
+    return fail("invalid map key type(s): " + path());
+  if (v.is_null())
+    return fail("Unsupported map key of type: null");
+  to = v.is_string() ? v : make_string(arena_, to_json(v));
+  return true;
+}
+
+bool yaml_reader::key_twice(const yaml_node& map) {
+  std::map<std::string_view, int> lines;
+  for (size_t i = 0; i + 1 < map.parts.size(); i += 2) {
+    auto& k = *map.parts[i];
+    auto [at, is_new] = lines.emplace(k.text, k.line);
+    if (!is_new && k.kind == yaml_kind::scalar)
+      return !fail("yaml: unmarshal errors:\n  line " + std::to_string(k.line)
+                   + ": mapping key " + go_quote(k.text)
+                   + " already defined at line " + std::to_string(at->second));
+  }
+  return false;
+}
+
+bool yaml_reader::pairs(const yaml_node& n, std::vector<pair>& to, int depth) {
+  if (depth > bounds_.depth)
+    return fail("yaml: exceeded max depth");
+  if (rules_ == yaml_rules::native && key_twice(n))
+    return false;
+  for (size_t i = 0; i + 1 < n.parts.size(); i += 2)
+    if (merges(*n.parts[i]) && !merge(*n.parts[i + 1], to, depth + 1))
+      return false;
+  for (size_t i = 0; i + 1 < n.parts.size(); i += 2) {
+    if (merges(*n.parts[i]))
+      continue;
+    if (!take())
+      return false;
+    to.emplace_back(n.parts[i], n.parts[i + 1]);
+  }
+  return true;
+}
+
+bool yaml_reader::merge(const yaml_node& from, std::vector<pair>& to,
+                        int depth) {
+  std::vector<const yaml_node*> sources{&from}; // refused below where no map
+  if (from.kind == yaml_kind::sequence)
+    sources.assign(from.parts.rbegin(), from.parts.rend());
+  for (auto* s : sources) {
+    if (s->kind != yaml_kind::map)
+      return fail("yaml: map merge requires map or sequence of maps as the "
+                  "value");
+    if (!take() || !pairs(*s, to, depth))
+      return false;
+  }
+  return true;
+}
+
+bool yaml_reader::map(const yaml_node& n, int depth, value& to) {
+  std::vector<pair> list;
+  if (!pairs(n, list, depth))
+    return false;
+  object_builder b(arena_, list.size());
+  for (auto& [k, v] : list) {
+    value name, read;
+    if (!key(*k, name) || !part(*v, name.as_string(), 0, depth, read))
+      return false;
+    b.add(name, read);
+  }
+  to = b.finish();
+  return true;
+}
+
+bool yaml_reader::sequence(const yaml_node& n, int depth, value& to) {
+  array_builder b(arena_, n.parts.size());
+  for (auto* item : n.parts) {
+    value v;
+    if (!part(*item, {}, b.size(), depth, v))
+      return false;
+    b.push(v);
+  }
+  to = b.array();
+  return true;
+}
+
+bool yaml_reader::part(const yaml_node& n, std::string_view key, size_t index,
+                       int depth, value& to) {
+  path_.push_back({key, index});
+  bool ok = read(n, to, depth + 1);
+  path_.pop_back();
+  return ok;
+}
+
+std::string yaml_reader::path() const {
+  std::string out;
+  for (auto& s : path_) {
+    out += out.empty() ? "" : "/";
+    out += s.key.data() ? std::string(s.key) : std::to_string(s.index);
+  }
+  return out;
+}
+
+bool yaml_reader::read(const yaml_node& n, value& to, int depth) {
+  if (depth > bounds_.depth)
+    return fail("yaml: exceeded max depth");
+  if (!take())
+    return false;
+  switch (n.kind) {
+  case yaml_kind::scalar:
+    return scalar(n, to);
+  case yaml_kind::sequence:
+    return sequence(n, depth, to);
+  case yaml_kind::map:
+    return map(n, depth, to);
+  default:
+    to = value::null();
+    return true;
+  }
+}
+
+} // namespace rego
