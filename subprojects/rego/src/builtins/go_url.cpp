@@ -114,13 +114,14 @@ bool read_host(std::string_view h, std::string& to, std::string& error) {
          && unescape(h.substr(close), part::host, to, error);
 }
 
-bool read_authority(std::string_view a, std::string& host, std::string& error) {
+bool read_authority(std::string_view a, go_url& to, std::string& error) {
   auto at = a.rfind('@');
   if (at == std::string_view::npos)
-    return read_host(a, host, error);
-  if (!read_host(a.substr(at + 1), host, error))
+    return read_host(a, to.host, error);
+  if (!read_host(a.substr(at + 1), to.host, error))
     return false;
   auto user = a.substr(0, at);
+  to.user = user;
   for (auto c : user) {
     if (!alphanumeric(c) && !in(c, "-._:~!$&'()*+,;=%@")) {
       error = "net/url: invalid userinfo";
@@ -171,11 +172,14 @@ bool read_without_fragment(std::string_view rest, go_url& to,
     return false;
   if (auto q = rest.find('?'); q != std::string_view::npos) {
     to.raw_query = rest.substr(q + 1);
+    to.empty_query = to.raw_query.empty();
     rest = rest.substr(0, q);
   }
   if (!rest.starts_with('/')) {
-    if (!to.scheme.empty())
+    if (!to.scheme.empty()) {
+      to.opaque = rest;
       return true;
+    }
     if (rest.substr(0, rest.find('/')).find(':') != std::string_view::npos) {
       error = "first path segment in URL cannot contain colon";
       return false;
@@ -184,9 +188,11 @@ bool read_without_fragment(std::string_view rest, go_url& to,
   if (rest.starts_with("//")
       && (!to.scheme.empty() || !rest.starts_with("///"))) {
     auto end = std::min(rest.find('/', 2), rest.size());
-    if (!read_authority(rest.substr(2, end - 2), to.host, error))
+    if (!read_authority(rest.substr(2, end - 2), to, error))
       return false;
     rest = rest.substr(end);
+  } else {
+    to.rooted = !to.scheme.empty();
   }
   if (!unescape(rest, part::path, to.path, error))
     return false;
@@ -254,6 +260,29 @@ std::string go_url::escaped_path() const {
   if (usable)
     return raw_path;
   return path == "*" ? path : escape(path, part::path);
+}
+
+std::string go_url::text() const {
+  std::string out = scheme.empty() ? "" : scheme + ":";
+  auto p = escaped_path();
+  if (!opaque.empty()) {
+    out += opaque;
+  } else {
+    bool authority = !host.empty() || !user.empty();
+    if (authority || (!scheme.empty() && !rooted && !p.empty()))
+      out += "//";
+    if (!user.empty())
+      out += user + "@";
+    out += escape(host, part::host);
+    if (!host.empty() && !p.empty() && p[0] != '/')
+      out += '/';
+    if (out.empty() && p.substr(0, p.find('/')).find(':') != p.npos)
+      out += "./";
+    out += p;
+  }
+  if (empty_query || !raw_query.empty())
+    out += "?" + raw_query;
+  return fragment.empty() ? out : out + "#" + escape(fragment, part::fragment);
 }
 
 bool parse_url(std::string_view text, go_url& to, std::string& error) {

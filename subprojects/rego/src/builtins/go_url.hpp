@@ -9,14 +9,19 @@
 namespace rego {
 
 struct go_url {
-  std::string scheme, host; // host with port
+  std::string scheme, opaque; // opaque is all of "x" in "mailto:x"
+  std::string user, host;     // user as written, host with port
   std::string path, raw_path;
   std::string raw_query, fragment;
+  bool empty_query = false; // a question mark with nothing behind it
+  bool rooted = false;      // "file:/x": no host is written
 
   std::string hostname() const;
   std::string port() const;
   /// The path with its escapes, as requests carry it.
   std::string escaped_path() const;
+  /// The whole as Go writes it.
+  std::string text() const;
 };
 
 /// False, with Go's message, for what is no URL.

@@ -3,249 +3,161 @@
 
 #include "compiler/annotations.hpp"
 
-#include <algorithm>
-#include <yaml-cpp/yaml.h>
-
-#include "core/decimal.hpp"
-#include "core/work.hpp"
-#include "rego/json.hpp"
+#include "compiler/read_annotations.hpp"
 
 namespace rego {
 
 namespace {
 
-std::string without_trailing_blanks(std::string s) {
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t'))
-    s.pop_back();
-  return s;
+std::vector<std::string> path_of_package(const module& m) {
+  std::vector<std::string> path;
+  for (size_t i = 1; i < m.package.args.size(); ++i)
+    path.push_back(m.package.args[i].text);
+  return path;
 }
 
-struct metadata_error {
-  const char* what;
-};
-
-// A block as a value. An alias stands for all of another node, and may do so
-// within itself: the parts of all blocks and their nesting are bounded.
-class yaml_reader {
-public:
-  yaml_reader(arena& a, size_t& nodes_left) : arena_(a), left_(nodes_left) {}
-
-  value read(const YAML::Node& n, int depth = 0) {
-    if (depth > depth_max)
-      throw metadata_error{"exceeded max depth"};
-    if (left_ == 0)
-      throw metadata_error{"document contains excessive aliasing"};
-    --left_;
-    spend(steps_of_a_node);
-    switch (n.Type()) {
-    case YAML::NodeType::Scalar:
-      return scalar(n);
-    case YAML::NodeType::Sequence: {
-      array_builder b(arena_);
-      for (auto e : n)
-        b.push(read(e, depth + 1));
-      return b.array();
-    }
-    case YAML::NodeType::Map: {
-      object_builder b(arena_);
-      for (auto e : n)
-        b.add(e.first.Scalar(), read(e.second, depth + 1));
-      return b.finish();
-    }
-    default:
-      return value::null();
-    }
-  }
-
-private:
-  static constexpr int depth_max = 200;
-  static constexpr uint64_t steps_of_a_node = 100; // of compiling: 1 us
-
-  value scalar(const YAML::Node& n) const {
-    auto& s = n.Scalar();
-    if (n.Tag() == "!")
-      return make_string(arena_, s);
-    if (s == "true" || s == "false")
-      return value::boolean(s == "true");
-    if (s.empty() || s == "null" || s == "~")
-      return value::null();
-    if (!is_number_text(s))
-      return make_string(arena_, s);
-    if (!is_readable(s))
-      throw metadata_error{"number too big"};
-    return make_number(arena_, s);
-  }
-
-  arena& arena_;
-  size_t& left_;
-};
-
-bool is_scope(std::string_view s) {
-  return s == "rule" || s == "document" || s == "package" || s == "subpackages";
+value texts(arena& memory, const std::vector<std::string>& list) {
+  array_builder b(memory);
+  for (auto& s : list)
+    b.push(make_string(memory, s));
+  return b.array();
 }
 
-// "Name <mail>" as OPA splits an author.
-value author(arena& a, const value& v) {
-  if (!v.is_string())
-    return v;
-  std::string s(v.as_string());
-  object_builder o(a);
-  auto open = s.find('<');
-  if (open != s.npos && s.back() == '>') {
-    o.add("email", make_string(a, s.substr(open + 1, s.size() - open - 2)));
-    s = without_trailing_blanks(s.substr(0, open));
-  }
-  if (!s.empty())
-    o.add("name", make_string(a, s));
+// A reference's parts as texts.
+value reference_path(arena& memory, const quoted_term& t) {
+  array_builder b(memory);
+  for (auto& part : t.parts)
+    b.push(make_string(memory, part.is(term_kind::string) ? part.text
+                                                          : term_text(part)));
+  return b.array();
+}
+
+// An object of the texts that are not empty.
+value object_of_texts(
+    arena& memory,
+    std::initializer_list<std::pair<const char*, const std::string&>> list) {
+  object_builder o(memory);
+  for (auto& [key, text] : list)
+    if (!text.empty())
+      o.add(key, make_string(memory, text));
   return o.finish();
 }
 
-value resource(arena& a, const value& v) {
-  if (!v.is_string())
-    return v;
-  object_builder o(a);
-  o.add("ref", v);
-  return o.finish();
-}
-
-// The annotations with their scope filled in and short forms spelled out.
-value normalised(arena& a, const value& raw, std::string_view scope) {
-  object_builder o(a);
-  o.add("scope", make_string(a, scope));
-  for (size_t i = 0; i < raw.size(); ++i) {
-    auto key = raw.keys()[i];
-    auto v = raw.values()[i];
-    bool authors = key.as_string() == "authors";
-    if (v.is_array() && (authors || key.as_string() == "related_resources")) {
-      array_builder list(a);
-      for (auto& x : v.items())
-        list.push(authors ? author(a, x) : resource(a, x));
-      v = list.array();
-    }
-    o.add(key, v);
-  }
+value schema_of(arena& memory, const schema_note& s) {
+  object_builder o(memory);
+  o.add("path", reference_path(memory, s.path));
+  if (!s.schema.parts.empty())
+    o.add("schema", reference_path(memory, s.schema));
+  if (s.definition.defined())
+    o.add("definition", s.definition);
   return o.finish();
 }
 
 } // namespace
 
 void annotation_set::read(const module& m, errors& out) {
-  nodes_left_ = 100'000 + 10 * m.source.size();
   if (m.source.find("rego.metadata.") != std::string::npos)
     asked_.insert(&m);
-  rules_by_row rules;
-  for (auto& r : m.rules)
-    rules.push_back(&r);
-  std::stable_sort(rules.begin(), rules.end(),
-                   [](auto* a, auto* b) { return a->at.row < b->at.row; });
-  auto& c = m.comments;
-  for (size_t i = 0; i < c.size(); ++i) {
-    if (!m.comment_own_line[i]
-        || without_trailing_blanks(c[i].second) != " METADATA")
-      continue;
-    std::string yaml;
-    int row = c[i].first.row;
-    size_t j = i + 1;
-    for (; j < c.size() && c[j].first.row == row + 1; ++j, ++row)
-      yaml += (c[j].second.empty() ? "" : c[j].second.substr(1)) + "\n";
-    attach(m, rules, row, yaml, c[i].first.row, out);
-    i = j - 1;
-  }
+  auto list = read_annotations(memory_, m, out);
+  if (!list.empty())
+    sources_.push_back({&m, std::move(list)});
 }
 
-void annotation_set::attach(const module& m, const rules_by_row& rules,
-                            int last_row, const std::string& yaml,
-                            int first_row, errors& out) {
-  auto behind =
-      std::upper_bound(rules.begin(), rules.end(), last_row,
-                       [](int row, const rule* r) { return row < r->at.row; });
-  const rule* next = behind == rules.end() ? nullptr : *behind;
-  bool package = m.package.at.row > last_row;
-  if (!package && !next)
-    return;
-  auto fail = [&](std::string what) {
-    out.push_back({"rego_parse_error", std::move(what), m.file, first_row, 1});
-  };
-  value raw;
-  try {
-    raw = yaml_reader(memory_, nodes_left_).read(YAML::Load(yaml));
-  } catch (const YAML::Exception& e) {
-    return fail(std::string("yaml: ") + e.what());
-  } catch (const metadata_error& e) {
-    return fail(std::string("yaml: ") + e.what);
-  }
-  if (!raw.is_object()) {
-    if (raw.defined() && !raw.is_null())
-      fail("expected METADATA block, found something else");
+void annotation_set::join(errors& out) {
+  // Which of two is the one too many does not hang on the order of files.
+  sources_.sort([](auto& a, auto& b) { return a.from->file < b.from->file; });
+  for (auto& s : sources_)
+    for (auto& a : s.list)
+      add(s, a, out);
+}
+
+void annotation_set::add(const source& s, const annotation& a, errors& out) {
+  auto& m = *s.from;
+  if (a.scope == "rule") {
+    rules_[&m.rules[a.rule]].push_back(&a);
     return;
   }
-  auto given = lookup(raw, make_string(memory_, "scope"));
-  std::string scope = given.is_string() ? std::string(given.as_string())
-                      : package         ? "package"
-                                        : "rule";
-  bool unread = given.defined() && !given.is_string() && !given.is_null();
-  if (unread || !is_scope(scope))
-    return fail("invalid annotation scope '" + (unread ? to_json(given) : scope)
-                + "'");
-  auto v = normalised(memory_, raw, scope);
-  if (package)
-    (scope == "subpackages" ? subpackages_ : packages_)[ref_text(m.package)] =
-        v;
-  else if (scope == "document")
-    documents_[ref_text(m.package) + "." + ref_text(next->head.ref)] = v;
-  else
-    rules_[next] = v;
+  auto& to = a.scope == "package" ? packages_ : paths_;
+  auto at = a.scope == "document" ? constant_path(m, m.rules[a.rule])
+                                  : path_of_package(m);
+  auto [before, is_new] = to.emplace(std::move(at), place{&m, &a});
+  if (!is_new)
+    out.push_back({"rego_type_error",
+                   a.scope
+                       + " annotation redeclared: " + before->second.from->file
+                       + ":" + std::to_string(before->second.what->at.row),
+                   m.file, a.at.row, a.at.col});
 }
 
-std::vector<value> annotation_set::package_path(const module& m) const {
-  std::vector<value> path;
-  for (size_t i = 1; i < m.package.args.size(); ++i)
-    path.push_back(make_string(memory_, m.package.args[i].text));
-  return path;
-}
-
-value annotation_set::entry(const value& annotations,
-                            const std::vector<value>& path) {
+// As policies see it, which is without what is for the compiler.
+value annotation_set::object(const annotation& a) {
   object_builder o(memory_);
-  if (annotations.defined())
-    o.add("annotations", annotations);
-  o.add("path", make_array(memory_, path));
+  auto text = [&](const char* key, const std::string& s) {
+    if (!s.empty())
+      o.add(key, make_string(memory_, s));
+  };
+  auto list = [&](const char* key, auto& of, auto&& make) {
+    array_builder b(memory_);
+    for (auto& x : of)
+      b.push(make(x));
+    if (b.size())
+      o.add(key, b.array());
+  };
+  auto object = [&](const char* key, const value& v) {
+    if (v.defined() && v.size())
+      o.add(key, v);
+  };
+  text("scope", a.scope);
+  text("title", a.title);
+  text("description", a.description);
+  if (a.entrypoint)
+    o.add("entrypoint", value::boolean(true));
+  if (!a.organizations.empty())
+    o.add("organizations", texts(memory_, a.organizations));
+  list("related_resources", a.related_resources, [&](auto& r) {
+    return object_of_texts(memory_,
+                           {{"ref", r.ref}, {"description", r.description}});
+  });
+  list("authors", a.authors, [&](auto& p) {
+    return object_of_texts(memory_, {{"name", p.name}, {"email", p.email}});
+  });
+  list("schemas", a.schemas, [&](auto& s) { return schema_of(memory_, s); });
+  object("custom", a.custom);
+  object("labels", a.labels);
   return o.finish();
 }
 
-value annotation_set::own(const rule& r) {
+value annotation_set::entry(const annotation* a, const path& at) {
+  object_builder o(memory_);
+  if (a)
+    o.add("annotations", object(*a));
+  o.add("path", texts(memory_, at));
+  return o.finish();
+}
+
+value annotation_set::own(const rule& r, bool of_else) {
   auto at = rules_.find(&r);
-  return at == rules_.end() ? object_builder(memory_).finish() : at->second;
+  return of_else || at == rules_.end() ? object_builder(memory_).finish()
+                                       : object(*at->second.back());
 }
 
-value annotation_set::document_scope(const module& m, const rule& r) const {
-  auto at = documents_.find(ref_text(m.package) + "." + ref_text(r.head.ref));
-  return at == documents_.end() ? value() : at->second;
-}
-
-value annotation_set::chain(const module& m, const rule& r) {
+value annotation_set::chain(const module& m, const rule& r, bool of_else) {
   array_builder out(memory_);
-  auto path = package_path(m);
-  auto rule_path = path;
-  auto& ref = r.head.ref;
-  if (ref.kind == term_kind::ref)
-    for (auto& a : ref.args)
-      rule_path.push_back(make_string(memory_, a.text));
-  else
-    rule_path.push_back(make_string(memory_, ref.text));
+  auto rule_path = constant_path(m, r);
   auto mine = rules_.find(&r);
-  out.push(entry(mine == rules_.end() ? value() : mine->second, rule_path));
-  if (auto d = document_scope(m, r); d.defined())
-    out.push(entry(d, rule_path));
-  auto package = packages_.find(ref_text(m.package));
-  if (package != packages_.end())
-    out.push(entry(package->second, path));
-  auto prefix = m.package;
-  for (; prefix.args.size() > 1; prefix.args.pop_back(), path.pop_back()) {
-    auto at = subpackages_.find(ref_text(prefix));
-    if (at != subpackages_.end())
-      out.push(entry(at->second, path));
-  }
+  if (of_else || mine == rules_.end())
+    out.push(entry(nullptr, rule_path));
+  else
+    for (auto a = mine->second.rbegin(); a != mine->second.rend(); ++a)
+      out.push(entry(*a, rule_path));
+  if (auto d = paths_.find(rule_path); d != paths_.end())
+    out.push(entry(d->second.what, rule_path));
+  auto prefix = path_of_package(m);
+  if (auto p = packages_.find(prefix); p != packages_.end())
+    out.push(entry(p->second.what, prefix));
+  for (; !prefix.empty(); prefix.pop_back())
+    if (auto p = paths_.find(prefix); p != paths_.end())
+      out.push(entry(p->second.what, prefix));
   return out.array();
 }
 

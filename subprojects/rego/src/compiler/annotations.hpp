@@ -1,16 +1,18 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Metadata annotations: `# METADATA` comment blocks as values, and the chains
-// that rego.metadata.chain() and rego.metadata.rule() give. Read once per
-// compilation; the values lie in the policy's arena.
+// Metadata annotations of all modules: the chains that rego.metadata.chain()
+// and rego.metadata.rule() give. Read once per compilation; the values lie in
+// the policy's arena.
 
+#include <list>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "compiler/rule_tree.hpp"
+#include "parser/annotation.hpp"
 #include "rego/build.hpp"
 
 namespace rego {
@@ -19,33 +21,43 @@ class annotation_set {
 public:
   explicit annotation_set(arena& memory) : memory_(memory) {}
 
-  /// Reads a module's blocks; one that is no YAML, or grows by aliases far
-  /// beyond its text, is a rego_parse_error.
+  /// Reads a module's blocks, which rego_parse_errors are told of. The module
+  /// stays where it is.
   void read(const module& m, errors& out);
+  /// Once all are read: two blocks for one document or package are a
+  /// rego_type_error.
+  void join(errors& out);
 
   /// Whether rules of the module, which was read, may ask for annotations.
   bool asked_for(const module& m) const { return asked_.count(&m) > 0; }
 
-  /// For a rule of a module: innermost first, the rule itself always.
-  value chain(const module& m, const rule& r);
-  /// The rule's own annotations, or an empty object.
-  value own(const rule& r);
+  /// For a rule of a module: innermost first, the rule itself always. What
+  /// stands behind an else has no annotations of its own.
+  value chain(const module& m, const rule& r, bool of_else);
+  /// The rule's own annotations, the nearest block's, or an empty object.
+  value own(const rule& r, bool of_else);
 
 private:
-  using rules_by_row = std::vector<const rule*>;
-  void attach(const module& m, const rules_by_row& rules, int last_row,
-              const std::string& yaml, int first_row, errors& out);
-  value entry(const value& annotations, const std::vector<value>& path);
-  std::vector<value> package_path(const module& m) const;
-  value document_scope(const module& m, const rule& r) const;
+  using path = std::vector<std::string>;
+  struct source {
+    const module* from;
+    std::vector<annotation> list;
+  };
+  struct place {
+    const module* from;
+    const annotation* what;
+  };
+
+  void add(const source& s, const annotation& a, errors& out);
+  value entry(const annotation* a, const path& at);
+  value object(const annotation& a);
 
   arena& memory_;
-  size_t nodes_left_ = 0; // that aliases and texts of this module may make
+  std::list<source> sources_;
   std::set<const module*> asked_;
-  std::map<const rule*, value> rules_;       // scope rule
-  std::map<std::string, value> documents_;   // by path
-  std::map<std::string, value> packages_;    // by path
-  std::map<std::string, value> subpackages_; // by path
+  std::map<const rule*, std::vector<const annotation*>> rules_;
+  std::map<path, place> packages_;
+  std::map<path, place> paths_; // of documents and subpackages
 };
 
 } // namespace rego

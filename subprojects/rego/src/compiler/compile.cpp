@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "builtins/builtin.hpp"
+#include "compiler/annotations.hpp"
 #include "compiler/code_writer.hpp"
 #include "compiler/query_scope.hpp"
 #include "compiler/resolve.hpp"
@@ -103,12 +104,12 @@ error not_verified(const std::string& why) {
 }
 
 bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
-               const compile_options& o, errors& out) {
+               const compile_options& o, annotation_set& notes, errors& out) {
   for (auto& s : sources) {
     bool v0 = s.v0.value_or(o.v0_compatible);
     auto m = parse_module(s.name, s.text, {!v0, o.logic_operators});
     if (m)
-      p.modules.push_back(std::move(*m));
+      notes.read(p.modules.emplace_back(std::move(*m)), out);
     else
       out.insert(out.end(), m.error_list().begin(), m.error_list().end());
   }
@@ -124,7 +125,8 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
   auto p = std::make_shared<compiled_policy>();
   p->options = o;
   errors out;
-  if (!parse_all(*p, sources, o, out))
+  annotation_set notes(p->prog.memory);
+  if (!parse_all(*p, sources, o, notes, out))
     return out;
   if (o.separate_tests)
     separate_tests(p->modules);
@@ -138,6 +140,7 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
       run();
   };
   stage([&] { resolve_modules(*p, o.strict, out); });
+  stage([&] { notes.join(out); });
   stage([&] { refresh_suffixes(p->tree.root()); });
   stage([&] { check_conflicts(p->tree, out); });
   stage([&] {
@@ -156,7 +159,7 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
       if (m.v1 || o.strict)
         append(out, check_deprecated_calls(m));
   });
-  stage([&] { write_rules(*p, out); });
+  stage([&] { write_rules(*p, notes, out); });
   stage([&] {
     if (auto why = refusal_of(p->prog))
       out.push_back(not_verified(*why));

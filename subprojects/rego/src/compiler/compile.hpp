@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The compiled policy as the engine keeps it, and the compiler's
-// stages in order: parse, rule tree, names, conflicts, operands, safety,
+// The compiled policy as the engine keeps it, and the compiler's stages in
+// order: parse, annotations, rule tree, names, conflicts, operands, safety,
 // recursion, types, instructions.
 
 #include <list>
@@ -13,6 +13,8 @@
 #include "rego/engine.hpp"
 
 namespace rego {
+
+class annotation_set;
 
 class compiled_policy : public policy,
                         public std::enable_shared_from_this<compiled_policy> {
@@ -42,6 +44,6 @@ void check_conflicts(const rule_tree& tree, errors& out);
 
 /// Allots slots and node numbers; then instructions for every rule.
 void allot(compiled_policy& p);
-void write_rules(compiled_policy& p, errors& out);
+void write_rules(compiled_policy& p, annotation_set& notes, errors& out);
 
 } // namespace rego

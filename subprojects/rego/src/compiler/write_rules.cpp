@@ -100,10 +100,7 @@ public:
   void write(const rule_entry& e, bool keyed = false) {
     u_.current_file = u_.file(e.mod->file);
     u_.meant = u_.instrument ? &e.mod->meant : nullptr;
-    if (notes_.asked_for(*e.mod)) {
-      u_.metadata_chain = notes_.chain(*e.mod, *e.r);
-      u_.metadata_rule = notes_.own(*e.r);
-    }
+    annotate(e, *e.r);
     code_writer w(u_);
     for (int i = 0; i < slot_.arity + keyed; ++i)
       w.reserve();
@@ -159,11 +156,21 @@ private:
     return e.suffix.empty() ? e.r->head.key : e.suffix[0];
   }
 
+  // What a clause says of itself; `r` is its rule, or one behind an else.
+  void annotate(const rule_entry& e, const rule& r) {
+    if (!notes_.asked_for(*e.mod))
+      return;
+    u_.metadata_chain = notes_.chain(*e.mod, *e.r, &r != e.r);
+    u_.metadata_rule = notes_.own(*e.r, &r != e.r);
+  }
+
   // A clause and its else branches: the first that has a value wins.
   void chain(code_writer& w, const rule_entry& e, int end) {
     auto whole = source_of(e);
     int branch = 0;
     for (auto* r = e.r; r; r = r->otherwise.get()) {
+      if (r != e.r)
+        annotate(e, *r);
       int32_t flag = 0;
       if (r->otherwise) {
         flag = w.fresh();
@@ -272,15 +279,12 @@ void allot(compiled_policy& p) {
   allot_node(p, p.tree.root(), -1);
 }
 
-void write_rules(compiled_policy& p, errors& out) {
+void write_rules(compiled_policy& p, annotation_set& notes, errors& out) {
   unit_writer u(p.prog.unit, p.prog.memory, p.tree);
   u.out = &out;
   u.reference = p.options.reference;
   u.instrument = p.options.instrument;
   p.prog.reference = p.options.reference;
-  annotation_set notes(p.prog.memory);
-  for (auto& m : p.modules)
-    notes.read(m, out);
   write_node(p, u, p.tree.root(), notes);
 }
 

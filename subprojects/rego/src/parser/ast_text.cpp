@@ -3,6 +3,7 @@
 //
 // The syntax tree as text, as OPA's messages and results show it.
 
+#include "parser/annotation.hpp"
 #include "parser/ast.hpp"
 
 #include <cctype>
@@ -122,6 +123,25 @@ std::string term_text(const term& t) {
     return "$\"...\"";
   }
   return "";
+}
+
+std::vector<std::string> constant_path(const module& m, const rule& r) {
+  std::vector<std::string> path;
+  for (size_t i = 1; i < m.package.args.size(); ++i)
+    path.push_back(m.package.args[i].text);
+  auto& ref = r.head.ref;
+  if (!ref.is(term_kind::ref)) {
+    path.push_back(ref.text);
+    return path;
+  }
+  for (size_t i = 0; i < ref.args.size(); ++i) {
+    auto& part = ref.args[i];
+    if (i > 0 && !is_scalar(part))
+      break;
+    bool named = i == 0 || part.is(term_kind::string);
+    path.push_back(named ? part.text : term_text(part));
+  }
+  return path;
 }
 
 } // namespace rego
