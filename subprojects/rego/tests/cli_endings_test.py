@@ -40,6 +40,41 @@ class endings(cli_test.with_files):
                 done.stderr, "(^|\n)rego: the standard output cannot be "
                 "written: (No space left on device|a part of it is lost)\n$")
 
+    def parsed(self, *args):
+        return self.run_in("parse", *args)
+
+    def test_parse_prints_annotations(self):
+        self.write("notes.rego",
+                   "# METADATA\n# title: t\npackage a\n"
+                   "# METADATA\n#title: x\n# authors: [<a@b>]\n"
+                   "# schemas: [{input: schema.s}]\n"
+                   "p := 1\n\np := 2 if false\n")
+        _, out, _ = self.parsed("-f", "json", "notes.rego")
+        tree = json.loads(out)
+        schema = [{"type": "var", "value": "schema"},
+                  {"type": "string", "value": "s"}]
+        own = {"scope": "rule", "title": "x",
+               "authors": [{"name": "", "email": "a@b"}],
+               "schemas": [{"path": [{"type": "var", "value": "input"}],
+                            "schema": schema}]}
+        self.assertEqual(tree["annotations"],
+                         [{"scope": "package", "title": "t"}, own])
+        self.assertEqual([r.get("annotations") for r in tree["rules"]],
+                         [[own], None])
+        _, out, _ = self.parsed("-f", "json", "--json-include", "locations",
+                                "notes.rego")
+        self.assertEqual(json.loads(out)["annotations"][0]["location"],
+                         {"file": "notes.rego", "row": 1, "col": 1,
+                          "text": "IyBNRVRBREFUQQojIHRpdGxlOiB0"})
+        _, out, _ = self.parsed("notes.rego")
+        self.assertEqual(out.split("\n").count(" annotations"), 2)
+
+    def test_parse_refuses_what_is_wrong_in_annotations(self):
+        self.write("notes.rego", "# METADATA\n# scope: x\npackage a\n")
+        code, _, err = self.parsed("notes.rego")
+        self.assertEqual(code, 1)
+        self.assertIn("invalid annotation scope 'x'. Use one of", err)
+
     def test_nothing_to_write_needs_no_place(self):
         with open("/dev/full", "w") as full:
             self.assertEqual(

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "builtins/annotation_json.hpp"
 #include "builtins/base64.hpp"
 #include "parser/head_view.hpp"
 #include "rego/build.hpp"
@@ -29,18 +30,37 @@ public:
         imports.push(import(i));
       o.add("imports", imports.array());
     }
-    array_builder rules(a_);
-    for (auto& r : m_.rules)
-      rules.push(one(r, false));
-    if (rules.size())
-      o.add("rules", rules.array());
+    auto notes = options_.annotations;
+    if (notes && !notes->empty())
+      o.add("annotations", annotations(*notes));
+    if (!m_.rules.empty())
+      o.add("rules", rules());
     if (options_.comments && !m_.comments.empty())
       o.add("comments", comments());
     return o.finish();
   }
 
+  value reference(const quoted_term& t) { return reference(t.parts); }
+
 private:
   value text(std::string_view s) { return make_string(a_, s); }
+
+  value annotations(const std::vector<annotation>& all) {
+    std::vector<const annotation*> list;
+    for (auto& n : all)
+      list.push_back(&n);
+    return tree_of(a_, list, m_.file, options_);
+  }
+
+  value rules() {
+    static const std::vector<annotation> none;
+    auto notes = annotations_of_rules(
+        m_, options_.annotations ? *options_.annotations : none);
+    array_builder out(a_);
+    for (size_t i = 0; i < m_.rules.size(); ++i)
+      out.push(one(m_.rules[i], false, notes[i]));
+    return out.array();
+  }
 
   static extent word(const location& l, uint32_t size) {
     return {l.offset, l.offset + size};
@@ -394,7 +414,8 @@ private:
     return b.array();
   }
 
-  value one(const rule& r, bool is_else) {
+  value one(const rule& r, bool is_else,
+            const std::vector<const annotation*>& notes) {
     auto h = view_head(r, where_, is_else);
     auto whole = rule_place(r, h, is_else);
     object_builder o(a_);
@@ -403,7 +424,9 @@ private:
     o.add("head", head(r, is_else, whole));
     o.add("body", r.no_body ? generated_body(r, whole, is_else) : body(r.body));
     if (r.otherwise)
-      o.add("else", one(*r.otherwise, true));
+      o.add("else", one(*r.otherwise, true, {}));
+    if (!notes.empty())
+      o.add("annotations", tree_of(a_, notes, m_.file, options_));
     locate(o, whole);
     return o.finish();
   }
@@ -427,6 +450,13 @@ private:
 
 value tree_of(arena& memory, const module& m, const tree_options& options) {
   return tree_writer(memory, m, options).whole();
+}
+
+value tree_of(arena& memory, const quoted_term& t,
+              const tree_options& options) {
+  module text;
+  text.source = t.source;
+  return tree_writer(memory, text, options).reference(t);
 }
 
 } // namespace rego

@@ -4,7 +4,7 @@
 // A module's syntax tree in the shape of OPA's JSON, for the built-in function
 // rego.parse_module and for the command parse.
 
-#include "parser/ast.hpp"
+#include "parser/annotation.hpp"
 #include "rego/arena.hpp"
 #include "rego/value.hpp"
 
@@ -13,10 +13,14 @@ namespace rego {
 struct tree_options {
   bool locations = false; // file, row, column and text (base64) of each node
   bool comments = false;
+  const std::vector<annotation>* annotations = nullptr; // of the module
 };
 
 /// The tree as a value in `memory`. Sets and objects have the order of their
 /// values, each member once.
 value tree_of(arena& memory, const module& m, const tree_options& options);
+
+/// The parts of a reference that stands in a text of its own.
+value tree_of(arena& memory, const quoted_term& t, const tree_options& options);
 
 } // namespace rego

@@ -8,6 +8,7 @@
 #include "builtins/ast_json.hpp"
 #include "cli/cli.hpp"
 #include "cli/tree_text.hpp"
+#include "compiler/read_annotations.hpp"
 #include "parser/parse.hpp"
 #include "rego/json.hpp"
 
@@ -77,6 +78,11 @@ int parse_file(const arguments& args) {
   if (!m)
     return print_refusal(m.error_list());
   arena memory;
+  errors refused;
+  auto annotations = read_annotations(memory, *m, refused);
+  if (!refused.empty())
+    return print_refusal(refused);
+  wanted.annotations = &annotations;
   auto tree = tree_of(memory, *m, wanted);
   auto out =
       format == "json" ? to_json(tree, {.indent = 2}) + "\n" : tree_text(tree);

@@ -22,6 +22,8 @@ public:
       import(i);
     for (auto& r : list(m, "rules"))
       rule(r, 1);
+    for (size_t i = 0; i < list(m, "annotations").size(); ++i)
+      line(1, "annotations");
     for (size_t i = 0; i < list(m, "comments").size(); ++i)
       line(1, "comment");
   }
