@@ -91,7 +91,7 @@ struct wording {
   bool of_scanner; // which names no first line
 };
 
-constexpr wording wordings[] = {
+const wording wordings[] = {
     {YAML::ErrorMsg::END_OF_SEQ_FLOW, "did not find expected ',' or ']'",
      false},
     {YAML::ErrorMsg::END_OF_MAP_FLOW, "did not find expected ',' or '}'",
