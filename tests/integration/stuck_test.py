@@ -34,9 +34,14 @@ LARGE = "package large\n" + "".join(
     f"r{i} if input.x{i} == {i}\n" for i in range(30000))
 
 
-def busiest_thread(pid):
+def for_ever():
+    return True
+
+
+def busiest_thread(pid, lasts=for_ever):
     """The thread that uses the processor now, of those of actors: a gateway's
-    may be busy with reading what is to be done."""
+    may be busy with reading what is to be done. "" where what it is to be
+    found at did not last."""
     def ticks():
         out = {}
         for each in os.listdir(f"/proc/{pid}/task"):
@@ -52,9 +57,11 @@ def busiest_thread(pid):
     def found():
         more = {tid: now - before.get(tid, 0) for tid, now in ticks().items()}
         tid = max(more, key=more.get)
-        return tid if more[tid] >= 10 else None
+        if more[tid] >= 10:
+            return [tid]
+        return None if lasts() else [""]
 
-    return wait_for(found)
+    return wait_for(found)[0]
 
 
 def trace(tid, *requests):
@@ -82,19 +89,19 @@ def is_in_own_code(pid, tid):
     return False
 
 
-def hang(pid, tid):
+def hang(pid, tid, lasts=for_ever):
     """Stops one thread and no other, until its process ends. Not amid the
     heap's code: the locks that it holds there others wait for, which one that
-    hangs in a policy does not hold."""
+    hangs in a policy does not hold. False where what it is at did not last."""
     def stopped():
         trace(tid, PTRACE_SEIZE, PTRACE_INTERRUPT)
         os.waitpid(tid, WAIT_ALL)
         if is_in_own_code(pid, tid):
-            return True
+            return [True]
         go_on(tid)
-        return False
+        return None if lasts() else [False]
 
-    wait_for(stopped)
+    return wait_for(stopped)[0]
 
 
 def ask_in_background(node):
@@ -109,6 +116,18 @@ def ask_in_background(node):
     asker = threading.Thread(target=ask, daemon=True)
     asker.start()
     return asker
+
+
+def hang_evaluator(node):
+    """Stops the thread of an evaluator amid a policy, which is asked for again
+    where a busy machine let its time pass before."""
+    pid = node.process.pid
+    for _ in range(100):
+        lasts = ask_in_background(node).is_alive
+        tid = busiest_thread(pid, lasts)
+        if tid and hang(pid, tid, lasts):
+            return tid
+    raise AssertionError("no evaluator was found at work")
 
 
 def health(node):
@@ -273,9 +292,7 @@ class stuck(unittest.TestCase):
     def test_an_evaluator_that_hangs_is_seen_and_ended_with_the_process(self):
         node = self.begin(ACGS_POLICY_TIME_MAX="1s")
         process = node.process
-        ask_in_background(node)
-        tid = busiest_thread(process.pid)
-        hang(process.pid, tid)
+        tid = hang_evaluator(node)
         text = wait_for(lambda: "has been at one decision" in policies(node)
                         and policies(node))
         self.assertIn("degraded", text)
