@@ -27,10 +27,12 @@ example: scripts/fuzz.sh --seconds 600 yaml evaluate
 TXT
 }
 
-build=build-fuzz list=no names=() options=(-max_total_time=5 -seed=1)
+build=build-fuzz list=no names=() options=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --seconds) options=("-max_total_time=${2:?--seconds needs a number}")
+    --seconds) # the last value of an option counts; a seed of 0 is a new one
+      seconds=${2:?--seconds needs a number}
+      options=(--test-args "-max_total_time=$seconds -seed=0")
       shift ;;
     --build) build=${2:?--build needs a folder}; shift ;;
     --list) list=yes ;;
@@ -64,6 +66,6 @@ fi
 log=$build/meson-logs/testlog.json
 rm -f "$log"
 meson test -C "$build" --suite fuzz --print-errorlogs --timeout-multiplier 0 \
-  --test-args "${options[*]}" "${names[@]}"
+  "${options[@]}" "${names[@]}"
 [ -f "$log" ] || fail 4 "the fuzzers could not be built"
 exec ./scripts/test-summary "$log"
