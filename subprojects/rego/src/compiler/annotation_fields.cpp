@@ -27,13 +27,19 @@ bool annotation_fields::misfit(const yaml_node& n, const value& read,
   return true;
 }
 
-bool annotation_fields::text(const yaml_node& n, std::string& to) {
+// Null where there is none, or what is there is none.
+bool annotation_fields::scalar(const yaml_node& n, const char* type,
+                               value& to) {
+  to = value::null();
   if (n.kind == yaml_kind::null)
     return true;
-  if (n.kind != yaml_kind::scalar)
-    return misfit(n, {}, "string");
+  return n.kind == yaml_kind::scalar ? reader_.scalar(n, to)
+                                     : misfit(n, {}, type);
+}
+
+bool annotation_fields::text(const yaml_node& n, std::string& to) {
   value v;
-  if (!reader_.scalar(n, v))
+  if (!scalar(n, "string", v))
     return false;
   if (v.is_null())
     return true;
@@ -44,12 +50,8 @@ bool annotation_fields::text(const yaml_node& n, std::string& to) {
 }
 
 bool annotation_fields::flag(const yaml_node& n, bool& to) {
-  if (n.kind == yaml_kind::null)
-    return true;
-  if (n.kind != yaml_kind::scalar)
-    return misfit(n, {}, "bool");
   value v;
-  if (!reader_.scalar(n, v))
+  if (!scalar(n, "bool", v))
     return false;
   if (v.is_null())
     return true;

@@ -28,6 +28,7 @@ public:
 
 private:
   bool field(std::string_view name, const yaml_node& n, annotation& to);
+  bool scalar(const yaml_node& n, const char* type, value& to);
   bool text(const yaml_node& n, std::string& to);
   bool flag(const yaml_node& n, bool& to);
   bool list(const yaml_node& n, value& to);
