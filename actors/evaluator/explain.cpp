@@ -53,18 +53,22 @@ void add_dropped(rego::kept_trace& to, std::size_t dropped) {
 
 } // namespace
 
-rego::result<rego::prepared_ptr>
-state::explainable(const domain::decide_request& request) {
+const rego::policy_ptr& state::instrumented() {
   if (instrumented_of_ != present_->policies()) {
     instrumented_ = present_->instrumented();
     instrumented_of_ = present_->policies();
   }
+  return instrumented_;
+}
+
+rego::result<rego::prepared_ptr>
+state::explainable(const domain::decide_request& request) {
   bool is_query = request.asks == domain::question::query;
   rego::prepare_options options;
   options.entry = !is_query;
   options.limits = query_limits();
   options.instrument = true;
-  return rego::prepare(instrumented_,
+  return rego::prepare(instrumented(),
                        is_query ? std::string{request.path}
                                 : reference_of(request.path),
                        options);

@@ -60,8 +60,12 @@ answer state::compile(const domain::decide_request& request,
   options.world.http = {};
   options.compiling = query_limits();
   options.cancel = config_.cancel;
-  auto left = rego::partially(present_->policies(), request.path,
-                              *present_->data(), *known, options);
+  bool explained = request.explain != domain::explanation::off;
+  rego::trace_keeper events{explanation_events_max, config_.result_bytes_max};
+  if (explained)
+    options.trace = &events;
+  auto left = rego::partially(explained ? instrumented() : present_->policies(),
+                              request.path, *present_->data(), *known, options);
   if (!left)
     return refused(left.error_list());
   auto trees = rego::syntax_trees(input_arena_, *left);
@@ -72,6 +76,8 @@ answer state::compile(const domain::decide_request& request,
                   "what is left of the query is over "
                       + std::to_string(config_.result_bytes_max)
                       + " bytes long");
+  if (explained)
+    explain(out, request, events);
   out.agent = agent_of(*known, request.caller);
   out.request_type = "other";
   return out;

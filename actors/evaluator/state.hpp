@@ -86,6 +86,7 @@ private:
   void use(const snapshot_ptr& with);
   rego::result<rego::prepared_ptr>
   prepared(const domain::decide_request& request);
+  const rego::policy_ptr& instrumented();
   rego::result<rego::prepared_ptr>
   explainable(const domain::decide_request& request);
   rego::result<rego::prepared_ptr>

@@ -198,25 +198,6 @@ BOOST_AUTO_TEST_CASE(a_query_that_does_not_parse_is_refused) {
   BOOST_TEST((made.found->error == ec::invalid_argument));
 }
 
-BOOST_AUTO_TEST_CASE(says_what_is_left_of_a_query) {
-  domain::decide_request query;
-  query.asks = domain::question::compile;
-  query.path = "data.p.allow == true";
-  query.partial = R"({"unknowns":["input"]})";
-  auto left = core->decide(wire::decide_request{query}, policies.present);
-  BOOST_TEST((left.found->error == ec::none));
-  BOOST_TEST((left.found->outcome == domain::verdict::value));
-  BOOST_TEST(left.found->result.starts_with("{\"queries\":[["));
-  query.partial = R"({"unknowns":["input.other"]})";
-  query.input = R"({"user":"root"})";
-  auto known = core->decide(wire::decide_request{query}, policies.present);
-  BOOST_TEST(known.tier == 0u); // another question than the one before
-  BOOST_TEST(known.found->result == R"({"queries":[[]]})");
-  query.input = R"({"user":"eve"})";
-  auto never = core->decide(wire::decide_request{query}, policies.present);
-  BOOST_TEST(never.found->result == "{}");
-}
-
 BOOST_AUTO_TEST_CASE(explains_an_evaluation_as_events_or_as_lines) {
   domain::decide_request request;
   request.path = "p/allow";
@@ -294,28 +275,6 @@ BOOST_AUTO_TEST_CASE(takes_no_longer_than_it_is_given) {
   BOOST_TEST(late.found->message.starts_with("policy.time_max"));
   BOOST_TEST((core->decide(request, policies.present).found->outcome
               == domain::verdict::allow));
-}
-
-BOOST_AUTO_TEST_CASE(bounds_partial_evaluation_as_a_whole) {
-  domain::decide_request query;
-  query.asks = domain::question::compile;
-  query.path = "data.p.loop > input.x";
-  query.partial = R"({"unknowns":["input"]})";
-  auto made = core->decide(wire::decide_request{query}, policies.present);
-  BOOST_TEST((made.found->error == ec::limit_exceeded));
-  BOOST_TEST(made.found->message.starts_with("policy.instructions_max"));
-}
-
-BOOST_AUTO_TEST_CASE(refuses_unknowns_that_are_no_references) {
-  domain::decide_request query;
-  query.asks = domain::question::compile;
-  query.path = "data.p.allow";
-  for (auto open : {R"({"unknowns":["foo"]})", R"({"unknowns":["1 +"]})",
-                    R"({"disableInlining":["x"]})", "", "{"}) {
-    query.partial = open;
-    auto made = core->decide(wire::decide_request{query}, policies.present);
-    BOOST_TEST((made.found->error == ec::invalid_argument), open);
-  }
 }
 
 BOOST_AUTO_TEST_CASE(the_same_request_comes_from_the_first_tier) {

@@ -110,9 +110,10 @@ BOOST_AUTO_TEST_CASE(have_evaluations_explained_to_those_who_may_read_data) {
   BOOST_TEST(wrong.status == 400);
   BOOST_TEST(wrong.body.find("off, notes, fails, full or debug")
              != std::string::npos);
-  BOOST_TEST(
-      ask("POST", "/v1/compile?explain=full", R"({"query":"x"})", fields).status
-      == 400);
+  body = body_of(
+      ask("POST", "/v1/compile?explain=fails", R"({"query":"x"})", fields));
+  BOOST_TEST(json::to_text(*body.find("explanation")) == R"([{"op":"enter"}])");
+  BOOST_TEST((last_decision()->explain == domain::explanation::fails));
 }
 
 BOOST_AUTO_TEST_CASE(show_figures_by_opas_names) {

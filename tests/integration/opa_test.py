@@ -75,6 +75,25 @@ class compile(unittest.TestCase):
             [part["value"] for part in support[0]["package"]["path"]],
             ["data", "partial", "app"])
 
+    def test_its_steps_are_told_as_events_or_lines(self):
+        plain = self.ask("data.app.allow == true")
+        body = {"query": "data.app.allow == true"}
+        _, answer, _ = self.node.request(
+            "POST", "/v1/compile?explain=full", body, self.admin)
+        self.assertEqual(answer["result"], plain["result"])
+        saved = [event["node"] for event in answer["explanation"]
+                 if event["op"] == "save"]
+        self.assertIn("lt", refs_of(saved))
+        self.assertLessEqual(
+            {"enter", "eval", "index", "exit", "redo"},
+            {event["op"] for event in answer["explanation"]})
+        _, answer, _ = self.node.request(
+            "POST", "/v1/compile?explain=fails&pretty",
+            dict(body, input={"level": 7}, unknowns=["input.user"]),
+            self.admin)
+        self.assertIn("Fail ", "".join(answer["explanation"]))
+        self.assertNotIn("Save", "".join(answer["explanation"]))
+
     def test_is_recorded_as_a_decision_with_all_that_was_asked(self):
         answer = self.ask("input.level > 10", unknowns=["input.level"])
         _, found, _ = self.node.request(

@@ -107,6 +107,8 @@ void run(const call_ptr& who, const decide_question& what,
                   .take());
     out.raw("result", got.decision->result)
         .text("decision_id", got.decision->decision_id);
+    if (!got.decision->explanation.empty())
+      out.raw("explanation", got.decision->explanation);
     answer_decision(who, out.take(), options.pretty, {});
   });
 }
@@ -115,10 +117,6 @@ void compile(const call_ptr& who) {
   auto options = read_options(who->query);
   if (!options)
     return who->fail(options.error());
-  if (options->explain != domain::explanation::off)
-    return who->fail(wrong("explain is not taken here: what is left of a query "
-                           "was not evaluated",
-                           "explain"));
   if (auto bad = json::check_text(who->asked().body))
     return who->fail(bad);
   auto body = json::members_of(who->asked().body);

@@ -312,6 +312,13 @@ class evaluation(with_files):
         _, out, _ = self.run_in(*ask, "data.q.nope", "-f", "pretty")
         self.assertEqual(out, "undefined\n")
         self.assertEqual(self.run_in(*ask, "1", "-f", "raw")[0], 2)
+        _, out, _ = self.run_in(*ask, "data.q.allow", "--explain", "full")
+        whole = json.loads(out)
+        self.assertEqual(whole["partial"]["queries"][0], body)
+        self.assertLessEqual({"Enter", "Eval", "Save", "Exit"},
+                             {event["Op"] for event in whole["explanation"]})
+        self.assertEqual(
+            self.run_in(*ask, "data.q.allow", "--profile")[0], 2)
         self.assertEqual(rego("eval", "-f", "source", "1")[0], 2)
 
     def test_errors(self):

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <rego/build.hpp>
 #include <rego/explain.hpp>
+#include <rego/partial.hpp>
 
 #include "support.hpp"
 
@@ -47,6 +48,72 @@ std::string trace_of(const std::string& body, const std::string& query) {
 }
 
 } // namespace
+
+namespace {
+
+// The same of partial evaluation, `input.u` unknown.
+std::string partial_trace_of(const std::string& body, bool instrument = true) {
+  auto p = rego::compile({{"t.rego", "package t\n" + body}},
+                         {.instrument = instrument});
+  if (!p)
+    BOOST_FAIL(support::show(p.error_list()));
+  auto d = rego::load_data(R"({"l": [1, 2]})");
+  rego::arena memory;
+  auto known = rego::parse_json(memory, R"({"k": 2})");
+  recorder r;
+  rego::partial_options options{.unknowns = {"input.u"}};
+  auto plain = rego::partially(*p, "data.t.p", **d, *known, options);
+  options.trace = &r;
+  auto told = rego::partially(*p, "data.t.p", **d, *known, options);
+  // To listen changes nothing.
+  BOOST_TEST(support::show(told) == support::show(plain));
+  return r.out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(tells_what_partial_evaluation_leaves) {
+  BOOST_TEST(partial_trace_of("p if {\n input.k == 2\n input.u == 1\n}")
+             == "Enter data.t.p\n"
+                "Eval data.t.p\n"
+                "Index data.t.p\n"
+                " Enter data.t.p\n"
+                " Eval input.k = 2\n"
+                " Eval input.u = 1\n"
+                " Save input.u = 1\n"
+                " Exit data.t.p\n"
+                "Exit data.t.p\n"
+                "Redo data.t.p\n"
+                "Redo data.t.p\n"
+                " Redo data.t.p\n"
+                " Redo input.u = 1\n"
+                " Redo input.k = 2\n");
+}
+
+// What the machine answers is told as steps of the literal that asks for it.
+BOOST_AUTO_TEST_CASE(tells_what_partial_evaluation_asks_of_the_machine) {
+  auto told = partial_trace_of("p if {\n some x in data.l\n q\n"
+                               " trace(\"now\")\n input.u == x\n}\n"
+                               "q if input.k > 1");
+  auto count = [&](const std::string& what) {
+    size_t n = 0;
+    for (auto at = told.find(what); at != told.npos; at = told.find(what, ++at))
+      ++n;
+    return n;
+  };
+  BOOST_TEST(count("  Enter data.t.q\n") == 1u); // known from there on
+  BOOST_TEST(count("  Eval input.k > 1\n") == 1u);
+  BOOST_TEST(count(" Note now\n") == 2u);
+  BOOST_TEST(count(" Save input.u = 2\n") == 1u);
+}
+
+// Of a policy without events of its own as well.
+BOOST_AUTO_TEST_CASE(tells_by_which_values_partial_evaluation_fails) {
+  auto told =
+      partial_trace_of("p if {\n x := input.k\n x > 2\n input.u\n}", false);
+  BOOST_TEST(told.find(" Enter p\n") != told.npos);
+  BOOST_TEST(told.find(" Fail __local0__ > 2 __local0__=2\n") != told.npos);
+}
 
 BOOST_AUTO_TEST_CASE(tells_of_a_rule_that_holds) {
   BOOST_TEST(trace_of("p if {\n x := 1\n x == 1\n}", "data.t.p")

@@ -32,8 +32,8 @@ struct partial_options {
   limits bounds = {}; // of each evaluation on the way
   /// Bounds of all of it: instructions of the evaluations, a price for each
   /// step between them, time, memory of each evaluation, and the bytes of
-  /// the residual's text. Beyond them there is no answer but the error
-  /// eval_cancel_error, which says what was reached.
+  /// the residual's text and of what is traced. Beyond them there is no answer
+  /// but the error eval_cancel_error, which says what was reached.
   limits total = {};
   size_t text_bytes_max = size_t{64} << 20;
   /// References to rules that are not to be inlined: they become support.
@@ -42,6 +42,11 @@ struct partial_options {
   compile_limits compiling = {}; // of the query's text
   environment world = {};        // `random` is not asked for
   const std::atomic<bool>* cancel = nullptr;
+  /// Gets the events of a policy compiled with `instrument`: literals as the
+  /// evaluator has them, and as they are left. Their nodes are the policy's,
+  /// the others good as long as the answer's `told`; without an answer, not
+  /// beyond the call.
+  tracer* trace = nullptr;
 };
 
 struct residual_trees;
@@ -57,6 +62,8 @@ struct partial_result {
   std::vector<module_source> originals = {};
   /// The queries and the support as trees, which keep the names of wildcards.
   std::shared_ptr<const residual_trees> trees = {};
+  /// What the events of partial_options::trace are about.
+  std::shared_ptr<const void> told = {};
 };
 
 /// The residual of a query; `known` is the known part of the input, undefined

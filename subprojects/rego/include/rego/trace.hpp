@@ -30,7 +30,8 @@ enum class trace_op : uint8_t {
   note,      // trace() was called
   index,     // a rule's clauses were looked up
   test_case, // the case of a test, such as test_x[case], is known
-  clear      // (the machine's own)
+  clear,     // (the machine's own)
+  save       // of partial evaluation: a literal is left
 };
 
 /// "Enter", "Exit", ...

@@ -193,9 +193,8 @@ void read_options(request& r) {
   r.profile_sort = o.all("--profile-sort");
   for (auto& name : r.profile_sort)
     check_criterion(name);
-  if (r.partial && (r.profile || r.coverage || r.explain != explain_mode::off))
-    throw usage_error{"eval: --partial has no explanation, profile or "
-                      "coverage"};
+  if (r.partial && (r.profile || r.coverage))
+    throw usage_error{"eval: --partial has no profile or coverage"};
   r.instrument = r.explain != explain_mode::off || r.profile || r.coverage;
 }
 
@@ -305,6 +304,14 @@ result<value> parse_input(request& r, arena& memory) {
   return why;
 }
 
+void keep_explanation(const request& r, trace_keeper& from, eval_output& out) {
+  if (r.explain != explain_mode::off)
+    out.explanation = chosen(from.take(), r.explain);
+  if (from.dropped())
+    std::fprintf(stderr, "rego: %zu events more than --explain keeps\n",
+                 from.dropped());
+}
+
 void evaluate_partially(request& r, arena& memory, eval_output& out) {
   auto& o = r.options;
   partial_options po;
@@ -321,6 +328,9 @@ void evaluate_partially(request& r, arena& memory, eval_output& out) {
     out.errors = known.error_list();
     return;
   }
+  trace_keeper keeper;
+  if (r.explain != explain_mode::off)
+    po.trace = &keeper;
   auto left = timed(r.times, "timer_rego_partial_eval_ns", [&] {
     return partially(r.policy, r.text, *r.data, *known, po);
   });
@@ -328,6 +338,8 @@ void evaluate_partially(request& r, arena& memory, eval_output& out) {
     out.errors = left.error_list();
     return;
   }
+  keep_explanation(r, keeper, out);
+  out.explained = left->told;
   out.partial = syntax_trees(memory, *left);
   out.partial_text =
       r.style.format == "pretty" ? partial_table(*left) : partial_source(*left);
@@ -364,11 +376,7 @@ void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
   auto solutions = r.bytecode ? as_solutions(memory, a.result) : a.result;
   if (solutions.defined())
     out.result = result_set(memory, *r.query, solutions);
-  if (r.explain != explain_mode::off)
-    out.explanation = chosen(keeper.take(), r.explain);
-  if (keeper.dropped())
-    std::fprintf(stderr, "rego: %zu events more than --explain keeps\n",
-                 keeper.dropped());
+  keep_explanation(r, keeper, out);
   if (r.profile)
     out.profiles.push_back(lines.top(r.profile_limit, r.profile_sort));
 }

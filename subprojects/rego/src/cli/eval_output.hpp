@@ -4,6 +4,7 @@
 // What `rego eval` prints: OPA's result object, or one of its other formats.
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct eval_output {
   bool show_metrics = false;
   bool show_explanation = false;
   kept_trace explanation;
+  std::shared_ptr<const void> explained; // what a partial one is about
   std::vector<std::vector<line_profile>> profiles; // one an evaluation
   value coverage;
   double coverage_percent = 0;

@@ -21,9 +21,9 @@ namespace rego {
 
 namespace {
 
-constexpr std::string_view op_names[] = {"Enter",    "Exit", "Redo", "Leave",
-                                         "Eval",     "Fail", "Note", "Index",
-                                         "TestCase", "Clear"};
+constexpr std::string_view op_names[] = {"Enter",    "Exit",  "Redo", "Leave",
+                                         "Eval",     "Fail",  "Note", "Index",
+                                         "TestCase", "Clear", "Save"};
 
 value id_value(uint64_t id) {
   return value::integer(static_cast<int64_t>(id));

@@ -47,6 +47,8 @@ void evaluation::call_builtin(frame& f, const literal& l,
   auto name = operator_name(*l.terms[0]);
   auto* b = builtin_table::instance().find(name);
   bool relation = b && b->relation && captures(l);
+  if (name == "trace" && values->size() == 1 && (*values)[0].is_string())
+    steps_.tell_note((*values)[0].as_string());
   auto answer = f.in->special
                     ? known_.document(call_text(name, *values), f.in->text)
                     : known_.call(name, *values, relation);
@@ -94,6 +96,7 @@ void evaluation::call_function(frame& f, const literal& l,
           || !d.otherwise->flat.value->constant.is_false());
   if (wanted || kept_apart(l.terms[0]->parts, l.terms[0]->parts.size(), true))
     return call_support(f, l, n, d, k);
+  steps_.tell_lookup(name, d.clauses.size());
   for (auto& c : d.clauses)
     call_clause(f, l, c, k);
 }
@@ -101,12 +104,12 @@ void evaluation::call_function(frame& f, const literal& l,
 void evaluation::call_clause(frame& f, const literal& l, const clause& c,
                              const continuation& k) {
   bindings own(next_id_++);
-  frame inner{&c.flat.body, 0, own.id, &own, f.in};
+  auto inner = within(f, c, own);
   nodes given(l.terms.begin() + 1, l.terms.end());
   if (captures(l))
     given.pop_back();
   unify_lists(f, given, c.flat.args, 0, f.b, &own, [&] {
-    eval(inner, [&] {
+    enter(inner, [&] {
       if (!captures(l) && open(c.flat.value, &own)) {
         literal out;
         out.terms.push_back(c.flat.value);

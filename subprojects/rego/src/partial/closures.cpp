@@ -45,7 +45,7 @@ void evaluation::each_failing(frame& f, const std::vector<literals>& bodies,
                               size_t at, literals& chosen,
                               const continuation& k) {
   if (at == bodies.size())
-    return save_named(chosen, k);
+    return save_named(f, chosen, k);
   for (auto& l : bodies[at]) {
     auto out = l;
     out.negated = !out.negated;
@@ -66,7 +66,8 @@ struct holds {};
 
 void evaluation::eval_not(frame& f, const continuation& k) {
   auto& l = (*f.body)[f.index];
-  frame inner{l.body.get(), 0, next_id_++, f.b, f.in};
+  frame inner{l.body.get(), 0,    next_id_++,
+              f.b,          f.in, steps_.closure(f.told, *l.body)};
   auto live = open_names();
   std::vector<literals> bodies;
   auto open = open_.list().size();
@@ -75,7 +76,7 @@ void evaluation::eval_not(frame& f, const continuation& k) {
   auto depth = depth_;
   saved_.emplace_back();
   try {
-    eval(inner, [&] {
+    enter(inner, [&] {
       if (saved_.back().empty())
         throw holds{};
       auto body = left_of(plugged(saved_.back()), &live, live, true);
@@ -137,7 +138,7 @@ void evaluation::not_support(frame& f, uint64_t id,
   for (auto& w : (*f.body)[f.index].withs)
     out.withs.push_back(
         {naming_.plug(w.target, f.b), naming_.plug_out(w.with, f.b)});
-  save_named({out}, k);
+  save_named(f, {out}, k);
 }
 
 // What is known is decided; else the literal stays with its body as it is.
@@ -177,8 +178,9 @@ std::optional<bool> evaluation::every_holds(frame& f, const literal& l,
     try {
       unify(f, l.terms[0], constant_node(key), f.b, f.b, [&] {
         unify(f, l.terms[1], constant_node(element), f.b, f.b, [&] {
-          frame inner{l.body.get(), 0, next_id_++, f.b, f.in};
-          eval(inner, [&] {
+          frame inner{l.body.get(), 0,    next_id_++,
+                      f.b,          f.in, steps_.closure(f.told, *l.body)};
+          enter(inner, [&] {
             if (saved_.back().empty())
               throw holds{};
             all_known = false;

@@ -48,20 +48,34 @@ value replaced(arena& memory, const value& base, const nodes& path, size_t from,
 
 evaluation::evaluation(const rule_tree& tree, dependence& d, known_parts& k,
                        const partial_options& o, budget& left, arena& memory,
-                       names query_names)
+                       names query_names, steps& told)
     : arity(arities(tree)), tree_(tree), depends_(d), known_(k), options_(o),
       left_(left), memory_(memory), query_names_(std::move(query_names)),
-      root_(0), naming_(memory, root_, query_names_) {
+      steps_(told), root_(0), naming_(memory, root_, query_names_) {
 }
 
 void evaluation::run(const literals& query, const continuation& each) {
   with_scope outside{known_.input(), "", false};
-  frame f{&query, 0, next_id_++, &root_, &outside};
-  eval(f, [&] {
+  frame f{&query, 0, next_id_++, &root_, &outside, steps_.query(query)};
+  enter(f, [&] {
     if (++bodies_ > options_.bodies_max)
       throw bound_reached{bound::memory};
     each();
   });
+}
+
+void evaluation::enter(frame& f, const continuation& k) {
+  if (!steps_.told())
+    return eval(f, k);
+  auto from = steps_.now();
+  steps_.tell(trace_op::enter, f.told);
+  eval(f, [&] {
+    steps_.tell(trace_op::exit, f.told);
+    steps_.back_to(from);
+    k();
+    steps_.tell(trace_op::redo, f.told);
+  });
+  steps_.back_to(from);
 }
 
 void evaluation::eval(frame& f, const continuation& k) {
@@ -71,16 +85,38 @@ void evaluation::eval(frame& f, const continuation& k) {
     throw bound_reached{bound::depth};
   left_.spend(budget::step / 10);
   ++depth_;
+  auto& l = (*f.body)[f.index];
+  bool solved = false;
   auto rest = [&] {
+    solved = true;
     ++f.index;
     eval(f, k);
     --f.index;
+    tell_end(trace_op::redo, f, l);
   };
-  if ((*f.body)[f.index].withs.empty())
+  steps_.tell(trace_op::eval, f.told, l);
+  if (l.withs.empty())
     step(f, rest);
   else
     eval_with(f, rest);
+  if (!solved)
+    tell_end(trace_op::fail, f, l);
   --depth_;
+}
+
+// A literal's end shows what is known of its variables.
+void evaluation::tell_end(trace_op op, const frame& f, const literal& l) {
+  if (!steps_.told())
+    return;
+  names vars;
+  vars_of(l, false, vars);
+  std::vector<trace_local> locals;
+  for (auto& v : vars) {
+    auto to = naming_.plug(var_node(v), f.b);
+    if (to->is(node_kind::constant))
+      locals.push_back({v, to->constant, l.at.row, l.at.col});
+  }
+  steps_.tell(op, f.told, l, locals);
 }
 
 void evaluation::step(frame& f, const continuation& k) {

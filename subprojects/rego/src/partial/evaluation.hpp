@@ -20,6 +20,7 @@
 #include "partial/dependence.hpp"
 #include "partial/known.hpp"
 #include "partial/lower.hpp"
+#include "partial/steps.hpp"
 #include "partial/support.hpp"
 
 namespace rego::partial {
@@ -51,6 +52,7 @@ struct frame {
   uint64_t id;
   bindings* b;
   const with_scope* in;
+  told_query told = {};
 };
 
 struct saved_literal {
@@ -64,7 +66,7 @@ class evaluation {
 public:
   evaluation(const rule_tree& tree, dependence& d, known_parts& k,
              const partial_options& o, budget& left, arena& memory,
-             names query_names);
+             names query_names, steps& told);
 
   /// Each body that is left of the query.
   void run(const literals& query, const continuation& each);
@@ -105,6 +107,8 @@ private:
   struct term_step;
 
   // Literals (evaluation.cpp)
+  /// All of a query, clause or closure.
+  void enter(frame& f, const continuation& k);
   void eval(frame& f, const continuation& k);
   void step(frame& f, const continuation& k);
   void eval_with(frame& f, const continuation& k);
@@ -133,7 +137,9 @@ private:
                      bindings* b1, bindings* b2, const continuation& k);
   void save_call(frame& f, const literal& l, const continuation& k);
   void save_raw(frame& f, const continuation& k);
-  void save_named(const literals& list, const continuation& k);
+  void save_named(const frame& f, const literals& list, const continuation& k);
+  void tell_saved(const frame& f);
+  void tell_end(trace_op op, const frame& f, const literal& l);
   bool captures(const literal& l) const;
   size_t mark(const node_ptr& n, bindings* b);
   std::optional<literals> decided(const literals& body);
@@ -178,6 +184,7 @@ private:
                         const continuation& k);
   void partial_support(frame& f, const tree_step& s, const document& d,
                        const continuation& k);
+  frame within(const frame& f, const clause& c, bindings& own);
   void each_clause(frame& f, const tree_step& s, const clause& c, bool late,
                    const continuation& k);
   void in_term(frame& f, term_step s, const continuation& k);
@@ -229,6 +236,7 @@ private:
   budget& left_;
   arena& memory_;
   names query_names_;
+  steps& steps_;
   uint64_t next_id_ = 0;
   size_t next_ref_ = 0;
   size_t depth_ = 0;

@@ -9,12 +9,13 @@
 
 namespace rego {
 
-known_parts::answer known_parts::ask(const prepared_ptr& q,
-                                     const value& input) {
+known_parts::answer known_parts::ask(const prepared_ptr& q, const value& input,
+                                     tracer* trace) {
   evaluate_options o;
   o.limits = left_.next();
   o.strict_builtin_errors = options_.strict_builtin_errors;
   o.cancel = options_.cancel;
+  o.trace = trace;
   auto a = evaluator_.evaluate(*q, data_, input, o);
   for (auto& e : a.errors) {
     if (left_.ends_all(e.reached))
@@ -38,8 +39,9 @@ known_parts::answer known_parts::document(const std::string& text,
   if (!fresh)
     return at->second;
   left_.spend(budget::step);
-  if (auto q = prepare(policy_, "partial__out = " + text + withs))
-    at->second = ask(*q, input_);
+  if (auto q = prepare(policy_, "partial__out = " + text + withs,
+                       {.instrument = steps_.told()}))
+    at->second = ask(*q, input_, steps_.of_machine(*q));
   return at->second;
 }
 

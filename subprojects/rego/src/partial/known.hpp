@@ -10,6 +10,7 @@
 
 #include "partial/budget.hpp"
 #include "partial/node.hpp"
+#include "partial/steps.hpp"
 #include "rego/engine.hpp"
 
 namespace rego {
@@ -22,9 +23,10 @@ struct builtin_failed {
 class known_parts {
 public:
   known_parts(policy_ptr p, const snapshot& data, const value& input,
-              const partial_options& o, budget& left, arena& memory)
+              const partial_options& o, budget& left, arena& memory,
+              partial::steps& told)
       : policy_(std::move(p)), data_(data), input_(input), options_(o),
-        left_(left), memory_(memory), evaluator_(o.world) {}
+        left_(left), memory_(memory), steps_(told), evaluator_(o.world) {}
 
   const value& data() const { return data_.root(); }
   const value& input() const { return input_; }
@@ -49,7 +51,8 @@ public:
   verdict check(const std::string& body);
 
 private:
-  answer ask(const prepared_ptr& q, const value& input);
+  answer ask(const prepared_ptr& q, const value& input,
+             tracer* trace = nullptr);
 
   policy_ptr policy_;
   const snapshot& data_;
@@ -57,6 +60,7 @@ private:
   const partial_options& options_;
   budget& left_;
   arena& memory_;
+  partial::steps& steps_;
   evaluator evaluator_;
   std::map<std::string, answer> documents_;
   std::map<std::string, prepared_ptr> calls_;

@@ -59,15 +59,22 @@ public:
   literals dynamic(literals body);
   /// A part of a head: computed behind the body.
   node_ptr of_head(const term& t, literals& body) {
+    auto before = body.size();
     auto n = expand(t, body);
-    if (!needs_evaluation(*n))
-      return n;
-    auto v = fresh();
-    body.push_back(equation(v, n));
-    return v;
+    if (needs_evaluation(*n)) {
+      auto v = fresh();
+      body.push_back(equation(v, n));
+      n = v;
+    }
+    place_from(before, t.at, body);
+    return n;
   }
 
 private:
+  static void place_from(size_t first, const location& at, literals& list) {
+    for (; first < list.size(); ++first)
+      list[first].at = at;
+  }
   std::string local(size_t n) const {
     return prefix_ + std::to_string(n) + "__";
   }
@@ -296,6 +303,7 @@ void lowering::expand(const expr& e, literals& out) {
   if (e.kind == expr_kind::some
       || (e.kind == expr_kind::term && e.terms[0].is_call("print")))
     return;
+  auto before = out.size();
   literal l;
   replacements(e, l, out);
   literals extra;
@@ -332,6 +340,7 @@ void lowering::expand(const expr& e, literals& out) {
     out.push_back(std::move(x));
   }
   out.push_back(std::move(l));
+  place_from(before, e.at, out);
 }
 
 node_ptr lowering::path(const node_ptr& ref, const literal& from,
@@ -353,6 +362,7 @@ node_ptr lowering::one(const node_ptr& n, const literal& from, literals& out) {
     auto v = fresh();
     out.push_back(equation(v, what));
     out.back().withs = from.withs;
+    out.back().at = from.at;
     return v;
   }
   case node_kind::array:

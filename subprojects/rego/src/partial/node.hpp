@@ -68,6 +68,7 @@ struct literal {
   nodes terms;
   body_ptr body;
   std::vector<replacement> withs;
+  location at; // of the one in the source that it is of
 };
 
 node_ptr var_node(std::string name);

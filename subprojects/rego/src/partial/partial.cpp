@@ -99,13 +99,15 @@ partial_result run(std::shared_ptr<const compiled_policy> p,
                    std::vector<term> unknowns, std::vector<term> apart) {
   budget left(o);
   arena memory(o.total.memory_bytes);
-  known_parts parts(p, data, known, o, left, memory);
+  partial::steps told(o.trace, p->trace_nodes(), left);
+  known_parts parts(p, data, known, o, left, memory, told);
   dependence depends(p->tree, std::move(unknowns), std::move(apart));
   auto body = partial::flat(memory, q);
   auto live = names_of(body, depends.unknowns(), true);
   partial::evaluation e(p->tree, depends, parts, o, left, memory,
-                        names_of(body, {}, false));
+                        names_of(body, {}, false), told);
   partial_result out;
+  out.told = told.nodes();
   auto trees = std::make_shared<residual_trees>();
   e.run(body, [&] {
     auto body = e.left_of(e.left_now(), &live, {}, false);

@@ -61,6 +61,11 @@ void evaluation::virtual_document(frame& f, const tree_step& s,
     partial_document(f, s, d, k);
 }
 
+frame evaluation::within(const frame& f, const clause& c, bindings& own) {
+  return {&c.flat.body, 0,    own.id,
+          &own,         f.in, steps_.clause(f.told, *c.mod, *c.r)};
+}
+
 void evaluation::complete_document(frame& f, const tree_step& s,
                                    const document& d, const continuation& k) {
   bool wanted = false;
@@ -74,10 +79,11 @@ void evaluation::complete_document(frame& f, const tree_step& s,
   }
   if (wanted || kept_apart(s.plugged, s.pos + 1, true))
     return complete_support(f, s, d, k);
+  steps_.tell_lookup(path_text(*s.node), d.clauses.size());
   for (auto& c : d.clauses) {
     bindings own(next_id_++);
-    frame inner{&c.flat.body, 0, own.id, &own, f.in};
-    eval(inner, [&] {
+    auto inner = within(f, c, own);
+    enter(inner, [&] {
       in_term(f,
               {s.ref, s.pos + 1, s.b, apply(c.flat.value, &own), s.rterm, s.rb},
               k);
@@ -97,6 +103,7 @@ void evaluation::partial_document(frame& f, const tree_step& s,
   bool late = false;
   for (size_t i = s.pos + 1; i < longest; ++i)
     late = late || unknown(*s.ref[i], s.b);
+  steps_.tell_lookup(path_text(*s.node), d.clauses.size());
   for (auto& c : d.clauses)
     each_clause(f, s, c, late, k);
 }
@@ -106,7 +113,7 @@ void evaluation::partial_document(frame& f, const tree_step& s,
 void evaluation::each_clause(frame& f, const tree_step& s, const clause& c,
                              bool late, const continuation& k) {
   bindings own(next_id_++);
-  frame inner{&c.flat.body, 0, own.id, &own, f.in};
+  auto inner = within(f, c, own);
   auto keys = c.flat.suffix;
   if (c.flat.key)
     keys.push_back(c.flat.key);
@@ -122,16 +129,16 @@ void evaluation::each_clause(frame& f, const tree_step& s, const clause& c,
     in_term(f, {s.ref, s.pos + 1, s.b, {v, &own}, s.rterm, s.rb}, k);
   };
   if (late)
-    return eval(inner,
-                [&] { unify_lists(f, left, right, 0, s.b, &own, found); });
-  unify_lists(f, left, right, 0, s.b, &own, [&] { eval(inner, found); });
+    return enter(inner,
+                 [&] { unify_lists(f, left, right, 0, s.b, &own, found); });
+  unify_lists(f, left, right, 0, s.b, &own, [&] { enter(inner, found); });
 }
 
 // `path` is the head's reference from data.
 void evaluation::save_clause(frame& f, const clause& c, const nodes& path,
                              made_rules& out) {
   bindings own(next_id_++);
-  frame inner{&c.flat.body, 0, own.id, &own, f.in};
+  auto inner = within(f, c, own);
   size_t marked = 0;
   for (auto& a : c.flat.args) {
     names vars;
@@ -141,7 +148,7 @@ void evaluation::save_clause(frame& f, const clause& c, const nodes& path,
     marked += vars.size();
   }
   saved_.emplace_back();
-  eval(inner, [&] {
+  enter(inner, [&] {
     out.any = true;
     if (++bodies_ > options_.bodies_max)
       throw bound_reached{bound::memory};
@@ -209,6 +216,7 @@ evaluation::made_support evaluation::support_of(frame& f,
   if (at->second != f.in->text)
     return made_support::elsewhere;
   if (fresh) {
+    steps_.tell_lookup(text, d.clauses.size());
     auto made = rules_of(f, d, path);
     if (made.any)
       supported_.insert(text);

@@ -21,8 +21,15 @@ void evaluation::save(frame& f, literal l, bindings* b1, bindings* b2,
     l.withs.push_back({naming_.plug(w.target, f.b), naming_.plug(w.with, f.b)});
   use_original(l);
   saved_.back().push_back({std::move(l), b1, b2});
+  tell_saved(f);
   k();
   saved_.back().pop_back();
+}
+
+void evaluation::tell_saved(const frame& f) {
+  if (steps_.told())
+    steps_.tell_saved(f.told, (*f.body)[f.index],
+                      plugged(saved_.back().back()));
 }
 
 void evaluation::save_equation(frame& f, const node_ptr& a, const node_ptr& b,
@@ -58,14 +65,18 @@ void evaluation::save_raw(frame& f, const continuation& k) {
   for (auto& w : out.withs)
     use_original(*w.with);
   saved_.back().push_back({std::move(out), nullptr, nullptr});
+  tell_saved(f);
   k();
   saved_.back().pop_back();
   open_.pop(marked);
 }
 
-void evaluation::save_named(const literals& list, const continuation& k) {
-  for (auto& l : list)
+void evaluation::save_named(const frame& f, const literals& list,
+                            const continuation& k) {
+  for (auto& l : list) {
     saved_.back().push_back({l, nullptr, nullptr});
+    tell_saved(f);
+  }
   k();
   saved_.back().resize(saved_.back().size() - list.size());
 }

@@ -199,11 +199,12 @@ void evaluation::unify_closure(frame& f, const node_ptr& a, const node_ptr& b,
 }
 
 node_ptr evaluation::closure_value(frame& f, const node& c, bindings* b) {
-  frame inner{c.body.get(), 0, next_id_++, b, f.in};
+  frame inner{
+      c.body.get(), 0, next_id_++, b, f.in, steps_.closure(f.told, *c.body)};
   nodes heads;
   saved_.emplace_back();
   bool all = true;
-  eval(inner, [&] {
+  enter(inner, [&] {
     if (!saved_.back().empty())
       all = false;
     for (auto& p : c.parts) {
