@@ -31,9 +31,9 @@ struct partial_options {
   size_t bodies_max = 10'000;
   limits bounds = {}; // of each evaluation on the way
   /// Bounds of all of it: instructions of the evaluations, a price for each
-  /// step between them, time, memory of each evaluation, and the bytes of
-  /// the residual's text and of what is traced. Beyond them there is no answer
-  /// but the error eval_cancel_error, which says what was reached.
+  /// step between them, time, memory of each evaluation and of what is told to
+  /// `trace`, and the bytes of the residual's text. Beyond them there is no
+  /// answer but the error eval_cancel_error, which says what was reached.
   limits total = {};
   size_t text_bytes_max = size_t{64} << 20;
   /// References to rules that are not to be inlined: they become support.

@@ -58,6 +58,13 @@ public:
       throw bound_reached{bound::memory};
   }
 
+  /// Memory of what is told.
+  void keep(size_t bytes) {
+    kept_ += bytes;
+    if (kept_ > options_.total.memory_bytes)
+      throw bound_reached{bound::memory};
+  }
+
   /// The price of a step: about what it takes beside evaluations.
   static constexpr uint64_t step = 1000;
 
@@ -81,6 +88,7 @@ private:
   int64_t start_;
   uint64_t spent_ = 0;
   size_t written_ = 0;
+  size_t kept_ = 0;
 };
 
 } // namespace rego

@@ -28,7 +28,7 @@ const trace_node* steps::node(trace_node_kind kind, std::string text,
   auto& [key, n] = *found;
   if (!fresh)
     return &n;
-  left_.write(sizeof n + 3 * key.second.size());
+  left_.keep(sizeof *found + 3 * key.second.size());
   n.kind = kind;
   n.text = n.full = key.second;
   n.file = file;

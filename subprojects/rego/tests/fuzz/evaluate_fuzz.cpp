@@ -8,6 +8,7 @@
 #include "fuzz/target.hpp"
 #include "rego/build.hpp"
 #include "rego/engine.hpp"
+#include "rego/explain.hpp"
 #include "rego/partial.hpp"
 
 namespace {
@@ -55,17 +56,25 @@ bool same(const std::string& a, const std::string& b) {
 }
 
 void check_residual(const std::string& text) {
-  auto p = rego::compile({{"fuzz.rego", text}});
+  auto p = rego::compile({{"fuzz.rego", text}}, {.instrument = true});
   if (!p)
     return;
   static const auto data = rego::load_data("{}");
+  rego::trace_keeper told(1000, 1 << 16);
   rego::partial_options o;
   o.unknowns = {"input.x"};
   o.bodies_max = 20;
   o.bounds = bounds().limits;
+  o.trace = &told;
   auto left = rego::partially(*p, "data.p = x", **data, rego::value(), o);
-  if (left && !rego::compile(left->support))
+  if (!left)
+    return;
+  if (!rego::compile(left->support))
     rego::fuzz::contradiction("support that does not compile");
+  rego::arena memory;
+  auto events = told.take();
+  rego::trace_text(events, true);
+  rego::trace_events(memory, events);
 }
 
 } // namespace
