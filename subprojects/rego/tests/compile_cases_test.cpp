@@ -150,4 +150,54 @@ BOOST_AUTO_TEST_CASE(refuses_rules_below_a_value) {
   BOOST_TEST(got == want, boost::test_tools::per_element());
 }
 
+// What a variable key gives is known when it is evaluated only.
+BOOST_AUTO_TEST_CASE(accepts_packages_and_rules_below_variable_keys) {
+  std::vector<std::string> none;
+  BOOST_TEST(errors_of({{"a.rego", "package lib\nfound[k] := v if some k, v "
+                                   "in input\nall := found"},
+                        {"b.rego", "package lib.found\nx := 1"}},
+                       {})
+             == none);
+  BOOST_TEST(errors_of({{"a.rego", "package lib\np.q[k] := 1 if some k in "
+                                   "input\nr := p.q.x"},
+                        {"b.rego", "package lib.p\ny := 1"}},
+                       {})
+             == none);
+  BOOST_TEST(errors_of({{"a.rego", "package lib\np.q contains 1\np.q[k].s "
+                                   "contains 2 if some k in input"}},
+                       {})
+             == none);
+}
+
+BOOST_AUTO_TEST_CASE(tells_each_rule_that_a_package_contradicts) {
+  std::vector<std::string> want = {
+      "1:1 rego_type_error: package lib.s conflicts with rule s defined at "
+      "a.rego:2",
+      "1:1 rego_type_error: package lib.s conflicts with rule s defined at "
+      "a.rego:3",
+      "2:1 rego_type_error: rule data.lib.s conflicts with [data.lib.s.x]"};
+  BOOST_TEST(errors_of({{"a.rego", "package lib\ns contains 1\ns contains 2"},
+                        {"b.rego", "package lib.s\nx := 1"}},
+                       {})
+                 == want,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(names_rules_that_contradict_each_other_in_full) {
+  std::vector<std::string> want = {
+      "2:1 rego_type_error: conflicting rules data.test.p.q[r] found"};
+  BOOST_TEST(errors_of({{"test.rego", "package test\np.q := {}\np.q[r] := 1 "
+                                      "if some r in input"}},
+                       {})
+                 == want,
+             boost::test_tools::per_element());
+  want = {"1:1 rego_type_error: multiple default rules data.test.p found at "
+          "test.rego:2, test.rego:3"};
+  BOOST_TEST(errors_of({{"test.rego", "package test\ndefault p := 1\ndefault "
+                                      "p := 2\np := 3 if input"}},
+                       {})
+                 == want,
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -133,6 +133,14 @@ BOOST_AUTO_TEST_CASE(builds_documents_of_general_references) {
              == R"({"a":{"x":1},"b":{"c":2}})");
   BOOST_TEST(outcome("p[x].y contains z if { some x, z in [1, 2] }")
              == R"({"0":{"y":[1]},"1":{"y":[2]}})");
+  // A rule below a variable key may ask for another beside it.
+  for (auto q : {"", ".w"})
+    BOOST_TEST(document({.module = "package test\np[k] := v if some k, v in "
+                                   "{\"x\": 1}\np.v := 2\np.w := p.v + p.x",
+                         .query = "data.test.p" + std::string(q)})
+               == (*q ? "3" : R"({"v":2,"w":3,"x":1})"));
+  BOOST_TEST(outcome("p contains 1\np[k].s contains 2 if some k in [\"x\"]")
+             == "eval_conflict_error: object keys must be unique");
 }
 
 BOOST_AUTO_TEST_CASE(lays_packages_over_base_documents) {

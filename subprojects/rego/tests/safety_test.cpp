@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(refuses_rules_that_contradict_each_other) {
   BOOST_TEST(problems("package a\np := 1\np contains 2")
              == "2:1 rego_type_error: conflicting rules data.a.p found");
   BOOST_TEST(problems("package a\ndefault p := 1\ndefault p := 2")
-             == "2:1 rego_type_error: multiple default rules data.a.p found");
+             == "1:1 rego_type_error: multiple default rules data.a.p found at "
+                "test.rego:2, test.rego:3");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_functions_that_nobody_knows) {

@@ -216,13 +216,20 @@ void conflict(const rule_entry& e, std::string message, errors& out,
                  e.r->at.col});
 }
 
-// The paths of rules below a node; of one path and another below it the first.
+// "data.a.p[x]": a rule's reference in full.
+std::string rule_text(const node& n, const rule_entry& e) {
+  auto t = path_ref(n);
+  t.args.insert(t.args.end(), e.suffix.begin(), e.suffix.end());
+  return ref_text(t);
+}
+
+// The rules below a node; of one path and another below it the first.
 void rules_below(const node& n, std::vector<std::string>& out) {
   for (auto& [k, c] : n.children)
     if (c->rules.empty())
       rules_below(*c, out);
     else
-      out.push_back(path_text(*c));
+      out.push_back(rule_text(*c, c->rules[0]));
 }
 
 // A value has no rules below it.
@@ -237,39 +244,72 @@ bool check_below(const node& n, errors& out) {
   for (auto& path : below)
     list += (list.empty() ? "" : " ") + path;
   conflict(n.rules[0],
-           "rule " + path_text(n) + " conflicts with [" + list + "]", out);
+           "rule " + rule_text(n, n.rules.back()) + " conflicts with [" + list
+               + "]",
+           out);
   return false;
 }
 
-void check_node(const node& n, errors& out) {
-  auto kind = [](const rule_entry& e) {
-    return e.r->head.is_function ? 0
-           : !e.suffix.empty()   ? 1
-           : e.r->head.is_set    ? 2
-                                 : 3;
-  };
-  int defaults = 0;
-  bool good = check_below(n, out);
-  for (size_t i = 0; good && i < n.rules.size(); ++i) {
-    auto& e = n.rules[i];
-    auto& first = n.rules[0];
-    if (kind(e) != kind(first)
-        || e.r->head.args.size() != first.r->head.args.size()) {
-      conflict(first, "conflicting rules " + path_text(n) + " found", out);
-      break;
+// Is there one value, and not a set or an object that has clauses?
+bool is_complete(const rule_entry& e) {
+  return !e.r->head.is_set && e.suffix.empty();
+}
+
+bool go_together(const rule_entry& a, const rule_entry& b) {
+  return a.r->head.is_set == b.r->head.is_set
+         && is_complete(a) == is_complete(b)
+         && a.r->head.args.size() == b.r->head.args.size();
+}
+
+std::string place_text(const rule_entry& e) {
+  return (e.mod->file.empty() ? "" : e.mod->file + ":")
+         + std::to_string(e.r->at.row)
+         + (e.mod->file.empty() ? ":" + std::to_string(e.r->at.col) : "");
+}
+
+void check_defaults(const node& n, errors& out) {
+  std::string places;
+  const rule_entry* first = nullptr;
+  size_t count = 0;
+  for (auto& e : n.rules)
+    if (e.r->is_default) {
+      if (count++)
+        places += ", ";
+      else
+        first = &e;
+      places += place_text(e);
     }
-    if (e.r->is_default && ++defaults == 2)
-      conflict(first, "multiple default rules " + path_text(n) + " found", out);
+  if (count > 1)
+    out.push_back({"rego_type_error",
+                   "multiple default rules " + rule_text(n, n.rules.back())
+                       + " found at " + places,
+                   first->mod->file, first->mod->package.at.row,
+                   first->mod->package.at.col});
+}
+
+// A package is no part of a value. What a rule gives for a variable key is
+// known when it is evaluated only.
+void check_package(const node& n, errors& out) {
+  for (auto& e : n.rules)
+    if (n.package && e.suffix.empty())
+      out.push_back(
+          {"rego_type_error",
+           "package " + path_text(n).substr(5) + " conflicts with rule "
+               + ref_text(e.r->head.ref) + " defined at " + place_text(e),
+           e.mod->file, e.mod->package.at.row, e.mod->package.at.col});
+}
+
+void check_node(const node& n, errors& out) {
+  auto fits = [&](auto& e) { return go_together(e, n.rules[0]); };
+  if (check_below(n, out)) {
+    if (std::all_of(n.rules.begin(), n.rules.end(), fits))
+      check_defaults(n, out);
+    else
+      conflict(n.rules[0],
+               "conflicting rules " + rule_text(n, n.rules.back()) + " found",
+               out);
   }
-  if (n.package && !n.rules.empty()) {
-    auto& e = n.rules[0];
-    conflict(e,
-             "package " + path_text(n).substr(5) + " conflicts with rule "
-                 + path_text(n) + " defined at " + e.mod->file + ":"
-                 + std::to_string(e.r->at.row) + ":"
-                 + std::to_string(e.r->at.col),
-             out);
-  }
+  check_package(n, out);
   for (auto& [k, c] : n.children)
     check_node(*c, out);
 }

@@ -44,6 +44,9 @@ void rule_tree::add(module& m, rule& r, errors&) {
   else
     path.push_back(ref);
   path[0].kind = term_kind::string;
+  if (!n->names)
+    n->names = std::make_shared<std::unordered_set<std::string>>();
+  n->names->insert(path[0].text);
   size_t i = 0;
   for (; i < path.size() && is_scalar(path[i]); ++i)
     n = &descend(*n, path[i]);
@@ -64,28 +67,10 @@ rule_names rule_tree::names_in(const module& m) const {
   const auto* n = root_.get();
   for (size_t i = 1; n && i < m.package.args.size(); ++i)
     n = child(*n, m.package.args[i]);
-  auto names = std::make_shared<std::unordered_set<std::string>>();
-  if (!n)
-    return names;
-  // A child counts if a rule of the package itself begins with its name; a
-  // package below of that name is reached through data only.
-  auto has_rules = [](const auto& self, const rule_tree_node& x) -> bool {
-    if (!x.rules.empty())
-      return true;
-    if (x.package)
-      return false;
-    for (auto& [k, c] : x.children)
-      if (self(self, *c))
-        return true;
-    return false;
-  };
-  for (auto& [k, c] : n->children)
-    if (c->key_term.kind == term_kind::string && has_rules(has_rules, *c))
-      names->insert(c->key_term.text);
-  return names;
+  return n ? n->names : nullptr;
 }
 
-std::string path_text(const rule_tree_node& n) {
+term path_ref(const rule_tree_node& n) {
   term t;
   t.kind = term_kind::ref;
   std::vector<const rule_tree_node*> chain;
@@ -97,7 +82,11 @@ std::string path_text(const rule_tree_node& n) {
   t.args.push_back(data);
   for (auto at = chain.rbegin(); at != chain.rend(); ++at)
     t.args.push_back((*at)->key_term);
-  return t.args.size() == 1 ? "data" : ref_text(t);
+  return t;
+}
+
+std::string path_text(const rule_tree_node& n) {
+  return ref_text(path_ref(n));
 }
 
 } // namespace rego

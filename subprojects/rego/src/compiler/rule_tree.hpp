@@ -29,6 +29,8 @@ struct rule_tree_node {
   std::map<std::string, std::unique_ptr<rule_tree_node>> children;
   std::vector<rule_entry> rules;
   bool package = false;
+  // Of a package: what its rules begin with.
+  std::shared_ptr<std::unordered_set<std::string>> names;
   int slot = -1;
   int index = -1; // of the node in the program
 };
@@ -45,14 +47,15 @@ public:
   void add(module& m, rule& r, errors& out);
   /// The node of a path below data, or null.
   static const rule_tree_node* child(const rule_tree_node& n, const term& key);
-  /// Names that the package's rules begin with.
+  /// Names that the package's rules begin with; null where there are none.
   rule_names names_in(const module& m) const;
 
 private:
   std::unique_ptr<rule_tree_node> root_;
 };
 
-/// "data.a.b" of a node.
+/// data.a.b of a node.
+term path_ref(const rule_tree_node& n);
 std::string path_text(const rule_tree_node& n);
 /// A key in rule_tree_node::children.
 std::string key_text(const term& scalar);

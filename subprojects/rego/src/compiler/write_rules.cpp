@@ -139,8 +139,7 @@ public:
 
   /// Can each clause be asked for one key of the document?
   static bool keyable(const rule_slot& s, const rule_tree_node& n) {
-    if (s.has_children
-        || (s.kind != rule_kind::object && s.kind != rule_kind::set))
+    if (s.kind != rule_kind::object && s.kind != rule_kind::set)
       return false;
     return std::all_of(n.rules.begin(), n.rules.end(), [&](auto& e) {
       if (e.r->otherwise || e.r->is_default

@@ -75,7 +75,8 @@ private:
   value compute(const rule_slot& s);
   value call_function(frame& f, const insn& i, bool& failed);
   value apply_function(const rule_slot& s, const value* args);
-  value finish_object(const rule_slot& s, frame& f);
+  value finish_object(const rule_slot& s, frame& f,
+                      const value* only = nullptr);
   value nested_object(std::vector<struct insertion>& list, size_t depth,
                       const frame& f);
   void run_clauses(const rule_slot& s, frame& f);
@@ -87,7 +88,7 @@ private:
   void decode_insertions(frame& f, std::span<const value> prefix,
                          std::vector<struct insertion>& list);
   void insert_children(int node, std::vector<value>& prefix,
-                       std::vector<struct insertion>& list);
+                       std::vector<struct insertion>& list, const value* only);
   void rule_result(frame& f, const value& v);
   void insert(frame& f, const insn& i);
   value* push_registers(int n);

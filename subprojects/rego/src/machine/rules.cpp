@@ -172,7 +172,8 @@ value machine::remembered_call(int slot, const rule_slot& s,
 }
 
 // One key of a partial document: its clauses run with the key given, the first
-// few times; whoever asks for many keys gets the whole document.
+// few times; whoever asks for many keys gets the whole document. Where other
+// rules are below they may ask for keys while the whole document is made.
 value machine::rule_at(int slot, const value& key) {
   constexpr uint8_t keyed_max = 8;
   auto& s = prog_->slots[static_cast<size_t>(slot)];
@@ -181,16 +182,17 @@ value machine::rule_at(int slot, const value& key) {
   if (whole)
     return lookup(rule_value(slot), key);
   auto& m = memo_of(slot);
-  if (m.state != memo_entry::state_type::unknown)
+  if (m.state == memo_entry::state_type::known
+      || (m.state != memo_entry::state_type::unknown && !s.has_children))
     return lookup(rule_value(slot), key);
   bool hit = false;
   // Slots from -2 down, so that they are no function's.
   auto* e = remembered(-2 - slot, {&key, 1}, hit);
   if (hit)
     return e->result;
-  if (m.keyed >= keyed_max)
+  if (m.keyed >= keyed_max && !s.has_children)
     return lookup(rule_value(slot), key);
-  ++m.keyed;
+  m.keyed += m.keyed < keyed_max;
   auto memo = memo_;
   auto v = compute_at(s, key);
   memo_ = memo;
@@ -214,7 +216,7 @@ value machine::compute_at(const rule_slot& s, const value& key) {
   if (s.kind == rule_kind::set)
     out = f.items.size() ? key : value();
   else
-    out = lookup(finish_object(s, f), key);
+    out = lookup(finish_object(s, f, &key), key);
   --depth_;
   next_register_ = f.regs;
   return out;
@@ -261,12 +263,13 @@ void machine::decode_insertions(frame& f, std::span<const value> prefix,
   }
 }
 
-// The documents of the rules below a node as insertions of its own.
+// The documents of the rules below a node as insertions of its own; `only` is
+// the one key that is asked for.
 void machine::insert_children(int node, std::vector<value>& prefix,
-                              std::vector<insertion>& list) {
+                              std::vector<insertion>& list, const value* only) {
   for (auto c : prog_->nodes[static_cast<size_t>(node)].children) {
     auto& n = prog_->nodes[static_cast<size_t>(c)];
-    if (!n.document)
+    if (!n.document || (only && !equal(n.key, *only)))
       continue;
     prefix.push_back(n.key);
     auto* path = make_array(mem_, prefix).items().data();
@@ -284,17 +287,17 @@ void machine::insert_children(int node, std::vector<value>& prefix,
         list.push_back({path, prefix.size(), v, false});
       }
     }
-    insert_children(c, prefix, list);
+    insert_children(c, prefix, list, nullptr);
     prefix.pop_back();
   }
 }
 
-value machine::finish_object(const rule_slot& s, frame& f) {
+value machine::finish_object(const rule_slot& s, frame& f, const value* only) {
   std::vector<insertion> list;
   decode_insertions(f, {}, list);
   if (s.has_children) {
     std::vector<value> prefix;
-    insert_children(s.node, prefix, list);
+    insert_children(s.node, prefix, list, only);
   }
   // A rule of the ground prefix itself (p := {...}) next to p[x] := ...
   std::vector<insertion> rest;
@@ -302,6 +305,8 @@ value machine::finish_object(const rule_slot& s, frame& f) {
   for (auto& x : list) {
     if (x.size)
       rest.push_back(x);
+    else if (x.member)
+      fail(f, "eval_conflict_error", "object keys must be unique");
     else
       whole_value = x.v;
   }
