@@ -99,15 +99,78 @@ BOOST_AUTO_TEST_CASE(refuses_names_of_roots) {
   std::vector<std::string> want = {
       "2:1 rego_compile_error: rules must not shadow input (use a different "
       "rule name)",
-      "3:3 rego_compile_error: args must not shadow data (use a different "
-      "variable name)",
-      "4:6 rego_compile_error: variables must not shadow input (use a "
+      "3:6 rego_compile_error: variables must not shadow input (use a "
       "different variable name)"};
-  BOOST_TEST(errors_of({{"test.rego", "package test\ninput := 1\nf(data) := "
-                                      "1\np if input := 2\n"}},
+  BOOST_TEST(
+      errors_of({{"test.rego", "package test\ninput := 1\np if input := 2\n"}},
+                {})
+          == want,
+      boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_arguments_that_hide_roots_before_all_else) {
+  std::vector<std::string> want = {
+      "3:1 rego_compile_error: args must not shadow data (use a different "
+      "variable name)",
+      "4:1 rego_compile_error: args must not shadow input (use a different "
+      "variable name)"};
+  for (bool v0 : {false, true})
+    BOOST_TEST(errors_of({{"test.rego", "package test\ninput := 1\nf(data) := 1"
+                                        "\nf([{1: input}]) := 1"}},
+                         {.v0_compatible = v0})
+                   == want,
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_arguments_that_are_calls) {
+  std::vector<std::string> want = {
+      "2:3 rego_compile_error: rule arguments cannot contain calls",
+      "3:4 rego_compile_error: rule arguments cannot contain calls"};
+  BOOST_TEST(errors_of({{"test.rego", "package test\nf(1 + 1) := 7\n"
+                                      "f([count(x)]) := 1\nf(input.x) := 2"}},
                        {})
                  == want,
              boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_with_cannot_replace) {
+  auto replacing = [](const std::string& target) {
+    auto all = errors_of(
+        {{"test.rego", "package test\np if true with " + target + " as 1"}},
+        {});
+    return all.empty() ? "" : all[0];
+  };
+  std::string with = "2:16 rego_compile_error: with keyword replacing built-in "
+                     "function: ";
+  BOOST_TEST(replacing("eq") == with + "replacement of \"eq\" invalid");
+  BOOST_TEST(replacing("rego.metadata.chain")
+             == with + "replacement of \"rego.metadata.chain\" invalid");
+  BOOST_TEST(replacing("internal.print")
+             == with
+                    + "replacement of internal function \"internal.print\" "
+                      "invalid");
+  BOOST_TEST(replacing("walk") == with + "target must not be a relation");
+  BOOST_TEST(replacing("print") == with + "target must not be a void function");
+  BOOST_TEST(replacing("foo.p")
+             == "2:16 rego_type_error: with keyword target must reference "
+                "existing input, data, or a function");
+  BOOST_TEST(replacing("count") == "");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_calls_of_variables_and_values_of_print) {
+  auto first = [](const std::string& rule) {
+    auto all = errors_of({{"test.rego", "package test\n" + rule}}, {});
+    return all.empty() ? "" : all[0];
+  };
+  BOOST_TEST(first("p := [foo(bar) | foo := 1; bar := 2]")
+             == "2:7 rego_compile_error: called function foo shadowed");
+  BOOST_TEST(first("f(count) := count([1])")
+             == "2:13 rego_compile_error: called function count shadowed");
+  BOOST_TEST(first("p if { foo := 1; foo(2) }")
+             == "2:18 rego_type_error: undefined function foo");
+  BOOST_TEST(first("p if { x = print(1) }")
+             == "2:12 rego_type_error: print(1) used as value");
+  BOOST_TEST(first("p if { not print(1) }") == "");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_two_imports_of_one_name) {

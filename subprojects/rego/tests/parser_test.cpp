@@ -154,8 +154,52 @@ BOOST_AUTO_TEST_CASE(tells_what_is_no_rule) {
   BOOST_TEST(complaint("\"p\"") == "string cannot be used for rule name");
   BOOST_TEST(complaint("p == 1")
              == "rule name conflicts with built-in function");
+  BOOST_TEST(problems("package a\ncount(x)")
+             == "2:1 rego_parse_error: rule name conflicts with built-in "
+                "function");
+  for (auto name : {"eq", "assign"})
+    BOOST_TEST(problems("package a\n" + std::string(name) + "(x)")
+               == "2:1 rego_parse_error: assignment requires two operands");
   BOOST_TEST(complaint("default p := input.x")
              == "illegal default rule (value cannot contain ref)");
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_no_head_can_be) {
+  auto illegal = [](const std::string& what) {
+    return "illegal default rule (arguments cannot " + what + ")";
+  };
+  BOOST_TEST(complaint("default f(\"a\") := 1") == illegal("contain string"));
+  BOOST_TEST(complaint("default f({x}) := 1") == illegal("contain set"));
+  BOOST_TEST(complaint("default f(input) := 1") == illegal("contain ref"));
+  BOOST_TEST(complaint("default f(a, b, a) := 1") == illegal("be repeated a"));
+  BOOST_TEST(problems("package a\n"
+                      "default f(_, _) := 1")
+             == "");
+  BOOST_TEST(complaint("p()")
+             == "rule argument list must take at least one argument");
+  BOOST_TEST(complaint("p() contains 1")
+             == "unexpected contains keyword: the contains keyword can only be "
+                "used with multi-value rule definitions (e.g., p contains "
+                "<VALUE> { ... })");
+  BOOST_TEST(problems("package a\n"
+                      "p() := 1")
+             == "");
+  BOOST_TEST(complaint("p[k] := 1 if k := 2 else := 3")
+             == "else keyword cannot be used on rules with variables in head");
+  BOOST_TEST(problems("package a\n"
+                      "p[\"k\"] := 1 if 2 else := 3")
+             == "");
+}
+
+BOOST_AUTO_TEST_CASE(reads_a_literal_behind_each_semicolon) {
+  BOOST_TEST(complaint("p if { 1; }") == "unexpected } token");
+  BOOST_TEST(complaint("p if { 1;; 2 }") == "unexpected ; token");
+  BOOST_TEST(complaint("p if { ; 1 }") == "unexpected ; token");
+  BOOST_TEST(complaint("p := [x | x := 1;]") == "unexpected ] token");
+  BOOST_TEST(problems("package a\n"
+                      "p if { 1;\n2\n3 }")
+             == "");
+  BOOST_TEST(term_of("1;") == "unexpected eof token");
 }
 
 BOOST_AUTO_TEST_CASE(hints_at_keywords_of_the_future) {

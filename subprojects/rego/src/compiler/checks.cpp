@@ -261,7 +261,7 @@ bool go_together(const rule_entry& a, const rule_entry& b) {
          && a.r->head.args.size() == b.r->head.args.size();
 }
 
-std::string place_text(const rule_entry& e) {
+std::string rule_place(const rule_entry& e) {
   return (e.mod->file.empty() ? "" : e.mod->file + ":")
          + std::to_string(e.r->at.row)
          + (e.mod->file.empty() ? ":" + std::to_string(e.r->at.col) : "");
@@ -277,7 +277,7 @@ void check_defaults(const node& n, errors& out) {
         places += ", ";
       else
         first = &e;
-      places += place_text(e);
+      places += rule_place(e);
     }
   if (count > 1)
     out.push_back({"rego_type_error",
@@ -295,7 +295,7 @@ void check_package(const node& n, errors& out) {
       out.push_back(
           {"rego_type_error",
            "package " + path_text(n).substr(5) + " conflicts with rule "
-               + ref_text(e.r->head.ref) + " defined at " + place_text(e),
+               + ref_text(e.r->head.ref) + " defined at " + rule_place(e),
            e.mod->file, e.mod->package.at.row, e.mod->package.at.col});
 }
 

@@ -318,7 +318,7 @@ insn code_writer::begin_with(const with_modifier& w) {
     return replace_function(f->slot, false, w);
   }
   if (root != "input" && root != "data") {
-    auto name = ref ? ref_text(t) : t.text;
+    auto name = ref_text(t);
     auto index = builtin_table::instance().index_of(name);
     if (index >= 0
         && builtin_table::instance().at(static_cast<size_t>(index)).call)

@@ -180,8 +180,6 @@ int32_t code_writer::template_text(const term& t) {
 int32_t code_writer::call(const term& t) {
   auto& callee = t.args[0];
   auto name = ref_text(callee);
-  if (callee.kind == term_kind::var)
-    name = callee.text;
   std::vector<int32_t> parts;
   for (size_t i = 1; i < t.args.size(); ++i)
     parts.push_back(value_of(t.args[i]));

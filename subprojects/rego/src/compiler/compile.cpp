@@ -9,6 +9,7 @@
 #include "builtins/builtin.hpp"
 #include "compiler/annotations.hpp"
 #include "compiler/code_writer.hpp"
+#include "compiler/early_checks.hpp"
 #include "compiler/query_scope.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
@@ -43,11 +44,14 @@ void order_names(std::vector<meant_name>& list) {
 }
 
 // Of several kinds of wrong names only the first that there is is told, as OPA
-// does: imports that nothing uses, names of roots, imports of one name, locals.
+// does: imports that nothing uses and arguments that hide roots, names of
+// roots, imports of one name, locals, calls and replacements.
 void resolve_modules(compiled_policy& p, bool strict, errors& out) {
-  errors unused, roots, duplicates, locals;
+  errors unused, roots, duplicates, locals, later;
   std::unordered_map<const rule_tree_node*, rule_names> names;
   for (auto& m : p.modules) {
+    append(unused, check_argument_names(m));
+    append(locals, check_argument_calls(m));
     if (m.v1 || strict) {
       append(roots, check_root_names(m));
       append(duplicates, check_duplicate_imports(m));
@@ -66,8 +70,9 @@ void resolve_modules(compiled_policy& p, bool strict, errors& out) {
     order_names(m.meant);
     if (strict)
       r.report_unused_imports(m.imports, unused);
+    append(later, std::move(r.later));
   }
-  for (auto* found : {&unused, &roots, &duplicates, &locals})
+  for (auto* found : {&unused, &roots, &duplicates, &locals, &later})
     if (out.empty())
       out = std::move(*found);
 }
@@ -108,9 +113,10 @@ bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
   for (auto& s : sources) {
     bool v0 = s.v0.value_or(o.v0_compatible);
     auto m = parse_module(s.name, s.text, {!v0, o.logic_operators});
-    if (m)
+    if (m) {
+      append(out, check_statements(*m));
       notes.read(p.modules.emplace_back(std::move(*m)), out);
-    else
+    } else
       out.insert(out.end(), m.error_list().begin(), m.error_list().end());
   }
   return out.empty();
@@ -346,6 +352,8 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
     r.note_names(meant);
   r.resolve_query(*q);
   order_names(meant);
+  if (out.empty())
+    append(out, std::move(r.later));
   auto written = q->literals;
   if (out.empty())
     types::check_arities(owner->tree, *q, out);

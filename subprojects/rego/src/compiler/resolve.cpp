@@ -4,7 +4,9 @@
 #include "compiler/resolve.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "compiler/early_checks.hpp"
 #include "compiler/v1_checks.hpp"
 
 namespace rego {
@@ -224,6 +226,7 @@ void resolver::resolve_call_literal(expr& e) {
   auto& t = e.terms[0];
   if (!t.is_call("assign")) {
     // `not { ... }` aside, a negated literal binds nothing.
+    alone_ = t.kind == term_kind::call;
     resolve_term(t);
     return;
   }
@@ -280,6 +283,9 @@ void resolver::resolve_with(with_modifier& w) {
   if (w.target.kind == term_kind::ref)
     for (size_t i = 1; i < w.target.args.size(); ++i)
       resolve_term(w.target.args[i]);
+  if (auto why = refused_target(target))
+    later.push_back({std::string(why->code), std::move(why->message), file_,
+                     target.at.row, target.at.col});
   resolve_term(w.replacement);
 }
 
@@ -319,6 +325,23 @@ bool resolver::replace_name(term& t) {
   if (meant_)
     meant_->push_back({at.offset, std::move(name), ref_text(t)});
   return true;
+}
+
+// Functions are no values: a variable of a function's name cannot be called.
+void resolver::resolve_call(term& t) {
+  auto& callee = t.args[0];
+  bool value = !std::exchange(alone_, false);
+  if (!t.infix) {
+    auto& head = callee.kind == term_kind::ref ? callee.args[0] : callee;
+    if (value && head.kind == term_kind::var && local(head.text))
+      fail(t.at, "called function " + ref_text(callee) + " shadowed");
+    resolve_operator(callee);
+  }
+  for (size_t i = 1; i < t.args.size(); ++i)
+    resolve_term(t.args[i]);
+  if (value && t.is_call("print"))
+    later.push_back({"rego_type_error", term_text(t) + " used as value", file_,
+                     t.at.row, t.at.col});
 }
 
 void resolver::resolve_operator(term& f) {
@@ -378,10 +401,7 @@ void resolver::resolve_term(term& t) {
     resolve_ref(t);
     break;
   case term_kind::call:
-    if (!t.infix)
-      resolve_operator(t.args[0]);
-    for (size_t i = 1; i < t.args.size(); ++i)
-      resolve_term(t.args[i]);
+    resolve_call(t);
     break;
   case term_kind::array_compr:
   case term_kind::set_compr:

@@ -35,6 +35,10 @@ public:
   void note_names(std::vector<meant_name>& to) { meant_ = &to; }
 
   void resolve(rule& r);
+  /// What is wrong with calls and replacements when all names are known; OPA
+  /// tells of it where nothing else is wrong.
+  errors later;
+
   /// A query's declared variables keep their names for the bindings.
   void resolve_query(query& q);
 
@@ -62,6 +66,7 @@ private:
   void resolve_term(term& t);
   void resolve_ref(term& t);
   void resolve_closure(term& t);
+  void resolve_call(term& t);
   void resolve_operator(term& op);
   bool replace_name(term& t);
   void declare_pattern(term& t, const char* what);
@@ -83,6 +88,7 @@ private:
   int next_ = 0;
   bool keep_names_ = false;
   bool strict_;
+  bool alone_ = false;     // the next call is a literal and no value
   bool declaring_ = false; // a pattern is being named, not used
   int depth_ = 0;
 };

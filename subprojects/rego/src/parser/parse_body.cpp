@@ -27,8 +27,6 @@ query parser::parse_braced_body() {
 query parser::parse_body_until(std::string_view closing) {
   deeper d(*this);
   query q;
-  while (take(";"))
-    ;
   while (!at_end() && !(closing.size() && at(closing))) {
     q.literals.push_back(parse_literal());
     auto& last = q.literals.back();
@@ -44,11 +42,11 @@ query parser::parse_body_until(std::string_view closing) {
   return q;
 }
 
-// Literals end with a newline, a semicolon or the body.
+// Literals end with a newline, a semicolon and another one, or the body.
 void parser::end_literal(std::string_view closing) {
   if (take(";")) {
-    while (take(";"))
-      ;
+    if (at_end() || (closing.size() && at(closing)))
+      unexpected("");
     return;
   }
   if (at_end() || (closing.size() && at(closing)) || now().newline_before)

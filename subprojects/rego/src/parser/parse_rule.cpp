@@ -3,6 +3,9 @@
 //
 // Rules: heads in all their forms, bodies, else.
 
+#include <algorithm>
+#include <set>
+
 #include "parser/parser.hpp"
 
 namespace rego {
@@ -25,6 +28,17 @@ query true_body(const location& at) {
   query q;
   q.literals.push_back(std::move(e));
   return q;
+}
+
+bool is_ground_term(const term& t) {
+  if (t.kind == term_kind::var)
+    return is_root(t);
+  auto first = t.args.begin() + (t.kind == term_kind::ref);
+  return !t.body && std::all_of(first, t.args.end(), is_ground_term);
+}
+
+bool has_variable_key(const term& ref) {
+  return ref.kind == term_kind::ref && !is_ground_term(ref);
 }
 
 } // namespace
@@ -63,10 +77,10 @@ rule_head parser::parse_head(bool is_default) {
         unexpected("expected \",\" or \")\"");
     }
     expect(")");
-    // Without arguments it is a document.
-    h.is_function = !h.args.empty();
   }
   parse_head_key_or_value(h, is_default);
+  // Without arguments it is a document.
+  h.is_function = !h.args.empty();
   h.where = since(h.at.offset);
   return h;
 }
@@ -90,13 +104,14 @@ void parser::parse_head_key_or_value(rule_head& h, bool is_default) {
   h.assigned = at(":=");
   ++pos_;
   h.has_value = true;
-  auto form = !h.assigned     ? name + "[<nil>] = <VALUE> { ... })"
-              : h.is_function ? name + "(...) := <VALUE> { ... })"
-              : is_default    ? "default " + name + " := <VALUE>)"
-                              : name + " := <VALUE> { ... })";
-  auto what = h.assigned && h.is_function ? "function value term"
-              : h.assigned && is_default  ? "default rule value term"
-                                          : "rule value term";
+  bool function = !h.args.empty();
+  auto form = !h.assigned  ? name + "[<nil>] = <VALUE> { ... })"
+              : function   ? name + "(...) := <VALUE> { ... })"
+              : is_default ? "default " + name + " := <VALUE>)"
+                           : name + " := <VALUE> { ... })";
+  auto what = h.assigned && function     ? "function value term"
+              : h.assigned && is_default ? "default rule value term"
+                                         : "rule value term";
   h.value = or_expected(std::string("expected ") + what + " (e.g., " + form,
                         [&] { return parse_infix(false); });
 }
@@ -209,10 +224,30 @@ void parser::parse_default_rule(module& m) {
   if (!r.head.has_value)
     fail_at(r.at, "illegal default rule (must have a value)");
   check_default_value(r, r.head.value);
+  check_default_args(r);
   r.body = true_body(r.at);
   r.no_body = true;
   r.text = source(r.at);
   m.rules.push_back(std::move(r));
+}
+
+// The arguments of a default rule are variables, each of its own name.
+void parser::check_default_args(const rule& r) {
+  errors wrong;
+  std::set<std::string_view> names;
+  for (auto& a : r.head.args) {
+    auto kind = is_root(a) ? term_kind::ref : a.kind;
+    if (kind != term_kind::var)
+      wrong.push_back(
+          problem_at(r.at, "illegal default rule (arguments cannot contain "
+                               + std::string(kind_name(kind)) + ")"));
+    else if (!names.insert(a.text).second)
+      wrong.push_back(
+          problem_at(r.at, "illegal default rule (arguments cannot be repeated "
+                               + a.text + ")"));
+  }
+  if (!wrong.empty())
+    throw syntax_error{std::move(wrong)};
 }
 
 // What the value of a default rule cannot be or, outside closures, contain.
@@ -271,11 +306,17 @@ void parser::parse_rule(module& m) {
       pos_ = start;
       return parse_statement();
     }
+    bool called = tokens_[pos_ - 1].text == ")";
+    if (bare && called && !r.head.is_function)
+      return object_to(r.at, "rule argument list must take at least one "
+                             "argument");
     // A name alone: one of dots is true.
     if (bare && !r.head.is_function && r.head.ref.kind != term_kind::ref)
       return object_to(r.at, "var cannot be used for rule name");
   }
   if (starts_with_word("else")) {
+    if (has_variable_key(r.head.ref))
+      fail("else keyword cannot be used on rules with variables in head");
     if (r.head.is_set)
       fail("else keyword cannot be used on multi-value rules");
     r.otherwise = parse_else(r);

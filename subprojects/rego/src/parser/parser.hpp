@@ -99,6 +99,7 @@ private:
   void parse_default_rule(module& m);
   void parse_statement();
   void check_default_value(const rule& r, const term& t);
+  void check_default_args(const rule& r);
   rule_head parse_head(bool is_default = false);
   void parse_head_key_or_value(rule_head& h, bool is_default);
   void classify_head(rule_head& h, bool uses_if);
