@@ -71,6 +71,23 @@ BOOST_AUTO_TEST_CASE(functions_are_entered) {
              == "input.u.admin | not input.u.admin; (input.u.rank + 1) > 3");
 }
 
+// What stands in for a function may be unknown, whatever it replaces.
+BOOST_AUTO_TEST_CASE(replaced_functions_are_left_as_they_are) {
+  std::string rules =
+      "f(x) := x + 1\nhigh if f(1) > 2\ntwo if f(input.u) == 2\n"
+      "asks(_) := input.u\nsame(x) := x\n";
+  BOOST_TEST(left({.rules = rules + "allow if high with f as asks\n"})
+             == "data.t.high with data.t.f as data.t.asks");
+  BOOST_TEST(left({.rules = rules + "allow if not high with f as asks\n"})
+             == "not data.t.high with data.t.f as data.t.asks");
+  BOOST_TEST(left({.rules = rules + "allow if two with f as same\n"})
+             == "data.t.two with data.t.f as data.t.same");
+  BOOST_TEST(left({.rules = rules + "allow if not high with f as same\n"})
+             == "yes");
+  BOOST_TEST(left({.rules = rules + "allow if high with f as input.u\n"})
+             == "data.t.high with data.t.f as input.u");
+}
+
 BOOST_AUTO_TEST_CASE(functions_with_defaults_become_support) {
   BOOST_TEST(left({.rules = "default f(_) := 0\nf(x) := 1 if x > 2\n",
                    .query = "data.t.f(input.u) = y"})

@@ -193,7 +193,15 @@ private:
   }
 
   std::string condition() {
-    switch (pick(24)) {
+    switch (pick(26)) {
+    case 24:
+      return one_of({"mf", "up", "not mf", "not up"}) + " with "
+             + one_of({"f", "lower"}) + " as "
+             + one_of({"asks", "same", "input.u.x", "input.k", "v", "\"b\""});
+    case 25:
+      return "not " + one_of({"mf", "up"}) + " with f as "
+             + one_of({"asks", "same"}) + " with lower as "
+             + one_of({"asks", "upper", "input.u.y"});
     case 10:
       return "hs[" + operand() + "]";
     case 11:
@@ -326,7 +334,10 @@ const std::string helpers =
     "r[k].c := 2 if { some k in input.u.l; is_string(k) }\n"
     "g if input.k == 1\ng if input.u.x == 2\n"
     "b := \"a\" if input.u.y == 1\n"
-    "b := \"b\" if input.u.y == 2\n";
+    "b := \"b\" if input.u.y == 2\n"
+    "mf if f(1) == 1\nmf if f(\"a\") == input.k\n"
+    "up if lower(\"B\") == \"b\"\nup if { f(2); lower(\"A\") == \"A\" }\n"
+    "same(z) := z\nasks(_) := input.u.y\n";
 
 } // namespace
 

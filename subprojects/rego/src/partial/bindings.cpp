@@ -56,7 +56,7 @@ node_ptr naming::plug(const node_ptr& n, bindings* b, bool out,
                       int depth) const {
   if (depth > depth_max)
     throw bound_reached{bound::depth};
-  if (n->is(node_kind::constant) || n->is_closure() || n->is(node_kind::call))
+  if (n->is(node_kind::constant) || n->is_closure() || n->has_operator())
     return n;
   if (is_var(*n) && is_root(n->name))
     return n;

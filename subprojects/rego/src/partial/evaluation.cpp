@@ -170,10 +170,8 @@ void evaluation::eval_with(frame& f, const continuation& k) {
     bool function = replaces_function(w);
     auto target = function ? w.target : naming_.plug(w.target, f.b);
     auto by = naming_.plug(w.with, f.b);
-    bool name = function && !by->is(node_kind::constant)
-                && (w.with->is(node_kind::ref) || is_var(*w.with))
-                && by == w.with;
-    name = name || (function && w.with->is(node_kind::ref));
+    bool name = w.with->is(node_kind::name)
+                || (w.with->is(node_kind::ref) && arity(to_term(*w.with)) >= 0);
     if (!name && !by->is(node_kind::constant))
       return save_raw(f, k);
     scope.text += " with " + source_text(to_term(*target)) + " as "
@@ -189,7 +187,8 @@ void evaluation::eval_with(frame& f, const continuation& k) {
   }
   auto inner = l;
   inner.withs.clear();
-  bool is_known = !unknown(inner, f.b);
+  // What functions are replaced by may hang on the unknowns as well.
+  bool is_known = !unknown(scope.special ? l : inner, f.b);
   if (scope.special && !is_known)
     return save_raw(f, k);
   if (scope.special && l.body)

@@ -37,8 +37,8 @@ bool needs_evaluation(const node& n) {
 
 class lowering {
 public:
-  lowering(arena& memory, const char* prefix)
-      : memory_(memory), prefix_(prefix) {}
+  lowering(arena& memory, const char* prefix, const arity_of& arity)
+      : memory_(memory), prefix_(prefix), arity_(arity) {}
 
   void number_from(const std::string& name) {
     if (auto n = local_number(name))
@@ -105,6 +105,7 @@ private:
 
   arena& memory_;
   std::string prefix_;
+  const arity_of& arity_;
   size_t next_ = 0;
 };
 
@@ -230,13 +231,12 @@ void lowering::replacements(const expr& e, literal& l, literals& out) {
                                             : is_root(w.target.args[0]);
     r.target = root ? plain(w.target) : callee(w.target);
     auto& by = w.replacement;
-    bool name = (by.is(term_kind::var) || by.is(term_kind::ref))
-                && builtin_table::instance().find(
-                    by.is(term_kind::var) ? by.text : ref_text(by));
-    bool document =
-        is_ref_of(*r.target, "input") || is_ref_of(*r.target, "data");
-    // A reference to data may name a function that stands in for another.
-    if (name || (!document && by.is(term_kind::ref))) {
+    bool named = by.is(term_kind::var) || by.is(term_kind::ref);
+    if (named
+        && builtin_table::instance().find(
+            by.is(term_kind::var) ? by.text : ref_text(by))) {
+      r.with = make_node(memory_, node_kind::name, {callee(by)});
+    } else if (named && arity_(by) >= 0) {
       r.with = callee(by);
     } else {
       r.with = expand(by, out);
@@ -404,8 +404,8 @@ literals lowering::dynamic(literals body) {
 
 } // namespace
 
-literals flat(arena& memory, const query& q) {
-  lowering l(memory, "__localq");
+literals flat(arena& memory, const query& q, const arity_of& arity) {
+  lowering l(memory, "__localq", arity);
   for (auto& e : q.literals)
     walk_tree(e, [&](const term& t, bool) {
       l.number_from(t.text);
@@ -414,8 +414,9 @@ literals flat(arena& memory, const query& q) {
   return l.dynamic(l.expand(q.literals));
 }
 
-flat_rule flat(arena& memory, const rule& r, const std::vector<term>& suffix) {
-  lowering l(memory, "__local");
+flat_rule flat(arena& memory, const rule& r, const std::vector<term>& suffix,
+               const arity_of& arity) {
+  lowering l(memory, "__local", arity);
   walk_tree(r, [&](const term& t, bool) {
     if (t.is(term_kind::var))
       l.number_from(t.text);

@@ -7,6 +7,7 @@
 // constants. What is negated stays a body of its own: whatever of it is
 // undefined, `not` holds.
 
+#include "compiler/vars.hpp"
 #include "parser/ast.hpp"
 #include "partial/node.hpp"
 
@@ -20,11 +21,12 @@ struct flat_rule {
   literals body;
 };
 
-/// A query's literals, in their order.
-literals flat(arena& memory, const query& q);
+/// A query's literals, in their order; `arity` tells functions from values.
+literals flat(arena& memory, const query& q, const arity_of& arity);
 
 /// One clause, its else branches left out; `suffix` is of its head. Throws
 /// no_source_text where it has what has no flat form.
-flat_rule flat(arena& memory, const rule& r, const std::vector<term>& suffix);
+flat_rule flat(arena& memory, const rule& r, const std::vector<term>& suffix,
+               const arity_of& arity);
 
 } // namespace rego::partial

@@ -60,6 +60,7 @@ int order_of(const node& n) {
   case node_kind::set_closure:
     return 11;
   case node_kind::call:
+  case node_kind::name:
     return 12;
   }
   return 13;
@@ -132,7 +133,7 @@ bool is_ref_of(const node& n, std::string_view root) {
 bool is_ground(const node& n) {
   if (n.is(node_kind::constant))
     return true;
-  if (n.is(node_kind::var) || n.is_closure() || n.is(node_kind::call))
+  if (n.is(node_kind::var) || n.is_closure() || n.has_operator())
     return false;
   size_t from = n.is(node_kind::ref) ? 1 : 0;
   for (size_t i = from; i < n.parts.size(); ++i)
@@ -252,7 +253,7 @@ int compare(const nodes& a, const nodes& b) {
 void walk(const node& n, const node_visit& visit) {
   if (!visit(n))
     return;
-  for (size_t i = n.is(node_kind::call) ? 1 : 0; i < n.parts.size(); ++i)
+  for (size_t i = n.has_operator() ? 1 : 0; i < n.parts.size(); ++i)
     walk(*n.parts[i], visit);
   if (n.body)
     walk(*n.body, visit);
@@ -282,7 +283,7 @@ node_ptr changed(arena& memory, const node_ptr& n, const node_change& change) {
     return n;
   nodes parts;
   for (size_t i = 0; i < n->parts.size(); ++i)
-    parts.push_back(i == 0 && n->is(node_kind::call)
+    parts.push_back(i == 0 && n->has_operator()
                         ? n->parts[0]
                         : changed(memory, n->parts[i], change));
   if (!n->is_closure())

@@ -22,6 +22,7 @@ enum class node_kind : uint8_t {
   var,
   ref,  // parts: head, path
   call, // parts: operator, operands
+  name, // parts: a built-in, which stands in for a function
   array,
   set,
   object, // parts: key, value, key, value
@@ -45,6 +46,10 @@ struct node {
   body_ptr body; // of a closure
 
   bool is(node_kind k) const { return kind == k; }
+  // Its first part is what is called, and no term of its own.
+  bool has_operator() const {
+    return is(node_kind::call) || is(node_kind::name);
+  }
   bool is_closure() const { return kind >= node_kind::array_closure; }
 };
 

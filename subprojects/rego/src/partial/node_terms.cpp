@@ -58,6 +58,8 @@ literal folded(arena& memory, const literal& l) {
 term to_term(const node& n) {
   if (n.is(node_kind::constant))
     return term_of(n.constant);
+  if (n.is(node_kind::name))
+    return to_term(*n.parts[0]);
   term t;
   t.kind = kind_of(n.kind);
   t.text = n.name;

@@ -27,6 +27,10 @@ struct by_file {
   }
 };
 
+arity_of arity_in(const rule_tree& tree) {
+  return [&tree](const term& callee) { return callee_arity(tree, callee); };
+}
+
 // The literals of a query, resolved and in an order that is safe.
 result<query> resolve_all(const compiled_policy& p, std::string_view text,
                           const partial_options& o) {
@@ -38,11 +42,8 @@ result<query> resolve_all(const compiled_policy& p, std::string_view text,
   if (auto wrong = set_scope(r, o.imports, o.package, p.tree); !wrong.empty())
     return wrong;
   r.resolve_query(*q);
-  arity_of arity = [&p](const term& callee) {
-    return callee_arity(p.tree, callee);
-  };
   if (out.empty())
-    safety("", arity, out).check(*q);
+    safety("", arity_in(p.tree), out).check(*q);
   if (!out.empty())
     return out;
   return std::move(*q);
@@ -102,7 +103,7 @@ partial_result run(std::shared_ptr<const compiled_policy> p,
   partial::steps told(o.trace, p->trace_nodes(), left);
   known_parts parts(p, data, known, o, left, memory, told);
   dependence depends(p->tree, std::move(unknowns), std::move(apart));
-  auto body = partial::flat(memory, q);
+  auto body = partial::flat(memory, q, arity_in(p->tree));
   auto live = names_of(body, depends.unknowns(), true);
   partial::evaluation e(p->tree, depends, parts, o, left, memory,
                         names_of(body, {}, false), told);

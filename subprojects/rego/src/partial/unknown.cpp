@@ -99,10 +99,10 @@ bool evaluation::unknown(const literal& l, bindings* b) {
   for (size_t i = l.kind == literal_kind::call ? 1 : 0; i < l.terms.size(); ++i)
     if (unknown(*l.terms[i], b))
       return true;
-  for (auto& w : l.withs)
-    if ((w.with->is(node_kind::ref) || !replaces_function(w))
-        && (unknown(*w.with, b) || unknown(*w.target, b)))
+  for (auto& w : l.withs) {
+    if (unknown(*w.with, b) || (!replaces_function(w) && unknown(*w.target, b)))
       return true;
+  }
   return l.body && unknown(*l.body, b);
 }
 
@@ -191,7 +191,7 @@ const evaluation::document& evaluation::document_of(const rule_tree_node& n) {
   try {
     for (auto& e : rules) {
       left_.spend(budget::step);
-      clause c{e.mod, e.r, flat(memory_, *e.r, e.suffix)};
+      clause c{e.mod, e.r, flat(memory_, *e.r, e.suffix, arity)};
       check_text(c.flat.body);
       if (e.r->is_default)
         d.otherwise = std::make_unique<clause>(std::move(c));
