@@ -66,6 +66,16 @@ BOOST_AUTO_TEST_CASE(refuses_rules_that_need_themselves) {
                 "data.a.p -> data.a.q -> data.a.p; "
                 "3:1 rego_recursion_error: rule data.a.q is recursive: "
                 "data.a.q -> data.a.p -> data.a.q");
+  BOOST_TEST(problems("package a\np[x] if q.r[x]\nq.r[x].s contains 1 if "
+                      "p[x]")
+             == "2:1 rego_recursion_error: rule data.a.p[x] is recursive: "
+                "data.a.p[x] -> data.a.q.r[x].s -> data.a.p[x]; "
+                "3:1 rego_recursion_error: rule data.a.q.r[x].s is recursive: "
+                "data.a.q.r[x].s -> data.a.p[x] -> data.a.q.r[x].s");
+  // Of the rules of one name and their branches, those that are at fault.
+  BOOST_TEST(problems("package a\np if false\np if false\nelse if p")
+             == "4:1 rego_recursion_error: rule data.a.p is recursive: "
+                "data.a.p -> data.a.p");
   for (auto rule :
        {"f(x) := f(x)", "p := data", "p := count(data)", "p := data[input.x]"})
     BOOST_TEST(problems("package a\n" + std::string(rule))
@@ -84,6 +94,10 @@ BOOST_AUTO_TEST_CASE(refuses_rules_that_contradict_each_other) {
 BOOST_AUTO_TEST_CASE(refuses_functions_that_nobody_knows) {
   BOOST_TEST(problems("package a\np := nope(1)")
              == "2:6 rego_type_error: undefined function nope");
+  // Before anything is said of variables.
+  BOOST_TEST(problems("package a\np := nope(x)\nq if data.b.f(y)")
+             == "2:6 rego_type_error: undefined function nope; "
+                "3:6 rego_type_error: undefined function data.b.f");
   BOOST_TEST(problems("package a\nf(x) := x\np := f(1, 2, 3)")
                  .find("function data.a.f has arity 1, got 3 arguments")
              != std::string::npos);

@@ -26,6 +26,13 @@ struct by_index {
 using node_set = std::set<const node*, by_index>;
 using node_numbers = std::map<const node*, int, by_index>;
 
+// "data.a.p[x]": a rule's reference in full.
+std::string rule_text(const node& n, const rule_entry& e) {
+  auto t = path_ref(n);
+  t.args.insert(t.args.end(), e.suffix.begin(), e.suffix.end());
+  return ref_text(t);
+}
+
 bool has_value_rules(const node& n) {
   return !n.rules.empty();
 }
@@ -63,15 +70,18 @@ public:
   dependencies(const node& root, node_set& out) : root_(root), out_(out) {}
 
   void walk(const rule& r) {
-    for (auto* x = &r; x; x = x->otherwise.get()) {
-      walk(x->body);
-      walk(x->head.value);
-      if (x->head.is_set)
-        walk(x->head.key);
-      if (x->head.ref.kind == term_kind::ref)
-        for (size_t i = 1; i < x->head.ref.args.size(); ++i)
-          walk(x->head.ref.args[i]);
-    }
+    for (auto* x = &r; x; x = x->otherwise.get())
+      walk_branch(*x);
+  }
+
+  void walk_branch(const rule& r) {
+    walk(r.body);
+    walk(r.head.value);
+    if (r.head.is_set)
+      walk(r.head.key);
+    if (r.head.ref.kind == term_kind::ref)
+      for (size_t i = 1; i < r.head.ref.args.size(); ++i)
+        walk(r.head.ref.args[i]);
   }
 
 private:
@@ -185,13 +195,14 @@ private:
   int count_ = 0, groups_ = 0;
 };
 
-// A way from a node back to itself within its component.
+// A way from a rule, which leads to `first`, back to it within its component.
 std::string cycle_text(const graph& g, const node_numbers& group,
-                       const node* from) {
+                       const node* from, const node_set& first,
+                       const std::string& name) {
   std::map<const node*, const node*> came;
   std::vector<const node*> queue{from};
   for (size_t i = 0; i < queue.size(); ++i)
-    for (auto* to : g.at(queue[i])) {
+    for (auto* to : i ? g.at(queue[i]) : first) {
       spend(2);
       if (group.at(to) != group.at(from))
         continue;
@@ -199,10 +210,10 @@ std::string cycle_text(const graph& g, const node_numbers& group,
         std::vector<const node*> path;
         for (auto* x = queue[i]; x != from; x = came[x])
           path.push_back(x);
-        auto text = path_text(*from);
+        auto text = name;
         for (auto p = path.rbegin(); p != path.rend(); ++p)
-          text += " -> " + path_text(**p);
-        return text + " -> " + path_text(*from);
+          text += " -> " + rule_text(**p, (*p)->rules[0]);
+        return text + " -> " + name;
       }
       if (came.emplace(to, queue[i]).second)
         queue.push_back(to);
@@ -216,11 +227,23 @@ void conflict(const rule_entry& e, std::string message, errors& out,
                  e.r->at.col});
 }
 
-// "data.a.p[x]": a rule's reference in full.
-std::string rule_text(const node& n, const rule_entry& e) {
-  auto t = path_ref(n);
-  t.args.insert(t.args.end(), e.suffix.begin(), e.suffix.end());
-  return ref_text(t);
+// Rules of one large cycle would each be told with all of it.
+constexpr size_t cycles_told = 100;
+
+// Tells each rule of a node and each of its branches that needs itself.
+void check_cycles(const node& root, const graph& g, const node_numbers& group,
+                  const node* n, errors& out) {
+  for (auto& e : n->rules)
+    for (auto* r = e.r; r && out.size() < cycles_told; r = r->otherwise.get()) {
+      node_set to;
+      dependencies(root, to).walk_branch(*r);
+      auto name = rule_text(*n, e);
+      auto cycle = cycle_text(g, group, n, to, name);
+      if (!cycle.empty())
+        out.push_back({"rego_recursion_error",
+                       "rule " + name + " is recursive: " + cycle, e.mod->file,
+                       r->at.row, r->at.col});
+    }
 }
 
 // The rules below a node; of one path and another below it the first.
@@ -354,17 +377,12 @@ std::vector<const rule_tree_node*> check_recursion(const rule_tree& tree,
     ++sizes[c];
     order.push_back(n);
   }
-  // Rules of one large cycle would each be told with all of it.
-  constexpr size_t told_max = 100;
   for (auto& [n, c] : group) {
-    if (out.size() >= told_max)
+    if (out.size() >= cycles_told)
       break;
     if (sizes[c] == 1 && !g.at(n).count(n))
       continue;
-    conflict(n->rules[0],
-             "rule " + path_text(*n)
-                 + " is recursive: " + cycle_text(g, group, n),
-             out, "rego_recursion_error");
+    check_cycles(tree.root(), g, group, n, out);
   }
   // A component is numbered when all that it leads to is.
   std::stable_sort(order.begin(), order.end(),

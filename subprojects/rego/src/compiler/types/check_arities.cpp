@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The number of operands of every call. OPA looks at it before anything is
-// known of variables, and says no more of a policy where it is wrong.
+// That every called function is known, and the number of operands. OPA looks at
+// it before anything is known of variables, and says no more of a policy where
+// it is wrong.
 
 #include "compiler/code_writer.hpp"
 #include "compiler/types/check_rules.hpp"
@@ -62,7 +63,9 @@ private:
     auto arity = callee_arity(tree_, t.args[0]);
     auto n = t.args.size() - 1;
     auto want = static_cast<size_t>(arity);
-    if (arity < 0 || n == want || (!nested && n == want + 1))
+    if (arity < 0)
+      return check_known(t.args[0], at);
+    if (n == want || (!nested && n == want + 1))
       return;
     auto name = callee_name(t.args[0]);
     auto message =
@@ -73,6 +76,15 @@ private:
             : name + ": arity mismatch" + checker_.operands_text(t, nested);
     out_.push_back(
         {"rego_type_error", std::move(message), file_, at.row, at.col});
+  }
+
+  // Of any number of operands are built-ins alone.
+  void check_known(const term& callee, const location& at) {
+    bool document = callee.is(term_kind::ref) && is_root(callee.args[0]);
+    if (document || !builtin_table::instance().find(callee_name(callee)))
+      out_.push_back({"rego_type_error",
+                      "undefined function " + ref_text(callee), file_, at.row,
+                      at.col});
   }
 
   const rule_tree& tree_;
