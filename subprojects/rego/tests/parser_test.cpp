@@ -154,6 +154,9 @@ BOOST_AUTO_TEST_CASE(tells_what_is_no_rule) {
   BOOST_TEST(complaint("\"p\"") == "string cannot be used for rule name");
   BOOST_TEST(complaint("p == 1")
              == "rule name conflicts with built-in function");
+  BOOST_TEST(complaint("[p] := 1") == "array cannot be used for rule name");
+  BOOST_TEST(complaint("p := 1 with input as 2")
+             == "expressions using with keyword cannot be used for rule head");
   BOOST_TEST(problems("package a\ncount(x)")
              == "2:1 rego_parse_error: rule name conflicts with built-in "
                 "function");
@@ -186,6 +189,9 @@ BOOST_AUTO_TEST_CASE(tells_what_no_head_can_be) {
              == "");
   BOOST_TEST(complaint("p[k] := 1 if k := 2 else := 3")
              == "else keyword cannot be used on rules with variables in head");
+  BOOST_TEST(complaint("p[\"k\"] := 1 { 2 } else := 3 { 4 }")
+             == "else keyword cannot be used on multi-value rules");
+  BOOST_TEST(complaint("p := 1 else := 2") == "unexpected else keyword");
   BOOST_TEST(problems("package a\n"
                       "p[\"k\"] := 1 if 2 else := 3")
              == "");

@@ -41,6 +41,14 @@ bool has_variable_key(const term& ref) {
   return ref.kind == term_kind::ref && !is_ground_term(ref);
 }
 
+// What a statement would give a value; a call where it says too little.
+term_kind named_kind(const term& t) {
+  if (!t.is_call("eq") && !t.is_call("assign"))
+    return t.kind;
+  auto kind = t.args[1].kind;
+  return kind == term_kind::ref ? term_kind::call : kind;
+}
+
 } // namespace
 
 term parser::parse_head_ref() {
@@ -277,7 +285,7 @@ void parser::parse_statement() {
     object_to(e.at, "'some' declarations cannot be used for rule head");
   else if (e.kind != expr_kind::term)
     object_to(e.at, "expression cannot be used for rule head");
-  else if (kind != term_kind::call)
+  else if (kind = named_kind(e.terms[0]); kind != term_kind::call)
     object_to(e.at,
               std::string(kind_name(kind)) + " cannot be used for rule name");
   else
@@ -298,6 +306,12 @@ void parser::parse_rule(module& m) {
   bool has_body = parse_rule_body(r.body, r.uses_if, false);
   classify_head(r.head, r.uses_if);
   if (!has_body) {
+    if (at_word("with") && !r.head.is_set) {
+      pos_ = start;
+      return parse_statement();
+    }
+    if (starts_with_word("else"))
+      unexpected("");
     r.no_body = true;
     r.body = true_body(r.at);
     bool bare = !r.head.has_value && !r.head.is_set;
@@ -317,7 +331,10 @@ void parser::parse_rule(module& m) {
   if (starts_with_word("else")) {
     if (has_variable_key(r.head.ref))
       fail("else keyword cannot be used on rules with variables in head");
-    if (r.head.is_set)
+    bool keyed = !r.uses_if && !r.head.is_function
+                 && r.head.ref.kind == term_kind::ref
+                 && r.head.ref.args.size() == 2;
+    if (r.head.is_set || keyed)
       fail("else keyword cannot be used on multi-value rules");
     r.otherwise = parse_else(r);
   }
