@@ -39,14 +39,23 @@ struct module_source {
 };
 
 /// Bounds of a compilation. Work is counted in steps that depend on the texts
-/// alone: fewer than 200 a byte unless something repeats within itself, such as
-/// a head of thousands of terms with thousands of bodies. A second has some 100
-/// million. Beyond the bound there is one error, a rego_compile_error.
+/// alone, those of schemas included: fewer than 200 a byte unless something
+/// repeats within itself, such as a head of thousands of terms with thousands
+/// of bodies. A second has some 100 million. Beyond the bound there is one
+/// error, a rego_compile_error.
 struct compile_limits {
   uint64_t steps = UINT64_MAX;
   uint64_t steps_per_byte = 0; // of the texts, in addition to `steps`
   /// Set from any thread to end the compilation with an error.
   const std::atomic<bool>* cancel = nullptr;
+};
+
+/// A JSON Schema for the type checks, by the name that annotations have for it:
+/// {"acl"} is `schema.acl`. One without a name is that of the input of all
+/// rules and queries. It may refer to itself, not to others.
+struct schema_source {
+  std::vector<std::string> path;
+  std::string text; // JSON
 };
 
 struct compile_options {
@@ -62,6 +71,12 @@ struct compile_options {
   /// Test rules (test_...) of one name stay apart: the second is called
   /// "name#01", as in `opa test`.
   bool separate_tests = false;
+  /// Check types by the `schemas` of metadata, as OPA's commands do; its server
+  /// does not.
+  bool schema_annotations = false;
+  /// The schemas there are. Without a list annotations that name one say
+  /// nothing; with one, those that name another are refused.
+  std::optional<std::vector<schema_source>> schemas = {};
   compile_limits limits = {};
 };
 

@@ -12,8 +12,13 @@
 
 namespace rego::json_schema {
 
+/// Whether the texts under "pattern" have to be regular expressions. Where
+/// nothing is matched those of other languages are welcome.
+enum class patterns { compiled, unread };
+
 /// What is wrong with the schema itself, or "".
-std::string check(call_context& c, const value& schema);
+std::string check(call_context& c, const value& schema,
+                  patterns p = patterns::compiled);
 
 struct violation {
   std::string field, type, description;

@@ -73,6 +73,7 @@ void annotation_set::join(errors& out) {
 
 void annotation_set::add(const source& s, const annotation& a, errors& out) {
   auto& m = *s.from;
+  any_schemas_ |= !a.schemas.empty();
   if (a.scope == "rule") {
     rules_[&m.rules[a.rule]].push_back(&a);
     return;
@@ -139,6 +140,33 @@ value annotation_set::own(const rule& r, bool of_else) {
   auto at = rules_.find(&r);
   return of_else || at == rules_.end() ? object_builder(memory_).finish()
                                        : object(*at->second.back());
+}
+
+std::vector<const schema_note*>
+annotation_set::schemas(const module& m, const rule& r, bool of_else) const {
+  std::vector<const schema_note*> out;
+  if (!any_schemas_)
+    return out;
+  auto take = [&](const annotation& a) {
+    for (auto& s : a.schemas)
+      out.push_back(&s);
+  };
+  auto take_at = [&](const std::map<path, place>& from, const path& at) {
+    if (auto found = from.find(at); found != from.end())
+      take(*found->second.what);
+  };
+  auto package = path_of_package(m);
+  path prefix;
+  for (auto& name : package) {
+    prefix.push_back(name);
+    take_at(paths_, prefix);
+  }
+  take_at(packages_, package);
+  take_at(paths_, constant_path(m, r));
+  if (auto mine = rules_.find(&r); !of_else && mine != rules_.end())
+    for (auto* a : mine->second)
+      take(*a);
+  return out;
 }
 
 value annotation_set::chain(const module& m, const rule& r, bool of_else) {

@@ -37,6 +37,11 @@ public:
   /// The rule's own annotations, the nearest block's, or an empty object.
   value own(const rule& r, bool of_else);
 
+  /// The schemas that annotations give for a rule of a module, those of what
+  /// surrounds it first.
+  std::vector<const schema_note*> schemas(const module& m, const rule& r,
+                                          bool of_else) const;
+
 private:
   using path = std::vector<std::string>;
   struct source {
@@ -55,6 +60,7 @@ private:
   arena& memory_;
   std::list<source> sources_;
   std::set<const module*> asked_;
+  bool any_schemas_ = false;
   std::map<const rule*, std::vector<const annotation*>> rules_;
   std::map<path, place> packages_;
   std::map<path, place> paths_; // of documents and subpackages

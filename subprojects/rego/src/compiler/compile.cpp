@@ -130,10 +130,14 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
                                const compile_options& o) {
   auto p = std::make_shared<compiled_policy>();
   p->options = o;
+  p->options.schemas.reset(); // which nobody asks for any more
   errors out;
   annotation_set notes(p->prog.memory);
   if (!parse_all(*p, sources, o, notes, out))
     return out;
+  types::schemas schemas(notes, o);
+  schemas.read(out);
+  p->base_types = types::base_types(schemas.input());
   if (o.separate_tests)
     separate_tests(p->modules);
   for (auto& m : p->modules) {
@@ -159,7 +163,9 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
     allot(*p);
     order = check_recursion(p->tree, out);
   });
-  stage([&] { types::check_rules(p->tree, order, p->document_types, out); });
+  stage([&] {
+    types::check_rules(p->tree, order, schemas, p->document_types, out);
+  });
   stage([&] {
     for (auto& m : p->modules)
       if (m.v1 || o.strict)
@@ -183,6 +189,9 @@ result<policy_ptr> compile(const std::vector<module_source>& sources,
   size_t bytes = 0;
   for (auto& s : sources)
     bytes += s.text.size();
+  if (o.schemas)
+    for (auto& s : *o.schemas)
+      bytes += s.text.size();
   return within(o.limits, bytes, [&] { return compile_all(sources, o); });
 }
 
@@ -360,7 +369,9 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
   if (out.empty())
     safety("", arity_in(owner->tree), out).check(*q);
   if (out.empty())
-    types::checker(owner->tree, owner->document_types, "", out).check(*q);
+    types::checker(owner->tree, owner->document_types, owner->base_types, "",
+                   out)
+        .check(*q);
   if (!out.empty())
     return out;
   std::vector<size_t> order;

@@ -8,6 +8,7 @@
 #include <list>
 
 #include "compiler/rule_tree.hpp"
+#include "compiler/types/base_types.hpp"
 #include "compiler/types/rule_types.hpp"
 #include "machine/query.hpp"
 #include "rego/engine.hpp"
@@ -28,6 +29,7 @@ public:
   std::list<module> modules;
   rule_tree tree;
   types::rule_types document_types; // of the tree's documents, for queries
+  types::base_types base_types;     // the same of input
   compile_options options;
   program prog;
 };

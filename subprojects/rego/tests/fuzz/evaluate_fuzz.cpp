@@ -85,7 +85,8 @@ void rego::fuzz::try_input(std::string_view bytes) {
   if (fast.empty())
     return;
   for (auto& o : {rego::compile_options{.reference = true},
-                  rego::compile_options{.instrument = true}}) {
+                  rego::compile_options{.instrument = true},
+                  rego::compile_options{.schema_annotations = true}}) {
     auto other = answer_of(text, o);
     if (!other.empty() && !same(fast, other))
       contradiction(fast + "\n" + other);

@@ -16,8 +16,8 @@ namespace {
 class arities {
 public:
   arities(const rule_tree& tree, std::string file, errors& out)
-      : tree_(tree), checker_(tree, rules_, file, out), file_(std::move(file)),
-        out_(out) {}
+      : tree_(tree), checker_(tree, rules_, base_, file, out),
+        file_(std::move(file)), out_(out) {}
 
   void check(const rule& r) {
     for (auto* x = &r; x; x = x->otherwise.get()) {
@@ -89,6 +89,7 @@ private:
 
   const rule_tree& tree_;
   rule_types rules_; // nothing is known
+  base_types base_;
   checker checker_;
   std::string file_;
   errors& out_;

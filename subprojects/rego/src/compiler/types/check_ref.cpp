@@ -40,6 +40,7 @@ std::vector<constant_key> named_keys(const type& t) {
   if (is(t, type_kind::object))
     for (auto& p : t->properties)
       out.push_back(p.key);
+  spend(8 * out.size());
   if (is(t, type_kind::any))
     for (auto& member : t->items)
       for (auto& k : named_keys(member))
@@ -83,20 +84,29 @@ bool checker::fail_path(const path& ref, size_t i, const type& have) {
 type checker::check_ref(const path& ref) {
   spend(4 * ref.size());
   auto& head = *ref[0];
-  if (is_data(head)) {
-    auto found = document_type(ref);
-    if (is(found, type_kind::function)) {
-      fail_path(ref, ref.size() - 1, found);
-      return nullptr;
-    }
-    return check_document(ref) ? found : nullptr;
-  }
-  auto start = is_root(head) ? any() : type_of(head);
+  if (is_data(head))
+    return check_data(ref);
+  auto start = type_of(head);
   if (!start) {
     learn(head, any(), false);
     start = any();
   }
   return check_path(ref, 1, start) ? select_path(start, ref, 1) : nullptr;
+}
+
+type checker::check_data(const path& ref) {
+  if (auto* given = base_.place_above(ref)) {
+    auto from = given->path.size() + 1;
+    return check_path(ref, from, given->found)
+               ? select_path(given->found, ref, from)
+               : nullptr;
+  }
+  auto found = base_.with_parts(ref, document_type(ref));
+  if (is(found, type_kind::function)) {
+    fail_path(ref, ref.size() - 1, found);
+    return nullptr;
+  }
+  return check_document(ref) ? found : nullptr;
 }
 
 // Below data, as far as there are rules.
@@ -189,9 +199,12 @@ void checker::take_any(const term& t) {
       take_any(a);
 }
 
+// Of input or data as a whole.
+type checker::root_type(const term& root) const {
+  return is_data(root) ? document_type({&root}) : base_.input();
+}
+
 type checker::document_type(const path& ref) const {
-  if (!is_data(*ref[0]))
-    return any();
   const auto* n = &tree_.root();
   if (!rules_.known(*n))
     return any();

@@ -51,10 +51,10 @@ type clause_type(checker& c, const rule_entry& e, const rule& r) {
 }
 
 void check_clause(const rule_tree& tree, const rule_tree_node& n,
-                  const rule_entry& e, const rule& r, rule_types& found,
-                  errors& out) {
+                  const rule_entry& e, const rule& r, const base_types& base,
+                  rule_types& found, errors& out) {
   auto before = out.size();
-  checker c(tree, found, e.mod->file, out);
+  checker c(tree, found, base, e.mod->file, out);
   for (auto& a : r.head.args)
     c.check(a);
   c.check(r.body);
@@ -71,11 +71,13 @@ void check_clause(const rule_tree& tree, const rule_tree_node& n,
 
 void check_rules(const rule_tree& tree,
                  const std::vector<const rule_tree_node*>& order,
-                 rule_types& found, errors& out) {
+                 schemas& schemas, rule_types& found, errors& out) {
   for (auto* n : order)
     for (auto& e : n->rules)
-      for (auto* r = e.r; r; r = r->otherwise.get())
-        check_clause(tree, *n, e, *r, found, out);
+      for (auto* r = e.r; r; r = r->otherwise.get()) {
+        auto& base = schemas.of(*e.mod, *r, r != e.r, out);
+        check_clause(tree, *n, e, *r, base, found, out);
+      }
 }
 
 } // namespace rego::types

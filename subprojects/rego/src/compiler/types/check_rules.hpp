@@ -4,15 +4,16 @@
 // The type check of a policy, rule by rule.
 
 #include "compiler/types/rule_types.hpp"
+#include "compiler/types/schemas.hpp"
 #include "rego/error.hpp"
 
 namespace rego::types {
 
 /// Checks the rules of the nodes in the order given, in which what a rule needs
-/// stands before it, and keeps what they give.
+/// stands before it, by what the schemas say, and keeps what they give.
 void check_rules(const rule_tree& tree,
                  const std::vector<const rule_tree_node*>& order,
-                 rule_types& found, errors& out);
+                 schemas& schemas, rule_types& found, errors& out);
 
 /// Calls with too few or too many operands.
 void check_arities(const rule_tree& tree, const module& m, errors& out);

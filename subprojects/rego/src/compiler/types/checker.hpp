@@ -15,6 +15,7 @@
 
 #include "builtins/builtin.hpp"
 #include "compiler/rule_tree.hpp"
+#include "compiler/types/base_types.hpp"
 #include "compiler/types/rule_types.hpp"
 #include "compiler/types/var_types.hpp"
 #include "rego/error.hpp"
@@ -24,9 +25,10 @@ namespace rego::types {
 class checker {
 public:
   /// Errors are appended to `out`, with the name of the file.
-  checker(const rule_tree& tree, const rule_types& rules, std::string file,
-          errors& out)
-      : tree_(tree), rules_(rules), file_(std::move(file)), out_(out) {}
+  checker(const rule_tree& tree, const rule_types& rules,
+          const base_types& base, std::string file, errors& out)
+      : tree_(tree), rules_(rules), base_(base), file_(std::move(file)),
+        out_(out) {}
 
   void check(const query& q);
   /// Checks what stands within a term; then type_of knows the term.
@@ -74,11 +76,13 @@ private:
 
   // References (check_ref.cpp).
   type check_ref(const path& ref);
+  type check_data(const path& ref);
   bool check_document(const path& ref);
   bool check_key(const path& ref, size_t i, const rule_tree_node& n);
   bool check_path(const path& ref, size_t i, type t);
   bool check_element(const path& ref, size_t i, type& t);
   void take_any(const path& ref, size_t from);
+  type root_type(const term& root) const;
   type document_type(const path& ref) const;
   static type select_path(type t, const path& ref, size_t from);
   bool fail_key(const path& ref, size_t i, const type& have, const type& want,
@@ -93,6 +97,7 @@ private:
 
   const rule_tree& tree_;
   const rule_types& rules_;
+  const base_types& base_;
   std::string file_;
   errors& out_;
   var_types vars_;

@@ -41,7 +41,7 @@ type checker::type_of(const term& t, int depth) const {
   case term_kind::string:
     return scalar(type_kind::string);
   case term_kind::var:
-    return is_root(t) ? document_type({&t}) : vars_.of(t.text);
+    return is_root(t) ? root_type(t) : vars_.of(t.text);
   case term_kind::array:
     for (auto& a : t.args)
       items.push_back(type_of(a, depth + 1));
