@@ -102,5 +102,84 @@ class loading_of_files(cli_test.with_files):
                          'p := "\ufffd"')
 
 
+SCHEMA = '{"properties": {"user": {"type": "string"}}}'
+NAMED = """package s
+
+# METADATA
+# schemas:
+# - input: schema%s
+p if input.usr
+"""
+
+
+class schemas(cli_test.with_files):
+    def refused(self, why, *args, code=1):
+        got, out, err = self.run_in(*args)
+        self.assertEqual(got, code, out + err)
+        self.assertIn(why, json.loads(out)["errors"][0]["message"]
+                      if "-f" not in args and args[0] == "eval" else out + err)
+
+    def test_a_file_is_the_schema_of_every_input(self):
+        self.write("in.json", SCHEMA)
+        self.write("s.rego", "package s\n\np if input.usr\n")
+        why = "undefined ref: input.usr"
+        for option in ("-s", "--schema"):
+            self.refused(why, "check", option, "in.json", "s.rego")
+            self.refused(why, "test", option, "in.json", "s.rego", code=2)
+            for command in ("eval", "bench"):
+                self.refused(why, command, option, "in.json", "-d", "s.rego",
+                             "1", code=2)
+        self.refused(why, "eval", "-s", "in.json", "input.usr", code=2)
+        self.assertEqual(self.run_in("check", "s.rego")[0], 0)
+
+    def test_schemas_in_a_folder_have_the_names_of_their_files(self):
+        (self.root / "all/deep").mkdir(parents=True)
+        self.write("all/user.json", SCHEMA)
+        self.write("all/deep/a-b.x.yaml", "\ufeffproperties: {user: {}}")
+        self.write("all/list", "properties: {user: {}}")
+        for name in (".user", '.deep["a-b.x"]', ".list"):
+            self.write("s.rego", NAMED % name)
+            self.refused("undefined ref: input.usr", "check", "-s", "all",
+                         "s.rego")
+        self.write("s.rego", NAMED % ".deep")
+        self.refused("undefined schema: schema.deep", "check", "-s", "all/",
+                     "s.rego")
+        # Without schemas their names say nothing.
+        self.assertEqual(self.run_in("check", "s.rego")[0], 0)
+
+    def test_annotations_count_where_opa_s_commands_count_them(self):
+        self.write("s.rego", NAMED.replace("schema%s", SCHEMA))
+        why = "undefined ref: input.usr"
+        self.refused(why, "check", "s.rego")
+        self.refused(why, "test", "s.rego", code=2)
+        self.refused(why, "eval", "-d", "s.rego", "1", code=2)
+        code, _, err = self.run_in("build", "s.rego", "-o", "s.tar.gz")
+        self.assertEqual(code, 0, err)
+
+    def test_schemas_that_cannot_be_read_are_refused(self):
+        (self.root / "all").mkdir()
+        self.write("all/bad.json", "{")
+        self.write("s.rego", "package s\n\np := 1\n")
+        for path, name in (("all", "all/bad.json"), ("none", "none")):
+            for command in (["check"], ["test"], ["eval", "1", "-d"]):
+                code, out, err = self.run_in(*command, "s.rego", "-s", path)
+                self.assertEqual(code, 2)
+                self.assertIn(name, out + err)
+        self.write("in.json", '{"type": 1}')
+        self.refused("unable to compile the schema: Invalid type", "check",
+                     "-s", "in.json", "s.rego")
+
+    def test_bytecode_was_checked_before(self):
+        self.write("in.json", SCHEMA)
+        self.write("s.rego", "package s\n\np := 1\n")
+        self.run_in("build", "-t", "bytecode", "-e", "s/p", "-o", "s.rgc",
+                    "s.rego")
+        for command in ("eval", "bench"):
+            code, _, err = self.run_in(command, "-d", "s.rgc", "-s", "in.json",
+                                       "data.s.p")
+            self.assertEqual(code, 2)
+            self.assertIn("-s needs the policies' text", err)
+
+
 if __name__ == "__main__":
     cli_test.main(__doc__)

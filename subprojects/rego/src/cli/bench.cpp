@@ -11,6 +11,7 @@
 #include "cli/allocations.hpp"
 #include "cli/bytecode.hpp"
 #include "cli/network.hpp"
+#include "cli/schemas.hpp"
 #include "rego/build.hpp"
 
 namespace rego::cli {
@@ -34,6 +35,10 @@ constexpr const char* bench_help =
     "                        data.json and data.yaml are data\n"
     "      --ignore PATTERN  leave out files and folders of such a name\n"
     "  -i, --input FILE      the input document, JSON\n"
+    "  -s, --schema PATH     check types by JSON Schemas: a file is that of "
+    "the\n"
+    "                        input, those in a folder are named by "
+    "annotations\n"
     "      --e2e             read the input and write the result each time\n"
     "  -f, --format FORMAT   text or json\n"
     "      --allow-net HOST  let http.send reach that host, a name or an "
@@ -101,9 +106,15 @@ void print(const figures& f, bool json) {
 }
 
 result<prepared_ptr> query_of(const loaded& files, const parsed_options& o) {
-  if (files.code)
+  if (files.code) {
+    refuse_with_bytecode(o, "bench", {"-s", "--schema"});
     return query_in(files, o.rest[0]);
-  auto p = compile(files.modules, {o.has("--v0-compatible"), false, false});
+  }
+  compile_options co;
+  co.v0_compatible = o.has("--v0-compatible");
+  if (auto wrong = add_schemas(o, co); !wrong.empty())
+    return wrong;
+  auto p = compile(files.modules, co);
   if (!p)
     return p.error_list();
   return prepare(*p, o.rest[0]);
@@ -114,7 +125,7 @@ result<prepared_ptr> query_of(const loaded& files, const parsed_options& o) {
 int bench(const arguments& args) {
   auto o = parse(args,
                  {"-d", "--data", "-b", "--bundle", "--ignore", "-i", "--input",
-                  "-f", "--format", "--allow-net"},
+                  "-f", "--format", "--allow-net", "-s", "--schema"},
                  {"-h", "--help", "--e2e", "--v0-compatible"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(bench_help, stdout);

@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-#include "cli/cli.hpp"
+#include "cli/schemas.hpp"
 #include "cli/text.hpp"
 
 namespace rego::cli {
@@ -27,6 +27,10 @@ constexpr const char* check_help =
     "too\n"
     "  -b, --bundle           the paths are bundles, folders or tar.gz: their\n"
     "                         data must have nothing where a rule is\n"
+    "  -s, --schema PATH      check types by JSON Schemas: a file is that of "
+    "the\n"
+    "                         input, those in a folder are named by "
+    "annotations\n"
     "  -m, --max-errors N     print at most N errors (0: all)\n"
     "      --ignore PATTERN   leave out files and folders of such a name\n"
     "      --v0-compatible    the policies are in Rego v0\n"
@@ -34,7 +38,8 @@ constexpr const char* check_help =
     "Exit codes: 0 the policies are right, 1 they are not, 2 usage, or a\n"
     "file that cannot be read.\n"
     "\n"
-    "example: rego check --strict policies/\n";
+    "example: rego check --strict policies/\n"
+    "         rego check --schema schemas/ policies/\n";
 
 /// At most that many errors, with a last one that says so; 0: all.
 void keep_first(rego::errors& list, uint64_t most) {
@@ -52,9 +57,11 @@ void keep_first(rego::errors& list, uint64_t most) {
 } // namespace
 
 int check(const arguments& args) {
-  auto o = parse(args, {"-f", "--format", "--ignore", "-m", "--max-errors"},
-                 {"--strict", "-S", "-b", "--bundle", "--v0-compatible",
-                  "--v1-compatible", "--json", "-h", "--help"});
+  auto o = parse(
+      args,
+      {"-f", "--format", "--ignore", "-m", "--max-errors", "-s", "--schema"},
+      {"--strict", "-S", "-b", "--bundle", "--v0-compatible", "--v1-compatible",
+       "--json", "-h", "--help"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(check_help, stdout);
     return 0;
@@ -68,11 +75,16 @@ int check(const arguments& args) {
   lo.modules_only = !lo.all_bundles;
   lo.v0_compatible = o.has("--v0-compatible");
   lo.ignored = o.all("--ignore");
+  compile_options co;
+  co.v0_compatible = o.has("--v0-compatible");
+  co.strict = o.has("--strict") || o.has("-S");
+  auto list = add_schemas(o, co);
   auto files = load(o.rest, lo);
-  auto list = files ? rego::errors{} : files.error_list();
-  if (files) {
-    auto p = compile(files->modules, {o.has("--v0-compatible"),
-                                      o.has("--strict") || o.has("-S"), false});
+  if (!files)
+    list.insert(list.end(), files.error_list().begin(),
+                files.error_list().end());
+  if (list.empty()) {
+    auto p = compile(files->modules, co);
     list = p ? path_conflicts(**p, files->data->root()) : p.error_list();
     if (list.empty())
       return 0;

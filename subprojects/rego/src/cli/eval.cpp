@@ -13,6 +13,7 @@
 #include "cli/eval_output.hpp"
 #include "cli/eval_partial.hpp"
 #include "cli/network.hpp"
+#include "cli/schemas.hpp"
 #include "cli/text.hpp"
 #include "rego/build.hpp"
 
@@ -36,6 +37,10 @@ constexpr const char* eval_help =
     "  -i, --input FILE         the input document, JSON or YAML\n"
     "  -I, --stdin-input        the input document from standard input\n"
     "      --stdin              the query from standard input\n"
+    "  -s, --schema PATH        check types by JSON Schemas: a file is that of "
+    "the\n"
+    "                           input, those in a folder are named by\n"
+    "                           annotations\n"
     "  -f, --format FORMAT      json, values, bindings, pretty, raw, source,\n"
     "                           discard\n"
     "      --package NAME       the package that names are looked up in\n"
@@ -72,6 +77,7 @@ constexpr const char* eval_help =
     "\n"
     "example: rego eval -d policy.rego -i input.json data.acgs.main.decision\n"
     "         rego eval -d policy.rgc -d data.json data.acgs.main.decision\n"
+    "         rego eval -d policy.rego -s input-schema.json data.app.allow\n"
     "         rego eval -d policy.rego --allow-net users.example.com "
     "data.app.allow\n";
 
@@ -96,7 +102,9 @@ const std::vector<std::string> eval_valued = {"-d",
                                               "--profile-limit",
                                               "--timeout",
                                               "--profile-sort",
-                                              "--pretty-limit"};
+                                              "--pretty-limit",
+                                              "-s",
+                                              "--schema"};
 const std::vector<std::string> eval_flags = {"-h",
                                              "--help",
                                              "-p",
@@ -217,11 +225,14 @@ rego::errors read_input(request& r) {
 rego::errors prepare_text(request& r, const loaded& files) {
   auto& o = r.options;
   bool v0 = o.has("--v0-compatible");
-  auto p = timed(r.times, "timer_rego_module_compile_ns", [&] {
-    return compile(files.modules, {.v0_compatible = v0,
-                                   .strict = o.has("--strict"),
-                                   .instrument = r.instrument});
-  });
+  compile_options co;
+  co.v0_compatible = v0;
+  co.strict = o.has("--strict");
+  co.instrument = r.instrument;
+  if (auto wrong = add_schemas(o, co); !wrong.empty())
+    return wrong;
+  auto p = timed(r.times, "timer_rego_module_compile_ns",
+                 [&] { return compile(files.modules, co); });
   if (!p)
     return p.error_list();
   if (auto hidden = path_conflicts(**p, files.data->root()); !hidden.empty())
@@ -246,7 +257,7 @@ rego::errors prepare_bytecode(request& r, const loaded& files) {
   refuse_with_bytecode(r.options, "eval",
                        {"-p", "--partial", "--explain", "--profile",
                         "--profile-limit", "--profile-sort", "--coverage",
-                        "--package", "--import"});
+                        "--package", "--import", "-s", "--schema"});
   auto q = query_in(files, r.text);
   if (!q)
     return q.error_list();

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "cli/network.hpp"
+#include "cli/schemas.hpp"
 #include "cli/test_report.hpp"
 #include "cli/text.hpp"
 
@@ -40,6 +41,10 @@ constexpr const char* test_help =
     "  -b, --bundle             the paths are bundles: a tar.gz, or a folder "
     "in\n"
     "                           which only data.json and data.yaml are data\n"
+    "  -s, --schema PATH        check types by JSON Schemas: a file is that of "
+    "the\n"
+    "                           input, those in a folder are named by\n"
+    "                           annotations\n"
     "      --allow-net HOST     let http.send reach that host, a name or an\n"
     "                           address without port; may be repeated (none)\n"
     "      --ignore PATTERN     leave out files and folders of such a name\n"
@@ -48,7 +53,8 @@ constexpr const char* test_help =
     "Exit codes: 0 all passed, 1 a test failed or was skipped, or coverage is\n"
     "below the threshold, 2 policies that do not compile.\n"
     "\n"
-    "example: rego test policies/ -v --run 'data.acgs.*test_refuses'\n";
+    "example: rego test policies/ -v --run 'data.acgs.*test_refuses'\n"
+    "         rego test policies/ --schema schemas/\n";
 
 struct test_request {
   test_options run;
@@ -91,7 +97,7 @@ test_request read_request(const parsed_options& o) {
                       + "' is neither pretty nor json"};
   r.json = format == "json";
   r.run.world = world_of(o);
-  r.run.v0_compatible = o.has("--v0-compatible");
+  r.run.compiling.v0_compatible = o.has("--v0-compatible");
   r.run.pattern = o.last("-r", o.last("--run"));
   if (auto d = o.last("--timeout"); !d.empty())
     r.run.timeout = parse_duration("--timeout", d);
@@ -172,7 +178,7 @@ int test(const arguments& args) {
   auto o = parse(args,
                  {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
                   "--ignore", "-p", "--parallel", "--allow-net", "--threshold",
-                  "--count", "--explain"},
+                  "--count", "--explain", "-s", "--schema"},
                  {"-h", "--help", "-b", "--bundle", "-v", "--verbose",
                   "--v0-compatible", "--v1-compatible", "-c", "--coverage",
                   "--var-values", "--bench", "-z", "--exit-zero-on-skipped",
@@ -182,6 +188,10 @@ int test(const arguments& args) {
     return 0;
   }
   auto r = read_request(o);
+  if (auto wrong = add_schemas(o, r.run.compiling); !wrong.empty()) {
+    print_errors(wrong);
+    return 2;
+  }
   auto files = load(r.paths, r.load);
   if (!files) {
     print_errors(files.error_list());

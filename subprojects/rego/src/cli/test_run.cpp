@@ -94,6 +94,13 @@ bool cases_from_trace(const kept_trace& all, sub_results& into) {
   return fail;
 }
 
+compile_options options_for(const test_options& o, bool instrument) {
+  auto out = o.compiling;
+  out.separate_tests = true;
+  out.instrument = instrument;
+  return out;
+}
+
 class runner {
 public:
   runner(const loaded& files, const test_options& o, policy_ptr plain)
@@ -142,9 +149,7 @@ public:
 
   policy_ptr instrumented() {
     std::call_once(once_, [&] {
-      auto p = compile(files_.modules, {.v0_compatible = o_.v0_compatible,
-                                        .instrument = true,
-                                        .separate_tests = true});
+      auto p = compile(files_.modules, options_for(o_, true));
       if (p)
         instrumented_ = *p;
     });
@@ -159,7 +164,7 @@ private:
     auto p = instrument ? instrumented() : plain_;
     auto q = prepare(p, t.rule.path,
                      {.entry = true,
-                      .v0_compatible = o_.v0_compatible,
+                      .v0_compatible = o_.compiling.v0_compatible,
                       .instrument = instrument});
     if (!q) {
       t.outcome = outcome::error;
@@ -185,8 +190,9 @@ private:
   }
 
   void repeat(test_result& t, evaluator& e) {
-    auto q = prepare(plain_, t.rule.path,
-                     {.entry = true, .v0_compatible = o_.v0_compatible});
+    auto q =
+        prepare(plain_, t.rule.path,
+                {.entry = true, .v0_compatible = o_.compiling.v0_compatible});
     if (!q)
       return;
     auto start = std::chrono::steady_clock::now();
@@ -241,8 +247,7 @@ result<test_report> run_tests(const loaded& files, const test_options& o) {
   if (!pattern.ok())
     throw usage_error{"test: --run: '" + o.pattern
                       + "' is no regular expression: " + pattern.error()};
-  auto plain = compile(files.modules, {.v0_compatible = o.v0_compatible,
-                                       .separate_tests = true});
+  auto plain = compile(files.modules, options_for(o, false));
   if (!plain)
     return plain.error_list();
   if (auto bad = path_conflicts(**plain, files.data->root()); !bad.empty())

@@ -42,8 +42,8 @@ struct test_result {
 };
 
 struct test_options {
-  bool v0_compatible = false;
-  bool keep_traces = false; // of tests that fail
+  compile_options compiling; // what it says of versions and types
+  bool keep_traces = false;  // of tests that fail
   bool coverage = false;
   std::chrono::nanoseconds timeout = std::chrono::seconds(5);
   std::string pattern; // a regular expression on the path; empty: all
