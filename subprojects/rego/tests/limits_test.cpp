@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(compiles_what_is_large_within_its_bound_of_work) {
   std::string closures = literals, denied = literals, objects = literals;
   for (int i = 0; i < 5000; ++i) {
     auto n = std::to_string(i);
-    rules += "r" + n + " if input.x" + n + " == " + n + "; ";
+    rules += "r" + n + " if input.x" + n + " == " + n + " ";
     literals += "x" + n + " := input.a[_]\n";
     closures += "x" + n + " := [y | some y in input.a; y > " + n + "]\n";
     denied += "x" + n + " := " + n + "\nnot input.x == x" + n + "\n";

@@ -199,6 +199,10 @@ BOOST_AUTO_TEST_CASE(tells_what_no_head_can_be) {
 
 BOOST_AUTO_TEST_CASE(reads_a_literal_behind_each_semicolon) {
   BOOST_TEST(complaint("p if { 1; }") == "unexpected } token");
+  BOOST_TEST(complaint("p if { 1 }; q := 2") == "unexpected ; token");
+  BOOST_TEST(complaint("p := 1; q := 2")
+             == "multiple expressions cannot be used for rule head");
+  BOOST_TEST(complaint("p := 1;") == "unexpected eof token");
   BOOST_TEST(complaint("p if { 1;; 2 }") == "unexpected ; token");
   BOOST_TEST(complaint("p if { ; 1 }") == "unexpected ; token");
   BOOST_TEST(complaint("p := [x | x := 1;]") == "unexpected ] token");

@@ -72,8 +72,6 @@ module parser::parse_module() {
   else
     object_to(now().at, "package expected");
   while (!at_end()) {
-    if (take(";"))
-      continue;
     if (starts_with_word("import"))
       parse_import(m);
     else if (starts_with_word("package"))

@@ -292,6 +292,13 @@ void parser::parse_statement() {
     object_to(e.at, "rule name conflicts with built-in function");
 }
 
+// Semicolons join literals, also where the first could be a rule.
+void parser::parse_statements_behind(const rule& first) {
+  while (take(";"))
+    parse_literal();
+  object_to(first.at, "multiple expressions cannot be used for rule head");
+}
+
 void parser::parse_rule(module& m) {
   if (at_word("default") && ahead().type == tok::identifier)
     return parse_default_rule(m);
@@ -312,6 +319,8 @@ void parser::parse_rule(module& m) {
     }
     if (starts_with_word("else"))
       unexpected("");
+    if (at(";") && !r.head.is_set)
+      return parse_statements_behind(r);
     r.no_body = true;
     r.body = true_body(r.at);
     bool bare = !r.head.has_value && !r.head.is_set;

@@ -98,6 +98,7 @@ private:
   void parse_rule(module& m);
   void parse_default_rule(module& m);
   void parse_statement();
+  void parse_statements_behind(const rule& first);
   void check_default_value(const rule& r, const term& t);
   void check_default_args(const rule& r);
   rule_head parse_head(bool is_default = false);
