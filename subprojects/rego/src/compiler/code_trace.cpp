@@ -7,6 +7,9 @@
 #include "compiler/code_writer.hpp"
 
 #include <algorithm>
+#include <iterator>
+
+#include "compiler/vars.hpp"
 
 namespace rego {
 
@@ -230,12 +233,32 @@ void code_writer::traced_note(int32_t message, const location& at) {
   emit(i, at);
 }
 
+namespace {
+
+// Variables of the body that the keys need, in comprehensions and templates
+// too: those have a value without them, which is another case's name.
+var_set needed_of(const query& body, const std::vector<term>& keys) {
+  var_set in_body, in_keys, out;
+  for (auto& e : body.literals)
+    vars_in(e, in_body);
+  for (auto& k : keys)
+    all_vars(k, in_keys);
+  std::set_intersection(in_body.begin(), in_body.end(), in_keys.begin(),
+                        in_keys.end(), std::inserter(out, out.end()));
+  return out;
+}
+
+} // namespace
+
 // The case that test_x[case] is about, as soon as the literals before bind it.
-void code_writer::announce_case(const std::vector<term>& keys,
+void code_writer::announce_case(const std::vector<term>& keys, const query& of,
                                 const location& at) {
   if (!u_.instrument)
     return;
-  each_literal_ = [this, &keys, at] {
+  each_literal_ = [this, &keys, needed = needed_of(of, keys), at] {
+    if (!std::all_of(needed.begin(), needed.end(),
+                     [this](auto& v) { return bound(v); }))
+      return;
     for (auto& k : keys)
       if (!evaluable(k))
         return;

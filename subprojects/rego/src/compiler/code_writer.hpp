@@ -117,7 +117,8 @@ public:
   void leave(const open_query& q);
   /// `body` as a query of its own.
   void traced_body(const query& q, const location& at, const then& success);
-  void announce_case(const std::vector<term>& keys, const location& at);
+  void announce_case(const std::vector<term>& keys, const query& of,
+                     const location& at);
 
 private:
   struct watched {

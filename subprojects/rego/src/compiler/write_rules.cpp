@@ -182,7 +182,7 @@ private:
       about.index = branch++;
       auto opened = w.enter(std::move(about), r->head.at, false);
       if (!e.suffix.empty() && is_test_name(slot_.name))
-        w.announce_case(e.suffix, r->head.at);
+        w.announce_case(e.suffix, r->body, r->head.at);
       w.body(r->body, [&] {
         emit_result(w, e, *r, end, opened);
         if (r->otherwise && !constant_value(*r))
