@@ -31,7 +31,19 @@ BOOST_AUTO_TEST_CASE(schemas_are_verified) {
         {R"({"exclusiveMinimum": true})",
          "exclusiveMinimum cannot be used without minimum"},
         {R"({"dependencies": {"a": 1}})",
-         "dependency must be of type schema or array of strings"}})
+         "Dependency must be of type Schema Or Array Of Strings"},
+        {R"({"properties": 1})", "Properties must be of type object"},
+        {R"({"maximum": "1"})", "maximum must be of a Number"},
+        {R"({"multipleOf": "1"})",
+         "Invalid type. Expected: Number, given: multipleOf"},
+        {R"({"items": 1})",
+         "Invalid type. Expected: Valid Schema/Array Of Schemas, given: items"},
+        {R"({"definitions": []})",
+         "Invalid type. Expected: Array Of Schemas, given: definitions"},
+        {R"({"type": 1})",
+         "Invalid type. Expected: type, given: string/Array Of Strings"},
+        {R"({"properties": {"a": 1}})",
+         "Expected: Valid Schema, given: Invalid JSON"}})
     BOOST_TEST(call("json.verify_schema", "[" + std::string(schema) + "]")
                == "[false, \"jsonschema: " + std::string(problem) + "\"]");
   BOOST_TEST(call("json.verify_schema", R"([{"$ref": "#/definitions/x"}])")
@@ -68,7 +80,7 @@ BOOST_AUTO_TEST_CASE(violations_say_what_and_where) {
       call(
           "json.match_schema",
           R"([{"id": "x"}, {"properties": {"id": {"type": "integer"}}, "required": ["id", "n"]}])")
-      == R"x([false, [{"desc": "n is required", "error": "(root): n is required", "field": "(root)", "type": "required"}, {"desc": "Invalid type. Expected: integer, given: string", "error": "id: Invalid type. Expected: integer, given: string", "field": "id", "type": "invalid_type"}]])x");
+      == R"x([false, [{"desc": "n is required", "error": "(Root): n is required", "field": "(Root)", "type": "required"}, {"desc": "Invalid type. Expected: integer, given: string", "error": "id: Invalid type. Expected: integer, given: string", "field": "id", "type": "invalid_type"}]])x");
   BOOST_TEST(
       call(
           "json.match_schema",
@@ -77,7 +89,7 @@ BOOST_AUTO_TEST_CASE(violations_say_what_and_where) {
   BOOST_TEST(
       call("json.match_schema",
            R"([{"x": 1}, {"additionalProperties": false}])")
-      == R"x([false, [{"desc": "Additional property x is not allowed", "error": "(root): Additional property x is not allowed", "field": "(root)", "type": "additional_property_not_allowed"}]])x");
+      == R"x([false, [{"desc": "Additional property x is not allowed", "error": "(Root): Additional property x is not allowed", "field": "(Root)", "type": "additional_property_not_allowed"}]])x");
   BOOST_TEST(
       call(
           "json.match_schema",
@@ -90,7 +102,7 @@ BOOST_AUTO_TEST_CASE(violations_say_what_and_where) {
       == R"x([false, [{"desc": "Must validate at least one schema (anyOf)", "error": "n: Must validate at least one schema (anyOf)", "field": "n", "type": "number_any_of"}, {"desc": "Must be greater than or equal to 5", "error": "n: Must be greater than or equal to 5", "field": "n", "type": "number_gte"}]])x");
   BOOST_TEST(
       call("json.match_schema", R"([{"a": 1}, {"type": ["string", "null"]}])")
-      == R"x([false, [{"desc": "Invalid type. Expected: [string,null], given: object", "error": "(root): Invalid type. Expected: [string,null], given: object", "field": "(root)", "type": "invalid_type"}]])x");
+      == R"x([false, [{"desc": "Invalid type. Expected: [string,null], given: object", "error": "(Root): Invalid type. Expected: [string,null], given: object", "field": "(Root)", "type": "invalid_type"}]])x");
   // A keyword that the draft does not know has no say.
   BOOST_TEST(
       call(

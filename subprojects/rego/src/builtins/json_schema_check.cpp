@@ -138,10 +138,10 @@ bool checker::definitions(const value& v, int depth) {
   if (!d.defined())
     return true;
   if (!d.is_object())
-    return fail(wrong_type("array of schemas", "definitions"));
+    return fail(wrong_type("Array Of Schemas", "definitions"));
   for (auto& child : d.values()) {
     if (!is_schema(child))
-      return fail(wrong_type("array of schemas", "definitions"));
+      return fail(wrong_type("Array Of Schemas", "definitions"));
     if (!schema(child, depth + 1))
       return false;
   }
@@ -166,7 +166,7 @@ bool checker::reference(const value& v, int depth) {
   if (!target.defined())
     return fail("Object has no key '" + text.substr(text.rfind('/') + 1) + "'");
   if (!is_schema(target))
-    return fail("schema must be of type object");
+    return fail("Valid Schema must be of type object");
   return schema(target, depth + 1);
 }
 
@@ -175,7 +175,8 @@ bool checker::type_name_known(const value& t,
   constexpr std::string_view known[] = {"array", "boolean", "integer", "number",
                                         "null",  "object",  "string"};
   if (!t.is_string())
-    return fail(wrong_type("string/array of strings", "type"));
+    // Told the wrong way round by OPA.
+    return fail(wrong_type("type", "string/Array Of Strings"));
   auto name = t.as_string();
   if (std::find(std::begin(known), std::end(known), name) == std::end(known))
     return fail("has a primitive type that is NOT VALID -- given: /"
@@ -205,7 +206,7 @@ bool checker::properties(const value& v, int depth) {
   if (!o.defined())
     return true;
   if (!o.is_object())
-    return fail("properties must be of type object");
+    return fail("Properties must be of type object");
   for (auto& child : o.values())
     if (!schema(child, depth + 1))
       return false;
@@ -229,7 +230,7 @@ bool checker::pattern_properties(const value& v, int depth) {
   if (!o.defined())
     return true;
   if (!o.is_object())
-    return fail(wrong_type("valid schema", "patternProperties"));
+    return fail(wrong_type("Valid Schema", "patternProperties"));
   for (size_t i = 0; i < o.size(); ++i) {
     auto pattern = key_text(o.keys()[i]);
     if (!compile_regex(c_, pattern)->error.empty())
@@ -247,7 +248,7 @@ bool checker::dependencies(const value& v, int depth) {
   if (!d.is_object())
     return fail("dependencies must be of type object");
   constexpr auto wrong =
-      "dependency must be of type schema or array of strings";
+      "Dependency must be of type Schema Or Array Of Strings";
   for (auto& on : d.values()) {
     if (is_schema(on)) {
       if (!schema(on, depth + 1))
@@ -270,7 +271,7 @@ bool checker::items(const value& v, int depth) {
   auto one = std::span<const value>(&items, 1);
   for (auto& child : items.is_array() ? items.items() : one) {
     if (!is_schema(child))
-      return fail(wrong_type("valid schema/array of schemas", "items"));
+      return fail(wrong_type("Valid Schema/Array Of Schemas", "items"));
     if (!schema(child, depth + 1))
       return false;
   }
@@ -282,7 +283,7 @@ bool checker::bound(const value& v, std::string_view name,
                     std::string_view exclusive) {
   auto n = member(v, name), e = member(v, exclusive);
   if (n.defined() && !n.is_number())
-    return fail(std::string(name) + " must be of a number");
+    return fail(std::string(name) + " must be of a Number");
   if (!e.defined())
     return true;
   bool flag = e.is_boolean() && draft_ != draft::six && draft_ != draft::seven;
@@ -300,7 +301,7 @@ bool checker::bound(const value& v, std::string_view name,
 bool checker::numbers(const value& v) {
   auto multiple = member(v, "multipleOf");
   if (multiple.defined() && !multiple.is_number())
-    return fail(wrong_type("number", "multipleOf"));
+    return fail(wrong_type("Number", "multipleOf"));
   if (multiple.defined() && compare(multiple, value::integer(0)) <= 0)
     return fail("multipleOf must be strictly greater than 0");
   return bound(v, "minimum", "exclusiveMinimum")
@@ -401,23 +402,23 @@ bool checker::schema(const value& v, int depth) {
   if (v.is_boolean() && draft_ >= draft::six)
     return true;
   if (!v.is_object())
-    return fail("Expected: valid schema, given: Invalid JSON");
+    return fail("Expected: Valid Schema, given: Invalid JSON");
   if (depth > depth_max)
     return fail("schema is nested too deeply");
   if (!definitions(v, depth) || !text(v, "title") || !text(v, "description")
       || !reference(v, depth) || !types(v) || !properties(v, depth)
       || !branch(v, "additionalProperties",
-                 wrong_type("boolean/valid schema", "additionalProperties"),
+                 wrong_type("boolean/Valid Schema", "additionalProperties"),
                  depth)
       || !pattern_properties(v, depth))
     return false;
   if (draft_ >= draft::six
       && !branch(v, "propertyNames",
-                 wrong_type("valid schema", "patternProperties"), depth))
+                 wrong_type("Valid Schema", "patternProperties"), depth))
     return false;
   return dependencies(v, depth) && items(v, depth)
          && branch(v, "additionalItems",
-                   wrong_type("boolean/valid schema", "additionalItems"), depth)
+                   wrong_type("boolean/Valid Schema", "additionalItems"), depth)
          && numbers(v) && sizes(v, "minLength", "maxLength") && pattern(v)
          && text(v, "format") && sizes(v, "minProperties", "maxProperties")
          && required(v) && sizes(v, "minItems", "maxItems") && arrays(v, depth)

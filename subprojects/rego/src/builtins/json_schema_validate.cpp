@@ -43,7 +43,7 @@ private:
 
   void add(report& r, const std::string& at, std::string type,
            std::string description) {
-    auto field = at.starts_with("(root).") ? at.substr(7) : at;
+    auto field = at.starts_with("(Root).") ? at.substr(7) : at;
     r.list.push_back({field, std::move(type), std::move(description)});
     r.score -= 2;
   }
@@ -214,7 +214,7 @@ void validator::combinations(const value& schema, const value& node, report& r,
 
 void validator::common(const value& schema, const value& node, report& r,
                        const std::string& at) {
-  auto field = at.starts_with("(root).") ? at.substr(7) : at;
+  auto field = at.starts_with("(Root).") ? at.substr(7) : at;
   auto constant = since(draft::six, schema, "const");
   if (constant.defined() && !equal(constant, node))
     add(r, at, "const", field + " does not match: " + to_json(constant));
@@ -461,7 +461,7 @@ report validator::run(const value& schema, const value& node,
 
 std::vector<violation> validate(call_context& c, const value& schema,
                                 const value& document) {
-  return validator(c, schema).run(schema, document, "(root)", 0).list;
+  return validator(c, schema).run(schema, document, "(Root)", 0).list;
 }
 
 } // namespace rego::json_schema

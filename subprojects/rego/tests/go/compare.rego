@@ -113,13 +113,16 @@ same(c, ours) if {
 	}
 }
 
-# The library walks Go's maps: what it finds has no order.
+# The library walks Go's maps: what it finds has no order. OPA's copy of it
+# calls the root by another letter.
 
 same(c, ours) if {
 	c.name == "json.match_schema"
 	ours[0] == c.want[0]
-	{e | some e in ours[1]} == {e | some e in c.want[1]}
+	{e | some e in ours[1]} == {in_opa(e) | some e in c.want[1]}
 }
+
+in_opa(found) := {k: replace(v, "(root)", "(Root)") | some k, v in found}
 
 answered(c) if _ := [answer(c)]
 
