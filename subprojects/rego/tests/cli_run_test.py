@@ -24,8 +24,8 @@ class terminal:
     def __init__(self, *args, cwd):
         self.ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [cli_test.PROGRAM, *args], stdin=theirs, stdout=theirs, stderr=theirs,
-            cwd=cwd, start_new_session=True,
+            [cli_test.PROGRAM, *args], stdin=theirs, stdout=theirs,
+            stderr=theirs, cwd=cwd, start_new_session=True,
             env={**os.environ, "HOME": str(cwd), "TERM": "dumb"})
         os.close(theirs)
         self.seen = ""

@@ -161,4 +161,24 @@ BOOST_AUTO_TEST_CASE(says_what_does_not_parse) {
                 "\tp := {\n\t     ^");
 }
 
+BOOST_AUTO_TEST_CASE(template_strings_in_heads_are_kept) {
+  for (std::string rule :
+       {R"(p[$"{x}"] if x := 1)", R"(p[$"a\{{x}\n"] := 2 if x := 1)",
+        R"(p[$"{input.y with input as {"y": x}}"] if x := 1)"}) {
+    auto source = "package a\n\n" + rule + "\n";
+    BOOST_TEST(formatted(source) == source);
+  }
+  BOOST_TEST(formatted("package a\n\np[$`{x}\"`] if x := 1\n")
+             == "package a\n\np[$\"{x}\\\"\"] if x := 1\n");
+}
+
+BOOST_AUTO_TEST_CASE(constants_that_raw_templates_cannot_hold_are_kept) {
+  for (std::string value : {R"($`{"`"}a`)", R"($`{"\\"}{1 + 1}`)"}) {
+    auto source = "package a\n\ns := " + value + "\n";
+    BOOST_TEST(formatted(source) == source);
+  }
+  BOOST_TEST(formatted("package a\n\ns := $`{\"\\\\\"}`\n")
+             == "package a\n\ns := $`\\`\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

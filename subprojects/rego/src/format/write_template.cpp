@@ -11,6 +11,16 @@ namespace rego::formatting {
 
 namespace {
 
+// Must the constant at `i` stay an expression? Raw text has no way to write a
+// backtick, and a backslash would escape the brace behind it.
+bool stays_expression(const term& t, size_t i) {
+  auto& text = t.args[i].text;
+  return t.truth && t.args[i].is(term_kind::string)
+         && (text.find('`') != text.npos
+             || (text.ends_with('\\') && i + 1 < t.args.size()
+                 && t.args[i + 1].paren));
+}
+
 // A brace of the text itself is escaped.
 std::string escape_braces(std::string_view s) {
   std::string out;
@@ -57,7 +67,7 @@ bool writer::write_template(const term& t) {
     bool comment =
         before != std::string_view::npos && where_.source()[before] != '{';
     // What is a constant anyway becomes text.
-    if (is_scalar(part) && !comment) {
+    if (is_scalar(part) && !comment && !stays_expression(t, i)) {
       write_template_text(part, raw);
       continue;
     }

@@ -36,6 +36,32 @@ std::string body_text(const query& q) {
   return out;
 }
 
+// An expression of a template; `with` makes it the set of its values.
+std::string template_part_text(const term& t) {
+  if (!t.is(term_kind::set_compr) || !t.infix)
+    return term_text(t);
+  auto& e = t.body->literals[0];
+  auto out = term_text(e.terms[0].args[2]);
+  for (auto& w : e.withs)
+    out += " with " + term_text(w.target) + " as " + term_text(w.replacement);
+  return out;
+}
+
+// Between quotes also where it was written between backticks.
+std::string template_text(const term& t) {
+  std::string out = "$\"";
+  for (auto& part : t.args) {
+    if (part.paren || !part.is(term_kind::string)) {
+      out += "{" + template_part_text(part) + "}";
+      continue;
+    }
+    auto text = json_string(part.text);
+    for (auto c : std::string_view(text).substr(1, text.size() - 2))
+      out += c == '{' ? "\\{" : std::string(1, c);
+  }
+  return out + "\"";
+}
+
 } // namespace
 
 bool is_plain_name(std::string_view s) {
@@ -120,7 +146,7 @@ std::string term_text(const term& t) {
     return "{" + term_text(t.args[0]) + ": " + term_text(t.args[1]) + " | "
            + body_text(*t.body) + "}";
   case term_kind::template_string:
-    return "$\"...\"";
+    return template_text(t);
   }
   return "";
 }
