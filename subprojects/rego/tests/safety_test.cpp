@@ -110,4 +110,21 @@ BOOST_AUTO_TEST_CASE(refuses_variables_declared_twice) {
              == "3:2 rego_compile_error: arg x redeclared");
 }
 
+BOOST_AUTO_TEST_CASE(tells_declarations_that_cannot_be) {
+  auto body = [](const std::string& text) {
+    return problems("package a\np if {\n\t" + text + "\n}");
+  };
+  BOOST_TEST(body("some i, x in [1]; true") == "");
+  BOOST_TEST(body("x = 1; y = [z | z = x; x := 2]; y") == "");
+  BOOST_TEST(body("some x") == "3:2 rego_compile_error: declared var x unused");
+  BOOST_TEST(body("every v in [1] { true }")
+             == "3:19 rego_compile_error: declared var v unused");
+  BOOST_TEST(body("x := 1; some i, x in []")
+             == "3:10 rego_compile_error: var x assigned above");
+  BOOST_TEST(body("data.q[x]; some i, x in []")
+             == "3:13 rego_compile_error: var x referenced above");
+  BOOST_TEST(problems("package a\nf([a]) if {\n\tsome a\n\ta = 1\n}")
+             == "3:2 rego_compile_error: arg a redeclared");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,12 +8,28 @@
 
 #include "compiler/early_checks.hpp"
 #include "compiler/v1_checks.hpp"
+#include "compiler/vars.hpp"
 
 namespace rego {
 
 namespace {
 
-constexpr const char* argument = "argument";
+bool is_wildcard(const std::string& name) {
+  return name.empty() || name[0] == '$';
+}
+
+// The variables that a pattern binds where it meets a value.
+void bound_names(const term& t, var_set& out) {
+  if (t.kind == term_kind::var && !is_wildcard(t.text)) {
+    out.insert(t.text);
+  } else if (t.kind == term_kind::array) {
+    for (auto& a : t.args)
+      bound_names(a, out);
+  } else if (t.kind == term_kind::object) {
+    for (size_t i = 1; i < t.args.size(); i += 2)
+      bound_names(t.args[i], out);
+  }
+}
 
 } // namespace
 
@@ -50,17 +66,37 @@ void resolver::open_scope() {
 }
 
 void resolver::close_scope() {
-  for (auto& [name, l] : scopes_.back())
-    if (strict_ && !l.used && l.what)
-      fail(l.at, l.what == argument
-                     ? "unused argument " + name
-                           + ". (hint: use _ (wildcard variable) instead)"
-                     : l.what + (" " + name) + " unused");
+  auto& s = scopes_.back();
+  // Where there is an error, a name may be unused for it: nothing more is told
+  // of the clause.
+  if (strict_ && !wrong_)
+    report_unused(s, origin::assigned);
+  if (!wrong_)
+    report_unused(s, origin::declared);
   scopes_.pop_back();
   used_.pop_back();
 }
 
+void resolver::report_unused(const scope& s, origin from) {
+  std::vector<const scope::value_type*> unused;
+  for (auto& l : s)
+    if (l.second.from == from && !l.second.used
+        && (from != origin::declared || !l.first.starts_with("__local")))
+      unused.push_back(&l);
+  std::sort(unused.begin(), unused.end(), [](auto* a, auto* b) {
+    return a->second.number < b->second.number;
+  });
+  for (auto* l : unused)
+    fail(l->second.at,
+         from == origin::argument
+             ? "unused argument " + l->first
+                   + ". (hint: use _ (wildcard variable) instead)"
+             : (from == origin::assigned ? "assigned var " : "declared var ")
+                   + l->first + " unused");
+}
+
 void resolver::fail(const location& at, std::string message, std::string code) {
+  wrong_ = true;
   out_.push_back({std::move(code), std::move(message), file_, at.row, at.col});
 }
 
@@ -75,30 +111,67 @@ const std::string* resolver::local(const std::string& name) {
   return nullptr;
 }
 
+// Whether a name was met that is not declared: what is met around a closure is
+// met within it too.
+bool resolver::is_known(const std::string& name) const {
+  return std::any_of(used_.begin(), used_.end(),
+                     [&](auto& names) { return names.count(name) > 0; });
+}
+
+/// Tells why not, if not.
+bool resolver::can_declare(const std::string& name, const location& at) {
+  auto here = scopes_.back().find(name);
+  if (here != scopes_.back().end())
+    fail(at, "var " + name
+                 + (here->second.from == origin::assigned ? " assigned above"
+                                                          : " declared above"));
+  else if (auto& args = scopes_[0]; scopes_.size() == 2 && args.count(name)
+                                    && args.at(name).from == origin::argument)
+    fail(at, "arg " + name + " redeclared");
+  else if (used_.back().count(name))
+    fail(at, "var " + name + " referenced above");
+  else
+    return true;
+  return false;
+}
+
 void resolver::declare(const std::string& name, const location& at,
-                       const char* what) {
-  if (name.empty() || name[0] == '$')
+                       origin from) {
+  if (is_wildcard(name))
     return;
-  if (keep_names_ && scopes_.size() == 1) {
-    scopes_.back()[name] = {name, at, nullptr};
-    return;
-  }
-  scopes_.back()[name] = {name + "#" + std::to_string(next_++), at, what};
+  bool keeps = keep_names_ && scopes_.size() == 1;
+  auto unique = keeps ? name : name + "#" + std::to_string(next_);
+  scopes_.back()[name] = {std::move(unique), at, from, next_++};
+}
+
+void resolver::declare_arguments(const term& t, const location& head) {
+  var_set names;
+  bound_names(t, names);
+  for (auto& name : names)
+    declare(name, head, origin::argument);
 }
 
 // Every variable of a pattern that is to be bound here.
-void resolver::declare_pattern(term& t, const char* what) {
+void resolver::assign_pattern(term& t, const location& literal) {
   if (t.kind == term_kind::var) {
-    declare(t.text, t.at, what);
-    return;
-  }
-  if (t.kind == term_kind::array) {
+    if (is_wildcard(t.text) || can_declare(t.text, t.at))
+      declare(t.text, literal, origin::assigned);
+  } else if (t.kind == term_kind::array) {
     for (auto& a : t.args)
-      declare_pattern(a, what);
+      assign_pattern(a, literal);
   } else if (t.kind == term_kind::object) {
     for (size_t i = 1; i < t.args.size(); i += 2)
-      declare_pattern(t.args[i], what);
+      assign_pattern(t.args[i], literal);
+  } else {
+    fail(t.at, "cannot assign to " + std::string(kind_name(t.kind)));
   }
+}
+
+// Gives the pattern the names that were declared for it: no use of them.
+void resolver::name_pattern(term& t) {
+  declaring_ = true;
+  resolve_term(t);
+  declaring_ = false;
 }
 
 namespace {
@@ -144,16 +217,16 @@ void resolver::resolve(rule& r) {
   open_scope();
   move_expressions(r);
   for (auto& a : r.head.args)
-    declare_pattern(a, r.is_default ? nullptr : argument);
-  declaring_ = true;
+    declare_arguments(a, r.head.at);
   for (auto& a : r.head.args)
-    resolve_term(a);
-  declaring_ = false;
+    name_pattern(a);
   auto args = r.head.args;
   for (auto* x = &r; x; x = x->otherwise.get()) {
     x->head.args = args;
     resolve_clause(*x);
   }
+  if (strict_)
+    report_unused(scopes_.back(), origin::argument);
   close_scope();
   scopes_.clear();
   used_.clear();
@@ -161,19 +234,23 @@ void resolver::resolve(rule& r) {
 
 void resolver::resolve_clause(rule& r) {
   open_scope();
+  wrong_ = false;
   for (auto& e : r.body.literals)
     resolve_literal(e);
+  bool wrong_body = std::exchange(wrong_, false);
   if (r.head.ref.kind == term_kind::ref)
     for (size_t i = 1; i < r.head.ref.args.size(); ++i)
       resolve_term(r.head.ref.args[i]);
   if (r.head.is_set)
     resolve_term(r.head.key);
   resolve_term(r.head.value);
+  wrong_ = wrong_body;
   close_scope();
 }
 
 void resolver::resolve_query(query& q) {
   keep_names_ = true;
+  wrong_ = false;
   scopes_.clear();
   resolve_body(q);
 }
@@ -195,17 +272,7 @@ void resolver::resolve_literal(expr& e) {
     resolve_with(w);
   switch (e.kind) {
   case expr_kind::some:
-    for (auto& t : e.terms) {
-      if (scopes_.back().count(t.text))
-        fail(t.at, "var " + t.text + " declared above");
-      else if (used_.back().count(t.text))
-        fail(t.at, "var " + t.text + " referenced above");
-      declare(t.text, t.at, "declared var");
-      declaring_ = true;
-      resolve_term(t);
-      declaring_ = false;
-    }
-    return;
+    return resolve_some(e);
   case expr_kind::some_in:
     return resolve_some_in(e);
   case expr_kind::every:
@@ -230,45 +297,56 @@ void resolver::resolve_call_literal(expr& e) {
     resolve_term(t);
     return;
   }
-  auto& left = t.args[1];
-  if (left.kind == term_kind::var && left.text[0] != '$') {
-    auto& here = scopes_.back();
-    bool is_argument = scopes_.size() == 2 && scopes_[0].count(left.text);
-    if (here.count(left.text))
-      fail(left.at, "var " + left.text + " assigned above");
-    else if (is_argument)
-      fail(left.at, "arg " + left.text + " redeclared");
-    else if (used_.back().count(left.text))
-      fail(left.at, "var " + left.text + " referenced above");
-  } else if (left.kind != term_kind::array && left.kind != term_kind::object
-             && left.kind != term_kind::var) {
-    fail(t.at, "cannot assign to " + std::string(kind_name(left.kind)));
+  if (e.negated) {
+    fail(e.at, "cannot assign vars inside negated expression");
+    return;
   }
   resolve_term(t.args[2]);
-  declare_pattern(left, "assigned var");
-  declaring_ = true;
-  resolve_term(left);
-  declaring_ = false;
+  assign_pattern(t.args[1], e.at);
+  name_pattern(t.args[1]);
 }
 
+void resolver::resolve_some(expr& e) {
+  for (auto& t : e.terms) {
+    if (!is_wildcard(t.text) && !can_declare(t.text, e.at))
+      return;
+    declare(t.text, e.at, origin::declared);
+    name_pattern(t);
+  }
+}
+
+// What the container names is meant by the same name in the pattern.
 void resolver::resolve_some_in(expr& e) {
-  resolve_term(e.terms.back());
+  auto& container = e.terms.back();
+  var_set known, names;
+  all_vars(container, known);
   for (size_t i = 0; i + 1 < e.terms.size(); ++i)
-    declare_pattern(e.terms[i], "declared var");
-  declaring_ = true;
+    bound_names(e.terms[i], names);
+  resolve_term(container);
+  for (auto& name : names) {
+    if (known.count(name))
+      continue;
+    if (!can_declare(name, e.at))
+      return;
+    declare(name, e.at, origin::element);
+  }
   for (size_t i = 0; i + 1 < e.terms.size(); ++i)
-    resolve_term(e.terms[i]);
-  declaring_ = false;
+    name_pattern(e.terms[i]);
 }
 
 void resolver::resolve_every(expr& e) {
   resolve_term(e.terms.back());
   open_scope();
+  auto& inside = e.body->literals.empty() ? e.at : e.body->literals[0].at;
   for (size_t i = 0; i + 1 < e.terms.size(); ++i) {
-    declare(e.terms[i].text, e.terms[i].at, nullptr);
-    resolve_term(e.terms[i]);
+    auto& name = e.terms[i].text;
+    if (!is_wildcard(name) && !can_declare(name, e.at))
+      break;
+    declare(name, inside, origin::declared);
+    name_pattern(e.terms[i]);
   }
-  resolve_body(*e.body);
+  for (auto& x : e.body->literals)
+    resolve_literal(x);
   close_scope();
 }
 
@@ -393,7 +471,7 @@ void resolver::resolve_term(term& t) {
   case term_kind::var:
     if (auto* l = local(t.text)) {
       t.text = *l;
-    } else if (!replace_name(t) && !is_root(t.text)) {
+    } else if (!replace_name(t) && !is_root(t.text) && !is_known(t.text)) {
       used_.back().insert(t.text);
     }
     break;

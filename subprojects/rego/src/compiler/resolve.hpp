@@ -43,10 +43,17 @@ public:
   void resolve_query(query& q);
 
 private:
+  enum class origin {
+    argument, // in the strict mode it has to be used
+    assigned, // likewise
+    declared, // it has to be used always
+    element,  // of `some … in`: what it is taken from uses it
+  };
   struct local_name {
     std::string unique;
-    location at;
-    const char* what; // "assigned var", ...; null: need not be used
+    location at; // of the literal, of an argument its rule's head
+    origin from;
+    int number; // in the order of declaration
     bool used = false;
   };
   struct imported {
@@ -60,6 +67,7 @@ private:
   void resolve_body(query& q);
   void resolve_literal(expr& e);
   void resolve_call_literal(expr& e);
+  void resolve_some(expr& e);
   void resolve_some_in(expr& e);
   void resolve_every(expr& e);
   void resolve_with(with_modifier& w);
@@ -69,11 +77,16 @@ private:
   void resolve_call(term& t);
   void resolve_operator(term& op);
   bool replace_name(term& t);
-  void declare_pattern(term& t, const char* what);
-  void declare(const std::string& name, const location& at, const char* what);
+  void name_pattern(term& t);
+  void declare_arguments(const term& t, const location& head);
+  void assign_pattern(term& t, const location& literal);
+  bool can_declare(const std::string& name, const location& at);
+  void declare(const std::string& name, const location& at, origin from);
+  bool is_known(const std::string& name) const;
   const std::string* local(const std::string& name);
   void open_scope();
   void close_scope();
+  void report_unused(const scope& s, origin from);
   void fail(const location& at, std::string message,
             std::string code = "rego_compile_error");
 
@@ -90,6 +103,7 @@ private:
   bool strict_;
   bool alone_ = false;     // the next call is a literal and no value
   bool declaring_ = false; // a pattern is being named, not used
+  bool wrong_ = false;     // the clause has an error already
   int depth_ = 0;
 };
 
