@@ -38,7 +38,7 @@ void calls_in(const term& t, std::vector<const term*>& out) {
       calls_in(t.args[i], out);
 }
 
-std::optional<refusal> refused_builtin(const builtin& b) {
+std::optional<bad_target> refused_builtin(const builtin& b) {
   constexpr std::string_view kept[] = {"eq", "rego.metadata.chain",
                                        "rego.metadata.rule"};
   std::string why;
@@ -52,8 +52,8 @@ std::optional<refusal> refused_builtin(const builtin& b) {
     why = "target must not be a void function";
   else
     return {};
-  return refusal{"rego_compile_error",
-                 "with keyword replacing built-in function: " + why};
+  return bad_target{"rego_compile_error",
+                    "with keyword replacing built-in function: " + why};
 }
 
 } // namespace
@@ -106,7 +106,7 @@ errors check_argument_calls(const module& m) {
   return out;
 }
 
-std::optional<refusal> refused_target(const term& target) {
+std::optional<bad_target> refused_target(const term& target) {
   auto& head = target.is(term_kind::ref) ? target.args[0] : target;
   if (is_root(head))
     return {};
@@ -116,9 +116,10 @@ std::optional<refusal> refused_target(const term& target) {
                       : nullptr;
   if (b)
     return refused_builtin(*b);
-  return refusal{"rego_type_error",
-                 "with keyword target must reference existing input, data, or "
-                 "a function"};
+  return bad_target{
+      "rego_type_error",
+      "with keyword target must reference existing input, data, or "
+      "a function"};
 }
 
 } // namespace rego

@@ -20,12 +20,12 @@ errors check_argument_names(const module& m);
 /// Arguments that would have to be computed by a call.
 errors check_argument_calls(const module& m);
 
-struct refusal {
+struct bad_target {
   std::string_view code;
   std::string message;
 };
 
 /// Why `with` cannot replace what a resolved target names, if it cannot.
-std::optional<refusal> refused_target(const term& target);
+std::optional<bad_target> refused_target(const term& target);
 
 } // namespace rego
