@@ -105,6 +105,10 @@ int callee_arity(const rule_tree& tree, const term& callee) {
   return b && !b->variadic ? b->arity : -1;
 }
 
+arity_of arity_in(const rule_tree& tree) {
+  return [&tree](const term& callee) { return callee_arity(tree, callee); };
+}
+
 uint32_t code_writer::emit(insn i, const location& at) {
   spend(4);
   i.place = u_.place_at(at);

@@ -20,6 +20,7 @@ namespace rego {
 
 /// Arguments that a function of the tree or a built-in takes, or -1.
 int callee_arity(const rule_tree& tree, const term& callee);
+arity_of arity_in(const rule_tree& tree);
 
 /// What all code of a unit shares: constants once each, places, names.
 class unit_writer {

@@ -90,10 +90,6 @@ void refresh_suffixes(rule_tree_node& n) {
     refresh_suffixes(*c);
 }
 
-arity_of arity_in(const rule_tree& tree) {
-  return [&tree](const term& callee) { return callee_arity(tree, callee); };
-}
-
 void check_safety(compiled_policy& p, errors& out) {
   for (auto& m : p.modules) {
     safety s(m.file, arity_in(p.tree), out);

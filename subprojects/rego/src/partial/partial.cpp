@@ -27,10 +27,6 @@ struct by_file {
   }
 };
 
-arity_of arity_in(const rule_tree& tree) {
-  return [&tree](const term& callee) { return callee_arity(tree, callee); };
-}
-
 // The literals of a query, resolved and in an order that is safe.
 result<query> resolve_all(const compiled_policy& p, std::string_view text,
                           const partial_options& o) {
