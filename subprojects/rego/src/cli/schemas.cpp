@@ -34,7 +34,8 @@ result<std::string> read_schema(const std::string& file) {
 // The way from a folder to a file, as a name: "a/b.json" is {"a", "b"}.
 std::vector<std::string> name_of(const fs::path& file, const fs::path& folder) {
   std::vector<std::string> out;
-  for (auto& part : file.lexically_relative(folder).replace_extension())
+  auto relative = file.lexically_relative(folder).replace_extension();
+  for (auto& part : relative)
     out.push_back(part.string());
   return out;
 }

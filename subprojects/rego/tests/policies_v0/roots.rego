@@ -30,12 +30,6 @@ test_declared_input {
 	allowed with input as input
 }
 
-name_of(input) = input.user
-
-test_argument {
-	name_of({"user": "bob"}) == "bob"
-}
-
 test_inner_local {
 	users := [input | input := ["ann", "bob"][_]]
 	users == ["ann", "bob"]
