@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The ACGS authors
 # SPDX-License-Identifier: Apache-2.0
 
-# In Rego v0 a local, an argument or a rule may be named as a root document;
+# In Rego v0 a local or a rule may be named as a root document, an argument not;
 # the target of `with` is the document nevertheless.
 package roots
 
