@@ -86,6 +86,11 @@ BOOST_AUTO_TEST_CASE(replaced_functions_are_left_as_they_are) {
              == "yes");
   BOOST_TEST(left({.rules = rules + "allow if high with f as input.u\n"})
              == "data.t.high with data.t.f as input.u");
+  // A local named like a built-in is a value.
+  BOOST_TEST(left({.rules = rules
+                            + "allow if { count := input.u; high with f as "
+                              "count }\n"})
+             == "data.t.high with data.t.f as input.u");
 }
 
 BOOST_AUTO_TEST_CASE(functions_with_defaults_become_support) {

@@ -100,8 +100,7 @@ int callee_arity(const rule_tree& tree, const term& callee) {
                ? static_cast<int>(n->rules[0].r->head.args.size())
                : -1;
   }
-  auto* b = builtin_table::instance().find(
-      callee.kind == term_kind::var ? callee.text : ref_text(callee));
+  auto* b = builtin_table::instance().find(callee_name(callee));
   return b && !b->variadic ? b->arity : -1;
 }
 

@@ -274,7 +274,7 @@ bool iterates(const term& t) {
   if (t.body)
     return false;
   auto relation = [](const term& callee) {
-    auto* b = builtin_table::instance().find(types::callee_name(callee));
+    auto* b = builtin_table::instance().find(callee_name(callee));
     return b && b->relation;
   };
   if (t.kind == term_kind::call && relation(t.args[0]))

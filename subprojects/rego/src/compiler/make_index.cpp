@@ -12,11 +12,6 @@ namespace {
 
 using test = index_condition::test;
 
-std::string operator_name(const term& call) {
-  auto& f = call.args[0];
-  return f.kind == term_kind::var ? f.text : ref_text(f);
-}
-
 // What a glob demands of the ends of a text: the longer of what stands before
 // its first special character and behind its last. A glob that might be
 // invalid demands nothing, as only running it tells.
@@ -74,7 +69,7 @@ public:
 
 private:
   void call(const term& t) {
-    auto name = operator_name(t);
+    auto name = callee_name(t.args[0]);
     if (t.args.size() == 3) {
       if (name == "eq" || name == "equal" || name == "assign") {
         equality(t.args[1], t.args[2]);

@@ -172,6 +172,10 @@ std::string last_name(const term& t);
 /// `data.a["b c"][x]` of a reference, in Rego's own notation.
 std::string ref_text(const term& t);
 
+/// What a function is looked up by: `ref_text`, but a local keeps the number
+/// that tells it from a built-in of its name.
+std::string callee_name(const term& callee);
+
 /// A term as OPA prints it.
 std::string term_text(const term& t);
 

@@ -116,6 +116,10 @@ std::string ref_text(const term& t) {
   return out;
 }
 
+std::string callee_name(const term& callee) {
+  return callee.is(term_kind::var) ? callee.text : ref_text(callee);
+}
+
 std::string term_text(const term& t) {
   switch (t.kind) {
   case term_kind::null:

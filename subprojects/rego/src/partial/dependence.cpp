@@ -68,7 +68,7 @@ bool dependence::overlaps(const term& ref, const std::vector<term>& list) {
 bool dependence::term_depends(const term& t, bool callee) {
   bool ref = t.kind == term_kind::ref && t.args[0].kind == term_kind::var;
   if (callee && !(ref && t.args[0].text == "data")) {
-    auto* b = builtin_table::instance().find(ref ? ref_text(t) : t.text);
+    auto* b = builtin_table::instance().find(callee_name(t));
     return !b || b->nondeterministic;
   }
   bool root =

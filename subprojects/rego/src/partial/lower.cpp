@@ -232,9 +232,7 @@ void lowering::replacements(const expr& e, literal& l, literals& out) {
     r.target = root ? plain(w.target) : callee(w.target);
     auto& by = w.replacement;
     bool named = by.is(term_kind::var) || by.is(term_kind::ref);
-    if (named
-        && builtin_table::instance().find(
-            by.is(term_kind::var) ? by.text : ref_text(by))) {
+    if (named && builtin_table::instance().find(callee_name(by))) {
       r.with = make_node(memory_, node_kind::name, {callee(by)});
     } else if (named && arity_(by) >= 0) {
       r.with = callee(by);

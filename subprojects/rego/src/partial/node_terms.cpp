@@ -38,8 +38,7 @@ term_kind kind_of(node_kind k) {
 // A body under `not` is written as one literal.
 literal folded(arena& memory, const literal& l) {
   auto arity = [](const term& callee) {
-    auto* b = builtin_table::instance().find(
-        callee.is(term_kind::var) ? callee.text : ref_text(callee));
+    auto* b = builtin_table::instance().find(callee_name(callee));
     return b && !b->variadic ? b->arity : -1;
   };
   auto body = propagate(memory, *l.body, {}, arity, true);

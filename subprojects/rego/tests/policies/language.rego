@@ -58,6 +58,10 @@ test_walk2 if { some path, v; walk({"a": {"b": 1}}, [path, v]); v == 1; path == 
 test_mock if { count_things with count as fake }
 fake(_) := 99
 count_things if count([]) == 99
+test_mock_local if { count := 3; fake_of(1) == 3 with fake_of as count }
+test_mock_arg if { mocked(3) == 3 }
+mocked(count) := x if { x := fake_of([1]) with fake_of as count }
+fake_of(x) := x
 test_mock2 if { x := ext("a") with http.send as {"status": 200}; x == 200 }
 ext(url) := http.send({"method":"get","url":url}).status
 test_ref_head.sub if true

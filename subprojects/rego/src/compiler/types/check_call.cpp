@@ -9,10 +9,6 @@
 
 namespace rego::types {
 
-std::string callee_name(const term& callee) {
-  return callee.is(term_kind::var) ? callee.text : ref_text(callee);
-}
-
 checker::signature checker::signature_of(const term& callee) const {
   if (!callee.is(term_kind::ref) || callee.args[0].text != "data") {
     auto name = callee_name(callee);

@@ -108,7 +108,5 @@ private:
 
 /// A term whose type is found by checking it, not by looking at it.
 bool is_opaque(const term& t);
-/// "count" or "data.a.f".
-std::string callee_name(const term& callee);
 
 } // namespace rego::types
