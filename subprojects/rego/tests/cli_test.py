@@ -114,8 +114,8 @@ class tests_of_policies(with_files):
         _, out, _ = self.run_in("test", "-v", "--var-values", ".")
         self.assertIn("FAILURES", out)
         self.assertRegex(out, r"fail_test\.rego:5 +\| \| Fail x == count")
-        self.assertIn("  x == count([1, 2])\n"
-                      "    |    |\n    |    2\n    3\n", out)
+        self.assertIn("  fail_test.rego:5:\n      x == count([1, 2])\n"
+                      "      |    |\n      |    2\n      3\n\n", out)
 
     def test_json(self):
         self.write("fail_test.rego", FAILING)

@@ -14,10 +14,11 @@ namespace rego {
 
 enum class explain_mode : uint8_t { off, notes, fails, full, debug };
 
-/// A value that a literal came by, as text; empty where there was none.
+/// A value that a literal came by; texts are empty where there was none.
 struct shown_local {
   std::string name;
-  std::string text;
+  std::string text; // as JSON
+  std::string rego; // as Rego, its beginning
   int row;
   int col;
 };

@@ -71,4 +71,8 @@ std::string errors_json(const errors& list, const json_style& s = {});
 /// The value as Rego source: sets in braces, `set()` for the empty one.
 std::string to_rego(const value& v);
 
+/// The same within a bound: of a text of over `bytes_max` bytes no more than
+/// its beginning is written, which may be somewhat longer.
+void append_rego_within(std::string& to, const value& v, size_t bytes_max);
+
 } // namespace rego

@@ -30,7 +30,4 @@ private:
 /// OPA's "explanation": an array of events.
 value trace_value(arena& a, const kept_trace& t);
 
-/// The line that failed last and the values in it; empty where none did.
-std::string failure_text(const kept_trace& t, bool values);
-
 } // namespace rego::cli

@@ -197,6 +197,8 @@ int test(const arguments& args) {
     print_errors(files.error_list());
     return 2;
   }
+  if (r.style.var_values)
+    r.style.sources = files->modules;
   for (size_t i = 0; i < r.count; ++i)
     if (int code = run_once(r, *files))
       return code;

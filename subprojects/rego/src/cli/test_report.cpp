@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "builtins/base64.hpp"
+#include "cli/test_failure.hpp"
 #include "cli/text.hpp"
 #include "rego/build.hpp"
 
@@ -31,18 +32,6 @@ std::string headline(const test_result& t) {
   return t.path() + text;
 }
 
-std::string indented(const std::string& text, size_t by) {
-  std::string out;
-  bool begins = true;
-  for (char c : text) {
-    if (begins && c != '\n')
-      out += std::string(by, ' ');
-    begins = c == '\n';
-    out += c;
-  }
-  return out;
-}
-
 std::string case_outcome(const sub_result& r) {
   return r.name + ": " + (r.fail ? "FAIL" : "PASS") + "\n";
 }
@@ -61,29 +50,37 @@ kept_trace shown_trace(const kept_trace& all, const report_style& style) {
                                             : chosen(all, style.explain);
 }
 
-std::string failure(const kept_trace& trace, const report_style& style,
-                    bool with_trace) {
-  std::string out;
-  if (with_trace && style.verbose)
-    out +=
-        "\n"
-        + indented(trace_text(shown_trace(trace, style), style.var_values), 2);
-  if (style.var_values)
-    if (auto text = failure_text(trace, true); !text.empty())
-      out += "\n" + indented(text, 2);
-  return out;
+std::string trace_part(const test_result& t, const report_style& style) {
+  if (!style.verbose)
+    return "";
+  return "\n"
+         + indented(trace_text(shown_trace(t.trace, style), style.var_values),
+                    2);
 }
 
-void case_failures(const sub_results& cases, const std::string& path,
+std::string failure_part(const kept_trace& trace, const report_style& style,
+                         size_t indent) {
+  if (!style.var_values)
+    return "";
+  return "\n" + failure_text(trace, style.sources, indent);
+}
+
+// The innermost cases that failed, each below those that it is in.
+void case_failures(const sub_results& cases,
+                   const std::vector<std::string>& around,
                    const report_style& style, std::string& out) {
   for (auto& [name, r] : cases) {
     if (!r.fail)
       continue;
-    auto here = path + (path.empty() ? "" : " / ") + r.name;
-    if (r.below.empty())
-      out += "  " + here + ": FAIL\n"
-             + indented(failure(r.trace, style, false), 2);
-    case_failures(r.below, here, style, out);
+    auto lines = around;
+    lines.push_back(std::string(2 * around.size() + 2, ' ') + case_outcome(r));
+    if (!r.below.empty()) {
+      case_failures(r.below, lines, style, out);
+      continue;
+    }
+    for (auto& l : lines)
+      out += l;
+    out += failure_part(r.trace, style, 2 * lines.size() + 2);
   }
 }
 
@@ -93,14 +90,12 @@ std::string failures(const std::vector<test_result>& list,
   for (auto& t : list) {
     if (!t.is(outcome::fail))
       continue;
-    out += headline(t) + "\n";
+    out += headline(t) + "\n" + trace_part(t, style);
     if (t.cases.empty()) {
-      out += failure(t.trace, style, true);
+      out += failure_part(t.trace, style, 2);
     } else {
-      auto plain = style;
-      plain.var_values = false;
-      out += failure(t.trace, plain, true) + "\n";
-      case_failures(t.cases, "", style, out);
+      out += "\n";
+      case_failures(t.cases, {}, style, out);
     }
     out += "\n";
   }

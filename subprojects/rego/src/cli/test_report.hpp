@@ -13,6 +13,7 @@ struct report_style {
   bool verbose = false;
   bool var_values = false;
   explain_mode explain = explain_mode::off; // off: notes and fails
+  std::vector<module_source> sources = {};  // where values are shown
 };
 
 /// A line for each test that did not pass (all with `verbose`), the failures

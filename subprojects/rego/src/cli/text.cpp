@@ -147,4 +147,16 @@ std::string table_text(const std::vector<std::string>& header,
   return out + line("└", "┴", "┘");
 }
 
+std::string indented(const std::string& text, size_t by) {
+  std::string out;
+  bool begins = true;
+  for (char c : text) {
+    if (begins && c != '\n')
+      out += std::string(by, ' ');
+    begins = c == '\n';
+    out += c;
+  }
+  return out;
+}
+
 } // namespace rego::cli

@@ -26,6 +26,9 @@ std::string duration_text(int64_t nanoseconds);
 /// The shortest number that reads back the same, as a value.
 value real_value(arena& a, double x);
 
+/// Each line further in by that many spaces, empty ones aside.
+std::string indented(const std::string& text, size_t by);
+
 /// A table in box characters; `header` may be empty.
 std::string table_text(const std::vector<std::string>& header,
                        const std::vector<std::vector<std::string>>& rows);

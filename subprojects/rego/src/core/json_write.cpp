@@ -226,13 +226,13 @@ private:
   size_t bytes_max_ = SIZE_MAX;
 };
 
-void append_rego(std::string& to, const value& v) {
+void append_rego(std::string& to, const value& v, size_t end) {
   auto list = [&](std::span<const value> items, char open, char close) {
     to += open;
-    for (size_t i = 0; i < items.size(); ++i) {
+    for (size_t i = 0; i < items.size() && to.size() <= end; ++i) {
       if (i)
         to += ", ";
-      append_rego(to, items[i]);
+      append_rego(to, items[i], end);
     }
     to += close;
   };
@@ -245,14 +245,16 @@ void append_rego(std::string& to, const value& v) {
       list(v.keys(), '{', '}');
   } else if (v.is_object()) {
     to += '{';
-    for (size_t i = 0; i < v.size(); ++i) {
+    for (size_t i = 0; i < v.size() && to.size() <= end; ++i) {
       if (i)
         to += ", ";
-      append_rego(to, v.keys()[i]);
+      append_rego(to, v.keys()[i], end);
       to += ": ";
-      append_rego(to, v.values()[i]);
+      append_rego(to, v.values()[i], end);
     }
     to += '}';
+  } else if (v.is_string()) {
+    append_string(to, v.as_string().substr(0, end), false);
   } else {
     append_json(to, v);
   }
@@ -286,8 +288,12 @@ std::string to_json(const value& v, const json_style& s) {
 
 std::string to_rego(const value& v) {
   std::string out;
-  append_rego(out, v);
+  append_rego(out, v, SIZE_MAX);
   return out;
+}
+
+void append_rego_within(std::string& to, const value& v, size_t bytes_max) {
+  append_rego(to, v, to.size() + bytes_max);
 }
 
 } // namespace rego

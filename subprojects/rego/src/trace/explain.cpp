@@ -14,6 +14,7 @@ namespace rego {
 namespace {
 
 constexpr size_t local_bytes_max = 4096;
+constexpr size_t rego_bytes_max = 256; // of which a line shows less
 constexpr size_t shown_in_table = 32;
 
 // A path of queries that led to each event wanted, as OPA's lineage gives it.
@@ -96,7 +97,7 @@ std::string locals_text(const kept_event& e) {
   std::map<std::string, std::string> sorted;
   for (auto& l : e.locals)
     if (!l.text.empty())
-      sorted[l.name] = l.text;
+      sorted[l.name] = l.rego;
   std::string out = "{";
   for (auto& [name, text] : sorted)
     out += (out.size() > 1 ? ", " : "") + name + ": "
@@ -130,11 +131,13 @@ void trace_keeper::on_event(const trace_event& e) {
                {}};
   auto bytes = sizeof k + k.message.size() + k.ref.size();
   for (auto& l : e.locals) {
-    std::string text;
-    if (l.value.defined())
-      append_json_within(text, l.value, local_bytes_max);
-    bytes += sizeof(shown_local) + l.name.size() + text.size();
-    k.locals.push_back({std::string(l.name), std::move(text), l.row, l.col});
+    shown_local kept{std::string(l.name), {}, {}, l.row, l.col};
+    if (l.value.defined()) {
+      append_json_within(kept.text, l.value, local_bytes_max);
+      append_rego_within(kept.rego, l.value, rego_bytes_max);
+    }
+    bytes += sizeof kept + l.name.size() + kept.text.size() + kept.rego.size();
+    k.locals.push_back(std::move(kept));
   }
   bytes_left_ -= std::min(bytes_left_, bytes);
   events_.push_back(std::move(k));
