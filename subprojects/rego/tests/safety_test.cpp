@@ -117,6 +117,7 @@ BOOST_AUTO_TEST_CASE(tells_declarations_that_cannot_be) {
   BOOST_TEST(body("some i, x in [1]; true") == "");
   BOOST_TEST(body("x = 1; y = [z | z = x; x := 2]; y") == "");
   BOOST_TEST(body("some x") == "3:2 rego_compile_error: declared var x unused");
+  BOOST_TEST(body("some _") == "3:2 rego_compile_error: declared var _ unused");
   BOOST_TEST(body("every v in [1] { true }")
              == "3:19 rego_compile_error: declared var v unused");
   BOOST_TEST(body("x := 1; some i, x in []")
@@ -125,6 +126,23 @@ BOOST_AUTO_TEST_CASE(tells_declarations_that_cannot_be) {
              == "3:13 rego_compile_error: var x referenced above");
   BOOST_TEST(problems("package a\nf([a]) if {\n\tsome a\n\ta = 1\n}")
              == "3:2 rego_compile_error: arg a redeclared");
+}
+
+// What a body declares is a variable in all of it, whatever rules there are.
+BOOST_AUTO_TEST_CASE(tells_rules_names_that_are_used_before_they_are_declared) {
+  auto body = [](const std::string& text) {
+    return problems("package a\nq := 1\np if {\n\t" + text + "\n}");
+  };
+  BOOST_TEST(body("q := 2; q") == "");
+  BOOST_TEST(body("q; x := [q | q := 2]; x") == "");
+  BOOST_TEST(body("q; q := 2")
+             == "4:5 rego_compile_error: var q referenced above");
+  BOOST_TEST(body("x := [y | y := q; q := 2]; x")
+             == "4:20 rego_compile_error: var q referenced above");
+  BOOST_TEST(body("every q in q { q }").find("var q is unsafe")
+             != std::string::npos);
+  BOOST_TEST(body("count([1]); count := 2")
+             == "4:14 rego_compile_error: var count referenced above");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

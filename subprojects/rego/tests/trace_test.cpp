@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(names_of_rules_and_imports_are_shown_in_full) {
       kept("import data.lib.a as x\nimport input.user\nq := {1}\n"
            "f(n) := n\nr if user.name == \"q\"\np if {\n"
            " q[y]\n not r\n not  x.q\n z := f(y); [k | some k in q] == [z]\n"
-           " some q in [1]\n q == 1\n}")
+           " s\n}\ns if {\n some q in [1]\n q == 1\n}")
           .trace,
       false);
   for (auto line :

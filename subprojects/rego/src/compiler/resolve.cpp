@@ -8,15 +8,10 @@
 
 #include "compiler/early_checks.hpp"
 #include "compiler/v1_checks.hpp"
-#include "compiler/vars.hpp"
 
 namespace rego {
 
 namespace {
-
-bool is_wildcard(const std::string& name) {
-  return name.empty() || name[0] == '$';
-}
 
 // The variables that a pattern binds where it meets a value.
 void bound_names(const term& t, var_set& out) {
@@ -60,90 +55,6 @@ void resolver::report_unused_imports(const std::vector<import_decl>& list,
   }
 }
 
-void resolver::open_scope() {
-  scopes_.emplace_back();
-  used_.emplace_back();
-}
-
-void resolver::close_scope() {
-  auto& s = scopes_.back();
-  // Where there is an error, a name may be unused for it: nothing more is told
-  // of the clause.
-  if (strict_ && !wrong_)
-    report_unused(s, origin::assigned);
-  if (!wrong_)
-    report_unused(s, origin::declared);
-  scopes_.pop_back();
-  used_.pop_back();
-}
-
-void resolver::report_unused(const scope& s, origin from) {
-  std::vector<const scope::value_type*> unused;
-  for (auto& l : s)
-    if (l.second.from == from && !l.second.used
-        && (from != origin::declared || !l.first.starts_with("__local")))
-      unused.push_back(&l);
-  std::sort(unused.begin(), unused.end(), [](auto* a, auto* b) {
-    return a->second.number < b->second.number;
-  });
-  for (auto* l : unused)
-    fail(l->second.at,
-         from == origin::argument
-             ? "unused argument " + l->first
-                   + ". (hint: use _ (wildcard variable) instead)"
-             : (from == origin::assigned ? "assigned var " : "declared var ")
-                   + l->first + " unused");
-}
-
-void resolver::fail(const location& at, std::string message, std::string code) {
-  wrong_ = true;
-  out_.push_back({std::move(code), std::move(message), file_, at.row, at.col});
-}
-
-const std::string* resolver::local(const std::string& name) {
-  for (auto s = scopes_.rbegin(); s != scopes_.rend(); ++s) {
-    auto at = s->find(name);
-    if (at == s->end())
-      continue;
-    at->second.used |= !declaring_;
-    return &at->second.unique;
-  }
-  return nullptr;
-}
-
-// Whether a name was met that is not declared: what is met around a closure is
-// met within it too.
-bool resolver::is_known(const std::string& name) const {
-  return std::any_of(used_.begin(), used_.end(),
-                     [&](auto& names) { return names.count(name) > 0; });
-}
-
-/// Tells why not, if not.
-bool resolver::can_declare(const std::string& name, const location& at) {
-  auto here = scopes_.back().find(name);
-  if (here != scopes_.back().end())
-    fail(at, "var " + name
-                 + (here->second.from == origin::assigned ? " assigned above"
-                                                          : " declared above"));
-  else if (auto& args = scopes_[0]; scopes_.size() == 2 && args.count(name)
-                                    && args.at(name).from == origin::argument)
-    fail(at, "arg " + name + " redeclared");
-  else if (used_.back().count(name))
-    fail(at, "var " + name + " referenced above");
-  else
-    return true;
-  return false;
-}
-
-void resolver::declare(const std::string& name, const location& at,
-                       origin from) {
-  if (is_wildcard(name))
-    return;
-  bool keeps = keep_names_ && scopes_.size() == 1;
-  auto unique = keeps ? name : name + "#" + std::to_string(next_);
-  scopes_.back()[name] = {std::move(unique), at, from, next_++};
-}
-
 void resolver::declare_arguments(const term& t, const location& head) {
   var_set names;
   bound_names(t, names);
@@ -154,7 +65,7 @@ void resolver::declare_arguments(const term& t, const location& head) {
 // Every variable of a pattern that is to be bound here.
 void resolver::assign_pattern(term& t, const location& literal) {
   if (t.kind == term_kind::var) {
-    if (is_wildcard(t.text) || can_declare(t.text, t.at))
+    if (!is_wildcard(t.text) && can_declare(t.text, t.at))
       declare(t.text, literal, origin::assigned);
   } else if (t.kind == term_kind::array) {
     for (auto& a : t.args)
@@ -212,8 +123,6 @@ void resolver::move_expressions(rule& r) {
 }
 
 void resolver::resolve(rule& r) {
-  scopes_.clear();
-  used_.clear();
   open_scope();
   move_expressions(r);
   for (auto& a : r.head.args)
@@ -228,12 +137,10 @@ void resolver::resolve(rule& r) {
   if (strict_)
     report_unused(scopes_.back(), origin::argument);
   close_scope();
-  scopes_.clear();
-  used_.clear();
 }
 
 void resolver::resolve_clause(rule& r) {
-  open_scope();
+  open_scope(r.body);
   wrong_ = false;
   for (auto& e : r.body.literals)
     resolve_literal(e);
@@ -251,7 +158,6 @@ void resolver::resolve_clause(rule& r) {
 void resolver::resolve_query(query& q) {
   keep_names_ = true;
   wrong_ = false;
-  scopes_.clear();
   resolve_body(q);
 }
 
@@ -260,7 +166,7 @@ void resolver::resolve_body(query& q) {
     --depth_;
     return;
   }
-  open_scope();
+  open_scope(q);
   for (auto& e : q.literals)
     resolve_literal(e);
   close_scope();
@@ -308,7 +214,7 @@ void resolver::resolve_call_literal(expr& e) {
 
 void resolver::resolve_some(expr& e) {
   for (auto& t : e.terms) {
-    if (!is_wildcard(t.text) && !can_declare(t.text, e.at))
+    if (!can_declare(t.text, e.at))
       return;
     declare(t.text, e.at, origin::declared);
     name_pattern(t);
@@ -335,12 +241,19 @@ void resolver::resolve_some_in(expr& e) {
 }
 
 void resolver::resolve_every(expr& e) {
+  var_set own;
+  for (size_t i = 0; i + 1 < e.terms.size(); ++i)
+    vars_in(e.terms[i], own);
+  variables_.push_back(own);
   resolve_term(e.terms.back());
-  open_scope();
+  variables_.pop_back();
+  open_scope(std::move(own));
   auto& inside = e.body->literals.empty() ? e.at : e.body->literals[0].at;
   for (size_t i = 0; i + 1 < e.terms.size(); ++i) {
     auto& name = e.terms[i].text;
-    if (!is_wildcard(name) && !can_declare(name, e.at))
+    if (is_wildcard(name))
+      continue;
+    if (!can_declare(name, e.at))
       break;
     declare(name, inside, origin::declared);
     name_pattern(e.terms[i]);
@@ -372,7 +285,7 @@ void resolver::resolve_closure(term& t) {
     --depth_;
     return;
   }
-  open_scope();
+  open_scope(*t.body);
   for (auto& e : t.body->literals)
     resolve_literal(e);
   for (auto& a : t.args)
@@ -386,6 +299,8 @@ bool resolver::replace_name(term& t) {
   auto import = imports_.find(t.text);
   auto at = t.at;
   auto name = t.text;
+  if (is_variable(name))
+    return false;
   if (import != imports_.end()) {
     import->second.used = true;
     t = import->second.path;
@@ -431,7 +346,8 @@ void resolver::resolve_operator(term& f) {
     return;
   }
   if (f.kind == term_kind::var) {
-    replace_name(f);
+    if (!replace_name(f))
+      used_.back().insert(f.text);
     return;
   }
   auto rest = std::vector<term>(f.args.begin() + 1, f.args.end());

@@ -11,10 +11,16 @@
 #include <unordered_set>
 #include <vector>
 
+#include "compiler/vars.hpp"
 #include "parser/ast.hpp"
 #include "rego/error.hpp"
 
 namespace rego {
+
+/// The parser's names of `_` and of what it adds itself.
+inline bool is_wildcard(const std::string& name) {
+  return name.empty() || name[0] == '$';
+}
 
 class resolver {
 public:
@@ -82,9 +88,11 @@ private:
   void assign_pattern(term& t, const location& literal);
   bool can_declare(const std::string& name, const location& at);
   void declare(const std::string& name, const location& at, origin from);
+  bool is_variable(const std::string& name) const;
   bool is_known(const std::string& name) const;
   const std::string* local(const std::string& name);
-  void open_scope();
+  void open_scope(var_set variables = {});
+  void open_scope(const query& body);
   void close_scope();
   void report_unused(const scope& s, origin from);
   void fail(const location& at, std::string message,
@@ -97,6 +105,7 @@ private:
   std::unordered_map<std::string, imported> imports_;
   std::vector<scope> scopes_;
   std::vector<std::unordered_set<std::string>> used_;
+  std::vector<var_set> variables_; // declared somewhere in a body
   std::vector<meant_name>* meant_ = nullptr;
   int next_ = 0;
   bool keep_names_ = false;
