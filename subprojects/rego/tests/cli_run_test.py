@@ -8,10 +8,12 @@ usage: tests/cli_run_test.py PROGRAM
 example: tests/cli_run_test.py build/rego
 """
 
+import fcntl
 import os
 import pty
 import select
 import subprocess
+import termios
 import time
 import unittest
 
@@ -23,10 +25,13 @@ class terminal:
 
     def __init__(self, *args, cwd):
         self.ours, theirs = pty.openpty()
+        plain = {k: v for k, v in os.environ.items()
+                 if k != "LANG" and not k.startswith("LC_")}
         self.process = subprocess.Popen(
             [cli_test.PROGRAM, *args], stdin=theirs, stdout=theirs,
             stderr=theirs, cwd=cwd, start_new_session=True,
-            env={**os.environ, "HOME": str(cwd), "TERM": "dumb"})
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            env={**plain, "HOME": str(cwd), "TERM": "dumb"})
         os.close(theirs)
         self.seen = ""
 
@@ -134,6 +139,60 @@ authz.allow
             t.close()
         history = self.root / ".rego_history"
         self.assertEqual(history.stat().st_mode & 0o077, 0)
+
+    def test_letters_beyond_ascii_arrive_as_typed(self):
+        t = terminal("run", cwd=self.root)
+        try:
+            t.expect("> ")
+            t.type('x := "grün 日本 🙂"\n')
+            t.expect("Rule 'x' defined")
+            t.type("count(x)\n")
+            t.expect("\n9\n")
+            t.type("x\n")
+            t.expect('\n"grün 日本 🙂"\n')
+            t.type("exit\n")
+            self.assertEqual(t.process.wait(20), 0)
+        finally:
+            t.close()
+
+    def test_ctrl_c_ends_the_query_that_runs(self):
+        self.write("slow.rego", """package slow
+
+answer if {
+  some a in numbers.range(1, 100000)
+  some b in numbers.range(1, 100000)
+  a + b < 0
+}
+""")
+        t = terminal("run", "slow.rego", cwd=self.root)
+        try:
+            t.expect("> ")
+            t.type("data.slow.answer\n")
+            t.expect("data.slow.answer\n")
+            t.type("\x03")
+            t.expect("eval_cancel_error: ")
+            t.type("1 + 1\n")
+            t.expect("\n2\n")
+            t.type("exit\n")
+            self.assertEqual(t.process.wait(20), 0)
+        finally:
+            t.close()
+
+    def test_ctrl_c_gives_up_what_is_typed(self):
+        t = terminal("run", cwd=self.root)
+        try:
+            t.expect("> ")
+            t.type("q if {\n")
+            t.expect("| ")
+            t.type("1 <\x03")
+            t.expect("^C")
+            t.expect("> ")
+            t.type("1 + 1\n")
+            t.expect("\n2\n")
+            t.type("\x04")
+            self.assertEqual(t.process.wait(20), 0)
+        finally:
+            t.close()
 
     def test_what_does_not_compile_is_not_run(self):
         self.write("bad.rego", "package bad\np if x\n")

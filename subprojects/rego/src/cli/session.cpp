@@ -285,6 +285,7 @@ void session::ask(const std::string& text) {
     return complain(q.error_list());
   trace_keeper keeper;
   evaluate_options eo;
+  eo.cancel = cancel_;
   if (explain_ != explain_mode::off)
     eo.trace = &keeper;
   auto a = input_.empty()

@@ -5,6 +5,7 @@
 // and what a line does to it. Prints its answers to standard output; reads
 // nothing by itself.
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ public:
   /// One line: a command, a rule, an import, a package, a query, or a part of
   /// one (`more`), which an empty line gives up.
   step line(const std::string& text);
+
+  /// Forgets what is open.
+  void give_up() { pending_.clear(); }
+
+  /// Ends what runs once it is set, which outlives the session.
+  void cancel_by(const std::atomic<bool>& stop) { cancel_ = &stop; }
 
   /// What a word may become, sorted.
   std::vector<std::string> completions(std::string_view word) const;
@@ -67,6 +74,7 @@ private:
   std::string format_ = "pretty";
   explain_mode explain_ = explain_mode::off;
   evaluator evaluator_;
+  const std::atomic<bool>* cancel_ = nullptr;
 };
 
 } // namespace rego::cli
