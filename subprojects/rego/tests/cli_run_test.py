@@ -189,6 +189,7 @@ answer if {
             t.expect("> ")
             t.type("1 + 1\n")
             t.expect("\n2\n")
+            t.expect("> ")  # only there Ctrl-D is a key
             t.type("\x04")
             self.assertEqual(t.process.wait(20), 0)
         finally:
