@@ -100,7 +100,9 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
   decision_body out;
   if (is_blank(body))
     return out;
-  if (auto wrong = json::check_text(body))
+  if (auto wrong = json::check_text(
+          body,
+          bare_too ? "the body" : "body contains malformed input document: it"))
     return wrong;
   auto members = json::members_of(body);
   if (!members) {

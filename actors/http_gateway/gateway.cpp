@@ -40,6 +40,15 @@ std::string methods_text(const std::vector<http::method>& all) {
   return out.empty() ? "OPTIONS" : out + ", OPTIONS";
 }
 
+/// Documents and policies are also answered with a slash behind their path, as
+/// OPA does it.
+bool needs_redirect(std::string_view path) {
+  if (path.starts_with("/v1/data/") || path.starts_with("/v1/policies/"))
+    if (path.ends_with('/'))
+      path.remove_suffix(1);
+  return path != "*" && path != http::without_empty_steps(path);
+}
+
 void answer_options(const call_ptr& what) {
   http::response out{.status = 204};
   auto methods = methods_text(what->matched.allowed);
@@ -248,7 +257,7 @@ void gateway::handle(http::exchange waiting) {
     shared_.counts.refused_origin();
     return what->fail(wrong);
   }
-  if (asked.path != "*" && asked.path != http::without_empty_steps(asked.path))
+  if (needs_redirect(asked.path))
     return redirect(what);
   auto steps = asked.path == "*" ? std::vector<std::string>{}
                                  : http::split_path(asked.path);

@@ -51,7 +51,7 @@ private:
   caf::error check_page(const http::request& asked) const;
   void route(const call_ptr& what);
   /// To the same path without empty steps, as OPA's router does; by 308 where
-  /// 301 would have clients leave the body out.
+  /// 301, which is OPA's, would have clients leave the body out.
   void redirect(const call_ptr& what);
   bool admit(const call_ptr& what);
   caf::error identify(call& what);

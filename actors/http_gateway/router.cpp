@@ -14,6 +14,7 @@ struct router::node {
   std::unique_ptr<node> hole;
   std::map<http::method, std::size_t> here; ///< routes that end at this step
   std::map<http::method, std::size_t> rest; ///< those that take what follows
+  std::map<http::method, std::size_t> root; ///< of these, where nothing does
 
   /// Where the steps from `at` on lead; captures are added on the way.
   const std::map<http::method, std::size_t>*
@@ -34,6 +35,8 @@ struct router::node {
     }
     if (rest.empty())
       return nullptr;
+    if (at == steps.size())
+      return root.empty() ? nullptr : &root;
     for (; at < steps.size(); ++at)
       captures.push_back(std::move(steps[at]));
     return &rest;
@@ -55,6 +58,8 @@ router::router(std::vector<route> table)
         continue;
       if (step.ends_with("*}")) {
         into = &at->rest;
+        if (!table_[i].not_at_root)
+          at->root.emplace(table_[i].verb, i);
         break;
       }
       auto& next =

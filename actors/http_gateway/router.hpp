@@ -34,6 +34,8 @@ struct route {
   /// What an operator types instead on this machine: for the answer 401.
   std::string_view command;
   void (*serve)(const call_ptr&) = nullptr;
+  /// Of a pattern that takes what follows: not where nothing does.
+  bool not_at_root = false;
 };
 
 class router {

@@ -38,10 +38,22 @@ caf::error no_item(std::string_view index, std::size_t size) {
                                        + std::to_string(size));
 }
 
-caf::error leads_through(const value& at, std::string_view key) {
-  return make_error(ec::conflict, shown(key) + " leads through "
-                                      + std::string{at.kind_name()}
-                                      + ", which has no members");
+caf::error leads_through(const value& at, std::string_view key, ec code) {
+  return make_error(code, shown(key) + " leads through "
+                              + std::string{at.kind_name()}
+                              + ", which has no members");
+}
+
+/// Can something be inserted there?
+bool is_place(std::string_view index, std::size_t size) {
+  auto at = parse_index(index);
+  return index == "-" || (at && *at <= size);
+}
+
+caf::error no_place(std::string_view index, std::size_t size) {
+  return make_error(ec::conflict, "there is no place " + shown(index)
+                                      + " in an array of "
+                                      + std::to_string(size));
 }
 
 result<path> split(std::string_view text) {
@@ -85,11 +97,14 @@ result<void> change_object(value& at, const std::string& key, change how,
 result<void> change_array(value& at, const std::string& key, change how,
                           value& what) {
   auto size = at.if_array()->size();
-  auto index = parse_index(key);
-  if (how == change::add && key == "-")
-    index = size;
-  if (!index || *index > size || (how != change::add && *index == size))
+  auto index = key == "-" ? size : parse_index(key);
+  if (!index || *index > size)
     return no_item(key, size);
+  if (how != change::add && *index == size)
+    return make_error(ec::invalid_argument,
+                      shown(key) + " is behind the last item of an array of "
+                          + std::to_string(size)
+                          + "; there one can only be added");
   if (how == change::remove)
     what = editor::take(at, *index);
   else if (how == change::add)
@@ -135,7 +150,7 @@ result<void> change_at(value& at, steps way, change how, value& what) {
     editor::replace(at, *index, std::move(child));
     return done;
   }
-  return leads_through(at, key);
+  return leads_through(at, key, ec::not_found);
 }
 
 result<void> within_limits(const value& whole, const limits& within) {
@@ -336,6 +351,20 @@ result<const value*> find(const value& in, const path& at) {
   return here;
 }
 
+namespace {
+
+/// Can the value there get a member or an item of that name? New objects are
+/// made in an object only.
+caf::error check_put(const value& in, std::string_view key, bool is_last) {
+  if (auto items = in.if_array())
+    return is_last && is_place(key, items->size())
+               ? caf::error{}
+               : no_place(key, items->size());
+  return in.if_object() ? caf::error{} : leads_through(in, key, ec::conflict);
+}
+
+} // namespace
+
 result<value> put(value in, const path& at, value what, const limits& within) {
   if (at.empty() && !what.if_object())
     return make_error(ec::invalid_argument,
@@ -346,16 +375,14 @@ result<value> put(value in, const path& at, value what, const limits& within) {
   const value* here = &in;
   while (depth + 1 < at.size()) {
     auto next = find(*here, {at[depth]});
-    if (!next) {
-      if (here->if_array())
-        return next.error();
-      if (!here->if_object())
-        return leads_through(*here, at[depth]);
+    if (!next)
       break;
-    }
     here = *next;
     ++depth;
   }
+  if (!at.empty())
+    if (auto wrong = check_put(*here, at[depth], depth + 1 == at.size()))
+      return wrong;
   for (auto i = at.size(); i > depth + 1; --i)
     what = value{object{{at[i - 1], std::move(what)}}};
   auto shortened = steps{at}.first(std::min(at.size(), depth + 1));
@@ -371,6 +398,8 @@ result<value> remove(value in, const path& at) {
   if (at.empty())
     return make_error(ec::invalid_argument,
                       "the root of data cannot be deleted");
+  if (auto there = find(in, at); !there)
+    return there.error();
   value out;
   auto done = change_at(in, at, change::remove, out);
   if (!done)

@@ -31,7 +31,8 @@ result<const value*> find(const value& in, const path& at);
 
 /// Puts a value at a path, making the objects that lead there; in an array it
 /// is inserted, "-" appends (OPA's PUT). The root must stay an object. Fails
-/// with `conflict` where the path leads through something else.
+/// with `conflict` where the path leads through something else, or an array has
+/// no such place.
 result<value> put(value in, const path& at, value what, const limits& within);
 
 /// Takes out what is at the path. Fails with `not_found`, or

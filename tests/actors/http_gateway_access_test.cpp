@@ -71,11 +71,11 @@ BOOST_AUTO_TEST_CASE(without_a_credential_are_asked_for_one_on_every_route) {
 BOOST_AUTO_TEST_CASE(are_led_to_the_path_without_empty_steps) {
   using two = std::pair<const char*, const char*>;
   for (auto [from, to] :
-       {two{"/v1/data/", "/v1/data"}, two{"/v1//data/a", "/v1/data/a"},
+       {two{"/v1/data//", "/v1/data"}, two{"/v1//data/a", "/v1/data/a"},
         two{"//evil.example/", "/evil.example"}, two{"//", "/"},
         two{"/health/?bundles", "/health?bundles"},
         two{"/audit/events//", "/audit/events"},
-        two{"/v1/data/a%2f/b%20c/", "/v1/data/a%2f/b%20c"}}) {
+        two{"/v1/data/a%2f//b%20c/", "/v1/data/a%2f/b%20c"}}) {
     auto read = ask("GET", from);
     BOOST_TEST(read.status == 301, from);
     BOOST_TEST(read.fields["location"] == to);
@@ -83,6 +83,28 @@ BOOST_AUTO_TEST_CASE(are_led_to_the_path_without_empty_steps) {
     BOOST_TEST(posted.status == 308, from);
     BOOST_TEST(posted.fields["location"] == to);
   }
+}
+
+BOOST_AUTO_TEST_CASE(may_have_a_slash_behind_documents_and_policies) {
+  auto fields = bearer(role::admin);
+  for (auto* path : {"/v1/data/", "/v1/data/app/allow/", "/v1/policies/"})
+    BOOST_TEST(ask("GET", path, "", fields).status == 200, path);
+  BOOST_TEST(ask("POST", "/v1/data/app/x%20y/", "{}", fields).status == 200);
+  BOOST_TEST(last_decision()->path == "app/x y");
+  // Whoever may not ask for the document may not do so by its slash either.
+  for (auto* path : {"/v1/data/app/other", "/v1/data/app/other/"})
+    BOOST_TEST(ask("POST", path, "{}").status == 401, path);
+}
+
+BOOST_AUTO_TEST_CASE(to_delete_all_documents_are_of_no_method_there) {
+  auto fields = bearer(role::admin);
+  for (auto* path : {"/v1/data", "/v1/data/"}) {
+    auto reply = ask("DELETE", path, "", fields);
+    BOOST_TEST(reply.status == 405, path);
+    BOOST_TEST(reply.fields["allow"].find("DELETE") == std::string::npos);
+    BOOST_TEST(reply.fields["allow"].find("PATCH") != std::string::npos);
+  }
+  BOOST_TEST(ask("DELETE", "/v1/data/a", "", fields).status == 204);
 }
 
 BOOST_AUTO_TEST_CASE(are_told_of_parameters_that_mean_nothing) {

@@ -116,6 +116,26 @@ BOOST_AUTO_TEST_CASE(of_writes_have_opas_codes) {
              == "409 resource_conflict");
 }
 
+BOOST_AUTO_TEST_CASE(of_inputs_say_as_opa_where_they_stood) {
+  auto fields = bearer(role::admin);
+  auto said = [&](const char* verb, const char* path, const char* body) {
+    auto reply = ask(verb, path, body, fields);
+    BOOST_TEST(reply.status == 400, reply.body);
+    BOOST_TEST(text_at(body_of(reply), "code") == "invalid_parameter");
+    return text_at(body_of(reply), "message");
+  };
+  BOOST_TEST(said("POST", "/v1/data/a", R"({"input": @})")
+             == "body contains malformed input document: it is not JSON: at "
+                "line 1, column 11 expected a value");
+  BOOST_TEST(said("GET", "/v1/data/a?input=%40", "")
+             == "parameter contains malformed input document: it is not JSON: "
+                "at line 1, column 1 expected a value");
+  BOOST_TEST(
+      said("POST", "/", "{")
+          .starts_with(
+              "unexpected parse error for input: it is not JSON: at line 1, "));
+}
+
 BOOST_AUTO_TEST_CASE(of_queries_say_when_they_occurred) {
   auto fields = bearer(role::admin);
   fakes.outcome = domain::verdict::error;

@@ -307,6 +307,21 @@ class documents(unittest.TestCase):
             self.assertEqual(self.change("PATCH", "servers", body), 404, body)
         self.assertEqual(self.change("PATCH", "nowhere/below", add), 404)
         self.assertEqual(self.change("PUT", "servers/0/id/deeper", "1"), 404)
+        for verb, path, body, code in (
+                ("PUT", "servers/first", "1", "resource_conflict"),
+                ("PUT", "servers/7", "1", "resource_conflict"),
+                ("PUT", "servers/7/id", "1", "resource_conflict"),
+                ("PUT", "servers/0/id/deeper", "1", "resource_conflict"),
+                ("PATCH", "servers/first", add, "resource_not_found"),
+                ("PATCH", "servers/0/id", add, "resource_not_found"),
+                ("DELETE", "servers/first", "", "resource_not_found"),
+                ("DELETE", "servers/0/id/deeper", "", "resource_not_found")):
+            status, answer, _ = self.node.request(verb, "/v1/data/" + path,
+                                                  body, self.admin)
+            self.assertEqual((status, answer["code"]), (404, code),
+                             (verb, path))
+        behind = '[{"op":"remove","path":"/-"}]'
+        self.assertEqual(self.change("PATCH", "servers", behind), 400)
         rule = "package servers.named\nx := 1\n"
         status, answer, _ = self.node.request("PUT", "/v1/policies/over", rule,
                                               self.admin)

@@ -222,12 +222,18 @@ BOOST_AUTO_TEST_CASE(refuses_malformed_operations) {
         R"([{"op":"test","path":"/a"}])"})
     BOOST_TEST(patched("{\"a\":1}", text) == "invalid_argument");
   for (auto index :
-       {"01", "-1", "1.0", "+1", " 1", "99", "-", "", "18446744073709551616"})
+       {"01", "-1", "1.0", "+1", " 1", "99", "3", "", "18446744073709551616"})
     BOOST_TEST(patched("[1,2]", R"([{"op":"replace","path":"/)"
                                     + std::string{index} + R"(","value":1}])")
                == "not_found");
+  for (auto index : {"-", "2"}) // there one can only be added
+    for (auto op : {"replace", "remove"})
+      BOOST_TEST(patched("[1,2]", R"([{"op":")" + std::string{op}
+                                      + R"(","path":"/)" + index
+                                      + R"(","value":1}])")
+                 == "invalid_argument");
   BOOST_TEST(patched("{\"a\":1}", R"([{"op":"add","path":"/a/b","value":1}])")
-             == "conflict");
+             == "not_found");
   BOOST_TEST(patched("[1,2]", R"([{"op":"add","path":"/3","value":1}])")
              == "not_found");
 }
@@ -334,13 +340,20 @@ BOOST_AUTO_TEST_CASE(put_does_not_lead_through_scalars) {
   BOOST_TEST(put(R"({"a":null})", "a/b", "1") == "conflict");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_there_is_not_removed) {
+  for (auto* way : {"b", "b/c", "a/2", "a/-", "a/x", "a/0/b"})
+    BOOST_TEST(removed(R"({"a":[1,2]})", way) == "not_found", way);
+}
+
 BOOST_AUTO_TEST_CASE(put_into_an_array_inserts) {
   BOOST_TEST(put(R"({"a":[1,2]})", "a/1", "9") == R"({"a":[1,9,2]})");
   BOOST_TEST(put(R"({"a":[1,2]})", "a/-", "9") == R"({"a":[1,2,9]})");
-  BOOST_TEST(put(R"({"a":[1,2]})", "a/7", "9") == "not_found");
+  BOOST_TEST(put(R"({"a":[1,2]})", "a/2", "9") == R"({"a":[1,2,9]})");
+  for (auto* way : {"a/7", "a/x", "a/01", "a/x/y", "a/7/y", "a/-/y", "a/2/y"})
+    BOOST_TEST(put(R"({"a":[1,2]})", way, "9") == "conflict", way);
   BOOST_TEST(put(R"({"a":[{}]})", "a/0/b/c", "9")
              == R"({"a":[{"b":{"c":9}}]})");
-  BOOST_TEST(put(R"({"a":[{}]})", "a/1/b", "9") == "not_found");
+  BOOST_TEST(put(R"({"a":[{}]})", "a/1/b", "9") == "conflict");
 }
 
 BOOST_AUTO_TEST_CASE(put_is_bounded) {
@@ -359,7 +372,7 @@ BOOST_AUTO_TEST_CASE(remove_takes_out_what_is_there) {
   BOOST_TEST(removed(R"({"a":{"b":1,"c":2}})", "a/b") == R"({"a":{"c":2}})");
   BOOST_TEST(removed(R"({"a":[1,2]})", "a/0") == R"({"a":[2]})");
   BOOST_TEST(removed(R"({"a":{}})", "a/b") == "not_found");
-  BOOST_TEST(removed(R"({"a":1})", "a/b") == "conflict");
+  BOOST_TEST(removed(R"({"a":1})", "a/b") == "not_found");
   BOOST_TEST(removed(R"({"a":1})", "") == "invalid_argument");
 }
 

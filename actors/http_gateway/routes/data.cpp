@@ -136,7 +136,7 @@ void add_data_routes(std::vector<route>& to) {
   to.push_back({method::patch, any, right, style,
                 "acgs data patch PATH -i FILE", patch_data});
   to.push_back({method::delete_, any, right, style, "acgs data patch PATH",
-                remove_data});
+                remove_data, true});
 }
 
 } // namespace acgs::http_gateway

@@ -81,7 +81,10 @@ void post(const call_ptr& who, target at) {
 void get(const call_ptr& who, target at) {
   decision_body body;
   if (auto input = who->query.find("input")) {
-    if (auto wrong = json::check_text(*input, "the query's input"))
+    if (auto wrong = json::check_text(
+            *input, at.of_constitution
+                        ? "the query's input"
+                        : "parameter contains malformed input document: it"))
       return who->fail(wrong);
     auto read = read_input(*input, wrapping::opa);
     if (!read)

@@ -48,7 +48,8 @@ void answer(const call_ptr& who, const ledger::released& got,
 void decide_body(const call_ptr& who, const std::string& path,
                  const decide_options& options, std::string_view body) {
   bool blank = body.find_first_not_of(" \t\r\n") == body.npos;
-  if (auto wrong = blank ? caf::error{} : json::check_text(body))
+  constexpr auto refused = "unexpected parse error for input: it";
+  if (auto wrong = blank ? caf::error{} : json::check_text(body, refused))
     return who->fail(wrong);
   if (domain::is_own_decision(path))
     if (auto members = json::members_of(body))
