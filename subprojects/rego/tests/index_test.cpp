@@ -66,6 +66,18 @@ BOOST_AUTO_TEST_CASE(keeps_clauses_that_say_nothing_on_the_subject) {
   BOOST_TEST(document(r) == "[]");
 }
 
+// It shows where equal keys differ in how they are written: the first stays.
+BOOST_AUTO_TEST_CASE(keeps_the_order_of_the_clauses) {
+  support::run r{.module = "package test\n"
+                           "p contains 1.0 if input.b == 1\n"
+                           "p contains 1 if input.a == 1\n"
+                           "p contains 2 if input.a == 2\n"
+                           "p contains 3 if input.a == 3\n"
+                           "p contains 4 if input.b == 4\n"};
+  r.input = R"({"a": 1, "b": 1})";
+  BOOST_TEST(document(r) == "[1.0]");
+}
+
 BOOST_AUTO_TEST_CASE(leaves_else_branches_alone) {
   support::run r{.module = "package test\n"
                            "p := 1 if input.a == 1 else := 2 if true\n"

@@ -4,6 +4,8 @@
 // Rules and functions: clauses, memo, partial documents.
 
 #include <algorithm>
+#include <array>
+#include <memory_resource>
 
 #include "machine/index.hpp"
 #include "machine/machine.hpp"
@@ -78,11 +80,29 @@ void machine::run_candidates(const rule_slot& s, frame& f) {
     std::all_of(s.clauses.begin(), s.clauses.end(), run);
     return;
   }
+  // Mostly one list; of several the clauses are brought into their order, which
+  // shows in errors, prints and traces.
+  std::span<const uint32_t> chosen;
+  std::array<std::byte, 256> room;
+  std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
+  std::pmr::vector<uint32_t> several(&memory);
   index->each(0, input_, f.regs, !options_.strict_builtin_errors, work_,
               [&](const std::vector<uint32_t>& list) {
-                return std::all_of(list.begin(), list.end(),
-                                   [&](auto c) { return run(s.clauses[c]); });
+                if (chosen.empty()) {
+                  chosen = list;
+                } else {
+                  if (several.empty())
+                    several.assign(chosen.begin(), chosen.end());
+                  several.insert(several.end(), list.begin(), list.end());
+                }
+                return true;
               });
+  if (!several.empty()) {
+    std::sort(several.begin(), several.end());
+    chosen = several;
+  }
+  std::all_of(chosen.begin(), chosen.end(),
+              [&](uint32_t c) { return run(s.clauses[c]); });
 }
 
 value machine::compute(const rule_slot& s) {
