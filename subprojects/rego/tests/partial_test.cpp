@@ -107,6 +107,17 @@ BOOST_AUTO_TEST_CASE(sets_stay_sets_where_nothing_is_left) {
              == "yes");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_queries_that_cannot_hold_by_their_types) {
+  BOOST_TEST(residual("", "input.u.x == 1; 1 = \"a\"")
+             == "rego_type_error: match error\n\tleft  : number\n\t"
+                "right : string");
+  BOOST_TEST(residual("", "lower(input.u.x, 1, 2)")
+             == "rego_type_error: lower: arity mismatch\n\t"
+                "have: (any, number, number)\n\twant: (x: string)");
+  BOOST_TEST(residual("", "nothing(input.u.x)")
+             == "rego_type_error: undefined function nothing");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_unknowns_that_are_no_references) {
   auto p = rego::compile({});
   auto d = rego::load_data("{}");

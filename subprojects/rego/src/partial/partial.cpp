@@ -11,6 +11,8 @@
 #include "compiler/query_scope.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
+#include "compiler/types/check_rules.hpp"
+#include "compiler/types/checker.hpp"
 #include "compiler/within.hpp"
 #include "parser/parse.hpp"
 #include "partial/evaluation.hpp"
@@ -39,7 +41,13 @@ result<query> resolve_all(const compiled_policy& p, std::string_view text,
     return wrong;
   r.resolve_query(*q);
   if (out.empty())
+    out = std::move(r.later);
+  if (out.empty())
+    types::check_arities(p.tree, *q, out);
+  if (out.empty())
     safety("", arity_in(p.tree), out).check(*q);
+  if (out.empty())
+    types::checker(p.tree, p.document_types, p.base_types, "", out).check(*q);
   if (!out.empty())
     return out;
   return std::move(*q);
