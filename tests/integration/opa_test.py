@@ -214,6 +214,19 @@ class options(unittest.TestCase):
         self.assertEqual((status, answer["message"]),
                          (400, "error(s) occurred while parsing query"))
         self.assertEqual(answer["errors"][0]["location"]["file"], "")
+        sides = {"a": {"type": "number"}, "b": {"type": "string"}}
+        _, answer, _ = self.node.request(
+            "PUT", "/v1/policies/bad", 'package bad\nx if 1 = "a"\n',
+            self.admin)
+        first = answer["errors"][0]
+        self.assertEqual((first["message"], first["details"]),
+                         ("match error", sides))
+        for path in ("/v1/query", "/v1/compile"):
+            _, answer, _ = self.node.request(
+                "POST", path, {"query": '1 = "a"'}, self.admin)
+            first = answer["errors"][0]
+            self.assertEqual((path, first["message"], first["details"]),
+                             (path, "match error", sides))
         status, answer, _ = self.ask(
             "/v1/data/app/broken?strict-builtin-errors")
         self.assertEqual((status, answer["message"]),

@@ -352,6 +352,17 @@ class evaluation(with_files):
         self.assertEqual(code, 2)
         self.assertEqual(json.loads(out)["errors"][0]["code"],
                          "rego_parse_error")
+        self.write("types.rego", 'package q\np if 1 = "a"\n')
+        found = []
+        for ask in (["eval", '1 = "a"'], ["check", "-f", "json",
+                                          "types.rego"]):
+            first = json.loads(self.run_in(*ask)[1])["errors"][0]
+            found.append((first["message"], first["details"]))
+        self.assertEqual(found, [("match error", {
+            "a": {"type": "number"}, "b": {"type": "string"}})] * 2)
+        _, out, err = rego("eval", "-f", "pretty", '1 = "a"')
+        self.assertIn("match error\n\tleft  : number\n\tright : string",
+                      out + err)
         code, out, err = rego("eval", "-f", "pretty", "1 / 0",
                               "--strict-builtin-errors")
         self.assertEqual((code, out), (2, ""))

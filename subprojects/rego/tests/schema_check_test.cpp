@@ -28,7 +28,7 @@ std::string refused(const std::vector<rego::module_source>& modules,
   if (!p)
     for (auto& e : p.error_list())
       out += (out.empty() ? "" : "\n") + e.file + ":" + std::to_string(e.row)
-             + ": " + e.message;
+             + ": " + support::told(e);
   return out;
 }
 
@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_schema_without_a_name_is_that_of_every_input) {
   BOOST_REQUIRE(p);
   auto query = [&](const char* text) {
     auto q = rego::prepare(*p, text);
-    return q ? "" : q.error_list()[0].message;
+    return q ? "" : support::told(q.error_list()[0]);
   };
   BOOST_TEST(query("input.roles[_] == \"a\"") == "");
   BOOST_TEST(query("input.nam")

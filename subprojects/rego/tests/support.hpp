@@ -19,10 +19,19 @@ struct run {
   bool v0 = false;
 };
 
+/// The message with the lines of the details below.
+inline std::string told(const rego::error& e) {
+  auto out = e.message;
+  if (e.details)
+    for (auto& line : e.details->lines)
+      out += "\n\t" + line;
+  return out;
+}
+
 inline std::string show(const rego::errors& list) {
   std::string out;
   for (auto& e : list)
-    out += (out.empty() ? "" : "; ") + e.code + ": " + e.message;
+    out += (out.empty() ? "" : "; ") + e.code + ": " + told(e);
   return out;
 }
 
@@ -67,7 +76,7 @@ inline std::string problems(const std::string& module, bool v0 = false) {
   if (!p)
     for (auto& e : p.error_list())
       out += (out.empty() ? "" : "; ") + std::to_string(e.row) + ":"
-             + std::to_string(e.col) + " " + e.code + ": " + e.message;
+             + std::to_string(e.col) + " " + e.code + ": " + told(e);
   return out;
 }
 

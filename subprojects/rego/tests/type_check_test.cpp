@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(checks_queries_with_what_rules_give) {
   auto p = rego::compile({{"t.rego", "package t\nq := {\"a\": 1}\n"}});
   auto errors = [&](const std::string& query) {
     auto q = rego::prepare(*p, query);
-    return q ? "" : q.error_list()[0].message;
+    return q ? "" : support::told(q.error_list()[0]);
   };
   BOOST_TEST(errors("data.t.q.b")
              == key_error("data.t.q.b", 9, ": \"b\"", " (one of): [\"a\"]"));

@@ -43,6 +43,12 @@ struct shown_line {
   size_t index = 0;
 };
 
+/// What OPA tells of a type error beside its message.
+struct error_details {
+  std::vector<std::string> lines; // below the message
+  std::string json;               // the object `details` of its JSON
+};
+
 /// One error. `code` is one of OPA's: rego_parse_error, rego_compile_error,
 /// rego_type_error, rego_unsafe_var_error, rego_recursion_error,
 /// eval_conflict_error, eval_builtin_error, eval_type_error,
@@ -56,13 +62,15 @@ struct error {
   int row = 0;
   int col = 0;
   bound reached = bound::none;
-  std::optional<shown_line> line = {}; // of a parse error
+  std::optional<shown_line> line = {};       // of a parse error
+  std::optional<error_details> details = {}; // of a type error
 };
 
 using errors = std::vector<error>;
 
 /// `file:row: code: message`, as OPA prints an error; without a file
-/// `row:col: `. The line that it is about follows with a caret below.
+/// `row:col: `. The lines of its details follow, or the line that it is about
+/// with a caret below.
 std::string to_string(const error& e);
 /// "1 error occurred: ..." or their number and a line for each.
 std::string to_string(const errors& list);

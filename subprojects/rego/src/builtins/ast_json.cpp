@@ -126,8 +126,10 @@ private:
     return b.array();
   }
 
+  // The compiler numbers variables behind a hash.
   value variable(const term& t) {
-    return typed("var", text(t.text), where_.of(t));
+    std::string_view name = t.text;
+    return typed("var", text(name.substr(0, name.find('#'))), where_.of(t));
   }
 
   // A variable as a reference of one part; internal.member_2 has two.

@@ -42,6 +42,9 @@ std::string to_string(const error& e) {
   else if (e.row > 0)
     out += std::to_string(e.row) + ":" + std::to_string(e.col) + ": ";
   out += e.code + ": " + e.message;
+  if (e.details)
+    for (auto& line : e.details->lines)
+      out += "\n\t" + line;
   if (!e.line)
     return out;
   auto tabs =
@@ -85,6 +88,9 @@ value errors_value(arena& a, const errors& list) {
       details.add("idx", value::integer(static_cast<int64_t>(e.line->index)));
       o.add("details", details.finish());
     }
+    if (e.details)
+      if (auto told = parse_json(a, e.details->json))
+        o.add("details", *told);
     out.push(o.finish());
   }
   return out.array();

@@ -68,14 +68,15 @@ private:
     if (n == want || (!nested && n == want + 1))
       return;
     auto name = callee_name(t.args[0]);
-    auto message =
-        t.args[0].is(term_kind::ref) && is_root(t.args[0].args[0])
-            ? "function " + name + " has arity " + std::to_string(want)
+    error e{"rego_type_error", name + ": arity mismatch", file_, at.row,
+            at.col};
+    if (t.args[0].is(term_kind::ref) && is_root(t.args[0].args[0]))
+      e.message = "function " + name + " has arity " + std::to_string(want)
                   + ", got " + std::to_string(n) + " argument"
-                  + (n == 1 ? "" : "s")
-            : name + ": arity mismatch" + checker_.operands_text(t, nested);
-    out_.push_back(
-        {"rego_type_error", std::move(message), file_, at.row, at.col});
+                  + (n == 1 ? "" : "s");
+    else
+      e.details = checker_.operands_of(t, nested);
+    out_.push_back(std::move(e));
   }
 
   // Of any number of operands are built-ins alone.

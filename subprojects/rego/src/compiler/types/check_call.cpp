@@ -22,31 +22,24 @@ checker::signature checker::signature_of(const term& callee) const {
   return {};
 }
 
-std::string checker::wanted(const signature& s, bool with_result) {
-  auto list = s.function->items;
+named_types checker::wanted(const signature& s, bool with_result) {
+  named_types out{s.function->items, {}};
   if (with_result && s.function->rest)
-    list.push_back(s.function->rest);
-  auto names = s.declared ? s.declared->names : std::vector<std::string>();
-  std::string out;
-  for (size_t i = 0; i < list.size(); ++i) {
-    out += i ? ", " : "";
-    if (i < names.size() && !names[i].empty())
-      out += names[i] + ": ";
-    out += text(list[i]);
-  }
-  return "(" + out + ")";
+    out.types.push_back(s.function->rest);
+  if (s.declared)
+    out.names = s.declared->names;
+  return out;
 }
 
 // A nested call has a further operand in OPA's eyes: its result.
-std::string checker::operands_text(const term& call, bool nested,
+error_details checker::operands_of(const term& call, bool nested,
                                    bool with_result) const {
   std::vector<type> have;
   for (size_t i = 1; i < call.args.size(); ++i)
     have.push_back(type_of(call.args[i]));
   if (nested)
     have.push_back(nullptr);
-  return "\n\thave: " + list_text(have)
-         + "\n\twant: " + wanted(signature_of(call.args[0]), with_result);
+  return tell_operands(have, wanted(signature_of(call.args[0]), with_result));
 }
 
 type checker::check_call(const term& t, const location& at, bool nested) {
@@ -60,8 +53,8 @@ type checker::check_call(const term& t, const location& at, bool nested) {
   for (size_t i = 1; i < t.args.size(); ++i) {
     if (learn(t.args[i], i <= n ? f.items[i - 1] : f.rest, false))
       continue;
-    fail(at, callee_name(t.args[0]) + ": invalid argument(s)"
-                 + operands_text(t, nested, true));
+    fail(at, callee_name(t.args[0]) + ": invalid argument(s)",
+         operands_of(t, nested, true));
     return nullptr;
   }
   return f.rest;
@@ -80,9 +73,8 @@ void checker::check_with(const with_modifier& w) {
       || (from.function->items.size() == to.function->items.size()
           && unifies(from.function, to.function)))
     return;
-  fail(w.at, callee_name(w.target)
-                 + ": arity mismatch\n\thave: " + list_text(to.function->items)
-                 + "\n\twant: " + wanted(from, false));
+  fail(w.at, callee_name(w.target) + ": arity mismatch",
+       tell_operands(to.function->items, wanted(from, false)));
 }
 
 } // namespace rego::types

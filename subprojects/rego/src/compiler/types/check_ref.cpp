@@ -7,7 +7,6 @@
 
 #include "compiler/types/checker.hpp"
 #include "core/work.hpp"
-#include "rego/json.hpp"
 
 namespace rego::types {
 
@@ -16,22 +15,6 @@ namespace {
 // Its value is not known from the text: a variable, a call, another reference.
 bool is_computed(const term& t) {
   return t.is(term_kind::var) || is_opaque(t);
-}
-
-std::string path_text(const std::vector<const term*>& ref, size_t n) {
-  term t;
-  t.kind = term_kind::ref;
-  for (size_t i = 0; i < n; ++i)
-    t.args.push_back(*ref[i]);
-  return ref_text(t);
-}
-
-std::string keys_text(const std::vector<constant_key>& list) {
-  std::string out;
-  for (auto& k : list)
-    out += (out.empty() ? "" : " ")
-           + (k.kind == type_kind::string ? json_string(k.text) : k.text);
-  return "[" + out + "]";
 }
 
 // The keys that a type has by name.
@@ -61,23 +44,14 @@ bool is_data(const term& t) {
 bool checker::fail_key(const path& ref, size_t i, const type& have,
                        const type& want,
                        const std::vector<constant_key>& one_of) {
-  auto whole = path_text(ref, ref.size());
-  auto pad = "\n\t" + std::string(path_text(ref, i).size() + 1, ' ');
-  auto message = "undefined ref: " + whole + "\n\t" + whole + pad + "^" + pad;
-  message +=
-      have ? "have (type): " + text(have) : "have: " + term_text(*ref[i]);
-  message += pad;
-  message += one_of.empty() ? "want (type): " + text(want)
-                            : "want (one of): " + keys_text(one_of);
-  fail(ref[0]->at, std::move(message));
+  fail(ref[0]->at, "undefined ref: " + path_text(ref, ref.size()),
+       tell_key({ref, i, have}, want, one_of));
   return false;
 }
 
 bool checker::fail_path(const path& ref, size_t i, const type& have) {
-  auto whole = path_text(ref, ref.size());
-  fail(ref[0]->at, "undefined ref: " + whole + "\n\t" + whole + "\n\t"
-                       + std::string(path_text(ref, i + 1).size(), '^')
-                       + "\n\thave: " + text(have));
+  fail(ref[0]->at, "undefined ref: " + path_text(ref, ref.size()),
+       tell_value({ref, i, have}));
   return false;
 }
 

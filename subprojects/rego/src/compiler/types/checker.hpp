@@ -16,6 +16,7 @@
 #include "builtins/builtin.hpp"
 #include "compiler/rule_tree.hpp"
 #include "compiler/types/base_types.hpp"
+#include "compiler/types/details.hpp"
 #include "compiler/types/rule_types.hpp"
 #include "compiler/types/var_types.hpp"
 #include "rego/error.hpp"
@@ -37,12 +38,12 @@ public:
   type type_of(const term& t) const { return type_of(t, 0); }
   /// Variables of an argument that the body did not tell anything of.
   void take_any(const term& argument);
-  /// The lines of a message on what a call has for operands and wants.
-  std::string operands_text(const term& call, bool nested,
+  /// What a call has for operands and wants.
+  error_details operands_of(const term& call, bool nested,
                             bool with_result = false) const;
 
 private:
-  using path = std::vector<const term*>; // of a reference
+  using path = ref_path;
 
   // Literals (check_literal.cpp).
   void check(const expr& e);
@@ -60,7 +61,7 @@ private:
   };
   signature signature_of(const term& callee) const;
   type check_call(const term& t, const location& at, bool nested);
-  static std::string wanted(const signature& s, bool with_result);
+  static named_types wanted(const signature& s, bool with_result);
 
   // Equations (learn.cpp).
   void equate(const term& a, const term& b, const type& tb, const location& at);
@@ -93,7 +94,7 @@ private:
   type type_of(const term& t, int depth) const;
   type object_type(const term& t, int depth) const;
 
-  void fail(const location& at, std::string message);
+  void fail(const location& at, std::string message, error_details why);
 
   const rule_tree& tree_;
   const rule_types& rules_;

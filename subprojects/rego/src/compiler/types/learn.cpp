@@ -29,7 +29,7 @@ void checker::equate(const term& a, const term& b, const type& tb,
                      const location& at) {
   auto ta = type_of(a);
   if (!unify(a, ta, b, tb))
-    fail(at, "match error\n\tleft  : " + text(ta) + "\n\tright : " + text(tb));
+    fail(at, "match error", tell_sides(ta, tb));
 }
 
 bool checker::unify(const term& a, const type& ta, const term& b,

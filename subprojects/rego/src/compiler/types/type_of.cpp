@@ -13,9 +13,10 @@ bool is_opaque(const term& t) {
          || t.is(term_kind::template_string);
 }
 
-void checker::fail(const location& at, std::string message) {
+void checker::fail(const location& at, std::string message, error_details why) {
   out_.push_back(
       {"rego_type_error", std::move(message), file_, at.row, at.col});
+  out_.back().details = std::move(why);
 }
 
 type checker::type_of(const term& t, int depth) const {
