@@ -75,6 +75,11 @@ struct loaded {
 result<loaded> load(const std::vector<std::string>& paths,
                     const load_options& options = {});
 
+/// A path as `load` takes it, and below which document its data goes: of
+/// "a.b:file" that is data.a.b. The file may be a URL, "file:///x".
+std::pair<std::string, std::vector<std::string>>
+split_data_prefix(const std::string& name);
+
 /// A file's text, of at most 1 GiB. Fails with a load_error.
 result<std::string> read_file(const std::string& path);
 

@@ -35,9 +35,9 @@ public:
         root_(object_builder(memory_).finish()) {}
 
   void add_path(const std::string& name, bool bundle) {
-    auto [path, prefix] = split_prefix(name);
-    if (bundle && prefix.empty() && is_bundle(path.string()))
-      add_bundle(path.string());
+    auto [path, prefix] = split_data_prefix(name);
+    if (bundle && prefix.empty() && is_bundle(path))
+      add_bundle(path);
     else if (fs::is_directory(path))
       add_folder(path, prefix, bundle);
     else if (fs::exists(path)) // a pipe as well
@@ -60,25 +60,6 @@ public:
 
 private:
   using names = std::vector<std::string>;
-
-  // "a.b:file": data below data.a.b; the file may be a URL, "file:///x".
-  static std::pair<fs::path, names> split_prefix(const std::string& name) {
-    constexpr std::string_view scheme = "file://";
-    auto path_of = [&](size_t from) {
-      auto url = name.compare(from, scheme.size(), scheme) == 0;
-      return name.substr(url ? from + scheme.size() : from);
-    };
-    auto colon = name.find(':');
-    if (colon == name.npos || fs::exists(name) || name.starts_with(scheme))
-      return {path_of(0), {}};
-    names prefix;
-    for (size_t from = 0; from <= colon;) {
-      auto end = std::min(name.find('.', from), colon);
-      prefix.push_back(name.substr(from, end - from));
-      from = end + 1;
-    }
-    return {path_of(colon + 1), prefix};
-  }
 
   bool ignored(const fs::path& p) const {
     auto name = p.filename().string();
@@ -244,6 +225,25 @@ private:
 };
 
 } // namespace
+
+std::pair<std::string, std::vector<std::string>>
+split_data_prefix(const std::string& name) {
+  constexpr std::string_view scheme = "file://";
+  auto path_of = [&](size_t from) {
+    auto url = name.compare(from, scheme.size(), scheme) == 0;
+    return name.substr(url ? from + scheme.size() : from);
+  };
+  auto colon = name.find(':');
+  if (colon == name.npos || fs::exists(name) || name.starts_with(scheme))
+    return {path_of(0), {}};
+  std::vector<std::string> prefix;
+  for (size_t from = 0; from <= colon;) {
+    auto end = std::min(name.find('.', from), colon);
+    prefix.push_back(name.substr(from, end - from));
+    from = end + 1;
+  }
+  return {path_of(colon + 1), prefix};
+}
 
 result<loaded> load(const std::vector<std::string>& paths,
                     const load_options& options) {

@@ -3,13 +3,16 @@
 //
 // rego test: the options, and which report is printed.
 
+#include <csignal>
 #include <cstdio>
 #include <thread>
+#include <unistd.h>
 
 #include "cli/network.hpp"
 #include "cli/schemas.hpp"
 #include "cli/test_report.hpp"
 #include "cli/text.hpp"
+#include "cli/watch.hpp"
 
 namespace rego::cli {
 
@@ -48,13 +51,16 @@ constexpr const char* test_help =
     "      --allow-net HOST     let http.send reach that host, a name or an\n"
     "                           address without port; may be repeated (none)\n"
     "      --ignore PATTERN     leave out files and folders of such a name\n"
+    "  -w, --watch              run again whenever the files change, until "
+    "Ctrl-C\n"
     "      --v0-compatible      modules are Rego v0\n"
     "\n"
     "Exit codes: 0 all passed, 1 a test failed or was skipped, or coverage is\n"
-    "below the threshold, 2 policies that do not compile.\n"
+    "below the threshold, 2 policies that do not compile; of --watch 0.\n"
     "\n"
     "example: rego test policies/ -v --run 'data.acgs.*test_refuses'\n"
-    "         rego test policies/ --schema schemas/\n";
+    "         rego test policies/ --schema schemas/\n"
+    "         rego test policies/ --watch\n";
 
 struct test_request {
   test_options run;
@@ -172,22 +178,7 @@ int run_once(const test_request& r, const loaded& files) {
   return exit_code(r, *report);
 }
 
-} // namespace
-
-int test(const arguments& args) {
-  auto o = parse(args,
-                 {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
-                  "--ignore", "-p", "--parallel", "--allow-net", "--threshold",
-                  "--count", "--explain", "-s", "--schema"},
-                 {"-h", "--help", "-b", "--bundle", "-v", "--verbose",
-                  "--v0-compatible", "--v1-compatible", "-c", "--coverage",
-                  "--var-values", "--bench", "-z", "--exit-zero-on-skipped",
-                  "--fail-on-empty"});
-  if (o.has("-h") || o.has("--help")) {
-    std::fputs(test_help, stdout);
-    return 0;
-  }
-  auto r = read_request(o);
+int load_and_run(const parsed_options& o, test_request r) {
   if (auto wrong = add_schemas(o, r.run.compiling); !wrong.empty()) {
     print_errors(wrong);
     return 2;
@@ -203,6 +194,44 @@ int test(const arguments& args) {
     if (int code = run_once(r, *files))
       return code;
   return 0;
+}
+
+// Until a signal ends it.
+[[noreturn]] void watch_and_run(const parsed_options& o,
+                                const test_request& r) {
+  for (int number : {SIGINT, SIGTERM})
+    std::signal(number, [](int) { ::_exit(0); });
+  auto paths = r.paths;
+  for (auto& p : o.all("-s", "--schema"))
+    paths.push_back(p);
+  for (;;) {
+    file_watch changes(paths);
+    load_and_run(o, r);
+    std::printf("%s\nWatching for changes ...\n", std::string(80, '*').c_str());
+    std::fflush(stdout);
+    changes.wait();
+  }
+}
+
+} // namespace
+
+int test(const arguments& args) {
+  auto o = parse(args,
+                 {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
+                  "--ignore", "-p", "--parallel", "--allow-net", "--threshold",
+                  "--count", "--explain", "-s", "--schema"},
+                 {"-h", "--help", "-b", "--bundle", "-v", "--verbose",
+                  "--v0-compatible", "--v1-compatible", "-c", "--coverage",
+                  "--var-values", "--bench", "-z", "--exit-zero-on-skipped",
+                  "--fail-on-empty", "-w", "--watch"});
+  if (o.has("-h") || o.has("--help")) {
+    std::fputs(test_help, stdout);
+    return 0;
+  }
+  auto r = read_request(o);
+  if (o.has("-w") || o.has("--watch"))
+    watch_and_run(o, r);
+  return load_and_run(o, r);
 }
 
 } // namespace rego::cli
