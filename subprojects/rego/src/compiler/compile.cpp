@@ -8,6 +8,7 @@
 
 #include "builtins/builtin.hpp"
 #include "compiler/annotations.hpp"
+#include "compiler/captures.hpp"
 #include "compiler/code_writer.hpp"
 #include "compiler/early_checks.hpp"
 #include "compiler/query_scope.hpp"
@@ -15,6 +16,7 @@
 #include "compiler/safety.hpp"
 #include "compiler/types/check_rules.hpp"
 #include "compiler/types/checker.hpp"
+#include "compiler/unsafe_vars.hpp"
 #include "compiler/v1_checks.hpp"
 #include "compiler/within.hpp"
 #include "machine/verify.hpp"
@@ -41,6 +43,21 @@ void order_names(std::vector<meant_name>& list) {
   auto same = [](auto& a, auto& b) { return a.offset == b.offset; };
   std::stable_sort(list.begin(), list.end(), by_place);
   list.erase(std::unique(list.begin(), list.end(), same), list.end());
+}
+
+// `later`: what the names are found wrong for when templates are right.
+void check_captures(const compiled_policy& p, errors later, errors& out) {
+  auto arity = arity_in(p.tree);
+  auto each = [&](errors (*check)(const module&, const arity_of&)) {
+    if (out.empty())
+      for (auto& m : p.modules)
+        if (may_capture(m.source))
+          append(out, check(m, arity));
+  };
+  each(check_templates);
+  if (out.empty())
+    out = std::move(later);
+  each(check_prints);
 }
 
 // Of several kinds of wrong names only the first that there is is told, as OPA
@@ -72,9 +89,10 @@ void resolve_modules(compiled_policy& p, bool strict, errors& out) {
       r.report_unused_imports(m.imports, unused);
     append(later, std::move(r.later));
   }
-  for (auto* found : {&unused, &roots, &duplicates, &locals, &later})
+  for (auto* found : {&unused, &roots, &duplicates, &locals})
     if (out.empty())
       out = std::move(*found);
+  check_captures(p, std::move(later), out);
 }
 
 // The tree holds copies of the heads' dynamic parts, made before the names
@@ -91,11 +109,17 @@ void refresh_suffixes(rule_tree_node& n) {
 }
 
 void check_safety(compiled_policy& p, errors& out) {
+  auto arity = arity_in(p.tree);
+  std::vector<unsafe_clause> wrong;
   for (auto& m : p.modules) {
-    safety s(m.file, arity_in(p.tree), out);
+    safety s(m.file, arity);
     for (auto& r : m.rules)
-      s.check(r, m.rules);
+      for (auto* c = &r; c; c = c->otherwise.get())
+        if (auto found = s.check(*c);
+            !found.empty() || (s.doubtful() && is_unsafe(*c, arity)))
+          wrong.push_back({&m, c, std::move(found)});
   }
+  append(out, tell_unsafe(wrong, arity));
 }
 
 // The compiler is wrong where it writes what the machine must not run.
@@ -357,13 +381,18 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
     r.note_names(meant);
   r.resolve_query(*q);
   order_names(meant);
+  auto arity = arity_in(owner->tree);
+  if (out.empty() && may_capture(text))
+    append(out, check_templates(*q, arity));
   if (out.empty())
     append(out, std::move(r.later));
+  if (out.empty() && may_capture(text))
+    append(out, check_prints(*q, arity));
   auto written = q->literals;
   if (out.empty())
     types::check_arities(owner->tree, *q, out);
   if (out.empty())
-    safety("", arity_in(owner->tree), out).check(*q);
+    append(out, check_safety(*q, arity));
   if (out.empty())
     types::checker(owner->tree, owner->document_types, owner->base_types, "",
                    out)

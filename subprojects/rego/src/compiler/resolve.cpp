@@ -250,13 +250,15 @@ void resolver::resolve_every(expr& e) {
   open_scope(std::move(own));
   auto& inside = e.body->literals.empty() ? e.at : e.body->literals[0].at;
   for (size_t i = 0; i + 1 < e.terms.size(); ++i) {
-    auto& name = e.terms[i].text;
+    auto name = e.terms[i].text;
     if (is_wildcard(name))
       continue;
     if (!can_declare(name, e.at))
       break;
     declare(name, inside, origin::declared);
     name_pattern(e.terms[i]);
+    // In the domain too the name means it, unless a local had it before.
+    rename_vars(e.terms.back(), name, e.terms[i].text);
   }
   for (auto& x : e.body->literals)
     resolve_literal(x);

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
+#include "compiler/bound_vars.hpp"
+#include "compiler/unsafe_vars.hpp"
 #include "core/work.hpp"
 
 namespace rego {
@@ -22,10 +25,6 @@ const location* find_var(const term& t, const std::string& name) {
   return nullptr;
 }
 
-std::string shown_name(const std::string& v) {
-  return v[0] == '$' ? "_" : v.substr(0, v.find('#'));
-}
-
 // Those of `safe` that `what` speaks of. A closure is checked with them alone:
 // with all of them each of many closures would copy what the body has bound.
 template <class Tree>
@@ -36,6 +35,27 @@ var_set narrowed(const var_set& safe, const Tree& what) {
   for (auto at = out.begin(); at != out.end();)
     at = safe.count(*at) ? std::next(at) : out.erase(at);
   return out;
+}
+
+// Whether a variable that the literal binds stands in it twice: OPA may ask for
+// it where this engine has it already.
+bool names_twice(const term& t, const var_set& bound, var_set& seen) {
+  if (t.body || t.is(term_kind::template_string))
+    return false;
+  if (t.is(term_kind::var))
+    return bound.count(t.text) && !seen.insert(t.text).second;
+  return std::any_of(t.args.begin(), t.args.end(),
+                     [&](auto& a) { return names_twice(a, bound, seen); });
+}
+
+// Of an operand without braces OPA asks what it would bind, too.
+bool needs_own(const expr& e, const var_set& bound) {
+  if (!e.bodies.empty() || e.kind == expr_kind::not_body)
+    return true;
+  var_set seen;
+  return !bound.empty()
+         && std::any_of(e.terms.begin(), e.terms.end(),
+                        [&](auto& t) { return names_twice(t, bound, seen); });
 }
 
 // Picks, again and again, the first literal that has what it needs. One that
@@ -82,6 +102,7 @@ public:
       if (!is_ready(i, bound))
         continue;
       done_[i] = true;
+      doubtful_ |= needs_own(q_.literals[i], bound);
       out.push_back(i);
       for (auto& v : bound)
         if (safe_.insert(v).second)
@@ -91,6 +112,8 @@ public:
     }
     return out;
   }
+
+  bool doubtful() const { return doubtful_; }
 
   /// Then the places of the others, as they stand.
   std::vector<size_t> with_stuck(std::vector<size_t> picked) const {
@@ -129,38 +152,66 @@ private:
   const arity_of& arity_;
   std::vector<var_set> needs_, closed_;
   std::vector<bool> done_;
+  bool doubtful_ = false;
   std::map<std::string, std::vector<size_t>, std::less<>> users_;
 };
 
 } // namespace
 
+// Once for each variable.
 void safety::unsafe(const std::string& name, const location& at) {
-  auto shown = shown_name(name);
-  auto message = "var " + shown + " is unsafe" + where_;
-  spend(out_.size());
-  for (auto& e : out_)
-    if (e.row == at.row && e.col == at.col && e.message == message)
+  auto message = "var " + written_name(name) + " is unsafe";
+  spend(found_.size());
+  for (auto& e : found_)
+    if (e.message == message)
       return;
-  out_.push_back({"rego_unsafe_var_error", message, file_, at.row, at.col});
+  found_.push_back(
+      {"rego_unsafe_var_error", std::move(message), file_, at.row, at.col});
 }
 
-void safety::check(rule& r, const std::vector<rule>& siblings) {
-  // Rules that share a line are told apart by name; they stand side by side.
-  auto here = static_cast<size_t>(&r - siblings.data());
-  if (here == 0 || here >= line_end_) {
-    auto name = ref_text(r.head.ref);
-    line_differs_ = false;
-    for (line_end_ = here;
-         line_end_ < siblings.size() && siblings[line_end_].at.row == r.at.row;
-         ++line_end_)
-      line_differs_ |= ref_text(siblings[line_end_].head.ref) != name;
+namespace {
+
+// A head that binds variables of the body becomes a part of it, which binds
+// them first.
+void move_head(rule& r) {
+  auto& h = r.head;
+  std::vector<term*> parts{&h.value};
+  if (h.is_set)
+    parts.push_back(&h.key);
+  if (h.ref.is(term_kind::ref))
+    for (size_t i = 1; i < h.ref.args.size(); ++i)
+      parts.push_back(&h.ref.args[i]);
+  for (auto* p : parts) {
+    if (is_scalar(*p) || p->is(term_kind::var))
+      continue;
+    term x;
+    x.kind = term_kind::var;
+    x.text = "$head" + std::to_string(r.body.literals.size());
+    x.at = p->at;
+    expr e;
+    e.at = p->at;
+    e.terms.push_back(call_of("eq", {x, *p}, p->at));
+    r.body.literals.push_back(std::move(e));
+    *p = std::move(x);
   }
-  where_ = line_differs_ ? " in rule " + ref_text(r.head.ref) : "";
-  for (auto* x = &r; x; x = x->otherwise.get())
-    check_clause(*x);
 }
 
-void safety::check_clause(rule& r) {
+} // namespace
+
+errors safety::check(rule& r) {
+  doubtful_ = false;
+  auto found = check_clause(r);
+  if (found.empty() || is_unsafe(r, arity_))
+    return found;
+  auto moved = r;
+  move_head(moved);
+  if (!check_clause(moved).empty())
+    return found;
+  r = std::move(moved);
+  return {};
+}
+
+errors safety::check_clause(rule& r) {
   var_set safe;
   for (auto& a : r.head.args)
     all_vars(a, safe);
@@ -175,6 +226,7 @@ void safety::check_clause(rule& r) {
     for (size_t i = 1; i < r.head.ref.args.size(); ++i)
       finish(r.head.ref.args[i]);
   finish(r.head.value);
+  return std::exchange(found_, {});
 }
 
 // A head may iterate: p contains xs[_].
@@ -197,13 +249,23 @@ void safety::need(const term& t, const var_set& safe, const location& at) {
     }
 }
 
-var_set safety::check(query& q) {
-  return order(q, {});
+errors safety::check(query& q) {
+  order(q, {});
+  return std::exchange(found_, {});
+}
+
+errors check_safety(query& q, const arity_of& arity) {
+  safety s("", arity);
+  auto found = s.check(q);
+  return !found.empty() || (s.doubtful() && is_unsafe(q, arity))
+             ? tell_unsafe(q, std::move(found), arity)
+             : errors{};
 }
 
 var_set safety::order(query& q, const var_set& given) {
   literal_order order{q, given, arity_};
   auto picked = order.pick();
+  doubtful_ |= order.doubtful();
   order.each_stuck(
       [&](const expr& e, const std::string& v) { unsafe(v, e.at); });
   std::vector<expr> ordered;
@@ -227,8 +289,6 @@ var_set safety::order(query& q, const var_set& given) {
 void safety::close(expr& e, const var_set& safe) {
   for (auto& t : e.terms)
     close(t, safe);
-  if (e.kind == expr_kind::term && e.terms[0].is_call("print"))
-    check_print(e.terms[0], safe);
   for (auto& w : e.withs)
     close(w.replacement, safe);
   if (!e.body && e.bodies.empty())
@@ -241,25 +301,6 @@ void safety::close(expr& e, const var_set& safe) {
     order(*e.body, inner);
   for (auto& b : e.bodies)
     order(*b, inner);
-}
-
-// print shows what is undefined, so its operands need no value; but a variable
-// that nothing declares is a mistake.
-void safety::check_print(const term& call, const var_set& safe) {
-  for (size_t i = 1; i < call.args.size(); ++i) {
-    expr operand;
-    operand.terms.push_back(call.args[i]);
-    auto known = output_vars(operand, safe, arity_);
-    var_set vars;
-    vars_in(call.args[i], vars);
-    for (auto& v : vars)
-      if (!known.count(v) && !safe.count(v)) {
-        auto* at = find_var(call.args[i], v);
-        out_.push_back({"rego_compile_error",
-                        "var " + shown_name(v) + " is undeclared", file_,
-                        at ? at->row : 0, at ? at->col : 0});
-      }
-  }
 }
 
 void safety::close(term& t, const var_set& safe) {

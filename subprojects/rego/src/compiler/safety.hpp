@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Second pass: safety. Orders the literals of every body so that each finds its
-// variables bound, and reports the variables for which no order does.
+// variables bound, and finds the variables for which no order does.
 
 #include "compiler/vars.hpp"
 #include "parser/ast.hpp"
@@ -12,31 +12,31 @@ namespace rego {
 
 class safety {
 public:
-  safety(std::string file, arity_of arity, errors& out)
-      : file_(std::move(file)), arity_(std::move(arity)), out_(out) {}
+  safety(std::string file, arity_of arity)
+      : file_(std::move(file)), arity_(std::move(arity)) {}
 
-  /// `siblings` are the rules of the module, of which `r` is the next, for
-  /// the message.
-  void check(rule& r, const std::vector<rule>& siblings);
-  /// Variables that are safe after the query.
-  var_set check(query& q);
+  /// What is wrong with one clause or a query; unsafe_vars.hpp says it as OPA
+  /// does. Where there is nothing, OPA may still refuse it if it is doubtful.
+  errors check(rule& clause);
+  errors check(query& q);
+  bool doubtful() const { return doubtful_; }
 
 private:
-  void check_clause(rule& r);
+  errors check_clause(rule& r);
   var_set order(query& q, const var_set& safe);
   void close(expr& e, const var_set& safe);
-  void check_print(const term& call, const var_set& safe);
   void close(term& t, const var_set& safe);
   void settle(const term& t, var_set& safe);
   void need(const term& t, const var_set& safe, const location& at);
   void unsafe(const std::string& name, const location& at);
 
-  std::string where_;         // " in rule x" where needed
-  size_t line_end_ = 0;       // the last rule's line: where it ends,
-  bool line_differs_ = false; // and whether it has rules of several names
   std::string file_;
   arity_of arity_;
-  errors& out_;
+  errors found_;
+  bool doubtful_ = false; // a literal binds what it needs itself
 };
+
+/// Orders a query and tells what is unsafe in it.
+errors check_safety(query& q, const arity_of& arity);
 
 } // namespace rego

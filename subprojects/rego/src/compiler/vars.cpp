@@ -17,13 +17,6 @@ bool is_closure(const term& t) {
          || t.kind == term_kind::object_compr;
 }
 
-// `with f as count`: a name of a built-in is no variable.
-bool is_builtin_name(const term& t) {
-  return (t.kind == term_kind::var && builtin_table::instance().find(t.text))
-         || (t.kind == term_kind::ref && t.args[0].kind == term_kind::var
-             && builtin_table::instance().find(ref_text(t)));
-}
-
 // Walks a term; `plain` sees variables outside closures, `closed` those inside.
 struct var_walker {
   var_set* plain = nullptr;
@@ -72,7 +65,7 @@ struct var_walker {
     for (auto& b : e.bodies)
       walk(*b);
     for (auto& w : e.withs) {
-      if (!is_builtin_name(w.replacement))
+      if (!names_builtin(w.replacement))
         walk(w.replacement, inside);
       if (w.target.kind == term_kind::ref)
         for (size_t i = 1; i < w.target.args.size(); ++i)
@@ -113,12 +106,13 @@ public:
 
 private:
   bool known(const std::string& v) const {
-    return is_root(v) || safe_.count(v) || out_.count(v);
+    return is_root(v)
+           || ((safe_.count(v) || out_.count(v)) && !assigned_.count(v));
   }
 
   bool withs_safe(const expr& e) const {
     for (auto& w : e.withs) {
-      if (is_builtin_name(w.replacement))
+      if (names_builtin(w.replacement))
         continue;
       var_set need;
       vars_in(w.replacement, need);
@@ -132,6 +126,9 @@ private:
   void literal(const term& t) {
     refs(t);
     if (t.is_call("eq") || t.is_call("assign")) {
+      // An assignment binds its left side alone.
+      if (t.is_call("assign"))
+        vars_in(t.args[1], assigned_);
       for (size_t before = out_.size() + 1; before != out_.size();) {
         before = out_.size();
         unify(t.args[1], t.args[2]);
@@ -208,8 +205,11 @@ private:
     }
   }
 
+  // What may turn out to be an array or an object.
   static bool is_value_like(const term& t) {
-    return t.kind != term_kind::array && t.kind != term_kind::object;
+    return t.kind == term_kind::var || t.kind == term_kind::ref
+           || t.kind == term_kind::call || t.body
+           || t.kind == term_kind::template_string;
   }
 
   void unify(const term& a, const term& b) {
@@ -243,10 +243,16 @@ private:
 
   const var_set& safe_;
   const arity_of& arity_;
-  var_set out_;
+  var_set out_, assigned_;
 };
 
 } // namespace
+
+bool names_builtin(const term& t) {
+  return (t.kind == term_kind::var && builtin_table::instance().find(t.text))
+         || (t.kind == term_kind::ref && t.args[0].kind == term_kind::var
+             && builtin_table::instance().find(ref_text(t)));
+}
 
 void vars_in(const term& t, var_set& out) {
   var_walker{&out, nullptr}.walk(t, false);
@@ -270,6 +276,33 @@ void all_vars(const expr& e, var_set& out) {
 
 void all_vars(const term& t, var_set& out) {
   var_walker{&out, &out}.walk(t, false);
+}
+
+void rename_vars(term& t, const std::string& from, const std::string& to) {
+  spend();
+  if (t.is(term_kind::var) && t.text == from)
+    t.text = to;
+  for (auto& a : t.args)
+    rename_vars(a, from, to);
+  if (!t.body)
+    return;
+  for (auto& e : t.body->literals)
+    rename_vars(e, from, to);
+}
+
+void rename_vars(expr& e, const std::string& from, const std::string& to) {
+  for (auto& t : e.terms)
+    rename_vars(t, from, to);
+  for (auto& w : e.withs) {
+    rename_vars(w.target, from, to);
+    rename_vars(w.replacement, from, to);
+  }
+  if (e.body)
+    for (auto& x : e.body->literals)
+      rename_vars(x, from, to);
+  for (auto& b : e.bodies)
+    for (auto& x : b->literals)
+      rename_vars(x, from, to);
 }
 
 std::vector<std::pair<const term*, const term*>>

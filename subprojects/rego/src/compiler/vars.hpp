@@ -21,6 +21,9 @@ using var_set = std::set<std::string, std::less<>>;
 /// operand more has its result in the last.
 using arity_of = std::function<int(const term& callee)>;
 
+/// `with f as count`: a name of a built-in is no variable.
+bool names_builtin(const term& t);
+
 /// Variables outside closures; the callee of a call is none.
 void vars_in(const term& t, var_set& out);
 void vars_in(const expr& e, var_set& out);
@@ -30,6 +33,10 @@ void closure_vars(const expr& e, var_set& out);
 void all_vars(const query& q, var_set& out);
 void all_vars(const expr& e, var_set& out);
 void all_vars(const term& t, var_set& out);
+
+/// Gives a variable another name wherever it stands.
+void rename_vars(term& t, const std::string& from, const std::string& to);
+void rename_vars(expr& e, const std::string& from, const std::string& to);
 
 /// Of two objects in a unification: what stands under keys of one text.
 std::vector<std::pair<const term*, const term*>>

@@ -45,7 +45,7 @@ result<query> resolve_all(const compiled_policy& p, std::string_view text,
   if (out.empty())
     types::check_arities(p.tree, *q, out);
   if (out.empty())
-    safety("", arity_in(p.tree), out).check(*q);
+    out = check_safety(*q, arity_in(p.tree));
   if (out.empty())
     types::checker(p.tree, p.document_types, p.base_types, "", out).check(*q);
   if (!out.empty())

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What string templates and print() collect is not asked of the body around
+// them: a variable of theirs that nothing binds is an error before all that is
+// said of unsafe variables. Runs when names are resolved.
+
+#include "compiler/vars.hpp"
+#include "rego/error.hpp"
+
+namespace rego {
+
+/// Whether the text may have any.
+bool may_capture(std::string_view source);
+
+/// As OPA finds them: within closures once more for each that is around.
+errors check_templates(const module& m, const arity_of& arity);
+errors check_templates(const query& q, const arity_of& arity);
+
+errors check_prints(const module& m, const arity_of& arity);
+errors check_prints(const query& q, const arity_of& arity);
+
+} // namespace rego
