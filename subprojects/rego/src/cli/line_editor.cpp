@@ -38,6 +38,8 @@ void note_signal(int number) {
     (number == SIGWINCH ? resize_came : continue_came) = 1;
 }
 
+} // namespace
+
 /// Handles signals as `note_signal` does until it goes.
 template <size_t N>
 class signals_noted {
@@ -61,6 +63,8 @@ private:
   std::array<int, N> numbers_;
   std::array<struct sigaction, N> before_{};
 };
+
+namespace {
 
 /// While it lives, signals are let in nowhere but where a key is waited for,
 /// so that none is lost in between.
