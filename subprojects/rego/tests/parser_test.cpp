@@ -259,4 +259,44 @@ BOOST_AUTO_TEST_CASE(says_where_bytes_are_no_utf_8) {
              == "1:1 rego_parse_error: illegal utf-8 character");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_constants_as_heads_of_references) {
+  BOOST_TEST(complaint("p if 6[\"a\"]")
+             == "illegal ref (head cannot be number)");
+  BOOST_TEST(complaint("p if \"a\".b")
+             == "illegal ref (head cannot be string)");
+  BOOST_TEST(complaint("\"a\".b := 1")
+             == "illegal ref (head cannot be string)");
+  BOOST_TEST(complaint("p if (input.a).b")
+             == "illegal ref (head cannot be ref)");
+  BOOST_TEST(complaints("p if ([1])[0]") == "");
+}
+
+BOOST_AUTO_TEST_CASE(reads_numbers_as_opa_does) {
+  BOOST_TEST(complaints("p := .5") == "");
+  BOOST_TEST(complaints("p := -.5") == "");
+  BOOST_TEST(complaint("p if x.1")
+             == "unexpected number token: expected identifier");
+  BOOST_TEST(complaint("p if { 7e3000000000 }")
+             == "unexpected number token: invalid float");
+  BOOST_TEST(complaint("p if { 10245423601e680507880 }") == "number too big");
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_literals_and_imports_lack) {
+  BOOST_TEST(complaint("p if { x")
+             == "unexpected eof token: expected \\n or ; "
+                "or }");
+  BOOST_TEST(complaint("p if { x\n") == "unexpected eof token");
+  BOOST_TEST(complaint("p if { some f(x) }")
+             == "unexpected } token: expected `x in xs` or `x, y in xs` "
+                "expression");
+  BOOST_TEST(complaint("p if { every 1, x in [1] { x } }")
+             == "unexpected { token: expected key to be a variable");
+  BOOST_TEST(complaint("p if { every 1 in [1] { true } }")
+             == "unexpected { token: expected value to be a variable");
+  BOOST_TEST(complaint("import data.if")
+             == "unexpected import path, must not end with a keyword, got: if");
+  BOOST_TEST(complaints("import data.if as x") == "");
+  BOOST_TEST(complaint("p if { \"\\u12\" }") == "non-terminated string");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

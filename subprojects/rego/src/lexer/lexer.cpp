@@ -139,7 +139,7 @@ private:
       push(tok::identifier, from);
       return true;
     }
-    if (is_digit(c) || (c == '.' && is_digit(peek(1))))
+    if (is_digit(c))
       return scan_number(from);
     if (c == '"')
       return scan_string(from, tok::string);
@@ -174,9 +174,6 @@ private:
     }
     if (is_letter(peek()))
       return bad("illegal number format");
-    auto t = text_.substr(from.offset, at_.offset - from.offset);
-    if (t[0] == '.')
-      return bad("illegal number format");
     push(tok::number, from);
     return true;
   }
@@ -192,9 +189,13 @@ private:
         next();
         if (done())
           return bad("non-terminated string");
+        bool escapes_unicode = peek() == 'u';
         if (std::string_view("\"\\/bfnrtu").find(peek())
             == std::string_view::npos)
           return bad("illegal escape sequence");
+        // Whatever the first three of four digits are.
+        for (int i = 0; peek() && peek(1) && i < (escapes_unicode ? 3 : 0); ++i)
+          next();
       }
     }
     next();

@@ -27,7 +27,7 @@ query parser::parse_braced_body() {
 query parser::parse_body_until(std::string_view closing) {
   deeper d(*this);
   query q;
-  while (!at_end() && !(closing.size() && at(closing))) {
+  while (closing.empty() ? !at_end() : !at(closing)) {
     q.literals.push_back(parse_literal());
     auto& last = q.literals.back();
     if (!kw_every_ && last.kind == expr_kind::term
@@ -49,7 +49,9 @@ void parser::end_literal(std::string_view closing) {
       unexpected("");
     return;
   }
-  if (at_end() || (closing.size() && at(closing)) || now().newline_before)
+  if (closing.empty() ? at_end() : at(closing))
+    return;
+  if (now().newline_before)
     return;
   // An illegal token here is told once.
   if (now().type == tok::illegal)
@@ -201,27 +203,36 @@ void parser::parse_not(expr& e) {
   e.negated = true;
 }
 
+// `some x in xs` or `some k, v in xs`; nothing is read where it is neither.
+bool parser::parse_some_in(expr& e) {
+  auto save = pos_;
+  std::vector<term> parts;
+  try {
+    parts.push_back(parse_binary(0));
+    auto behind = pos_;
+    if (take(","))
+      parts.push_back(parse_binary(0));
+    if (kw_in_ && take_word("in")) {
+      parts.push_back(parse_binary(0));
+      e.kind = expr_kind::some_in;
+      e.terms = std::move(parts);
+      return true;
+    }
+    pos_ = behind;
+  } catch (const syntax_error&) {
+    parts.clear();
+  }
+  if (!parts.empty() && parts[0].is(term_kind::call))
+    unexpected("expected `x in xs` or `x, y in xs` expression");
+  pos_ = save;
+  return false;
+}
+
 void parser::parse_some(expr& e) {
   ++pos_;
   e.kind = expr_kind::some;
-  if (kw_in_) {
-    auto save = pos_;
-    // `some x in xs` or `some k, v in xs`.
-    try {
-      auto first = parse_binary(0);
-      std::vector<term> parts{std::move(first)};
-      if (take(","))
-        parts.push_back(parse_binary(0));
-      if (take_word("in")) {
-        e.kind = expr_kind::some_in;
-        parts.push_back(parse_binary(0));
-        e.terms = std::move(parts);
-        return;
-      }
-    } catch (const syntax_error&) {
-    }
-    pos_ = save;
-  }
+  if (parse_some_in(e))
+    return;
   do {
     if (now().type != tok::identifier || is_keyword(now().text))
       unexpected("expected var");
@@ -250,7 +261,9 @@ void parser::parse_every(expr& e) {
   e.terms.push_back(parse_binary(0));
   for (size_t i = 0; i + 1 < e.terms.size(); ++i)
     if (e.terms[i].kind != term_kind::var)
-      fail_at(e.terms[i].at, "expected variable");
+      unexpected(std::string("expected ")
+                 + (i + 2 == e.terms.size() ? "value" : "key")
+                 + " to be a variable");
   if (!at("{"))
     unexpected("missing body");
   e.body = std::make_shared<query>(parse_braced_body());

@@ -15,8 +15,8 @@ parser::parser(std::string_view file, std::string_view text,
                const lexed& tokens, const parse_options& options)
     : file_(file), text_(text), tokens_(tokens.tokens),
       comments_(tokens.comments), problem_(tokens.problem), v1_(options.v1),
-      logic_(options.logic_operators), kw_in_(v1_), kw_every_(v1_), kw_if_(v1_),
-      kw_contains_(v1_) {
+      asked_v1_(v1_), logic_(options.logic_operators), kw_in_(v1_),
+      kw_every_(v1_), kw_if_(v1_), kw_contains_(v1_) {
 }
 
 bool parser::take(std::string_view symbol) {
@@ -38,14 +38,30 @@ void parser::expect(std::string_view symbol) {
     unexpected("expected " + std::string(symbol));
 }
 
-bool parser::is_keyword(std::string_view w) const {
+namespace {
+
+bool is_keyword_of_v0(std::string_view w) {
   for (std::string_view k : {"package", "import", "as", "default", "else",
                              "not", "with", "null", "true", "false", "some"})
     if (w == k)
       return true;
-  return (w == "in" && kw_in_) || (w == "every" && kw_every_)
-         || (w == "if" && kw_if_) || (w == "contains" && kw_contains_)
-         || (w == "and" && kw_and_) || (w == "or" && kw_or_);
+  return false;
+}
+
+} // namespace
+
+// Of the language version that was asked for, whatever is imported.
+bool parser::is_reserved(std::string_view w) const {
+  return is_keyword_of_v0(w)
+         || (asked_v1_
+             && (w == "in" || w == "every" || w == "if" || w == "contains"));
+}
+
+bool parser::is_keyword(std::string_view w) const {
+  return is_keyword_of_v0(w) || (w == "in" && kw_in_)
+         || (w == "every" && kw_every_) || (w == "if" && kw_if_)
+         || (w == "contains" && kw_contains_) || (w == "and" && kw_and_)
+         || (w == "or" && kw_or_);
 }
 
 uint32_t parser::last_end() const {
@@ -120,13 +136,16 @@ void parser::parse_package(module& m) {
   root.at = at;
   m.package.args.push_back(root);
   term first;
-  first.kind = term_kind::string;
+  first.kind = term_kind::var;
   first.at = now().at;
   first.text = now().text;
   ++pos_;
   first.where = since(first.at.offset);
   term path = parse_postfix(first);
+  if (path.kind == term_kind::var)
+    path.kind = term_kind::string;
   if (path.kind == term_kind::ref) {
+    path.args[0].kind = term_kind::string;
     for (auto& p : path.args) {
       if (p.kind != term_kind::string)
         fail_at(p.at, "unexpected " + std::string(kind_name(p.kind))
@@ -170,7 +189,13 @@ import_decl parser::parse_import_path() {
       unexpected("expected var");
     d.alias = now().text;
     ++pos_;
+    return d;
   }
+  auto& last = d.path.kind == term_kind::ref ? d.path.args.back() : d.path;
+  if (root != "future" && is_reserved(last.text))
+    fail_at(last.at, "unexpected import path, must not end with a keyword, "
+                     "got: "
+                         + last.text);
   return d;
 }
 

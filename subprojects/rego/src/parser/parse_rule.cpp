@@ -231,7 +231,10 @@ void parser::parse_default_rule(module& m) {
   r.head = parse_head(true);
   if (!r.head.has_value)
     fail_at(r.at, "illegal default rule (must have a value)");
-  check_default_value(r, r.head.value);
+  errors wrong;
+  check_default_value(r, r.head.value, wrong);
+  if (!wrong.empty())
+    throw syntax_error{std::move(wrong)};
   check_default_args(r);
   r.body = true_body(r.at);
   r.no_body = true;
@@ -259,17 +262,19 @@ void parser::check_default_args(const rule& r) {
 }
 
 // What the value of a default rule cannot be or, outside closures, contain.
-void parser::check_default_value(const rule& r, const term& t) {
+void parser::check_default_value(const rule& r, const term& t,
+                                 errors& wrong) const {
   if (t.body)
     return;
-  if (t.kind == term_kind::var && (t.text == "input" || t.text == "data"))
-    fail_at(r.at, "illegal default rule (value cannot contain ref)");
-  if (t.kind == term_kind::var || t.kind == term_kind::ref
-      || t.kind == term_kind::call)
-    fail_at(r.at, "illegal default rule (value cannot contain "
-                      + std::string(kind_name(t.kind)) + ")");
-  for (auto& a : t.args)
-    check_default_value(r, a);
+  if (t.kind != term_kind::var && t.kind != term_kind::ref
+      && t.kind != term_kind::call) {
+    for (auto& a : t.args)
+      check_default_value(r, a, wrong);
+    return;
+  }
+  auto kind = is_root(t) ? term_kind::ref : t.kind;
+  wrong.push_back(problem_at(r.at, "illegal default rule (value cannot contain "
+                                       + std::string(kind_name(kind)) + ")"));
 }
 
 // A literal where a rule should be, and why it is none.

@@ -5,7 +5,6 @@
 
 #include "parser/parser.hpp"
 
-#include "core/decimal.hpp"
 #include "parser/ast.hpp"
 
 namespace rego {
@@ -141,7 +140,7 @@ term parser::parse_minus() {
   return make_call("minus", op, op.at.offset, std::move(zero), std::move(t));
 }
 
-// ( term ), which may go on as a reference unless it is one already.
+// ( term ), which may go on as a reference.
 term parser::parse_parentheses() {
   pipes operators_again(*this, false);
   auto start = now().at.offset;
@@ -151,17 +150,7 @@ term parser::parse_parentheses() {
     fail("non-terminated expression");
   t.paren = true;
   t.where = since(start);
-  switch (t.kind) {
-  case term_kind::null:
-  case term_kind::boolean:
-  case term_kind::number:
-  case term_kind::string:
-  case term_kind::template_string:
-  case term_kind::ref:
-    return t;
-  default:
-    return parse_postfix(std::move(t));
-  }
+  return parse_postfix(std::move(t));
 }
 
 term parser::parse_operand_plain() {
@@ -171,7 +160,7 @@ term parser::parse_operand_plain() {
     case tok::identifier:
       return parse_identifier();
     case tok::number:
-      return parse_number(false);
+      return parse_number(false, false);
     case tok::string:
     case tok::raw_string:
       return parse_string();
@@ -180,9 +169,16 @@ term parser::parse_operand_plain() {
     default:
       break;
     }
-    if (at("-") && ahead().type == tok::number) {
-      ++pos_;
-      return parse_number(true);
+    bool minus = at("-");
+    bool dot = minus ? ahead().text == "." : at(".");
+    if (auto signs = size_t{minus} + size_t{dot};
+        signs && ahead(signs).type == tok::number) {
+      pos_ += signs;
+      return parse_number(minus, dot);
+    }
+    if (dot) {
+      pos_ += minus ? 2 : 1;
+      unexpected("expected number");
     }
     if (at("["))
       return parse_array();
@@ -223,20 +219,6 @@ term parser::parse_identifier() {
   return t;
 }
 
-term parser::parse_number(bool negative) {
-  term t;
-  t.kind = term_kind::number;
-  auto digits = now().text;
-  if (digits.size() > 1 && digits[0] == '0' && digits[1] != '.'
-      && (digits[1] | 32) != 'e')
-    unexpected("expected number without leading zero");
-  t.text = (negative ? "-" : "") + std::string(digits);
-  if (!fits_arithmetic(to_decimal(t.text)))
-    fail("number too big");
-  ++pos_;
-  return t;
-}
-
 term parser::parse_string() {
   term t;
   t.kind = term_kind::string;
@@ -267,9 +249,13 @@ term parser::parse_postfix(term head) {
 }
 
 term parser::parse_bracket_tail(term head) {
-  if (head.kind == term_kind::number || head.kind == term_kind::null
-      || head.kind == term_kind::boolean)
-    unexpected("");
+  bool reference = head.kind == term_kind::ref;
+  if (is_scalar(head) || head.kind == term_kind::template_string
+      || (reference && head.paren) || (head.paren && is_root(head)))
+    fail_at(head.at,
+            "illegal ref (head cannot be "
+                + std::string(is_root(head) ? "ref" : kind_name(head.kind))
+                + ")");
   if (head.kind != term_kind::ref || head.paren) {
     term r;
     r.kind = term_kind::ref;

@@ -85,6 +85,7 @@ private:
   void object_to(const location& at, std::string message);
   void check_versions(const rule& r);
   bool is_keyword(std::string_view word) const;
+  bool is_reserved(std::string_view word) const;
   std::string source(const location& from) const;
   uint32_t last_end() const;
   /// From `begin` to the end of the last token read.
@@ -99,7 +100,7 @@ private:
   void parse_default_rule(module& m);
   void parse_statement();
   void parse_statements_behind(const rule& first);
-  void check_default_value(const rule& r, const term& t);
+  void check_default_value(const rule& r, const term& t, errors& wrong) const;
   void check_default_args(const rule& r);
   rule_head parse_head(bool is_default = false);
   void parse_head_key_or_value(rule_head& h, bool is_default);
@@ -123,6 +124,7 @@ private:
   expr parse_simple_literal();
   void parse_not(expr& e);
   void parse_some(expr& e);
+  bool parse_some_in(expr& e);
   void parse_every(expr& e);
   void parse_withs(expr& e);
   term parse_expression();
@@ -141,7 +143,7 @@ private:
   term parse_bracket_tail(term head);
   term parse_call_tail(term head);
   term parse_identifier();
-  term parse_number(bool negative);
+  term parse_number(bool negative, bool dot);
   term parse_string();
   term parse_template();
   location parse_template_part(term& out, const location& from);
@@ -191,6 +193,7 @@ private:
   std::optional<term> given_; // an operand that was read already
   uint32_t given_begin_ = 0;
   bool v1_;
+  const bool asked_v1_;
   bool logic_;
   bool kw_in_, kw_every_, kw_if_, kw_contains_, kw_not_ = false,
                                                 kw_and_ = false, kw_or_ = false;
