@@ -12,9 +12,11 @@
 
 namespace acgs::rpc_gateway {
 
-/// The first capability of a connection, good for authenticating.
+/// The first capability of a connection, good for authenticating. `proved` is
+/// called when a credential was found good for the first time.
 schema::Gateway::Client make_gateway(services& with, std::uint64_t connection,
-                                     transport_proof proof);
+                                     transport_proof proof,
+                                     kj::Function<void()> proved);
 
 schema::Session::Client make_session(kj::Own<session> who);
 schema::Policy::Client make_policy(kj::Own<session> who);

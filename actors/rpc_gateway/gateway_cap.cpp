@@ -5,14 +5,18 @@
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "runtime/auth/local_identity.hpp"
 
+#include <utility>
+
 namespace acgs::rpc_gateway {
 
 namespace {
 
 class gateway_cap final : public schema::Gateway::Server {
 public:
-  gateway_cap(services& with, std::uint64_t connection, transport_proof proof)
-      : with_{with}, connection_{connection}, proof_{std::move(proof)} {
+  gateway_cap(services& with, std::uint64_t connection, transport_proof proof,
+              kj::Function<void()> proved)
+      : with_{with}, connection_{connection}, proof_{std::move(proof)},
+        proved_{kj::mv(proved)} {
     // One a connection.
   }
 
@@ -28,6 +32,8 @@ public:
     with_.load.authenticated(connection_, (*opened)->who().role_,
                              with_.settings.time->steady_now());
     with_.counts.authenticated();
+    if (!std::exchange(has_proved_, true))
+      proved_();
     result.setValue(make_session(kj::mv(*opened)));
     return kj::READY_NOW;
   }
@@ -89,13 +95,17 @@ private:
   services& with_;
   std::uint64_t connection_;
   transport_proof proof_;
+  kj::Function<void()> proved_;
+  bool has_proved_ = false;
 };
 
 } // namespace
 
 schema::Gateway::Client make_gateway(services& with, std::uint64_t connection,
-                                     transport_proof proof) {
-  return kj::heap<gateway_cap>(with, connection, std::move(proof));
+                                     transport_proof proof,
+                                     kj::Function<void()> proved) {
+  return kj::heap<gateway_cap>(with, connection, std::move(proof),
+                               kj::mv(proved));
 }
 
 } // namespace acgs::rpc_gateway

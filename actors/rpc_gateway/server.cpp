@@ -4,6 +4,7 @@
 #include "actors/rpc_gateway/server.hpp"
 
 #include "actors/rpc_gateway/capabilities.hpp"
+#include "actors/rpc_gateway/gated_stream.hpp"
 #include "actors/rpc_gateway/listen.hpp"
 #include "actors/rpc_gateway/log.hpp"
 
@@ -45,12 +46,12 @@ transport_proof local_proof(kj::PeerIdentity& peer) {
 struct server::connection {
   connection(kj::Own<kj::AsyncIoStream> from, services& with, std::uint64_t id,
              transport_proof proof)
-      : stream{kj::mv(from)}, network{*stream,
-                                      capnp::rpc::twoparty::Side::SERVER,
-                                      reader_options(
-                                          with.settings.message_bytes_max)},
+      : stream{kj::mv(from), stranger_bytes_max},
+        network{stream, capnp::rpc::twoparty::Side::SERVER,
+                reader_options(with.settings.message_bytes_max)},
         rpc{capnp::makeRpcServer(network,
-                                 make_gateway(with, id, std::move(proof)))} {
+                                 make_gateway(with, id, std::move(proof),
+                                              [this] { stream.open(); }))} {
     rpc.setFlowLimit(flow_messages * with.settings.message_bytes_max
                      / sizeof(capnp::word));
   }
@@ -61,7 +62,7 @@ struct server::connection {
                && network.getOutgoingMessageWaitTime() > unread_time_max);
   }
 
-  kj::Own<kj::AsyncIoStream> stream;
+  gated_stream stream;
   capnp::TwoPartyVatNetwork network;
   capnp::RpcSystem<capnp::rpc::twoparty::VatId> rpc;
 };
