@@ -77,10 +77,91 @@ class values(cli_test.with_files):
                     "      |                       |",
                     "      |                       undefined",
                     "      10")
+        self.expect("  [shop.limit, shop.closed, data.stock] == [10, 1, 1]\n",
+                    6,
+                    "      [shop.limit, shop.closed, data.stock] == [10, 1, 1]",
+                    "       |           |",
+                    "       |           undefined",
+                    "       10")
+
+    def test_all_of_a_collection_is_shown(self):
         self.expect("  [shop.limit, data.stock.pen] == [11, 4]\n", 6,
                     "      [shop.limit, data.stock.pen] == [11, 4]",
-                    "       |",
+                    "       |           |",
+                    "       |           4",
                     "       10")
+        self.expect('  x := 7\n  [x, {"k": [shop.limit]}] == [8, {}]\n', 7,
+                    '      [x, {"k": [shop.limit]}] == [8, {}]',
+                    "       |         |",
+                    "       |         10",
+                    "       7")
+
+    def test_operators_have_their_values_as_written(self):
+        self.expect("  x := [2, 3]\n  shop.limit == x[0]  *(x[1] + 1)\n", 7,
+                    "      shop.limit == x[0]  *(x[1] + 1)",
+                    "      |             |       |",
+                    "      |             |       x[1] + 1: 4",
+                    "      |             |       x[1]: 3",
+                    "      |             x[0]  *(x[1] + 1): 8",
+                    "      |             x[0]: 2",
+                    "      |             x: [2, 3]",
+                    "      10")
+        self.expect("  x := 0\n  1 / x == 3\n", 7,
+                    "      1 / x == 3",
+                    "      |   |",
+                    "      |   0",
+                    "      undefined")
+
+    def test_of_a_call_that_is_a_literal_the_operands_are_shown(self):
+        self.expect('  x := "b"\n  startswith("ab", x)\n', 7,
+                    '      startswith("ab", x)',
+                    "                       |",
+                    '                       "b"')
+        self.expect("  x := 7\n  x in [1]\n", 7,
+                    "      x in [1]",
+                    "      |",
+                    "      7")
+
+    def test_comprehensions_have_their_values(self):
+        for text, value in (("[x | some x in l]", "[3, 3]"),
+                            ("{x | some x in l}", "{3}"),
+                            ("{k: x | some k, x in l}", "{0: 3, 1: 3}")):
+            self.expect(f"  l := [3, 3]\n  {text} == data.stock\n", 7,
+                        f"      {text} == data.stock",
+                        f"      |{' ' * (len(text) + 3)}|",
+                        f"      |{' ' * (len(text) + 3)}" '{"pen": 4}',
+                        f"      {value}")
+
+    def test_what_is_negated_has_its_values(self):
+        self.expect("  not shop.limit\n", 6,
+                    "      not shop.limit",
+                    "          |",
+                    "          10")
+        self.expect("  x := 3\n  not x == 3\n", 7,
+                    "      not x == 3",
+                    "          |",
+                    "          3")
+        self.expect("  x := 12\n  not x == shop.limit + 2\n", 7,
+                    "      not x == shop.limit + 2",
+                    "          |    |",
+                    "          |    shop.limit + 2: 12",
+                    "          |    shop.limit: 10",
+                    "          12")
+        self.expect('  not startswith("ab", input.tag)\n', 6,
+                    '      not startswith("ab", input.tag)',
+                    "                           |",
+                    "                           undefined")
+
+    def test_values_of_with_are_shown(self):
+        self.expect("  x := 2\n  shop.closed == 2 with input.closed as x\n", 7,
+                    "      shop.closed == 2 with input.closed as x",
+                    "      |                                     |",
+                    "      |                                     2",
+                    "      1")
+        self.expect("  not shop.closed with input.closed as true\n", 6,
+                    "      not shop.closed with input.closed as true",
+                    "          |",
+                    "          1")
 
     def test_what_was_bound_before_is_shown_though_not_reached(self):
         self.expect("  x := 7\n  shop.closed == x\n", 7,
@@ -125,8 +206,8 @@ class values(cli_test.with_files):
                     "    Where:",
                     "",
                     "    count([data.shop.limit]): 1",
-                    "    data.shop.limit: 10",
-                    "    data.shop.more(x): 8",
+                    "    shop.limit: 10",
+                    "    shop.more(x): 8",
                     "    x: 7")
 
     def test_the_literal_within_every_is_shown(self):

@@ -21,6 +21,8 @@ struct shown_local {
   std::string rego; // as Rego, its beginning
   int row;
   int col;
+  std::string written; // its text in the source
+  bool tried;          // its evaluation began
 };
 
 struct kept_event {

@@ -53,12 +53,15 @@ struct trace_node {
   int index = 0; // of a literal in its body, of an else in its rule
 };
 
-/// A variable, reference or call of the literal. Undefined where not reached.
+/// A variable, reference, call or comprehension of the literal. Undefined also
+/// where not tried.
 struct trace_local {
   std::string_view name;
   rego::value value;
   int row = 0;
   int col = 0;
+  std::string_view written = {}; // its text in the source
+  bool tried = true;             // its evaluation began
 };
 
 /// One event; everything in it is good during the call only.

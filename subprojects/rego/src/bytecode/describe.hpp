@@ -18,7 +18,7 @@
 namespace rego::form {
 
 inline constexpr char magic[] = {'R', 'E', 'G', 'O', 'C', 'O', 'D', 'E'};
-inline constexpr uint32_t version = 1;
+inline constexpr uint32_t version = 2;
 // Another instruction is another version.
 static_assert(static_cast<int>(op::trace) == 46);
 

@@ -61,25 +61,15 @@ line_marks marks_of(const std::vector<module_source>& sources,
   return line_marks("");
 }
 
-bool is_negated(const std::string& text) {
-  return text.starts_with("not") && text.size() > 3
-         && std::string_view(" \t\r\n({[\"`").find(text[3])
-                != std::string_view::npos;
-}
-
-// Of what was not come by, the first one is why the rest was not tried. It is
-// named only where nothing else can have been the reason: what is negated fails
-// for what there is, and collections are compared part by part.
+// Of what was not come by, the first one is why the rest was not tried.
 std::vector<shown_local> values_in(const kept_event& e) {
-  auto& text = e.node->text;
-  bool named =
-      is_negated(text) || text.starts_with('[') || text.starts_with('{');
+  bool named = false;
   std::vector<shown_local> out;
   std::set<std::string> names;
   for (auto& l : e.locals) {
-    if (l.text.empty() && std::exchange(named, true))
+    if (l.text.empty() && (!l.tried || std::exchange(named, true)))
       continue;
-    if (names.insert(l.name).second)
+    if (names.insert(l.written).second)
       out.push_back(l);
   }
   return out;
@@ -99,7 +89,7 @@ public:
     std::stable_sort(list_.begin(), list_.end(), [](auto& a, auto& b) {
       return a.col != b.col   ? a.col < b.col
              : a.row != b.row ? a.row > b.row
-                              : a.name < b.name;
+                              : a.written < b.written;
     });
   }
 
@@ -132,7 +122,7 @@ private:
         continue;
       }
       if ((i > 0 && same_column(i - 1, i)) || same_column(i, i + 1))
-        out += l.name + ": ";
+        out += l.written + ": ";
       out += shown_value(l);
     }
     return out + "\n";
@@ -145,10 +135,10 @@ private:
 // Arrows cannot point into several lines some of which have tabs.
 std::string by_name(std::vector<shown_local> list) {
   std::stable_sort(list.begin(), list.end(),
-                   [](auto& a, auto& b) { return a.name < b.name; });
+                   [](auto& a, auto& b) { return a.written < b.written; });
   std::string out = "\nWhere:\n\n";
   for (auto& l : list)
-    out += l.name + ": " + shown_value(l) + "\n";
+    out += l.written + ": " + shown_value(l) + "\n";
   return out;
 }
 

@@ -82,12 +82,18 @@ void code_writer::term_literal(const term& t) {
       auto inner = t;
       auto out = inner.args.back();
       inner.args.pop_back();
-      match(out, value_of(inner));
+      match(out, literal_value(inner));
       return;
     }
   }
-  auto v = value_of(t);
+  auto v = literal_value(t);
   emit_failing({op::truthy, 0, 0, 0, v}, t.at);
+}
+
+// Of a call that is a literal the operands are told, as OPA does: what it gave
+// is told by whether the literal holds.
+int32_t code_writer::literal_value(const term& t) {
+  return t.kind == term_kind::call ? plain_value(t) : value_of(t);
 }
 
 void code_writer::equate(const term& a, const term& b, const location& at) {
@@ -98,6 +104,11 @@ void code_writer::equate(const term& a, const term& b, const location& at) {
     return match(a, value_of(b));
   if (open(b) && evaluable(a))
     return match(b, value_of(a));
+  // All values of a collection are told, and not up to the first that differs.
+  if (watched_ && evaluable(a) && evaluable(b)) {
+    auto left = value_of(a);
+    return match(b, left);
+  }
   if (a.kind == term_kind::array && b.kind == term_kind::array)
     return equate_arrays(a, b, at);
   if (a.kind == term_kind::object && b.kind == term_kind::object)
@@ -161,7 +172,7 @@ term code_writer::lifted(const term& part) {
   name.kind = term_kind::var;
   name.at = part.at;
   auto v = value_of(part);
-  name.text = "part of not " + std::to_string(v);
+  name.text = "$part of not " + std::to_string(v);
   bind(name.text, v);
   return name;
 }
@@ -217,11 +228,13 @@ void code_writer::every(const expr& e) {
     bind(e.terms[0].text, key);
   bind(e.terms[two ? 1 : 0].text, element);
   auto opened = enter(*e.body, e.at);
+  auto* watch = std::exchange(watched_, nullptr);
   body(*e.body, [&] {
     exit(opened);
     leave(opened);
     jump(next, e.at);
   });
+  watched_ = watch;
   leave(opened);
   jump(fail_, e.at);
   place_label(done);
@@ -393,7 +406,7 @@ int32_t code_writer::captured(const expr& e) {
       binds |= n >= 0 && t.args.size() == static_cast<size_t>(n) + 2;
     }
     if (!binds)
-      return value_of(t);
+      return literal_value(t);
   }
   plain_literal(e);
   return u_.constant(value::boolean(true));

@@ -64,9 +64,7 @@ bool code_writer::evaluable(const term& t) const {
 }
 
 int32_t code_writer::value_of(const term& t) {
-  auto r = plain_value(t);
-  watch(t, r);
-  return r;
+  return watched_ && watching(t) ? watched_value(t) : plain_value(t);
 }
 
 int32_t code_writer::plain_value(const term& t) {

@@ -67,16 +67,47 @@ int32_t unit_writer::add_node(trace_node n) {
 }
 
 // Values that the literal's end shows: what was computed on the way.
-void code_writer::watch(const term& t, int32_t where) {
-  if (!watched_
-      || (t.kind != term_kind::var && t.kind != term_kind::ref
-          && t.kind != term_kind::call)
-      || (t.kind == term_kind::var && t.text[0] == '$'))
-    return;
-  if (t.kind == term_kind::call && t.infix)
-    return;
-  watched_->push_back({u_.string(traced_name(t)), where,
-                       static_cast<int32_t>(u_.place_at(t.at))});
+bool code_writer::watching(const term& t) const {
+  switch (t.kind) {
+  case term_kind::var:
+    return t.text[0] != '$';
+  case term_kind::ref:
+  case term_kind::call:
+  case term_kind::array_compr:
+  case term_kind::set_compr:
+  case term_kind::object_compr:
+    return true;
+  default:
+    return false;
+  }
+}
+
+// Empty where a term does not stand in the literal, or in several lines.
+std::string code_writer::written(const term& t) const {
+  auto first = traced_->at.offset;
+  std::string_view all = traced_->text;
+  if (t.where.begin < first || t.where.end < t.where.begin
+      || t.where.end - first > all.size())
+    return "";
+  auto text = all.substr(t.where.begin - first, t.where.end - t.where.begin);
+  if (t.paren && text.starts_with('(') && text.ends_with(')'))
+    text = text.substr(1, text.size() - 2);
+  return text.find('\n') == text.npos ? std::string(text) : "";
+}
+
+// That the evaluation began tells what is undefined from what was not tried.
+int32_t code_writer::watched_value(const term& t) {
+  auto begun = fresh();
+  emit({op::move, 0, 0, begun, u_.constant(value::boolean(true))}, t.at);
+  auto where = plain_value(t);
+  auto name = traced_name(t);
+  auto as_written = written(t);
+  bool as_is = t.infix || t.body;
+  auto& shown = as_written.empty() ? name : as_written;
+  watched_->push_back({u_.string(as_is ? shown : name), where,
+                       static_cast<int32_t>(u_.place_at(t.at)),
+                       u_.string(shown), begun});
+  return where;
 }
 
 namespace {
@@ -90,9 +121,11 @@ uint16_t told(size_t count) {
 
 insn code_writer::with_locals(insn i, const std::vector<watched>& list) {
   std::vector<int32_t> flat;
-  for (auto& w : list)
+  for (auto& w : list) {
+    flat.insert(flat.end(), {w.written, w.begun, w.place});
     flat.insert(flat.end(), {w.name, w.where, w.place});
-  i.n = told(list.size());
+  }
+  i.n = told(2 * list.size());
   i.c = arguments(flat);
   return i;
 }
@@ -116,12 +149,14 @@ void code_writer::traced(const expr& e, int index, const then& inner) {
   std::vector<watched> seen;
   auto* outer_watch = std::exchange(watched_, &seen);
   auto outer_node = std::exchange(literal_node_, node);
+  auto* outer_literal = std::exchange(traced_, &e);
   auto hook = std::exchange(each_literal_, nullptr);
   auto failed = new_label();
   auto outer_fail = std::exchange(fail_, failed);
   inner();
   auto more = fail_;
   watched_ = outer_watch;
+  traced_ = outer_literal;
   literal_node_ = outer_node;
   each_literal_ = std::move(hook);
   emit({op::move, 0, 0, solved, u_.constant(value::boolean(true))}, e.at);
@@ -139,12 +174,17 @@ void code_writer::traced(const expr& e, int index, const then& inner) {
   place_label(on);
   fail_ = again;
   std::vector<int32_t> registers{solved};
-  for (auto& w : seen)
+  for (auto& w : seen) {
+    registers.push_back(w.begun);
     if (w.where > solved) // not bound before
       registers.push_back(w.where);
+  }
   auto at = arguments(registers);
   u_.unit.code[clear].n = told(registers.size());
   u_.unit.code[clear].c = at;
+  // What a literal within another one came by, that one came by as well.
+  if (outer_watch)
+    outer_watch->insert(outer_watch->end(), seen.begin(), seen.end());
 }
 
 code_writer::open_query code_writer::enter(trace_node n, const location& at,
@@ -264,9 +304,12 @@ void code_writer::announce_case(const std::vector<term>& keys, const query& of,
         return;
     each_literal_ = nullptr;
     std::vector<watched> names;
-    for (auto& k : keys)
-      names.push_back({u_.string(traced_name(k)), value_of(k),
-                       static_cast<int32_t>(u_.place_at(at))});
+    for (auto& k : keys) {
+      auto name = u_.string(traced_name(k));
+      auto v = value_of(k);
+      names.push_back(
+          {name, v, static_cast<int32_t>(u_.place_at(at)), name, v});
+    }
     trace_node n;
     n.row = at.row;
     n.col = at.col;

@@ -124,8 +124,12 @@ public:
 private:
   struct watched {
     int32_t name, where, place;
+    int32_t written; // its text in the source
+    int32_t begun;   // a register: defined once the evaluation began
   };
-  void watch(const term& t, int32_t where);
+  bool watching(const term& t) const;
+  std::string written(const term& t) const;
+  int32_t watched_value(const term& t);
   insn with_locals(insn i, const std::vector<watched>& list);
   void traced_lookup(int32_t slot, const std::vector<int32_t>& args,
                      const term& by);
@@ -165,6 +169,7 @@ private:
   // Terms (code_term.cpp).
   int32_t collection(const term& t);
   int32_t plain_value(const term& t);
+  int32_t literal_value(const term& t);
   int32_t comprehension(const term& t);
   int32_t call(const term& t);
   int32_t builtin(const term& t, const std::string& name,
@@ -217,8 +222,9 @@ private:
   std::vector<std::pair<std::string, std::optional<int32_t>>> undo_;
   std::vector<label> labels_;
   std::vector<watched>* watched_ = nullptr;
-  int32_t literal_node_ = -1; // of the literal being traced
-  then each_literal_;         // called where one more literal holds
+  const expr* traced_ = nullptr; // the literal being traced
+  int32_t literal_node_ = -1;    // and its node
+  then each_literal_;            // called where one more literal holds
 };
 
 } // namespace rego

@@ -300,6 +300,8 @@ void resolver::resolve_closure(term& t) {
 bool resolver::replace_name(term& t) {
   auto import = imports_.find(t.text);
   auto at = t.at;
+  auto where = t.where;
+  bool paren = t.paren;
   auto name = t.text;
   if (is_variable(name))
     return false;
@@ -315,6 +317,8 @@ bool resolver::replace_name(term& t) {
     return false;
   }
   t.at = at;
+  t.where = where;
+  t.paren = paren;
   for (auto& a : t.args)
     a.at = at;
   if (meant_)

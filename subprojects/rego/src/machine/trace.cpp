@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Events of instrumented code. An instruction op::trace has in x the event, in
-// b its node and in n and c a list, three numbers a local: the constant of its
-// name, its operand, its place. Besides:
+// b its node and in n and c a list of locals, six numbers each: the constant of
+// the text in the source, an operand that is defined once the evaluation began,
+// a place, the constant of the name, the operand, the place again; n counts the
+// threes. Besides:
 //
 //   enter      R[a], R[a+1] keep the query that is left; n: start afresh
 //   leave      the query in R[a], R[a+1] goes on
@@ -93,12 +95,13 @@ void machine::emit_event(const frame& f, const insn& i,
       e.node = &f.unit->traces[static_cast<size_t>(i.a)];
   } else {
     e.node = &f.unit->traces[static_cast<size_t>(i.b)];
-    for (size_t k = 0; k < i.n; ++k) {
-      auto* three = &f.unit->args[static_cast<size_t>(i.c) + 3 * k];
-      auto v = in(f, three[1]);
-      auto& at = f.unit->places[static_cast<size_t>(three[2])];
-      locals.push_back({in(f, three[0]).as_string(),
-                        v.type() == kind::node ? value() : v, at.row, at.col});
+    for (size_t k = 0; k + 1 < i.n; k += 2) {
+      auto* six = &f.unit->args[static_cast<size_t>(i.c) + 3 * k];
+      auto v = in(f, six[4]);
+      auto& at = f.unit->places[static_cast<size_t>(six[5])];
+      locals.push_back({in(f, six[3]).as_string(),
+                        v.type() == kind::node ? value() : v, at.row, at.col,
+                        in(f, six[0]).as_string(), in(f, six[1]).defined()});
     }
     e.locals = locals;
   }

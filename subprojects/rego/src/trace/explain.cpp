@@ -131,12 +131,14 @@ void trace_keeper::on_event(const trace_event& e) {
                {}};
   auto bytes = sizeof k + k.message.size() + k.ref.size();
   for (auto& l : e.locals) {
-    shown_local kept{std::string(l.name), {}, {}, l.row, l.col};
+    shown_local kept{std::string(l.name),    {},     {}, l.row, l.col,
+                     std::string(l.written), l.tried};
     if (l.value.defined()) {
       append_json_within(kept.text, l.value, local_bytes_max);
       append_rego_within(kept.rego, l.value, rego_bytes_max);
     }
-    bytes += sizeof kept + l.name.size() + kept.text.size() + kept.rego.size();
+    bytes += sizeof kept + l.name.size() + l.written.size() + kept.text.size()
+             + kept.rego.size();
     k.locals.push_back(std::move(kept));
   }
   bytes_left_ -= std::min(bytes_left_, bytes);
