@@ -159,7 +159,9 @@ private:
     if (x.is(term_kind::var))
       return;
     bool call = x.is(term_kind::call);
-    if (auto* b = call ? builtin_of(x.args[0]) : nullptr; b && b->relation) {
+    auto* b =
+        call ? builtin_table::instance().find(callee_name(x.args[0])) : nullptr;
+    if (b && b->relation) {
       out.push_back({"rego_compile_error",
                      "illegal call to relation built-in '" + b->name
                          + "' that may cause multiple outputs",
@@ -170,11 +172,6 @@ private:
     seen_vars(x, unseen_outside, vars);
     // Calls in templates lose their place in OPA.
     tell_undeclared(vars, safe, file_, call ? location{} : x.at, out);
-  }
-
-  static const builtin* builtin_of(const term& callee) {
-    return builtin_table::instance().find(
-        callee.is(term_kind::var) ? callee.text : ref_text(callee));
   }
 
   std::string file_;
