@@ -275,6 +275,18 @@ BOOST_AUTO_TEST_CASE(templates_are_asked_of_the_policy) {
              == "data.t.m = \"hi 1\"");
 }
 
+// As where a query is evaluated in full: before unsafe variables are told.
+BOOST_AUTO_TEST_CASE(templates_and_prints_need_what_the_query_binds) {
+  for (std::string query :
+       {"x == 1; y = $\"{z} and {q}\"", "print(x); x = 7; y > 1",
+        "$\"{1 + z}\" == input.u"}) {
+    auto p = rego::compile({});
+    auto full = rego::prepare(*p, query);
+    BOOST_REQUIRE(!full);
+    BOOST_TEST(left({.query = query}) == support::show(full.error_list()));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(bodies_and_depth_are_bounded) {
   auto p = rego::compile({});
   auto d = rego::load_data("{}");

@@ -294,12 +294,6 @@ errors check_templates(const module& m, const arity_of& arity) {
   return in_order(std::move(c.out));
 }
 
-errors check_templates(const query& q, const arity_of& arity) {
-  template_check c("", arity);
-  c.body(q, {});
-  return in_order(std::move(c.out));
-}
-
 errors check_prints(const module& m, const arity_of& arity) {
   print_check c(m.file, arity);
   for (auto& r : m.rules)
@@ -308,7 +302,17 @@ errors check_prints(const module& m, const arity_of& arity) {
   return in_order(std::move(c.out));
 }
 
-errors check_prints(const query& q, const arity_of& arity) {
+errors check_captures(const query& q, std::string_view text,
+                      const arity_of& arity, errors later) {
+  bool any = may_capture(text);
+  if (any) {
+    template_check c("", arity);
+    c.body(q, {});
+    if (!c.out.empty())
+      return in_order(std::move(c.out));
+  }
+  if (!later.empty() || !any)
+    return later;
   print_check c("", arity);
   c.body(q, {});
   return in_order(std::move(c.out));

@@ -15,9 +15,11 @@ bool may_capture(std::string_view source);
 
 /// As OPA finds them: within closures once more for each that is around.
 errors check_templates(const module& m, const arity_of& arity);
-errors check_templates(const query& q, const arity_of& arity);
-
 errors check_prints(const module& m, const arity_of& arity);
-errors check_prints(const query& q, const arity_of& arity);
+
+/// Both of a query, by its text and, between them, what its names are found
+/// wrong for when templates are right: the first kind that there is.
+errors check_captures(const query& q, std::string_view text,
+                      const arity_of& arity, errors later);
 
 } // namespace rego

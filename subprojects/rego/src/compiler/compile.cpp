@@ -382,12 +382,8 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
   r.resolve_query(*q);
   order_names(meant);
   auto arity = arity_in(owner->tree);
-  if (out.empty() && may_capture(text))
-    append(out, check_templates(*q, arity));
   if (out.empty())
-    append(out, std::move(r.later));
-  if (out.empty() && may_capture(text))
-    append(out, check_prints(*q, arity));
+    out = check_captures(*q, text, arity, std::move(r.later));
   auto written = q->literals;
   if (out.empty())
     types::check_arities(owner->tree, *q, out);

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "compiler/captures.hpp"
 #include "compiler/code_writer.hpp"
 #include "compiler/compile.hpp"
 #include "compiler/query_scope.hpp"
@@ -40,12 +41,13 @@ result<query> resolve_all(const compiled_policy& p, std::string_view text,
   if (auto wrong = set_scope(r, o.imports, o.package, p.tree); !wrong.empty())
     return wrong;
   r.resolve_query(*q);
+  auto arity = arity_in(p.tree);
   if (out.empty())
-    out = std::move(r.later);
+    out = check_captures(*q, text, arity, std::move(r.later));
   if (out.empty())
     types::check_arities(p.tree, *q, out);
   if (out.empty())
-    out = check_safety(*q, arity_in(p.tree));
+    out = check_safety(*q, arity);
   if (out.empty())
     types::checker(p.tree, p.document_types, p.base_types, "", out).check(*q);
   if (!out.empty())
