@@ -16,6 +16,8 @@ BOOST_AUTO_TEST_CASE(types_and_casts) {
   BOOST_TEST(call("is_array", R"([{"$set":[1]}])") == "false");
   BOOST_TEST(call("type_name", "[null]") == R"("null")");
   BOOST_TEST(call("to_number", R"(["1.50"])") == "1.50");
+  BOOST_TEST(call("to_number", R"(["1E5"])") == "1E5");
+  BOOST_TEST(call("to_number", R"(["+01."])") == "1");
   BOOST_TEST(call("to_number", "[true]") == "1");
   BOOST_TEST(
       call("to_number", R"(["0x1"])")
@@ -69,6 +71,35 @@ BOOST_AUTO_TEST_CASE(large_results_have_the_digits_of_their_precision) {
   BOOST_TEST(call("floor", "[1e25]") == "10000000000000000000000000");
   BOOST_TEST(call("floor", "[12345678901234567890123]")
              == "12345678901234567889920");
+}
+
+// OPA multiplies fractions on 53 bits here, and on 64 where `*` does.
+BOOST_AUTO_TEST_CASE(products_are_rounded_as_opa_rounds_them) {
+  BOOST_TEST(call("product", "[[0.1, 3]]") == "0.30000000000000004");
+  BOOST_TEST(call("mul", "[0.1, 3]") == "0.3");
+  BOOST_TEST(call("product", "[[1.05, 100]]") == "105");
+  BOOST_TEST(call("product", "[[0.00001, 0.5]]") == "5e-06");
+  BOOST_TEST(call("product", "[[1234567.5, 1]]") == "1.2345675e+06");
+  BOOST_TEST(call("product", "[[1.5, 1e20]]") == "150000000000000000000");
+  BOOST_TEST(call("product", "[[9007199254740993, 3.0]]")
+             == "27021597764222979");
+  BOOST_TEST(call("product", "[[1.5, 1e-20000, 1e-20000]]")
+             == "a number has more than 30103 "
+                "digits");
+}
+
+BOOST_AUTO_TEST_CASE(zeros_keep_their_sign) {
+  BOOST_TEST(call("div", "[0, -5]") == "-0");
+  BOOST_TEST(call("div", "[0, 5]") == "0");
+  BOOST_TEST(call("mul", "[0, -1.5]") == "-0");
+  BOOST_TEST(call("mul", "[0, -5]") == "0");
+  BOOST_TEST(call("product", "[[0, -1.5]]") == "-0");
+  BOOST_TEST(call("equal", "[0, -0]") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(extremes_are_the_last_of_equals) {
+  BOOST_TEST(call("max", "[[1, 1.0]]") == "1.0");
+  BOOST_TEST(call("min", "[[1, 1.0, 2]]") == "1.0");
 }
 
 BOOST_AUTO_TEST_CASE(rounding_is_half_away_from_zero) {

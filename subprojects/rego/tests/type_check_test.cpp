@@ -441,4 +441,10 @@ BOOST_AUTO_TEST_CASE(bounds_types) {
              == "");
 }
 
+BOOST_AUTO_TEST_CASE(keys_are_numbers_by_value) {
+  BOOST_TEST(problems("p := {1: \"a\"}[1.0]") == "");
+  BOOST_TEST(problems("p if {1: 2} == {1.0: 2}") == "");
+  BOOST_TEST(problems("p := {1: \"a\"}[1.5]") != "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

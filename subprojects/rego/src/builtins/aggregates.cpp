@@ -22,34 +22,42 @@ value count(call_context& c, args a) {
   return c.operand_error(1, a[0], {"array", "object", "set", "string"});
 }
 
-using combine = value (*)(arena&, const value&, const value&);
-
-value fold(call_context& c, args a, int64_t start, combine f) {
-  if (!a[0].is_array() && !a[0].is_set())
-    return c.operand_error(1, a[0], {"set", "array"});
-  auto total = value::integer(start);
-  for (auto& v : elements(a[0])) {
-    if (!v.is_number())
-      return c.element_error(1, a[0], v, "number");
-    total = f(c.memory(), total, v);
+// Whether all are numbers; tells which is none.
+bool are_numbers(call_context& c, const value& list) {
+  if (!list.is_array() && !list.is_set()) {
+    c.operand_error(1, list, {"set", "array"});
+    return false;
   }
-  return total;
+  for (auto& v : elements(list))
+    if (!v.is_number()) {
+      c.element_error(1, list, v, "number");
+      return false;
+    }
+  return true;
 }
 
 value sum(call_context& c, args a) {
-  return fold(c, a, 0, number_plus);
-}
-value product(call_context& c, args a) {
-  return fold(c, a, 1, number_multiply);
+  if (!are_numbers(c, a[0]))
+    return {};
+  auto total = value::integer(0);
+  for (auto& v : elements(a[0]))
+    total = number_plus(c.memory(), total, v);
+  return total;
 }
 
-// sign 1 keeps the greatest, -1 the least; undefined for none.
+value product(call_context& c, args a) {
+  return are_numbers(c, a[0]) ? number_product(c.memory(), elements(a[0]))
+                              : value();
+}
+
+// sign 1 keeps the greatest, -1 the least; undefined for none. Of equals in an
+// array the last, as OPA does.
 value extreme(call_context& c, args a, int sign) {
   if (!a[0].is_array() && !a[0].is_set())
     return c.operand_error(1, a[0], {"set", "array"});
   value best;
   for (auto& v : elements(a[0]))
-    if (!best.defined() || compare(v, best) * sign > 0)
+    if (!best.defined() || compare(v, best) * sign >= 0)
       best = v;
   return best;
 }

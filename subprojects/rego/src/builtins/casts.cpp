@@ -98,7 +98,7 @@ value text_to_number(call_context& c, const value& v) {
     return refuse("invalid syntax");
   if (std::isinf(std::strtod(text.c_str(), nullptr)))
     return refuse("value out of range");
-  return make_number(c.memory(), text);
+  return make_number(c.memory(), is_number_text(s) ? s : text);
 }
 
 value to_number(call_context& c, args a) {

@@ -90,6 +90,8 @@ std::string without_exponent(std::string_view digits, int exponent) {
 value make_whole_number(arena& a, long double real) {
   if (!std::isfinite(real))
     throw bound_reached{bound::number};
+  if (real == 0 && std::signbit(real))
+    return make_number(a, "-0");
   if (std::fabs(real) < 9.2e18L)
     return value::integer(static_cast<int64_t>(real));
   char buffer[5100];
@@ -220,11 +222,31 @@ value number_multiply(arena& a, const value& x, const value& y) {
 }
 
 value number_divide(arena& a, const value& x, const value& y) {
-  if (x.is_integer() && y.is_integer() && y.as_integer() != -1
-      && x.as_integer() % y.as_integer() == 0)
+  // 0 / -1 is -0.
+  if (x.is_integer() && y.is_integer() && x.as_integer() != 0
+      && y.as_integer() != -1 && x.as_integer() % y.as_integer() == 0)
     return value::integer(x.as_integer() / y.as_integer());
   return general_arithmetic(a, '/', x, y,
                             [](long double m, long double n) { return m / n; });
+}
+
+value number_product(arena& a, std::span<const value> list) {
+  for (auto& v : list)
+    check_operand(v);
+  auto total = value::integer(1);
+  for (auto& v : list) {
+    int64_t r = 0;
+    if (total.is_integer() && v.is_integer()
+        && !__builtin_mul_overflow(total.as_integer(), v.as_integer(), &r)) {
+      total = value::integer(r);
+      continue;
+    }
+    check_operand(total);
+    total = integer_arithmetic(a, '*', total, v);
+    if (!total.defined())
+      return wide_product(a, list);
+  }
+  return total;
 }
 
 value number_remainder(arena& a, const value& x, const value& y) {

@@ -7,6 +7,8 @@
 // and whole numbers are exact. An operand or result beyond the bound of
 // arithmetic (core/decimal.hpp) throws bound_reached.
 
+#include <span>
+
 #include "rego/arena.hpp"
 #include "rego/value.hpp"
 
@@ -22,6 +24,9 @@ value number_multiply(arena& a, const value& x, const value& y);
 value number_divide(arena& a, const value& x, const value& y);
 /// y is not zero; undefined where one of them has a fraction.
 value number_remainder(arena& a, const value& x, const value& y);
+/// The product of numbers as OPA's `product` has it: exact where all are whole,
+/// else rounded to 53 bits after each, where `*` keeps 64.
+value number_product(arena& a, std::span<const value> list);
 value number_absolute(arena& a, const value& x);
 
 /// Towards what a number is rounded: a half goes away from zero.

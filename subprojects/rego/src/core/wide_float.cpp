@@ -7,6 +7,9 @@
 
 #include "core/wide_float.hpp"
 
+#include <cstdlib>
+#include <type_traits>
+
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
 #include "core/decimal.hpp"
@@ -25,8 +28,12 @@ using binary = mp::number<
     mp::backends::cpp_bin_float<Bits, mp::backends::digit_base_2, void, int32_t,
                                 -exponent_range, exponent_range>,
     mp::et_off>;
+using narrow = binary<53>;
 using wide = binary<64>;
 using wider = binary<256>;
+
+// Of numbers of arithmetic_digits_max digits before or behind the point.
+constexpr int bits_max = 100000;
 
 // As costly as this many instructions, roughly.
 constexpr uint64_t cost = 2000;
@@ -42,7 +49,8 @@ wider power_of_ten(int64_t n) {
 }
 
 // 0.DIGITS * 10^exponent; digits beyond 60 only tell what lies above a tie.
-wide to_wide(const decimal& d) {
+template <class Float = wide>
+Float to_wide(const decimal& d) {
   constexpr size_t digits_max = 60;
   auto digits = d.digits;
   if (digits.size() > digits_max)
@@ -55,12 +63,13 @@ wide to_wide(const decimal& d) {
     out /= power_of_ten(-scale);
   else
     out *= power_of_ten(scale);
-  wide rounded{out};
-  return d.negative ? wide(-rounded) : rounded;
+  Float rounded{out};
+  return d.negative ? Float(-rounded) : rounded;
 }
 
 // The first 40 digits of |v| or so, of which 20 tell all 64 bits.
-decimal to_digits(const wide& v) {
+template <class Float>
+decimal to_digits(const Float& v) {
   wider x{abs(v)};
   auto scale = 40 - static_cast<int64_t>(ilogb(x) * 0.30102999566398119521);
   x = scale < 0 ? wider(x / power_of_ten(-scale))
@@ -85,12 +94,21 @@ decimal cut(decimal d, size_t n) {
   return d;
 }
 
-decimal shortest(const wide& v) {
+template <class Float>
+decimal shortest(const Float& v) {
   auto all = to_digits(v);
   for (size_t n = 1; n < 21; ++n)
-    if (auto d = cut(all, n); to_wide(d) == abs(v))
+    if (auto d = cut(all, n); to_wide<Float>(d) == abs(v))
       return d;
   return cut(all, 21);
+}
+
+// Of a number that has a fraction.
+std::string point_between(const decimal& d) {
+  if (d.exponent <= 0)
+    return "0." + std::string(static_cast<size_t>(-d.exponent), '0') + d.digits;
+  auto whole = static_cast<size_t>(d.exponent);
+  return d.digits.substr(0, whole) + "." + d.digits.substr(whole);
 }
 
 // Go's %g with the shortest digits, or %f where the number is whole.
@@ -100,22 +118,26 @@ std::string text_of(const decimal& d, bool negative) {
   if (d.exponent >= size)
     return out + d.digits
            + std::string(static_cast<size_t>(d.exponent - size), '0');
+  auto e = d.exponent - 1;
+  if (e >= -4 && e < 6)
+    return out + point_between(d);
   out += d.digits[0];
   if (size > 1)
     out += "." + d.digits.substr(1);
-  auto e = d.exponent - 1;
-  return out + (e < 0 ? "e-" : "e+") + std::to_string(e < 0 ? -e : e);
+  auto power = std::to_string(e < 0 ? -e : e);
+  return out + (e < 0 ? "e-" : "e+") + (power.size() < 2 ? "0" : "") + power;
 }
 
-value to_value(arena& a, const wide& v) {
+template <class Float>
+value to_value(arena& a, const Float& v) {
   watch_walk(cost);
   if (v == 0)
-    return value::integer(0);
+    return make_number(a, signbit(v) ? "-0" : "0");
   auto d = shortest(v);
   if (!fits_arithmetic(d))
     throw bound_reached{bound::number};
   // What long double holds is printed by way of it, as everywhere else.
-  if (d.exponent > -4900 && d.exponent < 4900)
+  if (std::is_same_v<Float, wide> && d.exponent > -4900 && d.exponent < 4900)
     return make_number(a, static_cast<long double>(v));
   return make_number(a, text_of(d, v < 0));
 }
@@ -128,6 +150,17 @@ value wide_arithmetic(arena& a, char op, const value& x, const value& y) {
                      : op == '-' ? wide(m - n)
                      : op == '*' ? wide(m * n)
                                  : wide(m / n));
+}
+
+value wide_product(arena& a, std::span<const value> list) {
+  narrow out = 1;
+  for (auto& v : list) {
+    watch_walk(cost);
+    out = narrow{wider{out} * wider{to_wide(to_decimal(v))}};
+    if (out != 0 && std::abs(ilogb(out)) > bits_max)
+      throw bound_reached{bound::number};
+  }
+  return to_value(a, out);
 }
 
 value wide_rounded(arena& a, const value& x) {

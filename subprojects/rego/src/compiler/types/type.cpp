@@ -6,8 +6,8 @@
 #include "compiler/types/type.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "core/decimal.hpp"
 #include "core/work.hpp"
 
 namespace rego::types {
@@ -200,12 +200,8 @@ type either(const type& a, const type& b) {
 int compare(const constant_key& a, const constant_key& b) {
   if (a.kind != b.kind)
     return a.kind < b.kind ? -1 : 1;
-  if (a.kind == type_kind::number && a.text != b.text) {
-    auto x = std::strtod(a.text.c_str(), nullptr);
-    auto y = std::strtod(b.text.c_str(), nullptr);
-    if (x != y)
-      return x < y ? -1 : 1;
-  }
+  if (a.kind == type_kind::number && a.text != b.text)
+    return rego::compare(to_decimal(a.text), to_decimal(b.text));
   return a.text.compare(b.text);
 }
 
