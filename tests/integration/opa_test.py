@@ -346,6 +346,12 @@ class documents(unittest.TestCase):
             "message":
                 "conflicting rule for data path servers/named/x found",
             "location": {"file": "over", "row": 2, "col": 1}}])
+        rule = "package many\n" + "".join(f"x{i} := y{i}\n" for i in range(12))
+        errors = self.node.request("PUT", "/v1/policies/many", rule,
+                                   self.admin)[1]["errors"]
+        self.assertEqual(len(errors), 11)
+        self.assertEqual(errors[-1], {"code": "rego_compile_error",
+                                      "message": "error limit reached"})
         status, answer, _ = self.node.request(
             "PUT", "/v1/data/acgs/admin/allow", "1", self.admin)
         self.assertEqual((status, answer["code"]), (400, "invalid_parameter"))

@@ -86,12 +86,25 @@ class loading_of_files(cli_test.with_files):
     def test_errors_are_shown_up_to_a_number(self):
         self.write("many.rego", "package many\n" + "".join(
             f"r{i} if x{i} == 1\n" for i in range(20)))
-        for most, shown in (("0", 20), ("3", 4), ("20", 20)):
-            code, _, err = self.run_in("check", "-m", most, "many.rego")
-            self.assertEqual(code, 1)
-            self.assertEqual(err.count("_error: "), shown, err)
-        self.assertIn("error limit reached: 17 more", self.run_in(
-            "check", "--max-errors", "3", "many.rego")[2])
+        for command in ["check"], ["check", "-m", "10"], ["test"], ["run"]:
+            code, _, err = self.run_in(*command, "many.rego")
+            self.assertEqual(code, 1 if "check" in command else 2)
+            self.assertEqual(err.count("_error: "), 11, err)
+            self.assertTrue(err.rstrip().endswith(
+                "var x9 is unsafe\nrego_compile_error: error limit reached"),
+                err)
+        for most, shown in (("0", 20), ("3", 4), ("20", 21), ("21", 20)):
+            for command in "check", "test", "run":
+                err = self.run_in(command, "-m", most, "many.rego")[2]
+                self.assertEqual(err.count("_error: "), shown, err)
+        code, out, _ = self.run_in("eval", "-d", "many.rego", "1")
+        self.assertEqual(code, 2)
+        self.assertEqual(json.loads(out)["errors"][-1],
+                         {"code": "rego_compile_error",
+                          "message": "error limit reached"})
+        self.write("unread.rego", "package a\n" + "p := )\n" * 20)
+        self.assertNotIn("error limit",
+                         self.run_in("check", "-m", "1", "unread.rego")[2])
         self.assertEqual(self.run_in("check", "-m", "x", "many.rego")[0], 2)
 
     def test_check_quotes_what_is_no_utf8_as_json(self):

@@ -77,6 +77,10 @@ struct compile_options {
   /// The schemas there are. Without a list annotations that name one say
   /// nothing; with one, those that name another are refused.
   std::optional<std::vector<schema_source>> schemas = {};
+  /// So many errors are told, first those of the first file, and a last one
+  /// says "error limit reached" as soon as there are as many; 0: all. What
+  /// cannot be parsed does not count.
+  size_t errors_max = 10;
   compile_limits limits = {};
 };
 
@@ -143,7 +147,8 @@ using policy_ptr = std::shared_ptr<const policy>;
 using snapshot_ptr = std::shared_ptr<const snapshot>;
 using prepared_ptr = std::shared_ptr<const prepared>;
 
-/// Compiles modules together; all errors found are returned, in OPA's words.
+/// Compiles modules together; the errors found are returned, in OPA's words:
+/// all of the first kind that there is, see errors_max.
 result<policy_ptr> compile(const std::vector<module_source>& modules,
                            const compile_options& options = {});
 
@@ -151,7 +156,7 @@ result<policy_ptr> compile(const std::vector<module_source>& modules,
 result<snapshot_ptr> load_data(std::string_view json);
 
 /// Rules whose path has a base document too, which they would hide: what OPA's
-/// programs refuse (rego_compile_error).
+/// programs refuse (rego_compile_error); as many as the policy's errors_max.
 errors path_conflicts(const policy& p, const value& data);
 
 struct prepare_options {

@@ -63,8 +63,8 @@ std::string json_string(std::string_view s);
 bool append_json_within(std::string& to, const value& v, size_t bytes_max);
 
 /// Errors as OPA writes them: [{"code", "message", "location": {"file", "row",
-/// "col"}}], of the parser also "details": {"line", "idx"}, of the check of
-/// types what error_details::json holds.
+/// "col"}}], the location if there is one, of the parser also "details":
+/// {"line", "idx"}, of the check of types what error_details::json holds.
 value errors_value(arena& a, const errors& list);
 /// The same as {"errors": [...]}.
 std::string errors_json(const errors& list, const json_style& s = {});

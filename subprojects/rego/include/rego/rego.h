@@ -33,7 +33,7 @@
  *   {"errors": [{"code": "rego_parse_error", "message": "...",
  *                "location": {"file": "main.rego", "row": 3, "col": 1}}]}
  *
- * Codes and messages are OPA's, as are the "details" that errors of the parser
+ * Errors of no place have no location. Codes and messages are OPA's, as are the "details" that errors of the parser
  * and of types have beside the message. Where memory runs out while the text is
  * made, *errors is NULL.
  */

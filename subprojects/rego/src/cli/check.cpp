@@ -31,7 +31,8 @@ constexpr const char* check_help =
     "the\n"
     "                         input, those in a folder are named by "
     "annotations\n"
-    "  -m, --max-errors N     print at most N errors (0: all)\n"
+    "  -m, --max-errors N     stop after N errors in what can be parsed (10);\n"
+    "                         0: never\n"
     "      --ignore PATTERN   leave out files and folders of such a name\n"
     "      --v0-compatible    the policies are in Rego v0\n"
     "\n"
@@ -40,19 +41,6 @@ constexpr const char* check_help =
     "\n"
     "example: rego check --strict policies/\n"
     "         rego check --schema schemas/ policies/\n";
-
-/// At most that many errors, with a last one that says so; 0: all.
-void keep_first(rego::errors& list, uint64_t most) {
-  if (most == 0 || list.size() <= most)
-    return;
-  auto more = list.size() - most;
-  list.resize(most);
-  list.push_back({"rego_compile_error",
-                  "error limit reached: " + std::to_string(more) + " more",
-                  {},
-                  0,
-                  0});
-}
 
 } // namespace
 
@@ -68,8 +56,6 @@ int check(const arguments& args) {
   }
   if (o.rest.empty())
     throw usage_error{"check: name at least one file or folder"};
-  auto most =
-      parse_count("--max-errors", o.last("-m", o.last("--max-errors", "0")), 0);
   load_options lo;
   lo.all_bundles = o.has("-b") || o.has("--bundle");
   lo.modules_only = !lo.all_bundles;
@@ -78,6 +64,7 @@ int check(const arguments& args) {
   compile_options co;
   co.v0_compatible = o.has("--v0-compatible");
   co.strict = o.has("--strict") || o.has("-S");
+  co.errors_max = errors_max_of(o);
   auto list = add_schemas(o, co);
   auto files = load(o.rest, lo);
   if (!files)
@@ -90,7 +77,6 @@ int check(const arguments& args) {
       return 0;
   }
   auto code = refusal_code(list);
-  keep_first(list, most);
   if (o.has("--json") || o.last("-f", o.last("--format")) == "json")
     std::printf("%s\n", errors_json(list, {.indent = 2}).c_str());
   else

@@ -49,6 +49,9 @@ parsed_options parse(const arguments& args,
                      const std::vector<std::string>& valued,
                      const std::vector<std::string>& flags);
 
+/// What -m and --max-errors say, see compile_options.
+size_t errors_max_of(const parsed_options& o);
+
 struct load_options {
   std::vector<std::string> bundles; // archives, and folders of which only
                                     // data.json and data.yaml are data

@@ -28,6 +28,8 @@ constexpr const char* run_help =
     "  -d, --data PATH       the same as PATH\n"
     "  -b, --bundle          the paths are bundles: a tar.gz, or a folder in\n"
     "                        which only data.json and data.yaml are data\n"
+    "  -m, --max-errors N    stop after N errors in what can be parsed (10);\n"
+    "                        0: never\n"
     "      --ignore PATTERN  leave out files and folders of such a name\n"
     "      --allow-net HOST  let http.send reach that host, a name or an "
     "address\n"
@@ -68,7 +70,7 @@ void serve_input(session& s) {
 
 int run(const arguments& args) {
   auto o = parse(
-      args, {"-d", "--data", "--ignore", "--allow-net"},
+      args, {"-d", "--data", "--ignore", "--allow-net", "-m", "--max-errors"},
       {"-h", "--help", "-b", "--bundle", "--v0-compatible", "--v1-compatible"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(run_help, stdout);
@@ -86,7 +88,10 @@ int run(const arguments& args) {
     print_errors(files.error_list());
     return 2;
   }
-  session s(std::move(*files), o.has("--v0-compatible"), world_of(o));
+  compile_options compiling;
+  compiling.v0_compatible = o.has("--v0-compatible");
+  compiling.errors_max = errors_max_of(o);
+  session s(std::move(*files), std::move(compiling), world_of(o));
   if (auto bad = s.start(); !bad.empty()) {
     print_errors(bad);
     return 2;

@@ -108,8 +108,10 @@ bool wants_more(std::string_view text) {
   return false;
 }
 
-session::session(loaded files, bool v0, environment world)
-    : files_(std::move(files)), v0_(v0), evaluator_(std::move(world)) {
+session::session(loaded files, compile_options compiling, environment world)
+    : files_(std::move(files)), compiling_(std::move(compiling)),
+      evaluator_(std::move(world)) {
+  compiling_.instrument = true;
 }
 
 rego::errors session::start() {
@@ -132,7 +134,7 @@ rego::errors session::compile_all() {
   auto modules = files_.modules;
   for (auto& [package, t] : typed_)
     modules.push_back({package, module_text(package, t)});
-  auto p = compile(modules, {.v0_compatible = v0_, .instrument = true});
+  auto p = compile(modules, compiling_);
   if (!p)
     return p.error_list();
   policy_ = *p;
@@ -247,10 +249,11 @@ void session::set_input(const std::string& text) {
 
 // Kept where it is a rule; false where it is something else.
 bool session::define(const std::string& text) {
-  auto q = parse_query(text, {!v0_, false});
+  auto q = parse_query(text, {!compiling_.v0_compatible, false});
   if (q && !is_definition(*q))
     return false;
-  auto m = parse_module("", "package " + package_ + "\n" + text, {!v0_, false});
+  auto m = parse_module("", "package " + package_ + "\n" + text,
+                        {!compiling_.v0_compatible, false});
   if (!m || m->rules.empty())
     return false;
   auto before = typed_;
@@ -275,7 +278,7 @@ bool session::define(const std::string& text) {
 
 void session::ask(const std::string& text) {
   prepare_options po;
-  po.v0_compatible = v0_;
+  po.v0_compatible = compiling_.v0_compatible;
   po.package = package_;
   po.instrument = true;
   for (auto& i : typed_[package_].imports)

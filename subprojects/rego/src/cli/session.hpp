@@ -23,7 +23,7 @@ class session {
 public:
   enum class step : uint8_t { done, more, exit };
 
-  session(loaded files, bool v0_compatible, environment world = {});
+  session(loaded files, compile_options compiling, environment world = {});
 
   /// Compiles what was loaded; errors leave the session without it.
   rego::errors start();
@@ -65,7 +65,7 @@ private:
                const rego::errors& why);
 
   loaded files_;
-  bool v0_;
+  compile_options compiling_;
   policy_ptr policy_;
   std::map<std::string, typed> typed_;
   std::string package_ = "repl";

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "cli/cli.hpp"
+#include "cli/text.hpp"
 #include "cli/yaml_json.hpp"
 
 namespace rego::cli {
@@ -157,6 +158,12 @@ void print_errors(const rego::errors& list) {
 
 int refusal_code(const rego::errors& list) {
   return list[0].code == "load_error" ? 2 : 1;
+}
+
+size_t errors_max_of(const parsed_options& o) {
+  auto text = o.last("-m", o.last("--max-errors"));
+  return text.empty() ? compile_options().errors_max
+                      : parse_count("--max-errors", text);
 }
 
 } // namespace rego::cli

@@ -50,6 +50,9 @@ constexpr const char* test_help =
     "                           annotations\n"
     "      --allow-net HOST     let http.send reach that host, a name or an\n"
     "                           address without port; may be repeated (none)\n"
+    "  -m, --max-errors N       stop after N errors in what can be parsed "
+    "(10);\n"
+    "                           0: never\n"
     "      --ignore PATTERN     leave out files and folders of such a name\n"
     "  -w, --watch              run again whenever the files change, until "
     "Ctrl-C\n"
@@ -104,6 +107,7 @@ test_request read_request(const parsed_options& o) {
   r.json = format == "json";
   r.run.world = world_of(o);
   r.run.compiling.v0_compatible = o.has("--v0-compatible");
+  r.run.compiling.errors_max = errors_max_of(o);
   r.run.pattern = o.last("-r", o.last("--run"));
   if (auto d = o.last("--timeout"); !d.empty())
     r.run.timeout = parse_duration("--timeout", d);
@@ -216,14 +220,14 @@ int load_and_run(const parsed_options& o, test_request r) {
 } // namespace
 
 int test(const arguments& args) {
-  auto o = parse(args,
-                 {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
-                  "--ignore", "-p", "--parallel", "--allow-net", "--threshold",
-                  "--count", "--explain", "-s", "--schema"},
-                 {"-h", "--help", "-b", "--bundle", "-v", "--verbose",
-                  "--v0-compatible", "--v1-compatible", "-c", "--coverage",
-                  "--var-values", "--bench", "-z", "--exit-zero-on-skipped",
-                  "--fail-on-empty", "-w", "--watch"});
+  auto o = parse(
+      args,
+      {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data", "--ignore",
+       "-p", "--parallel", "--allow-net", "--threshold", "--count", "--explain",
+       "-s", "--schema", "-m", "--max-errors"},
+      {"-h", "--help", "-b", "--bundle", "-v", "--verbose", "--v0-compatible",
+       "--v1-compatible", "-c", "--coverage", "--var-values", "--bench", "-z",
+       "--exit-zero-on-skipped", "--fail-on-empty", "-w", "--watch"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(test_help, stdout);
     return 0;

@@ -361,9 +361,10 @@ void check_path(const node& n, const value& v, const std::string& path,
 } // namespace
 
 errors path_conflicts(const policy& p, const value& data) {
+  auto& of = static_cast<const compiled_policy&>(p);
   errors out;
-  check_path(static_cast<const compiled_policy&>(p).tree.root(), data, "", out);
-  return out;
+  check_path(of.tree.root(), data, "", out);
+  return told_of(std::move(out), of.options.errors_max);
 }
 
 std::vector<const rule_tree_node*> check_recursion(const rule_tree& tree,

@@ -144,6 +144,15 @@ bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
 
 } // namespace
 
+// OPA says so also of as many as it tells.
+errors told_of(errors list, size_t most) {
+  if (most == 0 || list.size() < most)
+    return list;
+  list.resize(most);
+  list.push_back({"rego_compile_error", "error limit reached", "", 0, 0});
+  return list;
+}
+
 namespace {
 
 result<policy_ptr> compile_all(const std::vector<module_source>& sources,
@@ -198,7 +207,7 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
   });
   sort_errors(out);
   if (!out.empty())
-    return out;
+    return told_of(std::move(out), o.errors_max);
   return policy_ptr(std::move(p));
 }
 

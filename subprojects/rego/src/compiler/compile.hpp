@@ -48,4 +48,7 @@ void check_conflicts(const rule_tree& tree, errors& out);
 void allot(compiled_policy& p);
 void write_rules(compiled_policy& p, annotation_set& notes, errors& out);
 
+/// The first errors, and that there may be more; 0: all. See compile_options.
+errors told_of(errors list, size_t most);
+
 } // namespace rego

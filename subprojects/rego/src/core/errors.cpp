@@ -75,13 +75,16 @@ value quoted(arena& a, std::string_view text) {
 value errors_value(arena& a, const errors& list) {
   array_builder out(a);
   for (auto& e : list) {
-    object_builder at(a), o(a);
-    at.add("file", quoted(a, e.file));
-    at.add("row", value::integer(e.row));
-    at.add("col", value::integer(e.col));
+    object_builder o(a);
     o.add("code", make_string(a, e.code));
     o.add("message", quoted(a, e.message));
-    o.add("location", at.finish());
+    if (e.row > 0 || !e.file.empty()) {
+      object_builder at(a);
+      at.add("file", quoted(a, e.file));
+      at.add("row", value::integer(e.row));
+      at.add("col", value::integer(e.col));
+      o.add("location", at.finish());
+    }
     if (e.line) {
       object_builder details(a);
       details.add("line", quoted(a, e.line->text));
