@@ -205,6 +205,22 @@ class answers(unittest.TestCase):
         self.assertLess(figures["allocs_per_op"], 50)
         self.assertLess(figures["bytes_per_op"], 10000)
 
+    def test_bench_asks_as_eval_does(self):
+        def out(*args, **options):
+            code, text, err = rego("bench", "-f", "gobench", *args, **options)
+            self.assertEqual(code, 0, err)
+            return text
+        line = (r"BenchmarkOPAEval\t *[0-9]+\t *[0-9.]+ ns/op\t"
+                r" *[0-9]+ B/op\t *[0-9]+ allocs/op\n")
+        self.assertRegex(out("1 + 1"), "^" + line + "$")
+        self.assertRegex(out("--count", "2", "--stdin", stdin="1 + 1"),
+                         "^(" + line + "){2}$")
+        self.assertRegex(out("--import", "input.a", "-I", "a.b > 1",
+                             stdin='{"a": {"b": 2}}'), line)
+        for args in (["-f", "xml", "1"], ["--count", "0", "1"], [],
+                     ["-I", "-i", "x", "1"], ["--stdin", "1"]):
+            self.assertEqual(rego("bench", *args)[0], 2, args)
+
 
 if __name__ == "__main__":
     cli_test.main(__doc__)

@@ -107,6 +107,15 @@ class loading_of_files(cli_test.with_files):
                          self.run_in("check", "-m", "1", "unread.rego")[2])
         self.assertEqual(self.run_in("check", "-m", "x", "many.rego")[0], 2)
 
+    def test_strict_checks_have_a_letter(self):
+        self.write("unused.rego", "package a\nimport data.b\np := 1\n")
+        for command in ["check", "unused.rego"], ["eval", "-d", "unused.rego",
+                                                  "1"]:
+            self.assertEqual(self.run_in(*command)[0], 0)
+            code, out, err = self.run_in(command[0], "-S", *command[1:])
+            self.assertNotEqual(code, 0)
+            self.assertIn("import data.b unused", out + err)
+
     def test_check_quotes_what_is_no_utf8_as_json(self):
         (self.root / "bad.rego").write_bytes(b'package bad\n\np := "\xff"\n')
         code, out, _ = self.run_in("check", "--json", "bad.rego")

@@ -68,7 +68,7 @@ constexpr const char* eval_help =
     "      --disable-inlining REF\n"
     "                           a rule that stays a rule then; may be "
     "repeated\n"
-    "      --strict             the compiler's strict checks\n"
+    "  -S, --strict             the compiler's strict checks\n"
     "      --strict-builtin-errors\n"
     "                           an error of a built-in ends the evaluation\n"
     "      --v0-compatible      modules are Rego v0\n"
@@ -117,6 +117,7 @@ const std::vector<std::string> eval_flags = {"-h",
                                              "--fail",
                                              "--fail-defined",
                                              "--json",
+                                             "-S",
                                              "--strict",
                                              "--strict-builtin-errors",
                                              "--profile",
@@ -227,7 +228,7 @@ rego::errors prepare_text(request& r, const loaded& files) {
   bool v0 = o.has("--v0-compatible");
   compile_options co;
   co.v0_compatible = v0;
-  co.strict = o.has("--strict");
+  co.strict = o.has("-S") || o.has("--strict");
   co.instrument = r.instrument;
   if (auto wrong = add_schemas(o, co); !wrong.empty())
     return wrong;
