@@ -33,9 +33,9 @@
  *   {"errors": [{"code": "rego_parse_error", "message": "...",
  *                "location": {"file": "main.rego", "row": 3, "col": 1}}]}
  *
- * Errors of no place have no location. Codes and messages are OPA's, as are the "details" that errors of the parser
- * and of types have beside the message. Where memory runs out while the text is
- * made, *errors is NULL.
+ * Errors of no place have no location. Codes and messages are OPA's, as are the
+ * "details" that errors of the parser and of types have beside the message.
+ * Where memory runs out while the text is made, *errors is NULL.
  */
 #ifndef REGO_REGO_H
 #define REGO_REGO_H
