@@ -123,6 +123,99 @@ BOOST_AUTO_TEST_CASE(text_is_quoted_where_it_must_be) {
       == R"("a:\n  b:\n  - 1\n  - c: \"yes\"\n    d: 'x: y'\n  e: {}\n  f: []\na9: 2\na10: 1\nm: null\nq: it's\ns: ' lead'\nz: |\n  multi\n  line\n")");
 }
 
+BOOST_AUTO_TEST_CASE(what_reads_as_a_date_or_base_60_is_quoted) {
+  BOOST_TEST(
+      call(
+          "yaml.marshal",
+          R"([{"2024-01-01":["2001-01-01T00:00:00Z","2001-1-1 1:2:3","2024-13-01"]}])")
+      == R"("\"2024-01-01\":\n- \"2001-01-01T00:00:00Z\"\n- \"2001-1-1 1:2:3\"\n- 2024-13-01\n")");
+  BOOST_TEST(call("yaml.marshal", R"([["12:30","1:60",":","a:","+1:2.5"]])")
+             == R"("- \"12:30\"\n- 1:60\n- ':'\n- 'a:'\n- \"+1:2.5\"\n")");
+}
+
+BOOST_AUTO_TEST_CASE(lines_are_written_as_a_literal_block) {
+  auto written = [](const std::string& text) {
+    return call("yaml.marshal", "[" + text + "]");
+  };
+  BOOST_TEST(written(R"(["a\nb"])") == R"("- |-\n  a\n  b\n")");
+  BOOST_TEST(written(R"({"a":[{"b":"c\nd\n","e":1}]})")
+             == R"("a:\n- b: |\n    c\n    d\n  e: 1\n")");
+  BOOST_TEST(written(R"("\n")") == R"("|2+\n\n")");
+  BOOST_TEST(written(R"({"a":"x\n\n","b":" y\n"})")
+             == R"("a: |+\n  x\n\nb: |2\n   y\n")");
+  BOOST_TEST(written(R"(["x \ny","\ty\n","z\n "])")
+             == R"("- \"x \\ny\"\n- \"\\ty\\n\"\n- \"z\\n \"\n")");
+}
+
+// One of more than 128 bytes, or of more than one line.
+BOOST_AUTO_TEST_CASE(a_key_that_fits_no_line_stands_behind_a_mark) {
+  std::string fits(128, 'k');
+  BOOST_TEST(call("yaml.marshal", "[{\"" + fits + "\":[1]}]")
+             == "\"" + fits + R"(:\n- 1\n")");
+  BOOST_TEST(call("yaml.marshal", "[{\"" + fits + "k\":[1,{\"a\":2}]}]")
+             == "\"? " + fits + R"(k\n: - 1\n  - a: 2\n")");
+  BOOST_TEST(call("yaml.marshal", R"([{"a\nb":{"c":1}}])")
+             == R"("? |-\n  a\n  b\n: c: 1\n")");
+}
+
+BOOST_AUTO_TEST_CASE(long_lines_fold_behind_column_80) {
+  std::string words;
+  for (int i = 0; i < 17; ++i)
+    words += "word ";
+  BOOST_TEST(call("yaml.marshal", "[{\"a\":\"" + words + "x\"}]")
+             == "\"a: " + words.substr(0, 79) + R"(\n  )" + words.substr(80)
+                    + R"(x\n")");
+  BOOST_TEST(call("yaml.marshal", "[[\"#" + words + "x\"]]")
+             == "\"- '#" + words.substr(0, 79) + R"(\n  )" + words.substr(80)
+                    + R"(x'\n")");
+  BOOST_TEST(call("yaml.marshal", "[[\"\\t" + words + "x\"]]")
+             == R"("- \"\\t)" + words.substr(0, 79) + R"(\n  )"
+                    + words.substr(80) + R"(x\"\n")");
+  std::string wide(90, 'x');
+  BOOST_TEST(
+      call("yaml.marshal", "[[\"" + wide + "  y\",\"\\t" + wide + "  y\"]]")
+      == "\"- " + wide + R"(  y\n- \"\\t)" + wide + R"(\n  \\ y\"\n")");
+  BOOST_TEST(call("yaml.marshal", "[{\"" + wide + " y\":1}]")
+             == "\"" + wide + R"( y: 1\n")");
+}
+
+BOOST_AUTO_TEST_CASE(characters_beyond_the_basic_plane_are_escaped) {
+  BOOST_TEST(call("yaml.marshal", R"(["\ud83d\ude00é"])")
+             == R"("\"\\U0001F600é\"\n")");
+  BOOST_TEST(call("yaml.marshal", R"([["a\ufeff","\ufeff b","\u0000\u001b"]])")
+             == R"("- \"a\\uFEFF\"\n- \"\\uFEFF\\x20\\x62\"\n- \"\\0\\e\"\n")");
+  BOOST_TEST(call("yaml.marshal", R"([["a\u2028b","\u2028 b","a\u00a0"]])")
+             == R"("- 'a\u2028  b'\n- \"\\L b\"\n- a \n")");
+}
+
+// Go's library writes the value as JSON first and reads that as YAML.
+BOOST_AUTO_TEST_CASE(what_yaml_does_not_read_in_json_is_refused) {
+  std::string told = "eval_builtin_error: yaml: ";
+  for (auto text : {"\\u007f", "\\u0080", "\\ufffe", "\\uffff"})
+    BOOST_TEST(call("yaml.marshal", "[\"" + std::string(text) + "\"]")
+               == told + "control characters are not allowed");
+  BOOST_TEST(
+      call("yaml.marshal", R"([["\u0085","a \u0085 b","a\u0085\u0085b"]])")
+      == R"("- ' '\n- a b\n- |-\n  a\n  b\n")");
+  BOOST_TEST(call("yaml.marshal", R"(["a\u0085--- b"])")
+             == told + "line 2: found unexpected document indicator");
+  BOOST_TEST(call("yaml.marshal", R"([{"a\u0085b":1}])")
+             == told + "line 1: did not find expected ',' or '}'");
+  std::string longest(1022, 'k');
+  BOOST_TEST(call("yaml.marshal", "[{\"" + longest + "\":1}]")
+             == "\"? " + longest + R"(\n: 1\n")");
+  BOOST_TEST(call("yaml.marshal", "[{\"" + longest + "k\":1}]")
+             == told + "did not find expected ',' or '}'");
+}
+
+BOOST_AUTO_TEST_CASE(keys_stand_in_a_natural_order) {
+  BOOST_TEST(
+      call(
+          "yaml.marshal",
+          R"([{"b":1,"0b1":1,"{a":1,"? a":1,"<<":1,"é":1,"Z":1,"a10":1,"a9":1,"a":1,"_":1,"A":1,"-x":1,"/":1,"10":1,"9":1,"1.5":1,"a01":1,"a1":1}])")
+      == R"("-x: 1\n/: 1\n<<: 1\n'? a': 1\n_: 1\n'{a': 1\n\"0b1\": 1\n\"1.5\": 1\n\"9\": 1\n\"10\": 1\nA: 1\nZ: 1\na: 1\na1: 1\na01: 1\na9: 1\na10: 1\nb: 1\né: 1\n")");
+}
+
 BOOST_AUTO_TEST_CASE(runtime_and_template_strings) {
   BOOST_TEST(call("internal.template_string",
                   R"([["a",1,{"$set":[]},{"$set":[[1]]}]])")

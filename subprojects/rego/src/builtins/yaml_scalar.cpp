@@ -158,7 +158,7 @@ value yaml_scalar(arena& to, std::string_view s, yaml_rules rules) {
 }
 
 bool yaml_reads_as_other(arena& memory, std::string_view text) {
-  return !yaml_scalar(memory, text).is_string();
+  return !yaml_scalar(memory, text).is_string() || !time_text(text).empty();
 }
 
 } // namespace rego

@@ -1,18 +1,21 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// yaml.marshal: block style as Go's yaml package writes it: two spaces a level,
-// a sequence at its key's own indent, text quoted where it would read back as
-// something else.
+// yaml.marshal, as Go's sigs.k8s.io/yaml does it: the value becomes JSON, that
+// is read as YAML, and what was read is written in block style.
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include <re2/re2.h>
+
 #include "builtins/families.hpp"
 #include "builtins/go_format.hpp"
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
+#include "builtins/yaml_emit.hpp"
+#include "builtins/yaml_reread.hpp"
 #include "builtins/yaml_scalar.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
@@ -21,140 +24,161 @@ namespace rego {
 
 namespace {
 
-// Keys in an order that takes runs of digits as numbers.
-bool natural_less(std::string_view a, std::string_view b) {
-  auto digit = [](char ch) { return ch >= '0' && ch <= '9'; };
-  auto letter = [](char ch) { return (ch | 32) >= 'a' && (ch | 32) <= 'z'; };
-  for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
-    if (a[i] == b[i])
-      continue;
-    if (letter(a[i]) != letter(b[i]) && !digit(a[i]) && !digit(b[i]))
-      return letter(b[i]);
-    if (digit(a[i]) && digit(b[i])) {
-      auto x = std::min(a.find_first_not_of("0123456789", i), a.size());
-      auto y = std::min(b.find_first_not_of("0123456789", i), b.size());
-      if (x != y)
-        return x < y;
-    }
-    return a[i] < b[i];
-  }
-  return a.size() < b.size();
+bool of_class(char32_t c, const RE2& one) {
+  std::string text;
+  append_rune(text, c);
+  return RE2::FullMatch(text, one);
 }
 
-bool base60(std::string_view s) {
-  return s.find(':') != std::string_view::npos
-         && s.find_first_not_of("0123456789_:.+-") == std::string_view::npos;
+bool is_key_letter(char32_t c) {
+  static const RE2 letter("\\pL");
+  return c < 128 ? (c | 32) >= 'a' && (c | 32) <= 'z' : of_class(c, letter);
 }
 
-// Control characters, which only double quotes can hold.
-bool special(std::string_view s) {
-  for (size_t i = 0; i < s.size();) {
-    auto r = decode_rune(s, i);
-    if (!r.valid || (!is_printable(r.code) && r.code != ' '))
+bool is_key_digit(char32_t c) {
+  static const RE2 digit("\\p{Nd}");
+  return c < 128 ? c >= '0' && c <= '9' : of_class(c, digit);
+}
+
+// A run of digits: its number, as far as 64 bits hold it, and its end.
+struct digit_run {
+  int64_t number;
+  size_t end;
+};
+
+digit_run read_digits(const std::u32string& s, size_t at, int64_t before) {
+  auto n = static_cast<uint64_t>(before);
+  while (at < s.size() && is_key_digit(s[at]))
+    n = n * 10 + (uint64_t{s[at++]} - '0');
+  return {static_cast<int64_t>(n), at};
+}
+
+// Is a zero here one within a number, not one that leads it?
+bool number_began(const std::u32string& s, size_t at) {
+  while (at > 0 && is_key_digit(s[at - 1]))
+    if (s[--at] != '0')
       return true;
-    i += r.size;
-  }
   return false;
 }
 
-bool plain_allowed(std::string_view s) {
-  if (s.empty() || s.front() == ' ' || s.back() == ' ')
-    return false;
-  if (std::string_view("#,[]{}&*!|>'\"%@`").find(s[0])
-      != std::string_view::npos)
-    return false;
-  if (std::string_view("-?:").find(s[0]) != std::string_view::npos
-      && (s.size() == 1 || s[1] == ' '))
-    return false;
-  return s.find(": ") == std::string_view::npos
-         && s.find(" #") == std::string_view::npos && !s.ends_with(':')
-         && !s.starts_with("---") && !s.starts_with("...");
+// The order of keys: letters behind everything else, runs of digits by the
+// numbers that they stand for.
+bool natural_less(const std::u32string& a, const std::u32string& b) {
+  auto [p, q] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (p == a.end() || q == b.end())
+    return a.size() < b.size();
+  bool left = is_key_letter(*p), right = is_key_letter(*q);
+  if (left || right)
+    return left && right ? *p < *q : right;
+  auto at = static_cast<size_t>(p - a.begin());
+  int64_t before = (*p == '0' || *q == '0') && number_began(a, at);
+  auto x = read_digits(a, at, before), y = read_digits(b, at, before);
+  if (x.number != y.number)
+    return x.number < y.number;
+  return x.end != y.end ? x.end < y.end : *p < *q;
+}
+
+// [-+] digits (: minutes or seconds)... [. digits]: a number to the base 60 in
+// YAML 1.1, which is kept a text for those who read it so.
+bool base60(std::string_view s) {
+  static const RE2 form(R"([-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)");
+  return s.find(':') != std::string_view::npos && RE2::FullMatch(s, form);
+}
+
+std::string json_key(const value& k) {
+  return k.is_string() ? std::string(k.as_string()) : to_json(k);
+}
+
+// Is a value's JSON a YAML document? All of it, in the order of JSON, ahead of
+// what is written.
+class json_reread {
+public:
+  explicit json_reread(call_context& c) : c_(c) {}
+  /// False with `error` set.
+  bool read(const value& v);
+  const std::string& error() const { return reread_.error; }
+
+private:
+  void count(size_t more);
+  bool map(const value& v);
+  call_context& c_;
+  yaml_rereader reread_;
+  size_t size_ = 0; // at least, of the JSON so far
+};
+
+// A value may be small only by sharing its parts: as much is read as could be
+// written.
+void json_reread::count(size_t more) {
+  c_.tick(1);
+  size_ += more;
+  if (size_ > c_.memory().room())
+    throw memory_exceeded{};
+}
+
+bool json_reread::read(const value& v) {
+  count(1);
+  if (v.is_string()) {
+    std::string s(v.as_string());
+    count(s.size());
+    return reread_.text(s);
+  }
+  if (!v.is_collection())
+    return true;
+  if (v.is_object())
+    return map(v);
+  for (auto& item : elements(v))
+    if (!read(item))
+      return false;
+  return true;
+}
+
+bool json_reread::map(const value& v) {
+  for (size_t i = 0; i < v.size(); ++i) {
+    auto key = json_key(v.keys()[i]);
+    count(key.size());
+    if (!reread_.key(key) || !read(v.values()[i]))
+      return false;
+  }
+  return true;
 }
 
 class yaml_writer {
 public:
-  yaml_writer(call_context& c, text_sink& out) : c_(c), out_(out) {}
-  void write(const value& v, size_t indent);
-  void scalar(const value& v, size_t indent);
+  yaml_writer(call_context& c, text_sink& out) : c_(c), emit_(out) {}
+
+  /// A value within what stands at the indent; -1 for a whole document.
+  void write(const value& v, int indent, bool of_key = false);
+  void finish() { emit_.begin_line(0); }
 
 private:
-  void text(std::string_view s, size_t indent);
-  void double_quoted(std::string_view s);
-  void literal(std::string_view s, size_t indent);
-  void sequence(std::span<const value> items, size_t indent);
-  void map(const value& v, size_t indent);
-  static bool is_block(const value& v) {
-    return v.is_collection() && v.size() > 0;
-  }
+  using place = yaml_emitter::place;
+  using form = yaml_emitter::form;
+  struct entry {
+    std::string key;
+    std::u32string runes;
+    const value* item;
+  };
+
+  void scalar(const value& v, int indent);
+  void text(std::string_view s, place at, int indent);
+  void sequence(std::span<const value> items, int indent, bool of_key);
+  void map(const value& v, int indent);
+  std::vector<entry> entries(const value& v);
+  void key(std::string_view s, int indent);
+
   call_context& c_;
-  text_sink& out_;
+  yaml_emitter emit_;
+  yaml_rereader reread_; // of what is known to be read back
 };
 
-void yaml_writer::double_quoted(std::string_view s) {
-  out_.put('"');
-  for (size_t i = 0; i < s.size();) {
-    auto r = decode_rune(s, i);
-    constexpr std::string_view from = "\a\b\f\n\r\t\v\\\"\x1b\0",
-                               to = "abfnrtv\\\"e0";
-    auto at = r.code < 128 ? from.find(static_cast<char>(r.code))
-                           : std::string_view::npos;
-    char hex[16];
-    if (r.code == 0) {
-      out_.put("\\0");
-    } else if (at != std::string_view::npos) {
-      out_.put('\\');
-      out_.put(to[at]);
-    } else if (!is_printable(r.code) && r.code != ' ') {
-      std::snprintf(hex, sizeof hex,
-                    r.code < 256     ? "\\x%02X"
-                    : r.code < 65536 ? "\\u%04X"
-                                     : "\\U%08X",
-                    static_cast<unsigned>(r.code));
-      out_.put(hex);
-    } else {
-      out_.put(s.substr(i, r.size));
-    }
-    i += r.size;
-  }
-  out_.put('"');
-}
-
-void yaml_writer::literal(std::string_view s, size_t indent) {
-  out_.put('|');
-  if (s[0] == ' ' || s[0] == '\n')
-    out_.put('2');
-  if (!s.ends_with('\n'))
-    out_.put('-');
-  else if (s.size() == 1 || s[s.size() - 2] == '\n')
-    out_.put('+');
-  for (size_t from = 0; from < s.size();) {
-    auto to = std::min(s.find('\n', from), s.size());
-    out_.put('\n');
-    if (to > from)
-      out_.put(' ', indent + 2);
-    out_.put(s.substr(from, to - from));
-    from = to + 1;
-  }
-}
-
-void yaml_writer::text(std::string_view s, size_t indent) {
+void yaml_writer::text(std::string_view s, place at, int indent) {
+  bool other = yaml_reads_as_other(c_.memory(), s) || base60(s);
   bool lines = s.find('\n') != std::string_view::npos;
-  std::string flat(s);
-  std::replace(flat.begin(), flat.end(), '\n', ' ');
-  if (special(flat))
-    return double_quoted(s);
-  if (lines) {
-    bool trailing_space = s.find(" \n") != std::string_view::npos;
-    return trailing_space ? double_quoted(s) : literal(s, indent);
-  }
-  if (yaml_reads_as_other(c_.memory(), s) || base60(s))
-    return double_quoted(s);
-  if (plain_allowed(s))
-    return out_.put(s);
-  out_.put('\'');
-  for (auto ch : s)
-    out_.put(ch, ch == '\'' ? 2 : 1);
-  out_.put('\'');
+  emit_.scalar(s,
+               lines   ? form::literal
+               : other ? form::quoted
+                       : form::plain,
+               at, indent);
 }
 
 // As Go's library, which reads JSON as YAML first, writes a number: digit by
@@ -175,76 +199,84 @@ std::string yaml_number(const value& v) {
   return text == "-0" ? "0" : go_float(real, 'g', -1);
 }
 
-void yaml_writer::scalar(const value& v, size_t indent) {
-  if (v.is_string())
-    text(v.as_string(), indent);
-  else
-    out_.put(v.is_number() ? yaml_number(v) : to_json(v));
+void yaml_writer::scalar(const value& v, int indent) {
+  auto lines = std::max(indent, 0) + 2; // the indent of those behind the first
+  if (v.is_string()) {
+    std::string s(v.as_string());
+    reread_.text(s);
+    text(s, place::value, lines);
+  } else if (v.is_collection()) {
+    emit_.empty(v.is_object() ? "{}" : "[]");
+  } else {
+    emit_.scalar(v.is_number() ? yaml_number(v) : to_json(v), form::plain,
+                 place::value, lines);
+  }
 }
 
-void yaml_writer::sequence(std::span<const value> items, size_t indent) {
-  bool first = true;
+void yaml_writer::sequence(std::span<const value> items, int indent,
+                           bool of_key) {
+  // Behind "key:" the items stand below the key.
+  if (!of_key || emit_.at_block_begin())
+    indent = indent < 0 ? 0 : indent + 2;
   for (auto& v : items) {
-    if (!first) {
-      out_.put('\n');
-      out_.put(' ', indent);
-    }
-    first = false;
-    out_.put("- ");
-    write(v, indent + 2);
+    emit_.begin_line(indent);
+    emit_.block_mark('-');
+    write(v, indent);
   }
 }
 
-void yaml_writer::map(const value& v, size_t indent) {
-  std::vector<std::pair<std::string, size_t>> keys;
+std::vector<yaml_writer::entry> yaml_writer::entries(const value& v) {
+  std::vector<entry> out;
   for (size_t i = 0; i < v.size(); ++i) {
-    auto& k = v.keys()[i];
-    keys.emplace_back(k.is_string() ? std::string(k.as_string()) : to_json(k),
-                      i);
+    auto key = json_key(v.keys()[i]);
+    reread_.text(key);
+    auto runes = to_runes(key);
+    out.push_back({std::move(key), std::move(runes), &v.values()[i]});
   }
-  std::stable_sort(keys.begin(), keys.end(), [](auto& a, auto& b) {
-    return natural_less(a.first, b.first);
+  std::stable_sort(out.begin(), out.end(), [](const entry& a, const entry& b) {
+    return natural_less(a.runes, b.runes);
   });
-  bool first = true;
-  for (auto& [key, i] : keys) {
-    if (!first) {
-      out_.put('\n');
-      out_.put(' ', indent);
-    }
-    first = false;
-    if (key.find('\n') != std::string::npos)
-      double_quoted(key);
-    else
-      text(key, indent);
-    out_.put(':');
-    auto& item = v.values()[i];
-    if (!is_block(item)) {
-      out_.put(' ');
-      write(item, indent);
-      continue;
-    }
-    auto deeper = item.is_object() ? indent + 2 : indent;
-    out_.put('\n');
-    out_.put(' ', deeper);
-    write(item, deeper);
+  return out;
+}
+
+void yaml_writer::key(std::string_view s, int indent) {
+  bool on_line = yaml_emitter::fits_line(s);
+  if (!on_line)
+    emit_.block_mark('?');
+  text(s, on_line ? place::line_key : place::value, indent + 2);
+  if (on_line)
+    return emit_.colon();
+  emit_.begin_line(indent);
+  emit_.block_mark(':');
+}
+
+void yaml_writer::map(const value& v, int indent) {
+  indent = indent < 0 ? 0 : indent + 2;
+  for (auto& e : entries(v)) {
+    emit_.begin_line(indent);
+    key(e.key, indent);
+    write(*e.item, indent, true);
   }
 }
 
-void yaml_writer::write(const value& v, size_t indent) {
+void yaml_writer::write(const value& v, int indent, bool of_key) {
   c_.tick(1);
-  if (!is_block(v))
+  if (!v.is_collection() || v.size() == 0)
     scalar(v, indent);
   else if (v.is_object())
     map(v, indent);
   else
-    sequence(elements(v), indent);
+    sequence(elements(v), indent, of_key);
 }
 
 value marshal_yaml(call_context& c, args a) {
+  json_reread reread(c);
+  if (!reread.read(a[0]))
+    return c.fail(reread.error());
   text_sink out(c);
-  yaml_writer(c, out).write(a[0], 0);
-  if (!out.text().ends_with('\n'))
-    out.put('\n');
+  yaml_writer w(c, out);
+  w.write(a[0], -1);
+  w.finish();
   return out.finish();
 }
 
