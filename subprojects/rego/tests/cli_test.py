@@ -91,6 +91,19 @@ class tests_of_policies(with_files):
         code, out, _ = self.run_in("test", ".")
         self.assertEqual((code, out), (0, "PASS: 2/2\n"))
 
+    def test_benchmarks_of_tests_are_as_those_of_go(self):
+        line = r"\t *[0-9]+\t *[0-9.]+ ns/op"
+        heap = r"\t *[0-9]+ B/op\t *[0-9]+ allocs/op\n"
+        end = "-" * 80 + r"\nPASS: 1/1\n$"
+        only = ["test", "--bench", "-r", "test_post$", "."]
+        code, out, err = self.run_in(*only)
+        self.assertEqual(code, 0, err)
+        self.assertRegex(out, r"^data\.authz_test\.test_post" + line + heap
+                         + end)
+        self.assertRegex(
+            self.run_in(*only, "-f", "gobench", "--benchmem=false")[1],
+            "^BenchmarkDataAuthzTestTestPost" + line + r"\n" + end)
+
     def test_verbose_lists_all_with_prints(self):
         code, out, _ = self.run_in("test", "-v", ".")
         self.assertEqual(code, 0)

@@ -97,27 +97,11 @@ figures measure(Run run) {
   return f;
 }
 
-// A number as Go's benchmarks have it: as wide, and with as many digits.
-std::string go_figure(double x) {
-  int precision = 0;
-  for (double least = 99.95; precision < 6 && x < least && x > 0; least /= 10)
-    ++precision;
-  char out[64];
-  std::snprintf(out, sizeof out, "%*.*f", precision ? 11 + precision : 10,
-                precision, x);
-  return out;
-}
-
 void print(const figures& f, const std::string& format) {
   auto n = [](auto x) { return static_cast<long long>(x); };
-  auto allocations = n(f.taken.count / f.iterations);
-  auto bytes = n(f.taken.bytes / f.iterations);
   if (format == "gobench") {
-    auto mean =
-        static_cast<double>(f.total) / static_cast<double>(f.iterations);
-    std::printf("BenchmarkOPAEval\t%8zu\t%s ns/op\t%8lld B/op\t%8lld "
-                "allocs/op\n",
-                f.iterations, go_figure(mean).c_str(), bytes, allocations);
+    std::printf("BenchmarkOPAEval\t%s\n",
+                benchmark_text(f.iterations, f.total, &f.taken).c_str());
     return;
   }
   auto mean = f.total / static_cast<int64_t>(f.iterations);
@@ -130,7 +114,8 @@ void print(const figures& f, const std::string& format) {
             "p90_ns %lld\np99_ns %lld\nallocs_per_op %lld\n"
             "bytes_per_op %lld\n";
   std::printf(shape, f.iterations, n(mean), n(f.samples.front()), n(at(f, 0.5)),
-              n(at(f, 0.9)), n(at(f, 0.99)), allocations, bytes);
+              n(at(f, 0.9)), n(at(f, 0.99)), n(f.taken.count / f.iterations),
+              n(f.taken.bytes / f.iterations));
 }
 
 result<prepared_ptr> query_of(const loaded& files, const parsed_options& o,

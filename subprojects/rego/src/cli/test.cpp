@@ -36,11 +36,14 @@ constexpr const char* test_help =
     "  -c, --coverage           print OPA's coverage report, as JSON\n"
     "      --threshold N        fail below N percent of coverage\n"
     "      --count N            run everything N times\n"
-    "      --bench              time each test that passes\n"
+    "      --bench              time each test that passes, one after the "
+    "other\n"
+    "      --benchmem=false     do not say what it takes from the heap\n"
     "  -z, --exit-zero-on-skipped\n"
     "                           skipped tests are no failure\n"
     "      --fail-on-empty      no tests are a failure\n"
-    "  -f, --format FORMAT      pretty or json\n"
+    "  -f, --format FORMAT      pretty, json, or gobench, Go's format of "
+    "benchmarks\n"
     "  -b, --bundle             the paths are bundles: a tar.gz, or a folder "
     "in\n"
     "                           which only data.json and data.yaml are data\n"
@@ -101,9 +104,9 @@ test_request read_request(const parsed_options& o) {
   if (r.paths.empty())
     throw usage_error{"test: name at least one file or folder"};
   auto format = o.last("-f", o.last("--format", "pretty"));
-  if (format != "pretty" && format != "json")
+  if (format != "pretty" && format != "json" && format != "gobench")
     throw usage_error{"test: --format: '" + format
-                      + "' is neither pretty nor json"};
+                      + "' is none of pretty, json, gobench"};
   r.json = format == "json";
   r.run.world = world_of(o);
   r.run.compiling.v0_compatible = o.has("--v0-compatible");
@@ -115,7 +118,9 @@ test_request read_request(const parsed_options& o) {
       std::to_string(std::max(1u, std::thread::hardware_concurrency()));
   r.run.parallel =
       parse_count("--parallel", o.last("-p", o.last("--parallel", cores)), 1);
-  r.run.bench = o.has("--bench");
+  r.run.bench = r.style.bench = o.has("--bench");
+  r.style.gobench = format == "gobench";
+  r.style.benchmem = o.last("--benchmem", "true") != "false";
   r.count = parse_count("--count", o.last("--count", "1"), 1);
   r.threshold = parse_percent(o.last("--threshold", "0"));
   r.run.coverage = o.has("-c") || o.has("--coverage") || r.threshold > 0;
@@ -220,14 +225,15 @@ int load_and_run(const parsed_options& o, test_request r) {
 } // namespace
 
 int test(const arguments& args) {
-  auto o = parse(
-      args,
-      {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data", "--ignore",
-       "-p", "--parallel", "--allow-net", "--threshold", "--count", "--explain",
-       "-s", "--schema", "-m", "--max-errors"},
-      {"-h", "--help", "-b", "--bundle", "-v", "--verbose", "--v0-compatible",
-       "--v1-compatible", "-c", "--coverage", "--var-values", "--bench", "-z",
-       "--exit-zero-on-skipped", "--fail-on-empty", "-w", "--watch"});
+  auto o =
+      parse(args,
+            {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
+             "--ignore", "-p", "--parallel", "--allow-net", "--threshold",
+             "--count", "--explain", "-s", "--schema", "-m", "--max-errors"},
+            {"-h", "--help", "-b", "--bundle", "-v", "--verbose",
+             "--v0-compatible", "--v1-compatible", "-c", "--coverage",
+             "--var-values", "--bench", "--benchmem", "-z",
+             "--exit-zero-on-skipped", "--fail-on-empty", "-w", "--watch"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(test_help, stdout);
     return 0;

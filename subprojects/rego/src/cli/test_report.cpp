@@ -23,13 +23,23 @@ std::string headline(const test_result& t) {
   auto out = t.path() + ": " + outcome_names[static_cast<int>(t.outcome)];
   if (t.is(outcome::skip))
     return out;
-  if (t.iterations == 1)
-    return out + " (" + duration_text(t.nanoseconds) + ")";
-  char text[80];
-  std::snprintf(text, sizeof text, "\t%8zu\t%12.1f ns/op", t.iterations,
-                static_cast<double>(t.nanoseconds)
-                    / static_cast<double>(t.iterations));
-  return t.path() + text;
+  return out + " (" + duration_text(t.nanoseconds) + ")";
+}
+
+// Go wants names that begin with "Benchmark", and words with capitals.
+std::string benchmark_name(const test_result& t, bool for_go) {
+  if (!for_go)
+    return t.path();
+  std::string out = "Benchmark";
+  bool first = true;
+  for (char c : t.path()) {
+    bool between = c == '.' || c == '_';
+    if (!between)
+      out +=
+          first && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    first = between;
+  }
+  return out;
 }
 
 std::string case_outcome(const sub_result& r) {
@@ -146,7 +156,15 @@ std::string pretty_report(const std::vector<test_result>& list,
   bool any = false, failed = false;
   for (auto& t : list) {
     failed |= t.is(outcome::fail);
-    if (t.is(outcome::pass) && !style.verbose && t.iterations == 1)
+    if (t.is(outcome::pass) && style.bench) {
+      any = true;
+      out += benchmark_name(t, style.gobench) + "\t"
+             + benchmark_text(t.iterations, t.nanoseconds,
+                              style.benchmem ? &t.taken : nullptr)
+             + "\n";
+      continue;
+    }
+    if (t.is(outcome::pass) && !style.verbose)
       continue;
     any = true;
     if (!file.empty() && file != t.rule.file)

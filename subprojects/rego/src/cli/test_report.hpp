@@ -12,6 +12,9 @@ namespace rego::cli {
 struct report_style {
   bool verbose = false;
   bool var_values = false;
+  bool bench = false;                       // tests that pass have a figure
+  bool gobench = false;                     // in Go's format
+  bool benchmem = true;                     // with what they took
   explain_mode explain = explain_mode::off; // off: notes and fails
   std::vector<module_source> sources = {};  // where values are shown
 };

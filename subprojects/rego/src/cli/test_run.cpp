@@ -197,11 +197,14 @@ private:
       return;
     auto start = std::chrono::steady_clock::now();
     t.iterations = 0;
+    auto before = allocated();
     do {
       e.evaluate(**q, *files_.data, value());
       t.nanoseconds = (std::chrono::steady_clock::now() - start).count();
       ++t.iterations;
     } while (t.nanoseconds < 1000000000);
+    auto after = allocated();
+    t.taken = {after.count - before.count, after.bytes - before.bytes};
   }
 
   static void judge(test_result& t, const answer& a, kept_trace trace) {
@@ -266,7 +269,7 @@ result<test_report> run_tests(const loaded& files, const test_options& o) {
     out.covered.add(covered);
   };
   std::vector<std::jthread> threads;
-  auto n = std::min(o.parallel, out.results.size());
+  auto n = o.bench ? 1 : std::min(o.parallel, out.results.size());
   for (size_t i = 1; i < n; ++i)
     threads.emplace_back(work);
   work();

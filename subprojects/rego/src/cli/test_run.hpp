@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/allocations.hpp"
 #include "cli/cli.hpp"
 #include "cli/coverage.hpp"
 #include "cli/explain.hpp"
@@ -33,7 +34,8 @@ struct test_result {
   rego::errors errors;
   std::vector<std::string> prints;
   int64_t nanoseconds = 0;
-  size_t iterations = 1; // above 1: of a benchmark, with the time of all
+  size_t iterations = 1; // of a benchmark, with the time of all
+  allocations taken;     // and what all took from the heap
   kept_trace trace;      // of a test that failed, where asked for
   sub_results cases;
 
@@ -48,8 +50,9 @@ struct test_options {
   std::chrono::nanoseconds timeout = std::chrono::seconds(5);
   std::string pattern; // a regular expression on the path; empty: all
   size_t parallel = 1;
-  environment world;  // what tests may learn of it, by any of their threads
-  bool bench = false; // repeat each test that passes for about a second
+  environment world; // what tests may learn of it, by any of their threads
+  /// Repeat each test that passes for about a second, one after the other.
+  bool bench = false;
 };
 
 struct test_report {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 #include "rego/build.hpp"
 
@@ -157,6 +158,36 @@ std::string indented(const std::string& text, size_t by) {
     out += c;
   }
   return out;
+}
+
+namespace {
+
+// As wide as Go has it, and with as many digits.
+std::string benchmark_figure(double x) {
+  int precision = 0;
+  for (double least = 99.95; precision < 6 && x < least && x > 0; least /= 10)
+    ++precision;
+  char out[64];
+  std::snprintf(out, sizeof out, "%*.*f", precision ? 11 + precision : 10,
+                precision, x);
+  return out;
+}
+
+} // namespace
+
+std::string benchmark_text(size_t iterations, int64_t nanoseconds,
+                           const allocations* taken) {
+  char out[128];
+  auto one = static_cast<double>(nanoseconds) / static_cast<double>(iterations);
+  std::snprintf(out, sizeof out, "%8zu\t%s ns/op", iterations,
+                benchmark_figure(one).c_str());
+  std::string text = out;
+  if (!taken)
+    return text;
+  std::snprintf(out, sizeof out, "\t%8llu B/op\t%8llu allocs/op",
+                static_cast<unsigned long long>(taken->bytes / iterations),
+                static_cast<unsigned long long>(taken->count / iterations));
+  return text + out;
 }
 
 } // namespace rego::cli

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/allocations.hpp"
 #include "cli/cli.hpp"
 #include "rego/explain.hpp"
 
@@ -19,6 +20,11 @@ std::chrono::nanoseconds parse_duration(const std::string& option,
 /// A whole number from `least` on, or a usage_error that names the option.
 uint64_t parse_count(const std::string& option, const std::string& text,
                      uint64_t least = 0);
+
+/// As Go's benchmarks: iterations, "ns/op" of the time of all, and what they
+/// took from the heap unless null.
+std::string benchmark_text(size_t iterations, int64_t nanoseconds,
+                           const allocations* taken);
 
 /// "123.456µs", "1.5s", "2m3s".
 std::string duration_text(int64_t nanoseconds);
