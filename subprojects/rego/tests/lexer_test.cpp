@@ -13,8 +13,8 @@ namespace {
 
 std::string texts(std::string_view source) {
   auto r = rego::lex(source, "x.rego");
-  if (r && !r->problem.empty())
-    return r->problem;
+  if (r && !r->problems.empty())
+    return r->problems[0];
   if (!r)
     return r.error_list()[0].message;
   std::string out;

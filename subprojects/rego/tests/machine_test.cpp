@@ -76,14 +76,13 @@ BOOST_AUTO_TEST_CASE(negates_what_is_left_when_its_parts_are_evaluated) {
         "input.x > 1", "input.x != 1", "m[input.x]", "m[input.x].y",
         "[input.x]", "[{\"a\": input.x}] = [{\"a\": 1}]", "f(9) == 1",
         "f(f(9))", "input.x + 1 == 2", "f({input.x: 1})", "f(data.none)",
-        "every x in input.x { x > 1 }", "f(input.x) with input.y as 1"}) {
+        "f(input.x) with input.y as 1"}) {
     BOOST_TEST(negated(e) == "undefined", e);
     BOOST_TEST(negated(e, whole) == "true", e);
   }
-  for (std::string e :
-       {"input.x", "input.x == 1", "1 = input.x", "f(9)", "m.b", "m[\"b\"].c",
-        "f([x | x := input.x]) == [1]", "f(input.x) with input as {\"x\": 9}",
-        "every x in [1] { x > input.x }"}) {
+  for (std::string e : {"input.x", "input.x == 1", "1 = input.x", "f(9)", "m.b",
+                        "m[\"b\"].c", "f([x | x := input.x]) == [1]",
+                        "f(input.x) with input as {\"x\": 9}"}) {
     BOOST_TEST(negated(e) == "true", e);
     BOOST_TEST(negated(e, whole) == "true", e);
   }

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(shows_of_a_long_line_what_stands_around_the_place) {
 }
 
 BOOST_AUTO_TEST_CASE(says_where_a_module_goes_wrong) {
-  BOOST_TEST(problems("package a\np := {").find("2:7 rego_parse_error") == 0u);
+  BOOST_TEST(problems("package a\np := {").find("2:6 rego_parse_error") == 0u);
   BOOST_TEST(problems("p := 1") == "1:1 rego_parse_error: package expected");
   BOOST_TEST(problems("") == "0:0 rego_parse_error: empty module");
   BOOST_TEST(problems("package a\np { true }")
@@ -294,9 +294,86 @@ BOOST_AUTO_TEST_CASE(tells_what_literals_and_imports_lack) {
   BOOST_TEST(complaint("p if { every 1 in [1] { true } }")
              == "unexpected { token: expected value to be a variable");
   BOOST_TEST(complaint("import data.if")
-             == "unexpected import path, must not end with a keyword, got: if");
+             == "unexpected import path, must not end with a keyword, got: if "
+                "(hint: import a different path or use an alias)");
   BOOST_TEST(complaints("import data.if as x") == "");
   BOOST_TEST(complaint("p if { \"\\u12\" }") == "non-terminated string");
+}
+
+namespace {
+
+std::string of_rules(const std::string& rules) {
+  return document({.module = "package test\n" + rules, .query = "data.test"});
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(takes_calls_that_give_values_for_rules) {
+  BOOST_TEST(of_rules("eq(x, 1)\nassign(y, 2)\neq(f(z), z + 1)\np := f(3)")
+             == R"({"p":4,"x":1,"y":2})");
+  BOOST_TEST(of_rules("1 + 1 := 3\np := 1") == R"({"p":1})");
+  BOOST_TEST(complaint("eq(x)") == "assignment requires two operands");
+  BOOST_TEST(complaint("assign()") == "assignment requires two operands");
+  BOOST_TEST(complaint("count([1])")
+             == "rule name conflicts with built-in function");
+  BOOST_TEST(complaint("x in y")
+             == "rule name conflicts with built-in function");
+  BOOST_TEST(complaint("data") == "refs cannot be used for rule head");
+  BOOST_TEST(complaint("[1][0]") == "invalid rule head: [1][0]");
+  BOOST_TEST(complaint("eq(1, 2)") == "number cannot be used for rule name");
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_heads_lack) {
+  BOOST_TEST(problems("package a\nfoo..bar")
+             == "2:5 rego_parse_error: unexpected . token: expected "
+                "identifier; "
+                "2:5 rego_parse_error: unexpected . token: expected rule head "
+                "name");
+  BOOST_TEST(problems("package a\nf(]")
+             == "2:3 rego_parse_error: unexpected ] token; "
+                "2:3 rego_parse_error: unexpected ] token: expected rule head "
+                "name");
+  BOOST_TEST(complaint("p+1 := 2") == "unexpected plus token");
+  BOOST_TEST(complaint("default p.q")
+             == "illegal default rule (must have a "
+                "value)");
+  BOOST_TEST(of_rules("default p") == R"({"p":true})");
+  BOOST_TEST(of_rules("p\n[x] := y if { x := \"a\"; y := 1 }")
+             == R"({"p":{"a":1}})");
+}
+
+BOOST_AUTO_TEST_CASE(reads_bodies_as_opa_does) {
+  BOOST_TEST(complaint("p if { not every x in [1] { x } }")
+             == "unexpected every keyword: illegal negation of 'every'");
+  BOOST_TEST(complaint("p if { x, y }")
+             == "unexpected , token: expected \\n or ; or }");
+  BOOST_TEST(complaint("p if { some internal.member_2() }")
+             == "unexpected } token: illegal domain");
+  BOOST_TEST(complaint("p if { every x, y, z in xs { true } }")
+             == "unexpected , token: expected `x[, y] in xs { ... }` "
+                "expression");
+  BOOST_TEST(complaint("p if false else := 2 else := 3")
+             == "unexpected else keyword");
+  BOOST_TEST(complaint("p if false else if")
+             == "unexpected eof token: rule body expected");
+  BOOST_TEST(complaint("p if { -\"a\" }")
+             == "unexpected string token: expected number");
+  BOOST_TEST(complaint("p if { x with not as 1 }")
+             == "unexpected not keyword: expected ident");
+}
+
+BOOST_AUTO_TEST_CASE(tells_all_imports_that_are_wrong) {
+  BOOST_TEST(complaints("import future.keywords.a.b\np if 1 in [1]") == "");
+  BOOST_TEST(problems("package a\nimport future.a\nimport rego.v2\nq")
+             == "2:8 rego_parse_error: invalid import, must be "
+                "`future.keywords`; "
+                "3:8 rego_parse_error: invalid import `rego.v2`, must be "
+                "`rego.v1`");
+  BOOST_TEST(complaint("import data.foo as if")
+             == "unexpected if keyword: expected var");
+  BOOST_TEST(problems("package e().s")
+             == "1:9 rego_parse_error: unexpected call token: expecting var");
+  BOOST_TEST(problems("\"a\"") == "1:1 rego_parse_error: package expected");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -152,6 +152,10 @@ const builtin* builtin_table::find(std::string_view name) const {
   return i < 0 ? nullptr : &list_[static_cast<size_t>(i)];
 }
 
+bool is_builtin_name(std::string_view name) {
+  return builtin_table::instance().find(name) != nullptr;
+}
+
 int builtin_table::index_of(std::string_view name) const {
   auto at = by_name_.find(std::string(name));
   return at == by_name_.end() ? -1 : static_cast<int>(at->second);

@@ -36,20 +36,21 @@ public:
     for (;;) {
       skip_space();
       if (at_.offset > illegal_) // in a comment
-        return refuse(out_.comments.back().at, illegal_what_);
+        return refuse(out_.comments.back().at, {illegal_what_});
       if (done() || (part_ && braces_ == 0 && peek() == '}')) {
         if (part_ && done())
           return fail("unterminated template expression");
-        push(tok::end, at_);
+        push_end();
         return std::move(out_);
       }
       braces_ += peek() == '{' ? 1 : peek() == '}' ? -1 : 0;
       auto from = at_;
       if (!scan_token())
-        return refuse(from, at_.offset >= illegal_ ? illegal_what_ : error_);
+        return refuse(from, at_.offset >= illegal_ ? std::vector{illegal_what_}
+                                                   : std::move(wrong_));
       if (at_.offset > illegal_) {
         out_.tokens.pop_back();
-        return refuse(from, illegal_what_);
+        return refuse(from, {illegal_what_});
       }
     }
   }
@@ -65,11 +66,19 @@ private:
     return error{"rego_parse_error", std::move(what), std::string(file_),
                  at_.row, at_.col};
   }
-  result<lexed> refuse(const location& from, std::string what) {
-    out_.problem = std::move(what);
+  result<lexed> refuse(const location& from, std::vector<std::string> what) {
+    out_.problems = std::move(what);
     push(tok::illegal, from);
-    push(tok::end, at_);
+    push_end();
     return std::move(out_);
+  }
+
+  // OPA counts no column for the end of a text: it has that of the last sign.
+  void push_end() {
+    auto at = at_;
+    if (done() && at.col > 0)
+      --at.col;
+    push(tok::end, at);
   }
 
   // The first thing that stands nowhere in Rego, not even in a comment.
@@ -91,7 +100,7 @@ private:
   }
 
   bool bad(std::string what) {
-    error_ = std::move(what);
+    wrong_.push_back(std::move(what));
     return false;
   }
 
@@ -161,7 +170,7 @@ private:
     if (peek() == '.') {
       next();
       if (!is_digit(peek()))
-        return bad("expected fraction");
+        bad("expected fraction");
       digits();
     }
     if ((peek() | 32) == 'e') {
@@ -169,11 +178,13 @@ private:
       if (peek() == '+' || peek() == '-')
         next();
       if (!is_digit(peek()))
-        return bad("expected exponent");
+        bad("expected exponent");
       digits();
     }
     if (is_letter(peek()))
-      return bad("illegal number format");
+      bad("illegal number format");
+    if (!wrong_.empty())
+      return false;
     push(tok::number, from);
     return true;
   }
@@ -314,7 +325,7 @@ private:
   bool part_ = false; // of a string template
   int braces_ = 0;
   lexed out_;
-  std::string error_;
+  std::vector<std::string> wrong_;
   size_t illegal_ = SIZE_MAX; // where the first illegal character stands
   std::string illegal_what_;
 };

@@ -48,7 +48,7 @@ struct comment {
 struct lexed {
   std::vector<token> tokens; // the last one is tok::end, before it may be one
                              // that is illegal
-  std::string problem;       // of that one; may be empty
+  std::vector<std::string> problems; // of that one
   std::vector<comment> comments;
 };
 

@@ -14,6 +14,10 @@ struct parse_options {
   bool logic_operators = false; // `and`, `or`
 };
 
+/// Whether a built-in has that name: a statement that calls one is no rule. The
+/// built-ins say so, which stand above the parser.
+bool is_builtin_name(std::string_view name);
+
 /// A module, or rego_parse_error.
 result<module> parse_module(std::string_view file, std::string_view text,
                             const parse_options& options);

@@ -3,6 +3,8 @@
 //
 // Bodies and literals.
 
+#include <utility>
+
 #include "parser/parser.hpp"
 
 namespace rego {
@@ -32,7 +34,7 @@ query parser::parse_body_until(std::string_view closing) {
     auto& last = q.literals.back();
     if (!kw_every_ && last.kind == expr_kind::term
         && last.terms[0].kind == term_kind::var && last.terms[0].text == "every"
-        && now().type == tok::identifier)
+        && means_every())
       hint_ = "`import future.keywords.every` for `every x in xs { ... }` "
               "expressions";
     end_literal(closing);
@@ -40,6 +42,26 @@ query parser::parse_body_until(std::string_view closing) {
   if (q.literals.empty())
     fail("found empty body");
   return q;
+}
+
+// Whether the name `every` just read would begin a quantifier, were it
+// imported.
+bool parser::means_every() {
+  auto save = std::exchange(pos_, pos_ - 1);
+  auto in = std::exchange(kw_in_, true), every = std::exchange(kw_every_, true);
+  auto wildcards = wildcards_;
+  bool reads = true;
+  try {
+    expr e;
+    parse_every(e);
+  } catch (const syntax_error&) {
+    reads = false;
+  }
+  pos_ = save;
+  kw_in_ = in;
+  kw_every_ = every;
+  wildcards_ = wildcards;
+  return reads;
 }
 
 // Literals end with a newline, a semicolon and another one, or the body.
@@ -55,7 +77,7 @@ void parser::end_literal(std::string_view closing) {
     return;
   // An illegal token here is told once.
   if (now().type == tok::illegal)
-    fail(problem_.empty() ? "illegal token" : problem_);
+    throw syntax_error{problems_.empty() ? misplaced("") : illegal_here()};
   if (closing.empty())
     unexpected("");
   unexpected("expected \\n or ; or " + std::string(closing));
@@ -197,34 +219,44 @@ void parser::parse_not(expr& e) {
   if (starts_with_word("not"))
     unexpected("");
   if (kw_every_ && starts_with_word("every"))
-    parse_every(e);
-  else
-    e.terms.push_back(parse_expression());
+    unexpected("illegal negation of 'every'");
+  e.terms.push_back(parse_expression());
   e.negated = true;
+}
+
+// What is declared of a collection in `x in xs` and `k, v in xs`, and that one;
+// empty where `t` is neither.
+std::vector<term> parser::parts_of_membership(term t,
+                                              const std::string& expected) {
+  if (!t.is(term_kind::call))
+    return {};
+  auto name = callee_name(t.args[0]);
+  bool keyed = name == "internal.member_3";
+  if (!keyed && name != "internal.member_2")
+    unexpected(expected);
+  if (t.args.size() != (keyed ? 4 : 3))
+    unexpected("illegal domain");
+  t.args.erase(t.args.begin());
+  return std::move(t.args);
 }
 
 // `some x in xs` or `some k, v in xs`; nothing is read where it is neither.
 bool parser::parse_some_in(expr& e) {
   auto save = pos_;
-  std::vector<term> parts;
+  auto wildcards = wildcards_;
+  term t;
   try {
-    parts.push_back(parse_binary(0));
-    auto behind = pos_;
-    if (take(","))
-      parts.push_back(parse_binary(0));
-    if (kw_in_ && take_word("in")) {
-      parts.push_back(parse_binary(0));
-      e.kind = expr_kind::some_in;
-      e.terms = std::move(parts);
-      return true;
-    }
-    pos_ = behind;
+    t = parse_infix(false);
   } catch (const syntax_error&) {
-    parts.clear();
   }
-  if (!parts.empty() && parts[0].is(term_kind::call))
-    unexpected("expected `x in xs` or `x, y in xs` expression");
+  e.terms = parts_of_membership(
+      std::move(t), "expected `x in xs` or `x, y in xs` expression");
+  if (!e.terms.empty()) {
+    e.kind = expr_kind::some_in;
+    return true;
+  }
   pos_ = save;
+  wildcards_ = wildcards;
   return false;
 }
 
@@ -253,12 +285,10 @@ void parser::parse_some(expr& e) {
 void parser::parse_every(expr& e) {
   ++pos_;
   e.kind = expr_kind::every;
-  e.terms.push_back(parse_binary(0));
-  if (take(","))
-    e.terms.push_back(parse_binary(0));
-  if (!take_word("in"))
-    unexpected("expected `x[, y] in xs { ... }` expression");
-  e.terms.push_back(parse_binary(0));
+  auto expected = "expected `x[, y] in xs { ... }` expression";
+  e.terms = parts_of_membership(parse_infix(false), expected);
+  if (e.terms.empty())
+    unexpected(expected);
   for (size_t i = 0; i + 1 < e.terms.size(); ++i)
     if (e.terms[i].kind != term_kind::var)
       unexpected(std::string("expected ")
@@ -274,7 +304,7 @@ void parser::parse_withs(expr& e) {
     with_modifier w;
     w.at = now().at;
     ++pos_;
-    if (now().type != tok::identifier)
+    if (now().type != tok::identifier || is_keyword(now().text))
       unexpected("expected ident");
     w.target = parse_operand_plain();
     if (w.target.kind != term_kind::ref && w.target.kind != term_kind::var)

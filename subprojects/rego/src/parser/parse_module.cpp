@@ -14,7 +14,7 @@ namespace rego {
 parser::parser(std::string_view file, std::string_view text,
                const lexed& tokens, const parse_options& options)
     : file_(file), text_(text), tokens_(tokens.tokens),
-      comments_(tokens.comments), problem_(tokens.problem), v1_(options.v1),
+      comments_(tokens.comments), problems_(tokens.problems), v1_(options.v1),
       asked_v1_(v1_), logic_(options.logic_operators), kw_in_(v1_),
       kw_every_(v1_), kw_if_(v1_), kw_contains_(v1_) {
 }
@@ -86,15 +86,11 @@ module parser::parse_module() {
   if (starts_with_word("package"))
     parse_package(m);
   else
-    object_to(now().at, "package expected");
-  while (!at_end()) {
-    if (starts_with_word("import"))
-      parse_import(m);
-    else if (starts_with_word("package"))
-      parse_second_package();
-    else
-      parse_rule(m);
-  }
+    parse_instead_of_package(m);
+  while (!at_end())
+    parse_next(m);
+  if (!refused_.empty()) // which is all that is told then
+    throw syntax_error{};
   if (v1_)
     for (auto& r : m.rules)
       for (auto* c = &r; c; c = c->otherwise.get())
@@ -115,6 +111,24 @@ module parser::parse_module() {
     m.comment_own_line.push_back(c.own_line);
   }
   return m;
+}
+
+void parser::parse_next(module& m) {
+  if (starts_with_word("import"))
+    parse_import(m);
+  else if (starts_with_word("package"))
+    parse_second_package();
+  else
+    parse_rule(m);
+}
+
+// Whatever it is, that it is no package is all that is told of it.
+void parser::parse_instead_of_package(module& m) {
+  auto at = now().at;
+  parse_next(m);
+  m.rules.clear();
+  no_rules_.clear();
+  object_to(at, "package expected");
 }
 
 void parser::parse_second_package() {
@@ -145,6 +159,9 @@ void parser::parse_package(module& m) {
   if (path.kind == term_kind::var)
     path.kind = term_kind::string;
   if (path.kind == term_kind::ref) {
+    if (auto& head = path.args[0]; head.kind != term_kind::var)
+      fail_at(head.at, "unexpected " + std::string(kind_name(head.kind))
+                           + " token: expecting var");
     path.args[0].kind = term_kind::string;
     for (auto& p : path.args) {
       if (p.kind != term_kind::string)
@@ -155,7 +172,7 @@ void parser::parse_package(module& m) {
   } else if (path.kind == term_kind::string) {
     m.package.args.push_back(path);
   } else {
-    fail_at(path.at, "package path cannot contain calls");
+    unexpected("");
   }
 }
 
@@ -172,6 +189,8 @@ import_decl parser::parse_import_path() {
   ++pos_;
   head.where = since(head.at.offset);
   d.path = parse_postfix(head);
+  if (d.path.kind != term_kind::ref && d.path.kind != term_kind::var)
+    fail("expected path");
   auto root = d.path.kind == term_kind::ref ? d.path.args[0].text : d.path.text;
   if (d.path.kind == term_kind::ref)
     for (size_t i = 1; i < d.path.args.size(); ++i)
@@ -185,17 +204,20 @@ import_decl parser::parse_import_path() {
                            + " (hint: if this is unexpected, try updating "
                              "OPA)");
   if (take_word("as")) {
-    if (now().type != tok::identifier)
+    if (now().type != tok::identifier || is_keyword(now().text))
       unexpected("expected var");
-    d.alias = now().text;
-    ++pos_;
+    auto alias =
+        or_expected("expected var", [&] { return parse_operand_plain(); });
+    if (alias.kind != term_kind::var || is_root(alias))
+      unexpected("expected var");
+    d.alias = alias.text;
     return d;
   }
   auto& last = d.path.kind == term_kind::ref ? d.path.args.back() : d.path;
   if (root != "future" && is_reserved(last.text))
-    fail_at(last.at, "unexpected import path, must not end with a keyword, "
-                     "got: "
-                         + last.text);
+    refuse(last.at, "unexpected import path, must not end with a keyword, got: "
+                        + last.text
+                        + " (hint: import a different path or use an alias)");
   return d;
 }
 
@@ -206,42 +228,48 @@ void parser::parse_import(module& m) {
 }
 
 void parser::enable_imports(const import_decl& d, module& m) {
-  auto text = ref_text(d.path);
-  if (text == "rego.v1") {
-    if (!d.alias.empty() && !v1_)
-      fail_at(d.path.at, "`rego` imports cannot be aliased");
+  static const std::vector<term> nothing;
+  bool ref = d.path.is(term_kind::ref);
+  auto& parts = ref ? d.path.args : nothing;
+  auto& root = ref ? parts[0].text : d.path.text;
+  if (root == "rego") {
+    if (parts.size() != 2 || parts[1].text != "v1")
+      return refuse(d.path.at, "invalid import `" + ref_text(d.path)
+                                   + "`, must be `rego.v1`");
+    if (!d.alias.empty() && !asked_v1_)
+      return refuse(d.path.at, "`rego` imports cannot be aliased");
     v1_ = m.v1 = kw_in_ = kw_every_ = kw_if_ = kw_contains_ = true;
-    return;
+  } else if (root == "future") {
+    if (parts.size() < 2 || parts[1].text != "keywords")
+      return refuse(d.path.at, "invalid import, must be `future.keywords`");
+    if (!d.alias.empty())
+      return refuse(d.path.at, "`future` imports cannot be aliased");
+    // Whatever stands behind a keyword is passed over, and the keyword as well.
+    if (!enable_keywords(parts.size() == 3 ? parts[2].text : ""))
+      refuse(d.path.at, std::string("unexpected keyword, must be one of [")
+                            + (logic_ ? "and contains every if in not or"
+                                      : "contains every if in not")
+                            + "]");
   }
-  if (text == "rego" || text.rfind("rego.", 0) == 0)
-    fail_at(d.path.at, "invalid import `" + text + "`, must be `rego.v1`");
-  if (text != "future" && text.rfind("future.", 0) != 0)
-    return;
-  if (text != "future.keywords" && text.rfind("future.keywords.", 0) != 0)
-    fail_at(d.path.at, "invalid import, must be `future.keywords`");
-  if (!d.alias.empty())
-    fail_at(d.path.at, "`future` imports cannot be aliased");
-  if (text == "future.keywords") {
-    kw_in_ = kw_every_ = kw_if_ = kw_contains_ = kw_not_ = true;
-    kw_and_ = kw_or_ = logic_;
-  } else if (text == "future.keywords.in") {
-    kw_in_ = true;
-  } else if (text == "future.keywords.every") {
-    kw_in_ = kw_every_ = true;
-  } else if (text == "future.keywords.if") {
-    kw_if_ = true;
-  } else if (text == "future.keywords.contains") {
-    kw_contains_ = true;
-  } else if (text == "future.keywords.not") {
-    kw_not_ = true;
-  } else if (logic_ && text == "future.keywords.and") {
-    kw_and_ = true;
-  } else if (logic_ && text == "future.keywords.or") {
-    kw_or_ = true;
-  } else {
-    fail_at(d.path.at, "unexpected keyword, must be one of "
-                       "[contains every if in not]");
+}
+
+// All of them where none is named; false where there is none of that name.
+bool parser::enable_keywords(std::string_view name) {
+  auto on = [&](bool& keyword, std::string_view its_name) {
+    keyword = keyword || name.empty() || name == its_name;
+    return name.empty() || name == its_name;
+  };
+  bool found = on(kw_every_, "every");
+  kw_in_ = kw_in_ || kw_every_;
+  found |= on(kw_in_, "in");
+  found |= on(kw_if_, "if");
+  found |= on(kw_contains_, "contains");
+  found |= on(kw_not_, "not");
+  if (logic_) {
+    found |= on(kw_and_, "and");
+    found |= on(kw_or_, "or");
   }
+  return found;
 }
 
 namespace {
@@ -253,15 +281,24 @@ auto guarded(std::string_view file, std::string_view text,
   auto tokens = lex(text, file);
   if (!tokens)
     return tokens.error_list();
-  try {
-    parser p(file, text, *tokens, o);
-    return parse(p);
-  } catch (syntax_error& e) {
-    for (auto& x : e.what)
-      if (x.line)
-        x.line = line_at(text, x.line->index);
-    return std::move(e.what);
-  }
+  parser p(file, text, *tokens, o);
+  auto out = [&]() -> result<decltype(parse(p))> {
+    try {
+      return parse(p);
+    } catch (syntax_error& e) {
+      return std::move(e.what);
+    }
+  }();
+  auto wrong = p.refused();
+  if (!out)
+    for (auto& e : out.error_list())
+      wrong.push_back(e);
+  for (auto& x : wrong)
+    if (x.line)
+      x.line = line_at(text, x.line->index);
+  if (!wrong.empty())
+    return wrong;
+  return out;
 }
 
 } // namespace

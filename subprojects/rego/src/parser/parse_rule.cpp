@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "parser/parser.hpp"
 
 namespace rego {
-
-namespace {
 
 term true_term(const location& at) {
   term t;
@@ -30,6 +29,8 @@ query true_body(const location& at) {
   return q;
 }
 
+namespace {
+
 bool is_ground_term(const term& t) {
   if (t.kind == term_kind::var)
     return is_root(t);
@@ -41,34 +42,48 @@ bool has_variable_key(const term& ref) {
   return ref.kind == term_kind::ref && !is_ground_term(ref);
 }
 
-// What a statement would give a value; a call where it says too little.
-term_kind named_kind(const term& t) {
-  if (!t.is_call("eq") && !t.is_call("assign"))
-    return t.kind;
-  auto kind = t.args[1].kind;
-  return kind == term_kind::ref ? term_kind::call : kind;
-}
-
 } // namespace
 
+// Whether a rule's name stands here, or `n` tokens ahead.
+bool parser::names_rule(size_t n) const {
+  auto& t = ahead(n);
+  auto& next = ahead(n + 1);
+  bool in_ref = next.type == tok::symbol && !next.space_before
+                && (next.text == "." || next.text == "[");
+  return t.type == tok::identifier && (in_ref || !is_keyword(t.text));
+}
+
+// What stands behind a head's name may stand apart from it; what stands behind
+// that may not.
 term parser::parse_head_ref() {
-  if (now().type != tok::identifier
-      || (is_keyword(now().text) && !before_ref()))
-    unexpected("");
   term head;
   head.kind = term_kind::var;
   head.text = now().text;
   head.at = now().at;
   ++pos_;
   head.where = since(head.at.offset);
-  for (;;) {
-    if (at("(") && !now().space_before)
-      return head;
-    if ((at(".") || at("[")) && !now().space_before)
+  if (now().type == tok::symbol && !now().space_before
+      && symbol_name(now().text) != now().text && !at("=") && !at(":="))
+    unexpected("");
+  return or_expected("expected rule head name", [&] {
+    while ((at(".") || at("["))
+           && (head.is(term_kind::var) || !now().space_before))
       head = parse_bracket_tail(std::move(head));
-    else
-      return head;
+    return head;
+  });
+}
+
+void parser::parse_head_args(rule_head& h) {
+  if (!at("(") || (!h.ref.is(term_kind::var) && now().space_before))
+    return;
+  ++pos_;
+  while (!at(")")) {
+    h.args.push_back(parse_infix(true));
+    if (!take(",") && !at(")"))
+      unexpected("expected \",\" or \")\"");
   }
+  expect(")");
+  h.is_function = true;
 }
 
 rule_head parser::parse_head(bool is_default) {
@@ -76,16 +91,7 @@ rule_head parser::parse_head(bool is_default) {
   h.at = now().at;
   h.ref = parse_head_ref();
   h.value = true_term(h.at);
-  if (at("(")) {
-    h.is_function = true;
-    ++pos_;
-    while (!at(")")) {
-      h.args.push_back(parse_infix(true));
-      if (!take(",") && !at(")"))
-        unexpected("expected \",\" or \")\"");
-    }
-    expect(")");
-  }
+  or_expected("expected rule head name", [&] { parse_head_args(h); });
   parse_head_key_or_value(h, is_default);
   // Without arguments it is a document.
   h.is_function = !h.args.empty();
@@ -97,9 +103,10 @@ void parser::parse_head_key_or_value(rule_head& h, bool is_default) {
   auto name = term_text(h.ref);
   if (kw_contains_ && at_word("contains")) {
     if (h.is_function)
-      unexpected("the contains keyword can only be used with multi-value rule "
-                 "definitions (e.g., "
-                 + name + " contains <VALUE> { ... })");
+      for (auto& e : misplaced("the contains keyword can only be used with "
+                               "multi-value rule definitions (e.g., "
+                               + name + " contains <VALUE> { ... })"))
+        refused_.push_back(std::move(e));
     ++pos_;
     h.is_set = true;
     h.key = or_expected("expected rule key term (e.g., " + name
@@ -136,76 +143,34 @@ void parser::classify_head(rule_head& h, bool uses_if) {
   }
 }
 
-// Whether braces behind `if` hold a term that a body could be mistaken for: an
-// object or a comprehension. The first sign behind the first term says so.
-bool parser::braces_hold_term() const {
-  auto t = pos_ + 1;
-  auto is = [&](size_t i, std::string_view symbols) {
-    return tokens_[i].type == tok::symbol
-           && symbols.find(tokens_[i].text) != symbols.npos;
-  };
-  if (is(t, "}"))
-    return true;
-  bool term = false; // one has been read
-  for (int depth = 0; tokens_[t].type != tok::end; ++t) {
-    bool opens = is(t, "([{"), closes = is(t, ")]}");
-    if (depth == 0 && (!opens || (term && tokens_[t].space_before))) {
-      if (tokens_[t].type != tok::symbol) {
-        if (term && !(tokens_[t - 1].text == "." && !tokens_[t].space_before))
-          return false;
-      } else if (term && !is(t, ".")) {
-        return is(t, "|:");
-      } else if (!term) {
-        return false;
-      }
-    }
-    depth += opens ? 1 : closes ? -1 : 0;
-    term = true;
-  }
-  return false;
-}
-
-// Whether the braces just read are the first part of a longer literal.
-bool parser::continues_term() const {
-  if (at_word("in") || (kw_and_ && at_word("and")) || (kw_or_ && at_word("or")))
-    return true;
-  if (now().type != tok::symbol)
-    return false;
-  return now().text.find_first_of("=!<>+-*/%|&") == 0
-         || (!now().space_before && (at(".") || at("[")));
-}
-
-// A body in braces, unless what the braces hold is a set or an object.
+// A literal where one can be read, unless it is a set in braces: no set is ever
+// false. Otherwise a body in braces, which is all that `else` takes them for.
 void parser::parse_if_body(query& into, bool is_else) {
-  auto save = pos_;
-  if (!at("{") || (!is_else && braces_hold_term())) {
-    try {
-      into.literals.push_back(parse_literal());
-      return;
-    } catch (const syntax_error&) {
-      if (tokens_[save].text != "{")
-        throw;
-      into.literals.clear();
-      pos_ = save;
-    }
+  if (is_else && at_end())
+    unexpected("rule body expected");
+  if (at("{")) {
+    if (is_else || !parse_literal_in_braces(into))
+      into = parse_braced_body();
+    return;
   }
+  into.literals.push_back(parse_literal());
+}
+
+bool parser::parse_literal_in_braces(query& into) {
+  auto save = pos_;
+  auto wildcards = wildcards_;
   try {
-    into = parse_braced_body();
-    if (is_else || !continues_term())
-      return;
+    auto e = parse_literal();
+    if (e.kind != expr_kind::term || !e.terms[0].is(term_kind::set)) {
+      into.literals.push_back(std::move(e));
+      return true;
+    }
   } catch (const syntax_error&) {
-    if (is_else)
-      throw;
   }
   pos_ = save;
-  try {
-    query q;
-    q.literals.push_back(parse_literal());
-    into = std::move(q);
-  } catch (const syntax_error&) {
-    pos_ = save;
-    into = parse_braced_body();
-  }
+  wildcards_ = wildcards;
+  hint_.clear();
+  return false;
 }
 
 bool parser::parse_rule_body(query& into, bool& uses_if, bool is_else) {
@@ -229,7 +194,9 @@ void parser::parse_default_rule(module& m) {
   ++pos_;
   r.is_default = true;
   r.head = parse_head(true);
-  if (!r.head.has_value)
+  auto& h = r.head;
+  bool keyed = h.ref.is(term_kind::ref) && h.ref.args.size() == 2;
+  if (!h.has_value && (h.is_set || (keyed && !h.is_function)))
     fail_at(r.at, "illegal default rule (must have a value)");
   errors wrong;
   check_default_value(r, r.head.value, wrong);
@@ -277,70 +244,31 @@ void parser::check_default_value(const rule& r, const term& t,
                                        + std::string(kind_name(kind)) + ")"));
 }
 
-// A literal where a rule should be, and why it is none.
-void parser::parse_statement() {
-  auto e = parse_literal();
-  auto kind = e.terms.empty() ? term_kind::null : e.terms[0].kind;
-  if (!e.withs.empty())
-    object_to(e.at, "expressions using with keyword cannot be used for rule "
-                    "head");
-  else if (e.negated)
-    object_to(e.at, "negated expressions cannot be used for rule head");
-  else if (e.kind == expr_kind::some || e.kind == expr_kind::some_in)
-    object_to(e.at, "'some' declarations cannot be used for rule head");
-  else if (e.kind != expr_kind::term)
-    object_to(e.at, "expression cannot be used for rule head");
-  else if (kind = named_kind(e.terms[0]); kind != term_kind::call)
-    object_to(e.at,
-              std::string(kind_name(kind)) + " cannot be used for rule name");
-  else
-    object_to(e.at, "rule name conflicts with built-in function");
-}
-
-// Semicolons join literals, also where the first could be a rule.
-void parser::parse_statements_behind(const rule& first) {
-  while (take(";"))
-    parse_literal();
-  object_to(first.at, "multiple expressions cannot be used for rule head");
-}
-
 void parser::parse_rule(module& m) {
-  if (at_word("default") && ahead().type == tok::identifier)
+  if (starts_with_word("default") && names_rule(1))
     return parse_default_rule(m);
-  if (now().type != tok::identifier
-      || (is_keyword(now().text) && !before_ref()))
-    return parse_statement();
+  if (!names_rule(0))
+    return parse_statement(m);
   hint_.clear();
   rule r;
   r.at = now().at;
   auto start = pos_;
+  auto wildcards = wildcards_;
   r.head = parse_head();
+  bool contains = r.head.is_set;
   bool has_body = parse_rule_body(r.body, r.uses_if, false);
   classify_head(r.head, r.uses_if);
   if (!has_body) {
-    if (at_word("with") && !r.head.is_set) {
-      pos_ = start;
-      return parse_statement();
-    }
-    if (starts_with_word("else"))
-      unexpected("");
-    if (at(";") && !r.head.is_set)
-      return parse_statements_behind(r);
     r.no_body = true;
     r.body = true_body(r.at);
-    bool bare = !r.head.has_value && !r.head.is_set;
-    if (bare && !now().newline_before && now().type == tok::symbol
-        && symbol_name(now().text) != now().text) {
-      pos_ = start;
-      return parse_statement();
+    r.text = source(r.at);
+    if (!contains) {
+      auto behind = std::exchange(pos_, start);
+      wildcards_ = wildcards;
+      return parse_statement(m, &r, behind);
     }
-    bool called = tokens_[pos_ - 1].text == ")";
-    if (bare && called && !r.head.is_function)
-      return object_to(r.at, "rule argument list must take at least one "
-                             "argument");
-    // A name alone: one of dots is true.
-    if (bare && !r.head.is_function && r.head.ref.kind != term_kind::ref)
-      return object_to(r.at, "var cannot be used for rule name");
+    m.rules.push_back(std::move(r));
+    return;
   }
   if (starts_with_word("else")) {
     if (has_variable_key(r.head.ref))
@@ -357,7 +285,7 @@ void parser::parse_rule(module& m) {
   bool uses_if = r.uses_if;
   m.rules.push_back(std::move(r));
   // Further bodies may follow: each is a rule of the same head.
-  while (at("{") && has_body) {
+  while (at("{")) {
     if (m.rules.back().otherwise)
       fail("expected else keyword");
     rule next;
@@ -392,8 +320,7 @@ std::shared_ptr<rule> parser::parse_else(const rule& before) {
       unexpected("expected else value term or rule body");
     r->no_body = true;
     r->body = true_body(r->at);
-  }
-  if (starts_with_word("else"))
+  } else if (starts_with_word("else"))
     r->otherwise = parse_else(*r);
   r->text = source(r->at);
   return r;

@@ -3,9 +3,10 @@
 //
 // Terms: operators, references, literals, comprehensions.
 
-#include "parser/parser.hpp"
+#include <utility>
 
 #include "parser/ast.hpp"
+#include "parser/parser.hpp"
 
 namespace rego {
 
@@ -123,7 +124,8 @@ term parser::parse_operand() {
   deeper d(*this);
   if (at("("))
     return parse_parentheses();
-  bool minus = at("-") && ahead().type == tok::identifier;
+  bool minus = at("-") && ahead().type == tok::identifier
+               && (!is_keyword(ahead().text) || ahead().text == "contains");
   return minus ? parse_minus() : parse_operand_plain();
 }
 
@@ -176,8 +178,8 @@ term parser::parse_operand_plain() {
       pos_ += signs;
       return parse_number(minus, dot);
     }
-    if (dot) {
-      pos_ += minus ? 2 : 1;
+    if (dot || minus) {
+      pos_ += size_t{minus} + size_t{dot};
       unexpected("expected number");
     }
     if (at("["))
@@ -273,9 +275,9 @@ term parser::parse_bracket_tail(term head) {
     fail("reference is too long");
   if (take(".")) {
     if (now().space_before && !at_end()) {
-      auto space = tokens_[pos_ - 1].at;
-      step(space, '.');
-      fail_at(space, "unexpected whitespace token: expected identifier");
+      space_ = tokens_[pos_ - 1].at;
+      step(*space_, '.');
+      unexpected("expected identifier");
     }
     if (now().type != tok::identifier)
       unexpected("expected identifier");
@@ -362,19 +364,22 @@ void parser::parse_elements(term& t, term first, uint32_t begin,
       throw;
     given_.reset();
     t.args.clear();
-    auto reached = pos_;
-    pos_ = save;
-    auto head = [&] {
-      pipes end(*this, true);
-      return parse_infix_from(std::move(first), begin);
-    }();
-    if (!at("|")) {
-      pos_ = reached;
-      throw;
+    auto reached = std::exchange(pos_, save);
+    try {
+      auto head = [&] {
+        pipes end(*this, true);
+        return parse_infix_from(std::move(first), begin);
+      }();
+      if (at("|") && parse_comprehension(t, closing)) {
+        t.kind = compr;
+        t.args.push_back(std::move(head));
+        return;
+      }
+    } catch (const syntax_error&) {
     }
-    t.kind = compr;
-    t.args.push_back(std::move(head));
-    parse_comprehension(t, closing);
+    t.body.reset();
+    pos_ = reached;
+    throw;
   }
 }
 

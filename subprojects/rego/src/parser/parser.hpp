@@ -23,6 +23,10 @@ shown_line line_at(std::string_view text, size_t offset);
 /// An operator's name in messages, such as "plus"; other symbols as they are.
 std::string symbol_name(std::string_view symbol);
 
+/// What a rule without a value has, and one without a body.
+term true_term(const location& at);
+query true_body(const location& at);
+
 class parser {
 public:
   parser(std::string_view file, std::string_view text, const lexed& tokens,
@@ -31,6 +35,8 @@ public:
   module parse_module();
   query parse_whole_query();
   import_decl parse_import_path();
+  /// What was wrong with statements that were passed over.
+  const errors& refused() const { return refused_; }
 
 private:
   // Tokens.
@@ -67,6 +73,8 @@ private:
   [[noreturn]] void fail_at(const location& at, std::string message) const;
   /// The token here cannot stand here; `expected` says what could.
   errors misplaced(const std::string& expected) const;
+  /// What is wrong with the illegal token here.
+  errors illegal_here() const;
   [[noreturn]] void unexpected(const std::string& expected) const;
   /// Runs `parse`; where it fails there is a second error, of the same token.
   template <class Parse>
@@ -83,6 +91,8 @@ private:
   /// What is wrong with a statement that can be read: told where all of them
   /// can be.
   void object_to(const location& at, std::string message);
+  /// The statement here is wrong, and the next ones are read nevertheless.
+  void refuse(const location& at, std::string message);
   void check_versions(const rule& r);
   bool is_keyword(std::string_view word) const;
   bool is_reserved(std::string_view word) const;
@@ -93,13 +103,15 @@ private:
 
   // Modules and rules.
   void parse_package(module& m);
+  void parse_next(module& m);
+  void parse_instead_of_package(module& m);
   void parse_second_package();
   void parse_import(module& m);
   void enable_imports(const import_decl& d, module& m);
+  bool enable_keywords(std::string_view name);
   void parse_rule(module& m);
   void parse_default_rule(module& m);
-  void parse_statement();
-  void parse_statements_behind(const rule& first);
+  void parse_statement(module& m, rule* known = nullptr, size_t behind = 0);
   void check_default_value(const rule& r, const term& t, errors& wrong) const;
   void check_default_args(const rule& r);
   rule_head parse_head(bool is_default = false);
@@ -107,15 +119,17 @@ private:
   void classify_head(rule_head& h, bool uses_if);
   bool parse_rule_body(query& into, bool& uses_if, bool is_else);
   void parse_if_body(query& into, bool is_else);
-  bool braces_hold_term() const;
-  bool continues_term() const;
+  bool parse_literal_in_braces(query& into);
   std::shared_ptr<rule> parse_else(const rule& before);
+  bool names_rule(size_t n) const;
   term parse_head_ref();
+  void parse_head_args(rule_head& h);
 
   // Bodies.
   query parse_braced_body();
   query parse_body_until(std::string_view closing);
   void end_literal(std::string_view closing);
+  bool means_every();
   expr parse_literal();
   expr parse_logic(int level, bool first);
   expr parse_logic_operand(bool first);
@@ -124,6 +138,7 @@ private:
   expr parse_simple_literal();
   void parse_not(expr& e);
   void parse_some(expr& e);
+  std::vector<term> parts_of_membership(term t, const std::string& expected);
   bool parse_some_in(expr& e);
   void parse_every(expr& e);
   void parse_withs(expr& e);
@@ -180,13 +195,15 @@ private:
   std::string_view text_;
   const std::vector<token>& tokens_;
   std::vector<comment> comments_;
-  std::string problem_; // of the illegal token
+  std::vector<std::string> problems_; // of the illegal token
   size_t pos_ = 0;
   int depth_ = 0;
   int wildcards_ = 0;
-  errors no_rules_;  // statements that are no rules
-  errors not_v1_;    // rules that v1 refuses
-  std::string hint_; // for the next error
+  errors refused_;                // what was wrong and let the parse go on
+  errors no_rules_;               // statements that are no rules
+  errors not_v1_;                 // rules that v1 refuses
+  std::string hint_;              // for the next error
+  std::optional<location> space_; // what cannot stand here is white space
   int chain_ = 0;    // operators in the literal: they nest to the left
   size_t steps_ = 0; // bounds what is read again where the text is ambiguous
   bool no_pipe_ = false;      // `|` ends the term: a comprehension's head

@@ -102,13 +102,28 @@ void parser::object_to(const location& at, std::string message) {
 
 void parser::unexpected(const std::string& expected) const {
   auto list = misplaced(expected);
-  if (now().type == tok::illegal && !problem_.empty())
-    list.insert(list.begin(), problem_at(now().at, problem_));
+  auto first = illegal_here();
+  list.insert(list.begin(), first.begin(), first.end());
   throw syntax_error{std::move(list)};
+}
+
+errors parser::illegal_here() const {
+  errors list;
+  if (now().type == tok::illegal)
+    for (auto& p : problems_)
+      list.push_back(problem_at(now().at, p));
+  return list;
+}
+
+void parser::refuse(const location& at, std::string message) {
+  refused_.push_back(problem_at(at, std::move(message)));
 }
 
 errors parser::misplaced(const std::string& expected) const {
   std::string what;
+  auto because = expected.empty() ? "" : ": " + expected;
+  if (space_ && last_end() == space_->offset)
+    return {problem_at(*space_, "unexpected whitespace token" + because)};
   if (now().type == tok::illegal)
     return {problem_at(now().at, "illegal token")};
   switch (now().type) {
@@ -133,8 +148,7 @@ errors parser::misplaced(const std::string& expected) const {
     what = "string";
   }
   what = "unexpected " + what + (what.ends_with(" keyword") ? "" : " token");
-  return {
-      problem_at(now().at, expected.empty() ? what : what + ": " + expected)};
+  return {problem_at(now().at, what + because)};
 }
 
 // What Rego v1 refuses of a rule that can be read.
