@@ -113,6 +113,46 @@ BOOST_AUTO_TEST_CASE(numbers_may_have_underscores) {
              == R"([1000, 10.5, 0, "._5"])");
 }
 
+// JSON cannot hold them as values; as keys they are text.
+BOOST_AUTO_TEST_CASE(infinities_are_named_as_go_names_them) {
+  std::string told = "eval_builtin_error: json: unsupported value: ";
+  BOOST_TEST(call("yaml.unmarshal", R"(["a: .inf"])") == told + "+Inf");
+  BOOST_TEST(call("yaml.unmarshal", R"(["[+.Inf]"])") == told + "+Inf");
+  BOOST_TEST(call("yaml.unmarshal", R"(["-.INF"])") == told + "-Inf");
+  BOOST_TEST(call("yaml.unmarshal", R"(["- .NaN"])") == told + "NaN");
+  BOOST_TEST(call("yaml.unmarshal", R"([".INF: 1\n-.inf: 2\n.NaN: 3"])")
+             == R"({"-.inf": 2, ".inf": 1, ".nan": 3})");
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_are_numbers_are_shortened_to_32_bits) {
+  BOOST_TEST(
+      call(
+          "yaml.unmarshal",
+          R"(["{1e6: 1, 0.1234567891: 2, 1000000: 3, -1e-5: 4, 1e300: 5, !!float 5000000: 6, 1_0.5: 7}"])")
+      == R"({"-1e-05": 4, ".inf": 5, "0.12345679": 2, "10.5": 7, "1000000": 3, "1e+06": 1, "5e+06": 6})");
+  BOOST_TEST(call("yaml.unmarshal", R"(["18446744073709551615: 1"])")
+             == "eval_builtin_error: Unsupported map key of type: uint64");
+}
+
+BOOST_AUTO_TEST_CASE(every_short_escape_is_read) {
+  BOOST_TEST(call("yaml.unmarshal", R"(["\"\\N\\_\\L\\P\\0\\e \\xe9\""])")
+             == "\"\u0085\u00a0\\u2028\\u2029\\u0000\\u001b é\"");
+}
+
+BOOST_AUTO_TEST_CASE(directives_that_nobody_knows_are_refused) {
+  auto error = [](const std::string& text) {
+    return call("yaml.unmarshal", "[\"" + text + "\"]");
+  };
+  std::string told = "eval_builtin_error: yaml: ";
+  BOOST_TEST(error("%") == told + "could not find expected directive name");
+  BOOST_TEST(error("%a[1\\n--- 1")
+             == told + "found unexpected non-alphabetical character");
+  BOOST_TEST(error("# c\\n\\n%FOO x\\n--- 1")
+             == told + "line 3: found unknown directive name");
+  BOOST_TEST(error("# c\\n%YAML 1.1\\n--- 1") == "1");
+  BOOST_TEST(error("a: |\\n  b\\n\\n  %c") == R"({"a": "b\n\n%c"})");
+}
+
 BOOST_AUTO_TEST_CASE(text_is_quoted_where_it_must_be) {
   BOOST_TEST(call("yaml.marshal", R"([[{"foo":{"$set":[1,2,3]}}]])")
              == R"("- foo:\n  - 1\n  - 2\n  - 3\n")");

@@ -10,9 +10,28 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "builtins/utf8.hpp"
+
 namespace rego {
 
 namespace {
+
+// The parser writes the escapes for U+0085 and U+00A0 as single bytes, which no
+// other text holds.
+std::string mend_escapes(const std::string& s) {
+  if (is_valid_utf8(s))
+    return s;
+  std::string out;
+  for (size_t i = 0; i < s.size();) {
+    auto r = decode_rune(s, i);
+    if (r.valid)
+      out.append(s, i, r.size);
+    else
+      append_rune(out, static_cast<unsigned char>(s[i]));
+    i += r.size;
+  }
+  return out;
+}
 
 // Builds the graph from the parser's events.
 class yaml_builder : public YAML::EventHandler {
@@ -36,7 +55,7 @@ public:
   }
   void OnScalar(const YAML::Mark& at, const std::string& tag,
                 YAML::anchor_t anchor, const std::string& text) override {
-    add(at, yaml_kind::scalar, tag, anchor).text = text;
+    add(at, yaml_kind::scalar, tag, anchor).text = mend_escapes(text);
     last = at;
   }
   void OnSequenceStart(const YAML::Mark& at, const std::string& tag,
@@ -169,10 +188,48 @@ bool begins_with_marker(std::string_view text, const YAML::Mark& at) {
   return from < text.size() && text.substr(from).starts_with("---");
 }
 
+// What is wrong with a line of a directive; null for nothing.
+const char* directive_mistake(std::string_view line) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "abcdefghijklmnopqrstuvwxyz"
+                                       "0123456789_-";
+  auto name = line.substr(1, line.find_first_not_of(letters, 1) - 1);
+  auto behind = line.substr(1 + name.size());
+  if (name.empty())
+    return "could not find expected directive name";
+  if (!behind.empty() && behind[0] != ' ' && behind[0] != '\t'
+      && behind[0] != '\r')
+    return "found unexpected non-alphabetical character";
+  return name == "YAML" || name == "TAG" ? nullptr
+                                         : "found unknown directive name";
+}
+
+// The directives ahead of the document: the parser leaves out those that it
+// does not know. Empty where nothing is wrong.
+std::string wrong_directive(std::string_view text) {
+  for (size_t number = 1; !text.empty(); ++number) {
+    auto line = text.substr(0, text.find('\n'));
+    auto begin = line.find_first_not_of(" \r");
+    if (line.starts_with('%')) {
+      if (auto* what = directive_mistake(line))
+        return (number > 1 ? "yaml: line " + std::to_string(number) + ": "
+                           : "yaml: ")
+               + what;
+    } else if (begin != line.npos && line[begin] != '#') {
+      break;
+    }
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+  return {};
+}
+
 } // namespace
 
 bool read_yaml(std::istream& in, std::string_view text, yaml_document& to,
                std::string& error) {
+  error = wrong_directive(text);
+  if (!error.empty())
+    return false;
   try {
     YAML::Parser parser(in);
     yaml_builder first(to);

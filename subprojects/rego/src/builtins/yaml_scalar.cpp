@@ -20,8 +20,9 @@ bool one_of_these(std::string_view s,
   return std::find(list.begin(), list.end(), s) != list.end();
 }
 
-// Integers with 0x, 0b, 0o or a leading zero.
-value yaml_integer(arena& to, std::string_view plain) {
+// Integers with 0x, 0b, 0o or a leading zero, in decimal; empty for what is
+// none.
+std::string yaml_integer(std::string_view plain) {
   bool negative = plain.starts_with('-');
   auto d = plain;
   if (negative || d.starts_with('+'))
@@ -42,7 +43,14 @@ value yaml_integer(arena& to, std::string_view plain) {
   if (d.empty() || ec != std::errc() || end != d.data() + d.size()
       || (negative && n > uint64_t{1} << 63))
     return {};
-  return make_number(to, (negative && n ? "-" : "") + std::to_string(n));
+  return (negative && n ? "-" : "") + std::to_string(n);
+}
+
+std::string without_underscores(std::string_view s) {
+  std::string out;
+  std::copy_if(s.begin(), s.end(), std::back_inserter(out),
+               [](char c) { return c != '_'; });
+  return out;
 }
 
 // [-+]? ( .digits | digits [. digits?] ) [e exponent]
@@ -142,19 +150,38 @@ value yaml_scalar(arena& to, std::string_view s, yaml_rules rules) {
   if (rules == yaml_rules::native)
     if (auto t = time_text(s); !t.empty())
       return make_string(to, t);
-  std::string plain;
-  std::copy_if(s.begin(), s.end(), std::back_inserter(plain),
-               [](char c) { return c != '_'; });
+  auto plain = without_underscores(s);
   bool begins = (s[0] >= '0' && s[0] <= '9') || s[0] == '-' || s[0] == '+';
   if (begins)
-    if (auto n = yaml_integer(to, plain); n.defined())
-      return n;
+    if (auto n = yaml_integer(plain); !n.empty())
+      return make_number(to, n);
   if (!float_text(begins ? plain : s))
     return make_string(to, s);
   auto d = std::strtod(plain.c_str(), nullptr);
   if (!std::isfinite(d))
     return make_string(to, s);
   return make_number(to, yaml_number_text(d, rules));
+}
+
+std::string_view yaml_limit_name(std::string_view text) {
+  if (text.ends_with('n') || text.ends_with('N'))
+    return "NaN";
+  return text.starts_with('-') ? "-Inf" : "+Inf";
+}
+
+std::string yaml_key_of_number(std::string_view text, bool is_float) {
+  auto plain = without_underscores(text);
+  if (auto whole = yaml_integer(plain); !is_float && !whole.empty()) {
+    int64_t n = 0;
+    auto end = whole.data() + whole.size();
+    return std::from_chars(whole.data(), end, n).ec == std::errc() ? whole : "";
+  }
+  auto f = static_cast<float>(std::strtod(plain.c_str(), nullptr));
+  if (!std::isfinite(f))
+    return f < 0 ? "-.inf" : ".inf";
+  char digits[32];
+  *std::to_chars(digits, digits + sizeof digits - 1, f).ptr = 0;
+  return go_float(std::strtod(digits, nullptr), 'g', -1);
 }
 
 bool yaml_reads_as_other(arena& memory, std::string_view text) {

@@ -5,6 +5,7 @@
 // Stateless; any thread.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "rego/arena.hpp"
@@ -24,6 +25,13 @@ enum class yaml_rules : uint8_t {
 /// JSON cannot hold.
 value yaml_scalar(arena& to, std::string_view text,
                   yaml_rules rules = yaml_rules::json);
+
+/// What Go's JSON encoder calls what JSON cannot hold: "+Inf".
+std::string_view yaml_limit_name(std::string_view text);
+
+/// The key that a number's text becomes: a float64 is shortened to 32 bits.
+/// Empty for a whole number that int64 does not hold, which is no key.
+std::string yaml_key_of_number(std::string_view text, bool is_float);
 
 /// Would the text be read back as something else than a string?
 bool yaml_reads_as_other(arena& memory, std::string_view text);

@@ -73,7 +73,8 @@ bool yaml_reader::scalar(const yaml_node& n, value& to) {
   }
   to = yaml_scalar(arena_, text, rules_);
   if (!to.defined())
-    return fail("json: unsupported value: " + text);
+    return fail("json: unsupported value: "
+                + std::string(yaml_limit_name(text)));
   bool fits = kind == "int"     ? is_whole(to)
               : kind == "float" ? to.is_number()
               : kind == "bool"  ? to.is_boolean()
@@ -100,7 +101,10 @@ bool yaml_reader::key(const yaml_node& n, value& to) {
   if (!native && !is_scalar && n.kind != yaml_kind::null)
     return fail("unsupported map key of a collection");
   value v = value::null();
-  if (is_scalar && !scalar(n, v))
+  bool is_read = !is_scalar || scalar(n, v);
+  if (!native && (!v.defined() || v.is_number()))
+    return (is_read || !v.defined()) && number_key(n, v, to);
+  if (!is_read)
     return false;
   bool text = v.is_string()
               && (core_kind(n.tag) == "binary" || v.as_string() == n.text);
@@ -109,6 +113,22 @@ bool yaml_reader::key(const yaml_node& n, value& to) {
   if (v.is_null())
     return fail("Unsupported map key of type: null");
   to = v.is_string() ? v : make_string(arena_, to_json(v));
+  return true;
+}
+
+// Keys may be what JSON cannot hold as a value, by the names of YAML.
+bool yaml_reader::number_key(const yaml_node& n, const value& read, value& to) {
+  std::string key;
+  if (read.defined()) {
+    key = yaml_key_of_number(n.text, core_kind(n.tag) == "float");
+  } else {
+    auto name = yaml_limit_name(n.text);
+    key = name == "NaN" ? ".nan" : name == "-Inf" ? "-.inf" : ".inf";
+  }
+  if (key.empty())
+    return fail("Unsupported map key of type: uint64");
+  error.clear();
+  to = make_string(arena_, key);
   return true;
 }
 

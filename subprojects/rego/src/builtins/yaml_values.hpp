@@ -55,6 +55,7 @@ private:
   bool map(const yaml_node& n, int depth, value& to);
   bool merge(const yaml_node& from, std::vector<pair>& to, int depth);
   bool key(const yaml_node& n, value& to);
+  bool number_key(const yaml_node& n, const value& read, value& to);
   bool key_twice(const yaml_node& map);
   bool part(const yaml_node& n, std::string_view key, size_t index, int depth,
             value& to);
