@@ -89,6 +89,8 @@ answer(c) := glob.match(c.args[0], c.args[1], c.args[2]) if c.name == "glob.matc
 
 answer(c) := yaml.unmarshal(c.args[0]) if c.name == "yaml.unmarshal"
 
+answer(c) := yaml.marshal(c.args[0]) if c.name == "yaml.marshal"
+
 answer(c) := strings.render_template(c.args[0], c.args[1]) if c.name == "strings.render_template"
 
 # The library's problem is wrapped in one of OPA's.

@@ -84,6 +84,49 @@ func (g *generator) yaml() {
 	g.add("yaml.unmarshal", want, err, text)
 }
 
+var yamlParts = []string{"a", "b", " ", "  ", "\n", "\t", "'", "\"", "\\", ":",
+	": ", " #", "#", "-", "- ", "?", "é", "日", "\u0085", "\u2028", "😀", "\ufeff",
+	"\u007f", ".", ",", "word ", "lorem ipsum dolor sit amet ", "[", "{", "&",
+	"*", "!", "|", ">", "%", "@", "`", "x\n", strings.Repeat("k", 60)}
+
+var yamlTexts = []string{"", "1", "-1", "0x1F", "017", "1_000", "1.5", "1e3",
+	".inf", "true", "yes", "off", "null", "~", "2020-01-01", "2020-1-1 1:2:3",
+	"12:30", "1:60", "<<", "=", "---", "...", "--- a", "1e400", "\n", "a\n\n"}
+
+// Letters and numbers where the order of keys does not depend on Go's chance.
+var yamlKeys = []string{"a", "a1", "a9", "a10", "a01", "Z", "é", "_", "-x",
+	"/", "? a", "{a", "9", "10", "true", "2020-01-01", "x\ny"}
+
+func (g *generator) yamlValue(depth int) any {
+	switch kind := g.below(8); {
+	case depth == 0 || kind < 3:
+		if g.below(3) == 0 {
+			return g.one(yamlTexts...)
+		}
+		return g.some(1, 12, yamlParts)
+	case kind == 3:
+		return []any{nil, true, 1.5, 1e21, -7, 0.1}[g.below(6)]
+	case kind < 6:
+		list := []any{}
+		for n := g.below(4); n > 0; n-- {
+			list = append(list, g.yamlValue(depth-1))
+		}
+		return list
+	}
+	object := map[string]any{}
+	for n := g.below(4); n > 0; n-- {
+		object[g.one(yamlKeys...)] = g.yamlValue(depth - 1)
+	}
+	return object
+}
+
+func (g *generator) yamlText() {
+	value := g.yamlValue(4)
+	encoded, _ := json.Marshal(value)
+	text, err := yaml.JSONToYAML(encoded)
+	g.add("yaml.marshal", string(text), err, value)
+}
+
 var templateParts = []string{"x", "{{.a}}", "{{.n}}", "{{.l}}", "{{.o.k}}",
 	"{{range .l}}[{{.}}]{{end}}", "{{if .t}}yes{{else}}no{{end}}",
 	"{{with .o}}{{.k}}{{end}}", "{{len .l}}", "{{index .l 1}}",

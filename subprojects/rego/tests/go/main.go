@@ -70,6 +70,7 @@ func main() {
 		g.template()
 		g.glob()
 		g.yaml()
+		g.yamlText()
 		g.schema()
 		g.certificate()
 	}
