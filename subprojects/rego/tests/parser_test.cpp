@@ -362,6 +362,27 @@ BOOST_AUTO_TEST_CASE(reads_bodies_as_opa_does) {
              == "unexpected not keyword: expected ident");
 }
 
+BOOST_AUTO_TEST_CASE(tells_what_is_wrong_in_a_template) {
+  auto wrong = [](const std::string& part) {
+    return problems("package a\np := $\"{" + part + "}\"")
+        .substr(std::string_view("2:9 rego_parse_error: ").size());
+  };
+  auto in = [](const std::string& what) {
+    return "unexpected " + what + " in template-string expression";
+  };
+  BOOST_TEST(wrong("x = 1").starts_with(in("unification ('=')")));
+  BOOST_TEST(wrong("x := 1").starts_with(in("assignment (':=')")));
+  BOOST_TEST(wrong("not x").starts_with(in("negation ('not')")));
+  BOOST_TEST(wrong("some x in y").starts_with(in("'some'")));
+  BOOST_TEST(wrong("every x in y { x }").starts_with(in("'every'")));
+  BOOST_TEST(wrong("").starts_with(
+      "unexpected } token; 2:9 rego_parse_error: invalid template-string "
+      "expression"));
+  BOOST_TEST(problems("package a\np := $\"{x; y}\"")
+                 .starts_with("2:10 rego_parse_error: expected } to end "
+                              "template string expression"));
+}
+
 BOOST_AUTO_TEST_CASE(tells_all_imports_that_are_wrong) {
   BOOST_TEST(complaints("import future.keywords.a.b\np if 1 in [1]") == "");
   BOOST_TEST(problems("package a\nimport future.a\nimport rego.v2\nq")

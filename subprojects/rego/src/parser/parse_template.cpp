@@ -78,6 +78,39 @@ term parser::parse_with_part(term t) {
   return out;
 }
 
+// A part is a literal; those that have no value are refused.
+term parser::parse_template_value() {
+  auto start = now().at;
+  std::string refused;
+  term t;
+  try {
+    for (std::string_view w : {"not", "some", "every"})
+      if (starts_with_word(w) && is_keyword(w))
+        refused = w == "not" ? "negation ('not')" : "'" + std::string(w) + "'";
+    if (!refused.empty()) {
+      parse_literal();
+    } else {
+      t = parse_infix(false);
+      if (at("=") || at(":=")) {
+        refused = at("=") ? "unification ('=')" : "assignment (':=')";
+        ++pos_;
+        parse_infix(false);
+      }
+      if (at_word("with"))
+        t = parse_with_part(std::move(t));
+    }
+  } catch (syntax_error& e) {
+    e.what.push_back(
+        problem_at(now().at, "invalid template-string expression"));
+    throw;
+  }
+  if (!refused.empty())
+    fail_at(start, "unexpected " + refused + " in template-string expression");
+  if (!at_end())
+    fail("expected } to end template string expression");
+  return t;
+}
+
 // The expression from `from` on; returns the place behind its closing brace.
 location parser::parse_template_part(term& out, const location& from) {
   auto tokens = lex_template_part(text_, file_, from);
@@ -90,13 +123,8 @@ location parser::parse_template_part(term& out, const location& from) {
   p.depth_ = depth_;
   p.wildcards_ = wildcards_;
   deeper d(p);
-  if (p.at_end())
-    fail("empty template expression");
-  auto t = p.parse_infix(false);
-  if (p.at_word("with"))
-    t = p.parse_with_part(std::move(t));
-  if (!p.at_end())
-    p.unexpected("expected }");
+  p.end_is_brace_ = true;
+  auto t = p.parse_template_value();
   wildcards_ = p.wildcards_;
   comments_.insert(comments_.end(), p.comments_.begin(), p.comments_.end());
   // An expression, even a string, is marked apart from literal text.

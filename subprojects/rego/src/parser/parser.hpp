@@ -162,6 +162,7 @@ private:
   term parse_string();
   term parse_template();
   location parse_template_part(term& out, const location& from);
+  term parse_template_value();
   term parse_with_part(term t);
   term parse_array();
   term parse_brace();
@@ -206,6 +207,7 @@ private:
   std::optional<location> space_; // what cannot stand here is white space
   int chain_ = 0;    // operators in the literal: they nest to the left
   size_t steps_ = 0; // bounds what is read again where the text is ambiguous
+  bool end_is_brace_ = false; // of an expression in a template
   bool no_pipe_ = false;      // `|` ends the term: a comprehension's head
   std::optional<term> given_; // an operand that was read already
   uint32_t given_begin_ = 0;

@@ -128,7 +128,7 @@ errors parser::misplaced(const std::string& expected) const {
     return {problem_at(now().at, "illegal token")};
   switch (now().type) {
   case tok::end:
-    what = "eof";
+    what = end_is_brace_ ? "}" : "eof";
     break;
   case tok::identifier:
     what = is_keyword(now().text) ? std::string(now().text) + " keyword"
