@@ -390,6 +390,9 @@ BOOST_AUTO_TEST_CASE(tells_all_imports_that_are_wrong) {
                 "`future.keywords`; "
                 "3:8 rego_parse_error: invalid import `rego.v2`, must be "
                 "`rego.v1`");
+  BOOST_TEST(problems("package a\nimport data.foo[")
+             == "2:16 rego_parse_error: unexpected eof token; "
+                "2:16 rego_parse_error: expected path");
   BOOST_TEST(complaint("import data.foo as if")
              == "unexpected if keyword: expected var");
   BOOST_TEST(problems("package e().s")

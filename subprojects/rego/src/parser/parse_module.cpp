@@ -188,7 +188,13 @@ import_decl parser::parse_import_path() {
   head.text = now().text;
   ++pos_;
   head.where = since(head.at.offset);
-  d.path = parse_postfix(head);
+  try {
+    d.path = parse_postfix(head);
+  } catch (syntax_error& e) {
+    auto at = space_ && last_end() == space_->offset ? *space_ : now().at;
+    e.what.push_back(problem_at(at, "expected path"));
+    throw;
+  }
   if (d.path.kind != term_kind::ref && d.path.kind != term_kind::var)
     fail("expected path");
   auto root = d.path.kind == term_kind::ref ? d.path.args[0].text : d.path.text;
