@@ -29,6 +29,11 @@ BOOST_AUTO_TEST_CASE(tags_and_large_numbers_are_read_as_go_reads_them) {
                   R"(["[9223372036854775808, 18446744073709551616]"])")
              == "[9223372036854775808, 18446744073709552000]");
   BOOST_TEST(call("yaml.is_valid", R"(["!!int x"])") == "false");
+  BOOST_TEST(call("yaml.unmarshal", R"(["!!int 1_0"])") == "10");
+  for (std::string text : {"1e3", "1.0", "1e+100", "18446744073709551616"})
+    BOOST_TEST(call("yaml.unmarshal", "[\"!!int " + text + "\"]")
+               == "eval_builtin_error: yaml: cannot decode !!float `" + text
+                      + "` as a !!int");
 }
 
 // A key that is null, what merges no map, and text behind the document's end

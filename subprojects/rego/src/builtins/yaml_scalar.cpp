@@ -163,6 +163,10 @@ value yaml_scalar(arena& to, std::string_view s, yaml_rules rules) {
   return make_number(to, yaml_number_text(d, rules));
 }
 
+bool yaml_is_integer(std::string_view text) {
+  return !yaml_integer(without_underscores(text)).empty();
+}
+
 std::string_view yaml_limit_name(std::string_view text) {
   if (text.ends_with('n') || text.ends_with('N'))
     return "NaN";

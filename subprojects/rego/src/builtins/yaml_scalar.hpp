@@ -26,6 +26,10 @@ enum class yaml_rules : uint8_t {
 value yaml_scalar(arena& to, std::string_view text,
                   yaml_rules rules = yaml_rules::json);
 
+/// Is a number's text that of an integer, without a point, an exponent or more
+/// than 64 bits?
+bool yaml_is_integer(std::string_view text);
+
 /// What Go's JSON encoder calls what JSON cannot hold: "+Inf".
 std::string_view yaml_limit_name(std::string_view text);
 

@@ -30,11 +30,6 @@ bool merges(const yaml_node& key) {
   return key.kind == yaml_kind::scalar && key.text == "<<" && is_plain(key);
 }
 
-// Numbers of a point or an exponent are no integers.
-bool is_whole(const value& v) {
-  return v.is_number() && to_json(v).find('.') == std::string::npos;
-}
-
 } // namespace
 
 bool yaml_reader::take() {
@@ -54,7 +49,7 @@ std::string yaml_reader::tag_of(const yaml_node& n, const value& read) {
   if (kind != "" && kind != "?" && kind != "!")
     return "!!" + std::string(kind);
   if (!read.defined() || read.is_number())
-    return read.defined() && is_whole(read) ? "!!int" : "!!float";
+    return read.defined() && yaml_is_integer(n.text) ? "!!int" : "!!float";
   if (read.is_string())
     return read.as_string() == n.text ? "!!str" : "!!timestamp";
   return read.is_boolean() ? "!!bool" : "!!null";
@@ -75,7 +70,7 @@ bool yaml_reader::scalar(const yaml_node& n, value& to) {
   if (!to.defined())
     return fail("json: unsupported value: "
                 + std::string(yaml_limit_name(text)));
-  bool fits = kind == "int"     ? is_whole(to)
+  bool fits = kind == "int"     ? to.is_number() && yaml_is_integer(text)
               : kind == "float" ? to.is_number()
               : kind == "bool"  ? to.is_boolean()
               : kind == "null"  ? to.is_null()
