@@ -149,11 +149,37 @@ void parser::parse_if_body(query& into, bool is_else) {
   if (is_else && at_end())
     unexpected("rule body expected");
   if (at("{")) {
-    if (is_else || !parse_literal_in_braces(into))
+    if (is_else || stands_alone() || !parse_literal_in_braces(into))
       into = parse_braced_body();
     return;
   }
   into.literals.push_back(parse_literal());
+}
+
+// Whether what the braces here enclose is a set at most, and all of its
+// literal. So nearly all bodies are known without being read twice.
+bool parser::stands_alone() const {
+  size_t depth = 0, i = pos_;
+  do {
+    auto& t = tokens_[i++];
+    if (t.type == tok::end)
+      return false;
+    if (t.type != tok::symbol)
+      continue;
+    if (t.text == "{" || t.text == "[" || t.text == "(")
+      ++depth;
+    else if (t.text == "}" || t.text == "]" || t.text == ")")
+      --depth;
+    else if (depth == 1 && (t.text == ":" || t.text == "|"))
+      return false;
+  } while (depth > 0);
+  auto& next = tokens_[i];
+  bool goes_on = next.text == "in" || next.text == "with" || next.text == "and"
+                 || next.text == "or";
+  return i > pos_ + 2
+         && (next.type == tok::end
+             || (next.type == tok::identifier && next.newline_before
+                 && !goes_on));
 }
 
 bool parser::parse_literal_in_braces(query& into) {

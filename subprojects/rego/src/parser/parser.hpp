@@ -119,6 +119,7 @@ private:
   void classify_head(rule_head& h, bool uses_if);
   bool parse_rule_body(query& into, bool& uses_if, bool is_else);
   void parse_if_body(query& into, bool is_else);
+  bool stands_alone() const;
   bool parse_literal_in_braces(query& into);
   std::shared_ptr<rule> parse_else(const rule& before);
   bool names_rule(size_t n) const;
