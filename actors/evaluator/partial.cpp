@@ -69,9 +69,11 @@ answer state::compile(const domain::decide_request& request,
   if (!left)
     return refused(left.error_list());
   auto trees = rego::syntax_trees(input_arena_, *left);
+  if (!trees)
+    return refused(trees.error_list());
   answer out;
   out.outcome = domain::verdict::value;
-  if (!rego::append_json_within(out.result, trees, config_.result_bytes_max))
+  if (!rego::append_json_within(out.result, *trees, config_.result_bytes_max))
     return failed(ec::limit_exceeded,
                   "what is left of the query is over "
                       + std::to_string(config_.result_bytes_max)

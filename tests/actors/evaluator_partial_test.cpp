@@ -16,6 +16,17 @@ using acgs::test::world;
 
 namespace {
 
+std::string policy() {
+  std::string out = R"(package p
+default allow := false
+allow if input.user == "root"
+loop := count([1 | numbers.range(1, 3000)[_]; numbers.range(1, 3000)[_]])
+deep := input.a)";
+  for (int i = 0; i < 600; ++i)
+    out += " + input.a";
+  return out;
+}
+
 struct compiling {
   compiling() {
     bounds.time = &time;
@@ -35,11 +46,7 @@ struct compiling {
   evaluator::config bounds;
   std::optional<evaluator::state> core;
   domain::decide_request query;
-  world policies{{{"p.rego", R"(package p
-default allow := false
-allow if input.user == "root"
-loop := count([1 | numbers.range(1, 3000)[_]; numbers.range(1, 3000)[_]])
-)"}}};
+  world policies{{{"p.rego", policy()}}};
 };
 
 } // namespace
@@ -85,6 +92,16 @@ BOOST_AUTO_TEST_CASE(bounds_partial_evaluation_as_a_whole) {
   auto made = ask();
   BOOST_TEST((made.found->error == ec::limit_exceeded));
   BOOST_TEST(made.found->message.starts_with("policy.instructions_max"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_left_in_too_many_levels) {
+  bounds.instructions_max = 10'000'000;
+  core.emplace(bounds);
+  query.path = "data.p.deep == 1";
+  auto made = ask();
+  BOOST_TEST((made.found->error != ec::none));
+  BOOST_TEST(made.found->message.find("nested too deeply")
+             != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_unknowns_that_are_no_references) {

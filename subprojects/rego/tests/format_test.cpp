@@ -181,4 +181,13 @@ BOOST_AUTO_TEST_CASE(constants_that_raw_templates_cannot_hold_are_kept) {
              == "package a\n\ns := $`\\`\n");
 }
 
+// What stays as it was has its comments in it already.
+BOOST_AUTO_TEST_CASE(comments_of_text_that_stays_are_written_once) {
+  for (std::string text : {
+           "package p\n\np if every x in # a\n [1] # b\n { x > 0 }\n",
+           "package p\n\np if { some # a\n x # b\n in [1] # c\n}\n",
+       })
+    BOOST_TEST(formatted(text) == text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,6 +67,17 @@ BOOST_AUTO_TEST_CASE(reports_outputs_that_disagree) {
              == "eval_conflict_error: object keys must be unique");
 }
 
+// Sets and values may stand side by side, whichever head has a variable.
+BOOST_AUTO_TEST_CASE(heads_with_variables_join_other_kinds_below_them) {
+  BOOST_TEST(outcome("p.web.ports contains 80\np.web.name := \"w\"\n"
+                     "p[n].kind := 1 if some n in [\"db\"]")
+             == R"({"db":{"kind":1},"web":{"name":"w","ports":[80]}})");
+  BOOST_TEST(outcome("p.b.z := 2\np[x].e contains 1 if some x in [\"b\"]")
+             == R"({"b":{"e":[1],"z":2}})");
+  BOOST_TEST(outcome("p.b.z := 2\np[x].z contains 1 if some x in [\"b\"]")
+             == "eval_conflict_error: object keys must be unique");
+}
+
 // What is undefined before the negation is not negated (OPA's issue 1877), but
 // for modules that ask for whole negations.
 BOOST_AUTO_TEST_CASE(negates_what_is_left_when_its_parts_are_evaluated) {

@@ -309,7 +309,8 @@ std::string trees(const std::string& rules, const std::string& query) {
   if (!r)
     return support::show(r.error_list());
   rego::arena memory;
-  return rego::to_json(rego::syntax_trees(memory, *r));
+  auto out = rego::syntax_trees(memory, *r);
+  return out ? rego::to_json(*out) : support::show(out.error_list());
 }
 
 // A literal of a built-in's call as OPA's JSON has it.
@@ -376,6 +377,16 @@ BOOST_AUTO_TEST_CASE(trees_have_the_names_of_wildcards) {
                        R"("value":false}}})")
                  != std::string::npos,
              text);
+}
+
+// A value may be 1,000 levels deep, a text may nest more.
+BOOST_AUTO_TEST_CASE(trees_deeper_than_values_are_an_error) {
+  std::string sum = "input.a";
+  for (int i = 0; i < 600; ++i)
+    sum += " + input.a";
+  BOOST_TEST(trees("p := " + sum + "\n", "data.t.p == 1")
+                 .find("calls or values are nested too deeply")
+             != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -74,10 +74,12 @@ result<partial_result> partially(policy_ptr p, std::string_view query,
                                  const partial_options& options = {});
 
 /// The residual as OPA's JSON has it: {"queries": [body...], "support":
-/// [module...]}, as syntax trees; what is empty is left out.
-value syntax_trees(arena& to, const partial_result& r);
+/// [module...]}, as syntax trees; what is empty is left out. Fails where they
+/// would be deeper than a value may be, or take more memory than the arena has.
+result<value> syntax_trees(arena& to, const partial_result& r);
 
-/// A module's syntax tree in OPA's JSON, as rego.parse_module gives it.
+/// A module's syntax tree in OPA's JSON, as rego.parse_module gives it. Fails
+/// as well where it does not parse.
 result<value> syntax_tree(arena& to, const module_source& m);
 
 } // namespace rego

@@ -352,7 +352,12 @@ void evaluate_partially(request& r, arena& memory, eval_output& out) {
   }
   keep_explanation(r, keeper, out);
   out.explained = left->told;
-  out.partial = syntax_trees(memory, *left);
+  auto trees = syntax_trees(memory, *left);
+  if (!trees) {
+    out.errors = trees.error_list();
+    return;
+  }
+  out.partial = *trees;
   out.partial_text =
       r.style.format == "pretty" ? partial_table(*left) : partial_source(*left);
 }

@@ -83,6 +83,10 @@ int run_program(rego::cli::arguments args) {
     return 2;
   } catch (const std::filesystem::filesystem_error& e) {
     return told(e);
+  } catch (const rego::bound_reached& b) {
+    std::fprintf(stderr, "rego: %s\n",
+                 std::string(rego::bound_message(b.which)).c_str());
+    return 2;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "rego: internal failure: %s\n", e.what());
     return 4;

@@ -130,8 +130,11 @@ void writer::put_original(const place& p) {
     put_notes(p.row);
     begin_line();
   }
-  put(p.text);
   auto last = p.end_row();
+  // It stands in the text.
+  if (line_end_ && line_end_->at.row >= p.row && line_end_->at.row < last)
+    line_end_ = nullptr;
+  put(p.text);
   while (!notes_.empty() && notes_.front().at.row < last)
     notes_.take();
   if (!note_on_last_line_)

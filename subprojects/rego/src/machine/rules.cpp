@@ -350,7 +350,8 @@ value machine::nested_object(std::vector<insertion>& list, size_t depth,
     auto& key = list[i].path[depth];
     bool deeper = group[0].size > depth + 1;
     for (auto& g : group)
-      if ((g.size > depth + 1) != deeper || g.member != group[0].member)
+      if ((g.size > depth + 1) != deeper
+          || (!deeper && g.member != group[0].member))
         fail(f, "eval_conflict_error", "object keys must be unique");
     if (deeper) {
       out.add(key, nested_object(group, depth + 1, f));

@@ -30,27 +30,43 @@ value body_of(arena& to, const query& q) {
   return lookup(rules.items()[0], make_string(to, "body"));
 }
 
+template <class Make>
+result<value> within_values(Make make) {
+  try {
+    return make();
+  } catch (const bound_reached& b) {
+    return error{"eval_cancel_error",
+                 std::string(bound_message(b.which)),
+                 "",
+                 0,
+                 0,
+                 b.which};
+  }
+}
+
 } // namespace
 
 result<value> syntax_tree(arena& to, const module_source& m) {
   auto parsed = parse_module(m.name, m.text, {.v1 = !m.v0.value_or(false)});
   if (!parsed)
     return parsed.error_list();
-  return tree_of(to, *parsed, {});
+  return within_values([&] { return tree_of(to, *parsed, {}); });
 }
 
-value syntax_trees(arena& to, const partial_result& r) {
-  array_builder queries(to), support(to);
-  for (auto& q : r.trees->queries)
-    queries.push(body_of(to, q));
-  for (auto& m : r.trees->support)
-    support.push(tree_of(to, m, {}));
-  object_builder out(to);
-  if (queries.size())
-    out.add("queries", queries.array());
-  if (support.size())
-    out.add("support", support.array());
-  return out.finish();
+result<value> syntax_trees(arena& to, const partial_result& r) {
+  return within_values([&] {
+    array_builder queries(to), support(to);
+    for (auto& q : r.trees->queries)
+      queries.push(body_of(to, q));
+    for (auto& m : r.trees->support)
+      support.push(tree_of(to, m, {}));
+    object_builder out(to);
+    if (queries.size())
+      out.add("queries", queries.array());
+    if (support.size())
+      out.add("support", support.array());
+    return out.finish();
+  });
 }
 
 } // namespace rego
