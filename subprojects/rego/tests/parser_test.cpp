@@ -125,6 +125,8 @@ BOOST_AUTO_TEST_CASE(names_tokens_and_what_was_expected_as_opa) {
   BOOST_TEST(complaint("p if { x := {\"a\": \"b\", \"c\" 2} }")
              == "unexpected string token: non-terminated object");
   BOOST_TEST(complaint("p if { x := := 1 }") == "unexpected assign token");
+  for (std::string text : {"^", "^ p := 1", "p ^ := 1", "p := ^"})
+    BOOST_TEST(complaint(text) == "illegal token");
   BOOST_TEST(complaint("p if { not some x }")
              == "unexpected some keyword: illegal negation of 'some'");
   BOOST_TEST(

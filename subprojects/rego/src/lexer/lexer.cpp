@@ -67,6 +67,7 @@ private:
                  at_.row, at_.col};
   }
   result<lexed> refuse(const location& from, std::vector<std::string> what) {
+    std::erase(what, ""); // of a sign that is none of Rego's
     out_.problems = std::move(what);
     push(tok::illegal, from);
     push_end();
