@@ -13,7 +13,7 @@
 namespace acgs::rpc_gateway {
 
 /// The first capability of a connection, good for authenticating. `proved` is
-/// called when a credential was found good for the first time.
+/// called when a credential was found good.
 schema::Gateway::Client make_gateway(services& with, std::uint64_t connection,
                                      transport_proof proof,
                                      kj::Function<void()> proved);

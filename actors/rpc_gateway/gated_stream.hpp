@@ -19,7 +19,7 @@ class gated_stream final : public kj::AsyncIoStream {
 public:
   gated_stream(kj::Own<kj::AsyncIoStream> inner, std::size_t bytes);
 
-  /// From now on all is read. Once only.
+  /// From now on all is read.
   void open();
 
   kj::Promise<std::size_t> tryRead(void* buffer, std::size_t least,

@@ -5,8 +5,6 @@
 #include "actors/rpc_gateway/capabilities.hpp"
 #include "runtime/auth/local_identity.hpp"
 
-#include <utility>
-
 namespace acgs::rpc_gateway {
 
 namespace {
@@ -32,8 +30,7 @@ public:
     with_.load.authenticated(connection_, (*opened)->who().role_,
                              with_.settings.time->steady_now());
     with_.counts.authenticated();
-    if (!std::exchange(has_proved_, true))
-      proved_();
+    proved_();
     result.setValue(make_session(kj::mv(*opened)));
     return kj::READY_NOW;
   }
@@ -96,7 +93,6 @@ private:
   std::uint64_t connection_;
   transport_proof proof_;
   kj::Function<void()> proved_;
-  bool has_proved_ = false;
 };
 
 } // namespace

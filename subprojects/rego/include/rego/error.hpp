@@ -68,6 +68,9 @@ struct error {
 
 using errors = std::vector<error>;
 
+/// The error of what a bound ended.
+error bound_error(bound b);
+
 /// `file:row: code: message`, as OPA prints an error; without a file
 /// `row:col: `. The lines of its details follow, or the line that it is about
 /// with a caret below.

@@ -4,7 +4,6 @@
 #include "compiler/captures.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <unordered_set>
 
 #include "builtins/builtin.hpp"
@@ -24,14 +23,6 @@ void tell_undeclared(const var_set& of, const var_set& safe,
       out.push_back({"rego_compile_error",
                      "var " + written_name(v) + " is undeclared", file, at.row,
                      at.col});
-}
-
-errors in_order(errors list) {
-  std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) {
-    return std::tie(a.row, a.col, a.message)
-           < std::tie(b.row, b.col, b.message);
-  });
-  return list;
 }
 
 class template_check {

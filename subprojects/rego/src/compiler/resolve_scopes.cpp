@@ -65,7 +65,7 @@ void resolver::report_unused(const scope& s, origin from) {
     return a->second.number < b->second.number;
   });
   for (auto* l : unused) {
-    auto name = is_wildcard(l->first) ? "_" : l->first;
+    auto name = written_name(l->first);
     fail(l->second.at,
          from == origin::argument
              ? "unused argument " + name

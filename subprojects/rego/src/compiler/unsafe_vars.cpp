@@ -192,13 +192,7 @@ public:
 
   void literal(const location& at) { add("expression is unsafe" + scope_, at); }
 
-  errors sorted() {
-    std::stable_sort(list_.begin(), list_.end(), [](auto& a, auto& b) {
-      return std::tie(a.row, a.col, a.message)
-             < std::tie(b.row, b.col, b.message);
-    });
-    return std::move(list_);
-  }
+  errors sorted() { return in_order(std::move(list_)); }
 
 private:
   void add(std::string message, const location& at) {
@@ -316,14 +310,6 @@ var_set argument_vars(const rule& clause) {
   return out;
 }
 
-} // namespace
-
-std::string written_name(const std::string& var) {
-  return var[0] == '$' ? "_" : var.substr(0, var.find('#'));
-}
-
-namespace {
-
 // Variables of the head that nothing in the body names.
 placed_vars missing_in_body(const expanded_rule& r, const rule& clause) {
   auto known = argument_vars(clause);
@@ -363,6 +349,14 @@ errors unsafe_in_body(const unsafe_clause& c, const arity_of& arity,
 }
 
 } // namespace
+
+errors in_order(errors list) {
+  std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) {
+    return std::tie(a.row, a.col, a.message)
+           < std::tie(b.row, b.col, b.message);
+  });
+  return list;
+}
 
 bool is_unsafe(const rule& clause, const arity_of& arity) {
   auto r = expanded(clause);

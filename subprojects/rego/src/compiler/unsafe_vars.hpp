@@ -27,7 +27,7 @@ errors tell_unsafe(const std::vector<unsafe_clause>& list,
                    const arity_of& arity);
 errors tell_unsafe(const query& q, errors found, const arity_of& arity);
 
-/// A variable by the name that it was written with.
-std::string written_name(const std::string& var);
+/// By place, then by text: the order in which OPA tells them.
+errors in_order(errors list);
 
 } // namespace rego

@@ -249,9 +249,8 @@ private:
 } // namespace
 
 bool names_builtin(const term& t) {
-  return (t.kind == term_kind::var && builtin_table::instance().find(t.text))
-         || (t.kind == term_kind::ref && t.args[0].kind == term_kind::var
-             && builtin_table::instance().find(ref_text(t)));
+  return (t.is(term_kind::var) || t.is(term_kind::ref))
+         && builtin_table::instance().find(callee_name(t));
 }
 
 void vars_in(const term& t, var_set& out) {

@@ -35,6 +35,10 @@ std::string_view bound_message(bound b) {
   }
 }
 
+error bound_error(bound b) {
+  return {"eval_cancel_error", std::string(bound_message(b)), "", 0, 0, b};
+}
+
 std::string to_string(const error& e) {
   std::string out;
   if (!e.file.empty())

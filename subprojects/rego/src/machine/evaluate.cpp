@@ -30,10 +30,10 @@ int64_t steady_now() {
 }
 
 error ended_at(bound which, const limits& l) {
-  std::string why(bound_message(which));
+  auto out = bound_error(which);
   if (which == bound::instructions)
-    why += " (" + std::to_string(l.instructions) + ")";
-  return {"eval_cancel_error", std::move(why), "", 0, 0, which};
+    out.message += " (" + std::to_string(l.instructions) + ")";
+  return out;
 }
 
 } // namespace

@@ -176,6 +176,9 @@ std::string ref_text(const term& t);
 /// that tells it from a built-in of its name.
 std::string callee_name(const term& callee);
 
+/// A variable by the name that it was written with: without a local's number.
+std::string written_name(const std::string& var);
+
 /// A term as OPA prints it.
 std::string term_text(const term& t);
 

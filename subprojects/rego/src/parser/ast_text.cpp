@@ -120,6 +120,10 @@ std::string callee_name(const term& callee) {
   return callee.is(term_kind::var) ? callee.text : ref_text(callee);
 }
 
+std::string written_name(const std::string& var) {
+  return var[0] == '$' ? "_" : var.substr(0, var.find('#'));
+}
+
 std::string term_text(const term& t) {
   switch (t.kind) {
   case term_kind::null:
@@ -131,7 +135,7 @@ std::string term_text(const term& t) {
   case term_kind::string:
     return json_string(t.text);
   case term_kind::var:
-    return t.text[0] == '$' ? "_" : t.text.substr(0, t.text.find('#'));
+    return written_name(t.text);
   case term_kind::ref:
     return ref_text(t);
   case term_kind::array:

@@ -158,12 +158,7 @@ result<partial_result> partially(policy_ptr p, std::string_view text,
     return run(compiled, data, known, o, *q, std::move(*unknowns),
                std::move(*apart));
   } catch (const bound_reached& b) {
-    return error{"eval_cancel_error",
-                 std::string(bound_message(b.which)),
-                 "",
-                 0,
-                 0,
-                 b.which};
+    return bound_error(b.which);
   } catch (const builtin_failed& f) {
     return f.what;
   } catch (const no_source_text& e) {

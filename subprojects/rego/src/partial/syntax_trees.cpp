@@ -35,12 +35,7 @@ result<value> within_values(Make make) {
   try {
     return make();
   } catch (const bound_reached& b) {
-    return error{"eval_cancel_error",
-                 std::string(bound_message(b.which)),
-                 "",
-                 0,
-                 0,
-                 b.which};
+    return bound_error(b.which);
   }
 }
 
