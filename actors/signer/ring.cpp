@@ -126,7 +126,11 @@ std::string format_ring(const ring& what) {
   out.emplace("origin", json::value{what.origin});
   out.emplace("active", json::value{std::move(active)});
   out.emplace("statements", texts(what.statements));
+  json::object created;
+  for (const auto& [name, nanos] : what.created)
+    created.emplace(name, json::value{nanos});
   out.emplace("reasons", json::value{std::move(reasons)});
+  out.emplace("created", json::value{std::move(created)});
   out.emplace("past", json::value{std::move(past)});
   return json::to_text(json::value{std::move(out)}) + '\n';
 }
@@ -159,6 +163,14 @@ result<ring> parse_ring(std::string_view text) {
   if (reasons && reasons->if_object())
     for (const auto& [name, reason] : *reasons->if_object())
       out.reasons.emplace(name, reason.if_string() ? *reason.if_string() : "");
+  // Rings of earlier versions have none.
+  if (auto created = read->find("created")) {
+    if (!created->if_object())
+      from.refuse("created");
+    else
+      for (const auto& [name, unused] : *created->if_object())
+        out.created.emplace(name, from.number(*created, name.c_str()));
+  }
   for (const auto& each : from.items(*read, "past"))
     out.past.push_back(
         {from.key(each, "verifier_key"), from.texts(each, "statements")});
@@ -200,6 +212,7 @@ result<ring> under_origin(ring what, const std::string& origin) {
   what.past.push_back({what.active.front().key, std::move(what.statements)});
   what.statements = std::move(back.statements);
   what.reasons.clear();
+  what.created.clear();
   what.origin = origin;
   for (std::size_t i = 0; i < what.active.size(); ++i) {
     auto& key = what.active[i].key;

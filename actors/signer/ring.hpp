@@ -33,7 +33,8 @@ struct ring {
   std::string origin;
   std::array<ring_key, purpose_names.size()> active; ///< by purpose
   std::vector<std::string> statements;               ///< oldest first
-  std::map<std::string, std::string> reasons; ///< by record name of a key
+  std::map<std::string, std::string> reasons;  ///< by record name of a key
+  std::map<std::string, std::int64_t> created; ///< of replaced keys, likewise
   std::vector<past_log> past;
 };
 

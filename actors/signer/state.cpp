@@ -34,12 +34,17 @@ public_key describe(const crypto::known_key& from, const ring& known) {
   out.name = from.key.name;
   out.value = from.key.key;
   out.verifier_key = merkle::format_verifier_key(from.key);
-  out.created_nanos = from.began_seconds * nanos_a_second;
+  auto record = crypto::key_record_name(from.key);
+  // Statements do not tell when the first key of a purpose was made.
+  auto created = known.created.find(record);
+  out.created_nanos = created != known.created.end()
+                          ? created->second
+                          : from.began_seconds * nanos_a_second;
   out.active = from.active;
   out.revoked = from.revoked;
   out.last_size = from.last_size;
   out.ended_nanos = from.ended_seconds * nanos_a_second;
-  auto reason = known.reasons.find(crypto::key_record_name(from.key));
+  auto reason = known.reasons.find(record);
   if (reason != known.reasons.end())
     out.reason = reason->second;
   return out;
@@ -209,6 +214,7 @@ result<planned_change> state::plan(const rotate& what,
   out.next.active[at] = {change.purpose + '-' + id_of(*key) + ".key", *key,
                          to_nanos(now)};
   out.next.statements.push_back(std::move(*statement));
+  out.next.created[out.key] = old.created_nanos;
   if (!what.reason.empty())
     out.next.reasons[out.key] = what.reason;
   out.fresh = std::move(fresh);

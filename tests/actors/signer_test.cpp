@@ -156,6 +156,8 @@ BOOST_AUTO_TEST_CASE(has_a_key_follow_another_and_finds_it_again) {
   BOOST_TEST(!keys[3].active);
   BOOST_TEST(keys[3].last_size == 9u);
   BOOST_TEST(keys[3].reason == "yearly");
+  BOOST_TEST(before.created_nanos > 0);
+  BOOST_TEST(keys[3].created_nanos == before.created_nanos);
   auto by = must(core.sign({purpose::checkpoint, as_bytes(head(9))}));
   BOOST_TEST(crypto::verify(keys[0].value, as_byte_view(head(9)), by.value));
   BOOST_TEST(!exists("checkpoint.key"));
@@ -163,6 +165,7 @@ BOOST_AUTO_TEST_CASE(has_a_key_follow_another_and_finds_it_again) {
   BOOST_REQUIRE(again.size() == 4u);
   for (std::size_t i = 0; i < 4; ++i)
     BOOST_TEST(again[i].verifier_key == keys[i].verifier_key);
+  BOOST_TEST(again[3].created_nanos == before.created_nanos);
   BOOST_TEST(again[0].statement == keys[0].statement);
   // Whoever trusts the first key is led to the present one.
   auto trusted = *merkle::parse_verifier_key(before.verifier_key);
@@ -261,6 +264,10 @@ BOOST_AUTO_TEST_CASE(refuses_a_ring_that_contradicts_itself) {
   changed = ring;
   changed.active[1].file = "../token.key";
   refused_with(format_ring(changed));
+  auto text = good;
+  auto created = text.find("\"created\":") + 10;
+  refused_with(
+      text.replace(created, text.find('}', created) + 1 - created, "[]"));
   refused_with("{}");
   refused_with(good.substr(0, good.size() / 2));
 }
