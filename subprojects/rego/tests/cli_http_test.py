@@ -155,6 +155,26 @@ class plain(unittest.TestCase):
         self.assertEqual(code, 2)
         self.assertIn("'a.example:80' is no host", err)
 
+    def test_capabilities_name_hosts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def limited(text, **more):
+                path = Path(folder, "c.json")
+                path.write_text(text)
+                return send(self.url, options=("--capabilities", str(path)),
+                            **more)
+            _, own, _ = rego("capabilities", "--current")
+            own = json.loads(own)
+            none = json.dumps({**own, "allow_net": []})
+            here = json.dumps({**own, "allow_net": ["127.0.0.1"]})
+            refused = ("http.send: no host is allowed for requests of "
+                       "policies")
+            self.assertEqual(limited(none), refused)
+            self.assertEqual(limited(json.dumps(own), allow=()), refused)
+            self.assertEqual(limited(here, allow=("localhost",)), refused)
+            self.assertEqual(self.server.asked(), [])
+            self.assertEqual(limited(here)["status_code"], 200)
+            self.assertEqual(limited(here, allow=())["status_code"], 200)
+
     def test_every_hop_of_a_redirect_is_checked(self):
         here = f"http://localhost:{self.server.port}/there"
         way = f"{self.url}/to?{here}"

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "rego/arena.hpp"
+#include "rego/capabilities.hpp"
 #include "rego/error.hpp"
 #include "rego/http.hpp"
 #include "rego/json.hpp"
@@ -81,6 +82,11 @@ struct compile_options {
   /// says "error limit reached" as soon as there are as many; 0: all. What
   /// cannot be parsed does not count.
   size_t errors_max = 10;
+  /// What modules, and queries of the policy, may use: built-in functions that
+  /// are not listed are undefined, features that are not are refused. Without
+  /// any, whatever the engine has. What hosts it names is the embedder's to
+  /// keep (http_access).
+  std::shared_ptr<const rego::capabilities> capabilities = {};
   compile_limits limits = {};
 };
 

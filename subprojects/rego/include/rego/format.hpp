@@ -4,9 +4,11 @@
 // The canonical text of a module, as `opa fmt` writes it. Pure functions on
 // texts, free to call from any thread.
 
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "rego/capabilities.hpp"
 #include "rego/error.hpp"
 
 namespace rego {
@@ -24,6 +26,9 @@ struct format_options {
   bool drop_v0_imports = false; // rego.v1 and future.keywords, where needless
   bool keywords_in_refs = true; // a.not may be written without brackets
   bool check_result = true;     // a text that does not parse is an error
+  /// What the texts may use: where a.not is nothing, brackets stay. Without
+  /// any, whatever the engine has.
+  std::shared_ptr<const rego::capabilities> capabilities = {};
 };
 
 /// The module's canonical text. Formatting it again changes nothing; a rule

@@ -10,6 +10,7 @@
 
 #include "cli/allocations.hpp"
 #include "cli/bytecode.hpp"
+#include "cli/capabilities.hpp"
 #include "cli/network.hpp"
 #include "cli/schemas.hpp"
 #include "cli/text.hpp"
@@ -51,6 +52,8 @@ constexpr const char* bench_help =
     "      --allow-net HOST  let http.send reach that host, a name or an "
     "address\n"
     "                        without port; may be repeated (none)\n"
+    "      --capabilities FILE\n"
+    "                        what policies may use, see rego capabilities\n"
     "      --v0-compatible   modules are Rego v0\n"
     "\n"
     "example: rego bench -d policy.rego -i input.json data.acgs.main.allow\n"
@@ -119,14 +122,17 @@ void print(const figures& f, const std::string& format) {
 }
 
 result<prepared_ptr> query_of(const loaded& files, const parsed_options& o,
-                              const std::string& text) {
+                              const std::string& text,
+                              std::shared_ptr<const capabilities> allowed) {
   if (files.code) {
-    refuse_with_bytecode(o, "bench",
-                         {"-s", "--schema", "--package", "--import"});
+    refuse_with_bytecode(
+        o, "bench",
+        {"-s", "--schema", "--package", "--import", "--capabilities"});
     return query_in(files, text);
   }
   compile_options co;
   co.v0_compatible = o.has("--v0-compatible");
+  co.capabilities = std::move(allowed);
   if (auto wrong = add_schemas(o, co); !wrong.empty())
     return wrong;
   auto p = compile(files.modules, co);
@@ -144,6 +150,7 @@ struct bench_request {
   std::string format;
   std::string input; // a file, or "-"
   uint64_t count;
+  std::shared_ptr<const capabilities> allowed;
 };
 
 bench_request read_bench(parsed_options o) {
@@ -160,7 +167,8 @@ bench_request read_bench(parsed_options o) {
     throw usage_error{"bench: --format: '" + format
                       + "' is none of text, json, gobench"};
   auto count = parse_count("--count", o.last("--count", "1"), 1);
-  return {std::move(o), format, input, count};
+  auto allowed = capabilities_of(o);
+  return {std::move(o), format, input, count, std::move(allowed)};
 }
 
 // What is measured, once it has been tried.
@@ -177,7 +185,7 @@ rego::errors run_bench(const bench_request& r) {
   auto query = o.has("--stdin") ? cli::read_input("-") : o.rest[0];
   if (!query)
     return query.error_list();
-  auto q = query_of(*files, o, *query);
+  auto q = query_of(*files, o, *query, r.allowed);
   if (!q)
     return q.error_list();
   result<std::string> text = std::string("null");
@@ -189,7 +197,7 @@ rego::errors run_bench(const bench_request& r) {
   auto v = parse_json(memory, *text);
   if (!v)
     return v.error_list();
-  evaluator e(world_of(o));
+  evaluator e(world_of(o, r.allowed.get()));
   auto first = e.evaluate(**q, *files->data, *v);
   if (!first.errors.empty())
     return first.errors;
@@ -211,7 +219,7 @@ int bench(const arguments& args) {
   auto o = parse(args,
                  {"-d", "--data", "-b", "--bundle", "--ignore", "-i", "--input",
                   "-f", "--format", "--allow-net", "-s", "--schema",
-                  "--package", "--import", "--count"},
+                  "--package", "--import", "--count", "--capabilities"},
                  {"-h", "--help", "--e2e", "--v0-compatible", "--v1-compatible",
                   "-I", "--stdin-input", "--stdin"});
   if (o.has("-h") || o.has("--help")) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "cli/bundle_files.hpp"
+#include "cli/capabilities.hpp"
 #include "rego/build.hpp"
 
 namespace rego::cli {
@@ -36,6 +37,8 @@ constexpr const char* build_help =
     "                         policy.rgc)\n"
     "  -r, --revision TEXT    the revision that its manifest says\n"
     "      --ignore PATTERN   leave out files and folders of such a name\n"
+    "      --capabilities FILE\n"
+    "                         what policies may use, see rego capabilities\n"
     "      --v0-compatible    the policies are in Rego v0\n"
     "      --signing-key KEY  sign it: a private key in PEM, or a secret; a "
     "file\n"
@@ -162,8 +165,10 @@ result<parts> from_bundles(const parsed_options& o) {
   return all.finish();
 }
 
-result<policy_ptr> check(const parts& from, bool v0) {
-  auto p = compile(from.modules, {.v0_compatible = v0});
+result<policy_ptr> check(const parts& from, bool v0,
+                         std::shared_ptr<const capabilities> allowed) {
+  auto p = compile(from.modules,
+                   {.v0_compatible = v0, .capabilities = std::move(allowed)});
   if (!p)
     return p;
   if (auto hidden = path_conflicts(**p, from.data->root()); !hidden.empty())
@@ -197,9 +202,9 @@ int refused(const rego::errors& list, int code) {
 }
 
 parsed_options parse_build(const arguments& args) {
-  std::vector<std::string> valued = {"-o",         "--output", "-r",
-                                     "--revision", "--ignore", "-t",
-                                     "--target",   "-e",       "--entrypoint"};
+  std::vector<std::string> valued = {
+      "-o", "--output", "-r", "--revision",   "--ignore",
+      "-t", "--target", "-e", "--entrypoint", "--capabilities"};
   valued.insert(valued.end(), signing_valued.begin(), signing_valued.end());
   valued.insert(valued.end(), verifying_valued.begin(), verifying_valued.end());
   return parse(
@@ -253,11 +258,12 @@ int build(const arguments& args) {
   if (o.rest.empty())
     throw usage_error{"build: name at least one file or folder"};
   auto target = target_of(o);
+  auto allowed = capabilities_of(o);
   auto from =
       o.has("-b") || o.has("--bundle") ? from_bundles(o) : from_files(o);
   if (!from)
     return refused(from.error_list(), refusal_code(from.error_list()));
-  auto p = check(*from, o.has("--v0-compatible"));
+  auto p = check(*from, o.has("--v0-compatible"), std::move(allowed));
   if (!p)
     return refused(p.error_list(), 1);
   if (target == "bytecode")

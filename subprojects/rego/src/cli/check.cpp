@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "cli/capabilities.hpp"
 #include "cli/schemas.hpp"
 #include "cli/text.hpp"
 
@@ -34,6 +35,12 @@ constexpr const char* check_help =
     "  -m, --max-errors N     stop after N errors in what can be parsed (10);\n"
     "                         0: never\n"
     "      --ignore PATTERN   leave out files and folders of such a name\n"
+    "      --capabilities FILE\n"
+    "                         what policies may use, see rego capabilities: "
+    "other\n"
+    "                         built-in functions are undefined, other "
+    "features\n"
+    "                         of the language refused\n"
     "      --v0-compatible    the policies are in Rego v0\n"
     "\n"
     "Exit codes: 0 the policies are right, 1 they are not, 2 usage, or a\n"
@@ -45,11 +52,11 @@ constexpr const char* check_help =
 } // namespace
 
 int check(const arguments& args) {
-  auto o = parse(
-      args,
-      {"-f", "--format", "--ignore", "-m", "--max-errors", "-s", "--schema"},
-      {"--strict", "-S", "-b", "--bundle", "--v0-compatible", "--v1-compatible",
-       "--json", "-h", "--help"});
+  auto o = parse(args,
+                 {"-f", "--format", "--ignore", "-m", "--max-errors", "-s",
+                  "--schema", "--capabilities"},
+                 {"--strict", "-S", "-b", "--bundle", "--v0-compatible",
+                  "--v1-compatible", "--json", "-h", "--help"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(check_help, stdout);
     return 0;
@@ -65,6 +72,7 @@ int check(const arguments& args) {
   co.v0_compatible = o.has("--v0-compatible");
   co.strict = o.has("--strict") || o.has("-S");
   co.errors_max = errors_max_of(o);
+  co.capabilities = capabilities_of(o);
   auto list = add_schemas(o, co);
   auto files = load(o.rest, lo);
   if (!files)

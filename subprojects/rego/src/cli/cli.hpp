@@ -26,6 +26,7 @@ int fmt(const arguments& args);
 int parse_file(const arguments& args);
 int build(const arguments& args);
 int sign(const arguments& args);
+int capabilities_command(const arguments& args);
 int conformance(const arguments& args);
 int bench(const arguments& args);
 

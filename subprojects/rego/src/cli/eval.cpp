@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "cli/bytecode.hpp"
+#include "cli/capabilities.hpp"
 #include "cli/coverage.hpp"
 #include "cli/eval_output.hpp"
 #include "cli/eval_partial.hpp"
@@ -68,6 +69,7 @@ constexpr const char* eval_help =
     "      --disable-inlining REF\n"
     "                           a rule that stays a rule then; may be "
     "repeated\n"
+    "      --capabilities FILE  what policies may use, see rego capabilities\n"
     "  -S, --strict             the compiler's strict checks\n"
     "      --strict-builtin-errors\n"
     "                           an error of a built-in ends the evaluation\n"
@@ -86,6 +88,7 @@ const std::vector<std::string> eval_valued = {"-d",
                                               "-i",
                                               "--input",
                                               "--allow-net",
+                                              "--capabilities",
                                               "-f",
                                               "--format",
                                               "-b",
@@ -140,6 +143,7 @@ struct request {
   size_t profile_limit = 10;
   std::vector<std::string> profile_sort;
   bool instrument = false;
+  std::shared_ptr<const capabilities> allowed;
   policy_ptr policy;
   snapshot_ptr data;
   prepared_ptr query;
@@ -191,6 +195,7 @@ void read_options(request& r) {
   if (o.has("--fail") && o.has("--fail-defined"))
     throw usage_error{"eval: --fail and --fail-defined exclude one another"};
   read_style(r);
+  r.allowed = capabilities_of(o);
   r.explain = parse_explain(o.last("--explain"));
   r.coverage = o.has("--coverage");
   r.profile =
@@ -230,6 +235,7 @@ rego::errors prepare_text(request& r, const loaded& files) {
   co.v0_compatible = v0;
   co.strict = o.has("-S") || o.has("--strict");
   co.instrument = r.instrument;
+  co.capabilities = r.allowed;
   if (auto wrong = add_schemas(o, co); !wrong.empty())
     return wrong;
   auto p = timed(r.times, "timer_rego_module_compile_ns",
@@ -258,7 +264,8 @@ rego::errors prepare_bytecode(request& r, const loaded& files) {
   refuse_with_bytecode(r.options, "eval",
                        {"-p", "--partial", "--explain", "--profile",
                         "--profile-limit", "--profile-sort", "--coverage",
-                        "--package", "--import", "-s", "--schema"});
+                        "--package", "--import", "-s", "--schema",
+                        "--capabilities"});
   auto q = query_in(files, r.text);
   if (!q)
     return q.error_list();
@@ -416,7 +423,7 @@ int eval(const arguments& args) {
     print_output(out, r.style);
     return 2;
   }
-  evaluator e(world_of(o));
+  evaluator e(world_of(o, r.allowed.get()));
   cli::coverage covered;
   for (size_t i = 0; i < r.count && out.errors.empty(); ++i)
     if (r.partial)

@@ -10,7 +10,7 @@
 #include <iostream>
 #include <iterator>
 
-#include "cli/cli.hpp"
+#include "cli/capabilities.hpp"
 #include "rego/format.hpp"
 #include "rego/line_diff.hpp"
 
@@ -37,6 +37,8 @@ constexpr const char* fmt_help =
     "                     print also what would not parse\n"
     "  --drop-v0-imports  without rego.v1 and future.keywords where v1 has "
     "them\n"
+    "  --capabilities FILE\n"
+    "                     what policies may use, see rego capabilities\n"
     "\n"
     "Exit codes: 0 done, 1 not readable, 2 not parseable, or --fail.\n"
     "\n"
@@ -78,6 +80,7 @@ settings settings_of(const parsed_options& o) {
     s.format.from = rego_version::v0;
   s.format.drop_v0_imports = o.has("--drop-v0-imports");
   s.format.check_result = o.last("--check-result", "true") != "false";
+  s.format.capabilities = capabilities_of(o);
   s.list = o.has("-l") || o.has("--list");
   s.diff = o.has("-d") || o.has("--diff");
   s.write = o.has("-w") || o.has("--write");
@@ -157,7 +160,7 @@ int format_path(const settings& s, const std::string& name) {
 } // namespace
 
 int fmt(const arguments& args) {
-  auto o = parse(args, {}, flags);
+  auto o = parse(args, {"--capabilities"}, flags);
   if (o.has("-h") || o.has("--help")) {
     std::fputs(fmt_help, stdout);
     return 0;

@@ -26,6 +26,7 @@ constexpr const char* usage_text =
     "  parse        print the syntax tree of a policy\n"
     "  build        make a bundle of policies and data\n"
     "  sign         sign a bundle\n"
+    "  capabilities print what policies may use\n"
     "  bench        measure a query\n"
     "  conformance  run conformance cases\n"
     "  version      print the version\n";
@@ -48,6 +49,8 @@ int dispatch(const std::string& command, const rego::cli::arguments& args) {
     return build(args);
   if (command == "sign")
     return sign(args);
+  if (command == "capabilities")
+    return capabilities_command(args);
   if (command == "bench")
     return bench(args);
   if (command == "conformance")

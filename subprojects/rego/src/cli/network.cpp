@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <unistd.h>
 
+#include "builtins/http_url.hpp"
 #include "core/unicode.hpp"
 #include "rego/curl_transport.hpp"
 #include "rego/http_cache.hpp"
@@ -63,10 +64,19 @@ std::string described_runtime() {
 
 } // namespace
 
-environment world_of(const parsed_options& o) {
+environment world_of(const parsed_options& o, const capabilities* allowed) {
   environment out;
   out.runtime_json = described_runtime();
   auto hosts = o.all("--allow-net");
+  if (allowed && allowed->allow_net) {
+    auto& listed = *allowed->allow_net;
+    if (!o.has("--allow-net"))
+      hosts = listed;
+    else
+      std::erase_if(hosts, [&](const std::string& host) {
+        return !is_allowed_host(host, listed);
+      });
+  }
   for (auto& host : hosts)
     check_host(host);
   if (hosts.empty())

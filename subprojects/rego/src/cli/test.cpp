@@ -8,6 +8,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "cli/capabilities.hpp"
 #include "cli/network.hpp"
 #include "cli/schemas.hpp"
 #include "cli/test_report.hpp"
@@ -59,6 +60,7 @@ constexpr const char* test_help =
     "      --ignore PATTERN     leave out files and folders of such a name\n"
     "  -w, --watch              run again whenever the files change, until "
     "Ctrl-C\n"
+    "      --capabilities FILE  what policies may use, see rego capabilities\n"
     "      --v0-compatible      modules are Rego v0\n"
     "\n"
     "Exit codes: 0 all passed, 1 a test failed or was skipped, or coverage is\n"
@@ -108,7 +110,8 @@ test_request read_request(const parsed_options& o) {
     throw usage_error{"test: --format: '" + format
                       + "' is none of pretty, json, gobench"};
   r.json = format == "json";
-  r.run.world = world_of(o);
+  r.run.compiling.capabilities = capabilities_of(o);
+  r.run.world = world_of(o, r.run.compiling.capabilities.get());
   r.run.compiling.v0_compatible = o.has("--v0-compatible");
   r.run.compiling.errors_max = errors_max_of(o);
   r.run.pattern = o.last("-r", o.last("--run"));
@@ -225,15 +228,15 @@ int load_and_run(const parsed_options& o, test_request r) {
 } // namespace
 
 int test(const arguments& args) {
-  auto o =
-      parse(args,
-            {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data",
-             "--ignore", "-p", "--parallel", "--allow-net", "--threshold",
-             "--count", "--explain", "-s", "--schema", "-m", "--max-errors"},
-            {"-h", "--help", "-b", "--bundle", "-v", "--verbose",
-             "--v0-compatible", "--v1-compatible", "-c", "--coverage",
-             "--var-values", "--bench", "--benchmem", "-z",
-             "--exit-zero-on-skipped", "--fail-on-empty", "-w", "--watch"});
+  auto o = parse(
+      args,
+      {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data", "--ignore",
+       "-p", "--parallel", "--allow-net", "--threshold", "--count", "--explain",
+       "-s", "--schema", "-m", "--max-errors", "--capabilities"},
+      {"-h", "--help", "-b", "--bundle", "-v", "--verbose", "--v0-compatible",
+       "--v1-compatible", "-c", "--coverage", "--var-values", "--bench",
+       "--benchmem", "-z", "--exit-zero-on-skipped", "--fail-on-empty", "-w",
+       "--watch"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(test_help, stdout);
     return 0;

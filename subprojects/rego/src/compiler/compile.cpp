@@ -132,7 +132,8 @@ bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
                const compile_options& o, annotation_set& notes, errors& out) {
   for (auto& s : sources) {
     bool v0 = s.v0.value_or(o.v0_compatible);
-    auto m = parse_module(s.name, s.text, {!v0, o.logic_operators});
+    auto m = parse_module(s.name, s.text,
+                          {!v0, o.logic_operators, o.capabilities.get()});
     if (m) {
       append(out, check_statements(*m));
       notes.read(p.modules.emplace_back(std::move(*m)), out);
@@ -178,13 +179,18 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
     if (out.empty())
       run();
   };
+  stage([&] {
+    for (auto& m : p->modules)
+      if (o.capabilities)
+        append(out, check_heads(m, *o.capabilities));
+  });
   stage([&] { resolve_modules(*p, o.strict, out); });
   stage([&] { notes.join(out); });
   stage([&] { refresh_suffixes(p->tree.root()); });
   stage([&] { check_conflicts(p->tree, out); });
   stage([&] {
     for (auto& m : p->modules)
-      types::check_arities(p->tree, m, out);
+      types::check_arities(p->tree, m, o.capabilities.get(), out);
   });
   stage([&] { check_safety(*p, out); });
   std::vector<const rule_tree_node*> order;
@@ -365,7 +371,8 @@ namespace {
 result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
                                  const prepare_options& o) {
   auto owner = std::static_pointer_cast<const compiled_policy>(p);
-  auto q = parse_query(text, {!o.v0_compatible, o.logic_operators});
+  auto* allowed = owner->options.capabilities.get();
+  auto q = parse_query(text, {!o.v0_compatible, o.logic_operators, allowed});
   if (!q)
     return q.error_list();
   errors out;
@@ -395,7 +402,7 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
     out = check_captures(*q, text, arity, std::move(r.later));
   auto written = q->literals;
   if (out.empty())
-    types::check_arities(owner->tree, *q, out);
+    types::check_arities(owner->tree, *q, allowed, out);
   if (out.empty())
     append(out, check_safety(*q, arity));
   if (out.empty())

@@ -78,6 +78,49 @@ errors check_statements(const module& m) {
   return out;
 }
 
+namespace {
+
+// The names of two elements that Rego always had: p[x] and p.x := y.
+bool is_plain_head(const rule& r) {
+  auto& h = r.head;
+  return !h.ref.is(term_kind::ref)
+         || (h.ref.args.size() == 2 && !h.is_function && !h.is_set
+             && (!r.uses_if || h.has_value));
+}
+
+bool has_general_key(const rule_head& h) {
+  if (!h.ref.is(term_kind::ref))
+    return false;
+  auto last = h.ref.args.size() - !h.is_set;
+  for (size_t i = 1; i < last; ++i)
+    if (!h.ref.args[i].is(term_kind::string))
+      return true;
+  return false;
+}
+
+} // namespace
+
+errors check_heads(const module& m, const capabilities& allowed) {
+  errors out;
+  bool general = allowed.features.contains("rego_v1")
+                 || allowed.features.contains("rule_head_refs");
+  bool prefixes =
+      general || allowed.features.contains("rule_head_ref_string_prefixes");
+  for (auto& r : m.rules) {
+    auto name = ref_text(r.head.ref);
+    if (!prefixes && !is_plain_head(r))
+      out.push_back(early_error(
+          m, r.at, "rule heads with refs are not supported: " + name));
+    else if (!general && has_general_key(r.head))
+      out.push_back(early_error(m, r.at,
+                                "rule heads with general refs (containing "
+                                "variables) are not supported: "
+                                    + name,
+                                "rego_type_error"));
+  }
+  return out;
+}
+
 errors check_argument_names(const module& m) {
   errors out;
   auto check = [&](const rule& r) {

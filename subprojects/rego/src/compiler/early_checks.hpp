@@ -7,12 +7,16 @@
 #include <string_view>
 
 #include "parser/ast.hpp"
+#include "rego/capabilities.hpp"
 #include "rego/error.hpp"
 
 namespace rego {
 
 /// Statements that would define a built-in: they have no value and no body.
 errors check_statements(const module& m);
+
+/// Heads of several names, where the features allowed have none.
+errors check_heads(const module& m, const capabilities& allowed);
 
 /// Before names are resolved: arguments that would hide input or data.
 errors check_argument_names(const module& m);

@@ -18,7 +18,10 @@ namespace {
 style style_of(const module& m, const format_options& o) {
   style s;
   s.v1 = s.ifs = s.contains = o.to != rego_version::v0;
-  s.keywords_in_refs = o.keywords_in_refs;
+  s.keywords_in_refs =
+      o.keywords_in_refs
+      && (!o.capabilities
+          || o.capabilities->features.contains("keywords_in_refs"));
   s.not_bodies = m.not_bodies;
   for (auto& d : m.imports) {
     auto k = future_keyword(d);
@@ -33,15 +36,15 @@ style style_of(const module& m, const format_options& o) {
   return s;
 }
 
-parse_options parse_as(rego_version v) {
-  return {v == rego_version::v1, true};
+parse_options parse_as(rego_version v, const format_options& o) {
+  return {v == rego_version::v1, true, o.capabilities.get()};
 }
 
 // Formatted once; `careful` keeps a rule as it is where a comment would be
 // lost in it.
 result<std::string> pass(std::string_view file, std::string_view text,
                          const format_options& o, bool careful) {
-  auto m = parse_module(file, text, parse_as(o.from));
+  auto m = parse_module(file, text, parse_as(o.from, o));
   if (!m)
     return m.error_list();
   if (o.to != rego_version::v0) {
@@ -78,10 +81,10 @@ enum class outcome { invalid, comments_lost, kept };
 
 outcome compare_texts(std::string_view before, std::string_view after,
                       const format_options& o) {
-  auto now = parse_module("", after, parse_as(o.to));
+  auto now = parse_module("", after, parse_as(o.to, o));
   if (!now)
     return outcome::invalid;
-  auto old = parse_module("", before, parse_as(o.from));
+  auto old = parse_module("", before, parse_as(o.from, o));
   return comments_of(*old) == comments_of(*now) ? outcome::kept
                                                 : outcome::comments_lost;
 }
@@ -105,7 +108,7 @@ result<std::string> best_pass(std::string_view file, std::string_view text,
 
 error invalid_result(std::string_view file, std::string_view text,
                      const format_options& o) {
-  auto why = parse_module(file, text, parse_as(o.to));
+  auto why = parse_module(file, text, parse_as(o.to, o));
   return {
       "format_error",
       std::string(file)

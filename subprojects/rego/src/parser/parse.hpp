@@ -6,12 +6,15 @@
 
 #include "lexer/lexer.hpp"
 #include "parser/ast.hpp"
+#include "rego/capabilities.hpp"
 
 namespace rego {
 
 struct parse_options {
   bool v1 = true;
   bool logic_operators = false; // `and`, `or`
+  /// What the text may use; all where there are none.
+  const capabilities* allowed = nullptr;
 };
 
 /// Whether a built-in has that name: a statement that calls one is no rule. The

@@ -6,6 +6,7 @@
 #include "parser/parser.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "parser/parse.hpp"
 
@@ -15,8 +16,9 @@ parser::parser(std::string_view file, std::string_view text,
                const lexed& tokens, const parse_options& options)
     : file_(file), text_(text), tokens_(tokens.tokens),
       comments_(tokens.comments), problems_(tokens.problems), v1_(options.v1),
-      asked_v1_(v1_), logic_(options.logic_operators), kw_in_(v1_),
-      kw_every_(v1_), kw_if_(v1_), kw_contains_(v1_) {
+      asked_v1_(v1_), logic_(options.logic_operators),
+      allowed_(options.allowed), kw_in_refs_(has("keywords_in_refs")),
+      kw_in_(v1_), kw_every_(v1_), kw_if_(v1_), kw_contains_(v1_) {
 }
 
 bool parser::take(std::string_view symbol) {
@@ -188,9 +190,12 @@ import_decl parser::parse_import_path() {
   head.text = now().text;
   ++pos_;
   head.where = since(head.at.offset);
+  auto in_refs = std::exchange(kw_in_refs_, true); // future.keywords.not
   try {
     d.path = parse_postfix(head);
+    kw_in_refs_ = in_refs;
   } catch (syntax_error& e) {
+    kw_in_refs_ = in_refs;
     auto at = space_ && last_end() == space_->offset ? *space_ : now().at;
     e.what.push_back(problem_at(at, "expected path"));
     throw;
@@ -239,6 +244,9 @@ void parser::enable_imports(const import_decl& d, module& m) {
   auto& parts = ref ? d.path.args : nothing;
   auto& root = ref ? parts[0].text : d.path.text;
   if (root == "rego") {
+    if (!has("rego_v1_import") && !has("rego_v1"))
+      return refuse(d.path.at, "invalid import, `rego.v1` is not supported by "
+                               "current capabilities");
     if (parts.size() != 2 || parts[1].text != "v1")
       return refuse(d.path.at, "invalid import `" + ref_text(d.path)
                                    + "`, must be `rego.v1`");
@@ -252,30 +260,76 @@ void parser::enable_imports(const import_decl& d, module& m) {
       return refuse(d.path.at, "`future` imports cannot be aliased");
     // Whatever stands behind a keyword is passed over, and the keyword as well.
     if (!enable_keywords(parts.size() == 3 ? parts[2].text : ""))
-      refuse(d.path.at, std::string("unexpected keyword, must be one of [")
-                            + (logic_ ? "and contains every if in not or"
-                                      : "contains every if in not")
-                            + "]");
+      refuse(d.path.at,
+             "unexpected keyword, must be one of [" + importable() + "]");
   }
 }
 
 // All of them where none is named; false where there is none of that name.
 bool parser::enable_keywords(std::string_view name) {
+  bool found = name.empty();
   auto on = [&](bool& keyword, std::string_view its_name) {
-    keyword = keyword || name.empty() || name == its_name;
-    return name.empty() || name == its_name;
+    bool meant = (name.empty() || name == its_name) && may_import(its_name);
+    keyword = keyword || meant;
+    found |= meant;
   };
-  bool found = on(kw_every_, "every");
+  on(kw_every_, "every");
   kw_in_ = kw_in_ || kw_every_;
-  found |= on(kw_in_, "in");
-  found |= on(kw_if_, "if");
-  found |= on(kw_contains_, "contains");
-  found |= on(kw_not_, "not");
-  if (logic_) {
-    found |= on(kw_and_, "and");
-    found |= on(kw_or_, "or");
-  }
+  on(kw_in_, "in");
+  on(kw_if_, "if");
+  on(kw_contains_, "contains");
+  on(kw_not_, "not");
+  on(kw_and_, "and");
+  on(kw_or_, "or");
   return found;
+}
+
+bool parser::has(std::string_view feature) const {
+  return !allowed_ || allowed_->features.contains(feature);
+}
+
+namespace {
+
+constexpr std::string_view future_words[] = {"and", "contains", "every", "if",
+                                             "in",  "not",      "or"};
+
+bool is_keyword_of_v1(std::string_view w) {
+  return w == "contains" || w == "every" || w == "if" || w == "in";
+}
+
+} // namespace
+
+// Those of v1 come with it, whatever else is allowed.
+bool parser::may_import(std::string_view keyword) const {
+  if ((keyword == "and" || keyword == "or") && !logic_)
+    return false;
+  return !allowed_ || allowed_->future_keywords.contains(keyword)
+         || (is_keyword_of_v1(keyword) && (asked_v1_ || has("rego_v1")));
+}
+
+std::string parser::importable() const {
+  std::string out;
+  for (auto w : future_words)
+    if (may_import(w))
+      out += (out.empty() ? "" : " ") + std::string(w);
+  return out;
+}
+
+// That there can be any text in this Rego.
+void parser::check_allowed() const {
+  if (!allowed_)
+    return;
+  auto illegal = [](std::string what) {
+    throw syntax_error{
+        {{"rego_parse_error", "illegal capabilities: " + std::move(what), "", 0,
+          0}}};
+  };
+  if (asked_v1_ && !has("rego_v1"))
+    illegal("rego_v1 feature required for parsing v1 Rego");
+  for (auto& w : allowed_->future_keywords)
+    if (std::find(std::begin(future_words), std::end(future_words), w)
+        == std::end(future_words))
+      illegal("unknown keyword: " + w);
 }
 
 namespace {
@@ -290,6 +344,7 @@ auto guarded(std::string_view file, std::string_view text,
   parser p(file, text, *tokens, o);
   auto out = [&]() -> result<decltype(parse(p))> {
     try {
+      p.check_allowed();
       return parse(p);
     } catch (syntax_error& e) {
       return std::move(e.what);

@@ -48,7 +48,7 @@ bool has_variable_key(const term& ref) {
 bool parser::names_rule(size_t n) const {
   auto& t = ahead(n);
   auto& next = ahead(n + 1);
-  bool in_ref = next.type == tok::symbol && !next.space_before
+  bool in_ref = kw_in_refs_ && next.type == tok::symbol && !next.space_before
                 && (next.text == "." || next.text == "[");
   return t.type == tok::identifier && (in_ref || !is_keyword(t.text));
 }

@@ -8,6 +8,8 @@
 namespace rego {
 
 term parser::parse_template() {
+  if (!has("template_strings"))
+    fail("template strings are not supported by current capabilities");
   auto& token = now();
   bool raw = token.text[1] == '`';
   auto end = token.at.offset + token.text.size() - 1;
@@ -116,7 +118,7 @@ location parser::parse_template_part(term& out, const location& from) {
   auto tokens = lex_template_part(text_, file_, from);
   if (!tokens)
     throw syntax_error{tokens.error_list()};
-  parse_options o{v1_, logic_};
+  parse_options o{v1_, logic_, allowed_};
   parser p(file_, text_, *tokens, o);
   p.kw_in_ = kw_in_;
   p.kw_every_ = kw_every_;

@@ -279,7 +279,8 @@ term parser::parse_bracket_tail(term head) {
       step(*space_, '.');
       unexpected("expected identifier");
     }
-    if (now().type != tok::identifier)
+    if (now().type != tok::identifier
+        || (!kw_in_refs_ && is_keyword(now().text)))
       unexpected("expected identifier");
     term s;
     s.kind = term_kind::string;

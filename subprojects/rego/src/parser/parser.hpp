@@ -35,6 +35,8 @@ public:
   module parse_module();
   query parse_whole_query();
   import_decl parse_import_path();
+  /// Throws where the capabilities allow no text at all.
+  void check_allowed() const;
   /// What was wrong with statements that were passed over.
   const errors& refused() const { return refused_; }
 
@@ -50,7 +52,7 @@ private:
   }
   // A keyword followed by a dot is a name: `not.foo`.
   bool before_dot() const {
-    return ahead().type == tok::symbol && ahead().text == "."
+    return kw_in_refs_ && ahead().type == tok::symbol && ahead().text == "."
            && !ahead().space_before;
   }
   bool at_word(std::string_view w) const {
@@ -59,7 +61,7 @@ private:
   // Where a rule, a literal or a term begins, `not["a"]` is a name as well.
   bool before_ref() const {
     return before_dot()
-           || (ahead().type == tok::symbol && ahead().text == "["
+           || (kw_in_refs_ && ahead().type == tok::symbol && ahead().text == "["
                && !ahead().space_before);
   }
   bool starts_with_word(std::string_view w) const {
@@ -109,6 +111,9 @@ private:
   void parse_import(module& m);
   void enable_imports(const import_decl& d, module& m);
   bool enable_keywords(std::string_view name);
+  bool may_import(std::string_view keyword) const;
+  std::string importable() const;
+  bool has(std::string_view feature) const;
   void parse_rule(module& m);
   void parse_default_rule(module& m);
   void parse_statement(module& m, rule* known = nullptr, size_t behind = 0);
@@ -215,6 +220,8 @@ private:
   bool v1_;
   const bool asked_v1_;
   bool logic_;
+  const capabilities* allowed_;
+  bool kw_in_refs_; // a keyword may be a part of a reference
   bool kw_in_, kw_every_, kw_if_, kw_contains_, kw_not_ = false,
                                                 kw_and_ = false, kw_or_ = false;
   // Whether `|` is an operator, until the end of the scope.

@@ -33,7 +33,8 @@ struct by_file {
 // The literals of a query, resolved and in an order that is safe.
 result<query> resolve_all(const compiled_policy& p, std::string_view text,
                           const partial_options& o) {
-  auto q = parse_query(text, {!o.v0_compatible, false});
+  auto* allowed = p.options.capabilities.get();
+  auto q = parse_query(text, {!o.v0_compatible, false, allowed});
   if (!q)
     return q.error_list();
   errors out;
@@ -45,7 +46,7 @@ result<query> resolve_all(const compiled_policy& p, std::string_view text,
   if (out.empty())
     out = check_captures(*q, text, arity, std::move(r.later));
   if (out.empty())
-    types::check_arities(p.tree, *q, out);
+    types::check_arities(p.tree, *q, allowed, out);
   if (out.empty())
     out = check_safety(*q, arity);
   if (out.empty())

@@ -8,6 +8,7 @@
 #include "compiler/code_writer.hpp"
 #include "compiler/types/check_rules.hpp"
 #include "compiler/types/checker.hpp"
+#include "compiler/vars.hpp"
 
 namespace rego::types {
 
@@ -15,9 +16,10 @@ namespace {
 
 class arities {
 public:
-  arities(const rule_tree& tree, std::string file, errors& out)
+  arities(const rule_tree& tree, std::string file, const capabilities* allowed,
+          errors& out)
       : tree_(tree), checker_(tree, rules_, base_, file, out),
-        file_(std::move(file)), out_(out) {}
+        file_(std::move(file)), allowed_(allowed), out_(out) {}
 
   void check(const rule& r) {
     for (auto* x = &r; x; x = x->otherwise.get()) {
@@ -42,8 +44,11 @@ public:
         check(*e.body);
       for (auto& b : e.bodies)
         check(*b);
-      for (auto& w : e.withs)
+      for (auto& w : e.withs) {
         check(w.replacement);
+        if (allowed_)
+          check_replaced(w);
+      }
     }
   }
 
@@ -52,6 +57,9 @@ private:
     spend();
     if (t.is(term_kind::call))
       check_call(t, t.at, true);
+    if (t.is(term_kind::template_string)
+        && !is_allowed("internal.template_string"))
+      report("rego_compile_error", "template-strings are not supported", t.at);
     for (auto& a : t.args)
       check(a);
     if (t.body)
@@ -63,7 +71,7 @@ private:
     auto arity = callee_arity(tree_, t.args[0]);
     auto n = t.args.size() - 1;
     auto want = static_cast<size_t>(arity);
-    if (arity < 0)
+    if (arity < 0 || is_refused(t.args[0]))
       return check_known(t.args[0], at);
     if (n == want || (!nested && n == want + 1))
       return;
@@ -81,11 +89,46 @@ private:
 
   // Of any number of operands are built-ins alone.
   void check_known(const term& callee, const location& at) {
-    bool document = callee.is(term_kind::ref) && is_root(callee.args[0]);
-    if (document || !builtin_table::instance().find(callee_name(callee)))
-      out_.push_back({"rego_type_error",
-                      "undefined function " + ref_text(callee), file_, at.row,
-                      at.col});
+    if (is_document(callee) || is_refused(callee) || !names_builtin(callee))
+      report("rego_type_error", "undefined function " + ref_text(callee), at);
+  }
+
+  // What cannot be called is nothing that `with` could replace, nor that it
+  // could replace something by.
+  void check_replaced(const with_modifier& w) {
+    if (is_refused(w.target))
+      report("rego_type_error",
+             "with keyword target must reference existing input, data, or "
+             "a function",
+             w.target.at);
+    auto& by = w.replacement;
+    if (names_builtin(by) && is_refused(by))
+      report("rego_unsafe_var_error",
+             "var " + (by.is(term_kind::ref) ? by.args[0] : by).text
+                 + " is unsafe",
+             by.at);
+  }
+
+  static bool is_document(const term& callee) {
+    return is_root(callee.is(term_kind::ref) ? callee.args[0] : callee);
+  }
+
+  // Assignments are equations to OPA, and print has another name.
+  bool is_refused(const term& callee) const {
+    if (!allowed_ || is_document(callee))
+      return false;
+    auto name = callee_name(callee);
+    return !is_allowed(name == "assign"  ? "eq"
+                       : name == "print" ? "internal.print"
+                                         : name);
+  }
+
+  bool is_allowed(std::string_view builtin) const {
+    return !allowed_ || allowed_->builtins.contains(builtin);
+  }
+
+  void report(const char* code, std::string message, const location& at) {
+    out_.push_back({code, std::move(message), file_, at.row, at.col});
   }
 
   const rule_tree& tree_;
@@ -93,19 +136,22 @@ private:
   base_types base_;
   checker checker_;
   std::string file_;
+  const capabilities* allowed_;
   errors& out_;
 };
 
 } // namespace
 
-void check_arities(const rule_tree& tree, const module& m, errors& out) {
-  arities check(tree, m.file, out);
+void check_arities(const rule_tree& tree, const module& m,
+                   const capabilities* allowed, errors& out) {
+  arities check(tree, m.file, allowed, out);
   for (auto& r : m.rules)
     check.check(r);
 }
 
-void check_arities(const rule_tree& tree, const query& q, errors& out) {
-  arities(tree, "", out).check(q);
+void check_arities(const rule_tree& tree, const query& q,
+                   const capabilities* allowed, errors& out) {
+  arities(tree, "", allowed, out).check(q);
 }
 
 } // namespace rego::types

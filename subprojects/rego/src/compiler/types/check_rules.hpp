@@ -5,6 +5,7 @@
 
 #include "compiler/types/rule_types.hpp"
 #include "compiler/types/schemas.hpp"
+#include "rego/capabilities.hpp"
 #include "rego/error.hpp"
 
 namespace rego::types {
@@ -15,8 +16,11 @@ void check_rules(const rule_tree& tree,
                  const std::vector<const rule_tree_node*>& order,
                  schemas& schemas, rule_types& found, errors& out);
 
-/// Calls with too few or too many operands.
-void check_arities(const rule_tree& tree, const module& m, errors& out);
-void check_arities(const rule_tree& tree, const query& q, errors& out);
+/// Calls with too few or too many operands, and of what is no function or is
+/// not among those allowed; null allows all.
+void check_arities(const rule_tree& tree, const module& m,
+                   const capabilities* allowed, errors& out);
+void check_arities(const rule_tree& tree, const query& q,
+                   const capabilities* allowed, errors& out);
 
 } // namespace rego::types

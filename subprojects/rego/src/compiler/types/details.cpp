@@ -155,6 +155,10 @@ std::string path_text(const ref_path& ref, size_t n) {
   return ref_text(t);
 }
 
+value json_of(arena& a, const type& t) {
+  return type_writer(a).one(t);
+}
+
 error_details tell_operands(const std::vector<type>& have,
                             const named_types& want) {
   arena a;

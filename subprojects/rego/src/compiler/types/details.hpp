@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "compiler/types/type.hpp"
+#include "rego/arena.hpp"
 #include "rego/error.hpp"
+#include "rego/value.hpp"
 
 namespace rego::types {
 
@@ -32,6 +34,9 @@ struct ref_step {
   size_t position;
   const type& have;
 };
+
+/// A type as OPA's JSON has it.
+value json_of(arena& a, const type& t);
 
 /// Operands of a call.
 error_details tell_operands(const std::vector<type>& have,
