@@ -61,11 +61,14 @@ struct schema_source {
 
 struct compile_options {
   bool v0_compatible = false;   // modules are v0 unless they import rego.v1
+  bool v0_v1 = false;           // v0 modules have to be right as v1 as well
   bool strict = false;          // OPA's --strict checks
   bool logic_operators = false; // the experimental `and` and `or`
   /// Compile without index, joins, early exit or memo of comprehensions: slow,
   /// for comparing answers in tests.
   bool reference = false;
+  bool index = true;      // of rules, by what their bodies compare
+  bool early_exit = true; // of rules whose further clauses give the same
   /// Write events into the code, see rego/trace.hpp; no joins and no memo of
   /// comprehensions, so that each step shows.
   bool instrument = false;
@@ -209,6 +212,8 @@ struct environment {
 struct evaluate_options {
   rego::limits limits = {};
   bool strict_builtin_errors = false;
+  /// Keep errors of built-ins that leave something undefined, see answer.
+  bool keep_builtin_errors = false;
   /// Set from any thread to end the evaluation.
   const std::atomic<bool>* cancel = nullptr;
   /// Gets the events of code compiled with `instrument`.
@@ -227,6 +232,9 @@ struct answer {
   /// {"bindings": {...}, "expressions": [...]}, one a solution.
   value result;
   rego::errors errors;
+  /// Of built-ins, where they are to be kept: at most 10,000. What a rule or
+  /// function remembers does not fail again.
+  rego::errors builtin_errors;
   /// The clock, randomness or the network was used: do not cache.
   bool nondeterministic = false;
   /// What print() wrote, at most 10,000 lines.

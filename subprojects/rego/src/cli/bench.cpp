@@ -47,7 +47,11 @@ constexpr const char* bench_help =
     "      --import PATH     an import in force, e.g. data.lib\n"
     "      --count N         measure N times\n"
     "      --e2e             read the input and write the result each time\n"
-    "  -f, --format FORMAT   text, json, or gobench, Go's format of "
+    "      --fail=false      measure also what is undefined\n"
+    "      --benchmem=false  do not say what it takes from the heap\n"
+    "  -t, --target rego     how it is evaluated; there is no wasm\n"
+    "  -f, --format FORMAT   pretty, or text, the same; json, or gobench, Go's "
+    "format of "
     "benchmarks\n"
     "      --allow-net HOST  let http.send reach that host, a name or an "
     "address\n"
@@ -55,6 +59,8 @@ constexpr const char* bench_help =
     "      --capabilities FILE\n"
     "                        what policies may use, see rego capabilities\n"
     "      --v0-compatible   modules are Rego v0\n"
+    "\n"
+    "Exit codes: 0 done, 1 the query is undefined, 2 errors.\n"
     "\n"
     "example: rego bench -d policy.rego -i input.json data.acgs.main.allow\n"
     "         rego bench -d policy.rgc -i input.json data.acgs.main.allow\n";
@@ -100,25 +106,29 @@ figures measure(Run run) {
   return f;
 }
 
-void print(const figures& f, const std::string& format) {
+void print(const figures& f, const std::string& format, bool heap) {
   auto n = [](auto x) { return static_cast<long long>(x); };
   if (format == "gobench") {
     std::printf("BenchmarkOPAEval\t%s\n",
-                benchmark_text(f.iterations, f.total, &f.taken).c_str());
+                benchmark_text(f.iterations, f.total, heap ? &f.taken : nullptr)
+                    .c_str());
     return;
   }
   auto mean = f.total / static_cast<int64_t>(f.iterations);
-  const char* shape =
-      format == "json"
-          ? "{\"iterations\":%zu,\"ns_per_op\":%lld,\"min_ns\":%lld,"
-            "\"p50_ns\":%lld,\"p90_ns\":%lld,\"p99_ns\":%lld,"
-            "\"allocs_per_op\":%lld,\"bytes_per_op\":%lld}\n"
-          : "iterations %zu\nns_per_op %lld\nmin_ns %lld\np50_ns %lld\n"
-            "p90_ns %lld\np99_ns %lld\nallocs_per_op %lld\n"
-            "bytes_per_op %lld\n";
-  std::printf(shape, f.iterations, n(mean), n(f.samples.front()), n(at(f, 0.5)),
-              n(at(f, 0.9)), n(at(f, 0.99)), n(f.taken.count / f.iterations),
-              n(f.taken.bytes / f.iterations));
+  bool json = format == "json";
+  std::printf(json ? "{\"iterations\":%zu,\"ns_per_op\":%lld,\"min_ns\":%lld,"
+                     "\"p50_ns\":%lld,\"p90_ns\":%lld,\"p99_ns\":%lld"
+                   : "iterations %zu\nns_per_op %lld\nmin_ns %lld\n"
+                     "p50_ns %lld\np90_ns %lld\np99_ns %lld\n",
+              f.iterations, n(mean), n(f.samples.front()), n(at(f, 0.5)),
+              n(at(f, 0.9)), n(at(f, 0.99)));
+  if (heap)
+    std::printf(json ? ",\"allocs_per_op\":%lld,\"bytes_per_op\":%lld"
+                     : "allocs_per_op %lld\nbytes_per_op %lld\n",
+                n(f.taken.count / f.iterations),
+                n(f.taken.bytes / f.iterations));
+  if (json)
+    std::printf("}\n");
 }
 
 result<prepared_ptr> query_of(const loaded& files, const parsed_options& o,
@@ -163,9 +173,11 @@ bench_request read_bench(parsed_options o) {
     input = "-";
   }
   auto format = o.last("-f", o.last("--format", "text"));
-  if (format != "text" && format != "json" && format != "gobench")
+  if (format != "text" && format != "pretty" && format != "json"
+      && format != "gobench")
     throw usage_error{"bench: --format: '" + format
-                      + "' is none of text, json, gobench"};
+                      + "' is none of pretty, text, json, gobench"};
+  check_target(o, "bench");
   auto count = parse_count("--count", o.last("--count", "1"), 1);
   auto allowed = capabilities_of(o);
   return {std::move(o), format, input, count, std::move(allowed)};
@@ -177,7 +189,7 @@ rego::errors run_bench(const bench_request& r) {
   load_options lo;
   lo.bundles = o.all("-b", "--bundle");
   lo.v0_compatible = o.has("--v0-compatible");
-  lo.ignored = o.all("--ignore");
+  lo.ignored = ignored_of(o);
   lo.bytecode = true;
   auto files = load(o.all("-d", "--data"), lo);
   if (!files)
@@ -201,6 +213,8 @@ rego::errors run_bench(const bench_request& r) {
   auto first = e.evaluate(**q, *files->data, *v);
   if (!first.errors.empty())
     return first.errors;
+  if (!first.defined() && o.last("--fail", "true") == "true")
+    return {{"undefined", "undefined result", "", 0, 0}};
   std::string out;
   for (uint64_t i = 0; i < r.count; ++i)
     print(o.has("--e2e") ? measure([&] {
@@ -209,24 +223,29 @@ rego::errors run_bench(const bench_request& r) {
             append_json(out, a.result);
           })
                          : measure([&] { e.evaluate(**q, *files->data, *v); }),
-          r.format);
+          r.format, o.last("--benchmem", "true") == "true");
   return {};
 }
 
 } // namespace
 
 int bench(const arguments& args) {
-  auto o = parse(args,
-                 {"-d", "--data", "-b", "--bundle", "--ignore", "-i", "--input",
-                  "-f", "--format", "--allow-net", "-s", "--schema",
-                  "--package", "--import", "--count", "--capabilities"},
-                 {"-h", "--help", "--e2e", "--v0-compatible", "--v1-compatible",
-                  "-I", "--stdin-input", "--stdin"});
+  auto o =
+      parse(args,
+            {"-d", "--data", "-b", "--bundle", "--ignore", "-i", "--input",
+             "-f", "--format", "--allow-net", "-s", "--schema", "--package",
+             "--import", "--count", "--capabilities", "-t", "--target"},
+            {"-h", "--help", "--e2e", "--fail", "--benchmem", "--v0-compatible",
+             "--v1-compatible", "-I", "--stdin-input", "--stdin"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(bench_help, stdout);
     return 0;
   }
   auto wrong = run_bench(read_bench(std::move(o)));
+  if (!wrong.empty() && wrong[0].code == "undefined") {
+    std::fprintf(stderr, "rego: bench: %s\n", wrong[0].message.c_str());
+    return 1;
+  }
   print_errors(wrong);
   return wrong.empty() ? 0 : 2;
 }

@@ -81,7 +81,7 @@ std::string place_of(const std::string& name) {
 
 result<parts> from_files(const parsed_options& o) {
   load_options lo;
-  lo.ignored = o.all("--ignore");
+  lo.ignored = ignored_of(o);
   auto files = load(o.rest, lo);
   if (!files)
     return files.error_list();
@@ -102,7 +102,7 @@ public:
   }
 
   rego::errors add(const std::string& path) {
-    auto files = bundle_files(path, options_.all("--ignore"));
+    auto files = bundle_files(path, ignored_of(options_));
     if (!files)
       return files.error_list();
     if (auto wrong = check_signature(options_, *files, path); !wrong.empty())

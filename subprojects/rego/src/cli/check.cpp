@@ -42,6 +42,7 @@ constexpr const char* check_help =
     "features\n"
     "                         of the language refused\n"
     "      --v0-compatible    the policies are in Rego v0\n"
+    "      --v0-v1, --rego-v1 they are in v0, and have to be right as v1 too\n"
     "\n"
     "Exit codes: 0 the policies are right, 1 they are not, 2 usage, or a\n"
     "file that cannot be read.\n"
@@ -52,11 +53,12 @@ constexpr const char* check_help =
 } // namespace
 
 int check(const arguments& args) {
-  auto o = parse(args,
-                 {"-f", "--format", "--ignore", "-m", "--max-errors", "-s",
-                  "--schema", "--capabilities"},
-                 {"--strict", "-S", "-b", "--bundle", "--v0-compatible",
-                  "--v1-compatible", "--json", "-h", "--help"});
+  auto o =
+      parse(args,
+            {"-f", "--format", "--ignore", "-m", "--max-errors", "-s",
+             "--schema", "--capabilities"},
+            {"--strict", "-S", "-b", "--bundle", "--v0-compatible", "--v0-v1",
+             "--rego-v1", "--v1-compatible", "--json", "-h", "--help"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(check_help, stdout);
     return 0;
@@ -67,9 +69,12 @@ int check(const arguments& args) {
   lo.all_bundles = o.has("-b") || o.has("--bundle");
   lo.modules_only = !lo.all_bundles;
   lo.v0_compatible = o.has("--v0-compatible");
-  lo.ignored = o.all("--ignore");
+  lo.ignored = ignored_of(o);
   compile_options co;
   co.v0_compatible = o.has("--v0-compatible");
+  co.v0_v1 = o.has("--v0-v1") || o.has("--rego-v1");
+  co.v0_compatible |= co.v0_v1;
+  lo.v0_compatible |= co.v0_v1;
   co.strict = o.has("--strict") || o.has("-S");
   co.errors_max = errors_max_of(o);
   co.capabilities = capabilities_of(o);

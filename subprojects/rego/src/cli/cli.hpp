@@ -36,10 +36,13 @@ struct usage_error {
 };
 
 /// Options in OPA's style: `--name value`, `--name=value`, `-n value`. `valued`
-/// are the names that take a value, `flags` those that do not.
+/// are the names that take a value, `flags` those that do not, but may have
+/// =true or =false.
 struct parsed_options {
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::string> rest;
+  std::vector<std::string> off; // flags that are false
+  /// Whether it is given, and no flag that is false.
   bool has(std::string_view name) const;
   std::string last(std::string_view name, std::string otherwise = "") const;
   /// The values of an option, by one name or two, in their order.
@@ -49,6 +52,12 @@ struct parsed_options {
 parsed_options parse(const arguments& args,
                      const std::vector<std::string>& valued,
                      const std::vector<std::string>& flags);
+
+/// Refuses what -t and --target say, but rego.
+void check_target(const parsed_options& o, const std::string& command);
+
+/// The patterns of --ignore, each of which may be several with commas between.
+std::vector<std::string> ignored_of(const parsed_options& o);
 
 /// What -m and --max-errors say, see compile_options.
 size_t errors_max_of(const parsed_options& o);

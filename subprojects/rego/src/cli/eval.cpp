@@ -73,6 +73,13 @@ constexpr const char* eval_help =
     "  -S, --strict             the compiler's strict checks\n"
     "      --strict-builtin-errors\n"
     "                           an error of a built-in ends the evaluation\n"
+    "      --show-builtin-errors\n"
+    "                           tell of errors of built-ins, beside the "
+    "result\n"
+    "      --disable-indexing   look at every rule of a name\n"
+    "      --disable-early-exit look at every rule of a name that has its "
+    "value\n"
+    "  -t, --target rego        how it is evaluated; there is no wasm\n"
     "      --v0-compatible      modules are Rego v0\n"
     "\n"
     "Exit codes: 0 done, 1 by --fail or --fail-defined, 2 errors.\n"
@@ -107,7 +114,9 @@ const std::vector<std::string> eval_valued = {"-d",
                                               "--profile-sort",
                                               "--pretty-limit",
                                               "-s",
-                                              "--schema"};
+                                              "--schema",
+                                              "-t",
+                                              "--target"};
 const std::vector<std::string> eval_flags = {"-h",
                                              "--help",
                                              "-p",
@@ -123,6 +132,9 @@ const std::vector<std::string> eval_flags = {"-h",
                                              "-S",
                                              "--strict",
                                              "--strict-builtin-errors",
+                                             "--show-builtin-errors",
+                                             "--disable-indexing",
+                                             "--disable-early-exit",
                                              "--profile",
                                              "--metrics",
                                              "--coverage",
@@ -194,6 +206,11 @@ void read_options(request& r) {
     throw usage_error{"eval: --stdin-input excludes --stdin and --input"};
   if (o.has("--fail") && o.has("--fail-defined"))
     throw usage_error{"eval: --fail and --fail-defined exclude one another"};
+  check_target(o, "eval");
+  if (o.has("--strict-builtin-errors") && o.has("--show-builtin-errors"))
+    throw usage_error{"eval: --show-builtin-errors tells of errors that do not "
+                      "end the evaluation, --strict-builtin-errors has the "
+                      "first one end it"};
   read_style(r);
   r.allowed = capabilities_of(o);
   r.explain = parse_explain(o.last("--explain"));
@@ -207,8 +224,9 @@ void read_options(request& r) {
   r.profile_sort = o.all("--profile-sort");
   for (auto& name : r.profile_sort)
     check_criterion(name);
-  if (r.partial && (r.profile || r.coverage))
-    throw usage_error{"eval: --partial has no profile or coverage"};
+  if (r.partial && (r.profile || r.coverage || o.has("--show-builtin-errors")))
+    throw usage_error{"eval: --partial has no profile, coverage or "
+                      "--show-builtin-errors"};
   r.instrument = r.explain != explain_mode::off || r.profile || r.coverage;
 }
 
@@ -235,6 +253,8 @@ rego::errors prepare_text(request& r, const loaded& files) {
   co.v0_compatible = v0;
   co.strict = o.has("-S") || o.has("--strict");
   co.instrument = r.instrument;
+  co.index = !o.has("--disable-indexing");
+  co.early_exit = !o.has("--disable-early-exit");
   co.capabilities = r.allowed;
   if (auto wrong = add_schemas(o, co); !wrong.empty())
     return wrong;
@@ -265,7 +285,8 @@ rego::errors prepare_bytecode(request& r, const loaded& files) {
                        {"-p", "--partial", "--explain", "--profile",
                         "--profile-limit", "--profile-sort", "--coverage",
                         "--package", "--import", "-s", "--schema",
-                        "--capabilities"});
+                        "--capabilities", "--disable-indexing",
+                        "--disable-early-exit"});
   auto q = query_in(files, r.text);
   if (!q)
     return q.error_list();
@@ -278,7 +299,7 @@ rego::errors prepare_request(request& r) {
   auto paths = o.all("-d", "--data");
   load_options lo;
   lo.bundles = o.all("-b", "--bundle");
-  lo.ignored = o.all("--ignore");
+  lo.ignored = ignored_of(o);
   lo.bytecode = true;
   lo.v0_compatible = o.has("--v0-compatible");
   auto files = timed(r.times, "timer_rego_load_files_ns",
@@ -375,6 +396,7 @@ void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
   evaluate_options eo;
   eo.limits = limits_of(r);
   eo.strict_builtin_errors = r.options.has("--strict-builtin-errors");
+  eo.keep_builtin_errors = r.options.has("--show-builtin-errors");
   trace_fan fan;
   trace_keeper keeper;
   profiler lines;
@@ -396,6 +418,7 @@ void evaluate_once(request& r, evaluator& e, arena& memory, eval_output& out,
   for (auto& line : a.prints)
     std::fprintf(stderr, "%s\n", line.c_str());
   out.errors = a.errors;
+  out.builtin_errors = a.builtin_errors;
   out.result = value();
   auto solutions = r.bytecode ? as_solutions(memory, a.result) : a.result;
   if (solutions.defined())
@@ -437,8 +460,11 @@ int eval(const arguments& args) {
   out.show_metrics = r.metrics;
   out.metrics = std::move(r.times);
   out.show_explanation = r.explain != explain_mode::off;
+  bool failed = !out.errors.empty();
+  out.errors.insert(out.errors.end(), out.builtin_errors.begin(),
+                    out.builtin_errors.end());
   print_output(out, r.style);
-  if (!out.errors.empty())
+  if (failed)
     return 2;
   bool defined = out.result.defined() || out.partial.size();
   return (o.has("--fail") && !defined) || (o.has("--fail-defined") && defined);

@@ -20,6 +20,7 @@ using timers = std::map<std::string, std::vector<int64_t>>;
 /// arena of the caller's.
 struct eval_output {
   rego::errors errors;
+  rego::errors builtin_errors; // which left the result as it is
   value result;             // OPA's result set, undefined where there is none
   value partial;            // OPA's "partial", of partial evaluation
   std::string partial_text; // the same as source or as a table

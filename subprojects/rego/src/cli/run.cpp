@@ -82,7 +82,7 @@ int run(const arguments& args) {
   load_options lo;
   lo.all_bundles = o.has("-b") || o.has("--bundle");
   lo.v0_compatible = o.has("--v0-compatible");
-  lo.ignored = o.all("--ignore");
+  lo.ignored = ignored_of(o);
   auto files = load(paths, lo);
   if (!files) {
     print_errors(files.error_list());

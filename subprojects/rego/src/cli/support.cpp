@@ -18,6 +18,8 @@ namespace rego::cli {
 namespace fs = std::filesystem;
 
 bool parsed_options::has(std::string_view name) const {
+  if (std::find(off.begin(), off.end(), name) != off.end())
+    return false;
   return std::any_of(options.begin(), options.end(),
                      [&](auto& o) { return o.first == name; });
 }
@@ -43,6 +45,18 @@ namespace {
 
 bool in(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+// What Go's flags take for true and false.
+std::string truth_of(const std::string& name, const std::string& text) {
+  for (auto* yes : {"1", "t", "T", "true", "TRUE", "True"})
+    if (text == yes)
+      return "true";
+  for (auto* no : {"0", "f", "F", "false", "FALSE", "False"})
+    if (text == no)
+      return "false";
+  throw usage_error{"option " + name + ": '" + text
+                    + "' is neither true nor false"};
 }
 
 // "-cv" is "-c" "-v", and "-fjson" is "-f" "json".
@@ -93,7 +107,11 @@ parsed_options parse(const arguments& args,
         continue;
       }
     if (in(flags, name)) {
-      out.options.emplace_back(name, eq == a.npos ? "" : a.substr(eq + 1));
+      auto truth = eq == a.npos ? "true" : truth_of(name, a.substr(eq + 1));
+      std::erase(out.off, name);
+      if (truth == "false")
+        out.off.push_back(name);
+      out.options.emplace_back(name, truth);
     } else if (!in(valued, name)) {
       throw usage_error{"unknown option " + name};
     } else if (eq != a.npos) {
@@ -154,6 +172,24 @@ std::string without_mark(std::string document) {
 void print_errors(const rego::errors& list) {
   for (auto& e : list)
     std::fprintf(stderr, "%s\n", to_string(e).c_str());
+}
+
+void check_target(const parsed_options& o, const std::string& command) {
+  auto target = o.last("-t", o.last("--target", "rego"));
+  if (target != "rego")
+    throw usage_error{command + ": --target: '" + target
+                      + "' is unknown; expected rego"};
+}
+
+std::vector<std::string> ignored_of(const parsed_options& o) {
+  std::vector<std::string> out;
+  for (auto& list : o.all("--ignore"))
+    for (size_t from = 0; from <= list.size();) {
+      auto end = std::min(list.find(',', from), list.size());
+      out.push_back(list.substr(from, end - from));
+      from = end + 1;
+    }
+  return out;
 }
 
 int refusal_code(const rego::errors& list) {

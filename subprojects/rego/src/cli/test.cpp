@@ -58,6 +58,7 @@ constexpr const char* test_help =
     "(10);\n"
     "                           0: never\n"
     "      --ignore PATTERN     leave out files and folders of such a name\n"
+    "  -t, --target rego        how they are run; there is no wasm\n"
     "  -w, --watch              run again whenever the files change, until "
     "Ctrl-C\n"
     "      --capabilities FILE  what policies may use, see rego capabilities\n"
@@ -101,7 +102,7 @@ test_request read_request(const parsed_options& o) {
   for (auto& p : o.all("-d", "--data"))
     r.paths.push_back(p);
   r.load.all_bundles = o.has("-b") || o.has("--bundle");
-  r.load.ignored = o.all("--ignore");
+  r.load.ignored = ignored_of(o);
   r.load.v0_compatible = o.has("--v0-compatible");
   if (r.paths.empty())
     throw usage_error{"test: name at least one file or folder"};
@@ -110,6 +111,7 @@ test_request read_request(const parsed_options& o) {
     throw usage_error{"test: --format: '" + format
                       + "' is none of pretty, json, gobench"};
   r.json = format == "json";
+  check_target(o, "test");
   r.run.compiling.capabilities = capabilities_of(o);
   r.run.world = world_of(o, r.run.compiling.capabilities.get());
   r.run.compiling.v0_compatible = o.has("--v0-compatible");
@@ -228,15 +230,33 @@ int load_and_run(const parsed_options& o, test_request r) {
 } // namespace
 
 int test(const arguments& args) {
-  auto o = parse(
-      args,
-      {"-r", "--run", "-f", "--format", "--timeout", "-d", "--data", "--ignore",
-       "-p", "--parallel", "--allow-net", "--threshold", "--count", "--explain",
-       "-s", "--schema", "-m", "--max-errors", "--capabilities"},
-      {"-h", "--help", "-b", "--bundle", "-v", "--verbose", "--v0-compatible",
-       "--v1-compatible", "-c", "--coverage", "--var-values", "--bench",
-       "--benchmem", "-z", "--exit-zero-on-skipped", "--fail-on-empty", "-w",
-       "--watch"});
+  auto o =
+      parse(args,
+            {"-r",
+             "--run",
+             "-f",
+             "--format",
+             "--timeout",
+             "-d",
+             "--data",
+             "--ignore",
+             "-p",
+             "--parallel",
+             "--allow-net",
+             "--threshold",
+             "--count",
+             "--explain",
+             "-s",
+             "--schema",
+             "-m",
+             "--max-errors",
+             "--capabilities",
+             "-t",
+             "--target"},
+            {"-h", "--help", "-b", "--bundle", "-v", "--verbose",
+             "--v0-compatible", "--v1-compatible", "-c", "--coverage",
+             "--var-values", "--bench", "--benchmem", "-z",
+             "--exit-zero-on-skipped", "--fail-on-empty", "-w", "--watch"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(test_help, stdout);
     return 0;

@@ -49,8 +49,10 @@ public:
   arena& memory;
   const rule_tree& tree;
   uint32_t current_file = 0;
-  bool reference = false;  // no joins, nothing remembered
-  bool instrument = false; // events, see code_trace.cpp
+  bool reference = false; // no joins, nothing remembered
+  bool index = true;
+  bool early_exit = true;
+  bool instrument = false;                        // events, see code_trace.cpp
   const std::vector<meant_name>* meant = nullptr; // of the file, if so
   /// What rego.metadata.chain() and .rule() are in the rule being written.
   value metadata_chain;

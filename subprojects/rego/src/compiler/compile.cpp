@@ -69,7 +69,7 @@ void resolve_modules(compiled_policy& p, bool strict, errors& out) {
   for (auto& m : p.modules) {
     append(unused, check_argument_names(m));
     append(locals, check_argument_calls(m));
-    if (m.v1 || strict) {
+    if (m.v1 || strict || p.options.v0_v1) {
       append(roots, check_root_names(m));
       append(duplicates, check_duplicate_imports(m));
     }
@@ -132,9 +132,12 @@ bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
                const compile_options& o, annotation_set& notes, errors& out) {
   for (auto& s : sources) {
     bool v0 = s.v0.value_or(o.v0_compatible);
-    auto m = parse_module(s.name, s.text,
-                          {!v0, o.logic_operators, o.capabilities.get()});
+    auto m =
+        parse_module(s.name, s.text,
+                     {!v0, o.logic_operators, o.capabilities.get(), o.v0_v1});
     if (m) {
+      if (o.v0_v1)
+        append(out, check_keyword_names(*m));
       append(out, check_statements(*m));
       notes.read(p.modules.emplace_back(std::move(*m)), out);
     } else
@@ -203,7 +206,7 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
   });
   stage([&] {
     for (auto& m : p->modules)
-      if (m.v1 || o.strict)
+      if (m.v1 || o.strict || o.v0_v1)
         append(out, check_deprecated_calls(m));
   });
   stage([&] { write_rules(*p, notes, out); });

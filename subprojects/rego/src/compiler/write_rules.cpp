@@ -240,7 +240,7 @@ private:
     w.exit(opened);
     if (!r.is_default && constant_value(r)) {
       w.leave(opened);
-      if (same_ && !u_.reference)
+      if (same_ && u_.early_exit)
         w.emit({op::finish}, h.at);
       else if (!u_.reference || r.otherwise)
         w.jump(end, h.at);
@@ -259,14 +259,14 @@ void write_node(compiled_policy& p, unit_writer& u, const rule_tree_node& n,
     rule_writer w(u, p.prog.slots[static_cast<size_t>(n.slot)], n, notes);
     for (auto& e : n.rules)
       w.write(e);
-    if (!p.options.reference
+    if (u.index
         && rule_writer::keyable(p.prog.slots[static_cast<size_t>(n.slot)], n))
       for (auto& e : n.rules)
         w.write(e, true);
-    if (!p.options.reference)
+    if (u.index)
       p.prog.slots[static_cast<size_t>(n.slot)].index = make_index(u, n);
     p.prog.slots[static_cast<size_t>(n.slot)].early_exit =
-        w.exits_early() && !p.options.reference;
+        w.exits_early() && u.early_exit;
   }
   for (auto& [k, c] : n.children)
     write_node(p, u, *c, notes);
@@ -282,6 +282,8 @@ void write_rules(compiled_policy& p, annotation_set& notes, errors& out) {
   unit_writer u(p.prog.unit, p.prog.memory, p.tree);
   u.out = &out;
   u.reference = p.options.reference;
+  u.index = p.options.index && !p.options.reference;
+  u.early_exit = p.options.early_exit && !p.options.reference;
   u.instrument = p.options.instrument;
   p.prog.reference = p.options.reference;
   write_node(p, u, p.tree.root(), notes);

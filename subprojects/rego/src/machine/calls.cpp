@@ -20,8 +20,8 @@ uint64_t walk_of(const value& v) {
 
 } // namespace
 
-void machine::fail(const frame& f, std::string code,
-                   std::string message) const {
+error machine::failure_at(const frame& f, std::string code,
+                          std::string message) {
   error e{std::move(code), std::move(message), "", 0, 0};
   if (f.at && f.at->place < f.unit->places.size()) {
     auto& p = f.unit->places[f.at->place];
@@ -29,7 +29,12 @@ void machine::fail(const frame& f, std::string code,
     e.row = p.row;
     e.col = p.col;
   }
-  throw eval_failure{std::move(e)};
+  return e;
+}
+
+void machine::fail(const frame& f, std::string code,
+                   std::string message) const {
+  throw eval_failure{failure_at(f, std::move(code), std::move(message))};
 }
 
 std::span<const value> machine::gather(const frame& f, int32_t at, size_t n,
@@ -44,7 +49,19 @@ value machine::builtin_failure(const frame& f, std::string_view name) {
   clear_failure();
   if (options_.strict_builtin_errors || error_code() == "eval_conflict_error")
     fail(f, error_code(), std::string(name) + ": " + error_message());
+  if (options_.keep_builtin_errors)
+    keep_failure(failure_at(f, error_code(),
+                            std::string(name) + ": " + error_message()));
   return {};
+}
+
+void machine::keep_failure(error e) {
+  if (kept_errors_.size() == 10'000)
+    return;
+  printed_ += e.message.size() + sizeof e;
+  if (printed_ > mem_.room())
+    throw memory_exceeded{};
+  kept_errors_.push_back(std::move(e));
 }
 
 value machine::invoke(const frame& f, int index, std::span<const value> args) {

@@ -117,6 +117,7 @@ void machine::reset(const evaluate_options& o) {
   now_known_ = false;
   nondeterministic_ = false;
   prints_.clear();
+  kept_errors_.clear();
   printed_ = 0;
   entry_result_ = value();
 }
@@ -166,6 +167,7 @@ answer machine::run(const compiled_query& q, const snapshot& data,
     out.result = value();
   out.nondeterministic = nondeterministic_;
   out.prints = prints_;
+  out.builtin_errors = kept_errors_;
   out.instructions = work_;
   return out;
 }

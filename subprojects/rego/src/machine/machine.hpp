@@ -147,8 +147,15 @@ private:
   value operate(frame& f, const insn& i);
   value set_operation(uint8_t x, const value& a, const value& b);
   value builtin_failure(const frame& f, std::string_view name);
+  void keep_failure(error e);
+  static error failure_at(const frame& f, std::string code,
+                          std::string message);
   [[noreturn]] void fail(const frame& f, std::string code,
                          std::string message) const;
+  /// Whether it matters which built-in failed, so that all have to be called.
+  bool failures_show() const {
+    return options_.strict_builtin_errors || options_.keep_builtin_errors;
+  }
 
   const value& in(const frame& f, int32_t o) const {
     return o >= 0 ? f.regs[o] : f.unit->constants[static_cast<size_t>(~o)];
@@ -189,7 +196,8 @@ private:
   bool now_known_ = false;
   bool nondeterministic_ = false;
   std::vector<std::string> prints_;
-  size_t printed_ = 0; // bytes
+  errors kept_errors_;
+  size_t printed_ = 0; // bytes of both
   array_builder* solutions_ = nullptr;
   value entry_result_;
   bool entry_ = false;

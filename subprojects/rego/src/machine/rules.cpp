@@ -86,7 +86,7 @@ void machine::run_candidates(const rule_slot& s, frame& f) {
   std::array<std::byte, 256> room;
   std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
   std::pmr::vector<uint32_t> several(&memory);
-  index->each(0, input_, f.regs, !options_.strict_builtin_errors, work_,
+  index->each(0, input_, f.regs, !failures_show(), work_,
               [&](const std::vector<uint32_t>& list) {
                 if (chosen.empty()) {
                   chosen = list;

@@ -114,7 +114,7 @@ size_t machine::candidates(const rule_slot& s, const value* args) {
     return s.clauses.size();
   size_t count = 0;
   uint64_t work = 0;
-  index->each(0, input_, args, !options_.strict_builtin_errors, work,
+  index->each(0, input_, args, !failures_show(), work,
               [&](const std::vector<uint32_t>& list) {
                 count += list.size();
                 return true;

@@ -15,6 +15,7 @@ struct parse_options {
   bool logic_operators = false; // `and`, `or`
   /// What the text may use; all where there are none.
   const capabilities* allowed = nullptr;
+  bool v0_v1 = false; // where not v1: it has to be right as v1 as well
 };
 
 /// Whether a built-in has that name: a statement that calls one is no rule. The

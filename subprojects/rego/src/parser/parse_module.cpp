@@ -16,9 +16,10 @@ parser::parser(std::string_view file, std::string_view text,
                const lexed& tokens, const parse_options& options)
     : file_(file), text_(text), tokens_(tokens.tokens),
       comments_(tokens.comments), problems_(tokens.problems), v1_(options.v1),
-      asked_v1_(v1_), logic_(options.logic_operators),
-      allowed_(options.allowed), kw_in_refs_(has("keywords_in_refs")),
-      kw_in_(v1_), kw_every_(v1_), kw_if_(v1_), kw_contains_(v1_) {
+      asked_v1_(v1_), as_v1_too_(options.v0_v1),
+      logic_(options.logic_operators), allowed_(options.allowed),
+      kw_in_refs_(has("keywords_in_refs")), kw_in_(v1_), kw_every_(v1_),
+      kw_if_(v1_), kw_contains_(v1_) {
 }
 
 bool parser::take(std::string_view symbol) {
@@ -55,7 +56,7 @@ bool is_keyword_of_v0(std::string_view w) {
 // Of the language version that was asked for, whatever is imported.
 bool parser::is_reserved(std::string_view w) const {
   return is_keyword_of_v0(w)
-         || (asked_v1_
+         || ((asked_v1_ || as_v1_too_)
              && (w == "in" || w == "every" || w == "if" || w == "contains"));
 }
 
@@ -93,7 +94,7 @@ module parser::parse_module() {
     parse_next(m);
   if (!refused_.empty()) // which is all that is told then
     throw syntax_error{};
-  if (v1_)
+  if (v1_ || as_v1_too_)
     for (auto& r : m.rules)
       for (auto* c = &r; c; c = c->otherwise.get())
         check_versions(*c);

@@ -219,6 +219,7 @@ private:
   uint32_t given_begin_ = 0;
   bool v1_;
   const bool asked_v1_;
+  const bool as_v1_too_;
   bool logic_;
   const capabilities* allowed_;
   bool kw_in_refs_; // a keyword may be a part of a reference
