@@ -17,7 +17,7 @@ using self_pointer = health_actor::stateful_pointer<actor_state>;
 /// Shows and tells what the last call to the core changed.
 void publish(actor_state& at) {
   if (at.shown)
-    at.shown->found(at.core->at(at.cfg.clock->now()));
+    at.shown->found(at.core->at(moment_of(*at.cfg.clock)));
   for (const auto& each : at.core->take_transitions())
     if (at.cfg.listener)
       at.cfg.listener(each);
@@ -36,13 +36,13 @@ void try_component(self_pointer self, std::size_t index) {
             auto& at = self->state;
             at.asked[index] = false;
             if (!at.stale[index])
-              at.core->answered(index, found, at.cfg.clock->now());
+              at.core->answered(index, found, moment_of(*at.cfg.clock));
             publish(at);
           },
           [self, index](const caf::error& why) {
             auto& at = self->state;
             at.asked[index] = false;
-            at.core->failed(index, why, at.cfg.clock->now());
+            at.core->failed(index, why, moment_of(*at.cfg.clock));
             publish(at);
           });
 }
@@ -59,7 +59,7 @@ void take_change(self_pointer self, const breaker_changed& what) {
   at.stale[index] = what.open;
   if (!what.open)
     return try_component(self, index);
-  at.core->cut_off(index, what.reason, at.cfg.clock->now());
+  at.core->cut_off(index, what.reason, moment_of(*at.cfg.clock));
   publish(at);
 }
 
@@ -84,7 +84,7 @@ health_actor::behavior_type health(self_pointer self, config cfg) {
   at.asked.resize(at.cfg.components.size());
   at.stale.resize(at.cfg.components.size());
   at.started = at.cfg.clock->steady_now();
-  auto now = at.cfg.clock->now();
+  auto now = moment_of(*at.cfg.clock);
   // A probe that is under way may take as long as it may.
   at.core.emplace(at.cfg.components, now,
                   2 * at.cfg.interval + at.cfg.probe_timeout);
@@ -93,7 +93,7 @@ health_actor::behavior_type health(self_pointer self, config cfg) {
   try_all(self);
   return {
       [self](get_report) {
-        return self->state.core->at(self->state.cfg.clock->now());
+        return self->state.core->at(moment_of(*self->state.cfg.clock));
       },
       [self](drain) { self->state.core->drain(); },
       [self](const breaker_changed& what) { take_change(self, what); },

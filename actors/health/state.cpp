@@ -23,7 +23,7 @@ bool is_object(const std::string& facts) {
 
 } // namespace
 
-state::state(const std::vector<component>& components, wall_time now,
+state::state(const std::vector<component>& components, moment now,
              std::chrono::nanoseconds stale_after)
     : stale_after_{stale_after} {
   for (const auto& from : components) {
@@ -31,17 +31,17 @@ state::state(const std::vector<component>& components, wall_time now,
     added.critical = from.critical;
     added.last.name = from.name;
     added.last.reason = "has not been tried yet";
-    added.last.since = now;
+    added.last.since = now.wall;
   }
   overall_ = overall(parts_);
 }
 
-void state::answered(std::size_t index, const probe_result& found,
-                     wall_time now) {
+void state::answered(std::size_t index, const probe_result& found, moment now) {
   auto& which = parts_[index];
   which.missed = 0;
   which.answered = true;
-  which.last.checked = now;
+  which.last.checked = now.wall;
+  which.checked = now.steady;
   if (is_object(found.facts)) {
     which.last.facts = found.facts;
     enter(which, found.status, found.reason, now);
@@ -54,9 +54,10 @@ void state::answered(std::size_t index, const probe_result& found,
   }
 }
 
-void state::failed(std::size_t index, const caf::error& why, wall_time now) {
+void state::failed(std::size_t index, const caf::error& why, moment now) {
   auto& which = parts_[index];
-  which.last.checked = now;
+  which.last.checked = now.wall;
+  which.checked = now.steady;
   // A full queue says that there is much to do, not that nothing is done.
   if (code_of(why) == ec::overloaded)
     return enter(which, std::max(which.last.status, health_status::degraded),
@@ -72,7 +73,7 @@ void state::failed(std::size_t index, const caf::error& why, wall_time now) {
         std::move(reason), now);
 }
 
-void state::cut_off(std::size_t index, const std::string& why, wall_time now) {
+void state::cut_off(std::size_t index, const std::string& why, moment now) {
   if (parts_[index].missed == 0)
     failed(index,
            make_error(ec::unavailable, "its circuit breaker is open: " + why),
@@ -80,14 +81,14 @@ void state::cut_off(std::size_t index, const std::string& why, wall_time now) {
 }
 
 void state::enter(part& which, health_status to, std::string reason,
-                  wall_time now) {
+                  moment now) {
   which.last.reason =
       to == health_status::healthy ? std::string{} : std::move(reason);
   if (which.last.status == to)
     return;
   note({which.last.name, which.last.status, to, which.last.reason});
   which.last.status = to;
-  which.last.since = now;
+  which.last.since = now.wall;
   auto all = overall(parts_);
   if (all == overall_)
     return;
@@ -129,10 +130,10 @@ bool state::complete() const {
                      [](const part& each) { return each.answered; });
 }
 
-state::part state::seen_from(part from, wall_time now) const {
+state::part state::seen_from(part from, moment now) const {
   using std::chrono::duration_cast;
   using std::chrono::seconds;
-  auto age = now - from.last.checked;
+  auto age = now.steady - from.checked;
   if (from.last.checked == wall_time{} || age <= stale_after_)
     return from;
   from.last.stale_for = age;
@@ -146,7 +147,7 @@ state::part state::seen_from(part from, wall_time now) const {
   return from;
 }
 
-report state::at(wall_time now) const {
+report state::at(moment now) const {
   std::vector<part> seen;
   for (const auto& each : parts_)
     seen.push_back(seen_from(each, now));
@@ -157,7 +158,7 @@ report state::at(wall_time now) const {
   if (draining_)
     out.reason =
         out.reason.empty() ? "is stopping" : "is stopping; " + out.reason;
-  out.time = now;
+  out.time = now.wall;
   for (auto& each : seen)
     out.components.push_back(std::move(each.last));
   return out;

@@ -13,6 +13,7 @@
 #include "actors/health/config.hpp"
 #include "actors/health/protocol.hpp"
 #include "runtime/base/error.hpp"
+#include "runtime/base/moment.hpp"
 
 #include <cstddef>
 #include <vector>
@@ -25,15 +26,15 @@ inline constexpr std::size_t facts_bytes_max = 16384;
 class state {
 public:
   /// What was found longer ago than `stale_after` counts as degraded.
-  state(const std::vector<component>& components, wall_time now,
+  state(const std::vector<component>& components, moment now,
         std::chrono::nanoseconds stale_after = std::chrono::hours{24});
 
-  void answered(std::size_t index, const probe_result& found, wall_time now);
-  void failed(std::size_t index, const caf::error& why, wall_time now);
+  void answered(std::size_t index, const probe_result& found, moment now);
+  void failed(std::size_t index, const caf::error& why, moment now);
 
   /// The breaker before it opened. Nothing new where probes fail already: then
   /// the cause is known.
-  void cut_off(std::size_t index, const std::string& why, wall_time now);
+  void cut_off(std::size_t index, const std::string& why, moment now);
 
   /// Whether every component has answered at least once.
   bool complete() const;
@@ -41,7 +42,7 @@ public:
   /// The node is about to stop. From now on changes make no transitions.
   void drain() { draining_ = true; }
 
-  report at(wall_time now) const;
+  report at(moment now) const;
 
   /// What the last call changed, the node as a whole last. Taken once.
   std::vector<transition> take_transitions();
@@ -49,14 +50,15 @@ public:
 private:
   struct part {
     component_report last;
+    steady_time checked; ///< `last.checked` on the clock that never jumps
     bool critical = true;
     bool answered = false; ///< ever
     unsigned missed = 0;   ///< probes without an answer, in a row
   };
 
-  void enter(part& which, health_status to, std::string reason, wall_time now);
+  void enter(part& which, health_status to, std::string reason, moment now);
   void note(transition what);
-  part seen_from(part from, wall_time now) const;
+  part seen_from(part from, moment now) const;
   static health_status overall(const std::vector<part>& parts);
   static std::string explain(const std::vector<part>& parts);
 

@@ -7,8 +7,8 @@
 
 #include "actors/http_gateway/peers.hpp"
 #include "runtime/auth/rate_limiter.hpp"
-#include "runtime/base/clock.hpp"
 #include "runtime/base/ids.hpp"
+#include "runtime/base/moment.hpp"
 #include "runtime/net/http/server.hpp"
 
 #include <chrono>
@@ -59,7 +59,7 @@ struct config {
   std::string node_name;
   std::string cluster_name;
   std::string version;
-  wall_time started;
+  moment started;
   const time_source* time = &system_clock();
   id_maker* ids = nullptr;
   acgs::metrics::registry* registry = nullptr;

@@ -16,6 +16,7 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -60,6 +61,12 @@ struct services {
 
   const peers& others() const { return *settings.others; }
   const time_source& time() const { return *settings.time; }
+
+  /// Since the node started, at least 1.
+  std::int64_t uptime_seconds() const {
+    auto up = moment_of(time()).since(settings.started);
+    return std::max<std::int64_t>(1, up / std::chrono::seconds{1});
+  }
 };
 
 } // namespace acgs::http_gateway

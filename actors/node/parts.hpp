@@ -12,10 +12,10 @@
 #include "actors/node/outbox.hpp"
 #include "actors/node/stores.hpp"
 #include "actors/node/witness.hpp"
-#include "runtime/actor/directory.hpp"
 #include "runtime/actor/supervisor.hpp"
 #include "runtime/auth/authenticator.hpp"
 #include "runtime/base/ids.hpp"
+#include "runtime/base/moment.hpp"
 #include "runtime/config/settings.hpp"
 #include "runtime/metrics/decision_stats.hpp"
 #include "runtime/metrics/exposer.hpp"
@@ -58,7 +58,7 @@ struct parts {
 
   const config::settings settings;
   const time_source& time = system_clock();
-  const wall_time started = time.now();
+  const moment started = moment_of(time);
   const stores store;
   const public_keys keys;
   const std::string origin; ///< `cluster/node/epoch`: this node's log

@@ -7,8 +7,8 @@
 
 #include "actors/rpc_gateway/state.hpp"
 #include "runtime/auth/rate_limiter.hpp"
-#include "runtime/base/clock.hpp"
 #include "runtime/base/ids.hpp"
+#include "runtime/base/moment.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -60,7 +60,7 @@ struct config {
   std::chrono::nanoseconds verify_timeout = std::chrono::minutes{10};
   std::string node_name;
   std::string version;
-  wall_time started;
+  moment started;
   auth::rate_limits limits;
   const time_source* time = &system_clock();
   id_maker* ids = nullptr;

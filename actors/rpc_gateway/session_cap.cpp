@@ -27,13 +27,16 @@ void write(const domain::mode& from, schema::Mode::Builder to) {
   to.setSinceNanos(from.since_nanos);
 }
 
+std::int64_t uptime_nanos(const config& settings) {
+  return moment_of(*settings.time).since(settings.started).count();
+}
+
 void write(const services& with, schema::Node::Builder to) {
   auto& settings = with.settings;
   to.setName(text(settings.node_name));
   to.setVersion(text(settings.version));
-  to.setStartedNanos(to_nanos(settings.started));
-  to.setUptimeNanos(to_nanos(settings.time->now())
-                    - to_nanos(settings.started));
+  to.setStartedNanos(to_nanos(settings.started.wall));
+  to.setUptimeNanos(uptime_nanos(settings));
   auto now = with.now.get();
   if (now.compiled)
     to.setConstitutionalHash(text(now.compiled->constitution().shown));
@@ -77,9 +80,7 @@ void write(const services& with, schema::Load::Builder to) {
   to.setDecisions(now.decisions);
   to.setRefusals(now.refusals);
   to.setRefusalsLastMinute(now.refusals_last_minute);
-  auto up = settings.time->now() - settings.started;
-  to.setUptimeNanos(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(up).count());
+  to.setUptimeNanos(uptime_nanos(settings));
   write(now.latency, to.initLatency());
   write(now.durable, to.initDurable());
 }

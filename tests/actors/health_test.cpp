@@ -37,11 +37,16 @@ const auto healthy = health_status::healthy;
 const auto degraded = health_status::degraded;
 const auto unhealthy = health_status::unhealthy;
 
+/// So long after both clocks began.
+moment at(std::chrono::nanoseconds time) {
+  return {wall_time{time}, steady_time{time}};
+}
+
 /// A critical component "audit" and another, "llm".
 struct pure {
-  report now() { return core.at(wall_time{1h}); }
+  report now() { return core.at(at(1h)); }
 
-  state core{{{"audit", {}, true}, {"llm", {}, false}}, wall_time{}};
+  state core{{{"audit", {}, true}, {"llm", {}, false}}, at(0s)};
 };
 
 } // namespace
@@ -52,99 +57,97 @@ BOOST_AUTO_TEST_CASE(is_not_ready_before_everything_was_tried) {
   BOOST_TEST(status_of(now()) == "unhealthy");
   BOOST_TEST(!now().ready);
   BOOST_TEST(now().components[0].reason == "has not been tried yet");
-  core.answered(0, found(healthy), wall_time{1s});
+  core.answered(0, found(healthy), at(1s));
   BOOST_TEST(status_of(now()) == "degraded");
-  core.answered(1, found(healthy), wall_time{1s});
+  core.answered(1, found(healthy), at(1s));
   BOOST_TEST(status_of(now()) == "healthy");
   BOOST_TEST(now().ready);
   BOOST_TEST(now().reason.empty());
 }
 
 BOOST_AUTO_TEST_CASE(is_unhealthy_where_a_critical_component_is) {
-  core.answered(1, found(healthy), wall_time{1s});
-  core.answered(0, found(unhealthy, "the disk is full"), wall_time{1s});
+  core.answered(1, found(healthy), at(1s));
+  core.answered(0, found(unhealthy, "the disk is full"), at(1s));
   BOOST_TEST(status_of(now()) == "unhealthy");
   BOOST_TEST(!now().ready);
   BOOST_TEST(now().reason == "audit is unhealthy: the disk is full");
 }
 
 BOOST_AUTO_TEST_CASE(is_degraded_where_another_component_is_unhealthy) {
-  core.answered(0, found(healthy), wall_time{1s});
-  core.answered(1, found(unhealthy, "no provider"), wall_time{1s});
+  core.answered(0, found(healthy), at(1s));
+  core.answered(1, found(unhealthy, "no provider"), at(1s));
   BOOST_TEST(status_of(now()) == "degraded");
   BOOST_TEST(now().ready);
   BOOST_TEST(now().reason == "llm is unhealthy: no provider");
 }
 
 BOOST_AUTO_TEST_CASE(explains_each_component_that_is_not_healthy) {
-  core.answered(0, found(degraded, "a"), wall_time{1s});
-  core.answered(1, found(degraded, "b"), wall_time{1s});
+  core.answered(0, found(degraded, "a"), at(1s));
+  core.answered(1, found(degraded, "b"), at(1s));
   BOOST_TEST(now().reason == "audit is degraded: a; llm is degraded: b");
 }
 
 BOOST_AUTO_TEST_CASE(takes_one_missed_answer_for_degraded_two_for_unhealthy) {
-  core.answered(0, found(healthy), wall_time{1s});
-  core.answered(1, found(healthy), wall_time{1s});
-  core.failed(0, make_error(ec::timed_out, "no answer in 1 s"), wall_time{2s});
+  core.answered(0, found(healthy), at(1s));
+  core.answered(1, found(healthy), at(1s));
+  core.failed(0, make_error(ec::timed_out, "no answer in 1 s"), at(2s));
   BOOST_TEST(status_of(now().components[0]) == "degraded");
   BOOST_TEST(now().components[0].reason == "gives no answer: no answer in 1 s");
-  core.failed(0, make_error(ec::timed_out, "no answer in 1 s"), wall_time{3s});
+  core.failed(0, make_error(ec::timed_out, "no answer in 1 s"), at(3s));
   BOOST_TEST(status_of(now().components[0]) == "unhealthy");
-  core.answered(0, found(healthy), wall_time{4s});
+  core.answered(0, found(healthy), at(4s));
   BOOST_TEST(status_of(now()) == "healthy");
 }
 
 BOOST_AUTO_TEST_CASE(takes_a_full_queue_for_degraded_however_long_it_lasts) {
-  core.answered(0, found(healthy), wall_time{1s});
-  core.answered(1, found(healthy), wall_time{1s});
+  core.answered(0, found(healthy), at(1s));
+  core.answered(1, found(healthy), at(1s));
   for (int i = 0; i < 10; ++i)
-    core.failed(0, make_error(ec::overloaded, "the queue is full"),
-                wall_time{2s});
+    core.failed(0, make_error(ec::overloaded, "the queue is full"), at(2s));
   BOOST_TEST(status_of(now()) == "degraded");
   BOOST_TEST(now().ready);
   BOOST_TEST(now().components[0].reason == "is busy: the queue is full");
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_cause_while_the_breaker_is_open) {
-  core.answered(0, found(healthy), wall_time{1s});
-  core.failed(0, make_error(ec::internal, "boom"), wall_time{2s});
-  core.failed(0, make_error(ec::unavailable, "breaker is open", 30s),
-              wall_time{3s});
+  core.answered(0, found(healthy), at(1s));
+  core.failed(0, make_error(ec::internal, "boom"), at(2s));
+  core.failed(0, make_error(ec::unavailable, "breaker is open", 30s), at(3s));
   BOOST_TEST(status_of(now().components[0]) == "unhealthy");
   BOOST_TEST(now().components[0].reason == "gives no answer: boom");
 }
 
 BOOST_AUTO_TEST_CASE(a_breaker_that_opens_says_why_only_where_nobody_knows) {
-  core.answered(0, found(healthy), wall_time{1s});
-  core.cut_off(0, "slow calls", wall_time{2s});
+  core.answered(0, found(healthy), at(1s));
+  core.cut_off(0, "slow calls", at(2s));
   BOOST_TEST(status_of(now().components[0]) == "degraded");
   BOOST_TEST(now().components[0].reason
              == "gives no answer: its circuit breaker is open: slow calls");
-  core.answered(0, found(healthy), wall_time{3s});
-  core.failed(0, make_error(ec::internal, "boom"), wall_time{4s});
-  core.cut_off(0, "a failure rate", wall_time{4s});
+  core.answered(0, found(healthy), at(3s));
+  core.failed(0, make_error(ec::internal, "boom"), at(4s));
+  core.cut_off(0, "a failure rate", at(4s));
   BOOST_TEST(now().components[0].reason == "gives no answer: boom");
 }
 
 BOOST_AUTO_TEST_CASE(does_not_become_better_by_missing_an_answer) {
-  core.answered(0, found(unhealthy, "full"), wall_time{1s});
-  core.failed(0, make_error(ec::timed_out, "late"), wall_time{2s});
+  core.answered(0, found(unhealthy, "full"), at(1s));
+  core.failed(0, make_error(ec::timed_out, "late"), at(2s));
   BOOST_TEST(status_of(now().components[0]) == "unhealthy");
 }
 
 BOOST_AUTO_TEST_CASE(remembers_since_when_and_when_it_was_tried) {
-  core.answered(0, found(healthy), wall_time{5s});
-  core.answered(0, found(healthy), wall_time{9s});
-  BOOST_TEST((now().components[0].since == wall_time{5s}));
-  BOOST_TEST((now().components[0].checked == wall_time{9s}));
+  core.answered(0, found(healthy), at(5s));
+  core.answered(0, found(healthy), at(9s));
+  BOOST_TEST((now().components[0].since == at(5s).wall));
+  BOOST_TEST((now().components[0].checked == at(9s).wall));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_too_old_is_shown_with_its_age) {
-  state old{{{"audit", {}, true}, {"llm", {}, false}}, wall_time{}, 5s};
-  old.answered(0, found(healthy), wall_time{10s});
-  old.answered(1, found(healthy), wall_time{13s});
-  BOOST_TEST(status_of(old.at(wall_time{15s})) == "healthy");
-  auto late = old.at(wall_time{17s});
+  state old{{{"audit", {}, true}, {"llm", {}, false}}, at(0s), 5s};
+  old.answered(0, found(healthy), at(10s));
+  old.answered(1, found(healthy), at(13s));
+  BOOST_TEST(status_of(old.at(at(15s))) == "healthy");
+  auto late = old.at(at(17s));
   BOOST_TEST(status_of(late) == "degraded");
   BOOST_TEST(late.ready);
   BOOST_TEST(late.reason
@@ -153,28 +156,29 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_too_old_is_shown_with_its_age) {
   BOOST_TEST(status_of(late.components[1]) == "healthy");
   BOOST_TEST((late.components[1].stale_for == 0s));
   // A new answer ends it; what was not well before is no better by age.
-  old.answered(0, found(unhealthy, "the disk is full"), wall_time{17s});
-  BOOST_TEST(old.at(wall_time{18s}).components[0].reason == "the disk is full");
-  BOOST_TEST(status_of(old.at(wall_time{30s}).components[0]) == "unhealthy");
-  // Nor does a clock that was set back make it old.
-  BOOST_TEST(status_of(old.at(wall_time{14s}).components[1]) == "healthy");
+  old.answered(0, found(unhealthy, "the disk is full"), at(17s));
+  BOOST_TEST(old.at(at(18s)).components[0].reason == "the disk is full");
+  BOOST_TEST(status_of(old.at(at(30s)).components[0]) == "unhealthy");
+  // Nor does a time of day that jumps make it old.
+  moment jumped{wall_time{9h}, at(14s).steady};
+  BOOST_TEST(status_of(old.at(jumped).components[1]) == "healthy");
 }
 
 BOOST_AUTO_TEST_CASE(shows_the_facts_and_refuses_what_is_no_object) {
-  core.answered(0, found(healthy, "", R"({"size":7})"), wall_time{1s});
+  core.answered(0, found(healthy, "", R"({"size":7})"), at(1s));
   BOOST_TEST(now().components[0].facts == R"({"size":7})");
   for (const std::string& bad :
        {std::string{"{\"size\":"}, std::string{"[1]"}, std::string{},
         "{\"a\":\"" + std::string(facts_bytes_max, 'x') + "\"}"}) {
-    core.answered(0, found(healthy, "", bad), wall_time{1s});
+    core.answered(0, found(healthy, "", bad), at(1s));
     BOOST_TEST(now().components[0].facts == "{}");
     BOOST_TEST(status_of(now().components[0]) == "degraded");
   }
 }
 
 BOOST_AUTO_TEST_CASE(is_not_ready_once_it_drains) {
-  core.answered(0, found(healthy), wall_time{1s});
-  core.answered(1, found(healthy), wall_time{1s});
+  core.answered(0, found(healthy), at(1s));
+  core.answered(1, found(healthy), at(1s));
   core.drain();
   BOOST_TEST(status_of(now()) == "healthy");
   BOOST_TEST(!now().ready);
@@ -182,26 +186,26 @@ BOOST_AUTO_TEST_CASE(is_not_ready_once_it_drains) {
 }
 
 BOOST_AUTO_TEST_CASE(what_the_stop_ends_is_no_news) {
-  core.answered(0, found(healthy), wall_time{1s});
-  core.answered(1, found(healthy), wall_time{1s});
+  core.answered(0, found(healthy), at(1s));
+  core.answered(1, found(healthy), at(1s));
   core.take_transitions();
   core.drain();
-  core.failed(0, make_error(ec::unavailable, "has ended"), wall_time{2s});
-  core.failed(0, make_error(ec::unavailable, "has ended"), wall_time{3s});
+  core.failed(0, make_error(ec::unavailable, "has ended"), at(2s));
+  core.failed(0, make_error(ec::unavailable, "has ended"), at(3s));
   BOOST_TEST(core.take_transitions().empty());
   BOOST_TEST(status_of(now().components[0]) != "healthy");
 }
 
 BOOST_AUTO_TEST_CASE(tells_each_change_once_the_node_last) {
-  core.answered(1, found(healthy), wall_time{1s});
+  core.answered(1, found(healthy), at(1s));
   core.take_transitions();
-  core.answered(0, found(degraded, "slow disk"), wall_time{1s});
+  core.answered(0, found(degraded, "slow disk"), at(1s));
   auto changes = core.take_transitions();
   BOOST_REQUIRE(changes.size() == 2u);
   BOOST_TEST(changes[0].component == "audit");
   BOOST_TEST(changes[1].component == "");
   BOOST_TEST(changes[1].reason == "audit is degraded: slow disk");
-  core.answered(0, found(degraded, "slow disk"), wall_time{2s});
+  core.answered(0, found(degraded, "slow disk"), at(2s));
   BOOST_TEST(core.take_transitions().empty());
 }
 

@@ -262,7 +262,7 @@ http_gateway_fixture::http_gateway_fixture()
   settings.access_log = false;
   settings.node_name = "node-1";
   settings.version = "0.1.0";
-  settings.started = clock.now();
+  settings.started = moment_of(clock);
   settings.time = &clock;
   settings.ids = &ids;
   settings.registry = &registry;

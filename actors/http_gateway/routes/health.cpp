@@ -56,7 +56,6 @@ std::string performance(const call& who) {
 }
 
 std::string report_json(const call& who, const health::report& from) {
-  auto up = who.with.time().now() - who.with.settings.started;
   json_object components;
   for (const auto& at : from.components)
     components.raw(at.name, component_json(at));
@@ -64,10 +63,7 @@ std::string report_json(const call& who, const health::report& from) {
   out.text("status", to_string_view(from.status)).text("service", "acgs");
   out.text("version", who.with.settings.version)
       .text("constitutional_hash", who.with.core.now().constitution())
-      .number(
-          "uptime_seconds",
-          std::max<std::int64_t>(
-              1, std::chrono::duration_cast<std::chrono::seconds>(up).count()))
+      .number("uptime_seconds", who.with.uptime_seconds())
       .flag("ready", from.ready && !who.with.draining);
   if (!from.reason.empty())
     out.text("reason", from.reason);

@@ -15,12 +15,6 @@ namespace {
 
 using http::method;
 
-std::int64_t uptime(const call& who) {
-  auto up = who.with.time().now() - who.with.settings.started;
-  return std::max<std::int64_t>(
-      1, std::chrono::duration_cast<std::chrono::seconds>(up).count());
-}
-
 std::string mode_text(const domain::mode& from) {
   json_object out;
   out.flag("enabled", from.on);
@@ -41,8 +35,8 @@ void info(const call_ptr& who) {
       .text("cluster", settings.cluster_name)
       .text("constitutional_hash", now.constitution())
       .text("constitution_digest", now.constitution_digest())
-      .number("uptime_seconds", uptime(*who))
-      .text("started_at", to_rfc3339(settings.started))
+      .number("uptime_seconds", who->with.uptime_seconds())
+      .text("started_at", to_rfc3339(settings.started.wall))
       .text("timestamp", to_rfc3339(who->with.time().now()));
   if (const auto& state = now.control())
     out.number("revision", state->revision)

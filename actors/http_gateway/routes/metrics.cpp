@@ -92,14 +92,10 @@ std::string targets_met(const summary& now, const cache_rates& rates) {
 std::string body(const call& who, const policy::cache_stats& cached) {
   auto& with = who.with;
   auto now = with.decisions->summarise(with.time().steady_now());
-  auto up = with.time().now() - with.settings.started;
   cache_rates rates{cached};
   json_object out;
   out.number("request_count", now.decisions)
-      .number(
-          "uptime_seconds",
-          std::max<std::int64_t>(
-              1, std::chrono::duration_cast<std::chrono::seconds>(up).count()))
+      .number("uptime_seconds", with.uptime_seconds())
       .number("avg_latency_ms", to_milliseconds(now.latency.mean))
       .number("p99_latency_ms", to_milliseconds(now.latency.p99))
       .raw("percentiles", percentiles(now.latency))
