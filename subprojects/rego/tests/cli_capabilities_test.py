@@ -77,7 +77,7 @@ class capabilities(cli_test.with_files):
         own = self.own()
         count = next(b for b in own["builtins"] if b["name"] == "count")
         self.assertEqual(count["decl"]["result"], {"type": "number"})
-        self.assertEqual(own["future_keywords"], ["not"])
+        self.assertEqual(own["future_keywords"], ["and", "not", "or"])
         self.assertIn("rule_head_refs", self.own("--v0-compatible")["features"])
         code, out, _ = self.run_in("capabilities", "--file", "less.json")
         self.assertEqual(code, 0)

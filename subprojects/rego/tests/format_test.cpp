@@ -59,8 +59,8 @@ void check_text(const std::string& name, const std::string& source,
   BOOST_TEST_CONTEXT(name) {
     auto out = formatted(name, source, options);
     BOOST_TEST(out == wanted);
-    BOOST_TEST(bool(
-        rego::parse_module(name, out, {again.from == rego_version::v1, true})));
+    BOOST_TEST(
+        bool(rego::parse_module(name, out, {again.from == rego_version::v1})));
     BOOST_TEST(formatted(name, out, again) == wanted);
   }
 }

@@ -91,7 +91,7 @@ namespace {
 
 // All that is wrong with the lines behind a package, as OPA prints it.
 std::string complaints(const std::string& lines, bool v1 = true) {
-  auto m = rego::parse_module("t.rego", "package t\n" + lines, {v1, false});
+  auto m = rego::parse_module("t.rego", "package t\n" + lines, {v1});
   return m ? "" : rego::to_string(m.error_list());
 }
 
@@ -387,6 +387,9 @@ BOOST_AUTO_TEST_CASE(tells_what_is_wrong_in_a_template) {
 
 BOOST_AUTO_TEST_CASE(tells_all_imports_that_are_wrong) {
   BOOST_TEST(complaints("import future.keywords.a.b\np if 1 in [1]") == "");
+  BOOST_TEST(complaint("import future.keywords.xor")
+             == "unexpected keyword, must be one of [and contains every if in "
+                "not or]");
   BOOST_TEST(problems("package a\nimport future.a\nimport rego.v2\nq")
              == "2:8 rego_parse_error: invalid import, must be "
                 "`future.keywords`; "

@@ -17,8 +17,7 @@ namespace {
 // "col name" of each, of a rule on the first line behind the package.
 std::string unsafe(const std::string& rule) {
   std::string out;
-  auto p = rego::compile({{"test.rego", "package test\n" + rule}},
-                         {.logic_operators = true});
+  auto p = rego::compile({{"test.rego", "package test\n" + rule}});
   if (!p)
     for (auto& e : p.error_list()) {
       std::string_view text = e.message;

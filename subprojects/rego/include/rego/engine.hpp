@@ -60,10 +60,9 @@ struct schema_source {
 };
 
 struct compile_options {
-  bool v0_compatible = false;   // modules are v0 unless they import rego.v1
-  bool v0_v1 = false;           // v0 modules have to be right as v1 as well
-  bool strict = false;          // OPA's --strict checks
-  bool logic_operators = false; // the experimental `and` and `or`
+  bool v0_compatible = false; // modules are v0 unless they import rego.v1
+  bool v0_v1 = false;         // v0 modules have to be right as v1 as well
+  bool strict = false;        // OPA's --strict checks
   /// Compile without index, joins, early exit or memo of comprehensions: slow,
   /// for comparing answers in tests.
   bool reference = false;
@@ -173,7 +172,6 @@ struct prepare_options {
   /// `data.acgs.main.decision`, and the answer is that document.
   bool entry = false;
   bool v0_compatible = false;
-  bool logic_operators = false;
   /// Imports in force, e.g. "data.foo" or "input.x as y".
   std::vector<std::string> imports = {};
   /// The package that names in the query are looked up in: "data.acgs.main".

@@ -56,10 +56,8 @@ private:
     int n = 0;
     for (auto m : c_["modules"])
       modules.push_back({"test-" + std::to_string(n++) + ".rego", m.Scalar()});
-    auto logic = flag(c_, "experimental_keywords");
-    auto p = compile(modules, {.v0_compatible = v0_,
-                               .logic_operators = logic,
-                               .instrument = instrument_});
+    auto p =
+        compile(modules, {.v0_compatible = v0_, .instrument = instrument_});
     if (!p)
       return judge_errors(p.error_list());
     auto q = prepare(*p, text(c_, "query"), {.instrument = instrument_});

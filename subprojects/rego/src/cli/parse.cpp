@@ -74,7 +74,7 @@ int parse_file(const arguments& args) {
   auto text = read_file(o.rest[0]);
   if (!text)
     return print_refusal(text.error_list());
-  auto m = parse_module(o.rest[0], *text, {!o.has("--v0-compatible"), true});
+  auto m = parse_module(o.rest[0], *text, {!o.has("--v0-compatible")});
   if (!m)
     return print_refusal(m.error_list());
   arena memory;

@@ -249,11 +249,11 @@ void session::set_input(const std::string& text) {
 
 // Kept where it is a rule; false where it is something else.
 bool session::define(const std::string& text) {
-  auto q = parse_query(text, {!compiling_.v0_compatible, false});
+  auto q = parse_query(text, {!compiling_.v0_compatible});
   if (q && !is_definition(*q))
     return false;
   auto m = parse_module("", "package " + package_ + "\n" + text,
-                        {!compiling_.v0_compatible, false});
+                        {!compiling_.v0_compatible});
   if (!m || m->rules.empty())
     return false;
   auto before = typed_;

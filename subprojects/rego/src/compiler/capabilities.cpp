@@ -127,9 +127,10 @@ std::string own_capabilities(bool v0_compatible) {
     list.push(builtin_json(a, table.at(i)));
   object_builder o(a);
   o.add("builtins", list.array());
-  o.add("future_keywords",
-        v0_compatible ? texts_json(a, {"contains", "every", "if", "in", "not"})
-                      : texts_json(a, {"not"}));
+  o.add("future_keywords", v0_compatible
+                               ? texts_json(a, {"and", "contains", "every",
+                                                "if", "in", "not", "or"})
+                               : texts_json(a, {"and", "not", "or"}));
   o.add(
       "features",
       v0_compatible

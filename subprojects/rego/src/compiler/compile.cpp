@@ -132,9 +132,7 @@ bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
                const compile_options& o, annotation_set& notes, errors& out) {
   for (auto& s : sources) {
     bool v0 = s.v0.value_or(o.v0_compatible);
-    auto m =
-        parse_module(s.name, s.text,
-                     {!v0, o.logic_operators, o.capabilities.get(), o.v0_v1});
+    auto m = parse_module(s.name, s.text, {!v0, o.capabilities.get(), o.v0_v1});
     if (m) {
       if (o.v0_v1)
         append(out, check_keyword_names(*m));
@@ -375,7 +373,7 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
                                  const prepare_options& o) {
   auto owner = std::static_pointer_cast<const compiled_policy>(p);
   auto* allowed = owner->options.capabilities.get();
-  auto q = parse_query(text, {!o.v0_compatible, o.logic_operators, allowed});
+  auto q = parse_query(text, {!o.v0_compatible, allowed});
   if (!q)
     return q.error_list();
   errors out;

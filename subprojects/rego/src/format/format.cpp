@@ -37,7 +37,7 @@ style style_of(const module& m, const format_options& o) {
 }
 
 parse_options parse_as(rego_version v, const format_options& o) {
-  return {v == rego_version::v1, true, o.capabilities.get()};
+  return {v == rego_version::v1, o.capabilities.get()};
 }
 
 // Formatted once; `careful` keeps a rule as it is where a comment would be

@@ -12,7 +12,6 @@ namespace rego {
 
 struct parse_options {
   bool v1 = true;
-  bool logic_operators = false; // `and`, `or`
   /// What the text may use; all where there are none.
   const capabilities* allowed = nullptr;
   bool v0_v1 = false; // where not v1: it has to be right as v1 as well

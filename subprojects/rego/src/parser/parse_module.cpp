@@ -16,8 +16,7 @@ parser::parser(std::string_view file, std::string_view text,
                const lexed& tokens, const parse_options& options)
     : file_(file), text_(text), tokens_(tokens.tokens),
       comments_(tokens.comments), problems_(tokens.problems), v1_(options.v1),
-      asked_v1_(v1_), as_v1_too_(options.v0_v1),
-      logic_(options.logic_operators), allowed_(options.allowed),
+      asked_v1_(v1_), as_v1_too_(options.v0_v1), allowed_(options.allowed),
       kw_in_refs_(has("keywords_in_refs")), kw_in_(v1_), kw_every_(v1_),
       kw_if_(v1_), kw_contains_(v1_) {
 }
@@ -302,8 +301,6 @@ bool is_keyword_of_v1(std::string_view w) {
 
 // Those of v1 come with it, whatever else is allowed.
 bool parser::may_import(std::string_view keyword) const {
-  if ((keyword == "and" || keyword == "or") && !logic_)
-    return false;
   return !allowed_ || allowed_->future_keywords.contains(keyword)
          || (is_keyword_of_v1(keyword) && (asked_v1_ || has("rego_v1")));
 }

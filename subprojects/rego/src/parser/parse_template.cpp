@@ -118,7 +118,7 @@ location parser::parse_template_part(term& out, const location& from) {
   auto tokens = lex_template_part(text_, file_, from);
   if (!tokens)
     throw syntax_error{tokens.error_list()};
-  parse_options o{v1_, logic_, allowed_};
+  parse_options o{v1_, allowed_};
   parser p(file_, text_, *tokens, o);
   p.kw_in_ = kw_in_;
   p.kw_every_ = kw_every_;

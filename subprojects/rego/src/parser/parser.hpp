@@ -220,7 +220,6 @@ private:
   bool v1_;
   const bool asked_v1_;
   const bool as_v1_too_;
-  bool logic_;
   const capabilities* allowed_;
   bool kw_in_refs_; // a keyword may be a part of a reference
   bool kw_in_, kw_every_, kw_if_, kw_contains_, kw_not_ = false,

@@ -34,7 +34,7 @@ struct by_file {
 result<query> resolve_all(const compiled_policy& p, std::string_view text,
                           const partial_options& o) {
   auto* allowed = p.options.capabilities.get();
-  auto q = parse_query(text, {!o.v0_compatible, false, allowed});
+  auto q = parse_query(text, {!o.v0_compatible, allowed});
   if (!q)
     return q.error_list();
   errors out;
