@@ -18,6 +18,15 @@ BOOST_AUTO_TEST_CASE(types_and_casts) {
   BOOST_TEST(call("to_number", R"(["1.50"])") == "1.50");
   BOOST_TEST(call("to_number", R"(["1E5"])") == "1E5");
   BOOST_TEST(call("to_number", R"(["+01."])") == "1");
+  BOOST_TEST(call("to_number", R"(["1_000.5e1_0"])") == "1000.5e10");
+  BOOST_TEST(call("to_number", R"(["-0x1_0.8P-2"])") == "-4.125");
+  BOOST_TEST(call("to_number", R"(["0x_1p0"])") == "1");
+  for (auto wrong : {"1__0", "_1", "1_", "1_.5", "1_e5", "0x1", "0xp1",
+                     "0_x1p1", "0x1.8", "0b1"})
+    BOOST_TEST(call("to_number", "[\"" + std::string(wrong) + "\"]")
+                   .ends_with("invalid syntax"),
+               wrong);
+  BOOST_TEST(call("to_number", R"(["0x1p1024"])").ends_with("out of range"));
   BOOST_TEST(call("to_number", "[true]") == "1");
   BOOST_TEST(
       call("to_number", R"(["0x1"])")

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 
 #include "builtins/families.hpp"
+#include "builtins/go_format.hpp"
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
 
@@ -45,6 +47,28 @@ value cast_set(call_context& c, args a) {
   return b.set();
 }
 
+// Go lets underscores stand between digits, and one behind the 0x.
+bool underscores_stand_well(std::string_view s, bool hex) {
+  auto digit = [&](size_t i) {
+    auto c = i < s.size() ? static_cast<unsigned char>(s[i]) : 0;
+    return std::isdigit(c) || (hex && std::isxdigit(c));
+  };
+  for (size_t i = 0; i < s.size(); ++i)
+    if (s[i] == '_'
+        && (!digit(i + 1) || i == 0 || (!digit(i - 1) && !(hex && i == 2))))
+      return false;
+  return true;
+}
+
+// "0x1.8p-2", which has an exponent, in decimal; empty where it is none.
+std::string hexadecimal_number(const std::string& s) {
+  char* end = nullptr;
+  auto d = std::strtod(s.c_str(), &end);
+  if (end != s.c_str() + s.size() || s.find_first_of("pP") == s.npos)
+    return {};
+  return std::isinf(d) ? "1e999" : go_float(d, 'g', -1);
+}
+
 // A text that Go's ParseFloat takes, as JSON writes it: no plus sign, digits on
 // both sides of the point. Empty where Go refuses it.
 std::string json_number(std::string_view s) {
@@ -54,6 +78,16 @@ std::string json_number(std::string_view s) {
       out = "-";
     s.remove_prefix(1);
   }
+  bool hex = s.starts_with("0x") || s.starts_with("0X");
+  if (!underscores_stand_well(s, hex))
+    return {};
+  std::string joined(s);
+  std::erase(joined, '_');
+  if (hex) {
+    auto decimal = hexadecimal_number(joined);
+    return decimal.empty() ? decimal : out + decimal;
+  }
+  s = joined;
   auto e = std::min(s.find_first_of("eE"), s.size());
   auto mantissa = s.substr(0, e);
   auto point = std::min(mantissa.find('.'), mantissa.size());
