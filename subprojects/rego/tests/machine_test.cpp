@@ -78,6 +78,19 @@ BOOST_AUTO_TEST_CASE(heads_with_variables_join_other_kinds_below_them) {
              == "eval_conflict_error: object keys must be unique");
 }
 
+// As in OPA, whose rules add to the object in their order.
+BOOST_AUTO_TEST_CASE(whole_values_may_follow_equal_parts) {
+  std::string x = " if some x in [\"b\"]\n";
+  auto parts = "p[x].y := 2" + x, whole = "p[x] := {\"y\": 2}" + x;
+  const std::string conflict =
+      "eval_conflict_error: object keys must be unique";
+  BOOST_TEST(outcome(parts + whole) == R"({"b":{"y":2}})");
+  BOOST_TEST(outcome(parts + whole + whole) == R"({"b":{"y":2}})");
+  BOOST_TEST(outcome(whole + parts) == conflict);
+  BOOST_TEST(outcome(parts + whole + parts) == conflict);
+  BOOST_TEST(outcome(parts + "p[x].z := 3" + x + whole) == conflict);
+}
+
 // What is undefined before the negation is not negated (OPA's issue 1877), but
 // for modules that ask for whole negations.
 BOOST_AUTO_TEST_CASE(negates_what_is_left_when_its_parts_are_evaluated) {

@@ -347,29 +347,40 @@ value machine::nested_object(std::vector<insertion>& list, size_t depth,
       ++end;
     std::vector<insertion> group(list.begin() + static_cast<long>(i),
                                  list.begin() + static_cast<long>(end));
-    auto& key = list[i].path[depth];
-    bool deeper = group[0].size > depth + 1;
-    for (auto& g : group)
-      if ((g.size > depth + 1) != deeper
-          || (!deeper && g.member != group[0].member))
-        fail(f, "eval_conflict_error", "object keys must be unique");
-    if (deeper) {
-      out.add(key, nested_object(group, depth + 1, f));
-    } else if (group[0].member) {
-      array_builder set(mem_);
-      for (auto& g : group)
-        if (g.v.defined())
-          set.push(g.v);
-      out.add(key, set.set());
-    } else {
-      for (auto& g : group)
-        if (!equal(g.v, group[0].v))
-          fail(f, "eval_conflict_error", "object keys must be unique");
-      out.add(key, group[0].v);
-    }
+    out.add(list[i].path[depth], joined(group, depth, f));
     i = end;
   }
   return out.finish();
+}
+
+// What stands at one key. As in OPA whole values may come behind the parts of
+// the same object, and parts not behind a whole value.
+value machine::joined(std::vector<insertion>& group, size_t depth,
+                      const frame& f) {
+  auto is_part = [&](auto& g) { return g.size > depth + 1; };
+  auto whole = std::find_if_not(group.begin(), group.end(), is_part);
+  std::vector<insertion> parts(group.begin(), whole);
+  bool unique = std::none_of(whole, group.end(), is_part)
+                && std::all_of(whole, group.end(), [&](auto& g) {
+                     return g.member == whole->member;
+                   });
+  bool set = whole != group.end() && whole->member;
+  value out;
+  if (set) {
+    unique = unique && parts.empty();
+    array_builder members(mem_);
+    for (auto at = whole; at != group.end(); ++at)
+      if (at->v.defined())
+        members.push(at->v);
+    out = members.set();
+  } else if (unique) {
+    out = parts.empty() ? whole->v : nested_object(parts, depth + 1, f);
+    unique = std::all_of(whole, group.end(),
+                         [&](auto& g) { return equal(g.v, out); });
+  }
+  if (!unique)
+    fail(f, "eval_conflict_error", "object keys must be unique");
+  return out;
 }
 
 } // namespace rego
