@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(nothing_of_a_document_is_lost) {
   BOOST_TEST(call("yaml.unmarshal", R"(["  a: 1\nb: 2"])")
              == "eval_builtin_error: yaml: line 2: did not find expected "
                 "<document start>");
-  for (auto more : {"---\\nb: 2", "# c\\n--- b", "...\\n%YAML 1.2\\n---\\n2"})
+  for (auto more : {"---\\nb: 2", "# c\\n--- b", "...\\n%YAML 1.2\\n---\\n2",
+                    "---\\n]", "--- [1\\n", "...\\n# c\\nb: 2", "...\\n[1"})
     BOOST_TEST(call("yaml.unmarshal", "[\"a: 1\\n" + std::string(more) + "\"]")
                == R"({"a": 1})");
 }
@@ -58,6 +59,38 @@ BOOST_AUTO_TEST_CASE(a_token_that_begins_nothing_is_refused) {
                == "eval_builtin_error: yaml: line 1: did not find expected "
                   "node content");
   BOOST_TEST(call("yaml.is_valid", R"(["[a]\n, b"])") == "false");
+}
+
+// As Go's reader has it, where yaml-cpp's takes more.
+BOOST_AUTO_TEST_CASE(what_go_does_not_read_is_refused) {
+  auto refusal = [](const std::string& text) {
+    return call("yaml.unmarshal", "[\"" + text + "\"]");
+  };
+  const std::string at = "eval_builtin_error: yaml: ";
+  for (auto text :
+       {"a\\u0000b", "\\u0001", "a: \\u007f", "a: 1\\n---\\n\\u009f"})
+    BOOST_TEST(refusal(text) == at + "control characters are not allowed");
+  for (auto text : {"&' a", "[&a' 1, *a']"})
+    BOOST_TEST(refusal(text)
+               == at
+                      + "line 1: did not find expected alphabetic or numeric "
+                        "character");
+  for (auto text : {"[,]", "[1, , 2]", "[[], ,]"})
+    BOOST_TEST(refusal(text)
+               == at
+                      + "line 1: did not find expected node "
+                        "content");
+  BOOST_TEST(refusal("[~, , 2]").starts_with(at));
+  BOOST_TEST(refusal("[~, null]") == "[null, null]");
+  BOOST_TEST(refusal("%YAML 1.2\\n---\\na: 1")
+             == at + "found incompatible YAML document");
+  BOOST_TEST(refusal("%YAML 1.1 # c\\n---\\na: 1") == R"({"a": 1})");
+}
+
+BOOST_AUTO_TEST_CASE(next_lines_end_lines) {
+  BOOST_TEST(call("yaml.unmarshal",
+                  R"(["a: 1\u0085b: \"x\u0085y\"\u0085c: |\u0085 z"])")
+             == R"({"a": 1, "b": "x y", "c": "z"})");
 }
 
 BOOST_AUTO_TEST_CASE(broken_and_endless_documents_are_refused) {

@@ -33,13 +33,22 @@ std::string mend_escapes(const std::string& s) {
   return out;
 }
 
+constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                             "abcdefghijklmnopqrstuvwxyz"
+                                             "0123456789_-";
+
+std::string_view rest_at(std::string_view text, const YAML::Mark& at) {
+  return text.substr(std::min(static_cast<size_t>(at.pos), text.size()));
+}
+
 // Builds the graph from the parser's events.
 class yaml_builder : public YAML::EventHandler {
 public:
-  explicit yaml_builder(yaml_document& to) : to_(to) {}
+  yaml_builder(yaml_document& to, std::string_view text)
+      : to_(to), text_(text) {}
 
   // Where the document begins, and its last scalar with its properties.
-  YAML::Mark begin, last;
+  YAML::Mark begin = YAML::Mark::null_mark(), last;
 
   void OnDocumentStart(const YAML::Mark& at) override { begin = at; }
   void OnDocumentEnd() override {}
@@ -48,7 +57,16 @@ public:
     // nothing behind it.
     if (!open_.empty() && open_.back().in_block && open_.back().key == at.pos)
       throw YAML::ParserException(at, no_colon);
+    // [1, , 2]: the parser takes what is missing for null.
+    if (!open_.empty() && open_.back().in_brackets
+        && rest_at(text_, at).starts_with(','))
+      throw YAML::ParserException(at, YAML::ErrorMsg::FLOW_END);
     add(at, yaml_kind::null, {}, anchor);
+  }
+  // The parser takes other signs for part of a name as well.
+  void OnAnchor(const YAML::Mark& at, const std::string& name) override {
+    if (name.find_first_not_of(name_characters) != name.npos)
+      throw YAML::ParserException(at, no_name);
   }
   void OnAlias(const YAML::Mark& at, YAML::anchor_t anchor) override {
     place(anchored_.at(anchor), at);
@@ -60,8 +78,9 @@ public:
   }
   void OnSequenceStart(const YAML::Mark& at, const std::string& tag,
                        YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    open_.push_back({&add(at, yaml_kind::sequence, tag, anchor)});
+                       YAML::EmitterStyle::value style) override {
+    open_.push_back({&add(at, yaml_kind::sequence, tag, anchor), false,
+                     style == YAML::EmitterStyle::Flow});
   }
   void OnSequenceEnd() override { open_.pop_back(); }
   void OnMapStart(const YAML::Mark& at, const std::string& tag,
@@ -73,12 +92,15 @@ public:
   void OnMapEnd() override { open_.pop_back(); }
 
   static constexpr const char* no_colon = "could not find expected ':'";
+  static constexpr const char* no_name =
+      "did not find expected alphabetic or numeric character";
 
 private:
   struct collection {
     yaml_node* node;
-    bool in_block = false; // a map, not in braces
-    int key = -1;          // where the key begins whose value is awaited
+    bool in_block = false;    // a map, not in braces
+    bool in_brackets = false; // a sequence
+    int key = -1;             // where the key begins whose value is awaited
   };
 
   yaml_node& add(const YAML::Mark& at, yaml_kind kind, const std::string& tag,
@@ -100,6 +122,7 @@ private:
   }
 
   yaml_document& to_;
+  std::string_view text_;
   std::vector<collection> open_;
   std::unordered_map<YAML::anchor_t, const yaml_node*> anchored_;
 };
@@ -135,8 +158,7 @@ const wording wordings[] = {
 
 // Of "*name" at the mark.
 std::string unknown_anchor(std::string_view text, const YAML::Mark& at) {
-  auto from = std::min(static_cast<size_t>(at.pos), text.size());
-  auto name = text.substr(from);
+  auto name = rest_at(text, at);
   if (name.starts_with('*'))
     name.remove_prefix(1);
   name = name.substr(0, name.find_first_of(" \t\r\n,]}"));
@@ -183,25 +205,69 @@ std::string unclosed(std::string_view text, const YAML::Mark& at) {
          + "found unexpected end of stream";
 }
 
-bool begins_with_marker(std::string_view text, const YAML::Mark& at) {
-  auto from = static_cast<size_t>(at.pos);
-  return from < text.size() && text.substr(from).starts_with("---");
+// Whether a document that a "---" or, behind the one before, a "..." announces
+// begins there.
+bool begins_document(std::string_view text, const YAML::Mark& at) {
+  if (at.is_null())
+    return false;
+  auto rest = rest_at(text, at);
+  if (rest.starts_with("---"))
+    return true;
+  auto before = text.substr(0, text.size() - rest.size());
+  for (auto end = before.rfind('\n'); end != before.npos;) {
+    before = before.substr(0, end);
+    end = before.rfind('\n');
+    auto line = before.substr(end == before.npos ? 0 : end + 1);
+    auto begin = line.find_first_not_of(" \t\r");
+    if (begin != line.npos && line[begin] != '#')
+      return line.starts_with("...");
+  }
+  return false;
+}
+
+// Whether nothing but further documents, which nobody asked for and which may
+// be wrong, stands behind the first one.
+bool ends_there(YAML::Parser& parser, std::string_view text,
+                yaml_builder& behind) {
+  try {
+    return !parser.HandleNextDocument(behind)
+           || begins_document(text, behind.begin);
+  } catch (const YAML::Exception&) {
+    if (begins_document(text, behind.begin))
+      return true;
+    throw;
+  }
+}
+
+// Whether the text has characters that YAML has not.
+bool has_control_characters(std::string_view s) {
+  for (size_t i = 0; i < s.size();) {
+    auto r = decode_rune(s, i);
+    auto c = r.code;
+    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r')
+        || (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xFFFE || c == 0xFFFF)
+      return true;
+    i += r.size;
+  }
+  return false;
 }
 
 // What is wrong with a line of a directive; null for nothing.
 const char* directive_mistake(std::string_view line) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                       "abcdefghijklmnopqrstuvwxyz"
-                                       "0123456789_-";
-  auto name = line.substr(1, line.find_first_not_of(letters, 1) - 1);
+  auto name = line.substr(1, line.find_first_not_of(name_characters, 1) - 1);
   auto behind = line.substr(1 + name.size());
   if (name.empty())
     return "could not find expected directive name";
   if (!behind.empty() && behind[0] != ' ' && behind[0] != '\t'
       && behind[0] != '\r')
     return "found unexpected non-alphabetical character";
-  return name == "YAML" || name == "TAG" ? nullptr
-                                         : "found unknown directive name";
+  if (name == "YAML") {
+    behind.remove_prefix(
+        std::min(behind.find_first_not_of(" \t"), behind.size()));
+    auto version = behind.substr(0, behind.find_first_of(" \t\r"));
+    return version == "1.1" ? nullptr : "found incompatible YAML document";
+  }
+  return name == "TAG" ? nullptr : "found unknown directive name";
 }
 
 // The directives ahead of the document: the parser leaves out those that it
@@ -227,23 +293,23 @@ std::string wrong_directive(std::string_view text) {
 
 bool read_yaml(std::istream& in, std::string_view text, yaml_document& to,
                std::string& error) {
-  error = wrong_directive(text);
+  error = has_control_characters(text)
+              ? "yaml: control characters are not allowed"
+              : wrong_directive(text);
   if (!error.empty())
     return false;
   try {
     YAML::Parser parser(in);
-    yaml_builder first(to);
+    yaml_builder first(to, text);
     if (!parser.HandleNextDocument(first))
       return true;
-    auto last = std::min(static_cast<size_t>(first.last.pos), text.size());
-    if (!quotes_close(text.substr(last))) {
+    if (!quotes_close(rest_at(text, first.last))) {
       error = unclosed(text, first.last);
       return false;
     }
     yaml_document behind;
-    yaml_builder second(behind);
-    if (!parser.HandleNextDocument(second)
-        || begins_with_marker(text, second.begin))
+    yaml_builder second(behind, text);
+    if (ends_there(parser, text, second))
       return true;
     // The parser takes a token that nothing begins with for an empty document,
     // and stays where it is.

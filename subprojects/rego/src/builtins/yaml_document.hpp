@@ -33,8 +33,8 @@ struct yaml_document {
 /// Reads the first document of what `in` tells, which is `text`; null where
 /// there is none. False with the error in Go's words where it is not well
 /// formed, or where text that begins no other document stands behind it, such
-/// as a part that is indented by mistake. Of further documents the second
-/// alone is looked at.
+/// as a part that is indented by mistake. What is in further documents does not
+/// matter.
 bool read_yaml(std::istream& in, std::string_view text, yaml_document& to,
                std::string& error);
 
