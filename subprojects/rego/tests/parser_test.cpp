@@ -11,6 +11,7 @@
 BOOST_AUTO_TEST_SUITE(parser_test)
 
 using support::document;
+using support::outcome;
 using support::problems;
 
 namespace {
@@ -237,6 +238,45 @@ BOOST_AUTO_TEST_CASE(bounds_nesting) {
     BOOST_TEST(problems(deep).find("rego_parse_error") != std::string::npos,
                open);
   }
+}
+
+namespace {
+
+std::string joined(int times, const std::string& each,
+                   const std::string& between) {
+  std::string out;
+  for (int i = 0; i < times; ++i)
+    out += (i ? between : "") + each;
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(bounds_chains_of_operators) {
+  for (auto op : {" + ", " | ", " in ", " == "}) {
+    auto chain = "p := " + joined(50000, "1", op);
+    BOOST_TEST(complaint(chain) == "expression is too long", op);
+  }
+  // As deep as its deepest part, not as the sum of what stands in it.
+  BOOST_TEST(complaints("p := [" + joined(5000, "1 + f(1)", ",") + "]") == "");
+  BOOST_TEST(complaints("p if {\n" + joined(5000, "1 + 1 == 2", "\n") + "\n}")
+             == "");
+  // The innermost operand stands in the longest chain.
+  auto within = joined(2000, "1", " + ");
+  for (auto& first : {"[" + within + "][0]", "f(" + within + ")",
+                      "[x | x := " + within + "]", "{" + within + ": 1}"})
+    BOOST_TEST(complaint("p := " + first + " + " + within)
+               == "expression is too long");
+}
+
+BOOST_AUTO_TEST_CASE(reads_what_parentheses_open_at_once) {
+  auto p = [](const std::string& term) { return outcome("p := " + term); };
+  BOOST_TEST(p("((8 - 4) - 2) - 1") == "1");
+  BOOST_TEST(p("((([[7]])))[0][0] if ((1)) == ((1) + 0)") == "7");
+  BOOST_TEST(p("[(({2} | {1}) | {2})]") == "[[1,2]]");
+  BOOST_TEST(complaint("p := ((1 + 2)") == "non-terminated expression");
+  BOOST_TEST(p(std::string(2000, '(') + "1" + joined(2000, " + 1)", ""))
+             == "2001");
 }
 
 BOOST_AUTO_TEST_CASE(reads_version_0) {

@@ -59,6 +59,12 @@ public:
   size_t room() const { return limit_ > used_ ? limit_ - used_ : 0; }
   void limit(size_t bytes) { limit_ = bytes; }
 
+  /// From now on, until reset(), collections made here may have so many levels
+  /// more than value_depth_max. Such are for to_json() alone, which does not
+  /// recurse over them.
+  void allow_deeper(uint16_t levels) { deeper_ = levels; }
+  uint16_t deeper() const { return deeper_; }
+
 private:
   struct chunk {
     std::unique_ptr<std::byte[]> bytes;
@@ -71,6 +77,7 @@ private:
   std::byte* end_ = nullptr;
   size_t used_ = 0;
   size_t limit_;
+  uint16_t deeper_ = 0;
   size_t current_ = 0; // index of the chunk after the one in use
   std::vector<chunk> chunks_;
 };

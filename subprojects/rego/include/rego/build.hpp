@@ -33,8 +33,9 @@ private:
   string_node* node_;
 };
 
-/// The depth of a collection of these; throws where that is too deep.
-uint16_t depth_above(std::span<const value> items);
+/// The depth of a collection of these in the arena; throws where that is too
+/// deep.
+uint16_t depth_above(const arena& a, std::span<const value> items);
 
 /// An array of copies of the items.
 value make_array(arena& a, std::span<const value> items);

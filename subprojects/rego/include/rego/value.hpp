@@ -12,7 +12,8 @@
 // scalar keys stands beside them.
 //
 // A collection knows how many levels it has. No builder makes one deeper than
-// value_depth_max, so whatever walks a value may recurse.
+// value_depth_max, so whatever walks a value may recurse; but for an arena that
+// allows more (arena::allow_deeper), for syntax trees that are only printed.
 
 #include <cstdint>
 #include <span>

@@ -146,11 +146,28 @@ private:
   }
 
   value call_terms(const term& t) {
+    if (t.args.size() < 2 || !t.args[1].is(term_kind::call))
+      return call_terms(t, {});
+    return call_terms(t, call(t.args[1]));
+  }
+  value call_terms(const term& t, const value& first) {
     array_builder b(a_);
     b.push(callee(t.args[0]));
     for (size_t i = 1; i < t.args.size(); ++i)
-      b.push(one(t.args[i]));
+      b.push(i == 1 && first.defined() ? first : one(t.args[i]));
     return b.array();
+  }
+
+  // From the innermost on: a chain of operators nests to the left.
+  value call(const term& t) {
+    std::vector<const term*> chain{&t};
+    while (chain.back()->args.size() > 1
+           && chain.back()->args[1].is(term_kind::call))
+      chain.push_back(&chain.back()->args[1]);
+    value v;
+    for (; !chain.empty(); chain.pop_back())
+      v = typed("call", call_terms(*chain.back(), v), where_.of(*chain.back()));
+    return v;
   }
 
   value comprehension(const term& t) {
@@ -241,7 +258,7 @@ private:
     case term_kind::set:
       return members(t);
     case term_kind::call:
-      return typed("call", call_terms(t), p);
+      return call(t);
     case term_kind::template_string:
       return parts(t);
     case term_kind::array:
@@ -259,15 +276,22 @@ private:
   }
 
   // Operators are of two operands: a chain nests to the left.
-  value logic(const expr& e, size_t operands) {
+  value logic(const expr& e) {
+    value left;
+    for (size_t i = 1; i < e.bodies.size(); ++i)
+      left = logic(e, left, *e.bodies[i]);
+    return left;
+  }
+
+  // `before` is undefined for the first operator.
+  value logic(const expr& e, const value& before, const query& right) {
     object_builder o(a_);
     bool conjunction = e.kind == expr_kind::all_of;
     o.add("type", text(conjunction ? "and" : "or"));
-    auto& right = *e.bodies[operands - 1];
-    if (operands > 2) {
+    if (before.defined()) {
       object_builder left(a_);
       left.add("index", value::integer(0));
-      left.add("terms", logic(e, operands - 1));
+      left.add("terms", before);
       array_builder one_literal(a_);
       one_literal.push(left.finish());
       o.add("lhs", one_literal.array());
@@ -328,7 +352,7 @@ private:
                                             : one(e.terms[0]);
     case expr_kind::all_of:
     case expr_kind::any_of:
-      return logic(e, e.bodies.size());
+      return logic(e);
     case expr_kind::not_body:
       break;
     }

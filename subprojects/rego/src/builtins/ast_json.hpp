@@ -16,8 +16,13 @@ struct tree_options {
   const std::vector<annotation>* annotations = nullptr; // of the module
 };
 
+/// Levels beyond value_depth_max of the trees that are only printed: enough for
+/// every chain of operators that parses, which have two each.
+inline constexpr uint16_t tree_levels = 20000;
+
 /// The tree as a value in `memory`. Sets and objects have the order of their
-/// values, each member once.
+/// values, each member once. It throws bound_reached where the arena does not
+/// allow as many levels.
 value tree_of(arena& memory, const module& m, const tree_options& options);
 
 /// The parts of a reference that stands in a text of its own.

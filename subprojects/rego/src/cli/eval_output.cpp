@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "builtins/ast_json.hpp"
 #include "cli/text.hpp"
 #include "rego/build.hpp"
 
@@ -279,6 +280,7 @@ value result_set(arena& a, const prepared& q, const value& result) {
 void print_output(const eval_output& o, const output_style& style) {
   if (style.format == "json" || style.format == "discard") {
     arena a;
+    a.allow_deeper(tree_levels); // of `partial`
     auto shown = o;
     if (style.format == "discard" && o.result.defined())
       shown.result = make_string(a, "discarded");

@@ -83,6 +83,7 @@ int parse_file(const arguments& args) {
   if (!refused.empty())
     return print_refusal(refused);
   wanted.annotations = &annotations;
+  memory.allow_deeper(tree_levels);
   auto tree = tree_of(memory, *m, wanted);
   auto out =
       format == "json" ? to_json(tree, {.indent = 2}) + "\n" : tree_text(tree);

@@ -3,6 +3,9 @@
 
 #include "cli/tree_text.hpp"
 
+#include <utility>
+#include <vector>
+
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
@@ -130,7 +133,19 @@ private:
     }
   }
 
+  // What is printed waits in a row, not on the stack: chains of operators are
+  // deep.
   void term(const value& t, int depth) {
+    auto before = waiting_.size();
+    waiting_.emplace_back(t, depth);
+    while (waiting_.size() > before) {
+      auto [next, its_depth] = waiting_.back();
+      waiting_.pop_back();
+      one_term(next, its_depth);
+    }
+  }
+
+  void one_term(const value& t, int depth) {
     auto type = get(t, "type").as_string();
     auto v = get(t, "value");
     if (type == "null")
@@ -146,12 +161,15 @@ private:
   void collection(const std::string& type, const value& v, int depth) {
     line(depth, type);
     if (v.is_array()) {
-      for (auto& x : v.items())
-        if (type == "object")
-          for (auto& part : x.items())
-            term(part, depth + 1);
-        else
-          term(x, depth + 1);
+      for (auto i = v.size(); i-- > 0;) {
+        auto& x = v.items()[i];
+        if (type != "object") {
+          waiting_.emplace_back(x, depth + 1);
+          continue;
+        }
+        for (auto part = x.size(); part-- > 0;)
+          waiting_.emplace_back(x.items()[part], depth + 1);
+      }
       return;
     }
     for (auto& p : list(v, "parts"))
@@ -163,6 +181,7 @@ private:
   }
 
   arena names_;
+  std::vector<std::pair<value, int>> waiting_;
 };
 
 } // namespace

@@ -54,9 +54,9 @@ bool all_scalar(const value* keys, size_t n) {
 
 // Keys are sorted and distinct.
 value make_node(arena& a, const value* keys, const value* values, size_t n) {
-  auto depth = depth_above({keys, n});
+  auto depth = depth_above(a, {keys, n});
   if (values)
-    depth = std::max(depth, depth_above({values, n}));
+    depth = std::max(depth, depth_above(a, {values, n}));
   auto* o = a.allocate_array<object_node>(1);
   *o = {static_cast<uint32_t>(n), 0, keys, values, nullptr};
   if (n >= index_from && all_scalar(keys, n)) {
@@ -88,11 +88,11 @@ bool ascending(const value* items, size_t n) {
 
 } // namespace
 
-uint16_t depth_above(std::span<const value> items) {
+uint16_t depth_above(const arena& a, std::span<const value> items) {
   uint16_t below = 0;
   for (auto& v : items)
     below = std::max(below, v.depth());
-  if (below >= value_depth_max)
+  if (below >= value_depth_max + a.deeper())
     throw bound_reached{bound::depth};
   return static_cast<uint16_t>(below + 1);
 }
@@ -133,7 +133,7 @@ value make_string(arena& a, std::string_view text) {
 value adopt_array(arena& a, const value* items, size_t size) {
   auto* n = a.allocate_array<array_node>(1);
   *n = {static_cast<uint32_t>(size), items};
-  return value(n, depth_above({items, size}));
+  return value(n, depth_above(a, {items, size}));
 }
 
 value make_array(arena& a, std::span<const value> items) {

@@ -43,7 +43,7 @@ value json_shapes::object(arena& a, std::span<const value> pairs) {
     auto* o = a.allocate_array<object_node>(1);
     *o = *s.model;
     o->values = values;
-    return value(o, depth_above({values, n}));
+    return value(o, depth_above(a, {values, n}));
   }
   object_builder b(a, n);
   for (size_t i = 0; i < n; ++i)

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "core/unicode.hpp"
 #include "rego/build.hpp"
@@ -115,6 +116,8 @@ public:
   void write(const value& v) {
     if (beyond())
       return;
+    if (v.depth() > value_depth_max)
+      return write_deep(v);
     switch (v.type()) {
     case kind::boolean:
       to_ += v.as_boolean() ? "true" : "false";
@@ -185,6 +188,53 @@ private:
     if (!items.empty())
       line();
     to_ += ']';
+  }
+
+  // What an arena was allowed to make deeper, without recursion.
+  void write_deep(const value& whole) {
+    struct level {
+      value of;
+      size_t next;
+    };
+    std::vector<level> open{{whole, 0}};
+    begin(whole);
+    while (!open.empty() && !beyond()) {
+      auto& [of, next] = open.back();
+      if (next == of.size()) {
+        end(of);
+        open.pop_back();
+        continue;
+      }
+      auto part = begin_part(of, next++);
+      if (part.depth() > value_depth_max) {
+        begin(part);
+        open.push_back({part, 0});
+      } else {
+        write(part);
+      }
+    }
+  }
+
+  void begin(const value& v) {
+    to_ += v.is_object() ? '{' : '[';
+    ++depth_;
+  }
+
+  value begin_part(const value& of, size_t i) {
+    if (i)
+      to_ += ',';
+    line();
+    if (!of.is_object())
+      return (of.is_set() ? of.keys() : of.items())[i];
+    write_key(of.keys()[i]);
+    to_ += pretty_ ? ": " : ":";
+    return of.values()[i];
+  }
+
+  void end(const value& v) {
+    --depth_;
+    line();
+    to_ += v.is_object() ? '}' : ']';
   }
 
   void write_key(const value& key) {

@@ -96,6 +96,7 @@ void arena::reset() {
     return kept > 16 * chunk_max;
   });
   used_ = 0;
+  deeper_ = 0;
   current_ = 0;
   next_ = end_ = nullptr;
 }

@@ -85,11 +85,11 @@ void parser::end_literal(std::string_view closing) {
 
 expr parser::parse_literal() {
   auto at = now().at;
-  if (depth_ <= 2)
-    chain_ = 0;
+  auto beside = std::exchange(chain_, 0);
   auto e = kw_and_ || kw_or_ ? parse_logic(0, true) : parse_simple_literal();
   e.at = at;
   parse_withs(e);
+  chain_ = std::max(chain_, beside);
   e.text = source(at);
   if (e.kind == expr_kind::not_body && !e.body->braces)
     for (auto& inner : e.body->literals) {

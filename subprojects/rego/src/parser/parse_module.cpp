@@ -116,6 +116,7 @@ module parser::parse_module() {
 }
 
 void parser::parse_next(module& m) {
+  chain_ = 0;
   if (starts_with_word("import"))
     parse_import(m);
   else if (starts_with_word("package"))

@@ -48,7 +48,11 @@ term parser::make_call(std::string_view name, const token& at, uint32_t begin,
 
 term parser::parse_infix(bool in_list) {
   deeper d(*this);
-  return parse_membership(in_list);
+  // What is read beside another does not lengthen it; a given operand does.
+  auto beside = given_ ? 0 : std::exchange(chain_, 0);
+  auto t = parse_membership(in_list);
+  chain_ = std::max(chain_, beside);
+  return t;
 }
 
 // The rest of an expression whose first operand was read already.
@@ -82,6 +86,7 @@ term parser::parse_membership(bool in_list) {
   while (starts_with_word("in")) {
     auto& op = now();
     ++pos_;
+    lengthen();
     auto right = parse_binary(0);
     left = make_call("internal.member_2", op, begin, std::move(left),
                      std::move(right));
@@ -114,9 +119,9 @@ term parser::parse_binary(int level) {
   }
 }
 
-// Keeps the depth of a literal's tree within what recursion can walk.
+// Keeps the depth of a term's tree within what recursion can walk.
 void parser::lengthen() {
-  if (++chain_ > 3000)
+  if (++chain_ > chain_max)
     fail("expression is too long");
 }
 
@@ -142,17 +147,27 @@ term parser::parse_minus() {
   return make_call("minus", op, op.at.offset, std::move(zero), std::move(t));
 }
 
-// ( term ), which may go on as a reference.
+// ( term ), which may go on as a reference. Each of ((a + b) + c) + d, as the
+// formatter writes a chain, is an operand of the next one, without recursion.
 term parser::parse_parentheses() {
   pipes operators_again(*this, false);
-  auto start = now().at.offset;
-  ++pos_;
+  std::vector<uint32_t> open;
+  for (; at("("); ++pos_)
+    open.push_back(now().at.offset);
   auto t = parse_infix(false);
-  if (!take(")"))
-    fail("non-terminated expression");
-  t.paren = true;
-  t.where = since(start);
-  return parse_postfix(std::move(t));
+  for (;;) {
+    if (!take(")"))
+      fail("non-terminated expression");
+    t.paren = true;
+    t.where = since(open.back());
+    t = parse_postfix(std::move(t));
+    given_begin_ = open.back();
+    open.pop_back();
+    if (open.empty())
+      return t;
+    given_ = std::move(t);
+    t = parse_infix(false);
+  }
 }
 
 term parser::parse_operand_plain() {

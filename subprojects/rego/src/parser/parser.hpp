@@ -41,6 +41,8 @@ public:
   const errors& refused() const { return refused_; }
 
 private:
+  static constexpr int chain_max = 3000;
+
   // Tokens.
   const token& now() const { return tokens_[pos_]; }
   const token& ahead(size_t n = 1) const {
@@ -211,7 +213,7 @@ private:
   errors not_v1_;                 // rules that v1 refuses
   std::string hint_;              // for the next error
   std::optional<location> space_; // what cannot stand here is white space
-  int chain_ = 0;    // operators in the literal: they nest to the left
+  int chain_ = 0; // levels by operators in the term read: they nest to the left
   size_t steps_ = 0; // bounds what is read again where the text is ambiguous
   bool end_is_brace_ = false; // of an expression in a template
   bool no_pipe_ = false;      // `|` ends the term: a comprehension's head

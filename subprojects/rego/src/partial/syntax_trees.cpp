@@ -31,7 +31,8 @@ value body_of(arena& to, const query& q) {
 }
 
 template <class Make>
-result<value> within_values(Make make) {
+result<value> within_values(arena& to, Make make) {
+  to.allow_deeper(tree_levels);
   try {
     return make();
   } catch (const bound_reached& b) {
@@ -45,11 +46,11 @@ result<value> syntax_tree(arena& to, const module_source& m) {
   auto parsed = parse_module(m.name, m.text, {.v1 = !m.v0.value_or(false)});
   if (!parsed)
     return parsed.error_list();
-  return within_values([&] { return tree_of(to, *parsed, {}); });
+  return within_values(to, [&] { return tree_of(to, *parsed, {}); });
 }
 
 result<value> syntax_trees(arena& to, const partial_result& r) {
-  return within_values([&] {
+  return within_values(to, [&] {
     array_builder queries(to), support(to);
     for (auto& q : r.trees->queries)
       queries.push(body_of(to, q));

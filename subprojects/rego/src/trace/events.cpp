@@ -45,7 +45,7 @@ value term_tree(arena& a, const value& v) {
 
 class event_writer {
 public:
-  explicit event_writer(arena& a) : a_(a) {}
+  explicit event_writer(arena& a) : a_(a) { a_.allow_deeper(tree_levels); }
 
   value one(const kept_event& e) {
     object_builder o(a_);
