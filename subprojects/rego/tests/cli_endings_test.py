@@ -118,6 +118,8 @@ class endings(cli_test.with_files):
                            (2, ["bench", "-d", "none", "1"]),
                            (2, ["sign", "-b", "--signing-key=x", "none"]),
                            (2, ["conformance", "none"]),
+                           (2, ["deps", "-d", "none", "1"]),
+                           (2, ["exec", "none"]), (2, ["inspect", "none"]),
                            (1, ["fmt", "none"]), (1, ["parse", "none"])):
             ended, out, err = self.run_in(*args, stdin="")
             self.assertEqual(ended, code, (args, out, err))
@@ -125,8 +127,9 @@ class endings(cli_test.with_files):
             self.assertNotIn("internal", err, args)
 
     def test_every_command_tells_of_itself(self):
-        for command in ("bench", "build", "check", "conformance", "eval",
-                        "fmt", "parse", "run", "sign", "test"):
+        for command in ("bench", "build", "capabilities", "check",
+                        "conformance", "deps", "eval", "exec", "fmt",
+                        "inspect", "parse", "run", "sign", "test"):
             code, out, err = self.run_in(command, "--help")
             self.assertEqual((code, err), (0, ""), command)
             self.assertIn(f"usage: rego {command} ", out)

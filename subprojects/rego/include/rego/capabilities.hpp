@@ -38,7 +38,11 @@ struct capabilities {
 /// a load_error.
 result<capabilities> read_capabilities(std::string_view json);
 
-/// What this engine has, as the JSON of a capabilities file, indented.
-std::string own_capabilities(bool v0_compatible);
+/// All that this engine has, for policies in v1 or v0.
+capabilities own_capabilities(bool v0_compatible);
+
+/// The JSON of a capabilities file, indented. Built-ins that this engine does
+/// not have are left out, for nothing is known of them.
+std::string to_text(const capabilities& c);
 
 } // namespace rego

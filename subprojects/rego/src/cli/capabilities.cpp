@@ -49,7 +49,7 @@ std::string capabilities_text(const std::string& file) {
 
 std::string version_text(const std::string& name, bool v0) {
   if (name == own_version)
-    return own_capabilities(v0);
+    return to_text(own_capabilities(v0));
   throw usage_error{"no such file or capabilities version found: " + name
                     + "; known is " + own_version
                     + ", this program's own, other versions are files"};
@@ -84,7 +84,7 @@ int capabilities_command(const arguments& args) {
     text = capabilities_text(o.last("--file"));
     read_checked(text, o.last("--file"));
   } else if (o.has("--current")) {
-    text = own_capabilities(o.has("--v0-compatible"));
+    text = to_text(own_capabilities(o.has("--v0-compatible")));
   }
   std::printf("%s%s", text.c_str(), text.ends_with('\n') ? "" : "\n");
   return 0;

@@ -19,6 +19,7 @@ constexpr const char* usage_text =
     "usage: rego COMMAND [OPTION]... [ARGUMENT]...\n"
     "\n"
     "  eval         evaluate a query\n"
+    "  exec         evaluate a decision for many inputs\n"
     "  run          answer queries that are typed\n"
     "  test         run the tests of policies\n"
     "  check        compile policies and say what is wrong\n"
@@ -26,6 +27,8 @@ constexpr const char* usage_text =
     "  parse        print the syntax tree of a policy\n"
     "  build        make a bundle of policies and data\n"
     "  sign         sign a bundle\n"
+    "  inspect      print what a bundle or a policy has\n"
+    "  deps         print what a query depends on\n"
     "  capabilities print what policies may use\n"
     "  bench        measure a query\n"
     "  conformance  run conformance cases\n"
@@ -49,6 +52,12 @@ int dispatch(const std::string& command, const rego::cli::arguments& args) {
     return build(args);
   if (command == "sign")
     return sign(args);
+  if (command == "exec")
+    return exec(args);
+  if (command == "inspect")
+    return inspect(args);
+  if (command == "deps")
+    return deps(args);
   if (command == "capabilities")
     return capabilities_command(args);
   if (command == "bench")

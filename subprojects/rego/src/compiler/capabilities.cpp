@@ -83,9 +83,9 @@ value builtin_json(arena& a, const builtin& b) {
   return o.finish();
 }
 
-value texts_json(arena& a, std::initializer_list<std::string_view> texts) {
+value texts_json(arena& a, const capabilities::names& texts) {
   array_builder out(a);
-  for (auto t : texts)
+  for (auto& t : texts)
     out.push(make_string(a, t));
   return out.array();
 }
@@ -119,25 +119,40 @@ result<capabilities> read_capabilities(std::string_view json) {
   return out;
 }
 
-std::string own_capabilities(bool v0_compatible) {
-  arena a;
-  array_builder list(a);
+capabilities own_capabilities(bool v0_compatible) {
+  capabilities out;
   auto& table = builtin_table::instance();
   for (size_t i = 0; i < table.size(); ++i)
-    list.push(builtin_json(a, table.at(i)));
+    out.builtins.insert(std::string(table.at(i).name));
+  out.future_keywords = {"and", "not", "or"};
+  out.features = {"keywords_in_refs", "rego_v1", "template_strings"};
+  if (v0_compatible) {
+    out.future_keywords.insert({"contains", "every", "if", "in"});
+    out.features.insert(
+        {"rego_v1_import", "rule_head_ref_string_prefixes", "rule_head_refs"});
+  }
+  return out;
+}
+
+std::string to_text(const capabilities& c) {
+  arena a;
+  array_builder list(a), hosts(a);
+  for (auto& name : c.builtins)
+    if (auto* b = builtin_table::instance().find(name))
+      list.push(builtin_json(a, *b));
   object_builder o(a);
-  o.add("builtins", list.array());
-  o.add("future_keywords", v0_compatible
-                               ? texts_json(a, {"and", "contains", "every",
-                                                "if", "in", "not", "or"})
-                               : texts_json(a, {"and", "not", "or"}));
-  o.add(
-      "features",
-      v0_compatible
-          ? texts_json(a, {"keywords_in_refs", "rego_v1", "rego_v1_import",
-                           "rule_head_ref_string_prefixes", "rule_head_refs",
-                           "template_strings"})
-          : texts_json(a, {"keywords_in_refs", "rego_v1", "template_strings"}));
+  auto add = [&](std::string_view name, const value& texts) {
+    if (texts.size())
+      o.add(name, texts);
+  };
+  add("builtins", list.array());
+  add("future_keywords", texts_json(a, c.future_keywords));
+  add("features", texts_json(a, c.features));
+  if (c.allow_net) {
+    for (auto& host : *c.allow_net)
+      hosts.push(make_string(a, host));
+    o.add("allow_net", hosts.array());
+  }
   return to_json(o.finish(), {.indent = 2});
 }
 
