@@ -194,12 +194,12 @@ BOOST_AUTO_TEST_CASE(refuses_two_blocks_for_one_place) {
 
 BOOST_AUTO_TEST_CASE(refuses_what_does_not_fit_its_field) {
   BOOST_TEST(refused("# authors: 5\n# title: [1]\n# entrypoint: aaaaaaaaaaaa")
-             == "3:1 rego_parse_error: yaml: unmarshal errors:\n"
+             == "4:1 rego_parse_error: yaml: unmarshal errors:\n"
                 "  line 1: cannot unmarshal !!int `5` into []interface {}\n"
                 "  line 2: cannot unmarshal !!seq into string\n"
                 "  line 3: cannot unmarshal !!str `aaaaaaa...` into bool");
   BOOST_TEST(refused("#\n# organizations: [{a: b}]\n# schemas: [5]")
-             == "4:1 rego_parse_error: yaml: unmarshal errors:\n"
+             == "5:1 rego_parse_error: yaml: unmarshal errors:\n"
                 "  line 2: cannot unmarshal !!map into string\n"
                 "  line 3: cannot unmarshal !!int `5` into "
                 "map[string]interface {}");
@@ -221,8 +221,20 @@ BOOST_AUTO_TEST_CASE(refuses_what_does_not_fit_its_field) {
            {"# schemas: [{input: scheme.x}]", "invalid schema reference"},
            {"# schemas: [{input: 5}]",
             "invalid schema declaration for path \"input\""},
+           {"# schemas: [{input: {5: c}}]",
+            "invalid schema definition: invalid map key type(s): "},
            {"# compile: {unknowns: [5, x]}",
             "invalid unknowns element \"x\": expected ref but got x"},
+           {"# compile: {unknowns: ['x[']}",
+            "invalid unknowns element \"x[\": failed to parse ref: failed to "
+            "parse term: 1 error occurred: 1:2: rego_parse_error: unexpected "
+            "eof token\n\tx[\n\t ^"},
+           {"# compile: {unknowns: ['x == 1']}",
+            "invalid unknowns element \"x == 1\": failed to parse ref: "
+            "expected term but got [equal x 1]"},
+           {"# compile: {mask_rule: 'x; y'}",
+            "invalid mask_rule annotation \"x; y\": expected exactly one term "
+            "but got: x; y"},
            {"# custom: {a: {b: [{5: c}]}}", "invalid map key type(s): b/0"}})
     BOOST_TEST(refused(lines) == "2:1 rego_parse_error: " + why);
 }

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(texts_count_as_work) {
 constexpr std::string_view large =
     "x := numbers.range(1, 20000); y := [i | some i in x]; "
     "o := {i: i | some i in x}; p := {i: i | some i in x}; "
-    "t := {i | some i in x}; u := {i + 1 | some i in x}; ";
+    "t := {i | some i in x}; u := {(i + 1) | some i in x}; ";
 constexpr const char* in_values[] = {
     "array.concat(x, x)",
     "array.reverse(x)",

@@ -39,9 +39,11 @@ BOOST_AUTO_TEST_CASE(reads_references_and_calls) {
 }
 
 BOOST_AUTO_TEST_CASE(tells_comprehensions_from_collections) {
-  BOOST_TEST(term_of("[x * 2 | some x in y]") == "[mul(x, 2) | some x in y]");
-  BOOST_TEST(term_of("{k: v + 1 | some k, v in y}")
-             == "{k: plus(v, 1) | some k, v in y}");
+  for (auto text : {"[x * 2 | some x in y]", "{k: v + 1 | some k, v in y}"})
+    BOOST_TEST(term_of(text) == "unexpected some keyword");
+  BOOST_TEST(term_of("[(x * 2) | some x in y]") == "[mul(x, 2) | some x in y]");
+  BOOST_TEST(term_of("{k + 1: (v + 1) | some k, v in y}")
+             == "{plus(k, 1): plus(v, 1) | some k, v in y}");
   BOOST_TEST(term_of("{a | b, c}") == "{or(a, b), c}");
   BOOST_TEST(term_of("{(a | b)}") == "{or(a, b)}");
   BOOST_TEST(term_of("[x | x := 1]") == "[x | x := 1]");

@@ -111,16 +111,35 @@ resource_note make_resource(const value& v) {
   return {checked_url(ref), text_at(v, "description")};
 }
 
+std::string joined_literals(const std::vector<expr>& literals) {
+  std::string out;
+  for (auto& e : literals)
+    out += (out.empty() ? "" : "; ") + e.text;
+  return out;
+}
+
+// An operator and its operands as Go prints a list.
+std::string operands_text(const expr& e) {
+  std::string out;
+  for (auto& t : e.terms[0].args)
+    out += (out.empty() ? "" : " ") + term_text(t);
+  return "[" + out + "]";
+}
+
 // The term that a text is; its parts where it is a reference, for which a root
 // document's name alone passes.
 quoted_term make_term(const std::string& source, bool& is_ref) {
   auto q = parse_query(source, {});
   if (!q)
-    throw block_refusal{"failed to parse term: " + q.error_list()[0].message};
+    throw block_refusal{"failed to parse term: " + to_string(q.error_list())};
   auto& e = q->literals;
-  if (e.size() != 1 || e[0].kind != expr_kind::term
-      || e[0].terms[0].is(term_kind::call))
-    throw block_refusal{"expected exactly one term"};
+  if (e.size() != 1)
+    throw block_refusal{"expected exactly one term but got: "
+                        + joined_literals(e)};
+  if (e[0].kind != expr_kind::term)
+    throw block_refusal{"expected term but got " + e[0].text};
+  if (e[0].terms[0].is(term_kind::call))
+    throw block_refusal{"expected term but got " + operands_text(e[0])};
   auto& t = e[0].terms[0];
   is_ref = t.is(term_kind::ref) || is_root(t);
   if (t.is(term_kind::ref))
@@ -130,7 +149,13 @@ quoted_term make_term(const std::string& source, bool& is_ref) {
 
 quoted_term make_reference(const std::string& source) {
   bool is_ref = false;
-  auto t = make_term(source, is_ref);
+  auto t = [&] {
+    try {
+      return make_term(source, is_ref);
+    } catch (block_refusal& r) {
+      throw block_refusal{"failed to parse ref: " + r.why};
+    }
+  }();
   if (!is_ref)
     throw block_refusal{"expected ref but got " + term_text(t.parts[0])};
   return t;

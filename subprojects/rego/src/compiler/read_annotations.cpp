@@ -94,15 +94,16 @@ std::string with_hints(std::string what, block_lines lines) {
   return what;
 }
 
-// The row that an error of YAML means, of those below the first.
+// The row that OPA shows for an error of YAML, of those below the first: the
+// one behind the line that is named.
 int row_of(const std::string& what, block_lines lines) {
-  int line = 1;
+  int line = 0;
   auto at = what.find("line ");
   if (what.starts_with("yaml: line ")
       || what.starts_with("yaml: unmarshal errors:\n  line "))
     std::from_chars(what.data() + at + 5, what.data() + what.size(), line);
   auto last = static_cast<int>(lines.size()) - 1;
-  return lines[0].first.row + std::clamp(line, 1, std::max(last, 1));
+  return lines[0].first.row + std::clamp(line + 1, 1, std::max(last, 1));
 }
 
 struct statement {

@@ -21,72 +21,73 @@ bool is_digit(char c) {
 
 class scanner {
 public:
-  scanner(std::string_view text, std::string_view file)
-      : text_(text), file_(file) {}
-  scanner(std::string_view text, std::string_view file, const location& from)
-      : text_(text), file_(file), at_(from), line_(false), part_(true) {}
+  explicit scanner(std::string_view text) : text_(text) {}
 
-  result<lexed> run() {
-    if (text_.size() > UINT32_MAX / 2)
-      return fail("the module is too large");
-    if (!part_ && text_.substr(0, 3) == "\xef\xbb\xbf")
+  lexed run() {
+    if (text_.substr(0, 3) == "\xef\xbb\xbf")
       at_.offset = 3;
-    if (!part_) // the whole template has been looked at
-      find_illegal();
-    for (;;) {
-      skip_space();
-      if (at_.offset > illegal_) // in a comment
-        return refuse(out_.comments.back().at, {illegal_what_});
-      if (done() || (part_ && braces_ == 0 && peek() == '}')) {
-        if (part_ && done())
-          return fail("unterminated template expression");
-        push_end();
-        return std::move(out_);
-      }
-      braces_ += peek() == '{' ? 1 : peek() == '}' ? -1 : 0;
-      auto from = at_;
+    find_illegal(at_.offset);
+    look();
+    while (skip_space()) {
+      from_ = place();
+      if (done())
+        return finish();
       if (!scan_token())
-        return refuse(from, at_.offset >= illegal_ ? std::vector{illegal_what_}
-                                                   : std::move(wrong_));
-      if (at_.offset > illegal_) {
-        out_.tokens.pop_back();
-        return refuse(from, {illegal_what_});
-      }
+        break;
     }
+    out_.problems = std::move(wrong_);
+    push(tok::illegal);
+    return finish();
   }
 
 private:
+  struct open_template {
+    bool raw = false;
+    int braces = 0; // within its expression
+  };
+
   bool done() const { return at_.offset >= text_.size(); }
   char peek(size_t n = 0) const {
     return at_.offset + n < text_.size() ? text_[at_.offset + n] : '\0';
   }
-  void next() { step(at_, text_[at_.offset]); }
-
-  result<lexed> fail(std::string what) const {
-    return error{"rego_parse_error", std::move(what), std::string(file_),
-                 at_.row, at_.col};
-  }
-  result<lexed> refuse(const location& from, std::vector<std::string> what) {
-    std::erase(what, ""); // of a sign that is none of Rego's
-    out_.problems = std::move(what);
-    push(tok::illegal, from);
-    push_end();
-    return std::move(out_);
+  void next() {
+    if (done())
+      return;
+    step(at_, text_[at_.offset]);
+    look();
   }
 
-  // OPA counts no column for the end of a text: it has that of the last sign.
-  void push_end() {
+  // OPA counts the end of a line to the next one, and no column for the end of
+  // a text: it has that of the last sign.
+  location place() const {
     auto at = at_;
     if (done() && at.col > 0)
       --at.col;
-    push(tok::end, at);
+    else if (peek() == '\n')
+      at = {at.row + 1, 0, at.offset};
+    return at;
   }
 
-  // The first thing that stands nowhere in Rego, not even in a comment.
-  void find_illegal() {
-    auto* p = text_.data() + at_.offset;
+  lexed finish() {
+    from_ = place();
+    push(tok::end);
+    return std::move(out_);
+  }
+
+  // What stands nowhere in Rego is told of the token before it as well.
+  void look() {
+    if (at_.offset != illegal_)
+      return;
+    wrong_.push_back(std::move(illegal_what_));
+    find_illegal(illegal_ + 1);
+  }
+
+  // The next thing that stands nowhere in Rego, not even in a comment.
+  void find_illegal(size_t from) {
+    auto* p = text_.data() + from;
     auto* end = text_.data() + text_.size();
-    while (p < end && illegal_what_.empty()) {
+    illegal_ = SIZE_MAX;
+    while (p < end && illegal_ == SIZE_MAX) {
       char32_t c = 0;
       auto* behind = read_utf8(p, end, c);
       if (behind && c != 0 && c != 0xFEFF) {
@@ -100,34 +101,31 @@ private:
     }
   }
 
-  bool bad(std::string what) {
-    wrong_.push_back(std::move(what));
-    return false;
-  }
+  void bad(std::string what) { wrong_.push_back(std::move(what)); }
 
-  void push(tok type, const location& from) {
-    out_.tokens.push_back({type,
-                           text_.substr(from.offset, at_.offset - from.offset),
-                           from, space_, line_});
+  void push(tok type) {
+    auto text = text_.substr(from_.offset, at_.offset - from_.offset);
+    out_.tokens.push_back({type, text, from_, space_, line_});
     space_ = line_ = false;
   }
 
-  void skip_space() {
-    while (!done()) {
+  // False where something illegal follows: what is told of is the white space
+  // or the comment before it.
+  bool skip_space() {
+    from_ = place();
+    while (wrong_.empty() && !done()) {
       auto c = peek();
-      if (c == '\n') {
-        line_ = space_ = true;
-        next();
-      } else if (c == ' ' || c == '\t' || c == '\r') {
-        space_ = true;
-        next();
-      } else if (c == '#') {
-        space_ = true;
+      if (c != '\n' && c != ' ' && c != '\t' && c != '\r' && c != '#')
+        return true;
+      from_ = place();
+      space_ = true;
+      line_ = line_ || c == '\n';
+      if (c == '#')
         scan_comment();
-      } else {
-        return;
-      }
+      else
+        next();
     }
+    return wrong_.empty();
   }
 
   void scan_comment() {
@@ -141,28 +139,43 @@ private:
   }
 
   bool scan_token() {
-    auto from = at_;
+    auto type = scan_one();
+    if (type == tok::illegal || !wrong_.empty())
+      return false;
+    push(type);
+    if (open_.empty())
+      return true;
+    auto sign = out_.tokens.back().text;
+    if (sign == "{")
+      ++open_.back().braces;
+    else if (sign == "}" && open_.back().braces-- == 0)
+      return scan_further_part();
+    return true;
+  }
+
+  tok scan_one() {
     auto c = peek();
     if (is_letter(c)) {
       while (is_letter(peek()) || is_digit(peek()))
         next();
-      push(tok::identifier, from);
-      return true;
+      return tok::identifier;
     }
     if (is_digit(c))
-      return scan_number(from);
+      return scan_number();
     if (c == '"')
-      return scan_string(from, tok::string);
+      return scan_string();
     if (c == '`')
-      return scan_raw(from, tok::raw_string);
+      return scan_raw();
     if (c == '$' && (peek(1) == '"' || peek(1) == '`')) {
+      open_.push_back({peek(1) == '`', 0});
       next();
-      return scan_template(from);
+      next();
+      return scan_part();
     }
-    return scan_symbol(from);
+    return scan_symbol();
   }
 
-  bool scan_number(const location& from) {
+  tok scan_number() {
     auto digits = [&] {
       while (is_digit(peek()))
         next();
@@ -184,150 +197,97 @@ private:
     }
     if (is_letter(peek()))
       bad("illegal number format");
-    if (!wrong_.empty())
-      return false;
-    push(tok::number, from);
-    return true;
+    return tok::number;
   }
 
-  bool scan_string(const location& from, tok type) {
+  tok scan_string() {
     next();
-    for (;; next()) {
-      if (done() || peek() == '\n')
-        return bad("non-terminated string");
-      if (peek() == '"')
-        break;
-      if (peek() == '\\') {
-        next();
-        if (done())
-          return bad("non-terminated string");
-        bool escapes_unicode = peek() == 'u';
-        if (std::string_view("\"\\/bfnrtu").find(peek())
-            == std::string_view::npos)
-          return bad("illegal escape sequence");
-        // Whatever the first three of four digits are.
-        for (int i = 0; peek() && peek(1) && i < (escapes_unicode ? 3 : 0); ++i)
-          next();
-      }
-    }
-    next();
-    push(type, from);
-    return true;
+    while (!done() && peek() != '\n' && peek() != '"')
+      if (auto c = peek(); next(), c == '\\')
+        skip_escape("\"\\/bfnrtu");
+    if (peek() == '"')
+      next();
+    else
+      bad("non-terminated string");
+    return tok::string;
   }
 
-  bool scan_raw(const location& from, tok type) {
+  // What stands behind a backslash; of `\u` the first three of four digits,
+  // whatever they are.
+  void skip_escape(std::string_view known) {
+    if (done() || known.find(peek()) == known.npos)
+      return bad("illegal escape sequence");
+    for (int i = peek() == 'u' ? 4 : 1; i > 0; --i)
+      next();
+  }
+
+  tok scan_raw() {
     next();
     while (!done() && peek() != '`')
       next();
     if (done())
-      return bad("non-terminated string");
+      bad("non-terminated string");
     next();
-    push(type, from);
-    return true;
+    return tok::raw_string;
   }
 
-  bool scan_template(const location& from) {
-    if (!skip_template(0))
-      return false;
-    push(tok::template_string, from);
-    return true;
-  }
-
-  // From the opening quote to behind the closing one.
-  bool skip_template(int depth) {
-    auto quote = peek();
-    next();
-    while (!done() && peek() != quote) {
+  // The text of a template up to its end or to an expression.
+  tok scan_part() {
+    bool raw = open_.back().raw;
+    auto quote = raw ? '`' : '"';
+    while (!done() && (raw || peek() != '\n')) {
       auto c = peek();
-      if (c == '\n' && quote == '"')
-        break;
-      bool escape = c == '\\' && (quote == '"' || peek(1) == '{');
       next();
-      if (escape && !done())
-        next();
-      if (c == '{' && !skip_expression(depth))
-        return false;
-    }
-    if (done() || peek() != quote)
-      return bad("non-terminated string");
-    next();
-    return true;
-  }
-
-  // An expression in a template, behind its brace, up to behind the brace that
-  // closes it: it may hold strings, templates, comments and braces of its own.
-  bool skip_expression(int depth) {
-    if (depth > 50)
-      return bad("string templates are nested too deeply");
-    for (int braces = 1; braces > 0;) {
-      if (done())
-        return bad("non-terminated string");
-      auto c = peek();
-      if (c == '$' && (peek(1) == '"' || peek(1) == '`')) {
-        next();
-        if (!skip_template(depth + 1))
-          return false;
-        continue;
+      if (c == '{')
+        return tok::template_part;
+      if (c == quote) {
+        open_.pop_back();
+        return tok::template_end;
       }
-      next();
-      if (c == '"' || c == '`') {
-        if (!skip_inner_string(c))
-          return false;
-      } else if (c == '#') {
-        while (!done() && peek() != '\n')
-          next();
-      } else {
-        braces += c == '{' ? 1 : c == '}' ? -1 : 0;
-      }
-    }
-    return true;
-  }
-
-  // From behind the opening quote to behind the closing one.
-  bool skip_inner_string(char quote) {
-    while (!done() && peek() != quote) {
-      bool escape = peek() == '\\' && quote == '"';
-      next();
-      if (escape && !done())
+      if (c == '\\' && !raw)
+        skip_escape("\"\\/bfnrtu{");
+      else if (c == '\\' && peek() == '{')
         next();
     }
-    if (done())
-      return bad("non-terminated string");
-    next();
-    return true;
+    bad("non-terminated string");
+    return tok::illegal;
   }
 
-  bool scan_symbol(const location& from) {
+  // What follows the brace that closes an expression.
+  bool scan_further_part() {
+    open_.back().braces = 0;
+    from_ = place();
+    auto type = scan_part();
+    if (wrong_.empty())
+      push(type);
+    return wrong_.empty();
+  }
+
+  tok scan_symbol() {
     auto two = text_.substr(at_.offset, 2);
     for (std::string_view s : {":=", "==", "!=", "<=", ">="})
       if (two == s) {
         next();
         next();
-        push(tok::symbol, from);
-        return true;
+        return tok::symbol;
       }
     constexpr std::string_view single = "{}[]().,;:=<>+-*/%|&";
-    if (peek() == '!' || peek() == '$')
-      return bad(std::string("illegal ") + peek() + " character");
-    if (peek() == '\0')
-      return bad("illegal null character");
-    if (single.find(peek()) == std::string_view::npos)
-      return bad("");
+    auto c = peek();
     next();
-    push(tok::symbol, from);
-    return true;
+    if (c == '!' || c == '$')
+      bad(std::string("illegal ") + c + " character");
+    return single.find(c) == single.npos ? tok::illegal : tok::symbol;
   }
 
   std::string_view text_;
-  std::string_view file_;
   location at_{1, 1, 0};
+  location from_; // where the token begins
   bool space_ = false;
   bool line_ = true;
-  bool part_ = false; // of a string template
-  int braces_ = 0;
+  std::vector<open_template> open_; // templates, the innermost last
   lexed out_;
-  std::vector<std::string> wrong_;
-  size_t illegal_ = SIZE_MAX; // where the first illegal character stands
+  std::vector<std::string> wrong_; // with the token that is read
+  size_t illegal_ = SIZE_MAX;      // where the next illegal character stands
   std::string illegal_what_;
 };
 
@@ -356,12 +316,10 @@ void step(location& at, char c) {
 }
 
 result<lexed> lex(std::string_view text, std::string_view file) {
-  return scanner(text, file).run();
-}
-
-result<lexed> lex_template_part(std::string_view text, std::string_view file,
-                                const location& from) {
-  return scanner(text, file, from).run();
+  if (text.size() > UINT32_MAX / 2)
+    return error{"rego_parse_error", "the module is too large",
+                 std::string(file), 1, 1};
+  return scanner(text).run();
 }
 
 bool unquote(std::string_view s, std::string& out) {

@@ -17,11 +17,12 @@ enum class tok : uint8_t {
   end,
   identifier,
   number,
-  string,          // text is with quotes
-  raw_string,      // text is with back-quotes
-  template_string, // $"...{x}...", text with $ and quotes
-  symbol,          // one of the operators, text says which
-  illegal          // none of these; lexed::problem may say more
+  string,        // text is with quotes
+  raw_string,    // text is with back-quotes
+  template_part, // of a string template up to an expression: $"...{ and then
+  template_end,  // ...{ behind the expression's brace; or to its end: ..."
+  symbol,        // one of the operators, text says which
+  illegal        // none of these; lexed::problem may say more
 };
 
 /// A place in a source; rows and columns count from 1.
@@ -55,11 +56,6 @@ struct lexed {
 /// All tokens of a text, up to the first that is illegal. A rego_parse_error
 /// with its position in `file` only where the text is too large.
 result<lexed> lex(std::string_view text, std::string_view file);
-
-/// The tokens of an expression in a string template: from `from` up to the
-/// brace that closes it, where the last token, tok::end, stands.
-result<lexed> lex_template_part(std::string_view text, std::string_view file,
-                                const location& from);
 
 /// Moves a place beyond the character at it.
 void step(location& at, char c);

@@ -31,12 +31,6 @@ query parser::parse_body_until(std::string_view closing) {
   query q;
   while (closing.empty() ? !at_end() : !at(closing)) {
     q.literals.push_back(parse_literal());
-    auto& last = q.literals.back();
-    if (!kw_every_ && last.kind == expr_kind::term
-        && last.terms[0].kind == term_kind::var && last.terms[0].text == "every"
-        && means_every())
-      hint_ = "`import future.keywords.every` for `every x in xs { ... }` "
-              "expressions";
     end_literal(closing);
   }
   if (q.literals.empty())
@@ -44,24 +38,36 @@ query parser::parse_body_until(std::string_view closing) {
   return q;
 }
 
-// Whether the name `every` just read would begin a quantifier, were it
-// imported.
-bool parser::means_every() {
-  auto save = std::exchange(pos_, pos_ - 1);
-  auto in = std::exchange(kw_in_, true), every = std::exchange(kw_every_, true);
-  auto wildcards = wildcards_;
-  bool reads = true;
-  try {
+// Whether a text can be read, were all keywords imported. Nothing is read.
+template <class Parse>
+bool parser::with_all_keywords(const Parse& parse) {
+  auto save = here();
+  bool* keywords[] = {&kw_in_, &kw_every_, &kw_if_, &kw_contains_};
+  bool before[std::size(keywords)];
+  for (size_t i = 0; i < std::size(keywords); ++i)
+    before[i] = std::exchange(*keywords[i], true);
+  bool out = reads(parse);
+  for (size_t i = 0; i < std::size(keywords); ++i)
+    *keywords[i] = before[i];
+  back_to(save);
+  return out;
+}
+
+// Whether the name `every` at a token would begin a quantifier.
+bool parser::means_every(size_t from) {
+  return with_all_keywords([&] {
     expr e;
+    pos_ = from;
     parse_every(e);
-  } catch (const syntax_error&) {
-    reads = false;
-  }
-  pos_ = save;
-  kw_in_ = in;
-  kw_every_ = every;
-  wildcards_ = wildcards;
-  return reads;
+  });
+}
+
+bool parser::means_some_in() {
+  return with_all_keywords([&] {
+    expr e;
+    if (!parse_some_in(e))
+      throw syntax_error();
+  });
 }
 
 // Literals end with a newline, a semicolon and another one, or the body.
@@ -75,21 +81,26 @@ void parser::end_literal(std::string_view closing) {
     return;
   if (now().newline_before)
     return;
-  // An illegal token here is told once.
-  if (now().type == tok::illegal)
-    throw syntax_error{problems_.empty() ? misplaced("") : illegal_here()};
-  if (closing.empty())
-    unexpected("");
-  unexpected("expected \\n or ; or " + std::string(closing));
+  tell_illegal();
+  if (wrong_.empty()) // OPA would join two queries
+    tell_misplaced(
+        closing.empty() ? "" : "expected \\n or ; or " + std::string(closing));
+  throw syntax_error();
 }
 
 expr parser::parse_literal() {
   auto at = now().at;
+  auto start = pos_;
   auto beside = std::exchange(chain_, 0);
   auto e = kw_and_ || kw_or_ ? parse_logic(0, true) : parse_simple_literal();
   e.at = at;
-  parse_withs(e);
+  if (e.kind != expr_kind::some)
+    parse_withs(e);
   chain_ = std::max(chain_, beside);
+  if (!kw_every_ && e.kind == expr_kind::term && e.terms[0].is(term_kind::var)
+      && e.terms[0].text == "every" && means_every(start))
+    hints_.push_back("`import future.keywords.every` for `every x in xs { ... "
+                     "}` expressions");
   e.text = source(at);
   if (e.kind == expr_kind::not_body && !e.body->braces)
     for (auto& inner : e.body->literals) {
@@ -132,32 +143,30 @@ expr parser::parse_logic(int level, bool first) {
 // { body }: comes back as not_body without negation. The first operand is one
 // only where `and` or `or` follows.
 bool parser::parse_logic_braces(expr& e, bool first) {
-  auto save = pos_;
-  try {
-    e.kind = expr_kind::not_body;
-    e.body = std::make_shared<query>(parse_braced_body());
-    if (!first || at_word("and") || at_word("or"))
-      return true;
-  } catch (const syntax_error&) {
-  }
-  pos_ = save;
+  auto save = here();
+  if (reads([&] {
+        e.kind = expr_kind::not_body;
+        e.body = std::make_shared<query>(parse_braced_body());
+      })
+      && (!first || at_word("and") || at_word("or")))
+    return true;
+  back_to(save);
   e = {};
   return false;
 }
 
 // ( operand and operand ), ( not operand ), ( operand with ... ).
 bool parser::parse_logic_group(expr& e) {
-  auto save = pos_;
-  try {
-    ++pos_;
-    e = parse_logic(0, true);
-    parse_withs(e);
-    expect(")");
-    if (e.kind != expr_kind::term || e.negated || !e.withs.empty())
-      return true;
-  } catch (const syntax_error&) {
-  }
-  pos_ = save;
+  auto save = here();
+  if (reads([&] {
+        ++pos_;
+        e = parse_logic(0, true);
+        parse_withs(e);
+        expect(")");
+      })
+      && (e.kind != expr_kind::term || e.negated || !e.withs.empty()))
+    return true;
+  back_to(save);
   e = {};
   return false;
 }
@@ -179,6 +188,7 @@ expr parser::parse_logic_operand(bool first) {
 expr parser::parse_simple_literal() {
   expr e;
   e.at = now().at;
+  see_name();
   if (starts_with_word("not"))
     parse_not(e);
   else if (starts_with_word("some"))
@@ -242,21 +252,16 @@ std::vector<term> parser::parts_of_membership(term t,
 
 // `some x in xs` or `some k, v in xs`; nothing is read where it is neither.
 bool parser::parse_some_in(expr& e) {
-  auto save = pos_;
-  auto wildcards = wildcards_;
+  auto save = here();
   term t;
-  try {
-    t = parse_infix(false);
-  } catch (const syntax_error&) {
-  }
+  reads([&] { t = parse_infix(false); });
   e.terms = parts_of_membership(
       std::move(t), "expected `x in xs` or `x, y in xs` expression");
   if (!e.terms.empty()) {
     e.kind = expr_kind::some_in;
     return true;
   }
-  pos_ = save;
-  wildcards_ = wildcards;
+  back_to(save);
   return false;
 }
 
@@ -265,6 +270,9 @@ void parser::parse_some(expr& e) {
   e.kind = expr_kind::some;
   if (parse_some_in(e))
     return;
+  if (!asked_v1_ && means_some_in())
+    hints_.push_back("`import future.keywords.in` for `some x in xs` "
+                     "expressions");
   do {
     if (now().type != tok::identifier || is_keyword(now().text))
       unexpected("expected var");
@@ -278,8 +286,6 @@ void parser::parse_some(expr& e) {
       v.text = "$" + std::to_string(wildcards_++);
     e.terms.push_back(std::move(v));
   } while (take(","));
-  if (!kw_in_ && at_word("in"))
-    hint_ = "`import future.keywords.in` for `some x in xs` expressions";
 }
 
 void parser::parse_every(expr& e) {
@@ -290,7 +296,7 @@ void parser::parse_every(expr& e) {
   if (e.terms.empty())
     unexpected(expected);
   for (size_t i = 0; i + 1 < e.terms.size(); ++i)
-    if (e.terms[i].kind != term_kind::var)
+    if (e.terms[i].kind != term_kind::var || is_root(e.terms[i]))
       unexpected(std::string("expected ")
                  + (i + 2 == e.terms.size() ? "value" : "key")
                  + " to be a variable");
@@ -308,10 +314,10 @@ void parser::parse_withs(expr& e) {
       unexpected("expected ident");
     w.target = parse_operand_plain();
     if (w.target.kind != term_kind::ref && w.target.kind != term_kind::var)
-      unexpected("expected with target path");
+      tell_misplaced("expected with target path");
     if (!take_word("as"))
       unexpected("expected as keyword");
-    w.replacement = parse_infix(true);
+    w.replacement = parse_infix(false);
     w.where = since(w.at.offset);
     e.withs.push_back(std::move(w));
   }

@@ -52,11 +52,14 @@ bool is_keyword_of_v0(std::string_view w) {
 
 } // namespace
 
+bool is_keyword_of_v1(std::string_view w) {
+  return is_keyword_of_v0(w) || w == "in" || w == "every" || w == "if"
+         || w == "contains";
+}
+
 // Of the language version that was asked for, whatever is imported.
 bool parser::is_reserved(std::string_view w) const {
-  return is_keyword_of_v0(w)
-         || ((asked_v1_ || as_v1_too_)
-             && (w == "in" || w == "every" || w == "if" || w == "contains"));
+  return asked_v1_ || as_v1_too_ ? is_keyword_of_v1(w) : is_keyword_of_v0(w);
 }
 
 bool parser::is_keyword(std::string_view w) const {
@@ -91,23 +94,19 @@ module parser::parse_module() {
     parse_instead_of_package(m);
   while (!at_end())
     parse_next(m);
-  if (!refused_.empty()) // which is all that is told then
-    throw syntax_error{};
+  if (!wrong_.empty()) // which is all that is told then
+    throw syntax_error();
   if (v1_ || as_v1_too_)
     for (auto& r : m.rules)
       for (auto* c = &r; c; c = c->otherwise.get())
         check_versions(*c);
   no_rules_.insert(no_rules_.end(), not_v1_.begin(), not_v1_.end());
-  if (!no_rules_.empty())
-    throw syntax_error{std::move(no_rules_)};
+  if (!no_rules_.empty()) {
+    wrong_ = std::move(no_rules_);
+    throw syntax_error();
+  }
   m.v1 = v1_;
   m.not_bodies = kw_not_;
-  // Those within string templates were found last.
-  std::stable_sort(comments_.begin(), comments_.end(),
-                   [](auto& a, auto& b) { return a.at.offset < b.at.offset; });
-  auto same = [](auto& a, auto& b) { return a.at.offset == b.at.offset; };
-  comments_.erase(std::unique(comments_.begin(), comments_.end(), same),
-                  comments_.end());
   for (auto& c : comments_) {
     m.comments.emplace_back(c.at, c.text);
     m.comment_own_line.push_back(c.own_line);
@@ -117,10 +116,13 @@ module parser::parse_module() {
 
 void parser::parse_next(module& m) {
   chain_ = 0;
+  unread_.from = SIZE_MAX;
   if (starts_with_word("import"))
     parse_import(m);
   else if (starts_with_word("package"))
     parse_second_package();
+  else if (!wrong_.empty() && (at_word("import") || at_word("package")))
+    throw syntax_error(); // a name, but OPA looks for no rule then
   else
     parse_rule(m);
 }
@@ -129,7 +131,8 @@ void parser::parse_next(module& m) {
 void parser::parse_instead_of_package(module& m) {
   auto at = now().at;
   parse_next(m);
-  m.rules.clear();
+  if (!m.rules.empty()) // others of its bodies are looked at
+    m.rules.erase(m.rules.begin());
   no_rules_.clear();
   object_to(at, "package expected");
 }
@@ -192,15 +195,10 @@ import_decl parser::parse_import_path() {
   ++pos_;
   head.where = since(head.at.offset);
   auto in_refs = std::exchange(kw_in_refs_, true); // future.keywords.not
-  try {
-    d.path = parse_postfix(head);
-    kw_in_refs_ = in_refs;
-  } catch (syntax_error& e) {
-    kw_in_refs_ = in_refs;
-    auto at = space_ && last_end() == space_->offset ? *space_ : now().at;
-    e.what.push_back(problem_at(at, "expected path"));
-    throw;
-  }
+  bool known = reads([&] { d.path = parse_postfix(head); });
+  kw_in_refs_ = in_refs;
+  if (!known)
+    fail_at(space_ && pos_ == space_pos_ ? *space_ : now().at, "expected path");
   if (d.path.kind != term_kind::ref && d.path.kind != term_kind::var)
     fail("expected path");
   auto root = d.path.kind == term_kind::ref ? d.path.args[0].text : d.path.text;
@@ -227,9 +225,9 @@ import_decl parser::parse_import_path() {
   }
   auto& last = d.path.kind == term_kind::ref ? d.path.args.back() : d.path;
   if (root != "future" && is_reserved(last.text))
-    refuse(last.at, "unexpected import path, must not end with a keyword, got: "
-                        + last.text
-                        + " (hint: import a different path or use an alias)");
+    tell(last.at, "unexpected import path, must not end with a keyword, got: "
+                      + last.text
+                      + " (hint: import a different path or use an alias)");
   return d;
 }
 
@@ -246,23 +244,23 @@ void parser::enable_imports(const import_decl& d, module& m) {
   auto& root = ref ? parts[0].text : d.path.text;
   if (root == "rego") {
     if (!has("rego_v1_import") && !has("rego_v1"))
-      return refuse(d.path.at, "invalid import, `rego.v1` is not supported by "
-                               "current capabilities");
+      return tell(d.path.at, "invalid import, `rego.v1` is not supported by "
+                             "current capabilities");
     if (parts.size() != 2 || parts[1].text != "v1")
-      return refuse(d.path.at, "invalid import `" + ref_text(d.path)
-                                   + "`, must be `rego.v1`");
+      return tell(d.path.at, "invalid import `" + ref_text(d.path)
+                                 + "`, must be `rego.v1`");
     if (!d.alias.empty() && !asked_v1_)
-      return refuse(d.path.at, "`rego` imports cannot be aliased");
+      return tell(d.path.at, "`rego` imports cannot be aliased");
     v1_ = m.v1 = kw_in_ = kw_every_ = kw_if_ = kw_contains_ = true;
   } else if (root == "future") {
     if (parts.size() < 2 || parts[1].text != "keywords")
-      return refuse(d.path.at, "invalid import, must be `future.keywords`");
+      return tell(d.path.at, "invalid import, must be `future.keywords`");
     if (!d.alias.empty())
-      return refuse(d.path.at, "`future` imports cannot be aliased");
+      return tell(d.path.at, "`future` imports cannot be aliased");
     // Whatever stands behind a keyword is passed over, and the keyword as well.
     if (!enable_keywords(parts.size() == 3 ? parts[2].text : ""))
-      refuse(d.path.at,
-             "unexpected keyword, must be one of [" + importable() + "]");
+      tell(d.path.at,
+           "unexpected keyword, must be one of [" + importable() + "]");
   }
 }
 
@@ -294,7 +292,7 @@ namespace {
 constexpr std::string_view future_words[] = {"and", "contains", "every", "if",
                                              "in",  "not",      "or"};
 
-bool is_keyword_of_v1(std::string_view w) {
+bool is_new_in_v1(std::string_view w) {
   return w == "contains" || w == "every" || w == "if" || w == "in";
 }
 
@@ -303,7 +301,7 @@ bool is_keyword_of_v1(std::string_view w) {
 // Those of v1 come with it, whatever else is allowed.
 bool parser::may_import(std::string_view keyword) const {
   return !allowed_ || allowed_->future_keywords.contains(keyword)
-         || (is_keyword_of_v1(keyword) && (asked_v1_ || has("rego_v1")));
+         || (is_new_in_v1(keyword) && (asked_v1_ || has("rego_v1")));
 }
 
 std::string parser::importable() const {
@@ -315,13 +313,13 @@ std::string parser::importable() const {
 }
 
 // That there can be any text in this Rego.
-void parser::check_allowed() const {
+void parser::check_allowed() {
   if (!allowed_)
     return;
-  auto illegal = [](std::string what) {
-    throw syntax_error{
-        {{"rego_parse_error", "illegal capabilities: " + std::move(what), "", 0,
-          0}}};
+  auto illegal = [this](std::string what) {
+    wrong_.push_back({"rego_parse_error",
+                      "illegal capabilities: " + std::move(what), "", 0, 0});
+    throw syntax_error();
   };
   if (asked_v1_ && !has("rego_v1"))
     illegal("rego_v1 feature required for parsing v1 Rego");
@@ -341,24 +339,20 @@ auto guarded(std::string_view file, std::string_view text,
   if (!tokens)
     return tokens.error_list();
   parser p(file, text, *tokens, o);
-  auto out = [&]() -> result<decltype(parse(p))> {
-    try {
-      p.check_allowed();
-      return parse(p);
-    } catch (syntax_error& e) {
-      return std::move(e.what);
-    }
-  }();
-  auto wrong = p.refused();
-  if (!out)
-    for (auto& e : out.error_list())
-      wrong.push_back(e);
-  for (auto& x : wrong)
+  std::optional<decltype(parse(p))> out;
+  try {
+    p.check_allowed();
+    out = parse(p);
+  } catch (const syntax_error&) {
+  } catch (out_of_bounds& e) {
+    p.wrong() = {std::move(e.what)};
+  }
+  if (p.wrong().empty())
+    return std::move(*out);
+  for (auto& x : p.wrong())
     if (x.line)
       x.line = line_at(text, x.line->index);
-  if (!wrong.empty())
-    return wrong;
-  return out;
+  return std::move(p.wrong());
 }
 
 } // namespace

@@ -103,22 +103,23 @@ void parser::parse_head_key_or_value(rule_head& h, bool is_default) {
   auto name = term_text(h.ref);
   if (kw_contains_ && at_word("contains")) {
     if (h.is_function)
-      for (auto& e : misplaced("the contains keyword can only be used with "
-                               "multi-value rule definitions (e.g., "
-                               + name + " contains <VALUE> { ... })"))
-        refused_.push_back(std::move(e));
+      tell_misplaced("the contains keyword can only be used with multi-value "
+                     "rule definitions (e.g., "
+                     + name + " contains <VALUE> { ... })");
     ++pos_;
     h.is_set = true;
-    h.key = or_expected("expected rule key term (e.g., " + name
-                            + " contains <VALUE> { ... })",
-                        [&] { return parse_infix(false); });
+    if (!reads([&] { h.key = parse_infix(false); }))
+      tell_misplaced("expected rule key term (e.g., " + name
+                     + " contains <VALUE> { ... })");
     return;
   }
   if (!at(":=") && !at("="))
     return;
   h.assigned = at(":=");
   ++pos_;
-  h.has_value = true;
+  h.has_value = reads([&] { h.value = parse_infix(false); });
+  if (h.has_value)
+    return;
   bool function = !h.args.empty();
   auto form = !h.assigned  ? name + "[<nil>] = <VALUE> { ... })"
               : function   ? name + "(...) := <VALUE> { ... })"
@@ -127,8 +128,7 @@ void parser::parse_head_key_or_value(rule_head& h, bool is_default) {
   auto what = h.assigned && function     ? "function value term"
               : h.assigned && is_default ? "default rule value term"
                                          : "rule value term";
-  h.value = or_expected(std::string("expected ") + what + " (e.g., " + form,
-                        [&] { return parse_infix(false); });
+  tell_misplaced(std::string("expected ") + what + " (e.g., " + form);
 }
 
 // Settles what `p[x]` means: a set's member where v0 says so.
@@ -183,19 +183,14 @@ bool parser::stands_alone() const {
 }
 
 bool parser::parse_literal_in_braces(query& into) {
-  auto save = pos_;
-  auto wildcards = wildcards_;
-  try {
-    auto e = parse_literal();
-    if (e.kind != expr_kind::term || !e.terms[0].is(term_kind::set)) {
-      into.literals.push_back(std::move(e));
-      return true;
-    }
-  } catch (const syntax_error&) {
+  auto save = here();
+  expr e;
+  if (reads([&] { e = parse_literal(); })
+      && (e.kind != expr_kind::term || !e.terms[0].is(term_kind::set))) {
+    into.literals.push_back(std::move(e));
+    return true;
   }
-  pos_ = save;
-  wildcards_ = wildcards;
-  hint_.clear();
+  back_to(save);
   return false;
 }
 
@@ -224,11 +219,12 @@ void parser::parse_default_rule(module& m) {
   bool keyed = h.ref.is(term_kind::ref) && h.ref.args.size() == 2;
   if (!h.has_value && (h.is_set || (keyed && !h.is_function)))
     fail_at(r.at, "illegal default rule (must have a value)");
-  errors wrong;
-  check_default_value(r, r.head.value, wrong);
-  if (!wrong.empty())
-    throw syntax_error{std::move(wrong)};
-  check_default_args(r);
+  auto before = wrong_.size();
+  check_default_value(r, r.head.value);
+  if (wrong_.size() == before)
+    check_default_args(r);
+  if (wrong_.size() != before)
+    throw syntax_error();
   r.body = true_body(r.at);
   r.no_body = true;
   r.text = source(r.at);
@@ -237,45 +233,45 @@ void parser::parse_default_rule(module& m) {
 
 // The arguments of a default rule are variables, each of its own name.
 void parser::check_default_args(const rule& r) {
-  errors wrong;
   std::set<std::string_view> names;
   for (auto& a : r.head.args) {
     auto kind = is_root(a) ? term_kind::ref : a.kind;
     if (kind != term_kind::var)
-      wrong.push_back(
-          problem_at(r.at, "illegal default rule (arguments cannot contain "
-                               + std::string(kind_name(kind)) + ")"));
+      tell(r.at, "illegal default rule (arguments cannot contain "
+                     + std::string(kind_name(kind)) + ")");
     else if (!names.insert(a.text).second)
-      wrong.push_back(
-          problem_at(r.at, "illegal default rule (arguments cannot be repeated "
-                               + a.text + ")"));
+      tell(r.at, "illegal default rule (arguments cannot be repeated " + a.text
+                     + ")");
   }
-  if (!wrong.empty())
-    throw syntax_error{std::move(wrong)};
 }
 
 // What the value of a default rule cannot be or, outside closures, contain.
-void parser::check_default_value(const rule& r, const term& t,
-                                 errors& wrong) const {
+void parser::check_default_value(const rule& r, const term& t) {
   if (t.body)
     return;
   if (t.kind != term_kind::var && t.kind != term_kind::ref
       && t.kind != term_kind::call) {
     for (auto& a : t.args)
-      check_default_value(r, a, wrong);
+      check_default_value(r, a);
     return;
   }
   auto kind = is_root(t) ? term_kind::ref : t.kind;
-  wrong.push_back(problem_at(r.at, "illegal default rule (value cannot contain "
-                                       + std::string(kind_name(kind)) + ")"));
+  tell(r.at, "illegal default rule (value cannot contain "
+                 + std::string(kind_name(kind)) + ")");
 }
 
 void parser::parse_rule(module& m) {
   if (starts_with_word("default") && names_rule(1))
     return parse_default_rule(m);
+  if (starts_with_word("default") && ahead().type == tok::illegal) {
+    ++pos_;
+    tell_illegal();
+    if (!wrong_.empty())
+      throw syntax_error();
+    --pos_;
+  }
   if (!names_rule(0))
     return parse_statement(m);
-  hint_.clear();
   rule r;
   r.at = now().at;
   auto start = pos_;

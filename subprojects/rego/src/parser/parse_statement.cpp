@@ -113,14 +113,12 @@ void take_head(rule_head& h, term t) {
 // Semicolons join literals: only one that stands alone can mean a rule. `known`
 // is what was read as a head, up to `behind`.
 void parser::parse_statement(module& m, rule* known, size_t behind) {
-  // What was refused before is all that is told then.
-  if (!refused_.empty())
-    throw syntax_error{};
-  if (auto wrong = tokens_[known ? behind : pos_];
-      wrong.type == tok::illegal && !problems_.empty()) {
-    pos_ = known ? behind : pos_;
-    throw syntax_error{illegal_here()};
-  }
+  // What was wrong before is all that is told then.
+  auto begin = std::exchange(pos_, known ? behind : pos_);
+  tell_illegal();
+  if (!wrong_.empty())
+    throw syntax_error();
+  pos_ = begin;
   auto e = parse_literal();
   auto alone = pos_;
   while (take(";"))

@@ -7,52 +7,58 @@
 
 namespace rego {
 
+// The text at hand, between the quote or brace before it and the one at its
+// end: as written; of a raw template without its escapes.
+void parser::parse_template_text(term& out, bool first) {
+  auto& part = now();
+  auto inside = part.text.substr(first ? 2 : 0);
+  inside.remove_suffix(1);
+  if (inside.empty())
+    return;
+  std::string text;
+  for (size_t i = 0; i < inside.size(); ++i) {
+    bool escaped = inside[i] == '\\' && i + 1 < inside.size();
+    if (escaped && !out.truth && inside[i + 1] != '{')
+      text += inside[i++];
+    else if (escaped && inside[i + 1] == '{')
+      ++i;
+    text += inside[i];
+  }
+  term t;
+  t.kind = term_kind::string;
+  t.at = part.at;
+  t.where = {part.at.offset + (first ? 2 : 0),
+             part.at.offset + static_cast<uint32_t>(part.text.size()) - 1};
+  if (out.truth)
+    t.text = text;
+  else if (!unquote(text, t.text))
+    fail("illegal template-string part: " + std::string(first ? "\"" : "}")
+         + text + part.text.back());
+  out.args.push_back(std::move(t));
+}
+
 term parser::parse_template() {
   if (!has("template_strings"))
     fail("template strings are not supported by current capabilities");
-  auto& token = now();
-  bool raw = token.text[1] == '`';
-  auto end = token.at.offset + token.text.size() - 1;
   term out;
   out.kind = term_kind::template_string;
-  out.truth = raw;
-  auto at = token.at, from = at;
-  std::string text; // as written; of a raw template without its escapes
-  auto flush = [&] {
-    if (text.empty())
-      return;
-    term t;
-    t.kind = term_kind::string;
-    t.at = from;
-    t.where = {from.offset, at.offset};
-    if (raw)
-      t.text = text;
-    else if (!unquote(text, t.text))
-      fail("illegal template-string part: " + std::string(token.text));
+  out.truth = now().text[1] == '`'; // raw
+  for (auto begin = pos_;; ++pos_) {
+    parse_template_text(out, pos_ == begin);
+    if (now().type == tok::template_end)
+      break;
+    ++pos_;
+    auto t = parse_template_value();
+    // An expression, even a string, is marked apart from literal text.
+    t.paren = true;
     out.args.push_back(std::move(t));
-    text.clear();
-  };
-  auto skip = [&] { step(at, text_[at.offset]); };
-  skip();
-  skip();
-  while (at.offset < end) {
-    auto c = text_[at.offset];
-    if (c == '\\' && (!raw || text_[at.offset + 1] == '{')) {
-      if (!raw)
-        text += c;
-      skip();
-      text += text_[at.offset];
-      skip();
-    } else if (c == '{') {
-      flush();
-      skip();
-      at = from = parse_template_part(out, at);
-    } else {
-      text += c;
-      skip();
+    if (!at("}"))
+      fail("expected } to end template string expression");
+    if (ahead().type == tok::illegal) {
+      ++pos_;
+      fail("expected template-string part");
     }
   }
-  flush();
   ++pos_;
   return out;
 }
@@ -85,56 +91,26 @@ term parser::parse_template_value() {
   auto start = now().at;
   std::string refused;
   term t;
-  try {
-    for (std::string_view w : {"not", "some", "every"})
-      if (starts_with_word(w) && is_keyword(w))
-        refused = w == "not" ? "negation ('not')" : "'" + std::string(w) + "'";
-    if (!refused.empty()) {
-      parse_literal();
-    } else {
-      t = parse_infix(false);
-      if (at("=") || at(":=")) {
-        refused = at("=") ? "unification ('=')" : "assignment (':=')";
-        ++pos_;
-        parse_infix(false);
-      }
-      if (at_word("with"))
-        t = parse_with_part(std::move(t));
-    }
-  } catch (syntax_error& e) {
-    e.what.push_back(
-        problem_at(now().at, "invalid template-string expression"));
-    throw;
-  }
+  if (!reads([&] {
+        for (std::string_view w : {"not", "some", "every"})
+          if (starts_with_word(w) && is_keyword(w))
+            refused =
+                w == "not" ? "negation ('not')" : "'" + std::string(w) + "'";
+        if (!refused.empty()) {
+          parse_literal();
+          return;
+        }
+        see_name();
+        t = parse_expression();
+        if (t.is_call("eq") || t.is_call("assign"))
+          refused = t.is_call("eq") ? "unification ('=')" : "assignment (':=')";
+        if (at_word("with"))
+          t = parse_with_part(std::move(t));
+      }))
+    fail("invalid template-string expression");
   if (!refused.empty())
     fail_at(start, "unexpected " + refused + " in template-string expression");
-  if (!at_end())
-    fail("expected } to end template string expression");
   return t;
-}
-
-// The expression from `from` on; returns the place behind its closing brace.
-location parser::parse_template_part(term& out, const location& from) {
-  auto tokens = lex_template_part(text_, file_, from);
-  if (!tokens)
-    throw syntax_error{tokens.error_list()};
-  parse_options o{v1_, allowed_};
-  parser p(file_, text_, *tokens, o);
-  p.kw_in_ = kw_in_;
-  p.kw_every_ = kw_every_;
-  p.depth_ = depth_;
-  p.wildcards_ = wildcards_;
-  deeper d(p);
-  p.end_is_brace_ = true;
-  auto t = p.parse_template_value();
-  wildcards_ = p.wildcards_;
-  comments_.insert(comments_.end(), p.comments_.begin(), p.comments_.end());
-  // An expression, even a string, is marked apart from literal text.
-  t.paren = true;
-  out.args.push_back(std::move(t));
-  auto after = p.now().at;
-  step(after, '}');
-  return after;
 }
 
 } // namespace rego

@@ -66,28 +66,33 @@ term parser::parse_infix_from(term first, uint32_t begin) {
 term parser::parse_membership(bool in_list) {
   auto begin = given_ ? given_begin_ : now().at.offset;
   auto left = parse_binary(0);
-  if (!kw_in_)
-    return left;
-  if (!in_list && at(",")) {
-    auto save = pos_;
+  if (kw_in_ && !in_list && at(",")) {
+    auto save = here();
+    term second, right;
+    const token* op = nullptr;
     ++pos_;
-    auto second = parse_binary(0);
-    auto& op = now();
-    if (!take_word("in")) {
-      pos_ = save;
+    if (!reads([&] {
+          second = parse_binary(0);
+          op = &now();
+          if (!take_word("in"))
+            throw syntax_error();
+          right = parse_binary(0);
+        })) {
+      back_to(save);
       return left;
     }
-    auto right = parse_binary(0);
-    auto c = make_call("internal.member_3", op, begin, std::move(left),
+    auto c = make_call("internal.member_3", *op, begin, std::move(left),
                        std::move(second));
     c.args.push_back(std::move(right));
     left = std::move(c);
   }
-  while (starts_with_word("in")) {
+  for (see_name(); kw_in_ && at_word("in"); see_name()) {
     auto& op = now();
     ++pos_;
     lengthen();
-    auto right = parse_binary(0);
+    term right;
+    if (!reads([&] { right = parse_binary(0); }))
+      return left; // and what follows is read nevertheless
     left = make_call("internal.member_2", op, begin, std::move(left),
                      std::move(right));
   }
@@ -107,14 +112,16 @@ term parser::parse_binary(int level) {
   for (;;) {
     const infix_operator* found = nullptr;
     for (auto& o : infix_operators)
-      if (o.level == level && at(o.symbol) && !(no_pipe_ && o.symbol == "|"))
+      if (o.level == level && at(o.symbol))
         found = &o;
     if (!found)
       return left;
     auto& op = now();
     ++pos_;
     lengthen();
-    auto right = parse_binary(level + 1);
+    term right;
+    if (!reads([&] { right = parse_binary(level + 1); }))
+      return left;
     left = make_call(found->name, op, begin, std::move(left), std::move(right));
   }
 }
@@ -122,11 +129,34 @@ term parser::parse_binary(int level) {
 // Keeps the depth of a term's tree within what recursion can walk.
 void parser::lengthen() {
   if (++chain_ > chain_max)
-    fail("expression is too long");
+    give_up("expression is too long");
 }
 
 term parser::parse_operand() {
   deeper d(*this);
+  if (unread_.from == pos_ && unread_.before <= wrong_.size()) {
+    pos_ = unread_.to;
+    wrong_.resize(unread_.before); // so nothing is told twice
+    wrong_.insert(wrong_.end(), unread_.why.begin(), unread_.why.end());
+    illegal_told_ = unread_.illegal_told;
+    throw syntax_error();
+  }
+  tell_illegal();
+  auto from = pos_, before = wrong_.size();
+  term t;
+  if (reads([&] { t = parse_operand_anew(); })) {
+    if (unread_.from > from)
+      unread_.from = SIZE_MAX;
+    return t;
+  }
+  if (wrong_.size() - before < 20) {
+    auto first = wrong_.begin() + static_cast<ptrdiff_t>(before);
+    unread_ = {from, pos_, before, illegal_told_, {first, wrong_.end()}};
+  }
+  throw syntax_error();
+}
+
+term parser::parse_operand_anew() {
   if (at("("))
     return parse_parentheses();
   bool minus = at("-") && ahead().type == tok::identifier
@@ -150,7 +180,6 @@ term parser::parse_minus() {
 // ( term ), which may go on as a reference. Each of ((a + b) + c) + d, as the
 // formatter writes a chain, is an operand of the next one, without recursion.
 term parser::parse_parentheses() {
-  pipes operators_again(*this, false);
   std::vector<uint32_t> open;
   for (; at("("); ++pos_)
     open.push_back(now().at.offset);
@@ -181,7 +210,8 @@ term parser::parse_operand_plain() {
     case tok::string:
     case tok::raw_string:
       return parse_string();
-    case tok::template_string:
+    case tok::template_part:
+    case tok::template_end:
       return parse_template();
     default:
       break;
@@ -212,15 +242,16 @@ term parser::parse_identifier() {
   auto word = now().text;
   term t;
   t.at = now().at;
-  bool name = before_ref();
+  bool name = pos_ == name_pos_;
   if (word == "null" && !name) {
     t.kind = term_kind::null;
   } else if ((word == "true" || word == "false") && !name) {
     t.kind = term_kind::boolean;
     t.truth = word == "true";
   } else {
-    bool callable = word == "contains" || word == "and" || word == "or";
-    if (!name && is_keyword(word) && !(callable && ahead().text == "("))
+    bool call = (word == "and" || word == "or") && ahead().text == "("
+                && !ahead().space_before;
+    if (!name && !call && word != "contains" && is_keyword(word))
       unexpected("");
     t.kind = term_kind::var;
     t.text =
@@ -250,29 +281,28 @@ term parser::parse_string() {
 
 // `.name`, `[term]` and `(arguments)`, as long as they touch.
 term parser::parse_postfix(term head) {
-  for (;;) {
-    if (now().space_before)
-      return head;
-    if (at(".") || at("["))
-      head = parse_bracket_tail(std::move(head));
-    else if (at("(")
-             && (head.kind == term_kind::var || head.kind == term_kind::ref)) {
+  auto goes_on = [&] {
+    bool called = head.kind == term_kind::call
+                  || (head.kind == term_kind::set && head.args.empty());
+    return !now().space_before && (at(".") || at("[") || (at("(") && !called));
+  };
+  if (!goes_on())
+    return head;
+  if (is_scalar(head) || head.kind == term_kind::template_string
+      || head.kind == term_kind::ref || (head.paren && is_root(head)))
+    tell(head.at,
+         "illegal ref (head cannot be "
+             + std::string(is_root(head) ? "ref" : kind_name(head.kind)) + ")");
+  while (goes_on()) {
+    if (at("("))
       lengthen();
-      head = parse_call_tail(std::move(head));
-    } else {
-      return head;
-    }
+    head = at("(") ? parse_call_tail(std::move(head))
+                   : parse_bracket_tail(std::move(head));
   }
+  return head;
 }
 
 term parser::parse_bracket_tail(term head) {
-  bool reference = head.kind == term_kind::ref;
-  if (is_scalar(head) || head.kind == term_kind::template_string
-      || (reference && head.paren) || (head.paren && is_root(head)))
-    fail_at(head.at,
-            "illegal ref (head cannot be "
-                + std::string(is_root(head) ? "ref" : kind_name(head.kind))
-                + ")");
   if (head.kind != term_kind::ref || head.paren) {
     term r;
     r.kind = term_kind::ref;
@@ -287,13 +317,10 @@ term parser::parse_bracket_tail(term head) {
   }
   // Later stages recurse over a reference's parts.
   if (head.args.size() > 1000)
-    fail("reference is too long");
+    give_up("reference is too long");
   if (take(".")) {
-    if (now().space_before && !at_end()) {
-      space_ = tokens_[pos_ - 1].at;
-      step(*space_, '.');
-      unexpected("expected identifier");
-    }
+    if (auto dot = tokens_[pos_ - 1].at; now().space_before)
+      meet_space(dot);
     if (now().type != tok::identifier
         || (!kw_in_refs_ && is_keyword(now().text)))
       unexpected("expected identifier");
@@ -306,7 +333,6 @@ term parser::parse_bracket_tail(term head) {
     head.args.push_back(std::move(s));
   } else {
     expect("[");
-    pipes operators_again(*this, false);
     head.args.push_back(parse_infix(false));
     if (!take("]"))
       unexpected("expected [");
@@ -315,13 +341,36 @@ term parser::parse_bracket_tail(term head) {
   return head;
 }
 
+// What stands directly behind a dot is white space: `foo. bar`, or a comment
+// before the end of its line.
+void parser::meet_space(location at) {
+  step(at, '.');
+  if (text_[at.offset] == '#')
+    while (at.offset < text_.size() && text_[at.offset] != '\n')
+      step(at, text_[at.offset]);
+  if (at.offset >= text_.size())
+    return;
+  if (text_[at.offset] == '\n') // counted to the next line
+    at = {at.row + 1, 0, at.offset};
+  space_ = at;
+  space_pos_ = pos_;
+  unexpected("expected identifier");
+}
+
 term parser::parse_call_tail(term head) {
   expect("(");
-  pipes operators_again(*this, false);
   term c;
   c.kind = term_kind::call;
   c.at = head.at;
   auto begin = head.where.begin;
+  if (head.kind != term_kind::var && head.kind != term_kind::ref) {
+    term r;
+    r.kind = term_kind::ref;
+    r.at = head.at;
+    r.where = head.where;
+    r.args.push_back(std::move(head));
+    head = std::move(r);
+  }
   c.args.push_back(std::move(head));
   while (!at(")")) {
     c.args.push_back(parse_infix(true));
@@ -333,155 +382,130 @@ term parser::parse_call_tail(term head) {
   return c;
 }
 
-// After a head: `| body` up to the closing bracket. Where a comma ends what
-// was no body, the pipe is an operator: false, and nothing is read.
-bool parser::parse_comprehension(term& t, std::string_view closing) {
-  auto save = pos_;
+// `| body` behind a head. Where a comma ends what was no body, the pipe is an
+// operator: false, and nothing is read.
+bool parser::parse_comprehension(term& t, term head, std::string_view closing) {
+  auto save = here();
   expect("|");
-  try {
-    t.body = std::make_shared<query>(parse_body_until(closing));
-    return true;
-  } catch (const syntax_error&) {
+  if (!reads([&] {
+        t.body = std::make_shared<query>(parse_body_until(closing));
+      })) {
     if (!at(","))
-      throw;
-    pos_ = save;
+      throw syntax_error();
+    back_to(save);
     return false;
   }
+  t.kind = closing == "]" ? term_kind::array_compr : term_kind::set_compr;
+  t.args.push_back(std::move(head));
+  return true;
 }
 
 // The further elements up to the closing bracket.
 void parser::parse_list(term& t, term first, std::string_view closing) {
   t.args.push_back(std::move(first));
-  while (take(",") && !at(closing))
-    t.args.push_back(parse_infix(true));
-}
-
-// What follows the first operand behind a bracket. OPA reads operators before a
-// comprehension's bar only within parentheses; where that reading fails, an
-// expression is taken for a head nevertheless.
-template <class Parse>
-void parser::parse_elements(term& t, term first, uint32_t begin,
-                            term_kind compr, std::string_view closing,
-                            const Parse& parse) {
-  if (at("|") && parse_comprehension(t, closing)) {
-    t.kind = compr;
-    t.args.push_back(std::move(first));
-    return;
-  }
-  bool plain = at(",") || at(":") || at(closing);
-  auto save = pos_;
-  try {
-    parse(parse_infix_from(plain ? std::move(first) : first, begin));
-    if (plain || at(closing))
-      return;
-    not_closed(t, closing);
-  } catch (const syntax_error&) {
-    if (plain)
-      throw;
-    given_.reset();
-    t.args.clear();
-    auto reached = std::exchange(pos_, save);
-    try {
-      auto head = [&] {
-        pipes end(*this, true);
-        return parse_infix_from(std::move(first), begin);
-      }();
-      if (at("|") && parse_comprehension(t, closing)) {
-        t.kind = compr;
-        t.args.push_back(std::move(head));
-        return;
-      }
-    } catch (const syntax_error&) {
-    }
-    t.body.reset();
-    pos_ = reached;
-    throw;
+  while (!at(closing)) {
+    if (!take(","))
+      unexpected("expected \",\" or \"" + std::string(closing) + '"');
+    if (!at(closing))
+      t.args.push_back(parse_infix(true));
   }
 }
 
-// The token here neither goes on with a collection nor ends it.
-void parser::not_closed(const term& t, std::string_view closing) const {
-  bool object = t.kind == term_kind::object;
-  if (t.kind != term_kind::array && t.args.size() <= (object ? 2 : 1))
-    unexpected(object ? "non-terminated object" : "non-terminated set");
-  unexpected("expected \",\" or \"" + std::string(closing) + '"');
-}
-
+// OPA reads no operators before a comprehension's bar but within parentheses.
 term parser::parse_array() {
-  pipes operators_again(*this, false);
   expect("[");
   term t;
   t.kind = term_kind::array;
   if (take("]"))
     return t;
-  take(","); // allowed before the first element
+  bool comma = take(","); // allowed before the first element
   auto begin = now().at.offset;
   auto first = parse_operand();
-  parse_elements(t, std::move(first), begin, term_kind::array_compr, "]",
-                 [&](term x) { parse_list(t, std::move(x), "]"); });
-  if (!take("]"))
-    not_closed(t, "]");
+  bool plain = at(",") || at("]");
+  if (!at("|") || comma || !parse_comprehension(t, first, "]"))
+    parse_list(t, plain ? std::move(first) : parse_infix_from(first, begin),
+               "]");
+  expect("]");
   return t;
 }
 
 term parser::parse_brace() {
-  pipes operators_again(*this, false);
   expect("{");
   term t;
   t.kind = term_kind::object;
   if (take("}"))
     return t;
-  take(",");
+  bool comma = take(",");
   auto begin = now().at.offset;
   auto first = parse_operand();
-  parse_elements(t, std::move(first), begin, term_kind::set_compr, "}",
-                 [&](term x) { parse_set_or_object(t, std::move(x)); });
-  if (!take("}"))
-    not_closed(t, "}");
+  bool operators = !at("}") && !at(",") && !at(":");
+  if (at("|") && !comma) {
+    if (!parse_comprehension(t, first, "}")) {
+      t.kind = term_kind::set;
+      parse_list(t, parse_infix_from(std::move(first), begin), "}");
+    }
+    expect("}");
+    return t;
+  }
+  if (operators)
+    first = parse_infix_from(std::move(first), begin);
+  if (at(":")) {
+    parse_object(t, std::move(first), !comma);
+  } else if (at("}") || at(",")) {
+    t.kind = term_kind::set;
+    parse_list(t, std::move(first), "}");
+  } else {
+    unexpected("non-terminated set");
+  }
+  expect("}");
   return t;
 }
 
-void parser::parse_set_or_object(term& t, term first) {
-  if (at(":"))
-    return parse_object(t, std::move(first));
-  t.kind = term_kind::set;
-  parse_list(t, std::move(first), "}");
+// The members behind `first`, the value of the first one, or a body.
+bool parser::parse_pairs_or_comprehension(term& t, term first) {
+  t.args.push_back(std::move(first));
+  if (!take("|"))
+    return reads([&] { parse_pairs(t); });
+  t.kind = term_kind::object_compr;
+  return reads(
+      [&] { t.body = std::make_shared<query>(parse_body_until("}")); });
+}
+
+void parser::parse_object(term& t, term key, bool may_be_comprehension) {
+  expect(":");
+  auto start = here();
+  auto begin = now().at.offset;
+  auto value = parse_operand();
+  auto behind = here();
+  t.args.push_back(std::move(key));
+  bool plain = at(",") || at("}");
+  if ((plain || at("|")) && may_be_comprehension) {
+    if (parse_pairs_or_comprehension(t, plain ? std::move(value) : value))
+      return;
+    back_to(plain ? start : behind);
+    if (plain) // and OPA tells no more than that
+      unexpected("non-terminated object");
+    t.kind = term_kind::object;
+    t.body.reset();
+    t.args.resize(1);
+  }
+  t.args.push_back(parse_infix_from(std::move(value), begin));
+  if (!at(",") && !at("}"))
+    unexpected("non-terminated object");
+  parse_pairs(t);
 }
 
 void parser::parse_pairs(term& t) {
-  while (take(",") && !at("}")) {
+  while (!at("}")) {
+    if (!take(","))
+      unexpected(R"(expected "," or "}")");
+    if (at("}"))
+      return;
     t.args.push_back(parse_infix(true));
     if (!take(":"))
       unexpected(R"(expected ":")");
     t.args.push_back(parse_infix(true));
   }
-}
-
-void parser::parse_object(term& t, term key) {
-  expect(":");
-  auto begin = now().at.offset;
-  auto start = pos_;
-  auto value = parse_operand();
-  t.kind = term_kind::object;
-  t.args.push_back(key);
-  bool further = at(",");
-  try {
-    parse_elements(t, std::move(value), begin, term_kind::object_compr, "}",
-                   [&](term x) {
-                     t.args = {key, std::move(x)};
-                     parse_pairs(t);
-                   });
-    if (further && !at("}"))
-      not_closed(t, "}");
-  } catch (const syntax_error&) {
-    if (!further)
-      throw;
-    // OPA goes back to the first value and tells no more than that.
-    pos_ = start;
-    unexpected("non-terminated object");
-  }
-  if (t.kind == term_kind::object_compr && t.args.size() == 1)
-    t.args.insert(t.args.begin(), std::move(key));
 }
 
 } // namespace rego

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The parser's state and its parts, spread over parse_*.cpp. Errors travel as
-// the exception syntax_error inside this folder only.
+// The parser's state and its parts, spread over parse_*.cpp. That something
+// cannot be read travels as the exception syntax_error inside this folder only;
+// what is wrong was told before. As with OPA's parser some readings go on
+// nevertheless, so that more may be told.
 
 #include <optional>
 #include <string>
@@ -11,10 +13,11 @@
 
 namespace rego {
 
-/// While it travels, the lines of its errors have no text and count their index
-/// from the beginning of the module: most are caught and forgotten.
-struct syntax_error {
-  errors what;
+struct syntax_error {};
+
+/// A bound was reached: nothing else is tried or told.
+struct out_of_bounds {
+  error what;
 };
 
 /// The line of the last character at or before `offset` that is no space.
@@ -22,6 +25,8 @@ shown_line line_at(std::string_view text, size_t offset);
 
 /// An operator's name in messages, such as "plus"; other symbols as they are.
 std::string symbol_name(std::string_view symbol);
+
+bool is_keyword_of_v1(std::string_view word);
 
 /// What a rule without a value has, and one without a body.
 term true_term(const location& at);
@@ -36,9 +41,10 @@ public:
   query parse_whole_query();
   import_decl parse_import_path();
   /// Throws where the capabilities allow no text at all.
-  void check_allowed() const;
-  /// What was wrong with statements that were passed over.
-  const errors& refused() const { return refused_; }
+  void check_allowed();
+  /// All that is wrong. Its lines have no text and count their index from the
+  /// beginning of the module.
+  errors& wrong() { return wrong_; }
 
 private:
   static constexpr int chain_max = 3000;
@@ -52,19 +58,19 @@ private:
   bool at(std::string_view symbol) const {
     return now().type == tok::symbol && now().text == symbol;
   }
-  // A keyword followed by a dot is a name: `not.foo`.
-  bool before_dot() const {
-    return kw_in_refs_ && ahead().type == tok::symbol && ahead().text == "."
-           && !ahead().space_before;
-  }
   bool at_word(std::string_view w) const {
-    return now().type == tok::identifier && now().text == w && !before_dot();
+    return now().type == tok::identifier && now().text == w
+           && pos_ != name_pos_;
   }
-  // Where a rule, a literal or a term begins, `not["a"]` is a name as well.
+  // Where a rule or a literal begins and behind a term, a keyword that a dot or
+  // a bracket follows is a name: `not.foo`.
   bool before_ref() const {
-    return before_dot()
-           || (kw_in_refs_ && ahead().type == tok::symbol && ahead().text == "["
-               && !ahead().space_before);
+    return kw_in_refs_ && ahead().type == tok::symbol && !ahead().space_before
+           && (ahead().text == "." || ahead().text == "[");
+  }
+  void see_name() {
+    if (before_ref())
+      name_pos_ = pos_;
   }
   bool starts_with_word(std::string_view w) const {
     return at_word(w) && !before_ref();
@@ -73,30 +79,48 @@ private:
   bool take_word(std::string_view w);
   void expect(std::string_view symbol);
   error problem_at(const location& at, std::string message) const;
-  [[noreturn]] void fail(std::string message) const;
-  [[noreturn]] void fail_at(const location& at, std::string message) const;
+  void tell(const location& at, std::string message);
+  /// What is wrong with the illegal token, once where it is the one here.
+  void tell_illegal();
   /// The token here cannot stand here; `expected` says what could.
-  errors misplaced(const std::string& expected) const;
-  /// What is wrong with the illegal token here.
-  errors illegal_here() const;
-  [[noreturn]] void unexpected(const std::string& expected) const;
+  void tell_misplaced(const std::string& expected);
+  [[noreturn]] void fail(std::string message);
+  [[noreturn]] void fail_at(const location& at, std::string message);
+  [[noreturn]] void unexpected(const std::string& expected);
+  [[noreturn]] void give_up(std::string message) const;
+  /// Whether `parse` could read what it reads; the place is where it ended.
+  template <class Parse>
+  bool reads(const Parse& parse) {
+    try {
+      parse();
+      return true;
+    } catch (const syntax_error&) {
+      return false;
+    }
+  }
   /// Runs `parse`; where it fails there is a second error, of the same token.
   template <class Parse>
   auto or_expected(const std::string& expected, const Parse& parse)
       -> decltype(parse()) {
     try {
       return parse();
-    } catch (syntax_error& e) {
-      for (auto& second : misplaced(expected))
-        e.what.push_back(std::move(second));
+    } catch (const syntax_error&) {
+      tell_misplaced(expected);
       throw;
     }
   }
   /// What is wrong with a statement that can be read: told where all of them
   /// can be.
   void object_to(const location& at, std::string message);
-  /// The statement here is wrong, and the next ones are read nevertheless.
-  void refuse(const location& at, std::string message);
+  /// A place to go back to where a reading fails.
+  struct spot {
+    size_t pos;
+    size_t wrong;
+    int wildcards;
+    std::vector<std::string> hints;
+  };
+  spot here() const { return {pos_, wrong_.size(), wildcards_, hints_}; }
+  void back_to(const spot& s);
   void check_versions(const rule& r);
   bool is_keyword(std::string_view word) const;
   bool is_reserved(std::string_view word) const;
@@ -119,7 +143,7 @@ private:
   void parse_rule(module& m);
   void parse_default_rule(module& m);
   void parse_statement(module& m, rule* known = nullptr, size_t behind = 0);
-  void check_default_value(const rule& r, const term& t, errors& wrong) const;
+  void check_default_value(const rule& r, const term& t);
   void check_default_args(const rule& r);
   rule_head parse_head(bool is_default = false);
   void parse_head_key_or_value(rule_head& h, bool is_default);
@@ -137,7 +161,10 @@ private:
   query parse_braced_body();
   query parse_body_until(std::string_view closing);
   void end_literal(std::string_view closing);
-  bool means_every();
+  bool means_every(size_t from);
+  bool means_some_in();
+  template <class Parse>
+  bool with_all_keywords(const Parse& parse);
   expr parse_literal();
   expr parse_logic(int level, bool first);
   expr parse_logic_operand(bool first);
@@ -159,40 +186,38 @@ private:
   term parse_binary(int level);
   void lengthen();
   term parse_operand();
+  term parse_operand_anew();
   term parse_operand_plain();
   term parse_parentheses();
   term parse_minus();
   term parse_postfix(term head);
   term parse_bracket_tail(term head);
+  void meet_space(location at);
   term parse_call_tail(term head);
   term parse_identifier();
   term parse_number(bool negative, bool dot);
   term parse_string();
   term parse_template();
-  location parse_template_part(term& out, const location& from);
+  void parse_template_text(term& out, bool first);
   term parse_template_value();
   term parse_with_part(term t);
   term parse_array();
   term parse_brace();
-  void parse_set_or_object(term& t, term first);
-  void parse_object(term& t, term key);
+  void parse_object(term& t, term key, bool may_be_comprehension);
+  bool parse_pairs_or_comprehension(term& t, term first);
   void parse_pairs(term& t);
-  [[noreturn]] void not_closed(const term& t, std::string_view closing) const;
-  bool parse_comprehension(term& t, std::string_view closing);
+  bool parse_comprehension(term& t, term head, std::string_view closing);
   void parse_list(term& t, term first, std::string_view closing);
-  template <class Parse>
-  void parse_elements(term& t, term first, uint32_t begin, term_kind compr,
-                      std::string_view closing, const Parse& parse);
   term make_call(std::string_view op, const token& at, uint32_t begin, term a,
                  term b);
 
   struct deeper {
     explicit deeper(parser& p) : p_(p) {
       if (++p_.depth_ > 300)
-        p_.fail("expression is nested too deeply");
+        p_.give_up("expression is nested too deeply");
       spend(10);
       if (++p_.steps_ > 10'000 + 100 * p_.tokens_.size())
-        p_.fail("expression is too ambiguous");
+        p_.give_up("expression is too ambiguous");
     }
     ~deeper() { --p_.depth_; }
     deeper(const deeper&) = delete;
@@ -208,15 +233,16 @@ private:
   size_t pos_ = 0;
   int depth_ = 0;
   int wildcards_ = 0;
-  errors refused_;                // what was wrong and let the parse go on
-  errors no_rules_;               // statements that are no rules
-  errors not_v1_;                 // rules that v1 refuses
-  std::string hint_;              // for the next error
-  std::optional<location> space_; // what cannot stand here is white space
+  errors wrong_;                   // which is all that is told then
+  size_t illegal_told_ = 0;        // its end in wrong_, 0 where it is not there
+  errors no_rules_;                // statements that are no rules
+  errors not_v1_;                  // rules that v1 refuses
+  std::vector<std::string> hints_; // for the next error
+  std::optional<location> space_;  // what cannot stand here is white space
+  size_t space_pos_ = 0;           // the token behind it
+  size_t name_pos_ = SIZE_MAX;     // a keyword that begins a reference
   int chain_ = 0; // levels by operators in the term read: they nest to the left
   size_t steps_ = 0; // bounds what is read again where the text is ambiguous
-  bool end_is_brace_ = false; // of an expression in a template
-  bool no_pipe_ = false;      // `|` ends the term: a comprehension's head
   std::optional<term> given_; // an operand that was read already
   uint32_t given_begin_ = 0;
   bool v1_;
@@ -226,20 +252,15 @@ private:
   bool kw_in_refs_; // a keyword may be a part of a reference
   bool kw_in_, kw_every_, kw_if_, kw_contains_, kw_not_ = false,
                                                 kw_and_ = false, kw_or_ = false;
-  // Whether `|` is an operator, until the end of the scope.
-  struct pipes {
-    pipes(parser& p, bool end) : p_(p), before_(p.no_pipe_) {
-      p_.no_pipe_ = end;
-    }
-    ~pipes() { p_.no_pipe_ = before_; }
-    pipes(const pipes&) = delete;
-    pipes& operator=(const pipes&) = delete;
-    parser& p_;
-    bool before_;
-  };
+  // The operand that could not be read last: where there are two readings of a
+  // text, the second one need not try it again.
+  struct {
+    size_t from = SIZE_MAX, to = 0;
+    size_t before = 0, illegal_told = 0; // of what was wrong
+    errors why;
+  } unread_;
 
   friend struct deeper;
-  friend struct pipes;
 };
 
 } // namespace rego

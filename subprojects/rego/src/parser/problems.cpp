@@ -76,8 +76,6 @@ std::string symbol_name(std::string_view symbol) {
 }
 
 error parser::problem_at(const location& at, std::string message) const {
-  if (!hint_.empty())
-    message += " (hint: " + hint_ + ")";
   return {"rego_parse_error",
           std::move(message),
           std::string(file_),
@@ -87,12 +85,44 @@ error parser::problem_at(const location& at, std::string message) const {
           shown_line{"", at.offset}};
 }
 
-void parser::fail(std::string message) const {
-  fail_at(now().at, message);
+void parser::tell(const location& at, std::string message) {
+  tell_illegal();
+  for (auto& h : hints_)
+    message += (&h > hints_.data()  ? ", "
+                : hints_.size() > 1 ? " (hints: "
+                                    : " (hint: ")
+               + h;
+  if (!hints_.empty())
+    message += ')';
+  hints_.clear();
+  wrong_.push_back(problem_at(at, std::move(message)));
 }
 
-void parser::fail_at(const location& at, std::string message) const {
-  throw syntax_error{{problem_at(at, std::move(message))}};
+void parser::tell_illegal() {
+  bool reached = !space_ || pos_ != space_pos_;
+  if (now().type != tok::illegal || !reached || illegal_told_)
+    return;
+  illegal_told_ = wrong_.size() + problems_.size();
+  for (auto& p : problems_)
+    tell(now().at, p);
+}
+
+void parser::fail(std::string message) {
+  fail_at(now().at, std::move(message));
+}
+
+void parser::fail_at(const location& at, std::string message) {
+  tell(at, std::move(message));
+  throw syntax_error();
+}
+
+void parser::unexpected(const std::string& expected) {
+  tell_misplaced(expected);
+  throw syntax_error();
+}
+
+void parser::give_up(std::string message) const {
+  throw out_of_bounds{problem_at(now().at, std::move(message))};
 }
 
 void parser::object_to(const location& at, std::string message) {
@@ -100,39 +130,30 @@ void parser::object_to(const location& at, std::string message) {
                        std::string(file_), at.row, at.col});
 }
 
-void parser::unexpected(const std::string& expected) const {
-  auto list = misplaced(expected);
-  auto first = illegal_here();
-  list.insert(list.begin(), first.begin(), first.end());
-  throw syntax_error{std::move(list)};
+void parser::back_to(const spot& s) {
+  pos_ = s.pos;
+  wrong_.resize(s.wrong);
+  wildcards_ = s.wildcards;
+  hints_ = s.hints;
+  if (illegal_told_ > s.wrong)
+    illegal_told_ = 0;
 }
 
-errors parser::illegal_here() const {
-  errors list;
-  if (now().type == tok::illegal)
-    for (auto& p : problems_)
-      list.push_back(problem_at(now().at, p));
-  return list;
-}
-
-void parser::refuse(const location& at, std::string message) {
-  refused_.push_back(problem_at(at, std::move(message)));
-}
-
-errors parser::misplaced(const std::string& expected) const {
+void parser::tell_misplaced(const std::string& expected) {
   std::string what;
   auto because = expected.empty() ? "" : ": " + expected;
-  if (space_ && last_end() == space_->offset)
-    return {problem_at(*space_, "unexpected whitespace token" + because)};
+  if (space_ && pos_ == space_pos_)
+    return tell(*space_, "unexpected whitespace token" + because);
   if (now().type == tok::illegal)
-    return {problem_at(now().at, "illegal token")};
+    return tell(now().at, "illegal token");
   switch (now().type) {
   case tok::end:
-    what = end_is_brace_ ? "}" : "eof";
+    what = "eof";
     break;
   case tok::identifier:
-    what = is_keyword(now().text) ? std::string(now().text) + " keyword"
-                                  : "identifier";
+    what = is_keyword(now().text) && pos_ != name_pos_
+               ? std::string(now().text) + " keyword"
+               : "identifier";
     break;
   case tok::number:
     what = "number";
@@ -140,15 +161,17 @@ errors parser::misplaced(const std::string& expected) const {
   case tok::symbol:
     what = symbol_name(now().text);
     break;
-  case tok::template_string:
-    what = now().text.find('{') == now().text.npos ? "template-string-end"
-                                                   : "template-string-part";
+  case tok::template_part:
+    what = "template-string-part";
+    break;
+  case tok::template_end:
+    what = "template-string-end";
     break;
   default:
     what = "string";
   }
   what = "unexpected " + what + (what.ends_with(" keyword") ? "" : " token");
-  return {problem_at(now().at, what + because)};
+  tell(now().at, what + because);
 }
 
 // What Rego v1 refuses of a rule that can be read.
@@ -164,6 +187,9 @@ void parser::check_versions(const rule& r) {
   bool bare = r.no_body && !h.has_value && !h.is_set && !h.is_function;
   bool keyed = h.ref.kind == term_kind::ref && h.ref.args.size() == 2
                && !h.is_function && !h.has_value && !r.uses_if && !h.is_set;
+  auto& name = keyed ? h.ref.args[0].text : h.ref.text;
+  if (is_keyword_of_v1(name))
+    refuse(name + " keyword cannot be used for rule name");
   if (bare && !keyed)
     refuse(kind + " must have value assignment and/or body declaration");
   if (!r.no_body && !r.uses_if)
