@@ -341,22 +341,6 @@ term parser::parse_bracket_tail(term head) {
   return head;
 }
 
-// What stands directly behind a dot is white space: `foo. bar`, or a comment
-// before the end of its line.
-void parser::meet_space(location at) {
-  step(at, '.');
-  if (text_[at.offset] == '#')
-    while (at.offset < text_.size() && text_[at.offset] != '\n')
-      step(at, text_[at.offset]);
-  if (at.offset >= text_.size())
-    return;
-  if (text_[at.offset] == '\n') // counted to the next line
-    at = {at.row + 1, 0, at.offset};
-  space_ = at;
-  space_pos_ = pos_;
-  unexpected("expected identifier");
-}
-
 term parser::parse_call_tail(term head) {
   expect("(");
   term c;

@@ -174,6 +174,22 @@ void parser::tell_misplaced(const std::string& expected) {
   tell(now().at, what + because);
 }
 
+// What stands directly behind a dot is white space: `foo. bar`, or a comment
+// before the end of its line.
+void parser::meet_space(location at) {
+  step(at, '.');
+  if (text_[at.offset] == '#')
+    while (at.offset < text_.size() && text_[at.offset] != '\n')
+      step(at, text_[at.offset]);
+  if (at.offset >= text_.size())
+    return;
+  if (text_[at.offset] == '\n') // counted to the next line
+    at = {at.row + 1, 0, at.offset};
+  space_ = at;
+  space_pos_ = pos_;
+  unexpected("expected identifier");
+}
+
 // What Rego v1 refuses of a rule that can be read.
 void parser::check_versions(const rule& r) {
   auto refuse = [&](std::string message) {
