@@ -9,6 +9,7 @@ example: tests/cli_run_test.py build/rego
 """
 
 import fcntl
+import json
 import os
 import pty
 import select
@@ -200,6 +201,41 @@ answer if {
         code, _, err = self.run_in("run", ".", stdin="1\n")
         self.assertEqual(code, 2)
         self.assertIn("bad.rego:2: rego_unsafe_var_error", err)
+
+
+class options(cli_test.with_files):
+    def test_answers_may_be_json(self):
+        _, out, _ = self.run_in("run", "-f", "json", stdin="1\n")
+        self.assertEqual(json.loads(out)["result"][0]["expressions"][0]
+                         ["value"], 1)
+        code, _, err = self.run_in("run", "-f", "raw", stdin="1\n")
+        self.assertEqual(code, 2)
+        self.assertIn("--format: 'raw' is none of pretty, json", err)
+
+    def test_files_that_change_are_loaded_again(self):
+        self.write("w.rego", "package w\nx := 1\n")
+        process = subprocess.Popen(
+            [cli_test.PROGRAM, "run", "--watch", "w.rego", "data.json"],
+            cwd=self.root, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+        def asked(line):
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            return process.stdout.readline().strip()
+
+        self.assertEqual(asked("data.w.x"), "1")
+        self.write("w.rego", "package w\nx := 2\n")
+        self.write("data.json", '{"users": ["bob"]}')
+        self.assertEqual(asked("data.w.x"), "2")
+        self.assertEqual(asked("data.users[0]"), '"bob"')
+        self.write("w.rego", "package\n")
+        self.assertEqual(asked("data.w.x"), "2")
+        self.write("w.rego", "package w\nx := 3\n")
+        self.assertEqual(asked("data.w.x"), "3")
+        _, err = process.communicate(timeout=60)
+        self.assertIn("w.rego:2: rego_parse_error", err)
+        self.assertEqual(process.returncode, 0)
 
 
 if __name__ == "__main__":

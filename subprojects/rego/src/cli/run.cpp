@@ -9,6 +9,7 @@
 
 #include "cli/line_editor.hpp"
 #include "cli/network.hpp"
+#include "cli/watch.hpp"
 
 namespace rego::cli {
 
@@ -34,11 +35,40 @@ constexpr const char* run_help =
     "      --allow-net HOST  let http.send reach that host, a name or an "
     "address\n"
     "                        without port; may be repeated (none)\n"
+    "  -f, --format FORMAT   pretty, or json: how answers are written\n"
+    "  -w, --watch           load the files again where they changed, before "
+    "each\n"
+    "                        line\n"
     "      --v0-compatible   modules are Rego v0\n"
     "\n"
     "example: rego run policies/ data.json\n";
 
-void serve_terminal(session& s) {
+// Loads again what changed; what is not right then leaves what was there.
+class reloading {
+public:
+  reloading(std::vector<std::string> paths, load_options how)
+      : paths_(std::move(paths)), how_(std::move(how)) {}
+
+  void watch() { changes_.emplace(paths_); }
+
+  result<loaded> load() const { return cli::load(paths_, how_); }
+
+  void look(session& s) {
+    if (!changes_ || !changes_->changed())
+      return;
+    watch(); // new folders as well
+    auto files = load();
+    auto wrong = files ? s.reload(std::move(*files)) : files.error_list();
+    print_errors(wrong);
+  }
+
+private:
+  std::vector<std::string> paths_;
+  load_options how_;
+  std::optional<file_watch> changes_;
+};
+
+void serve_terminal(session& s, reloading& files) {
   line_editor editor(s);
   s.cancel_by(line_editor::interrupted());
   using outcome = line_editor::outcome;
@@ -49,16 +79,17 @@ void serve_terminal(session& s) {
       break;
     if (came == outcome::given_up)
       s.give_up();
-    else if (s.line(line) == session::step::exit)
+    else if (files.look(s); s.line(line) == session::step::exit)
       return;
     std::fflush(stdout);
   }
   s.line(""); // what is still open is tried as it is
 }
 
-void serve_input(session& s) {
+void serve_input(session& s, reloading& files) {
   std::string line;
   while (std::getline(std::cin, line)) {
+    files.look(s);
     if (s.line(line) == session::step::exit)
       return;
     std::fflush(stdout);
@@ -69,9 +100,11 @@ void serve_input(session& s) {
 } // namespace
 
 int run(const arguments& args) {
-  auto o = parse(
-      args, {"-d", "--data", "--ignore", "--allow-net", "-m", "--max-errors"},
-      {"-h", "--help", "-b", "--bundle", "--v0-compatible", "--v1-compatible"});
+  auto o = parse(args,
+                 {"-d", "--data", "--ignore", "--allow-net", "-m",
+                  "--max-errors", "-f", "--format"},
+                 {"-h", "--help", "-w", "--watch", "-b", "--bundle",
+                  "--v0-compatible", "--v1-compatible"});
   if (o.has("-h") || o.has("--help")) {
     std::fputs(run_help, stdout);
     return 0;
@@ -83,7 +116,14 @@ int run(const arguments& args) {
   lo.all_bundles = o.has("-b") || o.has("--bundle");
   lo.v0_compatible = o.has("--v0-compatible");
   lo.ignored = ignored_of(o);
-  auto files = load(paths, lo);
+  auto format = o.last("-f", o.last("--format", "pretty"));
+  if (format != "pretty" && format != "json")
+    throw usage_error{"run: --format: '" + format
+                      + "' is none of pretty, json"};
+  reloading again(paths, lo);
+  if (o.has("-w") || o.has("--watch"))
+    again.watch();
+  auto files = again.load();
   if (!files) {
     print_errors(files.error_list());
     return 2;
@@ -92,14 +132,15 @@ int run(const arguments& args) {
   compiling.v0_compatible = o.has("--v0-compatible");
   compiling.errors_max = errors_max_of(o);
   session s(std::move(*files), std::move(compiling), world_of(o));
+  s.set_format(format);
   if (auto bad = s.start(); !bad.empty()) {
     print_errors(bad);
     return 2;
   }
   if (::isatty(STDIN_FILENO))
-    serve_terminal(s);
+    serve_terminal(s, again);
   else
-    serve_input(s);
+    serve_input(s, again);
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <set>
+#include <utility>
 
 #include "builtins/builtin.hpp"
 #include "cli/eval_output.hpp"
@@ -116,6 +117,14 @@ session::session(loaded files, compile_options compiling, environment world)
 
 rego::errors session::start() {
   return compile_all();
+}
+
+rego::errors session::reload(loaded files) {
+  std::swap(files_, files);
+  auto bad = compile_all();
+  if (!bad.empty())
+    std::swap(files_, files);
+  return bad;
 }
 
 std::string session::module_text(const std::string& package,

@@ -28,6 +28,12 @@ public:
   /// Compiles what was loaded; errors leave the session without it.
   rego::errors start();
 
+  /// Goes on with other policies and data; errors leave what was there.
+  rego::errors reload(loaded files);
+
+  /// How answers are written: "pretty" or "json".
+  void set_format(std::string format) { format_ = std::move(format); }
+
   /// One line: a command, a rule, an import, a package, a query, or a part of
   /// one (`more`), which an empty line gives up.
   step line(const std::string& text);

@@ -123,6 +123,18 @@ void file_watch::wait() {
   do
     ::poll(&events, 1, -1);
   while (!take_events());
+  settle();
+}
+
+bool file_watch::changed() {
+  if (!take_events())
+    return false;
+  settle();
+  return true;
+}
+
+void file_watch::settle() {
+  pollfd events{descriptor_, POLLIN, 0};
   for (int i = 0; i<settling_max&& ::poll(&events, 1, settled_ms)> 0; ++i)
     take_events();
 }

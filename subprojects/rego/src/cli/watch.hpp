@@ -23,6 +23,10 @@ public:
   /// Returns once something changed and, shortly, nothing more did.
   void wait();
 
+  /// Whether something changed since it was made or asked; waits shortly where
+  /// it did, as wait() does.
+  bool changed();
+
 private:
   struct folder {
     bool all = false; // else these files in it
@@ -33,6 +37,7 @@ private:
   void watch_below(const std::string& path);
   bool concerns(int watched, const char* name, bool is_folder) const;
   bool take_events();
+  void settle();
 
   int descriptor_;
   std::map<int, folder> folders_;
