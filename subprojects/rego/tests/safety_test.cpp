@@ -145,4 +145,26 @@ BOOST_AUTO_TEST_CASE(tells_rules_names_that_are_used_before_they_are_declared) {
              == "4:14 rego_compile_error: var count referenced above");
 }
 
+// As in OPA, which evaluates what `with` puts in place before the literal.
+BOOST_AUTO_TEST_CASE(replacements_bind_variables) {
+  auto of = [](const std::string& body) {
+    return document(
+        {.module = "package test\nq if input.x > 1\nf(x) := x\n" + body,
+         .data = R"({"cases": [{"x": 1}, {"x": 2}, {"x": 3}]})"});
+  };
+  BOOST_TEST(of("p if q with input as data.cases[_]") == "true");
+  BOOST_TEST(of("p contains i if q with input as data.cases[i]") == "[1,2]");
+  BOOST_TEST(of("p contains i if { some i; not q with input as data.cases[i] }")
+             == "[0]");
+  BOOST_TEST(of("p contains i if q with input.x as f(data.cases[i].x)")
+             == "[1,2]");
+  BOOST_TEST(of("p := [y | y := input.x with input as data.cases[_]]")
+             == "[1,2,3]");
+  BOOST_TEST(
+      of("p contains [i, j] if q with input as data.cases[i] with data.z "
+         "as data.cases[j].y")
+      == "[]");
+  BOOST_TEST(of("p if q with input as data.cases[x + 1]").starts_with("rego_"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

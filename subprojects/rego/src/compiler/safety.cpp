@@ -196,6 +196,61 @@ void move_head(rule& r) {
   }
 }
 
+// A replacement of `with` that binds variables is evaluated before its literal,
+// once for each of their values: q with input as data.cases[i].
+class with_lifting {
+public:
+  void lift(query& q) {
+    std::vector<expr> out;
+    for (auto& e : q.literals) {
+      for (auto& t : e.terms)
+        lift(t);
+      if (e.body)
+        e.body = lifted(*e.body);
+      for (auto& b : e.bodies)
+        b = lifted(*b);
+      for (auto& w : e.withs)
+        if (binds(w.replacement))
+          out.push_back(named(w.replacement));
+      out.push_back(std::move(e));
+    }
+    q.literals = std::move(out);
+  }
+
+  void lift(term& t) {
+    if (t.body)
+      t.body = lifted(*t.body);
+    for (auto& a : t.args)
+      lift(a);
+  }
+
+private:
+  std::shared_ptr<query> lifted(query q) {
+    lift(q);
+    return std::make_shared<query>(std::move(q));
+  }
+
+  static bool binds(const term& replacement) {
+    var_set vars;
+    vars_in(replacement, vars);
+    return !vars.empty() && !replacement.is(term_kind::var);
+  }
+
+  expr named(term& replacement) {
+    term x;
+    x.kind = term_kind::var;
+    x.text = "$with" + std::to_string(next_++);
+    x.at = replacement.at;
+    expr e;
+    e.at = x.at;
+    e.terms.push_back(call_of("eq", {x, std::move(replacement)}, x.at));
+    replacement = std::move(x);
+    return e;
+  }
+
+  int next_ = 0;
+};
+
 } // namespace
 
 errors safety::check(rule& r) {
@@ -205,6 +260,7 @@ errors safety::check(rule& r) {
     return found;
   auto moved = r;
   move_head(moved);
+  with_lifting().lift(moved.body);
   if (!check_clause(moved).empty())
     return found;
   r = std::move(moved);
