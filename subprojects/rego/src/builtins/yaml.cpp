@@ -50,17 +50,17 @@ private:
 };
 
 // U+0085 ends a line, of which the parser knows nothing.
-constexpr std::string_view next_line = "\xC2\x85";
+constexpr std::string_view next_line_sign = "\xC2\x85";
 
 std::string ending_lines(std::string_view text) {
   std::string out;
   for (;;) {
-    auto at = std::min(text.find(next_line), text.size());
+    auto at = std::min(text.find(next_line_sign), text.size());
     out += text.substr(0, at);
     if (at == text.size())
       return out;
     out += '\n';
-    text.remove_prefix(at + next_line.size());
+    text.remove_prefix(at + next_line_sign.size());
   }
 }
 
@@ -68,7 +68,7 @@ std::string ending_lines(std::string_view text) {
 bool parse_yaml(call_context& c, std::string_view text, value& to,
                 std::string& error) {
   std::string with_lines;
-  if (text.find(next_line) != text.npos)
+  if (text.find(next_line_sign) != text.npos)
     text = with_lines = ending_lines(text);
   watched_text source(c, text);
   std::istream in(&source);
