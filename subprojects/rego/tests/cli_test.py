@@ -172,6 +172,19 @@ test_two[tc.note][$"{x}"] if {
         self.assertRegex(out, r"test_two: PASS \(.*\)\n"
                               r"  n: PASS\n    1: PASS\n    2: PASS\n")
 
+    def test_default_rules_and_functions_are_tests_by_their_names(self):
+        self.write("f_test.rego", """package f
+default test_d := true
+default test_e := false
+test_e if true
+test_f(x) if x
+""")
+        code, out, _ = self.run_in("test", "-v", "f_test.rego")
+        self.assertEqual(code, 1)
+        for line in ("test_d: PASS", "test_e: FAIL", "test_e#01: PASS",
+                     "test_f: ERROR"):
+            self.assertIn(f"data.f.{line} (", out)
+
     def test_run_picks_by_path(self):
         self.write("fail_test.rego", FAILING)
         code, out, _ = self.run_in("test", ".", "--run", "authz_test")

@@ -24,8 +24,6 @@ bool is_skipped(const std::string& name) {
 
 // How many elements of the name make the test's, or 0 where it is none.
 size_t test_depth(const rule_info& r) {
-  if (r.is_function || r.is_default)
-    return 0;
   for (size_t i = 0; i < r.name.size(); ++i)
     if (r.name[i].starts_with("test_") || is_skipped(r.name[i]))
       return i + 1;
