@@ -92,7 +92,7 @@ expr parser::parse_literal() {
   auto at = now().at;
   auto start = pos_;
   auto beside = std::exchange(chain_, 0);
-  auto e = kw_and_ || kw_or_ ? parse_logic(0, true) : parse_simple_literal();
+  auto e = parse_literal_start();
   e.at = at;
   if (e.kind != expr_kind::some)
     parse_withs(e);
@@ -108,130 +108,6 @@ expr parser::parse_literal() {
       inner.text = e.text;
     }
   return e;
-}
-
-// level 0: `or`, level 1: `and`, below: a literal or a body in braces, which
-// only the second and further operands are without a look at what follows.
-expr parser::parse_logic(int level, bool first) {
-  if (level == 2)
-    return parse_logic_operand(first);
-  std::string_view word = level == 0 ? "or" : "and";
-  auto on = level == 0 ? kw_or_ : kw_and_;
-  auto at = now().at;
-  auto operand = parse_logic(level + 1, first);
-  if (!on || !at_word(word))
-    return operand;
-  expr e;
-  e.kind = level == 0 ? expr_kind::any_of : expr_kind::all_of;
-  e.at = at;
-  auto add = [&](expr x) {
-    auto q = x.kind == expr_kind::not_body && !x.negated
-                 ? x.body
-                 : std::make_shared<query>();
-    q->end = last_end();
-    if (!q->braces)
-      q->literals.push_back(std::move(x));
-    e.bodies.push_back(std::move(q));
-  };
-  add(std::move(operand));
-  while (take_word(word))
-    add(parse_logic(level + 1, false));
-  e.text = source(at);
-  return e;
-}
-
-// { body }: comes back as not_body without negation. The first operand is one
-// only where `and` or `or` follows.
-bool parser::parse_logic_braces(expr& e, bool first) {
-  auto save = here();
-  if (reads([&] {
-        e.kind = expr_kind::not_body;
-        e.body = std::make_shared<query>(parse_braced_body());
-      })
-      && (!first || at_word("and") || at_word("or")))
-    return true;
-  back_to(save);
-  e = {};
-  return false;
-}
-
-// ( operand and operand ), ( not operand ), ( operand with ... ).
-bool parser::parse_logic_group(expr& e) {
-  auto save = here();
-  if (reads([&] {
-        ++pos_;
-        e = parse_logic(0, true);
-        parse_withs(e);
-        expect(")");
-      })
-      && (e.kind != expr_kind::term || e.negated || !e.withs.empty()))
-    return true;
-  back_to(save);
-  e = {};
-  return false;
-}
-
-expr parser::parse_logic_operand(bool first) {
-  deeper d(*this);
-  expr e;
-  e.at = now().at;
-  if (at("{") && parse_logic_braces(e, first))
-    return e;
-  if (at("(") && parse_logic_group(e))
-    return e;
-  auto start = now().at;
-  e = parse_simple_literal();
-  e.text = source(start);
-  return e;
-}
-
-expr parser::parse_simple_literal() {
-  expr e;
-  e.at = now().at;
-  see_name();
-  if (starts_with_word("not"))
-    parse_not(e);
-  else if (starts_with_word("some"))
-    parse_some(e);
-  else if (kw_every_ && starts_with_word("every"))
-    parse_every(e);
-  else
-    e.terms.push_back(parse_expression());
-  return e;
-}
-
-void parser::parse_not(expr& e) {
-  deeper d(*this);
-  ++pos_;
-  e.whole = kw_not_;
-  if (kw_not_ && at("{")) {
-    e.kind = expr_kind::not_body;
-    e.negated = true;
-    e.body = std::make_shared<query>(parse_braced_body());
-    return;
-  }
-  if (kw_not_ && at("(")) {
-    auto inner = parse_logic_operand(false);
-    if (inner.kind == expr_kind::term && !inner.negated
-        && inner.withs.empty()) {
-      e.terms = std::move(inner.terms);
-      e.negated = true;
-      return;
-    }
-    e.kind = expr_kind::not_body;
-    e.negated = true;
-    e.body = std::make_shared<query>();
-    e.body->literals.push_back(std::move(inner));
-    return;
-  }
-  if (starts_with_word("some"))
-    unexpected("illegal negation of 'some'");
-  if (starts_with_word("not"))
-    unexpected("");
-  if (kw_every_ && starts_with_word("every"))
-    unexpected("illegal negation of 'every'");
-  e.terms.push_back(parse_expression());
-  e.negated = true;
 }
 
 // What is declared of a collection in `x in xs` and `k, v in xs`, and that one;

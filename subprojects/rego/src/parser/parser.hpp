@@ -166,18 +166,43 @@ private:
   template <class Parse>
   bool with_all_keywords(const Parse& parse);
   expr parse_literal();
-  expr parse_logic(int level, bool first);
-  expr parse_logic_operand(bool first);
-  bool parse_logic_braces(expr& e, bool first);
-  bool parse_logic_group(expr& e);
-  expr parse_simple_literal();
-  void parse_not(expr& e);
+  expr parse_literal_start();
+  expr parse_plain_literal(bool negated, const location& begin);
   void parse_some(expr& e);
   std::vector<term> parts_of_membership(term t, const std::string& expected);
   bool parse_some_in(expr& e);
   void parse_every(expr& e);
   void parse_withs(expr& e);
   term parse_expression();
+
+  // Operands of `and` and `or`; one in braces is a query of its own, others
+  // are queries of one literal. What follows tells braces from a value's.
+  bool at_logic(std::string_view word) const {
+    return (word == "and" ? kw_and_ : kw_or_) && at_word(word);
+  }
+  bool at_logic() const { return at_logic("and") || at_logic("or"); }
+  size_t behind_brackets() const;
+  bool may_be_group() const;
+  expr parse_logic_tail(query first, const location& at);
+  query parse_chain(std::string_view word, query first, const location& at);
+  query parse_logic_operand(std::string_view word);
+  query parse_operand_body(std::string_view word);
+  std::optional<query> parse_leading_body();
+  std::optional<query> parse_logic_group(bool is_operand,
+                                         std::string_view prefix);
+  bool parse_group_end(query& q, const location& begin, bool is_operand);
+  void refuse_body_in_group(const spot& open, const std::string& braces,
+                            std::string_view prefix);
+  expr negation_of(query q, const location& at);
+  query parse_not_body(const location& begin);
+  std::optional<term> parse_term_instead(const spot& from);
+  void check_operand(const query& q, std::string_view word);
+  void tell_ambiguous_union(const location& at, const query& q,
+                            std::string_view prefix);
+  void tell_with_hint(const location& at, std::string message,
+                      std::string hint);
+  void fail_by_brace(const location& at, std::string_view word);
+  void fail_by_with(const location& at);
 
   // Terms, from the loosest operator to the tightest.
   term parse_infix(bool in_list);
