@@ -239,6 +239,32 @@ BOOST_AUTO_TEST_CASE(refuses_what_does_not_fit_its_field) {
     BOOST_TEST(refused(lines) == "2:1 rego_parse_error: " + why);
 }
 
+BOOST_AUTO_TEST_CASE(is_read_before_rules_are_looked_at_and_behind_the_text) {
+  std::string block = "# METADATA\n# authors: 5\n";
+  std::string what = " rego_parse_error: yaml: unmarshal errors:\n"
+                     "  line 1: cannot unmarshal !!int `5` into []interface {}";
+  BOOST_TEST(problems("package t\n" + block + "p := )\n" + block)
+             == "4:6 rego_parse_error: unexpected ) token; 4:6 "
+                "rego_parse_error: unexpected ) token: expected rule value "
+                "term (e.g., p := <VALUE> { ... }); 3:1"
+                    + what);
+  BOOST_TEST(problems("package t\n\np { 1 }\nf(1)\n" + block) == "6:1" + what);
+  BOOST_TEST(problems("p := 1\n" + block) == "3:1" + what);
+  BOOST_TEST(problems(block) == "2:1" + what);
+  BOOST_TEST(problems("\n# METADATA\n# title: x\n")
+             == "2:1 rego_parse_error: package expected");
+  BOOST_TEST(problems("# title: x\n") == "0:0 rego_parse_error: empty module");
+  // Where a block belongs is looked at last.
+  auto astray = "package t\n\np { 1 }\n# METADATA\n# scope: package\nq := 1\n";
+  BOOST_TEST(problems(astray)
+             == "3:1 rego_parse_error: `if` keyword is required before rule "
+                "body");
+  auto shown = rego::compile({{"t", "package t\n" + block}});
+  BOOST_REQUIRE(!shown);
+  BOOST_TEST(rego::to_string(shown.error_list()[0])
+             == "t:3:" + what + "\n\t# authors: 5\n\t^");
+}
+
 BOOST_AUTO_TEST_CASE(tells_of_broken_yaml_in_the_words_of_go) {
   auto hint = [](int row, const std::string& what) {
     return "\n  Hint: on line " + std::to_string(row) + ", symbol(s) [" + what

@@ -100,7 +100,8 @@ BOOST_AUTO_TEST_CASE(bounds_what_aliases_make_of_metadata) {
     return compiled("package t\n# METADATA\n" + block + "p := 1\n");
   };
   BOOST_TEST(with("# custom: {b: &a [*a]}\n")
-             == "t:3: rego_parse_error: yaml: exceeded max depth");
+             == "t:3: rego_parse_error: yaml: exceeded max depth\n"
+                "\t# custom: {b: &a [*a]}\n\t^");
   std::string doubling = "# custom:\n#  a: &a [x,x,x,x,x,x,x,x,x]\n";
   for (char name = 'b'; name < 'l'; ++name) {
     std::string before = ",*" + std::string{static_cast<char>(name - 1)};
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(bounds_what_aliases_make_of_metadata) {
   BOOST_REQUIRE(!unbounded);
   BOOST_TEST(rego::to_string(unbounded.error_list()[0])
              == "t:3: rego_parse_error: yaml: document contains excessive "
-                "aliasing");
+                "aliasing\n\t# custom:\n\t^");
   BOOST_TEST(with("# custom: {a: &x [1], b: *x}\n") == "");
 }
 

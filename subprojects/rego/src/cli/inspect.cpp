@@ -86,12 +86,13 @@ public:
 
 private:
   rego::errors add(const std::string& file, const std::string& text, bool v0) {
-    auto m = parse_module(file, text, {.v1 = !v0});
+    block_reader blocks(out.memory, file, text.size());
+    auto m =
+        parse_module(file, text, {.v1 = !v0, .check_comments = blocks.check()});
     if (!m)
       return m.error_list();
     rego::errors wrong;
-    auto& notes =
-        out.notes.emplace_back(read_annotations(out.memory, *m, wrong));
+    auto& notes = out.notes.emplace_back(blocks.attach(*m, wrong));
     if (!wrong.empty())
       return wrong;
     out.namespaces[ref_text(m->package)].push_back(file);

@@ -74,12 +74,15 @@ int parse_file(const arguments& args) {
   auto text = read_file(o.rest[0]);
   if (!text)
     return print_refusal(text.error_list());
-  auto m = parse_module(o.rest[0], *text, {!o.has("--v0-compatible")});
+  arena memory;
+  block_reader blocks(memory, o.rest[0], text->size());
+  auto m = parse_module(
+      o.rest[0], *text,
+      {.v1 = !o.has("--v0-compatible"), .check_comments = blocks.check()});
   if (!m)
     return print_refusal(m.error_list());
-  arena memory;
   errors refused;
-  auto annotations = read_annotations(memory, *m, refused);
+  auto annotations = blocks.attach(*m, refused);
   if (!refused.empty())
     return print_refusal(refused);
   wanted.annotations = &annotations;

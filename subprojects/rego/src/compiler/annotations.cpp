@@ -3,8 +3,6 @@
 
 #include "compiler/annotations.hpp"
 
-#include "compiler/read_annotations.hpp"
-
 namespace rego {
 
 namespace {
@@ -55,10 +53,9 @@ value schema_of(arena& memory, const schema_note& s) {
 
 } // namespace
 
-void annotation_set::read(const module& m, errors& out) {
+void annotation_set::take(const module& m, std::vector<annotation> list) {
   if (m.source.find("rego.metadata.") != std::string::npos)
     asked_.insert(&m);
-  auto list = read_annotations(memory_, m, out);
   if (!list.empty())
     sources_.push_back({&m, std::move(list)});
 }

@@ -21,9 +21,8 @@ class annotation_set {
 public:
   explicit annotation_set(arena& memory) : memory_(memory) {}
 
-  /// Reads a module's blocks, which rego_parse_errors are told of. The module
-  /// stays where it is.
-  void read(const module& m, errors& out);
+  /// Takes a module's blocks. The module stays where it is.
+  void take(const module& m, std::vector<annotation> list);
   /// Once all are read: two blocks for one document or package are a
   /// rego_type_error.
   void join(errors& out);

@@ -12,6 +12,7 @@
 #include "compiler/code_writer.hpp"
 #include "compiler/early_checks.hpp"
 #include "compiler/query_scope.hpp"
+#include "compiler/read_annotations.hpp"
 #include "compiler/resolve.hpp"
 #include "compiler/safety.hpp"
 #include "compiler/types/check_rules.hpp"
@@ -132,12 +133,18 @@ bool parse_all(compiled_policy& p, const std::vector<module_source>& sources,
                const compile_options& o, annotation_set& notes, errors& out) {
   for (auto& s : sources) {
     bool v0 = s.v0.value_or(o.v0_compatible);
-    auto m = parse_module(s.name, s.text, {!v0, o.capabilities.get(), o.v0_v1});
+    block_reader blocks(p.prog.memory, s.name, s.text.size());
+    auto m = parse_module(s.name, s.text,
+                          {!v0, o.capabilities.get(), o.v0_v1, blocks.check()});
     if (m) {
+      errors wrong;
       if (o.v0_v1)
-        append(out, check_keyword_names(*m));
-      append(out, check_statements(*m));
-      notes.read(p.modules.emplace_back(std::move(*m)), out);
+        append(wrong, check_keyword_names(*m));
+      append(wrong, check_statements(*m));
+      auto list =
+          wrong.empty() ? blocks.attach(*m, wrong) : std::vector<annotation>();
+      append(out, std::move(wrong));
+      notes.take(p.modules.emplace_back(std::move(*m)), std::move(list));
     } else
       out.insert(out.end(), m.error_list().begin(), m.error_list().end());
   }

@@ -16,28 +16,24 @@ namespace rego {
 
 namespace {
 
-using located_comment = std::pair<location, std::string>;
-
 // The lines of a block; the first one is the one that says METADATA.
-using block_lines = std::span<const located_comment>;
+using block_lines = std::span<const comment>;
 
-bool begins_block(const located_comment& c) {
-  auto& text = c.second;
+bool begins_block(const comment& c) {
+  auto text = c.text;
   auto from = text.find_first_not_of(" \t\v\f\r");
-  return c.first.col == 1 && from != text.npos
-         && std::string_view(text).substr(from).starts_with("METADATA");
+  return c.at.col == 1 && from != text.npos
+         && text.substr(from).starts_with("METADATA");
 }
 
-std::vector<block_lines> blocks_of(const module& m) {
+std::vector<block_lines> blocks_of(std::span<const comment> c) {
   std::vector<block_lines> out;
-  auto& c = m.comments;
   for (size_t i = 0; i < c.size(); ++i) {
     if (!begins_block(c[i]))
       continue;
     auto end = i + 1;
-    while (end < c.size() && c[end].first.col == 1
-           && c[end].first.row == c[end - 1].first.row + 1
-           && !begins_block(c[end]))
+    while (end < c.size() && c[end].at.col == 1
+           && c[end].at.row == c[end - 1].at.row + 1 && !begins_block(c[end]))
       ++end;
     out.emplace_back(&c[i], end - i);
     i = end - 1;
@@ -46,9 +42,8 @@ std::vector<block_lines> blocks_of(const module& m) {
 }
 
 // A comment's text without the blank behind the sign.
-std::string_view line_of(const located_comment& c) {
-  std::string_view s(c.second);
-  return s.substr(s.starts_with(' ') ? 1 : 0);
+std::string_view line_of(const comment& c) {
+  return c.text.substr(c.text.starts_with(' ') ? 1 : 0);
 }
 
 // A character as Go's %+q prints it.
@@ -84,26 +79,26 @@ std::string behind_colons(std::string_view line) {
 // An error of YAML with guesses at its cause.
 std::string with_hints(std::string what, block_lines lines) {
   for (auto& c : lines.subspan(1)) {
-    auto symbols = behind_colons(c.second);
+    auto symbols = behind_colons(c.text);
     if (!symbols.empty())
-      what += "\n  Hint: on line " + std::to_string(c.first.row)
-              + ", symbol(s) [" + symbols
+      what += "\n  Hint: on line " + std::to_string(c.at.row) + ", symbol(s) ["
+              + symbols
               + "] immediately following a key/value separator ':' is not a "
                 "legal yaml space character";
   }
   return what;
 }
 
-// The row that OPA shows for an error of YAML, of those below the first: the
-// one behind the line that is named.
-int row_of(const std::string& what, block_lines lines) {
+// Where OPA shows an error of YAML, of the lines below the first: at the one
+// behind the line that is named.
+const location& place_of(const std::string& what, block_lines lines) {
   int line = 0;
   auto at = what.find("line ");
   if (what.starts_with("yaml: line ")
       || what.starts_with("yaml: unmarshal errors:\n  line "))
     std::from_chars(what.data() + at + 5, what.data() + what.size(), line);
   auto last = static_cast<int>(lines.size()) - 1;
-  return lines[0].first.row + std::clamp(line + 1, 1, std::max(last, 1));
+  return lines[static_cast<size_t>(std::clamp(line + 1, 1, last))].at;
 }
 
 struct statement {
@@ -171,38 +166,47 @@ void check_note(const annotation& a, const std::string& file, errors& out) {
 
 } // namespace
 
-std::vector<annotation> read_annotations(arena& memory, const module& m,
-                                         errors& out) {
+std::optional<location> block_reader::read(std::span<const comment> comments,
+                                           errors& out) {
   constexpr uint64_t steps_of_a_node = 100; // of compiling: 1 us
-  yaml_bounds bounds{200, 100'000 + 10 * m.source.size(),
-                     [] { spend(steps_of_a_node); }};
-  std::vector<annotation> all;
-  auto before = out.size();
-  for (auto& lines : blocks_of(m)) {
+  yaml_bounds bounds{200, 100'000 + 10 * size_, [] { spend(steps_of_a_node); }};
+  for (auto& lines : blocks_of(comments)) {
     annotation a;
-    a.at = lines[0].first;
+    a.at = lines[0].at;
     a.text = "# METADATA";
     std::string yaml, what;
     for (auto& c : lines.subspan(1)) {
       yaml += std::string(line_of(c)) + "\n";
       a.text += "\n# " + std::string(line_of(c));
     }
-    if (read_annotation(memory, yaml, bounds, a, what)) {
-      all.push_back(std::move(a));
+    if (read_annotation(memory_, yaml, bounds, a, what)) {
+      all_.push_back(std::move(a));
       continue;
     }
     bool of_yaml = what.starts_with("yaml: ");
+    auto& at = of_yaml ? place_of(what, lines) : lines[0].at;
     out.push_back({"rego_parse_error", of_yaml ? with_hints(what, lines) : what,
-                   m.file, of_yaml ? row_of(what, lines) : a.at.row, 1});
+                   file_, at.row, at.col, bound::none,
+                   shown_line{"", at.offset}});
   }
-  if (all.empty() || out.size() > before)
-    return all;
+  if (all_.empty())
+    return {};
+  return all_[0].at;
+}
+
+comments_check block_reader::check() {
+  return [this](auto comments, errors& out) { return read(comments, out); };
+}
+
+std::vector<annotation> block_reader::attach(const module& m, errors& out) {
+  if (all_.empty())
+    return {};
   auto statements = statements_of(m);
-  for (auto& a : all) {
+  for (auto& a : all_) {
     attach_note(a, statements);
-    check_note(a, m.file, out);
+    check_note(a, file_, out);
   }
-  return all;
+  return std::move(all_);
 }
 
 } // namespace rego

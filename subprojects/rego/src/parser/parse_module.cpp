@@ -17,6 +17,7 @@ parser::parser(std::string_view file, std::string_view text,
     : file_(file), text_(text), tokens_(tokens.tokens),
       comments_(tokens.comments), problems_(tokens.problems), v1_(options.v1),
       asked_v1_(v1_), as_v1_too_(options.v0_v1), allowed_(options.allowed),
+      check_comments_(options.check_comments),
       kw_in_refs_(has("keywords_in_refs")), kw_in_(v1_), kw_every_(v1_),
       kw_if_(v1_), kw_contains_(v1_) {
 }
@@ -86,16 +87,12 @@ module parser::parse_module() {
   m.file = file_;
   m.source = text_;
   m.v1 = v1_;
-  if (at_end())
-    fail_at({0, 0, 0}, "empty module");
-  if (starts_with_word("package"))
-    parse_package(m);
-  else
-    parse_instead_of_package(m);
-  while (!at_end())
-    parse_next(m);
+  reads([&] { parse_statements(m); });
+  check_comments();
   if (!wrong_.empty()) // which is all that is told then
     throw syntax_error();
+  if (m.package.args.empty() && no_rules_.empty())
+    fail_at({0, 0, 0}, "empty module");
   if (v1_ || as_v1_too_)
     for (auto& r : m.rules)
       for (auto* c = &r; c; c = c->otherwise.get())
@@ -112,6 +109,29 @@ module parser::parse_module() {
     m.comment_own_line.push_back(c.own_line);
   }
   return m;
+}
+
+void parser::parse_statements(module& m) {
+  if (starts_with_word("package"))
+    parse_package(m);
+  else if (!at_end())
+    parse_instead_of_package(m);
+  while (!at_end())
+    parse_next(m);
+}
+
+// Those before the place where the parser stopped.
+void parser::check_comments() {
+  if (!check_comments_)
+    return;
+  auto end =
+      std::partition_point(comments_.begin(), comments_.end(), [&](auto& c) {
+        return c.at.offset < now().at.offset;
+      });
+  auto block = check_comments_({comments_.begin(), end}, wrong_);
+  bool alone = tokens_.size() == 1; // a block is a statement then
+  if (block && alone)
+    object_to(*block, "package expected");
 }
 
 void parser::parse_next(module& m) {

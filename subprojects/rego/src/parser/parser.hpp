@@ -130,6 +130,8 @@ private:
   extent since(uint32_t begin) const { return {begin, last_end()}; }
 
   // Modules and rules.
+  void parse_statements(module& m);
+  void check_comments();
   void parse_package(module& m);
   void parse_next(module& m);
   void parse_instead_of_package(module& m);
@@ -274,6 +276,7 @@ private:
   const bool asked_v1_;
   const bool as_v1_too_;
   const capabilities* allowed_;
+  const comments_check& check_comments_;
   bool kw_in_refs_; // a keyword may be a part of a reference
   bool kw_in_, kw_every_, kw_if_, kw_contains_, kw_not_ = false,
                                                 kw_and_ = false, kw_or_ = false;
