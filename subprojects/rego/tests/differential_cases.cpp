@@ -42,6 +42,7 @@ private:
       "fs := {[z, f(z)] | some z in [1, 2, \"a\", \"ab\", null, input.x]}\n"
       "gs := {[z, w, g(z, w)] | some z in [1, \"a\"]; some w in [1, \"ab\"]}\n"
       "ks := [x | some q in [\"a\", \"b\", 1, \"z\"]; x := [s[q], o[q]]]\n"
+      "fk(z) := z.id\n"
       "w := [v | v := a with input.x as input.y]\n"
       "p := {\"a\": a, \"s\": s, \"o\": o, \"n\": n, \"i\": [i | i], \"f\": fs,"
       " \"g\": gs, \"k\": ks, \"w\": w}\n";
@@ -182,8 +183,56 @@ private:
                    "some h in data.n; h.id == input.x"});
   }
 
+  // A comprehension whose rows have keys, and k to compare them with.
+  std::string grouped() {
+    auto form = one_of({"@.id", "[@.id]", "[@.id, @.v]", "{\"a\": @.id}",
+                        "fk(@)", "sprintf(\"%v\", [@.id])", "[\"a\", @.v]",
+                        "[fk(@), 1]", "to_number(@.v)", "{@.v}"});
+    auto of = [&](const std::string& who) {
+      auto out = form;
+      for (auto at = out.find('@'); at != out.npos; at = out.find('@'))
+        out.replace(at, 1, who);
+      return out;
+    };
+    auto rows =
+        one_of({"some h in data.n", "h := data.l[_]", "some j, h in data.l",
+                "some g in [data.n, input.l]; some h in g", "data.l[_] = h",
+                "some h in data.n; h.v != e.v", "some h in data.l; h.id == e.v",
+                "some h in data.n; not h.id == input.x",
+                "some h in input.l; fk(h) != 1 with input.x as 1"});
+    std::string test;
+    switch (pick(6)) {
+    case 0:
+      test = "k == " + of("h");
+      break;
+    case 1:
+      test = "c := " + of("h") + "; c = k";
+      break;
+    case 2:
+      test = of("h") + " == " + of("e");
+      break;
+    case 3:
+      test = "e.id == fk(h)";
+      break;
+    case 4:
+      test = "[fk(h), e.nope] == [k, 1]";
+      break;
+    default:
+      test = of("h") + " == k";
+    }
+    auto rest = one_of({"", "", "; h.v != e.v", "; not h.v == 1",
+                        "; h.v == input.x", "; f0(h.v) == 1",
+                        "; fk(h) in [1 | some w in data.n; fk(w) == h.id]"});
+    auto both = "k := " + of("e") + "; u := ";
+    auto body = " | " + rows + "; " + test + rest;
+    return both
+           + (pick(2)   ? "[[h, e.v]" + body + "]"
+              : pick(2) ? "{h.v" + body + "}"
+                        : "{h.v: k" + body + "}");
+  }
+
   std::string rule() {
-    switch (pick(12)) {
+    switch (pick(14)) {
     case 0:
       return "a := 1 if { " + body() + " }" + "\n";
     case 1:
@@ -211,6 +260,9 @@ private:
              + "; t := e.id; u := count([h | some h in data.n; h.id == t]) }\n";
     case 10:
       return "s contains x if { x := b0" + mock() + " }\n";
+    case 11:
+    case 12:
+      return "s contains [e.v, u] if { " + body() + "; " + grouped() + " }\n";
     default:
       return indexed_rule();
     }

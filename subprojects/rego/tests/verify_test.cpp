@@ -286,6 +286,30 @@ BOOST_AUTO_TEST_CASE(checks_joins_and_what_is_remembered) {
   REGO_REFUSED("expected at most 2", changed, {one, one, one});
 }
 
+BOOST_AUTO_TEST_CASE(checks_rows_of_groups) {
+  std::vector<insn> rows{
+      {op::group, 0, 1, 0, 1, 0, 4}, {op::group_row, 0, 0, 1, one, one, 3},
+      {op::build_add, 0, 0, 1, one}, {op::group_rows, 0, 1, 0, 1, 0},
+      {op::result, 0, 0, 0, 0},      stop};
+  BOOST_TEST(why(rows, {one, one}) == "verified");
+  auto changed = rows;
+  changed[0].n = changed[3].n = 0;
+  REGO_REFUSED("expected 1 to 3", changed, {one, one});
+  changed = rows;
+  changed[0].b = 0;
+  REGO_REFUSED("writes twice to register 0", changed, {one, one});
+  changed = rows;
+  changed[0].target = 3;
+  REGO_REFUSED("expected a builder", changed, {one, one});
+  changed = rows;
+  changed[3].b = 0;
+  REGO_REFUSED("expected a builder", changed, {one, one});
+  changed = rows;
+  changed[0] = {op::build, 0, 0, 1};
+  changed[3].c = 2;
+  REGO_REFUSED("a list of 1 from 2", changed, {one, one});
+}
+
 BOOST_AUTO_TEST_CASE(keeps_clauses_apart_and_arguments_as_they_are) {
   made two({{op::jump, 0, 0, 0, 0, 0, 2}, stop, stop});
   two.p.slots[0].clauses = {{2, {}}, {0, {}}};

@@ -193,6 +193,8 @@ inline bool equal(const value& a, const value& b) {
 
 /// Hash of a scalar, equal for equal scalars; 0 for a collection.
 uint32_t scalar_hash(const value& v);
+/// Of any value: equal ones have the same, large ones are looked at in part.
+uint32_t value_hash(const value& v);
 
 /// Position of a key in an object or set, or -1.
 int64_t find_key(const object_node* o, const value& key);

@@ -66,7 +66,7 @@ bool code_writer::simple_known(const term& t) const {
          && (t.args[0].text == "input" || bound(t.args[0].text));
 }
 
-void code_writer::literals(const std::vector<expr>& list) {
+void code_writer::literals(std::span<const expr> list) {
   demand_index demands;
   if (!u_.instrument && !u_.reference)
     demands = demands_of(list);
@@ -81,8 +81,7 @@ void code_writer::literals(const std::vector<expr>& list) {
 
 // Where in a body something is demanded of a variable, by its name: looked for
 // once, since a body may have very many iterations.
-code_writer::demand_index
-code_writer::demands_of(const std::vector<expr>& list) {
+code_writer::demand_index code_writer::demands_of(std::span<const expr> list) {
   demand_index out;
   for (size_t j = 0; j < list.size(); ++j) {
     auto& e = list[j];
@@ -103,7 +102,27 @@ code_writer::demands_of(const std::vector<expr>& list) {
   return out;
 }
 
-bool code_writer::join(const std::vector<expr>& list, size_t i,
+// Will a join find what has that key, of what a body runs through first?
+bool code_writer::joined(std::span<const expr> list, const term& key,
+                         const term& known) const {
+  if (!simple_known(known))
+    return false;
+  for (auto& e : list) {
+    spend();
+    const term* element = nullptr;
+    term container;
+    if (!iteration(e, element, container)
+        || !demands(key, known, element->text))
+      continue;
+    var_set vars;
+    all_vars(container, vars);
+    return std::all_of(vars.begin(), vars.end(),
+                       [this](auto& v) { return bound(v) != nullptr; });
+  }
+  return false;
+}
+
+bool code_writer::join(std::span<const expr> list, size_t i,
                        const demand_index& demanding) {
   const term* element = nullptr;
   term container;

@@ -43,14 +43,15 @@ constexpr operator_info operators[] = {
 
 } // namespace
 
-// Can its value be computed here, iteration in references aside?
-bool code_writer::evaluable(const term& t) const {
+// Can its value be computed here, iteration in references aside? Of variables
+// `more` will be known.
+bool code_writer::evaluable(const term& t, const var_set* more) const {
   spend(2);
   switch (t.kind) {
   case term_kind::var:
-    return is_root(t.text) || bound(t.text);
+    return is_root(t.text) || bound(t.text) || (more && more->count(t.text));
   case term_kind::ref:
-    return evaluable(t.args[0]);
+    return evaluable(t.args[0], more);
   case term_kind::array_compr:
   case term_kind::set_compr:
   case term_kind::object_compr:
@@ -59,7 +60,7 @@ bool code_writer::evaluable(const term& t) const {
   default:
     return std::all_of(t.args.begin() + (t.kind == term_kind::call ? 1 : 0),
                        t.args.end(),
-                       [&](const term& a) { return evaluable(a); });
+                       [&](const term& a) { return evaluable(a, more); });
   }
 }
 
@@ -129,7 +130,7 @@ int32_t code_writer::comprehension(const term& t) {
   if (recall)
     aim(emit({op::recall, 0, n, out, 0, key}, t.at), known);
   emit({op::build, 0, 0, r}, t.at);
-  traced_body(*t.body, t.at, [&] {
+  comprehension_body(t, [&] {
     auto first = value_of(t.args[0]);
     if (t.kind == term_kind::object_compr)
       emit({op::build_put, 0, 0, r, first, value_of(t.args[1])}, t.at);

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -80,7 +81,7 @@ public:
   /// Matches an operand against a pattern, binding what is unbound.
   void match(const term& pattern, int32_t with);
   void literal(const expr& e);
-  void literals(const std::vector<expr>& list);
+  void literals(std::span<const expr> list);
   /// A literal's value instead of its truth, for the results of a query.
   int32_t captured(const expr& e);
 
@@ -161,12 +162,30 @@ private:
   // Joins (code_join.cpp).
   bool simple_known(const term& t) const;
   using demand_index = std::unordered_map<std::string, std::vector<size_t>>;
-  static demand_index demands_of(const std::vector<expr>& list);
-  bool join(const std::vector<expr>& list, size_t i,
+  static demand_index demands_of(std::span<const expr> list);
+  bool join(std::span<const expr> list, size_t i,
             const demand_index& demanding);
   void write_join(const term& container, const term& ref, const term& known,
                   const term& element);
+  bool joined(std::span<const expr> list, const term& key,
+              const term& known) const;
   bool outer_variables(const term& t, std::vector<int32_t>& out) const;
+
+  // Groups (code_group.cpp). A comprehension's rows, all that its literals in
+  // front of `at` give, have `key` as their key; literal `at` compares it with
+  // `known`, which is known outside.
+  struct grouping {
+    size_t at = 0;
+    const term* key = nullptr;
+    const term* known = nullptr;
+    bool maybe = false; // `known` may be undefined
+    var_set around;     // variables of outside that rows hang on
+  };
+  class group_search;
+  void comprehension_body(const term& t, const then& each);
+  void grouped_body(const term& t, const grouping& g, const then& each);
+  std::vector<std::string> group_rows(const term& t, const grouping& g,
+                                      int32_t builder, int32_t known);
 
   // Terms (code_term.cpp).
   int32_t collection(const term& t);
@@ -181,7 +200,7 @@ private:
   int32_t part_set(const term& t);
   void match_array(const term& p, int32_t with);
   void match_object(const term& p, int32_t with);
-  bool evaluable(const term& t) const;
+  bool evaluable(const term& t, const var_set* more = nullptr) const;
   void equal_test(int32_t a, int32_t b, const location& at);
 
   // References (code_ref.cpp).

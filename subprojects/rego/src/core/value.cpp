@@ -153,6 +153,38 @@ uint32_t scalar_hash(const value& v) {
   }
 }
 
+namespace {
+
+uint32_t hash_within(const value& v, size_t& left) {
+  if (!v.is_collection())
+    return scalar_hash(v);
+  auto h = static_cast<uint32_t>(v.type()) * 0x9E3779B9u
+           ^ static_cast<uint32_t>(v.size());
+  auto take = [&](std::span<const value> list) {
+    for (auto at = list.begin(); at != list.end() && left > 0; ++at) {
+      --left;
+      h = (h ^ hash_within(*at, left)) * 0x85EBCA6Bu;
+      h ^= h >> 15;
+    }
+  };
+  if (v.is_array())
+    take(v.items());
+  else
+    take(v.keys());
+  if (v.is_object())
+    take(v.values());
+  return h;
+}
+
+} // namespace
+
+uint32_t value_hash(const value& v) {
+  if (!v.is_collection())
+    return scalar_hash(v);
+  size_t left = 64; // elements that are looked at
+  return hash_within(v, left);
+}
+
 int64_t find_key(const object_node* o, const value& key) {
   if (key.is_string() && o->size <= 8) {
     auto h = key.string_hash();

@@ -101,7 +101,7 @@ private:
     uint64_t evaluation = 0;
     const insn* at = nullptr;
     const void* container = nullptr;
-    struct join_table* table = nullptr;
+    struct by_key* table = nullptr;
   };
   struct recall_entry {
     uint64_t context = 0;
@@ -110,12 +110,27 @@ private:
     value key[2];
     value result;
   };
-  struct join_table* build_join(const frame& f, const insn& i,
-                                const value& container);
+  struct by_key* build_join(const frame& f, const insn& i,
+                            const value& container);
   value join(const frame& f, const insn& i);
   recall_entry* recall_slot(const frame& f, const insn& i);
   bool recall(frame& f, const insn& i);
   void remember(const frame& f, const insn& i);
+
+  // Rows of comprehensions by their key (group.cpp).
+  struct group_entry {
+    uint64_t context = 0;
+    const code_unit* unit = nullptr;
+    int32_t args = -1;
+    bool too_many = false; // rows to keep
+    value of[2];
+    struct by_key* rows = nullptr;
+  };
+  group_entry& group_of(const frame& f, const insn& i, bool& hit);
+  bool group(frame& f, const insn& i);
+  bool group_row(struct builder_pair& b, const value& key, const value& wanted);
+  value group_rows(frame& f, const insn& i);
+  value rows_with(const struct by_key& rows, const value& key);
 
   // Virtual documents (documents.cpp).
   value vnode(int node);
@@ -183,6 +198,7 @@ private:
   std::vector<call_entry> calls_{512};
   std::vector<join_entry> joins_{64};
   std::vector<recall_entry> recalls_{512};
+  std::vector<group_entry> groups_{256};
   uint64_t evaluation_id_ = 0;
   uint64_t context_id_ = 1; // changes with every context entered or left
   uint64_t next_context_ = 2;

@@ -36,6 +36,13 @@ enum class op : uint8_t {
                 // of n-1 constants behind it
   recall,       // R[a] := what n operands at args[c] gave before: target
   remember,     // R[a] is what n operands at args[c] give
+  group,        // R[a] := rows that had the first of n operands at args[c] as
+                // their key, if such are kept for the others: target; else
+                // R[b] := new builder of rows
+  group_row,    // unless builder R[a] is to keep all rows or b = c: target;
+                // what it gets next is a row with key b
+  group_rows,   // R[a] := rows of builder R[b] with the first of n operands at
+                // args[c] as their key; all rows are kept if R[b] has them
   force,        // R[a] := b, a lazy node made an object; else target
   scan,         // R[a..a+2] := iterator over b; not iterable: target
   scan_next,    // R[b], R[c] := next key, value of R[a..]; at end: target

@@ -6,21 +6,11 @@
 #include "machine/machine.hpp"
 
 #include "core/number.hpp"
+#include "machine/builders.hpp"
 
 namespace rego {
 
 namespace {
-
-// A register that holds an iterator: collection, keys of a lazy node, position.
-struct builder_pair {
-  array_builder items;
-  object_builder pairs;
-  explicit builder_pair(arena& a) : items(a), pairs(a) {}
-};
-
-builder_pair& builder_in(const value& v) {
-  return *static_cast<builder_pair*>(const_cast<void*>(v.as_pointer()));
-}
 
 bool holds(uint8_t x, const value& a, const value& b) {
   switch (static_cast<comparison>(x)) {
@@ -157,6 +147,15 @@ void machine::execute(frame& f, uint32_t entry) {
     case op::remember:
       remember(f, *i);
       break;
+    case op::group:
+      ok = !group(f, *i);
+      break;
+    case op::group_row:
+      ok = group_row(builder_in(R[i->a]), V(i->b), V(i->c));
+      break;
+    case op::group_rows:
+      R[i->a] = group_rows(f, *i);
+      break;
     case op::truthy:
       ok = !V(i->b).is_false() && V(i->b).defined();
       break;
@@ -223,8 +222,7 @@ void machine::execute(frame& f, uint32_t entry) {
       break;
     }
     case op::build:
-      R[i->a] = value::node(
-          new (mem_.allocate(sizeof(builder_pair))) builder_pair(mem_), 0);
+      R[i->a] = new_builder(mem_);
       break;
     case op::build_add:
       builder_in(R[i->a]).items.push(V(i->b));

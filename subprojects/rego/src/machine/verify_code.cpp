@@ -242,7 +242,8 @@ bool code_verifier::step() {
   if (s.c != op_part::none)
     look_at(i, "c", i.c, s.c);
   extra(i);
-  if (i.code == op::scan_next || i.code == op::scan || i.code == op::recall)
+  if (i.code == op::scan_next || i.code == op::scan || i.code == op::recall
+      || i.code == op::group)
     return true;
   auto into = static_cast<size_t>(i.a);
   auto gives = s.gives;

@@ -88,6 +88,7 @@ private:
   void extra(const insn& i);
   void join(const insn& i);
   void memory(const insn& i);
+  void group(const insn& i);
   void scan(const insn& i);
   void scan_next(const insn& i);
   void with_function(const insn& i);

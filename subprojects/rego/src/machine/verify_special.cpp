@@ -38,6 +38,9 @@ void code_verifier::extra(const insn& i) {
   case op::recall:
   case op::remember:
     return memory(i);
+  case op::group:
+  case op::group_rows:
+    return group(i);
   case op::scan:
     return scan(i);
   case op::scan_next:
@@ -108,6 +111,25 @@ void code_verifier::memory(const insn& i) {
   regs_.set(into, held::value);
   leave_for(i.target);
   regs_.set(into, before);
+}
+
+// As above. What is kept under a list only ever comes from there.
+void code_verifier::group(const insn& i) {
+  if (i.n == 0 || i.n > 3 || i.x)
+    refuse("has " + std::to_string(i.n) + " operands; expected 1 to 3");
+  want_list("c", i.c, i.n);
+  if (i.code == op::group_rows)
+    return;
+  writable("a", i.a);
+  writable("b", i.b);
+  if (i.a == i.b)
+    refuse("writes twice to register " + std::to_string(i.a));
+  auto rows = static_cast<size_t>(i.a);
+  auto before = regs_.now(rows);
+  regs_.set(rows, held::value);
+  leave_for(i.target);
+  regs_.set(rows, before);
+  regs_.set(static_cast<size_t>(i.b), held::builder);
 }
 
 void code_verifier::scan(const insn& i) {
