@@ -82,6 +82,14 @@ BOOST_AUTO_TEST_CASE(takes_keywords_for_names_where_a_reference_begins) {
              == "2:1 if keyword cannot be used for rule name");
 }
 
+BOOST_AUTO_TEST_CASE(prints_keywords_in_references_in_quotes) {
+  BOOST_TEST(wrong("p.if.x.and := )")
+             == "2:15 unexpected ) token; 2:15 unexpected ) token: expected "
+                "rule value term (e.g., p[\"if\"].x.and := <VALUE> { ... })");
+  BOOST_TEST(wrong("import rego.in as x")
+             == "2:8 invalid import `rego[\"in\"]`, must be `rego.v1`");
+}
+
 BOOST_AUTO_TEST_CASE(tells_white_space_behind_a_dot) {
   BOOST_TEST(wrong("import data.\n\nq := 1")
              == "3:0 unexpected whitespace token: expected identifier; 3:0 "

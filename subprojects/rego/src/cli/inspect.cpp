@@ -106,7 +106,10 @@ private:
     placed_annotation p{m.file, m.package.at, {}, "", "", &a};
     for (size_t i = 1; i < m.package.args.size(); ++i)
       p.path.push_back(m.package.args[i].text);
-    p.package = ref_text(m.package).substr(std::string("data.").size());
+    auto name = m.package; // without data
+    name.args.erase(name.args.begin());
+    name.args[0].kind = term_kind::var;
+    p.package = ref_text(name);
     if (a.target == note_target::rule) {
       auto& r = m.rules[a.rule];
       p.at = r.at;

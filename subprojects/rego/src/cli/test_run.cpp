@@ -31,7 +31,7 @@ size_t test_depth(const rule_info& r) {
 }
 
 std::string element_text(const std::string& s) {
-  return is_plain_name(s) ? "." + s : "[" + json_string(s) + "]";
+  return is_plain_key(s) ? "." + s : "[" + json_string(s) + "]";
 }
 
 std::string key_text(const value& v) {

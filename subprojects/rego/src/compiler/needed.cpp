@@ -27,7 +27,7 @@ public:
         to_.features.insert("rego_v1_import");
       if (name == "future.keywords")
         to_.future_keywords.merge(all_keywords());
-      else if (name.starts_with("future.keywords."))
+      else if (name.starts_with("future.keywords"))
         to_.future_keywords.insert(last_name(i.path));
     }
     if (m_.v1)

@@ -37,8 +37,7 @@ void resolver::set_package(
 
 void resolver::add_import(const import_decl& d) {
   auto text = ref_text(d.path);
-  if (text.rfind("future.", 0) == 0 || text == "rego.v1"
-      || text == "future.keywords")
+  if (text.starts_with("future.") || text == "rego.v1")
     return;
   auto alias = d.alias.empty() ? last_name(d.path) : d.alias;
   if (!is_root(alias))

@@ -163,8 +163,14 @@ inline bool is_scalar(const term& t) {
          || t.is(term_kind::boolean) || t.is(term_kind::null);
 }
 
-/// A key that OPA prints behind a dot, without quotes.
+bool is_keyword_of_v1(std::string_view word);
+
+/// Letters, digits and underscores, as names have.
 bool is_plain_name(std::string_view s);
+
+/// A key that OPA prints behind a dot, without quotes: a name that is no
+/// keyword, in whatever version.
+bool is_plain_key(std::string_view s);
 
 /// The last name of a reference or a variable's name; empty where it has none.
 std::string last_name(const term& t);

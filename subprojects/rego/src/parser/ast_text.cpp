@@ -73,6 +73,10 @@ bool is_plain_name(std::string_view s) {
   return true;
 }
 
+bool is_plain_key(std::string_view s) {
+  return is_plain_name(s) && !is_keyword_of_v1(s);
+}
+
 std::string_view kind_name(term_kind k) {
   constexpr std::string_view names[] = {"null",
                                         "boolean",
@@ -108,7 +112,7 @@ std::string ref_text(const term& t) {
   auto out = term_text(t.args[0]);
   for (size_t i = 1; i < t.args.size(); ++i) {
     auto& a = t.args[i];
-    if (a.kind == term_kind::string && is_plain_name(a.text))
+    if (a.kind == term_kind::string && is_plain_key(a.text))
       out += "." + a.text;
     else
       out += "[" + term_text(a) + "]";

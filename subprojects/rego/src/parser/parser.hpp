@@ -26,8 +26,6 @@ shown_line line_at(std::string_view text, size_t offset);
 /// An operator's name in messages, such as "plus"; other symbols as they are.
 std::string symbol_name(std::string_view symbol);
 
-bool is_keyword_of_v1(std::string_view word);
-
 /// What a rule without a value has, and one without a body.
 term true_term(const location& at);
 query true_body(const location& at);

@@ -29,7 +29,7 @@ std::string reference(const term& t) {
   auto out = source_text(t.args[0]);
   for (size_t i = 1; i < t.args.size(); ++i) {
     auto& a = t.args[i];
-    if (a.kind == term_kind::string && is_plain_name(a.text))
+    if (a.kind == term_kind::string && is_plain_key(a.text))
       out += "." + a.text;
     else
       out += "[" + source_text(a) + "]";
