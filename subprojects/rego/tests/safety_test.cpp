@@ -167,4 +167,88 @@ BOOST_AUTO_TEST_CASE(replacements_bind_variables) {
   BOOST_TEST(of("p if q with input as data.cases[x + 1]").starts_with("rego_"));
 }
 
+// The head of a closure is a part of its body.
+BOOST_AUTO_TEST_CASE(heads_of_closures_bind_variables) {
+  auto of = [](const std::string& body) {
+    return outcome("o := {\"a\": 1, \"b\": 2}\n" + body);
+  };
+  BOOST_TEST(of("p := [o[k] | upper(k) == \"A\"]") == "[1]");
+  BOOST_TEST(of("p := {o[k] | upper(k) == \"A\"}") == "[1]");
+  BOOST_TEST(of("p := {k: o[k] | upper(k) == \"A\"}") == R"({"a":1})");
+  BOOST_TEST(of("p := {o[k]: k | upper(k) == \"A\"}") == R"({"1":"a"})");
+  BOOST_TEST(of("p := [abs(o[k]) | not k == \"a\"; k != \"a\"]") == "[2]");
+  BOOST_TEST(of("p := $\"{[o[k] | upper(k) == `A`]}\"") == R"("[1]")");
+  BOOST_TEST(of("p := v if every v in [o[k] | k != \"a\"] { v == 2 }; v := 3")
+                 .starts_with("rego_"));
+  BOOST_TEST(of("p if every v in [o[k] | k != \"a\"] { v == 2 }") == "true");
+  BOOST_TEST(of("p := [o[k] | k == j]").starts_with("rego_unsafe_var_error"));
+}
+
+// What is called within a negated call is evaluated before it.
+BOOST_AUTO_TEST_CASE(calls_within_negated_ones_bind_variables) {
+  auto of = [](const std::string& body) {
+    return outcome("xs := [\"A\", \"b\"]\n" + body);
+  };
+  BOOST_TEST(of("p contains i if not startswith(lower(xs[i]), \"a\")")
+             == "[1]");
+  BOOST_TEST(of("p if not startswith(lower(xs[_]), \"a\")") == "true");
+  BOOST_TEST(of("p contains i if not startswith(lower(input[i]), \"a\")")
+             == "[]");
+  BOOST_TEST(of("p if not startswith(xs[_], \"a\")")
+                 .starts_with("rego_unsafe_var_error"));
+}
+
+// A reference binds the variables of its path for all that stands beside it.
+BOOST_AUTO_TEST_CASE(references_bind_for_what_stands_before_them) {
+  auto of = [](const std::string& body) {
+    return outcome("o := {\"ab\": \"a\", \"b\": \"c\"}\nf(x, y) := [x, y]\n"
+                   + body);
+  };
+  BOOST_TEST(of("p contains [k, o[k]]") == R"([["ab","a"],["b","c"]])");
+  BOOST_TEST(of("p contains f(k, o[k])") == R"([["ab","a"],["b","c"]])");
+  BOOST_TEST(of("p[k] := o[k]") == R"({"ab":"a","b":"c"})");
+  BOOST_TEST(of("p[o[k]] := k") == R"({"a":"ab","c":"b"})");
+  BOOST_TEST(of("p := {k: o[k] | true}") == R"({"ab":"a","b":"c"})");
+  BOOST_TEST(of("p := [[k, o[k]] | true]") == R"([["ab","a"],["b","c"]])");
+  BOOST_TEST(of("p contains k if startswith(k, o[k])") == R"(["ab"])");
+  BOOST_TEST(of("p contains k if k != o[k]") == R"(["ab","b"])");
+  BOOST_TEST(of("p contains x if x := concat(\"-\", [k, o[k]])")
+             == R"(["ab-a","b-c"])");
+  BOOST_TEST(of("p contains k if \"b-c\" == concat(\"-\", [k, o[k]])")
+             == R"(["b"])");
+  BOOST_TEST(of("p contains k if {k: o[k]} == {\"b\": \"c\"}") == R"(["b"])");
+  BOOST_TEST(of("p contains k if [k, o[k]][1] == \"c\"") == R"(["b"])");
+  BOOST_TEST(of("p contains x if some x in [k, o[k]]")
+             == R"(["a","ab","b","c"])");
+  BOOST_TEST(
+      of("p if not o.x == [k, o[k]]").starts_with("rego_unsafe_var_error"));
+}
+
+namespace {
+
+std::string solutions(const std::string& text) {
+  auto p = rego::compile(
+      {{"a.rego", "package a\nq if input == 1\nxs := [\"A\", \"b\"]"}});
+  auto q = rego::prepare(*p, text);
+  if (!q)
+    return support::show(q.error_list());
+  auto d = rego::load_data(R"({"cases": [1, 2, 1]})");
+  auto a = rego::evaluator().evaluate(**q, **d, rego::json_input{"null"});
+  return rego::to_json(a.result);
+}
+
+} // namespace
+
+// Literals that a query has not are not among its expressions.
+BOOST_AUTO_TEST_CASE(queries_bind_as_rules_do) {
+  BOOST_TEST(solutions("some i; data.a.q with input as data.cases[i]")
+             == R"([{"bindings":{"i":0},"expressions":[true,true]},)"
+                R"({"bindings":{"i":2},"expressions":[true,true]}])");
+  BOOST_TEST(solutions("x := 1; not startswith(lower(data.a.xs[i]), \"a\")")
+             == R"([{"bindings":{"i":1,"x":1},"expressions":[true,true]}])");
+  BOOST_TEST(solutions("[data.a.xs[k] | k == `a`]; x := 1").size() > 2u);
+  BOOST_TEST(solutions("[data.a.xs[k] | k != 1]; x := 1")
+             == R"([{"bindings":{"x":1},"expressions":[["A"],true]}])");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

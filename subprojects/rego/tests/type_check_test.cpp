@@ -402,7 +402,7 @@ BOOST_AUTO_TEST_CASE(accepts_rules_that_give_various_things) {
            "q[x] contains y if { some x, y in input.xs }\nr if q.a[1]\ns if "
            "q[_].b\nu := q.c - {1}",
            "q.a contains 1\nq.b := \"x\"\nr if q.a[1]\ns if q.c.d",
-           "q[[1, 2]] := 3\nr if q[[1, 2]] == 3\ns if q.a",
+           "q[[1, 2]] := 3\nr if q[[1, 2]] == 3\ns if q[_] == 3",
            "q[x] := y if { some x, y in input.xs }\nr if q.a.b\ns if q[1] == "
            "\"x\"",
            "f(1) := \"a\"\nf(\"x\") := 2\nr if f(input.x) == 2\ns if f(1) == "
@@ -445,6 +445,16 @@ BOOST_AUTO_TEST_CASE(keys_are_numbers_by_value) {
   BOOST_TEST(problems("p := {1: \"a\"}[1.0]") == "");
   BOOST_TEST(problems("p if {1: 2} == {1.0: 2}") == "");
   BOOST_TEST(problems("p := {1: \"a\"}[1.5]") != "");
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_heads_may_be_collections) {
+  for (auto& rules : {
+           "p[{\"id\": 1}] := 2\nq contains v.id if p[v]",
+           "p[[\"a\", 1]] := 2\nq contains v[1] if p[v]",
+           "p.q[{\"a\": 1}].r := 2\nq contains v.a if p.q[v]",
+       })
+    BOOST_TEST(problems(rules) == "", rules);
+  BOOST_TEST(problems("p[{\"id\": 1}] := 2\nq contains v.name if p[v]") != "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -63,8 +63,8 @@ struct compile_options {
   bool v0_compatible = false; // modules are v0 unless they import rego.v1
   bool v0_v1 = false;         // v0 modules have to be right as v1 as well
   bool strict = false;        // OPA's --strict checks
-  /// Compile without index, joins, early exit or memo of comprehensions: slow,
-  /// for comparing answers in tests.
+  /// Compile without index, joins, early exit or memo of comprehensions, and
+  /// with all calls taken apart: slow, for comparing answers in tests.
   bool reference = false;
   bool index = true;      // of rules, by what their bodies compare
   bool early_exit = true; // of rules whose further clauses give the same

@@ -417,6 +417,7 @@ expr as_equation(const expr& some_in, std::string key) {
   element.args.push_back(std::move(k));
   expr e;
   e.at = some_in.at;
+  e.text = some_in.text;
   e.negated = some_in.negated;
   e.withs = some_in.withs;
   e.terms.push_back(

@@ -81,7 +81,11 @@ int32_t code_writer::plain_value(const term& t) {
       r.args.push_back(t);
       return reference(r);
     }
-    jump(fail_, t.at);
+    // Safety lets nothing through that comes here.
+    u_.report("rego_compile_error",
+              "internal error: the variable " + written_name(t.text)
+                  + " has no value yet",
+              t.at);
     return fresh();
   case term_kind::ref:
     return reference(t);

@@ -96,8 +96,8 @@ void resolve_modules(compiled_policy& p, bool strict, errors& out) {
   check_captures(p, std::move(later), out);
 }
 
-// The tree holds copies of the heads' dynamic parts, made before the names
-// were resolved.
+// The tree holds copies of the heads' dynamic parts, made before names were
+// resolved and parts moved to bodies.
 void refresh_suffixes(rule_tree_node& n) {
   for (auto& e : n.rules) {
     auto& ref = e.r->head.ref;
@@ -113,13 +113,14 @@ void check_safety(compiled_policy& p, errors& out) {
   auto arity = arity_in(p.tree);
   std::vector<unsafe_clause> wrong;
   for (auto& m : p.modules) {
-    safety s(m.file, arity);
+    safety s(m.file, arity, p.options.reference);
     for (auto& r : m.rules)
       for (auto* c = &r; c; c = c->otherwise.get())
         if (auto found = s.check(*c);
             !found.empty() || (s.doubtful() && is_unsafe(*c, arity)))
           wrong.push_back({&m, c, std::move(found)});
   }
+  refresh_suffixes(p.tree.root());
   append(out, tell_unsafe(wrong, arity));
 }
 
@@ -341,6 +342,9 @@ bool all_must_hold(const query& q) {
                         [](const term& t) { return iterates(t); });
 }
 
+// The place of a literal that safety added.
+constexpr auto not_written = SIZE_MAX;
+
 void write_query(compiled_query& c, const query& q, unit_writer& u,
                  const std::vector<size_t>& order) {
   code_writer w(u);
@@ -350,12 +354,16 @@ void write_query(compiled_query& c, const query& q, unit_writer& u,
   auto opened = w.enter(std::move(about), {1, 1, 0}, true);
   auto end = w.new_label();
   w.failing_to(end, [&] {
-    std::vector<int32_t> values(q.literals.size());
-    for (size_t i = 0; i < q.literals.size(); ++i)
-      w.traced(q.literals[i], static_cast<int>(i), [&] {
-        values[order[i]] = c.entry ? w.value_of(q.literals[i].terms[0])
-                                   : w.captured(q.literals[i]);
-      });
+    std::vector<int32_t> values(c.shown.size());
+    for (size_t i = 0; i < q.literals.size(); ++i) {
+      auto& e = q.literals[i];
+      if (order[i] == not_written)
+        w.literal(e);
+      else
+        w.traced(e, static_cast<int>(i), [&] {
+          values[order[i]] = c.entry ? w.value_of(e.terms[0]) : w.captured(e);
+        });
+    }
     if (!c.entry && all_must_hold(q))
       for (auto v : values)
         w.emit_failing({op::truthy, 0, 0, 0, v}, {});
@@ -424,8 +432,11 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
   for (size_t i = 0; i < written.size(); ++i)
     places[written[i].at.offset].push_back(i);
   for (auto& e : q->literals)
-    for (auto i : places[e.at.offset])
-      order.push_back(i);
+    if (e.text.empty())
+      order.push_back(not_written);
+    else
+      for (auto i : places[e.at.offset])
+        order.push_back(i);
   unit_writer u(c->unit, c->memory, owner->tree);
   u.out = &out;
   u.current_file = u.file("");

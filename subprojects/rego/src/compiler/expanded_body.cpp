@@ -11,14 +11,31 @@ namespace rego {
 
 namespace {
 
+constexpr auto made_up_prefix = "$made";
+
 bool is_evaluated(const term& t) {
   spend();
   return t.is(term_kind::ref) || is_root(t) || t.body
          || std::any_of(t.args.begin(), t.args.end(), is_evaluated);
 }
 
+bool names_variables(const term& t) {
+  var_set vars;
+  vars_in(t, vars);
+  return !vars.empty();
+}
+
+bool is_equation(const term& call) {
+  return call.is_call("eq") || call.is_call("assign") || call.is_call("equal");
+}
+
+// What the expansion is made for.
+enum class made_for { errors, evaluation };
+
 class expander {
 public:
+  explicit expander(made_for use) : use_(use) {}
+
   query body(const query& q) {
     query out;
     out.braces = q.braces;
@@ -34,7 +51,8 @@ public:
     case term_kind::call:
       return call(std::move(t), support);
     case term_kind::template_string:
-      return call(template_call(std::move(t)), support);
+      return tells() ? call(template_call(std::move(t)), support)
+                     : in_place(std::move(t));
     case term_kind::array_compr:
     case term_kind::set_compr:
     case term_kind::object_compr:
@@ -42,7 +60,8 @@ public:
       return t;
     default:
       for (auto& a : t.args)
-        a = value(std::move(a), support);
+        a = t.is(term_kind::ref) ? value(std::move(a), support)
+                                 : part(std::move(a), support);
     }
     if (t.is(term_kind::ref) && !t.args[0].is(term_kind::var)
         && !t.args[0].is(term_kind::ref))
@@ -66,16 +85,22 @@ public:
   }
 
 private:
+  bool tells() const { return use_ == made_for::errors; }
+
+  std::string fresh_name() { return made_up_prefix + std::to_string(next_++); }
+
   term fresh(const location& at) {
     term x;
     x.kind = term_kind::var;
-    x.text = "%" + std::to_string(next_++);
+    x.text = fresh_name();
     x.at = at;
     return x;
   }
 
   term call(term t, std::vector<expr>& support) {
     operands(t, support);
+    if (!tells())
+      return named(std::move(t), support);
     auto x = fresh(t.at);
     t.args.push_back(x);
     expr e;
@@ -87,7 +112,25 @@ private:
 
   void operands(term& call, std::vector<expr>& support) {
     for (size_t i = 1; i < call.args.size(); ++i)
-      call.args[i] = value(std::move(call.args[i]), support);
+      call.args[i] = is_equation(call) ? value(std::move(call.args[i]), support)
+                                       : part(std::move(call.args[i]), support);
+  }
+
+  // Of a call or a composite: a reference binds variables for the others too.
+  term part(term t, std::vector<expr>& support) {
+    t = value(std::move(t), support);
+    bool binds = !tells() && t.is(term_kind::ref) && names_variables(t);
+    return binds ? named(std::move(t), support) : t;
+  }
+
+  // The term itself, with what is closed within it expanded.
+  term in_place(term t) {
+    if (t.body)
+      closure(t);
+    else
+      for (auto& a : t.args)
+        a = in_place(std::move(a));
+    return t;
   }
 
   void closure(term& t) {
@@ -145,9 +188,9 @@ private:
 
   void literal(const expr& e, std::vector<expr>& out) {
     if (e.kind == expr_kind::some)
-      return;
+      return tells() ? void() : out.push_back(e);
     if (e.kind == expr_kind::some_in)
-      return literal(as_equation(e, "%" + std::to_string(next_++)), out);
+      return literal(as_equation(e, fresh_name()), out);
     expr x = e;
     std::vector<expr> support;
     for (auto& w : x.withs)
@@ -165,12 +208,16 @@ private:
   }
 
   term replacement(term t, std::vector<expr>& out) {
-    return names_builtin(t) ? t : evaluated(std::move(t), out);
+    return names_builtin(t) || !names_variables(t)
+               ? t
+               : evaluated(std::move(t), out);
   }
 
   void terms(expr& x, std::vector<expr>& support) {
-    if (x.terms[0].is_call("print"))
-      x.terms[0] = print_call(std::move(x.terms[0]));
+    if (x.terms[0].is_call("print")) {
+      x.terms[0] = tells() ? print_call(std::move(x.terms[0]))
+                           : in_place(std::move(x.terms[0]));
+    }
     if (x.terms[0].is(term_kind::call))
       operands(x.terms[0], support);
     else
@@ -194,7 +241,9 @@ private:
     out.kind = expr_kind::not_body;
     out.negated = true;
     out.at = x.at;
+    out.text = std::move(x.text);
     out.withs = std::move(x.withs);
+    x.text.clear();
     x.negated = false;
     x.withs.clear();
     out.body = std::make_shared<query>();
@@ -202,18 +251,12 @@ private:
     return out;
   }
 
+  made_for use_;
   int next_ = 0;
 };
 
-} // namespace
-
-bool is_made_up(const std::string& var) {
-  return var.starts_with("%") || var.starts_with("$arg")
-         || var.starts_with("$head");
-}
-
-expanded_rule expanded(const rule& clause) {
-  expander x;
+expanded_rule expanded_for(made_for use, const rule& clause) {
+  expander x(use);
   expanded_rule out;
   std::vector<expr> path_support;
   std::vector<term> path;
@@ -233,8 +276,35 @@ expanded_rule expanded(const rule& clause) {
   return out;
 }
 
+} // namespace
+
+bool is_made_up(const std::string& var) {
+  return var.starts_with(made_up_prefix) || var.starts_with("$arg");
+}
+
+expanded_rule expanded(const rule& clause) {
+  return expanded_for(made_for::errors, clause);
+}
+
 query expanded(const query& q) {
-  return expander().body(q);
+  return expander(made_for::errors).body(q);
+}
+
+rule evaluable(rule clause) {
+  auto [parts, body] = expanded_for(made_for::evaluation, clause);
+  auto part = parts.begin();
+  auto& head = clause.head;
+  if (head.is_set)
+    head.key = std::move(*part++);
+  head.value = std::move(*part++);
+  if (head.ref.is(term_kind::ref))
+    std::move(part, parts.end(), head.ref.args.begin() + 1);
+  clause.body = std::move(body);
+  return clause;
+}
+
+query evaluable(const query& q) {
+  return expander(made_for::evaluation).body(q);
 }
 
 } // namespace rego

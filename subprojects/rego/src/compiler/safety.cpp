@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-#include "compiler/bound_vars.hpp"
+#include "compiler/expanded_body.hpp"
 #include "compiler/unsafe_vars.hpp"
 #include "core/work.hpp"
 
@@ -46,6 +46,49 @@ bool names_twice(const term& t, const var_set& bound, var_set& seen) {
     return bound.count(t.text) && !seen.insert(t.text).second;
   return std::any_of(t.args.begin(), t.args.end(),
                      [&](auto& a) { return names_twice(a, bound, seen); });
+}
+
+// Whether a variable that it binds stands in the path of a reference and
+// elsewhere: [k, xs[k]] is a value only once xs[k] is one.
+class binding_of_its_own {
+public:
+  explicit binding_of_its_own(const var_set& bound) : bound_(bound) {}
+
+  void look(const term& t, bool in_path = false) {
+    if (t.body || t.is(term_kind::template_string))
+      return;
+    if (t.is(term_kind::var) && bound_.count(t.text))
+      (in_path ? in_paths_ : outside_).insert(t.text);
+    auto i = t.is(term_kind::call) ? 1u : 0u;
+    for (; i < t.args.size(); ++i)
+      look(t.args[i], in_path || (i > 0 && t.is(term_kind::ref)));
+  }
+
+  bool found() const {
+    return std::any_of(outside_.begin(), outside_.end(),
+                       [&](auto& v) { return in_paths_.count(v) > 0; });
+  }
+
+private:
+  const var_set& bound_;
+  var_set in_paths_, outside_;
+};
+
+bool binds_its_own(const std::vector<const term*>& parts,
+                   const var_set& bound) {
+  if (bound.empty())
+    return false;
+  binding_of_its_own own(bound);
+  for (auto* p : parts)
+    own.look(*p);
+  return own.found();
+}
+
+bool binds_its_own(const expr& e, const var_set& bound) {
+  std::vector<const term*> parts;
+  for (auto& t : e.terms)
+    parts.push_back(&t);
+  return binds_its_own(parts, bound);
 }
 
 // Of an operand without braces OPA asks what it would bind, too.
@@ -103,6 +146,7 @@ public:
         continue;
       done_[i] = true;
       doubtful_ |= needs_own(q_.literals[i], bound);
+      binds_its_own_ |= binds_its_own(q_.literals[i], bound);
       out.push_back(i);
       for (auto& v : bound)
         if (safe_.insert(v).second)
@@ -114,6 +158,7 @@ public:
   }
 
   bool doubtful() const { return doubtful_; }
+  bool binds_its_own_vars() const { return binds_its_own_; }
 
   /// Then the places of the others, as they stand.
   std::vector<size_t> with_stuck(std::vector<size_t> picked) const {
@@ -152,7 +197,7 @@ private:
   const arity_of& arity_;
   std::vector<var_set> needs_, closed_;
   std::vector<bool> done_;
-  bool doubtful_ = false;
+  bool doubtful_ = false, binds_its_own_ = false;
   std::map<std::string, std::vector<size_t>, std::less<>> users_;
 };
 
@@ -169,102 +214,35 @@ void safety::unsafe(const std::string& name, const location& at) {
       {"rego_unsafe_var_error", std::move(message), file_, at.row, at.col});
 }
 
-namespace {
-
-// A head that binds variables of the body becomes a part of it, which binds
-// them first.
-void move_head(rule& r) {
-  auto& h = r.head;
-  std::vector<term*> parts{&h.value};
-  if (h.is_set)
-    parts.push_back(&h.key);
-  if (h.ref.is(term_kind::ref))
-    for (size_t i = 1; i < h.ref.args.size(); ++i)
-      parts.push_back(&h.ref.args[i]);
-  for (auto* p : parts) {
-    if (is_scalar(*p) || p->is(term_kind::var))
-      continue;
-    term x;
-    x.kind = term_kind::var;
-    x.text = "$head" + std::to_string(r.body.literals.size());
-    x.at = p->at;
-    expr e;
-    e.at = p->at;
-    e.terms.push_back(call_of("eq", {x, *p}, p->at));
-    r.body.literals.push_back(std::move(e));
-    *p = std::move(x);
+template <class Tree>
+errors safety::check_tree(Tree& tree, errors (safety::*once)(Tree&)) {
+  doubtful_ = expand_ = false;
+  auto found = (this->*once)(tree);
+  if (found.empty() && !expand_ && !always_)
+    return {};
+  if (is_unsafe(tree, arity_)) {
+    doubtful_ |= expand_;
+    return found;
   }
+  auto same = evaluable(tree);
+  if (auto left = (this->*once)(same); !left.empty())
+    return found.empty() ? left : found;
+  tree = std::move(same);
+  doubtful_ = false;
+  return {};
 }
 
-// A replacement of `with` that binds variables is evaluated before its literal,
-// once for each of their values: q with input as data.cases[i].
-class with_lifting {
-public:
-  void lift(query& q) {
-    std::vector<expr> out;
-    for (auto& e : q.literals) {
-      for (auto& t : e.terms)
-        lift(t);
-      if (e.body)
-        e.body = lifted(*e.body);
-      for (auto& b : e.bodies)
-        b = lifted(*b);
-      for (auto& w : e.withs)
-        if (binds(w.replacement))
-          out.push_back(named(w.replacement));
-      out.push_back(std::move(e));
-    }
-    q.literals = std::move(out);
-  }
-
-  void lift(term& t) {
-    if (t.body)
-      t.body = lifted(*t.body);
-    for (auto& a : t.args)
-      lift(a);
-  }
-
-private:
-  std::shared_ptr<query> lifted(query q) {
-    lift(q);
-    return std::make_shared<query>(std::move(q));
-  }
-
-  static bool binds(const term& replacement) {
-    var_set vars;
-    vars_in(replacement, vars);
-    return !vars.empty() && !replacement.is(term_kind::var);
-  }
-
-  expr named(term& replacement) {
-    term x;
-    x.kind = term_kind::var;
-    x.text = "$with" + std::to_string(next_++);
-    x.at = replacement.at;
-    expr e;
-    e.at = x.at;
-    e.terms.push_back(call_of("eq", {x, std::move(replacement)}, x.at));
-    replacement = std::move(x);
-    return e;
-  }
-
-  int next_ = 0;
-};
-
-} // namespace
-
 errors safety::check(rule& r) {
-  doubtful_ = false;
-  auto found = check_clause(r);
-  if (found.empty() || is_unsafe(r, arity_))
-    return found;
-  auto moved = r;
-  move_head(moved);
-  with_lifting().lift(moved.body);
-  if (!check_clause(moved).empty())
-    return found;
-  r = std::move(moved);
-  return {};
+  return check_tree(r, &safety::check_clause);
+}
+
+errors safety::check(query& q) {
+  return check_tree(q, &safety::check_body);
+}
+
+errors safety::check_body(query& q) {
+  order(q, {});
+  return std::exchange(found_, {});
 }
 
 errors safety::check_clause(rule& r) {
@@ -272,27 +250,32 @@ errors safety::check_clause(rule& r) {
   for (auto& a : r.head.args)
     all_vars(a, safe);
   safe = order(r.body, safe);
-  auto finish = [&](term& t) {
-    settle(t, safe);
-    close(t, safe);
-  };
+  std::vector<term*> head;
   if (r.head.is_set)
-    finish(r.head.key);
+    head.push_back(&r.head.key);
   if (r.head.ref.kind == term_kind::ref)
     for (size_t i = 1; i < r.head.ref.args.size(); ++i)
-      finish(r.head.ref.args[i]);
-  finish(r.head.value);
+      head.push_back(&r.head.ref.args[i]);
+  head.push_back(&r.head.value);
+  settle(head, safe);
   return std::exchange(found_, {});
 }
 
 // A head may iterate: p contains xs[_].
-void safety::settle(const term& t, var_set& safe) {
-  expr head;
-  head.at = t.at;
-  head.terms.push_back(t);
-  auto more = output_vars(head, safe, arity_);
-  safe.insert(more.begin(), more.end());
-  need(t, safe, t.at);
+void safety::settle(const std::vector<term*>& head, var_set& safe) {
+  var_set bound;
+  for (auto* t : head) {
+    expr e;
+    e.at = t->at;
+    e.terms.push_back(*t);
+    bound.merge(output_vars(e, safe, arity_));
+  }
+  expand_ |= binds_its_own({head.begin(), head.end()}, bound);
+  safe.merge(bound);
+  for (auto* t : head)
+    need(*t, safe, t->at);
+  for (auto* t : head)
+    close(*t, safe);
 }
 
 void safety::need(const term& t, const var_set& safe, const location& at) {
@@ -303,11 +286,6 @@ void safety::need(const term& t, const var_set& safe, const location& at) {
       auto* here = find_var(t, v);
       unsafe(v, here ? *here : at);
     }
-}
-
-errors safety::check(query& q) {
-  order(q, {});
-  return std::exchange(found_, {});
 }
 
 errors check_safety(query& q, const arity_of& arity) {
@@ -322,6 +300,7 @@ var_set safety::order(query& q, const var_set& given) {
   literal_order order{q, given, arity_};
   auto picked = order.pick();
   doubtful_ |= order.doubtful();
+  expand_ |= order.binds_its_own_vars();
   order.each_stuck(
       [&](const expr& e, const std::string& v) { unsafe(v, e.at); });
   std::vector<expr> ordered;
@@ -369,10 +348,10 @@ void safety::close(term& t, const var_set& safe) {
   auto inner = narrowed(safe, t);
   if (t.body)
     inner = order(*t.body, inner);
+  std::vector<term*> head;
   for (auto& a : t.args)
-    settle(a, inner);
-  for (auto& a : t.args)
-    close(a, inner);
+    head.push_back(&a);
+  settle(head, inner);
 }
 
 } // namespace rego

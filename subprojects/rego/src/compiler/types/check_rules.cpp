@@ -3,19 +3,11 @@
 
 #include "compiler/types/check_rules.hpp"
 
-#include <algorithm>
-
 #include "compiler/types/checker.hpp"
 
 namespace rego::types {
 
 namespace {
-
-bool is_constant(const term& t) {
-  if (t.is(term_kind::array) || t.is(term_kind::set) || t.is(term_kind::object))
-    return std::all_of(t.args.begin(), t.args.end(), is_constant);
-  return is_scalar(t);
-}
 
 // What p[k1][k2] gives, outermost first; null where a key is not known.
 type nested(const checker& c, const std::vector<term>& path, size_t from,
@@ -44,8 +36,7 @@ type clause_type(checker& c, const rule_entry& e, const rule& r) {
     auto t = c.type_of(r.head.is_set ? r.head.key : r.head.value);
     return t && r.head.is_set ? set_of(t) : t;
   }
-  // Of sets below keys, and of keys that are collections, nothing is kept.
-  if (r.head.is_set || is_constant(e.suffix[0]))
+  if (r.head.is_set) // of sets below keys nothing is kept
     return nullptr;
   return nested(c, e.suffix, 0, c.type_of(r.head.value));
 }
