@@ -219,4 +219,14 @@ BOOST_AUTO_TEST_CASE(answers_queries_with_bindings) {
                 R"({"bindings":{"x":2,"y":4},"expressions":[true,true]}])");
 }
 
+// Numbers are one key by value, as in objects.
+BOOST_AUTO_TEST_CASE(rules_below_equal_numbers_are_one) {
+  BOOST_TEST(outcome("p[1] := 2\np[1.0] := 2") == R"({"1":2})");
+  BOOST_TEST(outcome("p[10] := \"a\" if false\np[1e1] := \"b\"")
+             == R"({"10":"b"})");
+  BOOST_TEST(outcome("p if q[1.0] == 2\nq[1] := 2\nq[0] := 1") == "true");
+  BOOST_TEST(outcome("p := [q[0.0], q[-0]]\nq[0] := 1") == "[1,1]");
+  BOOST_TEST(outcome("p[1] := 2\np[1.0] := 3").starts_with("eval_conflict"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -117,7 +117,8 @@ void code_writer::equate(const term& a, const term& b, const location& at) {
     return match(b, value_of(a));
   if (evaluable(b))
     return match(a, value_of(b));
-  u_.report("rego_compile_error", "expression cannot be unified", at);
+  u_.report("rego_compile_error",
+            "internal error: neither side of the equation has a value yet", at);
 }
 
 // Pairs whose either side is known first, so that they bind the others.

@@ -3,10 +3,27 @@
 
 #include "compiler/rule_tree.hpp"
 
+#include "core/decimal.hpp"
+
 namespace rego {
 
+namespace {
+
+// The same for 1, 1.0 and 10e-1.
+std::string number_text(const std::string& number) {
+  auto d = to_decimal(number);
+  if (d.digits.empty())
+    return "0";
+  return (d.negative ? "-." : ".") + d.digits + "e"
+         + std::to_string(d.exponent);
+}
+
+} // namespace
+
 std::string key_text(const term& t) {
-  return t.kind == term_kind::string ? "\"" + t.text : term_text(t);
+  if (t.is(term_kind::number))
+    return number_text(t.text);
+  return t.is(term_kind::string) ? "\"" + t.text : term_text(t);
 }
 
 rule_tree::rule_tree() : root_(std::make_unique<rule_tree_node>()) {

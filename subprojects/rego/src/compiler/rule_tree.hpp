@@ -23,7 +23,7 @@ struct rule_entry {
 };
 
 struct rule_tree_node {
-  std::string key; // JSON text of the path element; strings are quoted
+  std::string key; // key_text of the path's element
   term key_term;
   rule_tree_node* parent = nullptr;
   std::map<std::string, std::unique_ptr<rule_tree_node>> children;
@@ -57,7 +57,7 @@ private:
 /// data.a.b of a node.
 term path_ref(const rule_tree_node& n);
 std::string path_text(const rule_tree_node& n);
-/// A key in rule_tree_node::children.
+/// A key in rule_tree_node::children: equal for equal scalars alone.
 std::string key_text(const term& scalar);
 
 } // namespace rego
