@@ -187,4 +187,19 @@ BOOST_AUTO_TEST_CASE(keep_no_more_rows_than_there_is_memory_for) {
   BOOST_TEST(both_ways(module, "{\"l\": [" + list + "]}", o) == "[2,3,4,5,3]");
 }
 
+BOOST_AUTO_TEST_CASE(keep_few_rows_of_many_small_groups) {
+  constexpr const char* module =
+      "package test\n"
+      "p := sum([n | some l in input.l; some k in [1, 2, 3]\n"
+      "  n := count([1 | some x in l; x % 10 == k])])";
+  std::string list = "0", lists;
+  for (int i = 1; i < 200; ++i)
+    list += "," + std::to_string(i);
+  for (int i = 0; i < 200; ++i)
+    lists += (i ? ",[" : "[") + list + "]";
+  rego::evaluate_options o;
+  o.limits.memory_bytes = size_t{5} << 20;
+  BOOST_TEST(both_ways(module, "{\"l\": [" + lists + "]}", o) == "12000");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

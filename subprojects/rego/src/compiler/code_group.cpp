@@ -244,8 +244,10 @@ std::vector<std::string> code_writer::group_rows(const term& t,
     std::vector<int32_t> parts;
     for (auto& v : names)
       parts.push_back(*bound(v));
-    auto row = parts.size() == 1 ? parts[0] : fresh();
-    if (parts.size() != 1)
+    auto row = parts.empty()       ? u_.constant(value::boolean(true))
+               : parts.size() == 1 ? parts[0]
+                                   : fresh();
+    if (parts.size() > 1)
       emit({op::array, 0, count_of(parts.size()), row, arguments(parts)}, at);
     emit({op::build_add, 0, 0, builder, row}, at);
     jump(fail_, at);

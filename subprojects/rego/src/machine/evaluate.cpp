@@ -105,6 +105,7 @@ void machine::reset(const evaluate_options& o) {
   end_register_ = next_register_ + register_count;
   depth_ = 0;
   memo_ = {};
+  rows_kept_ = 0;
   context_id_ = evaluation_id_ = next_context_++;
   masks_.clear();
   replacements_.clear();

@@ -13,8 +13,9 @@ namespace rego {
 
 namespace {
 
-// A row that is kept takes less than this, copies while growing included.
-constexpr size_t row_bytes = 1024;
+// Kept rows may take about a quarter of an evaluation's memory, and of what is
+// left of it: a row takes some 250 bytes.
+constexpr size_t row_share = 1024;
 
 bool identical(const value& a, const value& b) {
   return a.type() == b.type() && a.raw_bits() == b.raw_bits()
@@ -68,13 +69,15 @@ bool machine::group(frame& f, const insn& i) {
   return false;
 }
 
-// Rows beyond what the memory has room for are not kept: those of the key that
-// is asked for stay.
+// Rows beyond those that there is memory for are not kept: those of the key
+// that is asked for stay.
 bool machine::group_row(builder_pair& b, const value& key,
                         const value& wanted) {
   if (!b.all_rows)
     return equal(key, wanted);
-  if (b.items.size() / 2 < mem_.room() / row_bytes) {
+  auto rows_max = options_.limits.memory_bytes / row_share;
+  auto n = b.items.size() / 2;
+  if (n + rows_kept_ < rows_max && n < mem_.room() / row_share) {
     b.items.push(key);
     return true;
   }
@@ -99,6 +102,7 @@ value machine::group_rows(frame& f, const insn& i) {
   }
   auto n = b.items.size() / 2;
   work_ += n;
+  rows_kept_ += n;
   auto* rows = make_by_key(
       mem_, n, [&](size_t k) { return b.items[2 * k]; },
       [&](size_t k) { return b.items[2 * k + 1]; });

@@ -199,6 +199,7 @@ private:
   std::vector<join_entry> joins_{64};
   std::vector<recall_entry> recalls_{512};
   std::vector<group_entry> groups_{256};
+  size_t rows_kept_ = 0; // in all groups of this evaluation
   uint64_t evaluation_id_ = 0;
   uint64_t context_id_ = 1; // changes with every context entered or left
   uint64_t next_context_ = 2;
