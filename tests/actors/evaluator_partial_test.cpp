@@ -22,7 +22,7 @@ default allow := false
 allow if input.user == "root"
 loop := count([1 | numbers.range(1, 3000)[_]; numbers.range(1, 3000)[_]])
 deep := input.a)";
-  for (int i = 0; i < 600; ++i)
+  for (int i = 0; i < 1500; ++i)
     out += " + input.a";
   return out;
 }

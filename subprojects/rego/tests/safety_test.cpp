@@ -233,7 +233,8 @@ std::string solutions(const std::string& text) {
   if (!q)
     return support::show(q.error_list());
   auto d = rego::load_data(R"({"cases": [1, 2, 1]})");
-  auto a = rego::evaluator().evaluate(**q, **d, rego::json_input{"null"});
+  rego::evaluator e;
+  auto a = e.evaluate(**q, **d, rego::json_input{"null"});
   return rego::to_json(a.result);
 }
 
