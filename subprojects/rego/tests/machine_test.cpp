@@ -219,6 +219,15 @@ BOOST_AUTO_TEST_CASE(answers_queries_with_bindings) {
                 R"({"bindings":{"x":2,"y":4},"expressions":[true,true]}])");
 }
 
+// Of equal keys the last counts, as in OPA.
+BOOST_AUTO_TEST_CASE(objects_may_name_a_key_twice) {
+  BOOST_TEST(outcome("p := {\"a\": 1, \"a\": 2}") == R"({"a":2})");
+  BOOST_TEST(outcome("p := {x: \"a\", y: \"b\"} if { x := 1; y := 1 }")
+             == R"({"1":"b"})");
+  BOOST_TEST(outcome("p := {1: y | y := [1, 2][_]}")
+             == "eval_conflict_error: object keys must be unique");
+}
+
 // Numbers are one key by value, as in objects.
 BOOST_AUTO_TEST_CASE(rules_below_equal_numbers_are_one) {
   BOOST_TEST(outcome("p[1] := 2\np[1.0] := 2") == R"({"1":2})");

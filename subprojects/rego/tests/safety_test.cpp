@@ -184,6 +184,19 @@ BOOST_AUTO_TEST_CASE(heads_of_closures_bind_variables) {
   BOOST_TEST(of("p := [o[k] | k == j]").starts_with("rego_unsafe_var_error"));
 }
 
+// What the domain of every binds is bound for the other literals.
+BOOST_AUTO_TEST_CASE(domains_bind_variables) {
+  auto of = [](const std::string& body) {
+    return outcome("o := {\"a\": \"b\", \"c\": \"d\"}\n" + body);
+  };
+  BOOST_TEST(of("p contains k if { every x in [o[k]] { x != \"b\" } }")
+             == R"(["c"])");
+  BOOST_TEST(of("p contains y if { every x in {o[k]} { x != \"b\" }; y := k }")
+             == R"(["c"])");
+  BOOST_TEST(of("p := [k | every x in [o[k]] { x != \"z\" }; k != \"c\"]")
+             == R"(["a"])");
+}
+
 // What is called within a negated call is evaluated before it.
 BOOST_AUTO_TEST_CASE(calls_within_negated_ones_bind_variables) {
   auto of = [](const std::string& body) {
@@ -240,14 +253,26 @@ std::string solutions(const std::string& text) {
 
 } // namespace
 
+// As in OPA, which takes == for = in rules alone.
+BOOST_AUTO_TEST_CASE(queries_evaluate_operands_of_negated_equations) {
+  BOOST_TEST(solutions("not input.x == 1") == "null");
+  BOOST_TEST(solutions("x := [1 | not input.x == 1]")
+             == R"([{"bindings":{"x":[]},"expressions":[true]}])");
+  BOOST_TEST(solutions("not input.x = 1")
+             == R"([{"bindings":{},"expressions":[true]}])");
+  BOOST_TEST(outcome("p if not input.x == 1") == "true");
+}
+
 // Literals that a query has not are not among its expressions.
 BOOST_AUTO_TEST_CASE(queries_bind_as_rules_do) {
   BOOST_TEST(solutions("some i; data.a.q with input as data.cases[i]")
-             == R"([{"bindings":{"i":0},"expressions":[true,true]},)"
-                R"({"bindings":{"i":2},"expressions":[true,true]}])");
+             == R"([{"bindings":{"i":0},"expressions":[true]},)"
+                R"({"bindings":{"i":2},"expressions":[true]}])");
   BOOST_TEST(solutions("x := 1; not startswith(lower(data.a.xs[i]), \"a\")")
              == R"([{"bindings":{"i":1,"x":1},"expressions":[true,true]}])");
   BOOST_TEST(solutions("[data.a.xs[k] | k == `a`]; x := 1").size() > 2u);
+  BOOST_TEST(solutions("every x in [data.cases[i]] { x == 2 }")
+             == R"([{"bindings":{"i":1},"expressions":[true]}])");
   BOOST_TEST(solutions("[data.a.xs[k] | k != 1]; x := 1")
              == R"([{"bindings":{"x":1},"expressions":[["A"],true]}])");
 }

@@ -190,7 +190,8 @@ void code_writer::negation(const expr& e) {
     inner.at.offset += static_cast<uint32_t>(behind);
   }
   if (!e.whole)
-    lift_negated_parts(inner, [&](const term& part) { return lifted(part); });
+    lift_negated_parts(inner, !u_.of_query,
+                       [&](const term& part) { return lifted(part); });
   auto opened = enter(query{{inner}}, e.at);
   failing_to(holds, [&] {
     if (e.kind == expr_kind::not_body)
@@ -212,8 +213,8 @@ void code_writer::some_in(const expr& e) {
 }
 
 void code_writer::every(const expr& e) {
+  auto domain = value_of(e.terms.back()); // what it binds is bound for all
   inner_scope scope(*this);
-  auto domain = value_of(e.terms.back());
   auto done = new_label();
   auto it = fresh();
   fresh();

@@ -74,7 +74,7 @@ value unit_writer::ground(const term& t) {
         return {};
       b.add(k, v);
     }
-    return b.finish_unique();
+    return b.finish();
   }
   default:
     return {};

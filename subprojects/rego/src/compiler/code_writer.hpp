@@ -50,6 +50,7 @@ public:
   arena& memory;
   const rule_tree& tree;
   uint32_t current_file = 0;
+  bool of_query = false;  // and not of rules
   bool reference = false; // no joins, nothing remembered
   bool index = true;
   bool early_exit = true;

@@ -342,11 +342,13 @@ bool all_must_hold(const query& q) {
                         [](const term& t) { return iterates(t); });
 }
 
-// The place of a literal that safety added.
-constexpr auto not_written = SIZE_MAX;
+// Has it a value among the expressions of an answer? Declarations have not, nor
+// what safety added.
+bool is_shown(const expr& e) {
+  return !e.text.empty() && e.kind != expr_kind::some;
+}
 
-void write_query(compiled_query& c, const query& q, unit_writer& u,
-                 const std::vector<size_t>& order) {
+void write_query(compiled_query& c, const query& q, unit_writer& u) {
   code_writer w(u);
   trace_node about;
   about.kind = trace_node_kind::query;
@@ -354,15 +356,15 @@ void write_query(compiled_query& c, const query& q, unit_writer& u,
   auto opened = w.enter(std::move(about), {1, 1, 0}, true);
   auto end = w.new_label();
   w.failing_to(end, [&] {
-    std::vector<int32_t> values(c.shown.size());
+    std::vector<int32_t> values;
     for (size_t i = 0; i < q.literals.size(); ++i) {
       auto& e = q.literals[i];
-      if (order[i] == not_written)
-        w.literal(e);
-      else
+      if (is_shown(e))
         w.traced(e, static_cast<int>(i), [&] {
-          values[order[i]] = c.entry ? w.value_of(e.terms[0]) : w.captured(e);
+          values.push_back(c.entry ? w.value_of(e.terms[0]) : w.captured(e));
         });
+      else
+        w.literal(e);
     }
     if (!c.entry && all_must_hold(q))
       for (auto v : values)
@@ -405,9 +407,6 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
           || (q->literals[0].terms[0].kind != term_kind::ref
               && q->literals[0].terms[0].kind != term_kind::var)))
     return error{"rego_parse_error", "expected one reference", "", 1, 1};
-  for (auto& e : q->literals) {
-    c->shown.push_back({e.text, e.at.row, e.at.col});
-  }
   std::vector<meant_name> meant;
   if (o.instrument)
     r.note_names(meant);
@@ -416,7 +415,6 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
   auto arity = arity_in(owner->tree);
   if (out.empty())
     out = check_captures(*q, text, arity, std::move(r.later));
-  auto written = q->literals;
   if (out.empty())
     types::check_arities(owner->tree, *q, allowed, out);
   if (out.empty())
@@ -427,22 +425,16 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
         .check(*q);
   if (!out.empty())
     return out;
-  std::vector<size_t> order;
-  std::unordered_map<uint32_t, std::vector<size_t>> places;
-  for (size_t i = 0; i < written.size(); ++i)
-    places[written[i].at.offset].push_back(i);
   for (auto& e : q->literals)
-    if (e.text.empty())
-      order.push_back(not_written);
-    else
-      for (auto i : places[e.at.offset])
-        order.push_back(i);
+    if (is_shown(e))
+      c->shown.push_back({e.text, e.at.row, e.at.col});
   unit_writer u(c->unit, c->memory, owner->tree);
   u.out = &out;
   u.current_file = u.file("");
   u.instrument = o.instrument;
+  u.of_query = true;
   u.meant = &meant;
-  write_query(*c, *q, u, order);
+  write_query(*c, *q, u);
   if (!out.empty())
     return out;
   if (auto why = refusal_of(owner->prog, c->unit, c->registers, c->entry))

@@ -30,7 +30,7 @@ void lift_within(term& t, const lifter& lift) {
 
 } // namespace
 
-void lift_negated_parts(expr& e, const lifter& lift) {
+void lift_negated_parts(expr& e, bool in_rule, const lifter& lift) {
   if (e.kind == expr_kind::every)
     return lift_part(e.terms.back(), lift);
   if (e.kind != expr_kind::term)
@@ -38,9 +38,9 @@ void lift_negated_parts(expr& e, const lifter& lift) {
   auto& t = e.terms[0];
   if (!t.is(term_kind::call))
     return lift_within(t, lift);
-  bool matches =
-      t.args.size() == 3
-      && (t.is_call("eq") || t.is_call("assign") || t.is_call("equal"));
+  bool matches = t.args.size() == 3
+                 && (t.is_call("eq") || t.is_call("assign")
+                     || (in_rule && t.is_call("equal")));
   for (size_t i = 1; i < t.args.size(); ++i) {
     if (matches)
       lift_within(t.args[i], lift);

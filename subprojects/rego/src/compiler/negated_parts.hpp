@@ -17,8 +17,8 @@ using lifter = std::function<term(const term&)>;
 
 /// Replaces the parts by variables, in the order of their evaluation: calls
 /// within the expression; references that are operands of a call (but not of =
-/// and ==), stand within brackets or are parts of a composite; the domain of
-/// `every`.
-void lift_negated_parts(expr& e, const lifter& lift);
+/// and, in rules, ==), stand within brackets or are parts of a composite; the
+/// domain of `every`. In queries == is a call as others.
+void lift_negated_parts(expr& e, bool in_rule, const lifter& lift);
 
 } // namespace rego

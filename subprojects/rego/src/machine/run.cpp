@@ -201,10 +201,7 @@ void machine::execute(frame& f, uint32_t entry) {
       for (size_t k = 0; k + 1 < i->n; k += 2)
         b.add(V(A[static_cast<size_t>(i->b) + k]),
               V(A[static_cast<size_t>(i->b) + k + 1]));
-      R[i->a] = b.finish_unique();
-      f.at = i;
-      if (!R[i->a].defined())
-        fail(f, "eval_conflict_error", "object keys must be unique");
+      R[i->a] = b.finish();
       break;
     }
     case op::builtin_call: {

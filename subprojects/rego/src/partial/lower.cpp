@@ -310,7 +310,7 @@ void lowering::expand(const expr& e, literals& out) {
     inner.negated = false;
     inner.withs.clear();
     if (!e.whole)
-      lift_negated_parts(inner,
+      lift_negated_parts(inner, true,
                          [&](const term& part) { return lifted(part, extra); });
     l.kind = literal_kind::negation;
     l.body = std::make_shared<literals>(expand(e.kind == expr_kind::not_body
