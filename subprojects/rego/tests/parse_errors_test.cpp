@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "parser/parse.hpp"
+#include "support.hpp"
 
 BOOST_AUTO_TEST_SUITE(parse_errors_test)
 
@@ -16,12 +17,7 @@ namespace {
 // is the first line.
 std::string wrong(const std::string& lines, bool v1 = true) {
   auto m = rego::parse_module("t.rego", "package t\n" + lines, {v1});
-  std::string out;
-  if (!m)
-    for (auto& e : m.error_list())
-      out += (out.empty() ? "" : "; ") + std::to_string(e.row) + ":"
-             + std::to_string(e.col) + " " + e.message;
-  return out;
+  return m ? "" : support::placed(m.error_list());
 }
 
 } // namespace

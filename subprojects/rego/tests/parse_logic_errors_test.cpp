@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "parser/parse.hpp"
+#include "support.hpp"
 
 BOOST_AUTO_TEST_SUITE(parse_logic_errors_test)
 
@@ -17,12 +18,7 @@ std::string wrong(const std::string& rule,
                   const std::string& keywords = "future.keywords") {
   auto m = rego::parse_module(
       "t.rego", "package t\nimport " + keywords + "\n" + rule + "\n", {});
-  std::string out;
-  if (!m)
-    for (auto& e : m.error_list())
-      out += (out.empty() ? "" : "; ") + std::to_string(e.row) + ":"
-             + std::to_string(e.col) + " " + e.message;
-  return out;
+  return m ? "" : support::placed(m.error_list());
 }
 
 std::string led_by_brace(const std::string& op, const std::string& operand) {

@@ -48,6 +48,15 @@ inline std::string show(rego::result<rego::partial_result> r) {
   return out;
 }
 
+/// The errors with their positions: "row:col message".
+inline std::string placed(const rego::errors& list) {
+  std::string out;
+  for (auto& e : list)
+    out += (out.empty() ? "" : "; ") + std::to_string(e.row) + ":"
+           + std::to_string(e.col) + " " + e.message;
+  return out;
+}
+
 /// JSON of a document, "undefined", or the errors as "code: message".
 inline std::string document(const run& r) {
   auto p = rego::compile({{"test.rego", r.module}}, {.v0_compatible = r.v0});

@@ -31,12 +31,7 @@ std::string unsafe(const std::string& rule) {
 std::string of_query(const std::string& text) {
   auto p = rego::compile({{"test.rego", "package test\nf(x) := x"}}, {});
   auto q = rego::prepare(*p, text, {});
-  std::string out;
-  if (!q)
-    for (auto& e : q.error_list())
-      out += (out.empty() ? "" : "; ") + std::to_string(e.row) + ":"
-             + std::to_string(e.col) + " " + e.message;
-  return out;
+  return q ? "" : support::placed(q.error_list());
 }
 
 } // namespace

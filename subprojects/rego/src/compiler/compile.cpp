@@ -189,8 +189,8 @@ result<policy_ptr> compile_all(const std::vector<module_source>& sources,
       run();
   };
   stage([&] {
-    for (auto& m : p->modules)
-      if (o.capabilities)
+    if (o.capabilities)
+      for (auto& m : p->modules)
         append(out, check_heads(m, *o.capabilities));
   });
   stage([&] { resolve_modules(*p, o.strict, out); });

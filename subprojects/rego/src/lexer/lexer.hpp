@@ -38,6 +38,16 @@ struct token {
   location at;
   bool space_before = false;   // white space or a comment stands before it
   bool newline_before = false; // it is the first on its line
+
+  bool is_symbol(std::string_view s) const {
+    return type == tok::symbol && text == s;
+  }
+  /// 1 of an opening bracket, -1 of a closing one, otherwise 0.
+  int nesting() const {
+    bool opens = is_symbol("{") || is_symbol("[") || is_symbol("(");
+    bool closes = is_symbol("}") || is_symbol("]") || is_symbol(")");
+    return int(opens) - int(closes);
+  }
 };
 
 struct comment {

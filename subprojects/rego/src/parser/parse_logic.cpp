@@ -52,18 +52,12 @@ const term& led_by_brace(const term& t) {
 
 // The token behind the bracket that closes the one here, or the end.
 size_t parser::behind_brackets() const {
-  size_t depth = 0, i = pos_;
+  int depth = 0;
+  auto i = pos_;
   do {
-    auto& t = tokens_[i];
-    if (t.type == tok::end)
+    if (tokens_[i].type == tok::end)
       break;
-    ++i;
-    if (t.type != tok::symbol)
-      continue;
-    if (t.text == "{" || t.text == "[" || t.text == "(")
-      ++depth;
-    else if (t.text == "}" || t.text == "]" || t.text == ")")
-      --depth;
+    depth += tokens_[i++].nesting();
   } while (depth > 0);
   return i;
 }

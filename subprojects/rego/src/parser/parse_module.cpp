@@ -312,16 +312,13 @@ namespace {
 constexpr std::string_view future_words[] = {"and", "contains", "every", "if",
                                              "in",  "not",      "or"};
 
-bool is_new_in_v1(std::string_view w) {
-  return w == "contains" || w == "every" || w == "if" || w == "in";
-}
-
 } // namespace
 
 // Those of v1 come with it, whatever else is allowed.
 bool parser::may_import(std::string_view keyword) const {
   return !allowed_ || allowed_->future_keywords.contains(keyword)
-         || (is_new_in_v1(keyword) && (asked_v1_ || has("rego_v1")));
+         || (is_keyword_of_v1(keyword) && !is_keyword_of_v0(keyword)
+             && (asked_v1_ || has("rego_v1")));
 }
 
 std::string parser::importable() const {

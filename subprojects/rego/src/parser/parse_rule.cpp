@@ -159,19 +159,14 @@ void parser::parse_if_body(query& into, bool is_else) {
 // Whether what the braces here enclose is a set at most, and all of its
 // literal. So nearly all bodies are known without being read twice.
 bool parser::stands_alone() const {
-  size_t depth = 0, i = pos_;
+  int depth = 0;
+  auto i = pos_;
   do {
     auto& t = tokens_[i++];
-    if (t.type == tok::end)
+    if (t.type == tok::end
+        || (depth == 1 && (t.is_symbol(":") || t.is_symbol("|"))))
       return false;
-    if (t.type != tok::symbol)
-      continue;
-    if (t.text == "{" || t.text == "[" || t.text == "(")
-      ++depth;
-    else if (t.text == "}" || t.text == "]" || t.text == ")")
-      --depth;
-    else if (depth == 1 && (t.text == ":" || t.text == "|"))
-      return false;
+    depth += t.nesting();
   } while (depth > 0);
   auto& next = tokens_[i];
   bool goes_on = next.text == "in" || next.text == "with" || next.text == "and"
