@@ -238,4 +238,26 @@ BOOST_AUTO_TEST_CASE(rules_below_equal_numbers_are_one) {
   BOOST_TEST(outcome("p[1] := 2\np[1.0] := 3").starts_with("eval_conflict"));
 }
 
+// A set equals nothing before its variables have values, as in OPA.
+BOOST_AUTO_TEST_CASE(sets_do_not_bind_what_they_hold) {
+  BOOST_TEST(outcome("p if [i, {i}] = [1, {1}]") == "true");
+  BOOST_TEST(outcome("p if [{i}, i] = [{1}, 1]") == "undefined");
+  BOOST_TEST(outcome("p if [{i}, 1] = [{1}, i]") == "undefined");
+  BOOST_TEST(
+      outcome("p if not q\nq := i if [{\"a\": {i}}, i] = [{\"a\": {1}}, 1]")
+      == "true");
+}
+
+// Names of one text are one member, and stand in the order of their bytes.
+BOOST_AUTO_TEST_CASE(keys_that_are_no_strings_become_members) {
+  BOOST_TEST(outcome("p[1] := \"n\"\np[\"1\"] := \"s\"") == R"({"1":"s"})");
+  BOOST_TEST(outcome("p := {10: 1, 2: 2, null: 3, \"a\": 4, [1]: 5}")
+             == R"({"10":1,"2":2,"[1]":5,"a":4,"null":3})");
+  BOOST_TEST(outcome("p := {[1]: 1, \"[1]\": 2}") == R"({"[1]":1})");
+  BOOST_TEST(outcome("p := json.marshal({\"1\": 1, 1: 2, true: [{2: {}}]})")
+             == R"("{\"1\":1,\"true\":[{\"2\":{}}]}")");
+  BOOST_TEST(outcome("p := yaml.marshal({\"1\": 1, 1: 2})")
+             == R"("\"1\": 1\n")");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

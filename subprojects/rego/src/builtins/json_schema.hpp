@@ -35,8 +35,6 @@ draft draft_of(const value& root);
 // Shared by the sources of this family.
 /// A member of an object; undefined where there is none.
 value member(const value& o, std::string_view name);
-/// A key as text: of no string, its JSON.
-std::string key_text(const value& k);
 /// What "#/definitions/x" refers to; undefined where nothing is there.
 value resolve(const value& root, std::string_view reference);
 /// Does the text have the format? True for formats not known.

@@ -10,6 +10,7 @@
 #include "builtins/go_regex.hpp"
 #include "builtins/json_schema.hpp"
 #include "builtins/urlquery.hpp"
+#include "core/json_members.hpp"
 #include "core/number.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
@@ -26,10 +27,6 @@ value member(const value& o, std::string_view name) {
   auto at = std::lower_bound(keys.begin(), keys.end(), name, before);
   bool found = at != keys.end() && at->is_string() && at->as_string() == name;
   return found ? o.values()[static_cast<size_t>(at - keys.begin())] : value();
-}
-
-std::string key_text(const value& k) {
-  return k.is_string() ? std::string(k.as_string()) : to_json(k);
 }
 
 value resolve(const value& root, std::string_view reference) {
@@ -232,7 +229,7 @@ bool checker::pattern_properties(const value& v, int depth) {
   if (!o.is_object())
     return fail(wrong_type("Valid Schema", "patternProperties"));
   for (size_t i = 0; i < o.size(); ++i) {
-    auto pattern = key_text(o.keys()[i]);
+    auto pattern = json_name(o.keys()[i]);
     if (!compile_regex(c_, pattern)->error.empty())
       return fail("Invalid regex pattern '" + pattern + "'");
     if (!schema(o.values()[i], depth + 1))

@@ -9,6 +9,7 @@
 #include "builtins/json_schema.hpp"
 #include "builtins/utf8.hpp"
 #include "core/big_int.hpp"
+#include "core/json_members.hpp"
 #include "core/number.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
@@ -156,7 +157,7 @@ void validator::dependencies(const value& schema, const value& node, report& r,
   if (!d.is_object() || !node.is_object())
     return;
   for (size_t i = 0; i < d.size(); ++i) {
-    if (!member(node, key_text(d.keys()[i])).defined())
+    if (!member(node, json_name(d.keys()[i])).defined())
       continue;
     auto& on = d.values()[i];
     if (!on.is_array()) {
@@ -310,12 +311,12 @@ void validator::array(const value& schema, const value& node, report& r,
 // A member against the patterns and what is said of additional ones.
 void validator::property(const value& schema, const value& key, const value& v,
                          report& r, const std::string& at, int depth) {
-  auto name = key_text(key);
+  auto name = json_name(key);
   auto below = at + "." + name;
   auto patterns = member(schema, "patternProperties");
   bool matched = false;
   for (size_t i = 0; patterns.is_object() && i < patterns.size(); ++i) {
-    auto re = compile_regex(c_, key_text(patterns.keys()[i]));
+    auto re = compile_regex(c_, json_name(patterns.keys()[i]));
     if (!re->error.empty() || !regex_match(c_, *re, name))
       continue;
     matched = true;
@@ -365,7 +366,7 @@ void validator::object(const value& schema, const value& node, report& r,
   ++r.score;
   auto properties = member(schema, "properties");
   for (size_t i = 0; properties.is_object() && i < properties.size(); ++i) {
-    auto name = key_text(properties.keys()[i]);
+    auto name = json_name(properties.keys()[i]);
     auto v = member(node, name);
     if (v.defined())
       r.merge(run(properties.values()[i], v, at + "." + name, depth + 1));

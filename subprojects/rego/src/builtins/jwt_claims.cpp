@@ -13,6 +13,7 @@
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
 #include "builtins/written_size.hpp"
+#include "core/json_members.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
@@ -67,7 +68,7 @@ bool read_constraint(call_context& c, std::string_view name, const value& v,
 bool read_constraints(call_context& c, const value& v, constraints& to) {
   for (size_t i = 0; i < v.size(); ++i) {
     auto& k = v.keys()[i];
-    auto name = k.is_string() ? std::string(k.as_string()) : to_json(k);
+    auto name = json_name(k);
     if (!read_constraint(c, name, v.values()[i], to))
       return false;
   }

@@ -17,6 +17,7 @@
 #include "builtins/yaml_emit.hpp"
 #include "builtins/yaml_reread.hpp"
 #include "builtins/yaml_scalar.hpp"
+#include "core/json_members.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
 
@@ -85,10 +86,6 @@ bool base60(std::string_view s) {
   return s.find(':') != std::string_view::npos && RE2::FullMatch(s, form);
 }
 
-std::string json_key(const value& k) {
-  return k.is_string() ? std::string(k.as_string()) : to_json(k);
-}
-
 // Is a value's JSON a YAML document? All of it, in the order of JSON, ahead of
 // what is written.
 class json_reread {
@@ -133,10 +130,9 @@ bool json_reread::read(const value& v) {
 }
 
 bool json_reread::map(const value& v) {
-  for (size_t i = 0; i < v.size(); ++i) {
-    auto key = json_key(v.keys()[i]);
-    count(key.size());
-    if (!reread_.key(key) || !read(v.values()[i]))
+  for (auto& [name, item] : json_members(v, c_.memory().room())) {
+    count(name.size());
+    if (!reread_.key(name) || !read(item))
       return false;
   }
   return true;
@@ -156,7 +152,7 @@ private:
   struct entry {
     std::string key;
     std::u32string runes;
-    const value* item;
+    value item;
   };
 
   void scalar(const value& v, int indent);
@@ -227,11 +223,10 @@ void yaml_writer::sequence(std::span<const value> items, int indent,
 
 std::vector<yaml_writer::entry> yaml_writer::entries(const value& v) {
   std::vector<entry> out;
-  for (size_t i = 0; i < v.size(); ++i) {
-    auto key = json_key(v.keys()[i]);
-    reread_.text(key);
-    auto runes = to_runes(key);
-    out.push_back({std::move(key), std::move(runes), &v.values()[i]});
+  for (auto& [name, item] : json_members(v)) {
+    reread_.text(name);
+    auto runes = to_runes(name);
+    out.push_back({std::move(name), std::move(runes), item});
   }
   std::stable_sort(out.begin(), out.end(), [](const entry& a, const entry& b) {
     return natural_less(a.runes, b.runes);
@@ -255,7 +250,7 @@ void yaml_writer::map(const value& v, int indent) {
   for (auto& e : entries(v)) {
     emit_.begin_line(indent);
     key(e.key, indent);
-    write(*e.item, indent, true);
+    write(e.item, indent, true);
   }
 }
 

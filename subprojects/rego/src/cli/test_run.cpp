@@ -9,6 +9,7 @@
 #include <re2/re2.h>
 #include <thread>
 
+#include "core/json_members.hpp"
 #include "parser/ast.hpp"
 #include "rego/build.hpp"
 
@@ -34,17 +35,13 @@ std::string element_text(const std::string& s) {
   return is_plain_key(s) ? "." + s : "[" + json_string(s) + "]";
 }
 
-std::string key_text(const value& v) {
-  return v.is_string() ? std::string(v.as_string()) : to_json(v);
-}
-
 // What the test's document says of its cases.
 bool read_cases(const value& v, sub_results& into) {
   bool fail = false;
   if (!v.is_object())
     return fail;
   for (uint32_t i = 0; i < v.size(); ++i) {
-    auto name = key_text(v.keys()[i]);
+    auto name = json_name(v.keys()[i]);
     auto& r = into[name];
     r.name = name;
     auto& x = v.values()[i];
@@ -59,7 +56,7 @@ bool begin_case(sub_results& into, const std::vector<shown_local>& path,
                 size_t i, const kept_trace& trace) {
   arena a;
   auto key = parse_json(a, path[i].text);
-  auto name = key ? key_text(*key) : path[i].text;
+  auto name = key ? json_name(*key) : path[i].text;
   auto [at, fresh] = into.try_emplace(name);
   auto& r = at->second;
   if (fresh) {

@@ -250,7 +250,20 @@ void code_writer::match(const term& p, int32_t with) {
     return match_array(p, with);
   if (p.kind == term_kind::object && !evaluable(p))
     return match_object(p, with);
+  if (p.kind == term_kind::set && !evaluable(p))
+    return match_nothing(p, with);
   equal_test(with, value_of(p), p.at);
+}
+
+// A set with a variable that has no value yet equals nothing, as in OPA. What
+// stands behind is not reached, whatever the variable is taken for.
+void code_writer::match_nothing(const term& p, int32_t with) {
+  var_set vars;
+  vars_in(p, vars);
+  for (auto& v : vars)
+    if (!bound(v) && !is_root(v))
+      bind(v, with);
+  jump(fail_, p.at);
 }
 
 void code_writer::match_array(const term& p, int32_t with) {

@@ -201,6 +201,7 @@ private:
   int32_t part_set(const term& t);
   void match_array(const term& p, int32_t with);
   void match_object(const term& p, int32_t with);
+  void match_nothing(const term& p, int32_t with);
   bool evaluable(const term& t, const var_set* more = nullptr) const;
   void equal_test(int32_t a, int32_t b, const location& at);
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/json_members.hpp"
 #include "core/unicode.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
@@ -179,9 +180,7 @@ private:
     to_ += '[';
     ++depth_;
     for (size_t i = 0; i < items.size() && !beyond(); ++i) {
-      if (i)
-        to_ += ',';
-      line();
+      begin_line(i);
       write(items[i]);
     }
     --depth_;
@@ -192,43 +191,44 @@ private:
 
   // What an arena was allowed to make deeper, without recursion.
   void write_deep(const value& whole) {
-    struct level {
-      value of;
-      size_t next;
-    };
-    std::vector<level> open{{whole, 0}};
-    begin(whole);
+    std::vector<level> open{begin(whole)};
     while (!open.empty() && !beyond()) {
-      auto& [of, next] = open.back();
-      if (next == of.size()) {
-        end(of);
+      auto& l = open.back();
+      if (l.next == l.size()) {
+        end(l.of);
         open.pop_back();
         continue;
       }
-      auto part = begin_part(of, next++);
-      if (part.depth() > value_depth_max) {
-        begin(part);
-        open.push_back({part, 0});
-      } else {
+      auto part = begin_part(l, l.next++);
+      if (part.depth() > value_depth_max)
+        open.push_back(begin(part));
+      else
         write(part);
-      }
     }
   }
 
-  void begin(const value& v) {
+  struct level {
+    value of;
+    std::vector<json_member> members; // of an object
+    size_t next = 0;
+
+    size_t size() const { return of.is_object() ? members.size() : of.size(); }
+  };
+
+  level begin(const value& v) {
     to_ += v.is_object() ? '{' : '[';
     ++depth_;
+    return {v, v.is_object() ? json_members(v, bytes_max_)
+                             : std::vector<json_member>()};
   }
 
-  value begin_part(const value& of, size_t i) {
-    if (i)
-      to_ += ',';
-    line();
-    if (!of.is_object())
-      return (of.is_set() ? of.keys() : of.items())[i];
-    write_key(of.keys()[i]);
-    to_ += pretty_ ? ": " : ":";
-    return of.values()[i];
+  value begin_part(const level& l, size_t i) {
+    if (!l.of.is_object()) {
+      begin_line(i);
+      return (l.of.is_set() ? l.of.keys() : l.of.items())[i];
+    }
+    begin_member(i, l.members[i].name);
+    return l.members[i].item;
   }
 
   void end(const value& v) {
@@ -237,36 +237,44 @@ private:
     to_ += v.is_object() ? '}' : ']';
   }
 
-  void write_key(const value& key) {
-    if (key.is_string()) {
-      append_string(to_, key.as_string(), style_.escape_html);
-      return;
-    }
-    std::string text;
-    json_style plain;
-    json_writer w(text, plain);
-    w.bound(bytes_max_);
-    w.write(key);
-    append_string(to_, text, style_.escape_html);
+  void begin_line(size_t i) {
+    if (i)
+      to_ += ',';
+    line();
+  }
+
+  void begin_member(size_t i, std::string_view name) {
+    begin_line(i);
+    append_string(to_, name, style_.escape_html);
+    to_ += pretty_ ? ": " : ":";
   }
 
   void write_object(const value& v) {
     to_ += '{';
     ++depth_;
-    auto keys = v.keys();
-    auto values = v.values();
-    for (size_t i = 0; i < keys.size() && !beyond(); ++i) {
-      if (i)
-        to_ += ',';
-      line();
-      write_key(keys[i]);
-      to_ += pretty_ ? ": " : ":";
-      write(values[i]);
-    }
+    if (has_names(v))
+      write_named(v);
+    else
+      write_members(json_members(v, bytes_max_));
     --depth_;
-    if (!keys.empty())
+    if (v.size() != 0)
       line();
     to_ += '}';
+  }
+
+  void write_named(const value& v) {
+    auto keys = v.keys();
+    for (size_t i = 0; i < keys.size() && !beyond(); ++i) {
+      begin_member(i, keys[i].as_string());
+      write(v.values()[i]);
+    }
+  }
+
+  void write_members(const std::vector<json_member>& members) {
+    for (size_t i = 0; i < members.size() && !beyond(); ++i) {
+      begin_member(i, members[i].name);
+      write(members[i].item);
+    }
   }
 
   std::string& to_;

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The ACGS authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/json_members.hpp"
+
+#include <algorithm>
+
+#include "rego/json.hpp"
+
+namespace rego {
+
+std::string json_name(const value& key) {
+  return key.is_string() ? std::string(key.as_string()) : to_json(key);
+}
+
+// Keys are in order, strings beside each other.
+bool has_names(const value& object) {
+  auto keys = object.keys();
+  return keys.empty() || (keys.front().is_string() && keys.back().is_string());
+}
+
+std::vector<json_member> json_members(const value& object, size_t bytes_max) {
+  std::vector<json_member> out;
+  size_t bytes = 0;
+  for (size_t i = 0; i < object.size(); ++i) {
+    std::string name;
+    if (object.keys()[i].is_string())
+      name = object.keys()[i].as_string();
+    else
+      append_json_within(name, object.keys()[i], bytes_max);
+    bytes += name.size();
+    out.push_back({std::move(name), object.values()[i]});
+    if (bytes > bytes_max)
+      return out;
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](auto& a, auto& b) { return a.name < b.name; });
+  // The last of those with one name, which is the first from behind.
+  auto kept = std::unique(out.rbegin(), out.rend(),
+                          [](auto& a, auto& b) { return a.name == b.name; });
+  out.erase(out.begin(), kept.base());
+  return out;
+}
+
+} // namespace rego
