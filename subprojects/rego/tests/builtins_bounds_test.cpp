@@ -305,4 +305,36 @@ BOOST_AUTO_TEST_CASE(patterns_are_counted_with_what_they_grow_to) {
   BOOST_TEST(rego::compile_regex(c, "a(")->footprint() < 2'000u);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_schema_finds_counts_as_memory) {
+  // Each of a chain leads to the next one twice, so that its end is reached
+  // thirty thousand times and fails each time. Nothing of that is told.
+  std::string schema = "\"s\": {\"type\": \"string\"}";
+  std::string next = "s";
+  for (int i = 0; i < 15; ++i) {
+    auto ref = "{\"$ref\": \"#/definitions/" + next + "\"}";
+    next = "d" + std::to_string(i);
+    schema += ", \"" + next + "\": {\"allOf\": [" + ref + ", " + ref + "]}";
+  }
+  auto found = "json.match_schema({}, {\"definitions\": {" + schema
+               + "}, \"not\": {\"$ref\": \"#/definitions/" + next + "\"}})";
+  auto much = evaluate(
+      found, "", "",
+      {.instructions = 1'000'000'000, .memory_bytes = size_t{4} << 20});
+  BOOST_TEST((much.reached == bound::memory), much.result);
+  auto often = evaluate(found, "", "", {.instructions = 200'000});
+  BOOST_TEST((often.reached == bound::instructions), often.result);
+  BOOST_TEST(evaluate(found, "", "", {}).result == "[true,[]]");
+}
+
+BOOST_AUTO_TEST_CASE(a_schema_without_end_is_told_at_once) {
+  auto without_end =
+      evaluate("json.match_schema({\"a\": {\"a\": 1}}, "
+               "{\"allOf\": [{\"$ref\": \"#\"}, {\"$ref\": \"#\"}]})",
+               "", "", {.instructions = 10'000});
+  BOOST_TEST(without_end.result
+             == R"x([false,[{"desc":"Internal Error nesting is too deep",)x"
+                R"x("error":"(Root): Internal Error nesting is too deep",)x"
+                R"x("field":"(Root)","type":"internal"}]])x");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -54,6 +54,7 @@ value match_schema(call_context& c, args a) {
   auto found = json_schema::validate(c, schema, document);
   array_builder list(c.memory(), found.size());
   for (auto& v : found) {
+    c.tick(4 + (v.field.size() + v.description.size()) / 16);
     object_builder o(c.memory(), 4);
     o.add("desc", c.string(v.description));
     o.add("error", c.string(v.field + ": " + v.description));

@@ -340,6 +340,7 @@ bool checker::required(const value& v) {
     return true;
   if (!r.is_array())
     return fail("required must be of an array");
+  c_.tick(r.size());
   std::set<std::string_view> names;
   for (auto& name : r.items()) {
     if (!name.is_string())
@@ -365,6 +366,7 @@ bool checker::options(const value& v) {
     return true;
   if (!e.is_array())
     return fail("enum must be of an array");
+  c_.tick(e.size());
   std::vector<value> sorted(e.items().begin(), e.items().end());
   std::sort(sorted.begin(), sorted.end(),
             [](auto& a, auto& b) { return compare(a, b) < 0; });

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "builtins/go_regex.hpp"
-#include "builtins/json_schema.hpp"
+#include "builtins/json_schema_report.hpp"
 #include "builtins/utf8.hpp"
 #include "core/big_int.hpp"
 #include "core/json_members.hpp"
@@ -18,62 +18,67 @@ namespace rego::json_schema {
 
 namespace {
 
-// Violations found below one schema, and how near it came: the alternative
-// with the highest score is the one reported.
-struct report {
-  std::vector<violation> list;
-  int score = 0;
+// Where in the document: its text is made for a violation alone.
+struct place {
+  const place* up; // null at the root
+  std::string_view name;
+};
 
-  bool good() const { return list.empty(); }
-  void merge(report r) {
-    for (auto& v : r.list)
-      list.push_back(std::move(v));
-    score += r.score;
-  }
+std::string field_of(const place& at) {
+  if (!at.up || !at.up->up)
+    return std::string(at.name);
+  auto out = field_of(*at.up);
+  out += '.';
+  return out += at.name;
+}
+
+// Ends a validation, whatever was found: a schema that leads to itself without
+// end has no answer.
+struct too_deep {
+  violation found; // all that is said
 };
 
 class validator {
 public:
   validator(call_context& c, const value& root)
-      : c_(c), root_(root), draft_(draft_of(root)) {}
-  report run(const value& schema, const value& node, const std::string& at,
-             int depth);
+      : c_(c), root_(root), draft_(draft_of(root)), kept_(c) {}
+  std::vector<violation> all(const value& document);
 
 private:
   static constexpr int depth_max = 300;
 
-  void add(report& r, const std::string& at, std::string type,
+  void add(report& r, const place& at, std::string type,
            std::string description) {
-    auto field = at.starts_with("(Root).") ? at.substr(7) : at;
-    r.list.push_back({field, std::move(type), std::move(description)});
-    r.score -= 2;
+    r.add({field_of(at), std::move(type), std::move(description)});
   }
+  report run(const value& schema, const value& node, const place& at,
+             int depth);
   bool right_type(const value& schema, const value& node, report& r,
-                  const std::string& at);
+                  const place& at);
   void combinations(const value& schema, const value& node, report& r,
-                    const std::string& at, int depth);
+                    const place& at, int depth);
   void alternatives(const value& schema, const value& node, report& r,
-                    const std::string& at, int depth, bool one);
+                    const place& at, int depth, bool one);
   void dependencies(const value& schema, const value& node, report& r,
-                    const std::string& at, int depth);
+                    const place& at, int depth);
   void conditions(const value& schema, const value& node, report& r,
-                  const std::string& at, int depth);
+                  const place& at, int depth);
   void common(const value& schema, const value& node, report& r,
-              const std::string& at);
-  void array(const value& schema, const value& node, report& r,
-             const std::string& at, int depth);
-  void items(const value& schema, const value& node, report& r,
-             const std::string& at, int depth);
+              const place& at);
+  void array(const value& schema, const value& node, report& r, const place& at,
+             int depth);
+  void items(const value& schema, const value& node, report& r, const place& at,
+             int depth);
   void one_of_items(const value& schema, std::span<const value> list, report& r,
-                    const std::string& at, int depth);
+                    const place& at, int depth);
   void object(const value& schema, const value& node, report& r,
-              const std::string& at, int depth);
+              const place& at, int depth);
   void property(const value& schema, const value& key, const value& v,
-                report& r, const std::string& at, int depth);
+                report& r, const place& at, int depth);
   void string(const value& schema, const value& node, report& r,
-              const std::string& at);
+              const place& at);
   void number(const value& schema, const value& node, report& r,
-              const std::string& at);
+              const place& at);
   // A keyword that drafts before this one do not know.
   value since(draft first, const value& schema, std::string_view name) const {
     return draft_ < first ? value() : member(schema, name);
@@ -82,6 +87,7 @@ private:
   call_context& c_;
   const value& root_;
   draft draft_;
+  kept_bytes kept_;
 };
 
 std::string joined_types(const value& type) {
@@ -103,7 +109,7 @@ int64_t limit(const value& schema, std::string_view name, int64_t none) {
 }
 
 bool validator::right_type(const value& schema, const value& node, report& r,
-                           const std::string& at) {
+                           const place& at) {
   auto type = member(schema, "type");
   if (!type.defined())
     return true;
@@ -124,12 +130,12 @@ bool validator::right_type(const value& schema, const value& node, report& r,
 }
 
 void validator::alternatives(const value& schema, const value& node, report& r,
-                             const std::string& at, int depth, bool one) {
+                             const place& at, int depth, bool one) {
   auto list = member(schema, one ? "oneOf" : "anyOf");
   if (!list.is_array() || list.size() == 0)
     return;
   size_t good = 0;
-  report best;
+  report best(kept_);
   bool have = false;
   for (auto& s : list.items()) {
     auto sub = run(s, node, at, depth + 1);
@@ -152,10 +158,11 @@ void validator::alternatives(const value& schema, const value& node, report& r,
 }
 
 void validator::dependencies(const value& schema, const value& node, report& r,
-                             const std::string& at, int depth) {
+                             const place& at, int depth) {
   auto d = member(schema, "dependencies");
   if (!d.is_object() || !node.is_object())
     return;
+  c_.tick(d.size());
   for (size_t i = 0; i < d.size(); ++i) {
     if (!member(node, json_name(d.keys()[i])).defined())
       continue;
@@ -172,7 +179,7 @@ void validator::dependencies(const value& schema, const value& node, report& r,
 }
 
 void validator::conditions(const value& schema, const value& node, report& r,
-                           const std::string& at, int depth) {
+                           const place& at, int depth) {
   auto condition = since(draft::seven, schema, "if");
   if (!condition.defined())
     return;
@@ -190,12 +197,12 @@ void validator::conditions(const value& schema, const value& node, report& r,
 }
 
 void validator::combinations(const value& schema, const value& node, report& r,
-                             const std::string& at, int depth) {
+                             const place& at, int depth) {
   alternatives(schema, node, r, at, depth, false);
   alternatives(schema, node, r, at, depth, true);
   auto all = member(schema, "allOf");
   size_t good = 0;
-  report below;
+  report below(kept_);
   for (size_t i = 0; all.is_array() && i < all.size(); ++i) {
     auto sub = run(all.items()[i], node, at, depth + 1);
     good += sub.good();
@@ -214,21 +221,18 @@ void validator::combinations(const value& schema, const value& node, report& r,
 }
 
 void validator::common(const value& schema, const value& node, report& r,
-                       const std::string& at) {
-  auto field = at.starts_with("(Root).") ? at.substr(7) : at;
+                       const place& at) {
   auto constant = since(draft::six, schema, "const");
   if (constant.defined() && !equal(constant, node))
-    add(r, at, "const", field + " does not match: " + to_json(constant));
+    add(r, at, "const", field_of(at) + " does not match: " + to_json(constant));
   auto options = member(schema, "enum");
-  if (options.is_array()) {
+  auto same = [&](const value& o) { return equal(o, node); };
+  if (options.is_array() && std::ranges::none_of(options.items(), same)) {
     std::string allowed;
-    bool found = false;
-    for (auto& o : options.items()) {
-      found = found || equal(o, node);
+    for (auto& o : options.items())
       allowed += (allowed.empty() ? "" : ", ") + to_json(o);
-    }
-    if (!found)
-      add(r, at, "enum", field + " must be one of the following: " + allowed);
+    add(r, at, "enum",
+        field_of(at) + " must be one of the following: " + allowed);
   }
   auto format = member(schema, "format");
   if (format.is_string() && node.is_string()
@@ -239,11 +243,12 @@ void validator::common(const value& schema, const value& node, report& r,
 }
 
 void validator::items(const value& schema, const value& node, report& r,
-                      const std::string& at, int depth) {
+                      const place& at, int depth) {
   auto s = member(schema, "items");
   auto list = node.items();
   auto sub = [&](const value& by, size_t i) {
-    r.merge(run(by, list[i], at + "." + std::to_string(i), depth + 1));
+    auto index = std::to_string(i);
+    r.merge(run(by, list[i], {&at, index}, depth + 1));
   };
   if (!s.is_array()) {
     for (size_t i = 0; s.defined() && i < list.size(); ++i)
@@ -263,10 +268,11 @@ void validator::items(const value& schema, const value& node, report& r,
 }
 
 void validator::one_of_items(const value& schema, std::span<const value> list,
-                             report& r, const std::string& at, int depth) {
-  report best;
+                             report& r, const place& at, int depth) {
+  report best(kept_);
   for (size_t i = 0; i < list.size(); ++i) {
-    auto sub = run(schema, list[i], at + "." + std::to_string(i), depth + 1);
+    auto index = std::to_string(i);
+    auto sub = run(schema, list[i], {&at, index}, depth + 1);
     if (sub.good())
       return;
     if (best.good() || sub.score > best.score)
@@ -277,7 +283,7 @@ void validator::one_of_items(const value& schema, std::span<const value> list,
 }
 
 void validator::array(const value& schema, const value& node, report& r,
-                      const std::string& at, int depth) {
+                      const place& at, int depth) {
   items(schema, node, r, at, depth);
   auto list = node.items();
   auto size = static_cast<int64_t>(list.size());
@@ -290,6 +296,7 @@ void validator::array(const value& schema, const value& node, report& r,
     add(r, at, "array_max_items",
         "Array must have at most " + std::to_string(most) + " items");
   if (member(schema, "uniqueItems").is_true()) {
+    c_.tick(list.size());
     std::vector<std::pair<value, size_t>> sorted;
     for (size_t i = 0; i < list.size(); ++i)
       sorted.emplace_back(list[i], i);
@@ -310,9 +317,10 @@ void validator::array(const value& schema, const value& node, report& r,
 
 // A member against the patterns and what is said of additional ones.
 void validator::property(const value& schema, const value& key, const value& v,
-                         report& r, const std::string& at, int depth) {
+                         report& r, const place& at, int depth) {
   auto name = json_name(key);
-  auto below = at + "." + name;
+  c_.tick(1 + name.size() / 32);
+  place below{&at, name};
   auto patterns = member(schema, "patternProperties");
   bool matched = false;
   for (size_t i = 0; patterns.is_object() && i < patterns.size(); ++i) {
@@ -343,7 +351,7 @@ void validator::property(const value& schema, const value& key, const value& v,
 }
 
 void validator::object(const value& schema, const value& node, report& r,
-                       const std::string& at, int depth) {
+                       const place& at, int depth) {
   auto size = static_cast<int64_t>(node.size());
   auto least = limit(schema, "minProperties", 0);
   auto most = limit(schema, "maxProperties", INT64_MAX);
@@ -354,6 +362,8 @@ void validator::object(const value& schema, const value& node, report& r,
     add(r, at, "array_max_properties",
         "Must have at most " + std::to_string(most) + " properties");
   auto required = member(schema, "required");
+  auto properties = member(schema, "properties");
+  c_.tick(required.size() + properties.size());
   for (size_t i = 0; required.is_array() && i < required.size(); ++i) {
     auto name = required.items()[i].as_string();
     if (!member(node, name).defined())
@@ -364,17 +374,16 @@ void validator::object(const value& schema, const value& node, report& r,
   for (size_t i = 0; i < node.size(); ++i)
     property(schema, node.keys()[i], node.values()[i], r, at, depth);
   ++r.score;
-  auto properties = member(schema, "properties");
   for (size_t i = 0; properties.is_object() && i < properties.size(); ++i) {
     auto name = json_name(properties.keys()[i]);
     auto v = member(node, name);
     if (v.defined())
-      r.merge(run(properties.values()[i], v, at + "." + name, depth + 1));
+      r.merge(run(properties.values()[i], v, {&at, name}, depth + 1));
   }
 }
 
 void validator::string(const value& schema, const value& node, report& r,
-                       const std::string& at) {
+                       const place& at) {
   auto s = node.as_string();
   auto size = static_cast<int64_t>(count_runes(s));
   auto least = limit(schema, "minLength", 0);
@@ -397,7 +406,7 @@ void validator::string(const value& schema, const value& node, report& r,
 }
 
 void validator::number(const value& schema, const value& node, report& r,
-                       const std::string& at) {
+                       const place& at) {
   auto by = member(schema, "multipleOf");
   if (by.is_number()) {
     if (is_zero(by) || !is_multiple(node, by))
@@ -429,20 +438,21 @@ void validator::number(const value& schema, const value& node, report& r,
   ++r.score;
 }
 
-report validator::run(const value& schema, const value& node,
-                      const std::string& at, int depth) {
-  report r;
+report validator::run(const value& schema, const value& node, const place& at,
+                      int depth) {
+  report r(kept_);
   c_.tick(1);
-  if (depth > depth_max) {
-    add(r, at, "internal", "Internal Error nesting is too deep");
-    return r;
-  }
+  if (depth > depth_max)
+    throw too_deep{
+        {field_of(at), "internal", "Internal Error nesting is too deep"}};
   if (schema.is_false())
     add(r, at, "false", "False always fails validation");
   if (!schema.is_object())
     return r;
-  if (auto ref = member(schema, "$ref"); ref.is_string())
+  if (auto ref = member(schema, "$ref"); ref.is_string()) {
+    c_.tick(ref.as_string().size() / 32);
     return run(resolve(root_, ref.as_string()), node, at, depth + 1);
+  }
   if (!right_type(schema, node, r, at))
     return r;
   combinations(schema, node, r, at, depth);
@@ -458,11 +468,19 @@ report validator::run(const value& schema, const value& node,
   return r;
 }
 
+std::vector<violation> validator::all(const value& document) {
+  try {
+    return run(root_, document, {nullptr, "(Root)"}, 0).take_all();
+  } catch (too_deep& reached) {
+    return {std::move(reached.found)};
+  }
+}
+
 } // namespace
 
 std::vector<violation> validate(call_context& c, const value& schema,
                                 const value& document) {
-  return validator(c, schema).run(schema, document, "(Root)", 0).list;
+  return validator(c, schema).all(document);
 }
 
 } // namespace rego::json_schema
