@@ -3,6 +3,8 @@
 
 #include "partial/dependence.hpp"
 
+#include <utility>
+
 #include "builtins/builtin.hpp"
 #include "partial/tree_walk.hpp"
 
@@ -10,41 +12,44 @@ namespace rego {
 
 namespace {
 
-void collect(const rule_tree_node& n, std::vector<const rule_tree_node*>& out) {
-  if (!n.rules.empty())
-    out.push_back(&n);
-  for (auto& [k, c] : n.children)
-    collect(*c, out);
-}
-
 const std::string& root_name(const term& t) {
   return t.kind == term_kind::ref ? t.args[0].text : t.text;
 }
 
+// A reference of a variable: its head is no reference to all of input.
+bool is_path(const term& t) {
+  return t.kind == term_kind::ref && t.args[0].kind == term_kind::var;
+}
+
 } // namespace
 
-std::vector<const rule_tree_node*> rules_meant(const rule_tree& tree,
-                                               const term& ref) {
-  std::vector<const rule_tree_node*> out;
+std::vector<const rule_tree_node*> with_rules(const rule_tree_node& n) {
+  std::vector<const rule_tree_node*> out, left{&n};
+  while (!left.empty()) {
+    auto* x = left.back();
+    left.pop_back();
+    if (!x->rules.empty())
+      out.push_back(x);
+    for (auto& [k, c] : x->children)
+      left.push_back(c.get());
+  }
+  return out;
+}
+
+const rule_tree_node* meant_by(const rule_tree& tree, const term& ref) {
   if (root_name(ref) != "data")
-    return out;
+    return nullptr;
   const auto* n = &tree.root();
   for (size_t i = 1; i < ref.args.size(); ++i) {
-    if (!n->rules.empty() && n->children.empty()) {
-      out.push_back(n);
-      return out;
-    }
-    if (!is_scalar(ref.args[i]))
+    bool end = !n->rules.empty() && n->children.empty();
+    if (end || !is_scalar(ref.args[i]))
       break;
     auto* next = rule_tree::child(*n, ref.args[i]);
-    if (!next && n->rules.empty())
-      return out;
     if (!next)
-      break;
+      return n->rules.empty() ? nullptr : n;
     n = next;
   }
-  collect(*n, out);
-  return out;
+  return n;
 }
 
 // One of the two is the beginning of the other, as far as both are ground.
@@ -65,51 +70,78 @@ bool dependence::overlaps(const term& ref, const std::vector<term>& list) {
   return false;
 }
 
-bool dependence::term_depends(const term& t, bool callee) {
-  bool ref = t.kind == term_kind::ref && t.args[0].kind == term_kind::var;
-  if (callee && !(ref && t.args[0].text == "data")) {
+// Without what the rules do that it means.
+bool dependence::by_itself(const term& t, bool callee) const {
+  if (callee && !(is_path(t) && t.args[0].text == "data")) {
     auto* b = builtin_table::instance().find(callee_name(t));
     return !b || b->nondeterministic;
   }
   bool root =
       t.kind == term_kind::var && (t.text == "input" || t.text == "data");
-  if (!ref && !root)
-    return false;
-  if (unknown(t) || apart(t))
-    return true;
-  for (auto* n : rules_meant(tree_, t))
-    if (depends(*n))
-      return true;
-  return false;
+  return (is_path(t) || root) && (unknown(t) || apart(t));
 }
 
-template <class Tree>
-bool dependence::depends(const Tree& tree) {
+// Whether the rule depends by what it says itself; `needed` are the nodes that
+// it comes by.
+bool dependence::look(const rule& r, nodes& needed) {
   bool found = false;
-  walk_tree(tree, [&](const term& t, bool callee) {
-    found = found || term_depends(t, callee);
-    // A reference's own head is no reference to all of input.
-    bool whole = t.kind == term_kind::ref && t.args[0].kind == term_kind::var;
-    if (whole && !found)
-      for (size_t i = 1; i < t.args.size(); ++i)
-        found = found || depends(t.args[i]);
-    return !found && !whole;
+  uint64_t terms = 0;
+  walk_tree(r, [&](const term& t, term_role role) {
+    if (found || role == term_role::head)
+      return false;
+    ++terms;
+    found = by_itself(t, role == term_role::callee);
+    if (is_path(t) || t.kind == term_kind::var)
+      if (auto* n = meant_by(tree_, t))
+        needed.push_back(n);
+    return !found;
   });
+  left_.spend(terms);
   return found;
 }
 
-template bool dependence::depends(const term&);
-template bool dependence::depends(const expr&);
-template bool dependence::depends(const rule&);
-
-bool dependence::depends(const rule_tree_node& n) {
-  auto [at, fresh] = known_.try_emplace(&n, false);
-  if (!fresh)
-    return at->second;
-  bool found = false;
+bool dependence::look(const rule_tree_node& n, nodes& needed) {
   for (auto& e : n.rules)
-    found = found || depends(*e.r);
-  return known_[&n] = found;
+    if (look(*e.r, needed))
+      return true;
+  for (auto& [k, c] : n.children)
+    needed.push_back(c.get());
+  return false;
+}
+
+// Looks at all that the node comes by, each once, then tells those that come by
+// one that depends. Chains and cycles of rules take no stack.
+bool dependence::depends(const rule_tree_node& start) {
+  if (auto at = known_.find(&start); at != known_.end())
+    return at->second;
+  std::map<const rule_tree_node*, nodes> users{{&start, {}}};
+  nodes list{&start}, found;
+  for (size_t i = 0; i < list.size(); ++i) {
+    auto* n = list[i];
+    nodes needed;
+    bool does = look(*n, needed);
+    for (size_t k = 0; k < needed.size() && !does; ++k) {
+      if (auto at = known_.find(needed[k]); at != known_.end()) {
+        does = at->second;
+        continue;
+      }
+      auto [to, fresh] = users.try_emplace(needed[k]);
+      to->second.push_back(n);
+      if (fresh)
+        list.push_back(needed[k]);
+    }
+    if (does)
+      found.push_back(n);
+  }
+  for (auto* n : list)
+    known_[n] = false;
+  for (auto* n : found)
+    known_[n] = true;
+  for (size_t i = 0; i < found.size(); ++i)
+    for (auto* by : users.at(found[i]))
+      if (!std::exchange(known_[by], true))
+        found.push_back(by);
+  return known_.at(&start);
 }
 
 } // namespace rego

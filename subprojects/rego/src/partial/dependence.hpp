@@ -9,24 +9,27 @@
 #include <vector>
 
 #include "compiler/rule_tree.hpp"
+#include "partial/budget.hpp"
 
 namespace rego {
 
-/// The nodes with rules that a reference can mean: the one on its way, or all
-/// below where it ends. Empty for base documents.
-std::vector<const rule_tree_node*> rules_meant(const rule_tree& tree,
-                                               const term& ref);
+/// The node whose rules, its own and those below it, a reference can mean: the
+/// one with rules on its way, or where it ends. Null for base documents.
+const rule_tree_node* meant_by(const rule_tree& tree, const term& ref);
+
+/// Those of a node and the ones below it that have rules.
+std::vector<const rule_tree_node*> with_rules(const rule_tree_node& n);
 
 class dependence {
 public:
   /// References: input, input.user, data.roles; `apart` are to stay.
   dependence(const rule_tree& tree, std::vector<term> unknowns,
-             std::vector<term> apart)
-      : tree_(tree), unknowns_(std::move(unknowns)), apart_(std::move(apart)) {}
+             std::vector<term> apart, budget& left)
+      : tree_(tree), unknowns_(std::move(unknowns)), apart_(std::move(apart)),
+        left_(left) {}
 
+  /// The node's rules or those below it.
   bool depends(const rule_tree_node& n);
-  template <class Tree>
-  bool depends(const Tree& t);
 
   /// Is it, or may it be, a part of what is not known, or does it have one?
   bool unknown(const term& ref) const { return overlaps(ref, unknowns_); }
@@ -34,11 +37,16 @@ public:
   const std::vector<term>& unknowns() const { return unknowns_; }
 
 private:
-  bool term_depends(const term& t, bool callee);
+  using nodes = std::vector<const rule_tree_node*>;
+
+  bool look(const rule_tree_node& n, nodes& needed);
+  bool look(const rule& r, nodes& needed);
+  bool by_itself(const term& t, bool callee) const;
   static bool overlaps(const term& ref, const std::vector<term>& list);
 
   const rule_tree& tree_;
   std::vector<term> unknowns_, apart_;
+  budget& left_;
   std::map<const rule_tree_node*, bool> known_;
 };
 

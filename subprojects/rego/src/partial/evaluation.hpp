@@ -151,7 +151,6 @@ private:
   names open_names();
   void use_original(const node& n);
   void use_original(const literal& l);
-  void use_modules(const rule_tree_node& n);
 
   // Unification (unify.cpp)
   void unify(frame& f, const node_ptr& a, const node_ptr& b, bindings* b1,

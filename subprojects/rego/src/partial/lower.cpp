@@ -405,7 +405,7 @@ literals lowering::dynamic(literals body) {
 literals flat(arena& memory, const query& q, const arity_of& arity) {
   lowering l(memory, "__localq", arity);
   for (auto& e : q.literals)
-    walk_tree(e, [&](const term& t, bool) {
+    walk_tree(e, [&](const term& t, term_role) {
       l.number_from(t.text);
       return true;
     });
@@ -415,7 +415,7 @@ literals flat(arena& memory, const query& q, const arity_of& arity) {
 flat_rule flat(arena& memory, const rule& r, const std::vector<term>& suffix,
                const arity_of& arity) {
   lowering l(memory, "__local", arity);
-  walk_tree(r, [&](const term& t, bool) {
+  walk_tree(r, [&](const term& t, term_role) {
     if (t.is(term_kind::var))
       l.number_from(t.text);
     return true;

@@ -109,7 +109,7 @@ partial_result run(std::shared_ptr<const compiled_policy> p,
   arena memory(o.total.memory_bytes);
   partial::steps told(o.trace, p->trace_nodes(), left);
   known_parts parts(p, data, known, o, left, memory, told);
-  dependence depends(p->tree, std::move(unknowns), std::move(apart));
+  dependence depends(p->tree, std::move(unknowns), std::move(apart), left);
   auto body = partial::flat(memory, q, arity_in(p->tree));
   auto live = names_of(body, depends.unknowns(), true);
   partial::evaluation e(p->tree, depends, parts, o, left, memory,

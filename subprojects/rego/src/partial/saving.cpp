@@ -268,20 +268,26 @@ void evaluation::use_original(const literal& l) {
 void evaluation::use_original(const node& n) {
   if (!is_ref_of(n, "data"))
     return;
-  for (auto* m : rules_meant(tree_, shape(n, n.parts.size(), nullptr)))
-    use_modules(*m);
-}
-
-void evaluation::use_modules(const rule_tree_node& n) {
-  for (auto& e : n.rules)
-    if (originals.insert(e.mod).second)
-      for (auto& r : e.mod->rules)
-        walk_tree(r, [&](const term& t, bool) {
-          if (t.kind == term_kind::ref)
-            for (auto* m : rules_meant(tree_, t))
-              use_modules(*m);
-          return true;
-        });
+  std::vector<const module*> list;
+  auto use = [&](const term& t) {
+    auto* meant = meant_by(tree_, t);
+    if (!meant)
+      return;
+    for (auto* m : with_rules(*meant))
+      for (auto& e : m->rules)
+        if (originals.insert(e.mod).second)
+          list.push_back(e.mod);
+  };
+  use(shape(n, n.parts.size(), nullptr));
+  for (size_t i = 0; i < list.size(); ++i)
+    for (auto& r : list[i]->rules) {
+      left_.spend(1);
+      walk_tree(r, [&](const term& t, term_role) {
+        if (t.kind == term_kind::ref)
+          use(t);
+        return true;
+      });
+    }
 }
 
 } // namespace rego::partial

@@ -56,10 +56,8 @@ bool evaluation::unknown_ref(const node& n, bindings* b) {
   auto t = shape(n, n.parts.size(), b);
   if (depends_.unknown(t) || depends_.apart(t))
     return true;
-  for (auto* m : rules_meant(tree_, t))
-    if (depends_.depends(*m))
-      return true;
-  return false;
+  auto* rules = meant_by(tree_, t);
+  return rules && depends_.depends(*rules);
 }
 
 bool evaluation::unknown(const node& n, bindings* b) {
