@@ -40,6 +40,18 @@ BOOST_AUTO_TEST_CASE(is_taken_where_the_body_says_that_it_is) {
   BOOST_TEST(ask("POST", path, "input: 1\n").status == 400);
 }
 
+BOOST_AUTO_TEST_CASE(names_nothing_twice_as_json_does_not) {
+  constexpr auto field = "Content-Type: application/yaml\r\n";
+  for (const auto* body : {"input: {action: a}\ninput: {action: b}\n",
+                           "input:\n  action: a\n  \"action\": b\n"}) {
+    auto reply = ask("POST", "/v1/data/app/allow", body, field);
+    BOOST_TEST(reply.status == 400, body);
+    BOOST_TEST(text_at(body_of(reply), "code") == "invalid_parameter");
+    BOOST_TEST(text_at(body_of(reply), "message").find("already defined")
+               != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(is_bounded_with_all_that_its_aliases_stand_for) {
   constexpr auto field = "Content-Type: application/yaml\r\n";
   constexpr auto path = "/v1/data/app/allow";

@@ -73,6 +73,26 @@ BOOST_AUTO_TEST_CASE(bounds_aliases_of_yaml) {
   BOOST_TEST(message_of(read({{"data.yaml", text}})) != "");
 }
 
+BOOST_AUTO_TEST_CASE(names_are_not_given_twice_in_a_request_of_yaml) {
+  auto json_of = [](std::string_view text) {
+    auto json = rego::bundle::json_of_yaml(text, size_t{1} << 20, 1000);
+    return json ? *json : json.error_list()[0].message;
+  };
+  BOOST_TEST(json_of("a: 1\nb: {a: 2}\n") == R"({"a":1,"b":{"a":2}})");
+  BOOST_TEST(json_of("a: 1\nb: 3\na: 2\n")
+             == "yaml: unmarshal errors:\n  line 3: mapping key \"a\" already "
+                "defined at line 1");
+  for (auto* twice : {"[{a: 1, a: 1}]", "{1: a, \"1\": b}", "{1: a, 0x1: b}",
+                      "{true: a, yes: b}", "{a: {b: 1, \"b\": 1}}"})
+    BOOST_TEST(json_of(twice).find("already defined") != std::string::npos,
+               twice);
+  // What is merged in stands behind what the map says itself.
+  BOOST_TEST(json_of("a: &a {x: 1, z: 1}\nb: {<<: *a, x: 2}\n")
+             == R"({"a":{"x":1,"z":1},"b":{"x":2,"z":1}})");
+  // As OPA has them, files of data let the last one count.
+  BOOST_TEST(data_of({{"data.yaml", "a: 1\na: 2\n"}}) == R"({"a":2})");
+}
+
 BOOST_AUTO_TEST_CASE(reads_the_manifest) {
   auto r = read({manifest_of(R"({"revision": "7", "roots": ["/a/", "b/c"],
                    "rego_version": 0, "metadata": {"k": [1]},

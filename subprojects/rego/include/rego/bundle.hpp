@@ -160,9 +160,10 @@ result<std::string> sign(const file_list& files, const signing& with);
 /// they mean. `algorithm` as in OPA: "SHA-256", "SHA-512-256", ...
 result<std::string> digest_of(const file& f, std::string_view algorithm);
 
-/// What a YAML document comes to as JSON, read as yaml.unmarshal reads it. An
-/// alias may stand for much: the bounds are of the memory meanwhile and of the
-/// text. Fails with one error.
+/// What a YAML document comes to as JSON, read as yaml.unmarshal reads it, but
+/// that an object which names a key twice is refused, as of requests in JSON.
+/// An alias may stand for much: the bounds are of the memory meanwhile and of
+/// the text. Fails with one error.
 result<std::string> json_of_yaml(std::string_view yaml, size_t memory_max,
                                  size_t bytes_max);
 

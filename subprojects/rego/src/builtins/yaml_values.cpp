@@ -127,23 +127,45 @@ bool yaml_reader::number_key(const yaml_node& n, const value& read, value& to) {
   return true;
 }
 
-bool yaml_reader::key_twice(const yaml_node& map) {
+bool yaml_reader::twice(std::string_view key, int line, int first) {
+  return fail("yaml: unmarshal errors:\n  line " + std::to_string(line)
+              + ": mapping key " + go_quote(key) + " already defined at line "
+              + std::to_string(first));
+}
+
+bool yaml_reader::keys_differ(const yaml_node& map) {
   std::map<std::string_view, int> lines;
   for (size_t i = 0; i + 1 < map.parts.size(); i += 2) {
     auto& k = *map.parts[i];
     auto [at, is_new] = lines.emplace(k.text, k.line);
     if (!is_new && k.kind == yaml_kind::scalar)
-      return !fail("yaml: unmarshal errors:\n  line " + std::to_string(k.line)
-                   + ": mapping key " + go_quote(k.text)
-                   + " already defined at line " + std::to_string(at->second));
+      return twice(k.text, k.line, at->second);
   }
-  return false;
+  return true;
+}
+
+// Keys that are written differently may come to one name: 1, "1" and 0x1.
+bool yaml_reader::names_differ(const yaml_node& map) {
+  std::map<std::string, int> lines;
+  for (size_t i = 0; i + 1 < map.parts.size(); i += 2) {
+    auto& k = *map.parts[i];
+    value name;
+    if (!merges(k) && !key(k, name))
+      return false;
+    auto text = merges(k) ? k.text : std::string(name.as_string());
+    auto [at, is_new] = lines.emplace(std::move(text), k.line);
+    if (!is_new)
+      return twice(at->first, k.line, at->second);
+  }
+  return true;
 }
 
 bool yaml_reader::pairs(const yaml_node& n, std::vector<pair>& to, int depth) {
   if (depth > bounds_.depth)
     return fail("yaml: exceeded max depth");
-  if (rules_ == yaml_rules::native && key_twice(n))
+  if (rules_ == yaml_rules::native && !keys_differ(n))
+    return false;
+  if (unique_keys && !names_differ(n))
     return false;
   for (size_t i = 0; i + 1 < n.parts.size(); i += 2)
     if (merges(*n.parts[i]) && !merge(*n.parts[i + 1], to, depth + 1))

@@ -47,6 +47,9 @@ public:
     return false;
   }
   std::string error;
+  /// Whether a map that names two keys alike is refused, where the rules let
+  /// the last one count. What it merges in may have them again.
+  bool unique_keys = false;
 
 private:
   bool take();
@@ -56,7 +59,9 @@ private:
   bool merge(const yaml_node& from, std::vector<pair>& to, int depth);
   bool key(const yaml_node& n, value& to);
   bool number_key(const yaml_node& n, const value& read, value& to);
-  bool key_twice(const yaml_node& map);
+  bool keys_differ(const yaml_node& map);
+  bool names_differ(const yaml_node& map);
+  bool twice(std::string_view key, int line, int first);
   bool part(const yaml_node& n, std::string_view key, size_t index, int depth,
             value& to);
   std::string path() const;

@@ -5,6 +5,7 @@
 // built-ins, so that a file means what it means to a policy, within bounds.
 
 #include "builtins/utf8.hpp"
+#include "builtins/yaml_text.hpp"
 #include "bundle/support.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
@@ -71,13 +72,15 @@ result<std::string> json_of_yaml(std::string_view yaml, size_t memory_max,
                                  size_t bytes_max) {
   auto beyond = [] { return refusal("", "the document comes to too much"); };
   try {
+    if (!is_valid_utf8(yaml))
+      return refusal("", "not UTF-8");
     arena memory(memory_max);
-    auto v = document_reader(memory_max)
-                 .read(memory, {"body.yaml", std::string(yaml)});
-    if (!v)
-      return v.error_list();
+    value v;
+    std::string wrong;
+    if (!value_of_yaml(memory, yaml, {.unique_keys = true}, v, wrong))
+      return refusal("", wrong);
     std::string out;
-    if (!append_json_within(out, *v, bytes_max))
+    if (!append_json_within(out, v, bytes_max))
       return beyond();
     return out;
   } catch (const bound_reached&) {
