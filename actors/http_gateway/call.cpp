@@ -121,7 +121,7 @@ void call::fail(const caf::error& error) {
 void call::fail(problem what) {
   what.request_id = request_id;
   what.when = with.time().now();
-  if (style == error_style::opa && matched.found)
+  if (style != error_style::runbook && matched.found)
     say_as_opa(what, *this);
   answer(render(what, style));
 }

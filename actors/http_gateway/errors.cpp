@@ -57,10 +57,13 @@ std::string_view heading_of(const problem& from) {
              : "error(s) occurred while compiling module(s)";
 }
 
+std::string_view opa_code_of(const problem& from) {
+  return from.opa_code.empty() ? names_of(from.code).opa : from.opa_code;
+}
+
 std::string opa_body(const problem& from) {
   json_object out;
-  out.text("code",
-           from.opa_code.empty() ? names_of(from.code).opa : from.opa_code);
+  out.text("code", opa_code_of(from));
   if (from.errors.empty())
     out.text("message", from.sentence);
   else
@@ -68,9 +71,13 @@ std::string opa_body(const problem& from) {
   return out.take();
 }
 
-std::string runbook_body(const problem& from) {
+std::string runbook_body(const problem& from, bool with_opas) {
   json_object out;
+  if (with_opas)
+    out.text("code", opa_code_of(from));
   out.text("error", names_of(from.code).runbook).text("message", from.sentence);
+  if (with_opas && !from.errors.empty())
+    out.raw("errors", from.errors);
   json_object details;
   if (!from.field.empty())
     details.text("field", from.field);
@@ -111,7 +118,9 @@ problem make_problem(const caf::error& error) {
 http::response render(const problem& from, error_style style) {
   http::response out;
   out.status = from.status != 0 ? from.status : status_of(from.code);
-  out.body = style == error_style::opa ? opa_body(from) : runbook_body(from);
+  out.body = style == error_style::opa
+                 ? opa_body(from)
+                 : runbook_body(from, style == error_style::both);
   if (from.retry_after > 0)
     out.fields.emplace_back("Retry-After", std::to_string(from.retry_after));
   // RFC 9110, 15.5.2: whoever must say who they are is told how.

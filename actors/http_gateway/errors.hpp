@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Errors as HTTP responses, in the two shapes that clients know: OPA's, and
-// the one that the runbooks' services document. Pure.
+// Errors as HTTP responses, in the two shapes that clients know, OPA's and the
+// one that the runbooks' services document, or in both at once. Pure.
 
 #include "actors/http_gateway/router.hpp"
 #include "runtime/base/clock.hpp"

@@ -24,9 +24,18 @@ bool is_open(std::string_view pattern) {
          || pattern == "/auth/token/refresh";
 }
 
-/// Errors of paths that lead nowhere take the shape of their neighbours'.
-error_style style_of(std::string_view path) {
-  return path.starts_with("/v1/") ? error_style::opa : error_style::runbook;
+/// Is the path OPA's, or below one of its?
+bool is_opas(std::string_view path) {
+  return path == "/" || path.starts_with("/v0/") || path.starts_with("/v1/");
+}
+
+/// Errors of paths that lead nowhere take the shape of their neighbours'. None
+/// below OPA's paths lacks the code that its clients read.
+error_style style_of(std::string_view path, const route* found) {
+  auto own = found                      ? found->style
+             : path.starts_with("/v1/") ? error_style::opa
+                                        : error_style::runbook;
+  return own == error_style::runbook && is_opas(path) ? error_style::both : own;
 }
 
 std::string methods_text(const std::vector<http::method>& all) {
@@ -211,7 +220,8 @@ http::response gateway::refuse(const http::refusal& why,
                           {"status_code", why.status},
                           {"reason", why.sentence},
                           {"client_ip", from.address}});
-  auto response = render(out, error_style::runbook);
+  // The path may not be known: whoever asks for OPA's finds its code.
+  auto response = render(out, error_style::both);
   response.fields.emplace_back("X-Request-ID", out.request_id);
   return response;
 }
@@ -244,7 +254,7 @@ caf::error gateway::check_page(const http::request& asked) const {
 void gateway::handle(http::exchange waiting) {
   auto what = std::make_shared<call>(shared_, std::move(waiting));
   const auto& asked = what->asked();
-  what->style = style_of(asked.path);
+  what->style = style_of(asked.path, nullptr);
   if (auto wrong = name_request(*what))
     return what->fail(wrong);
   if (auto wrong = shared_.core.check_host(asked.host)) {
@@ -272,8 +282,7 @@ void gateway::handle(http::exchange waiting) {
 }
 
 void gateway::route(const call_ptr& what) {
-  if (what->matched.found)
-    what->style = what->matched.found->style;
+  what->style = style_of(what->asked().path, what->matched.found);
   if (what->asked().verb == http::method::options)
     return answer_options(what);
   if (!admit(what))

@@ -24,6 +24,7 @@ using call_ptr = std::shared_ptr<call>;
 enum class error_style : std::uint8_t {
   opa,     ///< {"code","message","errors"?}
   runbook, ///< {"error","message","details"?,"timestamp","request_id"}
+  both,    ///< the runbooks' with OPA's code, and errors, beside
 };
 
 struct route {

@@ -82,6 +82,36 @@ constexpr auto unsafe_errors =
     R"([{"code":"rego_unsafe_var_error","location":{"col":1,"file":"",)"
     R"("row":1},"message":"var x is unsafe"}])";
 
+BOOST_AUTO_TEST_CASE(have_opas_code_below_its_paths) {
+  auto code_of = [&](const test::http_reply& reply) {
+    auto body = body_of(reply);
+    for (auto name : {"message", "error", "timestamp", "request_id"})
+      BOOST_TEST(text_at(body, name) != "", reply.body);
+    return text_at(body, "code");
+  };
+  auto sent = [&](const std::string& fields, const std::string& body) {
+    test::http_client client{port};
+    client.send("POST /v1/data/app/allow HTTP/1.1\r\nHost: localhost\r\n"
+                + fields + "\r\n" + body);
+    return client.read();
+  };
+  BOOST_TEST(
+      code_of(sent("Content-Encoding: gzip\r\nContent-Length: 2\r\n", "{}"))
+      == "invalid_parameter");
+  BOOST_TEST(code_of(sent("Content-Length: 99999999\r\n", ""))
+             == "invalid_parameter");
+  BOOST_TEST(code_of(sent("Content-Length: x\r\n", "")) == "invalid_parameter");
+  constexpr auto own = "/v1/data/acgs/main/decision";
+  BOOST_TEST(code_of(ask("POST", own, "{")) == "invalid_parameter");
+  BOOST_TEST(code_of(ask("DELETE", "/")) == "method_not_allowed");
+  BOOST_TEST(code_of(ask("POST", "/v0/nowhere")) == "resource_not_found");
+  {
+    std::lock_guard lock{fakes.mutex};
+    fakes.refusal = make_error(ec::timed_out, "no answer in time");
+  }
+  BOOST_TEST(code_of(ask("POST", own, "{}")) == "timed_out");
+}
+
 BOOST_AUTO_TEST_CASE(of_policies_are_listed_with_their_places) {
   auto fields = bearer(role::admin);
   auto say = [&](ec code) {

@@ -239,6 +239,19 @@ BOOST_AUTO_TEST_CASE(have_the_shape_that_the_runbooks_document) {
                 R"("2026-02-15T12:00:00.000000Z","request_id":"r-1"})");
 }
 
+BOOST_AUTO_TEST_CASE(have_both_shapes_where_either_may_be_read) {
+  problem what;
+  what.code = ec::evaluation_failed;
+  what.sentence = "wrong";
+  what.errors = "[1]";
+  what.request_id = "r-1";
+  what.when = wall_time{std::chrono::seconds{1771156800}};
+  BOOST_TEST(render(what, error_style::both).body
+             == R"({"code":"internal_error","error":"evaluation_failed",)"
+                R"("message":"wrong","errors":[1],"timestamp":)"
+                R"("2026-02-15T12:00:00.000000Z","request_id":"r-1"})");
+}
+
 BOOST_AUTO_TEST_CASE(say_when_to_try_again) {
   problem what;
   what.code = ec::rate_limited;
