@@ -25,7 +25,7 @@ bool is_open(std::string_view pattern) {
 }
 
 /// Is the path OPA's, or below one of its?
-bool is_opas(std::string_view path) {
+bool is_path_of_opa(std::string_view path) {
   return path == "/" || path.starts_with("/v0/") || path.starts_with("/v1/");
 }
 
@@ -35,7 +35,8 @@ error_style style_of(std::string_view path, const route* found) {
   auto own = found                      ? found->style
              : path.starts_with("/v1/") ? error_style::opa
                                         : error_style::runbook;
-  return own == error_style::runbook && is_opas(path) ? error_style::both : own;
+  return own == error_style::runbook && is_path_of_opa(path) ? error_style::both
+                                                             : own;
 }
 
 std::string methods_text(const std::vector<http::method>& all) {
@@ -52,8 +53,8 @@ std::string methods_text(const std::vector<http::method>& all) {
 /// Documents and policies are also answered with a slash behind their path, as
 /// OPA does it.
 bool needs_redirect(std::string_view path) {
-  if (path.starts_with("/v1/data/") || path.starts_with("/v1/policies/"))
-    if (path.ends_with('/'))
+  for (std::string_view each : {"/v0/data/", "/v1/data/", "/v1/policies/"})
+    if (path.starts_with(each) && path.ends_with('/'))
       path.remove_suffix(1);
   return path != "*" && path != http::without_empty_steps(path);
 }

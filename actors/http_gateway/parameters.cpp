@@ -22,9 +22,10 @@ constexpr std::array<std::string_view, 10> of_events{
     "start_time", "end_time", "limit",      "offset",      "before"};
 
 /// Paths of OPA's API, each with all below it where it ends in a slash.
-constexpr std::array<std::string_view, 10> of_opa{
-    "/v1/data",    "/v1/data/",  "/v1/policies", "/v1/policies/", "/v1/query",
-    "/v1/compile", "/v1/config", "/v1/status",   "/health",       "/"};
+constexpr std::array<std::string_view, 11> of_opa{
+    "/v0/data/", "/v1/data",    "/v1/data/",  "/v1/policies", "/v1/policies/",
+    "/v1/query", "/v1/compile", "/v1/config", "/v1/status",   "/health",
+    "/"};
 
 bool is_opas(std::string_view pattern) {
   return std::any_of(of_opa.begin(), of_opa.end(), [&](std::string_view path) {

@@ -188,43 +188,6 @@ BOOST_AUTO_TEST_CASE(with_a_slash_in_a_step_are_no_way_around_permissions) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_FIXTURE_TEST_SUITE(default_decision, fixture)
-
-BOOST_AUTO_TEST_CASE(answers_with_the_document_alone) {
-  fakes.result = R"("hello, alice")";
-  fakes.outcome = domain::verdict::value;
-  auto reply = ask("POST", "/", R"({"user":"alice"})", bearer(role::agent));
-  BOOST_TEST(reply.status == 200);
-  BOOST_TEST(reply.body == R"("hello, alice")");
-  auto asked = last_decision();
-  BOOST_TEST(asked->path == "system/main");
-  BOOST_TEST(asked->input == R"({"user":"alice"})");
-  ask("POST", "/", "", bearer(role::agent));
-  BOOST_TEST(last_decision()->input == "");
-}
-
-BOOST_AUTO_TEST_CASE(is_not_found_where_it_is_undefined) {
-  fakes.result = "";
-  fakes.outcome = domain::verdict::undefined;
-  auto reply = ask("POST", "/", "{}", bearer(role::agent));
-  BOOST_TEST(reply.status == 404);
-  BOOST_TEST(text_at(body_of(reply), "code") == "undefined_document");
-}
-
-BOOST_AUTO_TEST_CASE(is_the_one_that_is_configured) {
-  settings.default_decision = "acgs/main/decision";
-  start();
-  auto body = body_of(ask("POST", "/", R"({"action":"a"})"));
-  BOOST_TEST(*body.find("allow")->if_bool());
-  BOOST_TEST(text_at(body, "decision_id") == "0190-decision");
-  BOOST_TEST(last_decision()->path == "acgs/main/decision");
-  auto shown = body_of(ask("GET", "/v1/config", "", bearer(role::viewer)));
-  BOOST_TEST(text_at(*shown.find("result"), "default_decision")
-             == "/acgs/main/decision");
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
 BOOST_FIXTURE_TEST_SUITE(node, fixture)
 
 BOOST_AUTO_TEST_CASE(shows_its_configuration_without_secrets) {

@@ -409,6 +409,12 @@ class node(unittest.TestCase):
             shown = node.acgs("audit", "show",
                               found["events"][0]["decision_id"])
             self.assertIn("system/main", shown)
+            status, answer, _ = node.request(
+                "POST", "/v0/data/system/main", {"user": "ann"}, admin)
+            self.assertEqual((status, answer), (200, "hello, ann"))
+            _, found, _ = node.request(
+                "GET", "/audit/events?path=system/main", headers=admin)
+            self.assertEqual(len(found["events"]), 3, found)
             _, answer, _ = node.request("GET", "/v1/config", headers=admin)
             self.assertEqual(answer["result"]["default_decision"],
                              "/system/main")

@@ -8,7 +8,7 @@ namespace acgs::http_gateway {
 std::vector<route> all_routes() {
   std::vector<route> out;
   add_decision_routes(out);
-  add_default_decision_route(out);
+  add_bare_decision_routes(out);
   add_opa_node_routes(out);
   add_data_routes(out);
   add_policy_routes(out);

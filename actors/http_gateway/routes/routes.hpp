@@ -14,7 +14,7 @@ namespace acgs::http_gateway {
 std::vector<route> all_routes();
 
 void add_decision_routes(std::vector<route>& to);
-void add_default_decision_route(std::vector<route>& to);
+void add_bare_decision_routes(std::vector<route>& to);
 void add_opa_node_routes(std::vector<route>& to);
 void add_data_routes(std::vector<route>& to);
 void add_policy_routes(std::vector<route>& to);
