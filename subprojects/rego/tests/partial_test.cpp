@@ -475,21 +475,4 @@ BOOST_AUTO_TEST_CASE(strict_built_ins_end_it_with_their_error) {
   BOOST_TEST(strict.error_list()[0].code == "eval_builtin_error");
 }
 
-// What rules come by is asked of all of them, however many there are.
-BOOST_AUTO_TEST_CASE(long_chains_of_rules_take_no_stack) {
-  constexpr int count = 30'000;
-  auto chain = [&](const char* last) {
-    std::string rules;
-    for (int i = 0; i < count; ++i)
-      rules += "x" + std::to_string(i) + " := x" + std::to_string(i + 1) + "\n";
-    return rules + "x" + std::to_string(count) + last
-           + "allow if not data.t.x0 == input.u\n";
-  };
-  auto r = partly(chain(" := 1\n"), {.unknowns = {"input.u"}}, "data.t.allow");
-  BOOST_TEST(support::show(r) == "not data.t.x0 = input.u");
-  r = partly(chain(" := input.u\n"), {}, "data.t.x0");
-  BOOST_REQUIRE(!r);
-  BOOST_TEST((r.error_list()[0].reached == rego::bound::depth));
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 
 #include "partial/bindings.hpp"
 
+#include "core/walk_watch.hpp"
 #include "rego/error.hpp"
 
 namespace rego::partial {
@@ -56,6 +57,7 @@ node_ptr naming::plug(const node_ptr& n, bindings* b, bool out,
                       int depth) const {
   if (depth > depth_max)
     throw bound_reached{bound::depth};
+  watch_walk(1);
   if (n->is(node_kind::constant) || n->is_closure() || n->has_operator())
     return n;
   if (is_var(*n) && is_root(n->name))

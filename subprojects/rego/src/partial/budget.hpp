@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "rego/partial.hpp"
 
@@ -51,6 +52,13 @@ public:
       throw bound_reached{bound::time};
   }
 
+  /// Spends steps of a walk over terms or values, at times.
+  void walk(uint64_t steps) {
+    walked_ += steps;
+    if (walked_ >= walked_each)
+      spend(std::exchange(walked_, 0));
+  }
+
   /// Text of the residual.
   void write(size_t bytes) {
     written_ += bytes;
@@ -69,6 +77,8 @@ public:
   static constexpr uint64_t step = 1000;
 
 private:
+  static constexpr uint64_t walked_each = 1 << 10;
+
   int64_t now() const {
     if (options_.world.monotonic_ns)
       return options_.world.monotonic_ns();
@@ -87,6 +97,7 @@ private:
   const partial_options& options_;
   int64_t start_;
   uint64_t spent_ = 0;
+  uint64_t walked_ = 0;
   size_t written_ = 0;
   size_t kept_ = 0;
 };

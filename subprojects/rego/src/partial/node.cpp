@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/walk_watch.hpp"
 #include "rego/build.hpp"
 
 namespace rego::partial {
@@ -153,6 +154,7 @@ bool same(const node& a, const node& b) {
 int compare(const node& a, const node& b) {
   if (&a == &b)
     return 0;
+  watch_walk(1);
   if (a.is(node_kind::constant) && b.is(node_kind::constant))
     return rego::compare(a.constant, b.constant);
   auto x = order_of(a), y = order_of(b);
@@ -251,6 +253,7 @@ int compare(const nodes& a, const nodes& b) {
 }
 
 void walk(const node& n, const node_visit& visit) {
+  watch_walk(1);
   if (!visit(n))
     return;
   for (size_t i = n.has_operator() ? 1 : 0; i < n.parts.size(); ++i)
@@ -273,7 +276,28 @@ void walk(const literals& l, const node_visit& visit) {
     walk(x, visit);
 }
 
+void walk_literals(const literal& l,
+                   const std::function<void(const literal&)>& visit) {
+  visit(l);
+  auto all = [&](const literals& list) {
+    for (auto& x : list)
+      walk_literals(x, visit);
+  };
+  auto in_terms = [&](const node& n) {
+    if (n.is_closure())
+      all(*n.body);
+    return !n.is_closure();
+  };
+  for (size_t i = l.kind == literal_kind::call ? 1 : 0; i < l.terms.size(); ++i)
+    walk(*l.terms[i], in_terms);
+  for (auto& w : l.withs)
+    walk(*w.with, in_terms);
+  if (l.body)
+    all(*l.body);
+}
+
 node_ptr changed(arena& memory, const node_ptr& n, const node_change& change) {
+  watch_walk(1);
   if (n->is(node_kind::constant))
     return n;
   if (n->is(node_kind::var) || n->is(node_kind::ref))

@@ -111,6 +111,10 @@ void walk(const node& n, const node_visit& visit);
 void walk(const literal& l, const node_visit& visit);
 void walk(const literals& l, const node_visit& visit);
 
+/// Visits a literal and those of its body and of closures within it, each once.
+void walk_literals(const literal& l,
+                   const std::function<void(const literal&)>& visit);
+
 /// The terms that `not` does not negate but evaluates before: a call's
 /// operands, what stands within brackets or in a composite, the domain of
 /// `every`.
@@ -136,5 +140,8 @@ void vars_of(const literal& l, bool closures, names& out);
 term to_term(const node& n);
 expr to_expr(const literal& l);
 query to_query(const literals& l);
+/// Of no negation; without what closures and `every` say, for which no variable
+/// is bound outside.
+expr without_bodies(const literal& l);
 
 } // namespace rego::partial

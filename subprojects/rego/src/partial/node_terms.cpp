@@ -4,6 +4,7 @@
 // Nodes as syntax trees again.
 
 #include "builtins/builtin.hpp"
+#include "core/walk_watch.hpp"
 #include "partial/node.hpp"
 #include "partial/propagate.hpp"
 #include "partial/source_text.hpp"
@@ -52,39 +53,39 @@ literal folded(arena& memory, const literal& l) {
   return out;
 }
 
-} // namespace
+// With the bodies of closures, or with empty ones.
+enum class bodies : uint8_t { whole, empty };
 
-term to_term(const node& n) {
+term term_with(const node& n, bodies b) {
+  watch_walk(1);
   if (n.is(node_kind::constant))
     return term_of(n.constant);
   if (n.is(node_kind::name))
-    return to_term(*n.parts[0]);
+    return term_with(*n.parts[0], b);
   term t;
   t.kind = kind_of(n.kind);
   t.text = n.name;
   for (auto& p : n.parts)
-    t.args.push_back(to_term(*p));
+    t.args.push_back(term_with(*p, b));
   if (n.is(node_kind::ref) && n.parts.size() == 1 && is_var(*n.parts[0]))
     return t.args[0];
   if (n.body)
-    t.body = std::make_shared<query>(to_query(*n.body));
+    t.body = std::make_shared<query>(b == bodies::whole ? to_query(*n.body)
+                                                        : query());
   return t;
 }
 
-expr to_expr(const literal& l) {
-  if (l.kind == literal_kind::negation) {
-    arena memory;
-    return to_expr(folded(memory, l));
-  }
+expr expr_with(const literal& l, bodies b) {
   expr e;
   e.negated = l.negated;
   if (l.kind == literal_kind::every) {
     e.kind = expr_kind::every;
     for (auto& t : l.terms)
-      e.terms.push_back(to_term(*t));
-    e.body = std::make_shared<query>(to_query(*l.body));
+      e.terms.push_back(term_with(*t, b));
+    if (b == bodies::whole)
+      e.body = std::make_shared<query>(to_query(*l.body));
   } else if (l.kind == literal_kind::term) {
-    e.terms.push_back(to_term(*l.terms[0]));
+    e.terms.push_back(term_with(*l.terms[0], b));
   } else {
     term call;
     call.kind = term_kind::call;
@@ -95,12 +96,29 @@ expr to_expr(const literal& l) {
       call.args.push_back(std::move(eq));
     }
     for (auto& t : l.terms)
-      call.args.push_back(to_term(*t));
+      call.args.push_back(term_with(*t, b));
     e.terms.push_back(std::move(call));
   }
   for (auto& w : l.withs)
-    e.withs.push_back({to_term(*w.target), to_term(*w.with), {}, {}});
+    e.withs.push_back({term_with(*w.target, b), term_with(*w.with, b), {}, {}});
   return e;
+}
+
+} // namespace
+
+term to_term(const node& n) {
+  return term_with(n, bodies::whole);
+}
+
+expr to_expr(const literal& l) {
+  if (l.kind != literal_kind::negation)
+    return expr_with(l, bodies::whole);
+  arena memory;
+  return to_expr(folded(memory, l));
+}
+
+expr without_bodies(const literal& l) {
+  return expr_with(l, bodies::empty);
 }
 
 query to_query(const literals& l) {

@@ -15,6 +15,7 @@
 #include "compiler/types/check_rules.hpp"
 #include "compiler/types/checker.hpp"
 #include "compiler/within.hpp"
+#include "core/walk_watch.hpp"
 #include "parser/parse.hpp"
 #include "partial/evaluation.hpp"
 #include "partial/residual_trees.hpp"
@@ -106,6 +107,9 @@ partial_result run(std::shared_ptr<const compiled_policy> p,
                    const partial_options& o, const query& q,
                    std::vector<term> unknowns, std::vector<term> apart) {
   budget left(o);
+  walk_watching bounded({&left, [](void* who, uint64_t steps) {
+                           static_cast<budget*>(who)->walk(steps);
+                         }});
   arena memory(o.total.memory_bytes);
   partial::steps told(o.trace, p->trace_nodes(), left);
   known_parts parts(p, data, known, o, left, memory, told);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/walk_watch.hpp"
 #include "rego/error.hpp"
 
 namespace rego::partial {
@@ -149,6 +150,7 @@ private:
   node_ptr plug(const node_ptr& n) {
     if (++depth_ > depth_max)
       throw bound_reached{bound::depth};
+    watch_walk(1);
     auto out = is_var(*n) ? variable(n) : reference(n);
     --depth_;
     return out;
@@ -291,7 +293,7 @@ private:
   var_set outputs(const literal& l, const var_set& safe) {
     return l.kind == literal_kind::negation || l.negated
                ? var_set()
-               : output_vars(to_expr(l), safe, arity_);
+               : output_vars(without_bodies(l), safe, arity_);
   }
 
   static bool contained(const node& what, const literals& body) {

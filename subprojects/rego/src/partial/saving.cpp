@@ -243,26 +243,15 @@ names evaluation::open_names() {
 // Rules that are named by what is left, rather than entered, are asked of the
 // policy itself.
 void evaluation::use_original(const literal& l) {
-  auto ref = [&](const node& n) {
+  walk(l, [&](const node& n) {
     if (is_ref_of(n, "data"))
       use_original(n);
     return true;
-  };
-  walk(l, ref);
-  auto callees = [&](auto& self, const literals& list) -> void {
-    for (auto& x : list) {
-      if (x.kind == literal_kind::call)
-        use_original(*x.terms[0]);
-      if (x.body)
-        self(self, *x.body);
-      walk(x, [&](const node& n) {
-        if (n.is_closure())
-          self(self, *n.body);
-        return !n.is_closure();
-      });
-    }
-  };
-  callees(callees, {l});
+  });
+  walk_literals(l, [&](const literal& x) {
+    if (x.kind == literal_kind::call)
+      use_original(*x.terms[0]);
+  });
 }
 
 void evaluation::use_original(const node& n) {
