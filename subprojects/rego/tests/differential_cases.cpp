@@ -43,6 +43,7 @@ private:
       "gs := {[z, w, g(z, w)] | some z in [1, \"a\"]; some w in [1, \"ab\"]}\n"
       "ks := [x | some q in [\"a\", \"b\", 1, \"z\"]; x := [s[q], o[q]]]\n"
       "fk(z) := z.id\n"
+      "m0 := input.x\n"
       "w := [v | v := a with input.x as input.y]\n"
       "p := {\"a\": a, \"s\": s, \"o\": o, \"n\": n, \"i\": [i | i], \"f\": fs,"
       " \"g\": gs, \"k\": ks, \"w\": w}\n";
@@ -143,6 +144,7 @@ private:
   std::string mock() {
     return pick(8) ? ""
                    : one_of({" with glob.match as true", " with f0 as 1",
+                             " with f0 as m0 with input.x as 1",
                              " with data.m.a as 1", " with input.t as \"ab\"",
                              " with startswith as f2"});
   }

@@ -5,11 +5,14 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "rego/build.hpp"
+#include "rego/json.hpp"
 #include "support.hpp"
 
 BOOST_AUTO_TEST_SUITE(limits_test)
 
 using support::document;
+using support::outcome;
 
 namespace {
 
@@ -311,6 +314,36 @@ BOOST_AUTO_TEST_CASE(a_with_costs_what_it_asks_for) {
   support::run r{.module = module};
   r.options.limits.memory_bytes = 4 << 20;
   BOOST_TEST(document(r) == "993");
+}
+
+// Each key that is an object is a string in a name, whose quotes are escaped
+// once more: JSON of a thousand bytes for 8 levels, of 2^120 for 120.
+BOOST_AUTO_TEST_CASE(ends_where_keys_in_keys_are_long_as_json) {
+  auto nested = [](int levels) {
+    return repeated(levels, "{") + "input" + repeated(levels, ":1}");
+  };
+  auto told = [&](const std::string& before, const std::string& after) {
+    return document({.module = "package test\nx := " + nested(120)
+                               + "\np := " + before + "x" + after});
+  };
+  auto memory = "eval_cancel_error: the memory limit is reached";
+  for (auto call : {"json.marshal(", "yaml.marshal(", "json.verify_schema("})
+    BOOST_TEST(told(call, ")") == memory, call);
+  BOOST_TEST(told("json.match_schema({}, ", ")") == memory);
+  BOOST_TEST(told("", "")
+             == "eval_cancel_error: the limit of the result's size is reached");
+  BOOST_TEST(told("count(sprintf(\"%v\", [", "]))") == "604");
+  BOOST_TEST(outcome("p := count(json.marshal(" + nested(8) + "))") == "546");
+
+  rego::arena a;
+  auto deep = rego::value::integer(1);
+  for (int i = 0; i < 120; ++i) {
+    rego::object_builder o(a);
+    o.add(deep, rego::value());
+    deep = o.finish();
+  }
+  std::string text;
+  BOOST_TEST(!rego::append_json_within(text, deep, 4096));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -260,4 +260,42 @@ BOOST_AUTO_TEST_CASE(keys_that_are_no_strings_become_members) {
              == R"("\"1\": 1\n")");
 }
 
+// What a function is replaced by is asked for where it is called, under all
+// that `with` replaces there, if it is a rule's document: as OPA does.
+BOOST_AUTO_TEST_CASE(rules_stand_in_for_functions_where_these_are_called) {
+  auto of = [](const std::string& p, const std::string& input = "{\"x\": 9}") {
+    return document({.module = "package test\n"
+                               "f(x) := x\n"
+                               "mv := input.x\n"
+                               "no := false\n"
+                               "undef := 1 if input.nope\n"
+                               "h := v if { v := f(1) with input.x as 6 }\n"
+                               "m contains x if { some x in input.xs }\n"
+                               + p,
+                     .input = input});
+  };
+  BOOST_TEST(of("p := v if { v := f(1) with f as mv with input.x as 5 }")
+             == "5");
+  BOOST_TEST(of("p := v if { v := count([]) with count as mv"
+                " with input.x as 5 }")
+             == "5");
+  BOOST_TEST(of("p := v if { v := h with f as mv }") == "6");
+  BOOST_TEST(of("p := [v | some i in [1, 2]; v := f(i) with f as mv"
+                " with input.x as i]")
+             == "[1,2]");
+  BOOST_TEST(of("p := v if { v := f(1) with f as data.test.m"
+                " with input.xs as [1, 2] }")
+             == "[1,2]");
+  BOOST_TEST(of("p := v if { v := f(1) with f as mv with mv as 3 }") == "3");
+  BOOST_TEST(of("p := v if { v := 1 with f as undef }") == "1");
+  BOOST_TEST(of("p if { f(1) with f as undef }") == "undefined");
+  BOOST_TEST(of("p if { f(1) with f as no }") == "undefined");
+  // All else is known before.
+  BOOST_TEST(of("o := {\"k\": input.x}\n"
+                "p := v if { v := f(1) with f as o.k with input.x as 5 }")
+             == "9");
+  BOOST_TEST(of("p := v if { v := f(1) with f as input.x with input.x as 5 }")
+             == "9");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

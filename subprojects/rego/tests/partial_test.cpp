@@ -91,6 +91,30 @@ BOOST_AUTO_TEST_CASE(support_is_in_the_same_order_each_time) {
   BOOST_TEST(order == "abcdefgh");
 }
 
+// What they compare was known to bind nothing, and was taken for true.
+BOOST_AUTO_TEST_CASE(negations_keep_conditions_on_variables_from_outside) {
+  BOOST_TEST(residual("p if { not count(input.u.x) == 2 with data.z as 1 }",
+                      "data.t.p")
+                 .ends_with("not __local0__1 = 2 with data.z as 1"));
+  BOOST_TEST(residual("p if { x := input.u.x with data.z as 1; not x == 2 }",
+                      "data.t.p")
+             == "__local0__1 = input.u.x with data.z as 1; "
+                "not __local0__1 = 2");
+}
+
+BOOST_AUTO_TEST_CASE(rules_that_stand_in_for_functions_are_named) {
+  auto of = [](const std::string& condition) {
+    return residual("f(x) := x\nmv := input.u.x\nk := input.k\np if { "
+                        + condition + " }",
+                    "data.t.p", "{\"k\": 2}");
+  };
+  BOOST_TEST(of("f(1) == 2 with f as k") == "yes");
+  BOOST_TEST(of("f(1) == 3 with f as k with input.k as 3") == "yes");
+  BOOST_TEST(of("f(1) == 3 with f as data.limit") == "yes");
+  BOOST_TEST(of("not f(1) with f as mv")
+             == "not data.t.f(1) with data.t.f as data.t.mv");
+}
+
 BOOST_AUTO_TEST_CASE(rules_with_defaults_become_support) {
   BOOST_TEST(residual("default allow := false\n"
                       "allow if { input.u.x == data.limit }\n",
@@ -141,6 +165,8 @@ public:
       out += rule();
     return out + "s contains \"always\"\no[\"z\"] := 1\nc if input.u.x == 9\n"
            + "default d := 7\nf(z) := z if z == input.u.y\n"
+           + "stand := input.u.z if input.u.z\nelse := input.k\nonly := "
+             "input.k\n"
            + "e := 1 if input.u.x == 1 else := 2 if input.k == 1\n"
            + "p := {\"s\": s, \"o\": o, \"d\": d}\n"
            + "w := x if {\n x := s with input.u as {\"x\": 1, \"y\": 2,"
@@ -204,11 +230,17 @@ private:
   }
 
   std::string condition() {
-    switch (pick(26)) {
+    switch (pick(27)) {
     case 24:
       return one_of({"mf", "up", "not mf", "not up"}) + " with "
              + one_of({"f", "lower"}) + " as "
-             + one_of({"asks", "same", "input.u.x", "input.k", "v", "\"b\""});
+             + one_of({"asks", "same", "input.u.x", "input.k", "v", "\"b\"",
+                       "stand", "stand with input.u.z as 2", "only"});
+    case 26:
+      return "not " + one_of({"same(v)", "upper(input.u.x)", "input.u.y"})
+             + one_of({" == ", " != ", " < "}) + scalar() + " with "
+             + one_of({"data.limit as 1", "f as only", "f as stand",
+                       "upper as asks", "input.k as v"});
     case 25:
       return "not " + one_of({"mf", "up"}) + " with f as "
              + one_of({"asks", "same"}) + " with lower as "

@@ -59,6 +59,7 @@ public:
   }
   size_t size() const { return size_; }
   const value& operator[](size_t i) const { return items_[i]; }
+  std::span<const value> items() const { return {items_, size_}; }
   /// The items in the order pushed.
   value array();
   /// The items sorted, duplicates dropped.

@@ -162,7 +162,7 @@ std::string body_of(call_context& c, const value& request) {
   if (raw.defined())
     return text_of(raw);
   if (body.defined())
-    check_written_size(c, body);
+    check_json_size(c, body);
   return body.defined() ? to_json(body, {.escape_html = true}) : std::string();
 }
 

@@ -149,7 +149,7 @@ void call_reader::read_headers() {
 
 void call_reader::read_body() {
   if (auto v = member("body"); v.defined()) {
-    check_written_size(c_, v);
+    check_json_size(c_, v);
     to_.body = to_json(v);
     if (!find_header(to_.headers, "Content-Type"))
       to_.headers.push_back({"Content-Type", "application/json"});
@@ -248,7 +248,7 @@ void call_reader::read_tls() {
 }
 
 std::string name_of(call_context& c, const value& request) {
-  check_written_size(c, request);
+  check_json_size(c, request);
   return hex_encode(digest("SHA256", to_json(request)));
 }
 

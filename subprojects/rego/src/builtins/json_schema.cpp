@@ -20,7 +20,7 @@ bool read(call_context& c, const value& v, value& to, std::string& error) {
     error = "wrong type, expected string or object";
     return false;
   }
-  check_written_size(c, v);
+  check_json_size(c, v);
   auto text = v.is_string() ? std::string(v.as_string()) : to_json(v);
   c.tick(text.size() / 32);
   auto r = parse_json(c.memory(), text);

@@ -16,7 +16,7 @@ namespace {
 // Go refuses keys that, once written as text, would stand for one another, no
 // matter: the last one stays.
 value marshal_json(call_context& c, args a) {
-  check_written_size(c, a[0]);
+  check_json_size(c, a[0]);
   auto text = to_json(a[0], {.escape_html = true});
   c.tick(text.size() / 64);
   return c.string(text);
@@ -115,7 +115,7 @@ value marshal_with_options(call_context& c, args a) {
   options o;
   if (!read_options(c, a[1], o))
     return {};
-  check_written_size(c, a[0]);
+  check_json_size(c, a[0]);
   auto text = to_json(a[0], {.escape_html = true});
   if (!o.pretty)
     return c.string(text);

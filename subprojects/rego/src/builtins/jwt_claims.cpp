@@ -218,7 +218,7 @@ value sign_token(call_context& c, std::string_view header,
 value encode_sign(call_context& c, args a) {
   std::string part[3];
   for (size_t i = 0; i < 3; ++i) {
-    check_written_size(c, a[i]);
+    check_json_size(c, a[i]);
     part[i] = to_json(a[i], {.escape_html = true});
   }
   return sign_token(c, part[0], part[1], part[2]);

@@ -14,6 +14,7 @@
 #include "builtins/go_format.hpp"
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
+#include "builtins/written_size.hpp"
 #include "builtins/yaml_emit.hpp"
 #include "builtins/yaml_reread.hpp"
 #include "builtins/yaml_scalar.hpp"
@@ -130,7 +131,8 @@ bool json_reread::read(const value& v) {
 }
 
 bool json_reread::map(const value& v) {
-  for (auto& [name, item] : json_members(v, c_.memory().room())) {
+  auto members = *json_members(v);
+  for (auto& [name, item] : members) {
     count(name.size());
     if (!reread_.key(name) || !read(item))
       return false;
@@ -223,7 +225,8 @@ void yaml_writer::sequence(std::span<const value> items, int indent,
 
 std::vector<yaml_writer::entry> yaml_writer::entries(const value& v) {
   std::vector<entry> out;
-  for (auto& [name, item] : json_members(v)) {
+  auto members = *json_members(v);
+  for (auto& [name, item] : members) {
     reread_.text(name);
     auto runes = to_runes(name);
     out.push_back({std::move(name), std::move(runes), item});
@@ -265,6 +268,7 @@ void yaml_writer::write(const value& v, int indent, bool of_key) {
 }
 
 value marshal_yaml(call_context& c, args a) {
+  check_json_size(c, a[0]);
   json_reread reread(c);
   if (!reread.read(a[0]))
     return c.fail(reread.error());

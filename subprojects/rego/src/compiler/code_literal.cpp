@@ -370,7 +370,8 @@ void code_writer::check_partial(const term& target) {
   }
 }
 
-// x: bit 0, a built-in is replaced; bit 1, by a built-in; bit 2, by a value.
+// x: bit 0, a built-in is replaced; bit 1, by a built-in; bit 2, by a value or
+// the document of a node, which is asked for where the call is, as in OPA.
 insn code_writer::replace_function(int32_t what, bool builtin,
                                    const with_modifier& w) {
   auto& r = w.replacement;
@@ -386,6 +387,10 @@ insn code_writer::replace_function(int32_t what, bool builtin,
              && table.find(name)->call) {
     x |= 2;
     by = table.index_of(name);
+  } else if (auto* n = tree_node(r)) {
+    x |= 4;
+    by = fresh();
+    emit({op::vnode, 0, 0, by, n->index}, r.at);
   } else {
     x |= 4;
     by = value_of(r);

@@ -226,14 +226,19 @@ int32_t code_writer::builtin(const term& t, const std::string& name,
   return open_scan(r, t.at).element;
 }
 
-const rule_tree_node* code_writer::function_node(const term& callee) const {
-  if (callee.kind != term_kind::ref || callee.args[0].text != "data")
+const rule_tree_node* code_writer::tree_node(const term& ref) const {
+  if (ref.kind != term_kind::ref || ref.args[0].text != "data")
     return nullptr;
   const auto* n = &u_.tree.root();
-  for (size_t i = 1; n && i < callee.args.size(); ++i)
-    n = rule_tree::child(*n, callee.args[i]);
-  return n && !n->rules.empty() && n->rules[0].r->head.is_function ? n
-                                                                   : nullptr;
+  for (size_t i = 1; n && i < ref.args.size(); ++i)
+    n = is_scalar(ref.args[i]) ? rule_tree::child(*n, ref.args[i]) : nullptr;
+  return n;
+}
+
+const rule_tree_node* code_writer::function_node(const term& callee) const {
+  auto* n = tree_node(callee);
+  bool function = n && !n->rules.empty() && n->rules[0].r->head.is_function;
+  return function ? n : nullptr;
 }
 
 void code_writer::equal_test(int32_t a, int32_t b, const location& at) {

@@ -196,6 +196,8 @@ private:
   int32_t call(const term& t);
   int32_t builtin(const term& t, const std::string& name,
                   const std::vector<int32_t>& parts, int32_t r);
+  /// The package or rule at the path; null where there is none.
+  const rule_tree_node* tree_node(const term& ref) const;
   const rule_tree_node* function_node(const term& callee) const;
   int32_t template_text(const term& t);
   int32_t part_set(const term& t);

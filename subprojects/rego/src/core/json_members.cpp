@@ -19,19 +19,21 @@ bool has_names(const value& object) {
   return keys.empty() || (keys.front().is_string() && keys.back().is_string());
 }
 
-std::vector<json_member> json_members(const value& object, size_t bytes_max) {
+std::optional<std::vector<json_member>> json_members(const value& object,
+                                                     size_t bytes_max) {
   std::vector<json_member> out;
   size_t bytes = 0;
   for (size_t i = 0; i < object.size(); ++i) {
     std::string name;
-    if (object.keys()[i].is_string())
-      name = object.keys()[i].as_string();
-    else
-      append_json_within(name, object.keys()[i], bytes_max);
+    auto& key = object.keys()[i];
+    if (key.is_string())
+      name = key.as_string();
+    else if (!append_json_within(name, key, bytes_max))
+      return std::nullopt;
     bytes += name.size();
-    out.push_back({std::move(name), object.values()[i]});
     if (bytes > bytes_max)
-      return out;
+      return std::nullopt;
+    out.push_back({std::move(name), object.values()[i]});
   }
   std::stable_sort(out.begin(), out.end(),
                    [](auto& a, auto& b) { return a.name < b.name; });

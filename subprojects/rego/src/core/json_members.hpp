@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,9 @@ std::string json_name(const value& key);
 bool has_names(const value& object);
 
 /// The members in the order of their names' bytes; of keys with one name
-/// (1 and "1") the last counts. Ends early where the names take more than so
-/// many bytes.
-std::vector<json_member> json_members(const value& object,
-                                      size_t bytes_max = SIZE_MAX);
+/// (1 and "1") the last counts. None where the names take more than so many
+/// bytes.
+std::optional<std::vector<json_member>>
+json_members(const value& object, size_t bytes_max = SIZE_MAX);
 
 } // namespace rego

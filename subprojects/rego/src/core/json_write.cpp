@@ -143,7 +143,7 @@ public:
     }
   }
 
-  bool beyond() const { return to_.size() > bytes_max_; }
+  bool beyond() const { return beyond_ || to_.size() > bytes_max_; }
 
 private:
   void write_number(const value& v) {
@@ -218,8 +218,15 @@ private:
   level begin(const value& v) {
     to_ += v.is_object() ? '{' : '[';
     ++depth_;
-    return {v, v.is_object() ? json_members(v, bytes_max_)
-                             : std::vector<json_member>()};
+    return {v, v.is_object() ? members(v) : std::vector<json_member>()};
+  }
+
+  // What keys are as names may be far longer than they, so it is not even
+  // begun where there is no room.
+  std::vector<json_member> members(const value& v) {
+    auto out = json_members(v, bytes_max_ - to_.size());
+    beyond_ |= !out;
+    return out ? std::move(*out) : std::vector<json_member>();
   }
 
   value begin_part(const level& l, size_t i) {
@@ -255,7 +262,7 @@ private:
     if (has_names(v))
       write_named(v);
     else
-      write_members(json_members(v, bytes_max_));
+      write_members(members(v));
     --depth_;
     if (v.size() != 0)
       line();
@@ -282,6 +289,7 @@ private:
   bool pretty_;
   int depth_ = 0;
   size_t bytes_max_ = SIZE_MAX;
+  bool beyond_ = false; // what is left out is longer
 };
 
 void append_rego(std::string& to, const value& v, size_t end) {

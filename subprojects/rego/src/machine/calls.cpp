@@ -94,12 +94,23 @@ const replacement* machine::replaced(bool builtin, int what) const {
   return nullptr;
 }
 
+// What a lazy node stands for by now, under the `with` around the call.
+value machine::document_of(const value& v) {
+  if (v.type() != kind::node)
+    return v;
+  auto id = static_cast<int>(v.node_id());
+  auto& n = prog_->nodes[v.node_id()];
+  if (!n.document)
+    return {};
+  return n.slot >= 0 && !masked(id) ? rule_value(n.slot) : whole(id);
+}
+
 // A replacement's own body calls the original, not itself.
 value machine::call_replacement(frame& f, const replacement& found,
                                 std::span<const value> args) {
   auto r = found;
   if (r.by == 4)
-    return r.v;
+    return document_of(r.v);
   std::vector<replacement> rest;
   for (auto& x : replacements_)
     if (x.builtin != r.builtin || x.what != r.what)

@@ -139,10 +139,10 @@ answer machine::run(const compiled_query& q, const snapshot& data,
     f.unit = &q.unit;
     f.regs = push_registers(q.registers);
     execute(f, 0);
-    auto shown = q.entry ? std::span<const value>(&entry_result_, 1)
-                         : std::span(&solutions[0], solutions.size());
+    auto shown =
+        q.entry ? std::span<const value>(&entry_result_, 1) : solutions.items();
     if (o.limits.output_bytes != SIZE_MAX
-        && !is_written_within(*this, shown, o.limits.output_bytes))
+        && !is_json_within(*this, shown, o.limits.output_bytes))
       throw bound_reached{bound::output};
     if (q.entry) {
       out.result = entry_result_;

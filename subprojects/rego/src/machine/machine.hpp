@@ -146,6 +146,7 @@ private:
   value call_builtin(frame& f, const insn& i, bool& failed);
   value invoke(const frame& f, int builtin, std::span<const value> args);
   const struct replacement* replaced(bool builtin, int what) const;
+  value document_of(const value& v);
   value call_replacement(frame& f, const struct replacement& r,
                          std::span<const value> args);
   void begin_with(frame& f, const insn& i);
@@ -229,7 +230,7 @@ private:
 struct replacement {
   bool builtin; // what is replaced: a built-in or a function slot
   int what;
-  uint8_t by; // 0 a slot, 2 a built-in, 4 a value
+  uint8_t by; // 0 a slot, 2 a built-in, 4 a value or a lazy node
   int target;
   value v;
 };

@@ -167,7 +167,8 @@ void code_verifier::scan_next(const insn& i) {
 }
 
 // x: bit 0, a built-in is replaced; 0, 2 or 4 above: by a function, a built-in
-// or a value. Another function is asked for its arity while running.
+// or a value, which may be a node's. Another function is asked for its arity
+// while running.
 void code_verifier::with_function(const insn& i) {
   bool builtin = (i.x & 1) != 0;
   size_t arity = 0;
@@ -184,7 +185,7 @@ void code_verifier::with_function(const insn& i) {
   case 2:
     return callee("c", i.c, arity);
   case 4:
-    return want("c", i.c, held::value);
+    return want("c", i.c, held::lazy);
   default:
     refuse("has as x " + std::to_string(i.x) + "; expected at most 5");
   }

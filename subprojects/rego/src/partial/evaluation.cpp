@@ -159,6 +159,20 @@ bool evaluation::replaces_function(const replacement& w) {
   return n && !n->rules.empty() && n->rules[0].r->head.is_function;
 }
 
+// A function or rule as it is named, since the call asks for it; of all else
+// the value, or null where that is not known.
+node_ptr evaluation::stand_in(const frame& f, const replacement& w) {
+  if (w.with->is(node_kind::name)
+      || (w.with->is(node_kind::ref) && node_of(*w.with)))
+    return w.with;
+  if (w.with->is(node_kind::ref)) {
+    auto v = value_of(f, w.with->parts);
+    return v && v->defined() ? constant_node(*v) : nullptr;
+  }
+  auto by = naming_.plug(w.with, f.b);
+  return by->is(node_kind::constant) ? by : nullptr;
+}
+
 // Under `with input` what is known is evaluated and rules become support; where
 // documents of data or functions are replaced, a literal that is not known is
 // kept as it is.
@@ -169,10 +183,8 @@ void evaluation::eval_with(frame& f, const continuation& k) {
   for (auto& w : l.withs) {
     bool function = replaces_function(w);
     auto target = function ? w.target : naming_.plug(w.target, f.b);
-    auto by = naming_.plug(w.with, f.b);
-    bool name = w.with->is(node_kind::name)
-                || (w.with->is(node_kind::ref) && arity(to_term(*w.with)) >= 0);
-    if (!name && !by->is(node_kind::constant))
+    auto by = stand_in(f, w);
+    if (!by)
       return save_raw(f, k);
     scope.text += " with " + source_text(to_term(*target)) + " as "
                   + source_text(to_term(*by));

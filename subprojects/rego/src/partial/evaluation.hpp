@@ -111,6 +111,7 @@ private:
   void enter(frame& f, const continuation& k);
   void eval(frame& f, const continuation& k);
   void step(frame& f, const continuation& k);
+  node_ptr stand_in(const frame& f, const replacement& w);
   void eval_with(frame& f, const continuation& k);
   void eval_term(frame& f, const continuation& k);
   void decide_body(frame& f, const literal& l, const with_scope& in,

@@ -95,6 +95,7 @@ private:
   void expand_every(const expr& e, literal& l, literals& out);
   void replacements(const expr& e, literal& l, literals& out);
   term lifted(const term& part, literals& out);
+  nodes from_outside(const literals& body, size_t first_own);
   node_ptr one(const node_ptr& n, const literal& from, literals& out);
   node_ptr in_term(const node_ptr& n, const literal& from, literals& out);
   node_ptr path(const node_ptr& ref, const literal& from, literals& out);
@@ -224,6 +225,15 @@ node_ptr lowering::expand(const term& t, literals& out) {
   }
 }
 
+namespace {
+
+bool is_static_document(const term& t) {
+  return t.is(term_kind::ref) && t.args[0].text == "data"
+         && std::all_of(t.args.begin() + 1, t.args.end(), is_scalar);
+}
+
+} // namespace
+
 void lowering::replacements(const expr& e, literal& l, literals& out) {
   for (auto& w : e.withs) {
     replacement r;
@@ -236,6 +246,8 @@ void lowering::replacements(const expr& e, literal& l, literals& out) {
       r.with = make_node(memory_, node_kind::name, {callee(by)});
     } else if (named && arity_(by) >= 0) {
       r.with = callee(by);
+    } else if ((!root || arity_(w.target) >= 0) && is_static_document(by)) {
+      r.with = plain(by); // which may be a rule's, asked for by the call
     } else {
       r.with = expand(by, out);
       if (needs_evaluation(*r.with)) {
@@ -297,6 +309,20 @@ term lowering::lifted(const term& part, literals& out) {
   return name;
 }
 
+// The variables of a negation's body, without those made for it alone.
+nodes lowering::from_outside(const literals& body, size_t first_own) {
+  names own, all;
+  for (auto n = first_own; n < next_; ++n)
+    own.insert(local(n));
+  for (auto& l : body)
+    vars_of(l, true, all);
+  nodes out;
+  for (auto& name : all)
+    if (!own.count(name))
+      out.push_back(var_node(name));
+  return out;
+}
+
 void lowering::expand(const expr& e, literals& out) {
   if (e.kind == expr_kind::some
       || (e.kind == expr_kind::term && e.terms[0].is_call("print")))
@@ -312,10 +338,12 @@ void lowering::expand(const expr& e, literals& out) {
     if (!e.whole)
       lift_negated_parts(inner, true,
                          [&](const term& part) { return lifted(part, extra); });
+    auto first_own = next_;
     l.kind = literal_kind::negation;
     l.body = std::make_shared<literals>(expand(e.kind == expr_kind::not_body
                                                    ? e.body->literals
                                                    : std::vector<expr>{inner}));
+    l.terms = from_outside(*l.body, first_own);
     if (!e.negated) {
       literal outer = l;
       outer.body = std::make_shared<literals>(literals{l});

@@ -42,7 +42,10 @@ literal folded(arena& memory, const literal& l) {
     auto* b = builtin_table::instance().find(callee_name(callee));
     return b && !b->variadic ? b->arity : -1;
   };
-  auto body = propagate(memory, *l.body, {}, arity, true);
+  names live;
+  for (auto& t : l.terms)
+    vars_of(*t, true, live);
+  auto body = propagate(memory, *l.body, live, arity, true);
   if (body.size() != 1 || body[0].negated
       || body[0].kind == literal_kind::negation
       || (l.body->size() > 1 && has_nested(body[0])))
