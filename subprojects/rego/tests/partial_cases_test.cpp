@@ -406,4 +406,27 @@ BOOST_AUTO_TEST_CASE(trees_that_are_too_deep_are_an_error) {
              == "calls or values are nested too deeply");
 }
 
+// What they compare was known to bind nothing, and was taken for true.
+BOOST_AUTO_TEST_CASE(negations_keep_conditions_on_variables_from_outside) {
+  BOOST_TEST(left({"allow if { not count(input.u.x) == 2 with data.z as 1 }"})
+                 .ends_with("not __local0__1 = 2 with data.z as 1"));
+  BOOST_TEST(left({"allow if { x := input.u.x with data.z as 1; not x == 2 }"})
+             == "__local0__1 = input.u.x with data.z as 1; "
+                "not __local0__1 = 2");
+}
+
+BOOST_AUTO_TEST_CASE(rules_that_stand_in_for_functions_are_named) {
+  auto of = [](const std::string& condition) {
+    return left({.rules = "f(x) := x\nmv := input.u.x\nk := input.k\n"
+                          "allow if { "
+                          + condition + " }",
+                 .known = "{\"k\": 2}"});
+  };
+  BOOST_TEST(of("f(1) == 2 with f as k") == "yes");
+  BOOST_TEST(of("f(1) == 3 with f as k with input.k as 3") == "yes");
+  BOOST_TEST(of("f(1) == 3 with f as data.max") == "yes");
+  BOOST_TEST(of("not f(1) with f as mv")
+             == "not data.t.f(1) with data.t.f as data.t.mv");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

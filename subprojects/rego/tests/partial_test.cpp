@@ -91,30 +91,6 @@ BOOST_AUTO_TEST_CASE(support_is_in_the_same_order_each_time) {
   BOOST_TEST(order == "abcdefgh");
 }
 
-// What they compare was known to bind nothing, and was taken for true.
-BOOST_AUTO_TEST_CASE(negations_keep_conditions_on_variables_from_outside) {
-  BOOST_TEST(residual("p if { not count(input.u.x) == 2 with data.z as 1 }",
-                      "data.t.p")
-                 .ends_with("not __local0__1 = 2 with data.z as 1"));
-  BOOST_TEST(residual("p if { x := input.u.x with data.z as 1; not x == 2 }",
-                      "data.t.p")
-             == "__local0__1 = input.u.x with data.z as 1; "
-                "not __local0__1 = 2");
-}
-
-BOOST_AUTO_TEST_CASE(rules_that_stand_in_for_functions_are_named) {
-  auto of = [](const std::string& condition) {
-    return residual("f(x) := x\nmv := input.u.x\nk := input.k\np if { "
-                        + condition + " }",
-                    "data.t.p", "{\"k\": 2}");
-  };
-  BOOST_TEST(of("f(1) == 2 with f as k") == "yes");
-  BOOST_TEST(of("f(1) == 3 with f as k with input.k as 3") == "yes");
-  BOOST_TEST(of("f(1) == 3 with f as data.limit") == "yes");
-  BOOST_TEST(of("not f(1) with f as mv")
-             == "not data.t.f(1) with data.t.f as data.t.mv");
-}
-
 BOOST_AUTO_TEST_CASE(rules_with_defaults_become_support) {
   BOOST_TEST(residual("default allow := false\n"
                       "allow if { input.u.x == data.limit }\n",
