@@ -86,4 +86,18 @@ BOOST_AUTO_TEST_CASE(long_chains_of_rules_take_no_stack) {
   BOOST_TEST((r.error_list()[0].reached == rego::bound::depth));
 }
 
+// What follows a reference runs on top of what is on its way: a step along a
+// path takes no stack.
+BOOST_AUTO_TEST_CASE(chains_of_rules_with_long_paths_take_little_stack) {
+  std::string path = "data.t" + repeated(".p", 900), rules;
+  for (int i = 0; i < 600; ++i)
+    rules += "x" + std::to_string(i) + " := x" + std::to_string(i + 1) + "\n";
+  auto p = rego::compile({{"t.rego", "package " + path.substr(5) + "\n" + rules
+                                         + "x600 := input.u\n"}});
+  BOOST_REQUIRE(p);
+  auto r = rego::partially(*p, path + ".x0", **rego::load_data("{}"), {}, {});
+  BOOST_REQUIRE(!r);
+  BOOST_TEST((r.error_list()[0].reached == rego::bound::depth));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,27 +9,35 @@
 
 namespace rego::partial {
 
+// Keys that are known are stepped along in a loop: what follows the reference
+// runs on top of all that is on its way.
 void evaluation::in_tree(frame& f, tree_step s, const continuation& k) {
-  left_.spend(1);
-  if (s.pos == s.ref.size())
-    return tree_end(f, s, k);
-  auto key = naming_.plug(s.ref[s.pos], s.b);
-  if (key->is(node_kind::constant))
-    return tree_next(f, std::move(s), key, k);
-  tree_all(f, std::move(s), k);
+  for (;; ++s.pos) {
+    left_.spend(1);
+    if (s.pos == s.ref.size())
+      return tree_end(f, s, k);
+    auto key = naming_.plug(s.ref[s.pos], s.b);
+    if (!key->is(node_kind::constant))
+      return tree_all(f, std::move(s), k);
+    if (meets_rules(s, key))
+      return virtual_document(f, s, k);
+  }
 }
 
-void evaluation::tree_next(frame& f, tree_step s, const node_ptr& key,
-                           const continuation& k) {
+// One step down the tree.
+bool evaluation::meets_rules(tree_step& s, const node_ptr& key) {
   s.plugged[s.pos] = key;
   const rule_tree_node* below = nullptr;
   if (s.node && !key->constant.is_collection())
     below = rule_tree::child(*s.node, term_of(key->constant));
-  if (below && !below->rules.empty()) {
-    s.node = below;
-    return virtual_document(f, s, k);
-  }
   s.node = below;
+  return below && !below->rules.empty();
+}
+
+void evaluation::tree_next(frame& f, tree_step s, const node_ptr& key,
+                           const continuation& k) {
+  if (meets_rules(s, key))
+    return virtual_document(f, s, k);
   ++s.pos;
   in_tree(f, std::move(s), k);
 }
@@ -86,24 +94,48 @@ void evaluation::tree_end(frame& f, const tree_step& s, const continuation& k) {
 }
 
 void evaluation::in_term(frame& f, term_step s, const continuation& k) {
-  if (s.pos == s.ref.size())
-    return unify(f, s.at.n, s.rterm, s.at.in, s.rb, k);
-  left_.spend(1);
-  s.at = apply(s.at.n, s.at.in);
-  if (open(s.at.n, s.at.in) || s.at.n->is(node_kind::ref)) {
-    // The path goes on from a variable for what is open.
-    auto v = var_node("$_ref_" + std::to_string(next_ref_++));
-    return unify(f, s.at.n, v, s.at.in, s.b, [&] {
-      nodes parts{v};
-      parts.insert(parts.end(), s.ref.begin() + static_cast<long>(s.pos),
-                   s.ref.end());
-      unify(f, make_node(memory_, node_kind::ref, std::move(parts)), s.rterm,
-            s.b, s.rb, k);
-    });
+  for (;; ++s.pos) {
+    if (s.pos == s.ref.size())
+      return unify(f, s.at.n, s.rterm, s.at.in, s.rb, k);
+    left_.spend(1);
+    s.at = apply(s.at.n, s.at.in);
+    if (open(s.at.n, s.at.in) || s.at.n->is(node_kind::ref))
+      return term_open(f, s, k);
+    auto key = naming_.plug(s.ref[s.pos], s.b);
+    if (!key->is(node_kind::constant))
+      return term_all(f, s, k);
+    auto& n = *s.at.n;
+    if (n.is(node_kind::object) || n.is(node_kind::set))
+      return term_next(f, s, key, k);
+    if (n.is(node_kind::constant)) {
+      auto v = lookup(n.constant, key->constant);
+      if (!v.defined())
+        return;
+      s.at.n = constant_node(v);
+    } else {
+      auto i = n.is(node_kind::array) ? to_index(key->constant) : std::nullopt;
+      if (!i || *i >= n.parts.size())
+        return;
+      s.at.n = node_ptr(n.parts[*i]);
+    }
   }
-  auto key = naming_.plug(s.ref[s.pos], s.b);
-  if (key->is(node_kind::constant))
-    return term_next(f, std::move(s), key, k);
+}
+
+// The path goes on from a variable for what is open.
+void evaluation::term_open(frame& f, const term_step& s,
+                           const continuation& k) {
+  auto v = var_node("$_ref_" + std::to_string(next_ref_++));
+  unify(f, s.at.n, v, s.at.in, s.b, [&] {
+    nodes parts{v};
+    parts.insert(parts.end(), s.ref.begin() + static_cast<long>(s.pos),
+                 s.ref.end());
+    unify(f, make_node(memory_, node_kind::ref, std::move(parts)), s.rterm, s.b,
+          s.rb, k);
+  });
+}
+
+// One step along each of the term's keys.
+void evaluation::term_all(frame& f, const term_step& s, const continuation& k) {
   bool object = s.at.n->is(node_kind::object);
   bool set = s.at.n->is(node_kind::set);
   bool array = s.at.n->is(node_kind::array);
@@ -137,34 +169,17 @@ void evaluation::in_term(frame& f, term_step s, const continuation& k) {
 
 // One step along a key that is known. A key of the term that is open may be
 // equal to it: that is asked, and so is whether it is none of the others'.
-void evaluation::term_next(frame& f, term_step s, const node_ptr& key,
+void evaluation::term_next(frame& f, const term_step& s, const node_ptr& key,
                            const continuation& k) {
-  auto go = [&](place to) {
-    auto inner = s;
-    inner.at = apply(std::move(to.n), to.in);
-    ++inner.pos;
-    in_term(f, std::move(inner), k);
-  };
   auto& n = *s.at.n;
-  if (n.is(node_kind::constant)) {
-    auto v = lookup(n.constant, key->constant);
-    if (v.defined())
-      go({constant_node(v), s.at.in});
-    return;
-  }
-  if (n.is(node_kind::array)) {
-    auto i = to_index(key->constant);
-    if (i && *i < n.parts.size())
-      go({n.parts[*i], s.at.in});
-    return;
-  }
   bool object = n.is(node_kind::object);
-  if (!object && !n.is(node_kind::set))
-    return;
-  for (size_t i = 0; i < n.parts.size(); i += object ? 2 : 1) {
-    auto& to = n.parts[object ? i + 1 : i];
-    unify(f, n.parts[i], key, s.at.in, s.b, [&] { go({to, s.at.in}); });
-  }
+  for (size_t i = 0; i < n.parts.size(); i += object ? 2 : 1)
+    unify(f, n.parts[i], key, s.at.in, s.b, [&] {
+      auto inner = s;
+      inner.at = apply(n.parts[object ? i + 1 : i], s.at.in);
+      ++inner.pos;
+      in_term(f, std::move(inner), k);
+    });
 }
 
 std::optional<size_t> evaluation::to_index(const value& v) {

@@ -171,6 +171,7 @@ private:
 
   // Documents (documents.cpp, rules.cpp)
   void in_tree(frame& f, tree_step s, const continuation& k);
+  static bool meets_rules(tree_step& s, const node_ptr& key);
   void tree_next(frame& f, tree_step s, const node_ptr& key,
                  const continuation& k);
   void tree_all(frame& f, tree_step s, const continuation& k);
@@ -188,7 +189,9 @@ private:
   void each_clause(frame& f, const tree_step& s, const clause& c, bool late,
                    const continuation& k);
   void in_term(frame& f, term_step s, const continuation& k);
-  void term_next(frame& f, term_step s, const node_ptr& key,
+  void term_open(frame& f, const term_step& s, const continuation& k);
+  void term_all(frame& f, const term_step& s, const continuation& k);
+  void term_next(frame& f, const term_step& s, const node_ptr& key,
                  const continuation& k);
   void replaced_document(frame& f, const node_ptr& a, const node_ptr& b,
                          bindings* b1, bindings* b2, const continuation& k);
