@@ -49,8 +49,9 @@ BOOST_AUTO_TEST_CASE(nested_negations_of_closures_take_few_steps) {
 
 // Terms that share their parts stand for exponentially many.
 BOOST_AUTO_TEST_CASE(terms_of_equal_parts_end_at_the_bounds) {
-  rego::partial_options o;
-  o.total.instructions = 1'000'000;
+  rego::partial_options work, memory;
+  work.total.instructions = 1'000'000;
+  memory.total.memory_bytes = 1 << 20;
   auto rules_of = [](const std::string& first, auto pair) {
     auto rules = "allow if {\n  a0 := " + first + "\n";
     for (int i = 0; i < 60; ++i)
@@ -62,9 +63,13 @@ BOOST_AUTO_TEST_CASE(terms_of_equal_parts_end_at_the_bounds) {
   auto sum = [](const std::string& a) { return a + " + " + a; };
   for (auto& rules : {rules_of("1", list), rules_of("input.x", list),
                       rules_of("input.x", sum)}) {
-    auto r = partly(rules, o, "data.t.allow");
+    auto r = partly(rules, work, "data.t.allow");
     BOOST_REQUIRE(!r);
     BOOST_TEST((r.error_list()[0].reached == rego::bound::instructions),
+               support::show(r));
+    r = partly(rules, memory, "data.t.allow");
+    BOOST_REQUIRE(!r);
+    BOOST_TEST((r.error_list()[0].reached == rego::bound::memory),
                support::show(r));
   }
 }

@@ -6,17 +6,32 @@
 #include <algorithm>
 
 #include "core/walk_watch.hpp"
+#include "partial/node_memory.hpp"
 #include "rego/build.hpp"
 
 namespace rego::partial {
 
 namespace {
 
+size_t size_of(const node& n) {
+  return sizeof n + n.parts.size() * sizeof n.parts[0];
+}
+
+struct counted_node : node {
+  explicit counted_node(node n) : node(std::move(n)) {}
+  ~counted_node() { node_memory::gone(size_of(*this)); }
+};
+
+node_ptr counted(node n) {
+  node_memory::made(size_of(n));
+  return std::make_shared<counted_node>(std::move(n));
+}
+
 node_ptr with_parts(node_kind kind, nodes parts) {
-  auto out = std::make_shared<node>();
-  out->kind = kind;
-  out->parts = std::move(parts);
-  return out;
+  node out;
+  out.kind = kind;
+  out.parts = std::move(parts);
+  return counted(std::move(out));
 }
 
 bool all_constant(const nodes& parts) {
@@ -70,16 +85,16 @@ int order_of(const node& n) {
 } // namespace
 
 node_ptr var_node(std::string name) {
-  auto out = std::make_shared<node>();
-  out->kind = node_kind::var;
-  out->name = std::move(name);
-  return out;
+  node out;
+  out.kind = node_kind::var;
+  out.name = std::move(name);
+  return counted(std::move(out));
 }
 
 node_ptr constant_node(const value& v) {
-  auto out = std::make_shared<node>();
-  out->constant = v;
-  return out;
+  node out;
+  out.constant = v;
+  return counted(std::move(out));
 }
 
 node_ptr true_node() {
@@ -108,11 +123,11 @@ node_ptr make_node(arena& memory, node_kind kind, nodes parts) {
 }
 
 node_ptr closure_node(node_kind kind, nodes heads, body_ptr body) {
-  auto out = std::make_shared<node>();
-  out->kind = kind;
-  out->parts = std::move(heads);
-  out->body = std::move(body);
-  return out;
+  node out;
+  out.kind = kind;
+  out.parts = std::move(heads);
+  out.body = std::move(body);
+  return counted(std::move(out));
 }
 
 literal equation(node_ptr a, node_ptr b) {

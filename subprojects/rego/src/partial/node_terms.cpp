@@ -6,6 +6,7 @@
 #include "builtins/builtin.hpp"
 #include "core/walk_watch.hpp"
 #include "partial/node.hpp"
+#include "partial/node_memory.hpp"
 #include "partial/propagate.hpp"
 #include "partial/source_text.hpp"
 
@@ -61,6 +62,7 @@ enum class bodies : uint8_t { whole, empty };
 
 term term_with(const node& n, bodies b) {
   watch_walk(1);
+  node_memory::made(sizeof(term));
   if (n.is(node_kind::constant))
     return term_of(n.constant);
   if (n.is(node_kind::name))
@@ -110,10 +112,12 @@ expr expr_with(const literal& l, bodies b) {
 } // namespace
 
 term to_term(const node& n) {
+  node_memory::passing made;
   return term_with(n, bodies::whole);
 }
 
 expr to_expr(const literal& l) {
+  node_memory::passing made;
   if (l.kind != literal_kind::negation)
     return expr_with(l, bodies::whole);
   arena memory;
@@ -121,10 +125,12 @@ expr to_expr(const literal& l) {
 }
 
 expr without_bodies(const literal& l) {
+  node_memory::passing made;
   return expr_with(l, bodies::empty);
 }
 
 query to_query(const literals& l) {
+  node_memory::passing made;
   query q;
   for (auto& x : l)
     q.literals.push_back(to_expr(x));

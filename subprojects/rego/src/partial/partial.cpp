@@ -18,6 +18,7 @@
 #include "core/walk_watch.hpp"
 #include "parser/parse.hpp"
 #include "partial/evaluation.hpp"
+#include "partial/node_memory.hpp"
 #include "partial/residual_trees.hpp"
 #include "partial/source_text.hpp"
 
@@ -110,6 +111,7 @@ partial_result run(std::shared_ptr<const compiled_policy> p,
   walk_watching bounded({&left, [](void* who, uint64_t steps) {
                            static_cast<budget*>(who)->walk(steps);
                          }});
+  partial::node_memory terms(o.total.memory_bytes);
   arena memory(o.total.memory_bytes);
   partial::steps told(o.trace, p->trace_nodes(), left);
   known_parts parts(p, data, known, o, left, memory, told);
