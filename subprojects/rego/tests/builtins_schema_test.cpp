@@ -53,6 +53,61 @@ BOOST_AUTO_TEST_CASE(schemas_are_verified) {
       == R"([false, "jsonschema: remote reference loading disabled: http://x.org/y"])");
 }
 
+BOOST_AUTO_TEST_CASE(names_within_a_schema_are_known) {
+  auto refused = [](const std::string& definitions, const std::string& ref,
+                    const std::string& beside = "") {
+    return call("json.match_schema",
+                R"([{"a": 1}, {)" + beside + R"("definitions": )" + definitions
+                    + R"(, "properties": {"a": {"$ref": ")" + ref + R"("}}}])");
+  };
+  std::string wrong =
+      R"([false, [{"desc": "Invalid type. Expected: string, given: integer", )"
+      R"("error": "a: Invalid type. Expected: string, given: integer", )"
+      R"("field": "a", "type": "invalid_type"}]])";
+  std::string root = R"("$id": "http://x.org/r.json", )";
+  std::string plain = R"({"A": {"type": "string"}})";
+  BOOST_TEST(refused(R"({"A": {"$id": "#n", "type": "string"}})", "#n")
+             == wrong);
+  BOOST_TEST(refused(plain, "http://x.org/r.json#/definitions/A", root)
+             == wrong);
+  BOOST_TEST(refused(plain, "r.json#/definitions/A", root) == wrong);
+  BOOST_TEST(refused(plain, "#/definitions/A", root) == wrong);
+  std::string named = R"({"A": {"$id": "s/A.json", "type": "string"}})";
+  BOOST_TEST(refused(named, "s/A.json", root) == wrong);
+  BOOST_TEST(refused(named, "./x/../s/A.json", root) == wrong);
+  BOOST_TEST(refused(R"({"A": {"id": "A.json", "definitions": {"B %+/~":
+                         {"type": "string"}}}})",
+                     "A.json#/definitions/B%20%25+~1~0", root)
+             == wrong);
+  // "#" is what the nearest name around means.
+  BOOST_TEST(
+      refused(R"({"A": {"$id": "http://y.org/d", "$ref": "#/definitions/B",
+                        "definitions": {"B": {"type": "string"}}},
+                  "B": {"type": "integer"}})",
+              "#/definitions/A", root)
+      == wrong);
+  // Neither are data schemas, nor are the names of properties keywords.
+  BOOST_TEST(refused(R"({"A": {"enum": [{"$id": "#n"}, 1],
+                               "properties": {"$id": {"type": "string"}}}})",
+                     "#/definitions/A", root)
+             == "[true, []]");
+}
+
+BOOST_AUTO_TEST_CASE(names_that_are_none_are_told) {
+  for (auto& [schema, problem] :
+       {std::pair{R"({"$schema": 1})", "$schema must be of type string"},
+        {R"({"$id": 1})", "Invalid type. Expected: string, given: $id"},
+        {R"({"id": 1})", "Invalid type. Expected: string, given: id"},
+        {R"({"properties": {"a": {"$id": 1}}})",
+         "Invalid type. Expected: string, given: $id"},
+        {R"({"$id": "%zz"})", R"(parse \"%zz\": invalid URL escape \"%zz\")"},
+        {R"({"$ref": "%zz"})", R"(parse \"%zz\": invalid URL escape \"%zz\")"},
+        {R"({"$ref": "A.json"})", "Reference /A.json must be canonical"},
+        {R"("null")", "schema is invalid"}})
+    BOOST_TEST(call("json.verify_schema", "[" + std::string(schema) + "]")
+               == "[false, \"jsonschema: " + std::string(problem) + "\"]");
+}
+
 BOOST_AUTO_TEST_CASE(documents_that_match) {
   BOOST_TEST(
       call(

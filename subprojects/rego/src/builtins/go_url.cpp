@@ -301,6 +301,62 @@ bool parse_url(std::string_view text, go_url& to, std::string& error) {
   return true;
 }
 
+std::string without_dots(std::string_view path) {
+  std::vector<std::string_view> kept;
+  bool slash = true;
+  for (size_t at = 1; at <= path.size();) {
+    auto end = std::min(path.find('/', at), path.size());
+    auto part = path.substr(at, end - at);
+    slash = part.empty() || part == "." || part == "..";
+    if (part == ".." && !kept.empty())
+      kept.pop_back();
+    else if (part != ".." && part != "."
+             && (!part.empty() || end < path.size()))
+      kept.push_back(part);
+    at = end + 1;
+  }
+  std::string out;
+  for (auto part : kept)
+    out.append("/").append(part);
+  return slash || out.empty() ? out + "/" : out;
+}
+
+go_url resolve_url(const go_url& base, const go_url& reference) {
+  auto out = reference;
+  auto at_path = [&out](const std::string& path) {
+    std::string why;
+    out.path.clear();
+    out.raw_path = path.empty() ? "" : without_dots(path);
+    unescape(out.raw_path, part::path, out.path, why);
+    return out;
+  };
+  auto path = reference.escaped_path();
+  auto rooted = path.empty() || path[0] == '/' ? path : "/" + path;
+  if (!reference.scheme.empty() || !reference.host.empty()
+      || !reference.user.empty()) {
+    if (out.scheme.empty())
+      out.scheme = base.scheme;
+    return at_path(rooted);
+  }
+  out.scheme = base.scheme;
+  if (path.empty() && !reference.empty_query && reference.raw_query.empty()) {
+    out.raw_query = base.raw_query;
+    if (reference.fragment.empty())
+      out.fragment = base.fragment;
+  }
+  if (path.empty() && !base.opaque.empty()) {
+    out.opaque = base.opaque;
+    return out;
+  }
+  out.host = base.host;
+  out.user = base.user;
+  auto from = base.escaped_path();
+  if (path.empty())
+    return at_path(from);
+  auto folder = from.substr(0, from.rfind('/') + 1);
+  return at_path(path[0] == '/' || folder.empty() ? rooted : folder + path);
+}
+
 void register_uri(builtin_table& t) {
   t.add("uri.is_valid", is_uri);
   t.add("uri.parse", parse_uri);

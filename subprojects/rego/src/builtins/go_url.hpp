@@ -27,4 +27,12 @@ struct go_url {
 /// False, with Go's message, for what is no URL.
 bool parse_url(std::string_view text, go_url& to, std::string& error);
 
+/// What a reference means, seen from a URL (RFC 3986, 5.2), as Go resolves it:
+/// without a base "a" is "/a".
+go_url resolve_url(const go_url& base, const go_url& reference);
+
+/// A path that begins with a slash without its dots, as RFC 3986 (5.2.4)
+/// removes them.
+std::string without_dots(std::string_view path);
+
 } // namespace rego

@@ -92,27 +92,6 @@ bool read_host(const go_url& u, http_url& to, std::string& error) {
   return error.empty();
 }
 
-// Dots within a path, as RFC 3986 (5.2.4) removes them.
-std::string without_dots(std::string_view path) {
-  std::vector<std::string_view> kept;
-  bool slash = true;
-  for (size_t at = 1; at <= path.size();) {
-    auto end = std::min(path.find('/', at), path.size());
-    auto part = path.substr(at, end - at);
-    slash = part.empty() || part == "." || part == "..";
-    if (part == ".." && !kept.empty())
-      kept.pop_back();
-    else if (part != ".." && part != "."
-             && (!part.empty() || end < path.size()))
-      kept.push_back(part);
-    at = end + 1;
-  }
-  std::string out;
-  for (auto part : kept)
-    out.append("/").append(part);
-  return slash || out.empty() ? out + "/" : out;
-}
-
 } // namespace
 
 std::string http_url::authority() const {

@@ -32,10 +32,18 @@ bool read(call_context& c, const value& v, value& to, std::string& error) {
   return true;
 }
 
+bool read_schema(call_context& c, const value& v, value& to,
+                 std::string& error) {
+  if (!read(c, v, to, error))
+    return false;
+  to = json_schema::with_local_references(c, to);
+  return true;
+}
+
 value verify_schema(call_context& c, args a) {
   value schema;
   std::string error;
-  if (read(c, a[0], schema, error))
+  if (read_schema(c, a[0], schema, error))
     error = json_schema::check(c, schema);
   return make_array(
       c.memory(),
@@ -46,7 +54,7 @@ value verify_schema(call_context& c, args a) {
 value match_schema(call_context& c, args a) {
   value document, schema;
   std::string error;
-  if (!read(c, a[0], document, error) || !read(c, a[1], schema, error))
+  if (!read(c, a[0], document, error) || !read_schema(c, a[1], schema, error))
     return c.fail(error);
   error = json_schema::check(c, schema);
   if (!error.empty())

@@ -16,6 +16,11 @@ namespace rego::json_schema {
 /// nothing is matched those of other languages are welcome.
 enum class patterns { compiled, unread };
 
+/// The schema as the functions below take it. What `$id` and `id` give names to
+/// is referred to by its place: each "$ref" that means it, seen from the names
+/// around, becomes "#" and a pointer from the root.
+value with_local_references(call_context& c, const value& schema);
+
 /// What is wrong with the schema itself, or "".
 std::string check(call_context& c, const value& schema,
                   patterns p = patterns::compiled);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "builtins/go_regex.hpp"
+#include "builtins/go_url.hpp"
 #include "builtins/json_schema.hpp"
 #include "builtins/urlquery.hpp"
 #include "core/json_members.hpp"
@@ -35,6 +36,8 @@ value resolve(const value& root, std::string_view reference) {
   std::string pointer, error;
   if (!query_unescape(reference.substr(1), pointer, error))
     return {};
+  if (!pointer.starts_with('/'))
+    return root; // what is no pointer means all of it
   auto at = root;
   std::string_view rest = pointer;
   while (rest.starts_with('/') && at.defined()) {
@@ -92,6 +95,7 @@ public:
   checker(call_context& c, const value& root, patterns p)
       : c_(c), root_(root), draft_(draft_of(root)), patterns_(p) {}
   std::string error;
+  bool root();
   bool schema(const value& v, int depth);
 
 private:
@@ -116,6 +120,8 @@ private:
   bool arrays(const value& v, int depth);
   bool options(const value& v);
   bool combinations(const value& v, int depth);
+  bool url(std::string_view text);
+  bool name(const value& v);
   bool reference(const value& v, int depth);
   bool definitions(const value& v, int depth);
 
@@ -128,6 +134,13 @@ private:
 
 bool is_schema(const value& v) {
   return v.is_object() || v.is_boolean();
+}
+
+bool is_whole_url(std::string_view text) {
+  go_url url;
+  std::string why;
+  return parse_url(text, url, why) && !url.scheme.empty()
+         && (!url.host.empty() || url.scheme == "file");
 }
 
 bool checker::definitions(const value& v, int depth) {
@@ -150,13 +163,32 @@ bool checker::text(const value& v, std::string_view name) {
   return !t.defined() || t.is_string() || fail(wrong_type("string", name));
 }
 
+bool checker::url(std::string_view text) {
+  go_url read;
+  std::string why;
+  return parse_url(text, read, why) || fail(why);
+}
+
+// What the schema is called by; drafts before 6 know `id` alone.
+bool checker::name(const value& v) {
+  bool old = draft_ == draft::four
+             || (draft_ == draft::hybrid && member(v, "id").defined());
+  auto keyword = old ? "id" : "$id";
+  auto id = member(v, keyword);
+  return text(v, keyword) && (!id.defined() || url(id.as_string()));
+}
+
 bool checker::reference(const value& v, int depth) {
   auto ref = member(v, "$ref");
   if (!text(v, "$ref") || !ref.defined())
     return ref.is_string() || !ref.defined();
   std::string text(ref.as_string());
+  if (!url(text))
+    return false;
   if (!text.starts_with('#'))
-    return fail("remote reference loading disabled: " + text);
+    return fail(is_whole_url(text)
+                    ? "remote reference loading disabled: " + text
+                    : "Reference " + text + " must be canonical");
   if (!seen_.insert(text).second)
     return true;
   auto target = resolve(root_, text);
@@ -404,8 +436,9 @@ bool checker::schema(const value& v, int depth) {
     return fail("Expected: Valid Schema, given: Invalid JSON");
   if (depth > depth_max)
     return fail("schema is nested too deeply");
-  if (!definitions(v, depth) || !text(v, "title") || !text(v, "description")
-      || !reference(v, depth) || !types(v) || !properties(v, depth)
+  if (!name(v) || !definitions(v, depth) || !text(v, "title")
+      || !text(v, "description") || !reference(v, depth) || !types(v)
+      || !properties(v, depth)
       || !branch(v, "additionalProperties",
                  wrong_type("boolean/Valid Schema", "additionalProperties"),
                  depth)
@@ -424,11 +457,20 @@ bool checker::schema(const value& v, int depth) {
          && options(v) && combinations(v, depth);
 }
 
+bool checker::root() {
+  if (!is_schema(root_))
+    return fail("schema is invalid");
+  auto of = member(root_, "$schema");
+  if (of.defined() && !of.is_string())
+    return fail("$schema must be of type string");
+  return (!of.defined() || url(of.as_string())) && schema(root_, 0);
+}
+
 } // namespace
 
 std::string check(call_context& c, const value& schema, patterns p) {
   checker k(c, schema, p);
-  k.schema(schema, 0);
+  k.root();
   return k.error;
 }
 

@@ -322,10 +322,12 @@ private:
 
 } // namespace
 
-schema_type read_schema(arena& memory, const value& schema) {
+schema_type read_schema(arena& memory, const value& written) {
   std::string error;
+  value schema;
   try {
     schema_context c(memory);
+    schema = json_schema::with_local_references(c, written);
     error = json_schema::check(c, schema, json_schema::patterns::unread);
   } catch (const bound_reached&) {
     error = "a pattern of patternProperties takes too long to compile";
