@@ -15,7 +15,7 @@ namespace rego::json_schema {
 
 namespace {
 
-constexpr int depth_max = 512;
+constexpr int levels_max = 512;
 
 bool is_literal(std::string_view keyword) {
   return keyword == "const" || keyword == "enum";
@@ -75,7 +75,7 @@ private:
 
   void enter() {
     c_.tick(1);
-    if (++depth_ > depth_max)
+    if (++depth_ > levels_max)
       throw bound_reached{bound::depth};
   }
 
