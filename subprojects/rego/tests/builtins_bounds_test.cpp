@@ -326,6 +326,20 @@ BOOST_AUTO_TEST_CASE(what_a_schema_finds_counts_as_memory) {
   BOOST_TEST(evaluate(found, "", "", {}).result == "[true,[]]");
 }
 
+// A few long keys around many names, each of which has a pointer of them all.
+BOOST_AUTO_TEST_CASE(the_names_in_a_schema_count_as_memory) {
+  std::string schema = "{\"allOf\": [";
+  for (int i = 0; i < 2000; ++i)
+    schema += (i ? ", " : "") + ("{\"$id\": \"n" + std::to_string(i) + "\"}");
+  schema += "]}";
+  for (int i = 0; i < 20; ++i)
+    schema = "{\"" + std::string(1000, 'k') + "\": " + schema + "}";
+  auto p = "json.verify_schema(" + schema + ")";
+  auto small = evaluate(p, "", "", {.memory_bytes = size_t{16} << 20}).reached;
+  BOOST_TEST((small == bound::memory));
+  BOOST_TEST(evaluate(p, "", "", {}).result == "[true,null]");
+}
+
 BOOST_AUTO_TEST_CASE(a_schema_without_end_is_told_at_once) {
   auto without_end =
       evaluate("json.match_schema({\"a\": {\"a\": 1}}, "

@@ -5,7 +5,10 @@
 // means hangs on the `$id` around it. Read as the library reads them that OPA
 // uses, where keywords are not known from their values but by their names.
 
+#include <algorithm>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include "builtins/go_url.hpp"
 #include "builtins/json_schema.hpp"
@@ -55,7 +58,7 @@ void append_step(std::string& pointer, std::string_view key) {
 class names {
 public:
   names(call_context& c, const value& root) : c_(c) {
-    places_[""] = "";
+    name("");
     collect(root, {});
   }
 
@@ -71,7 +74,7 @@ private:
                         const go_url& around);
   template <class Each>
   value changed(const value& v, Each&& each);
-  std::string reference(std::string_view text, const go_url& around) const;
+  std::string reference(std::string_view text, const go_url& around);
 
   void enter() {
     c_.tick(1);
@@ -79,19 +82,36 @@ private:
       throw bound_reached{bound::depth};
   }
 
-  // The URL that names what is in the object.
-  static go_url named(const value& v, const go_url& around) {
+  // The URL that names what is in the object, if it is not that around.
+  std::optional<go_url> named(const value& v, const go_url& around) {
     auto id = member(v, member(v, "id").defined() ? "id" : "$id");
+    return id.is_string() ? resolved(id.as_string(), around) : std::nullopt;
+  }
+
+  std::optional<go_url> resolved(std::string_view text, const go_url& around) {
+    c_.tick(1 + (text.size() + around.path.size() + around.host.size()) / 16);
     go_url url;
     std::string error;
-    return id.is_string() && parse_url(id.as_string(), url, error)
-               ? resolve_url(around, url)
-               : around;
+    if (!parse_url(text, url, error))
+      return std::nullopt;
+    return resolve_url(around, url);
+  }
+
+  // Names and pointers stand outside of the arena, and may be long.
+  void name(std::string url) {
+    auto bytes = url.size() + pointer_.size() + sizeof(std::string) * 4;
+    c_.tick(1 + bytes / 64);
+    auto room = c_.memory().room();
+    if (bytes > room - std::min(room, kept_))
+      throw memory_exceeded{};
+    kept_ += bytes;
+    places_.try_emplace(std::move(url), pointer_);
   }
 
   call_context& c_;
   std::map<std::string, std::string> places_; // pointers, by URL
   std::string pointer_;                       // of where `collect` is
+  size_t kept_ = 0;                           // bytes in both
   bool others_ = false;
   int depth_ = 0;
 };
@@ -108,9 +128,10 @@ void names::collect(const value& v, const go_url& around) {
     for (size_t i = 0; i < v.size(); ++i)
       below(std::to_string(i), [&] { collect(v.items()[i], around); });
   } else if (v.is_object()) {
-    auto here = named(v, around);
-    if (auto name = here.text(); name != around.text())
-      places_.try_emplace(std::move(name), pointer_);
+    auto own = named(v, around);
+    if (own)
+      name(own->text());
+    auto& here = own ? *own : around;
     auto ref = member(v, "$ref");
     others_ |= ref.is_string() && !ref.as_string().starts_with('#');
     for (size_t i = 0; i < v.size(); ++i) {
@@ -135,18 +156,15 @@ void names::collect_below(std::string_view keyword, const value& v,
   }
 }
 
-std::string names::reference(std::string_view text,
-                             const go_url& around) const {
-  go_url url;
-  std::string error;
-  if (!parse_url(text, url, error))
+std::string names::reference(std::string_view text, const go_url& around) {
+  auto url = resolved(text, around);
+  if (!url)
     return std::string(text);
-  url = resolve_url(around, url);
-  auto whole = url.text();
+  auto whole = url->text();
   if (auto at = places_.find(whole); at != places_.end())
     return fragment_of(at->second);
-  auto fragment = std::exchange(url.fragment, "");
-  auto at = places_.find(url.text());
+  auto fragment = std::exchange(url->fragment, "");
+  auto at = places_.find(url->text());
   if (at == places_.end())
     return whole;
   // What is no pointer means all of it.
@@ -172,7 +190,8 @@ value names::rewritten(const value& v, const go_url& around) {
       list.push(rewritten(x, around));
     out = list.array();
   } else {
-    auto here = named(v, around);
+    auto own = named(v, around);
+    auto& here = own ? *own : around;
     out = changed(v, [&](std::string_view key, const value& x) {
       return key == "$ref" && x.is_string()
                  ? c_.string(reference(x.as_string(), here))
