@@ -224,7 +224,7 @@ private:
   // What keys are as names may be far longer than they, so it is not even
   // begun where there is no room.
   std::vector<json_member> members(const value& v) {
-    auto out = json_members(v, bytes_max_ - to_.size());
+    auto out = json_members(v, bytes_max_ - std::min(bytes_max_, to_.size()));
     beyond_ |= !out;
     return out ? std::move(*out) : std::vector<json_member>();
   }
