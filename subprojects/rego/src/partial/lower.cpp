@@ -225,14 +225,10 @@ node_ptr lowering::expand(const term& t, literals& out) {
   }
 }
 
-namespace {
-
 bool is_static_document(const term& t) {
   return t.is(term_kind::ref) && t.args[0].text == "data"
          && std::all_of(t.args.begin() + 1, t.args.end(), is_scalar);
 }
-
-} // namespace
 
 void lowering::replacements(const expr& e, literal& l, literals& out) {
   for (auto& w : e.withs) {

@@ -58,7 +58,7 @@ enum class literal_kind : uint8_t {
   equation, // two terms
   call,     // operator, operands, and the result where it is captured
   every,    // key, element, domain; body
-  negation  // body: under `not`
+  negation  // variables that it names from outside; body: under `not`
 };
 
 struct replacement {
