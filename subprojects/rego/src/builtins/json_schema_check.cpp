@@ -120,7 +120,11 @@ private:
   bool arrays(const value& v, int depth);
   bool options(const value& v);
   bool combinations(const value& v, int depth);
-  bool url(std::string_view text);
+  bool url(std::string_view text, go_url& to);
+  bool url(std::string_view text) {
+    go_url unused;
+    return url(text, unused);
+  }
   bool name(const value& v);
   bool reference(const value& v, int depth);
   bool definitions(const value& v, int depth);
@@ -134,13 +138,6 @@ private:
 
 bool is_schema(const value& v) {
   return v.is_object() || v.is_boolean();
-}
-
-bool is_whole_url(std::string_view text) {
-  go_url url;
-  std::string why;
-  return parse_url(text, url, why) && !url.scheme.empty()
-         && (!url.host.empty() || url.scheme == "file");
 }
 
 bool checker::definitions(const value& v, int depth) {
@@ -163,10 +160,9 @@ bool checker::text(const value& v, std::string_view name) {
   return !t.defined() || t.is_string() || fail(wrong_type("string", name));
 }
 
-bool checker::url(std::string_view text) {
-  go_url read;
+bool checker::url(std::string_view text, go_url& to) {
   std::string why;
-  return parse_url(text, read, why) || fail(why);
+  return parse_url(text, to, why) || fail(why);
 }
 
 // What the schema is called by; drafts before 6 know `id` alone.
@@ -183,12 +179,13 @@ bool checker::reference(const value& v, int depth) {
   if (!text(v, "$ref") || !ref.defined())
     return ref.is_string() || !ref.defined();
   std::string text(ref.as_string());
-  if (!url(text))
+  go_url to;
+  if (!url(text, to))
     return false;
+  bool whole = !to.scheme.empty() && (!to.host.empty() || to.scheme == "file");
   if (!text.starts_with('#'))
-    return fail(is_whole_url(text)
-                    ? "remote reference loading disabled: " + text
-                    : "Reference " + text + " must be canonical");
+    return fail(whole ? "remote reference loading disabled: " + text
+                      : "Reference " + text + " must be canonical");
   if (!seen_.insert(text).second)
     return true;
   auto target = resolve(root_, text);

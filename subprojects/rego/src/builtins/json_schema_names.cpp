@@ -72,6 +72,14 @@ private:
                      const go_url& around);
   value rewritten_below(std::string_view keyword, const value& v,
                         const go_url& around);
+  // Looks with the pointer one step further.
+  template <class Look>
+  void step(std::string_view key, Look&& look) {
+    auto size = pointer_.size();
+    append_step(pointer_, key);
+    look();
+    pointer_.resize(size);
+  }
   template <class Each>
   value changed(const value& v, Each&& each);
   std::string reference(std::string_view text, const go_url& around);
@@ -118,15 +126,9 @@ private:
 
 void names::collect(const value& v, const go_url& around) {
   enter();
-  auto size = pointer_.size();
-  auto below = [&](std::string_view step, auto&& look) {
-    append_step(pointer_, step);
-    look();
-    pointer_.resize(size);
-  };
   if (v.is_array()) {
     for (size_t i = 0; i < v.size(); ++i)
-      below(std::to_string(i), [&] { collect(v.items()[i], around); });
+      step(std::to_string(i), [&] { collect(v.items()[i], around); });
   } else if (v.is_object()) {
     auto own = named(v, around);
     if (own)
@@ -136,7 +138,7 @@ void names::collect(const value& v, const go_url& around) {
     others_ |= ref.is_string() && !ref.as_string().starts_with('#');
     for (size_t i = 0; i < v.size(); ++i) {
       auto key = v.keys()[i].as_string();
-      below(key, [&] { collect_below(key, v.values()[i], here); });
+      step(key, [&] { collect_below(key, v.values()[i], here); });
     }
   }
   --depth_;
@@ -148,12 +150,8 @@ void names::collect_below(std::string_view keyword, const value& v,
     return;
   if (!holds_schemas(keyword) || !v.is_object())
     return collect(v, around);
-  auto size = pointer_.size();
-  for (size_t i = 0; i < v.size(); ++i) {
-    append_step(pointer_, v.keys()[i].as_string());
-    collect(v.values()[i], around);
-    pointer_.resize(size);
-  }
+  for (size_t i = 0; i < v.size(); ++i)
+    step(v.keys()[i].as_string(), [&] { collect(v.values()[i], around); });
 }
 
 std::string names::reference(std::string_view text, const go_url& around) {
