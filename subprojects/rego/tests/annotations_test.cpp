@@ -208,6 +208,13 @@ BOOST_AUTO_TEST_CASE(refuses_what_does_not_fit_its_field) {
            {"# authors: [{x: y}]",
             "invalid author definition map[x:y]: 'name' and/or 'email' values "
             "required in object"},
+           {"# authors: [{1: [a, 2]}]",
+            "invalid author definition map[%!s(int=1):[a %!s(int=2)]]: "
+            "invalid map key type(s): "},
+           {"# related_resources: [{ref: a, x: {y: [{true: b}]}}]",
+            "invalid related-resource definition map[ref:a "
+            "x:map[y:[map[%!s(bool=true):b]]]]: invalid map key type(s): "
+            "x/y/0"},
            {"# authors: [5]",
             "invalid author definition %!s(int=5): invalid value type, must "
             "be string or map"},

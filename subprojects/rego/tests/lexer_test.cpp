@@ -75,6 +75,12 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_no_utf_8_wherever_it_stands) {
   BOOST_TEST(texts("\xef\xbb\xbfx := \"\u00e4\"") == "<x><:=><\"\u00e4\"><>");
 }
 
+BOOST_AUTO_TEST_CASE(names_may_hold_digits_of_any_script) {
+  BOOST_TEST(texts("x\u0663\U0001D7D6_ y") == "<x\u0663\U0001D7D6_><y><>");
+  BOOST_TEST(texts("\u0663") == "<\xd9><>");
+  BOOST_TEST(texts("x\u00e9") == "<x><\xc3><>");
+}
+
 BOOST_AUTO_TEST_CASE(unquotes_escapes) {
   std::string out;
   BOOST_TEST(rego::unquote("a\\n\\u00e4\\ud83d\\ude00", out));

@@ -134,6 +134,15 @@ BOOST_AUTO_TEST_CASE(replaces_input_data_and_functions_for_one_literal) {
              == "[1,5]");
 }
 
+BOOST_AUTO_TEST_CASE(replaces_documents_below_names_only) {
+  for (auto path : {"input[0]", "input.a[b]", "data.b[{1}]", "data[input.x]"})
+    BOOST_TEST(outcome("p if { b := \"c\"; input.a == 1 with "
+                       + std::string(path) + " as 2 }")
+               == "eval_conflict_error: bad document path");
+  BOOST_TEST(outcome("p := x if x := input with input[\"a b\"].c as 2")
+             == R"({"a b":{"c":2}})");
+}
+
 BOOST_AUTO_TEST_CASE(asks_a_partial_document_for_one_key) {
   support::run r{.module = "package test\n"
                            "roles[user] contains b.role if {\n"
@@ -170,6 +179,25 @@ BOOST_AUTO_TEST_CASE(lays_packages_over_base_documents) {
   BOOST_TEST(document({.module = "package test.p\nx := 1",
                        .data = R"({"test": {"p": {"y": 2}}})"})
              == R"({"x":1,"y":2})");
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_system_only_by_name) {
+  auto asked = [](const char* package, const char* query) {
+    return document({.module = std::string("package ") + package + "\ny := 4",
+                     .query = query,
+                     .data = R"({"b": 1, "system": {"s": 2}})"});
+  };
+  BOOST_TEST(asked("test", "data") == R"({"b":1,"test":{"y":4}})");
+  BOOST_TEST(asked("system", "data") == R"({"b":1})");
+  BOOST_TEST(asked("system", "data.system") == R"({"s":2,"y":4})");
+  BOOST_TEST(asked("test", "data.system.s") == "2");
+  auto p = rego::compile({{"t.rego", "package test\ny := 4"}});
+  auto q = rego::prepare(*p, "data[k]");
+  auto d = rego::load_data(R"({"b": 1, "system": {"s": 2}})");
+  auto a = rego::evaluator().evaluate(**q, **d, rego::value());
+  BOOST_TEST(rego::to_json(a.result)
+             == R"([{"bindings":{"k":"b"},"expressions":[1]},)"
+                R"({"bindings":{"k":"test"},"expressions":[{"y":4}]}])");
 }
 
 BOOST_AUTO_TEST_CASE(writes_string_templates) {

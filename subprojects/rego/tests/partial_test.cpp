@@ -475,6 +475,19 @@ BOOST_AUTO_TEST_CASE(keeps_rules_apart_that_are_not_to_be_inlined) {
              == "package partial.t\n\nlow := true if {\n  input.x < 3\n}\n");
 }
 
+BOOST_AUTO_TEST_CASE(conflicts_in_what_is_known_end_it) {
+  BOOST_TEST(residual("p := 1 if true\np := 2 if true\nq if p == input.u.x",
+                      "data.t.q")
+             == "eval_conflict_error: complete rules must not produce multiple "
+                "outputs");
+  BOOST_TEST(
+      residual("f(x) := 1\nf(x) := 2\nq if { input.u.y; f(1) }", "data.t.q")
+      == "eval_conflict_error: functions must not produce multiple "
+         "outputs for same inputs");
+  BOOST_TEST(residual("q if input.u.x with input.u[0] as 2", "data.t.q")
+             == "eval_conflict_error: bad document path");
+}
+
 BOOST_AUTO_TEST_CASE(strict_built_ins_end_it_with_their_error) {
   std::string rules = "allow if { to_number(\"x\") == 1; input.x }\n";
   BOOST_TEST(bool(partly(rules, {}, "data.t.allow")));

@@ -18,7 +18,7 @@ enum class yaml_rules : uint8_t {
   json,  // sigs.k8s.io/yaml, YAML 1.1 as JSON: yes and on are booleans, keys
          // become text
   native // yaml.v3 into Go's own values: a date is a point in time, keys are
-         // text, and no key of a map stands twice
+         // any scalars, and no key of a map stands twice
 };
 
 /// Null, a boolean, a number or a string. Undefined for .inf and .nan, which

@@ -101,10 +101,14 @@ bool yaml_reader::key(const yaml_node& n, value& to) {
     return (is_read || !v.defined()) && number_key(n, v, to);
   if (!is_read)
     return false;
-  bool text = v.is_string()
-              && (core_kind(n.tag) == "binary" || v.as_string() == n.text);
-  if (native && !text)
-    return fail("invalid map key type(s): " + path());
+  if (native) {
+    // A point in time has no value of its own here.
+    bool time = v.is_string() && core_kind(n.tag) != "binary"
+                && v.as_string() != n.text;
+    to = v;
+    bool fits = n.kind == yaml_kind::null || (is_scalar && !time);
+    return fits || fail("yaml: invalid map key");
+  }
   if (v.is_null())
     return fail("Unsupported map key of type: null");
   to = v.is_string() ? v : make_string(arena_, to_json(v));
@@ -202,7 +206,7 @@ bool yaml_reader::map(const yaml_node& n, int depth, value& to) {
   object_builder b(arena_, list.size());
   for (auto& [k, v] : list) {
     value name, read;
-    if (!key(*k, name) || !part(*v, name.as_string(), 0, depth, read))
+    if (!key(*k, name) || !this->read(*v, read, depth + 1))
       return false;
     b.add(name, read);
   }
@@ -214,29 +218,12 @@ bool yaml_reader::sequence(const yaml_node& n, int depth, value& to) {
   array_builder b(arena_, n.parts.size());
   for (auto* item : n.parts) {
     value v;
-    if (!part(*item, {}, b.size(), depth, v))
+    if (!read(*item, v, depth + 1))
       return false;
     b.push(v);
   }
   to = b.array();
   return true;
-}
-
-bool yaml_reader::part(const yaml_node& n, std::string_view key, size_t index,
-                       int depth, value& to) {
-  path_.push_back({key, index});
-  bool ok = read(n, to, depth + 1);
-  path_.pop_back();
-  return ok;
-}
-
-std::string yaml_reader::path() const {
-  std::string out;
-  for (auto& s : path_) {
-    out += out.empty() ? "" : "/";
-    out += s.key.data() ? std::string(s.key) : std::to_string(s.index);
-  }
-  return out;
 }
 
 bool yaml_reader::read(const yaml_node& n, value& to, int depth) {

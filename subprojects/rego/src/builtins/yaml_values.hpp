@@ -62,19 +62,10 @@ private:
   bool keys_differ(const yaml_node& map);
   bool names_differ(const yaml_node& map);
   bool twice(std::string_view key, int line, int first);
-  bool part(const yaml_node& n, std::string_view key, size_t index, int depth,
-            value& to);
-  std::string path() const;
-
-  struct step { // from a collection to a part of it
-    std::string_view key;
-    size_t index; // where there is no key
-  };
 
   arena& arena_;
   yaml_rules rules_;
   yaml_bounds& bounds_;
-  std::vector<step> path_; // to what is being read
 };
 
 } // namespace rego

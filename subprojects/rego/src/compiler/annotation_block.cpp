@@ -59,6 +59,22 @@ struct block_refusal {
   std::string why;
 };
 
+// Maps in metadata have texts for keys. `path` leads to `v`.
+void check_names(const value& v, const std::string& path = {}) {
+  auto below = [&](const std::string& step) {
+    return path.empty() ? step : path + "/" + step;
+  };
+  if (v.is_array())
+    for (size_t i = 0; i < v.size(); ++i)
+      check_names(v.items()[i], below(std::to_string(i)));
+  if (v.is_object())
+    for (size_t i = 0; i < v.size(); ++i) {
+      if (!v.keys()[i].is_string())
+        throw block_refusal{"invalid map key type(s): " + path};
+      check_names(v.values()[i], below(std::string(v.keys()[i].as_string())));
+    }
+}
+
 // "Name <mail>": the mail is the last word.
 author_note split_author(std::string_view s) {
   std::vector<std::string> words;
@@ -79,6 +95,7 @@ author_note split_author(std::string_view s) {
 }
 
 author_note make_author(const value& v) {
+  check_names(v);
   if (v.is_string())
     return split_author(v.as_string());
   if (!v.is_object())
@@ -98,6 +115,7 @@ std::string checked_url(const std::string& s) {
 }
 
 resource_note make_resource(const value& v) {
+  check_names(v);
   if (v.is_string()) {
     if (v.as_string().empty())
       throw block_refusal{"ref URL may not be empty string"};
@@ -172,6 +190,11 @@ schema_note make_schema(const value& pair) {
   }
   auto& v = pair.values()[0];
   if (v.is_object()) {
+    try {
+      check_names(v);
+    } catch (const block_refusal& r) {
+      throw block_refusal{"invalid schema definition: " + r.why};
+    }
     s.definition = v;
     return s;
   }
@@ -268,6 +291,10 @@ bool read_annotation(arena& memory, const std::string& yaml,
     for (auto& s : fields.schemas)
       to.schemas.push_back(make_schema(s));
     make_each(fields.authors, "author", make_author, to.authors);
+    for (auto& given : {to.custom, to.labels})
+      if (given.defined())
+        for (auto& v : given.values())
+          check_names(v);
   } catch (const block_refusal& r) {
     error = r.why;
     return false;

@@ -140,14 +140,9 @@ bool annotation_fields::field(std::string_view name, const yaml_node& n,
     return list(n, resources);
   if (name == "authors")
     return list(n, authors);
-  if (name == "schemas") {
-    bool ok = items(n, "map[string]interface {}", [&](auto& item) {
-      return map(item, schemas.emplace_back());
-    });
-    if (!ok && reader_.error.starts_with("invalid map key type(s)"))
-      reader_.error = "invalid schema definition: " + reader_.error;
-    return ok;
-  }
+  if (name == "schemas")
+    return items(n, "map[string]interface {}",
+                 [&](auto& item) { return map(item, schemas.emplace_back()); });
   if (name == "compile")
     return map(n, compile);
   if (name == "custom")

@@ -344,8 +344,11 @@ insn code_writer::begin_with(const with_modifier& w) {
   if (root == "data" && ref)
     check_partial(t);
   auto v = value_of(w.replacement);
+  // OPA takes no path but names as they are written: the machine refuses null.
   for (size_t i = 1; ref && i < t.args.size(); ++i)
-    path.push_back(value_of(t.args[i]));
+    path.push_back(t.args[i].is(term_kind::string)
+                       ? value_of(t.args[i])
+                       : u_.constant(value::null()));
   return {root == "input" ? op::with_input : op::with_data,
           0,
           count_of(path.size()),

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <cstdint>
 
+#include <re2/re2.h>
+
 #include "core/unicode.hpp"
 
 namespace rego {
@@ -17,6 +19,17 @@ bool is_letter(char c) {
 }
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+// The bytes of a digit of another script, which a name may hold behind its
+// first letter; 0 where none is at the front.
+size_t other_digit(std::string_view text) {
+  static const RE2 digit("(\\p{Nd})");
+  if (text.empty() || static_cast<unsigned char>(text[0]) < 0x80)
+    return 0;
+  auto first = text.substr(0, 4); // no character has more bytes
+  re2::StringPiece rest(first.data(), first.size());
+  return RE2::Consume(&rest, digit) ? first.size() - rest.size() : 0;
 }
 
 class scanner {
@@ -156,8 +169,9 @@ private:
   tok scan_one() {
     auto c = peek();
     if (is_letter(c)) {
-      while (is_letter(peek()) || is_digit(peek()))
-        next();
+      while (auto n = name_bytes())
+        for (; n > 0; --n)
+          next();
       return tok::identifier;
     }
     if (is_digit(c))
@@ -173,6 +187,13 @@ private:
       return scan_part();
     }
     return scan_symbol();
+  }
+
+  // Of the next character of a name; 0 where it ends.
+  size_t name_bytes() const {
+    return is_letter(peek()) || is_digit(peek())
+               ? 1
+               : other_digit(text_.substr(at_.offset));
   }
 
   tok scan_number() {

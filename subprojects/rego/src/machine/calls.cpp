@@ -150,6 +150,8 @@ void machine::begin_with(frame& f, const insn& i) {
   }
   value room[16];
   auto path = gather(f, i.b, i.n, room);
+  if (!std::ranges::all_of(path, &value::is_string))
+    fail(f, "eval_conflict_error", "bad document path");
   auto& v = in(f, i.c);
   if (i.code == op::with_input) {
     input_ = with_path(input_, path, v);

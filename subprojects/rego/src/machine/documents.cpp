@@ -3,6 +3,8 @@
 //
 // Virtual documents over base documents: packages as lazy objects.
 
+#include <algorithm>
+
 #include "machine/machine.hpp"
 
 namespace rego {
@@ -14,6 +16,12 @@ const value* find(const value* object, const value& key) {
     return nullptr;
   auto at = find_key(object->as_object(), key);
   return at < 0 ? nullptr : &object->as_object()->values[at];
+}
+
+// The documents of the system itself are read by their names: data.system. All
+// of data is without them, as in OPA.
+bool is_hidden(int node, const value& key) {
+  return node == 0 && key.is_string() && key.as_string() == "system";
 }
 
 } // namespace
@@ -81,7 +89,8 @@ value machine::vnode_keys(const value& node) {
   auto* base = static_cast<const value*>(node.as_pointer());
   if (base && base->is_object())
     for (auto& k : base->keys())
-      keys.push(k);
+      if (!is_hidden(static_cast<int>(node.node_id()), k))
+        keys.push(k);
   return keys.set();
 }
 
@@ -98,7 +107,7 @@ value machine::whole(int node) {
   object_builder out(mem_);
   for (auto c : prog_->nodes[static_cast<size_t>(node)].children) {
     auto& n = prog_->nodes[static_cast<size_t>(c)];
-    if (!n.document)
+    if (!n.document || is_hidden(node, n.key))
       continue;
     auto v = n.slot >= 0 ? rule_value(n.slot) : whole(c);
     if (v.defined())
@@ -107,7 +116,20 @@ value machine::whole(int node) {
   auto above = out.finish();
   auto* base = base_at(node);
   // Where a base document contradicts a rule it wins, as in OPA.
-  return base ? merged(above, *base) : above;
+  return base ? merged(above, node == 0 ? without_system(*base) : *base)
+              : above;
+}
+
+// The root of the base documents as all of data shows it.
+value machine::without_system(const value& root) {
+  auto hides = [](const value& k) { return is_hidden(0, k); };
+  if (!root.is_object() || std::ranges::none_of(root.keys(), hides))
+    return root;
+  object_builder out(mem_, root.size());
+  for (size_t i = 0; i < root.size(); ++i)
+    if (!hides(root.keys()[i]))
+      out.add(root.keys()[i], root.values()[i]);
+  return out.finish();
 }
 
 // Objects merged deeply; where they differ the second one wins.

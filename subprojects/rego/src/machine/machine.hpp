@@ -140,6 +140,7 @@ private:
   const value* base_at(int node) const;
   bool masked(int node) const;
   value vnode_keys(const value& node);
+  value without_system(const value& root);
   value merged(const value& below, const value& above);
 
   // Built-ins and replacements (calls.cpp).

@@ -26,6 +26,14 @@ arity_of arities(const rule_tree& tree) {
   };
 }
 
+// A path that OPA's merge takes: names below a root.
+bool is_document_path(const node& target) {
+  auto& parts = target.parts;
+  return std::all_of(parts.begin() + !parts.empty(), parts.end(), [](auto& p) {
+    return p->is(node_kind::constant) && p->constant.is_string();
+  });
+}
+
 value replaced(arena& memory, const value& base, const nodes& path, size_t from,
                const value& by) {
   if (from == path.size())
@@ -183,6 +191,9 @@ void evaluation::eval_with(frame& f, const continuation& k) {
   for (auto& w : l.withs) {
     bool function = replaces_function(w);
     auto target = function ? w.target : naming_.plug(w.target, f.b);
+    if (!function && !is_document_path(*w.target))
+      throw evaluation_failed{
+          {"eval_conflict_error", "bad document path", "", l.at.row, l.at.col}};
     auto by = stand_in(f, w);
     if (!by)
       return save_raw(f, k);
@@ -190,8 +201,6 @@ void evaluation::eval_with(frame& f, const continuation& k) {
                   + source_text(to_term(*by));
     scope.special |= !is_ref_of(*target, "input");
     if (is_ref_of(*target, "input")) {
-      if (!is_ground(*target))
-        return save_raw(f, k);
       scope.input =
           replaced(memory_, scope.input, target->parts, 1, by->constant);
     }

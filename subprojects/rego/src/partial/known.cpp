@@ -20,8 +20,9 @@ known_parts::answer known_parts::ask(const prepared_ptr& q, const value& input,
   for (auto& e : a.errors) {
     if (left_.ends_all(e.reached))
       throw bound_reached{e.reached};
-    if (o.strict_builtin_errors && e.code == "eval_builtin_error")
-      throw builtin_failed{e};
+    bool strict = o.strict_builtin_errors && e.code == "eval_builtin_error";
+    if (strict || e.code == "eval_conflict_error")
+      throw evaluation_failed{e};
   }
   left_.spend(budget::step + a.instructions);
   if (!a.errors.empty() || a.nondeterministic)

@@ -15,8 +15,9 @@
 
 namespace rego {
 
-/// Thrown where built-ins are strict and one has an error.
-struct builtin_failed {
+/// Thrown where what is known contradicts itself, or built-ins are strict and
+/// one has an error.
+struct evaluation_failed {
   error what;
 };
 

@@ -166,7 +166,7 @@ result<partial_result> partially(policy_ptr p, std::string_view text,
                std::move(*apart));
   } catch (const bound_reached& b) {
     return bound_error(b.which);
-  } catch (const builtin_failed& f) {
+  } catch (const evaluation_failed& f) {
     return f.what;
   } catch (const no_source_text& e) {
     return error{"rego_compile_error",
