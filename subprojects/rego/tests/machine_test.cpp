@@ -181,6 +181,17 @@ BOOST_AUTO_TEST_CASE(lays_packages_over_base_documents) {
              == R"({"x":1,"y":2})");
 }
 
+BOOST_AUTO_TEST_CASE(goes_over_base_documents_first) {
+  auto p = rego::compile({{"t.rego", "package t.p\na := 1\nb.x := 2"}});
+  auto q = rego::prepare(*p, "data.t.p[k]; k != 9");
+  auto d = rego::load_data(R"({"t": {"p": {"c": 3, "b": {"y": 4}}}})");
+  auto a = rego::evaluator().evaluate(**q, **d, rego::value());
+  std::string keys;
+  for (auto& x : a.result.items())
+    keys += x.values()[0].values()[0].as_string();
+  BOOST_TEST(keys == "bcab");
+}
+
 BOOST_AUTO_TEST_CASE(shows_the_system_only_by_name) {
   auto asked = [](const char* package, const char* query) {
     return document({.module = std::string("package ") + package + "\ny := 4",

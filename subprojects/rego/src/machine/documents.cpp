@@ -80,18 +80,22 @@ value machine::vnode_get(const value& node, const value& key) {
   return v ? *v : value();
 }
 
+// Those of the base document, then those of the rules, in the order of either:
+// what is in both comes twice, as in OPA.
 value machine::vnode_keys(const value& node) {
   auto& n = prog_->nodes[node.node_id()];
-  array_builder keys(mem_);
-  for (auto c : n.children)
-    if (prog_->nodes[static_cast<size_t>(c)].document)
-      keys.push(prog_->nodes[static_cast<size_t>(c)].key);
+  array_builder keys(mem_), virtual_keys(mem_);
   auto* base = static_cast<const value*>(node.as_pointer());
   if (base && base->is_object())
     for (auto& k : base->keys())
       if (!is_hidden(static_cast<int>(node.node_id()), k))
         keys.push(k);
-  return keys.set();
+  for (auto c : n.children)
+    if (prog_->nodes[static_cast<size_t>(c)].document)
+      virtual_keys.push(prog_->nodes[static_cast<size_t>(c)].key);
+  for (auto& k : virtual_keys.set().keys())
+    keys.push(k);
+  return keys.array();
 }
 
 value machine::force(const value& v) {

@@ -115,7 +115,7 @@ void machine::execute(frame& f, uint32_t entry) {
       auto at = static_cast<size_t>(R[i->a + 2].as_integer());
       if (c.type() == kind::node) {
         f.at = i;
-        auto keys = R[i->a + 1].keys();
+        auto keys = R[i->a + 1].items();
         value v;
         while (at < keys.size() && !v.defined())
           v = vnode_get(c, keys[at++]);
