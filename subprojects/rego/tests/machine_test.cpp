@@ -181,6 +181,24 @@ BOOST_AUTO_TEST_CASE(lays_packages_over_base_documents) {
              == R"({"x":1,"y":2})");
 }
 
+BOOST_AUTO_TEST_CASE(says_which_rule_contradicts_another) {
+  auto p = rego::compile({{"t.rego", "package t\n"
+                                     "p[x].b := 1 if some x in [1, 2]\n"
+                                     " p[x].b := x if some x in [1, 2]\n"
+                                     "p[x].b := 1 if some x in [1, 3]\n"
+                                     "q.c[x] contains 1 if some x in [1, 2]\n"
+                                     "  q[x][2] := 3 if some x in [\"c\", 2]\n"
+                                     "q.d := 4"}});
+  auto d = rego::load_data("{}");
+  for (auto [query, place] :
+       {std::pair{"data.t.p", "3:2"}, {"data.t.q", "6:3"}}) {
+    auto q = rego::prepare(*p, query, {.entry = true});
+    auto a = rego::evaluator().evaluate(**q, **d, rego::value());
+    BOOST_TEST(support::placed(a.errors)
+               == place + std::string(" object keys must be unique"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(goes_over_base_documents_first) {
   auto p = rego::compile({{"t.rego", "package t.p\na := 1\nb.x := 2"}});
   auto q = rego::prepare(*p, "data.t.p[k]; k != 9");

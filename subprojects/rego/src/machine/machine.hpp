@@ -78,9 +78,9 @@ private:
   value finish_object(const rule_slot& s, frame& f,
                       const value* only = nullptr);
   value nested_object(std::vector<struct insertion>& list, size_t depth,
-                      const frame& f);
-  value joined(std::vector<struct insertion>& group, size_t depth,
-               const frame& f);
+                      frame& f);
+  value joined(std::vector<struct insertion>& group, size_t depth, frame& f);
+  [[noreturn]] void refuse(frame& f, const struct insertion& x);
   void run_clauses(const rule_slot& s, frame& f);
   const rule_index* index_of(const rule_slot& s) const;
   void run_candidates(const rule_slot& s, frame& f);

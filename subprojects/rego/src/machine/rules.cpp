@@ -17,7 +17,8 @@ struct insertion {
   const value* path;
   size_t size;
   value v;
-  bool member; // v is a member of the set there
+  bool member;    // v is a member of the set there
+  const insn* by; // null where it is another rule's whole document
 };
 
 value* machine::push_registers(int n) {
@@ -255,10 +256,10 @@ void machine::rule_result(frame& f, const value& v) {
                 : "complete rules must not produce multiple outputs");
 }
 
-// Encoded in the frame's items: member?, size, path..., value.
+// Encoded in the frame's items: member?, instruction, path..., value.
 void machine::insert(frame& f, const insn& i) {
   f.items.push(value::boolean(i.x != 0));
-  f.items.push(value::integer(i.n));
+  f.items.push(value::integer(&i - f.unit->code.data()));
   for (size_t k = 0; k < i.n; ++k)
     f.items.push(in(f, f.unit->args[static_cast<size_t>(i.c) + k]));
   f.items.push(in(f, i.b));
@@ -269,7 +270,8 @@ void machine::decode_insertions(frame& f, std::span<const value> prefix,
                                 std::vector<insertion>& list) {
   auto items = f.items.array().items();
   for (size_t i = 0; i < items.size();) {
-    auto n = static_cast<size_t>(items[i + 1].as_integer());
+    auto* by = &f.unit->code[static_cast<size_t>(items[i + 1].as_integer())];
+    size_t n = by->n;
     auto* path = &items[i + 2];
     if (!prefix.empty()) {
       auto* longer = mem_.allocate_array<value>(prefix.size() + n);
@@ -278,7 +280,7 @@ void machine::decode_insertions(frame& f, std::span<const value> prefix,
       path = longer;
     }
     list.push_back(
-        {path, prefix.size() + n, items[i + 2 + n], items[i].as_boolean()});
+        {path, prefix.size() + n, items[i + 2 + n], items[i].as_boolean(), by});
     i += n + 3;
   }
 }
@@ -300,11 +302,11 @@ void machine::insert_children(int node, std::vector<value>& prefix,
         run_clauses(s, f);
         decode_insertions(f, prefix, list);
       } else if (auto v = rule_value(n.slot); s.kind == rule_kind::set) {
-        list.push_back({path, prefix.size(), value(), true});
+        list.push_back({path, prefix.size(), value(), true, nullptr});
         for (auto& m : v.keys())
-          list.push_back({path, prefix.size(), m, true});
+          list.push_back({path, prefix.size(), m, true, nullptr});
       } else if (v.defined()) {
-        list.push_back({path, prefix.size(), v, false});
+        list.push_back({path, prefix.size(), v, false, nullptr});
       }
     }
     insert_children(c, prefix, list, nullptr);
@@ -326,7 +328,7 @@ value machine::finish_object(const rule_slot& s, frame& f, const value* only) {
     if (x.size)
       rest.push_back(x);
     else if (x.member)
-      fail(f, "eval_conflict_error", "object keys must be unique");
+      refuse(f, x);
     else
       whole_value = x.v;
   }
@@ -335,7 +337,7 @@ value machine::finish_object(const rule_slot& s, frame& f, const value* only) {
 }
 
 value machine::nested_object(std::vector<insertion>& list, size_t depth,
-                             const frame& f) {
+                             frame& f) {
   std::stable_sort(list.begin(), list.end(), [&](auto& a, auto& b) {
     return compare(a.path[depth], b.path[depth]) < 0;
   });
@@ -355,8 +357,7 @@ value machine::nested_object(std::vector<insertion>& list, size_t depth,
 
 // What stands at one key. As in OPA whole values may come behind the parts of
 // the same object, and parts not behind a whole value.
-value machine::joined(std::vector<insertion>& group, size_t depth,
-                      const frame& f) {
+value machine::joined(std::vector<insertion>& group, size_t depth, frame& f) {
   auto is_part = [&](auto& g) { return g.size > depth + 1; };
   auto whole = std::find_if_not(group.begin(), group.end(), is_part);
   std::vector<insertion> parts(group.begin(), whole);
@@ -379,8 +380,17 @@ value machine::joined(std::vector<insertion>& group, size_t depth,
                          [&](auto& g) { return equal(g.v, out); });
   }
   if (!unique)
-    fail(f, "eval_conflict_error", "object keys must be unique");
+    refuse(f, *std::find_if(whole, group.end() - 1, [&](auto& g) {
+             return is_part(g) || g.member != whole->member || !equal(g.v, out);
+           }));
   return out;
+}
+
+// An insertion that contradicts one before it.
+void machine::refuse(frame& f, const insertion& x) {
+  if (x.by)
+    f.at = x.by;
+  fail(f, "eval_conflict_error", "object keys must be unique");
 }
 
 } // namespace rego
