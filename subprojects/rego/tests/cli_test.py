@@ -172,6 +172,33 @@ test_two[tc.note][$"{x}"] if {
         self.assertRegex(out, r"test_two: PASS \(.*\)\n"
                               r"  n: PASS\n    1: PASS\n    2: PASS\n")
 
+    def test_cases_are_of_rules_that_make_objects(self):
+        self.write("ref_test.rego", """package ref_test
+
+test_dots.sub if true
+
+test_text["a b"] if 1 == 1
+
+test_set[x] contains 1 if some x in ["a"]
+
+test_one["x"] := true
+
+test_sub.case := true
+
+test_each.sub[x] if some x in ["a"]
+""")
+        code, out, _ = self.run_in("test", "-f", "json", "ref_test.rego")
+        self.assertEqual(code, 1)
+        x = {"name": "x"}
+        self.assertEqual(
+            {r["name"]: (r.get("fail"), r.get("sub_results"))
+             for r in json.loads(out)},
+            {"test_dots": (True, None), "test_text": (True, None),
+             "test_set": (True, None), "test_one": (None, {"x": x}),
+             "test_sub": (None, {"case": {"name": "case"}}),
+             "test_each": (None, {"sub": {"name": "sub", "sub_results": {
+                 "a": {"name": "a"}}}})})
+
     def test_default_rules_and_functions_are_tests_by_their_names(self):
         self.write("f_test.rego", """package f
 default test_d := true

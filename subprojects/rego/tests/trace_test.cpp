@@ -197,6 +197,31 @@ BOOST_AUTO_TEST_CASE(tests_of_one_name_stay_apart_where_asked) {
   BOOST_TEST(e.evaluate(**q, **d, rego::value()).result.is_true());
 }
 
+BOOST_AUTO_TEST_CASE(rules_that_make_an_object_are_told_apart) {
+  auto p = rego::compile({{"v1.rego", R"(package t
+a[x] if some x in [1]
+b[{"k": 1}] if true
+c.k[x] if some x in [1]
+d.k := 1
+e["k l"] = 1 if true
+f.k if true
+g.k.l := 1
+h[x] contains 1 if some x in [1]
+default i.k := true
+j contains 1
+k(x) := x)"},
+                          {"v0.rego", R"(package u
+l["k"] = 1 { true }
+m["k"] { true })",
+                           true}});
+  BOOST_REQUIRE(p);
+  std::string names;
+  for (auto& r : (*p)->rules())
+    if (r.is_partial_object)
+      names += r.name[0];
+  BOOST_TEST(names == "abcdl");
+}
+
 namespace {
 
 // What is kept of an evaluation of data.t.p, its policy and its query.

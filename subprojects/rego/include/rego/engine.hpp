@@ -96,8 +96,8 @@ struct compile_options {
 struct rule_info {
   std::string path;    // "data.acgs.main.decision"; functions without arguments
   std::string package; // "data.acgs.main"
-  std::vector<std::string> name; // ground elements behind it: "decision"
-  bool has_keys = false;         // more elements that are not ground: p[x]
+  std::vector<std::string> name;  // ground elements behind it: "decision"
+  bool is_partial_object = false; // one of those that make an object: p[x]
   bool is_function = false;
   bool is_default = false;
   std::string file;

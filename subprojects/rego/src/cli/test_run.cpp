@@ -111,8 +111,6 @@ public:
       t.rule = r;
       for (size_t i = 0; i < depth; ++i)
         t.name += i ? element_text(r.name[i]) : r.name[0];
-      bool more = depth < r.name.size() || r.has_keys;
-      t.rule.has_keys = more;
       t.rule.path = r.package;
       for (size_t i = 0; i < depth; ++i)
         t.rule.path += element_text(r.name[i]);
@@ -127,7 +125,7 @@ public:
   void run(test_result& t, evaluator& e, coverage& covered) {
     if (t.is(outcome::skip))
       return;
-    bool instrument = o_.coverage || t.rule.has_keys;
+    bool instrument = o_.coverage || t.rule.is_partial_object;
     evaluate(t, e, instrument, covered);
     if (t.is(outcome::fail) && o_.keep_traces && !instrument) {
       auto time = t.nanoseconds;
@@ -168,7 +166,7 @@ private:
     }
     trace_fan fan;
     trace_keeper keeper;
-    if (o_.keep_traces || t.rule.has_keys)
+    if (o_.keep_traces || t.rule.is_partial_object)
       fan.add(&keeper);
     if (o_.coverage)
       fan.add(&covered);
@@ -210,7 +208,7 @@ private:
       t.errors = a.errors;
     } else if (!a.defined()) {
       t.outcome = outcome::fail;
-    } else if (t.rule.has_keys) {
+    } else if (t.rule.is_partial_object) {
       bool fail = read_cases(a.result, t.cases);
       fail |= cases_from_trace(trace, t.cases);
       if (fail)

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Finds and runs the tests of policies as `opa test` does: rules whose name has
-// an element that begins with test_ (todo_test_ ones are skipped). A test with
-// keys behind that element, test_x[case], has a result for each case.
+// an element that begins with test_ (todo_test_ ones are skipped). A test that
+// is part of an object, test_x[case], has a result for each case; any other one
+// has to be true.
 
 #include <map>
 #include <memory>

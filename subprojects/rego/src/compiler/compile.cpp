@@ -274,11 +274,11 @@ std::vector<rule_info> compiled_policy::rules() const {
       i.path = ref_text(name);
       i.package = ref_text(m.package);
       for (auto k = name.args.begin() + first; k != name.args.end(); ++k) {
-        i.has_keys = !is_scalar(*k);
-        if (i.has_keys)
+        if (!is_scalar(*k))
           break;
         i.name.push_back(k->text);
       }
+      i.is_partial_object = is_partial_object(r);
       i.is_function = r.head.is_function;
       i.is_default = r.is_default;
       i.file = m.file;

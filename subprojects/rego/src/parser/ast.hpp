@@ -168,6 +168,11 @@ bool is_keyword_of_v1(std::string_view word);
 /// Letters, digits and underscores, as names have.
 bool is_plain_name(std::string_view s);
 
+/// Whether the rule is one of those that make an object, as OPA has it: some
+/// element of its name is not ground, or a name of two has the value without
+/// `if`: p[x] if ..., p.q := 1, but not p.q if ....
+bool is_partial_object(const rule& r);
+
 /// A key that OPA prints behind a dot, without quotes: a name that is no
 /// keyword, in whatever version.
 bool is_plain_key(std::string_view s);

@@ -3,6 +3,7 @@
 
 #include "parser/head_view.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace rego {
@@ -94,6 +95,15 @@ head_view view_head(const rule& r, const places& where, bool is_else) {
     classify_with_body(h, r);
   }
   return h;
+}
+
+bool is_partial_object(const rule& r) {
+  if (r.head.is_set || r.head.is_function)
+    return false;
+  auto h = view_head(r, places({}), false);
+  return h.key || !std::all_of(h.ref.begin() + 1, h.ref.end(), [](auto& t) {
+           return is_scalar(t);
+         });
 }
 
 } // namespace rego
