@@ -106,6 +106,14 @@ BOOST_AUTO_TEST_CASE(globs_stop_at_delimiters) {
   BOOST_TEST(call("glob.match", R"(["[!a-c]at",[],"bat"])") == "false");
   BOOST_TEST(call("glob.match", R"(["?at",["f"],"fat"])") == "false");
   BOOST_TEST(call("glob.match", R"(["\\*a",["."],"*a"])") == "true");
+  // Ends around what matches everything may overlap.
+  BOOST_TEST(call("glob.match", R"(["ab**bc",["."],"abc"])") == "true");
+  BOOST_TEST(call("glob.match", R"(["a\\***\\*b",["."],"a*b"])") == "true");
+  BOOST_TEST(call("glob.match", R"(["ab*bc",null,"abc"])") == "true");
+  BOOST_TEST(call("glob.match", R"(["ab*bc",["."],"abc"])") == "false");
+  BOOST_TEST(call("glob.match", R"(["ab***bc",["."],"abc"])") == "false");
+  BOOST_TEST(call("glob.match", R"(["a**b",["."],"a.b.b"])") == "true");
+  BOOST_TEST(call("glob.match", R"(["a**b",["."],"a"])") == "false");
   // Braces that stay open end with the pattern.
   BOOST_TEST(call("glob.match", R"(["a{b,c",["."],"ac"])") == "true");
   BOOST_TEST(call("glob.match", R"(["[a",["."],"a"])")

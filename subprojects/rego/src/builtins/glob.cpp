@@ -5,6 +5,9 @@
 // more than linear time. `*` stops at a delimiter, `**` does not, `?` is one
 // character that is no delimiter; [abc], [!a-z], {x,y} and \ as usual.
 
+#include <algorithm>
+#include <memory>
+
 #include "builtins/families.hpp"
 #include "builtins/go_regex.hpp"
 #include "builtins/support.hpp"
@@ -15,13 +18,42 @@ namespace rego {
 namespace {
 
 struct glob {
-  std::shared_ptr<go_regex> regex;
+  std::shared_ptr<go_regex> regex; // null where the ends say all
   std::string error;
+  std::string prefix, suffix;
 
   size_t footprint() const {
-    return error.size() + (regex ? regex->footprint() : 0);
+    return error.size() + prefix.size() + suffix.size()
+           + (regex ? regex->footprint() : 0);
   }
 };
+
+// The literal text at the front of a pattern, which is cut off.
+std::string cut_literal(std::string_view& pattern) {
+  std::string out;
+  for (; !pattern.empty(); pattern.remove_prefix(1)) {
+    if (std::string_view("*?[{").find(pattern[0]) != std::string_view::npos)
+      break;
+    if (pattern[0] == '\\')
+      pattern.remove_prefix(1);
+    if (pattern.empty())
+      break;
+    out += pattern[0];
+  }
+  return out;
+}
+
+// A text, wildcards that stop nowhere, a text: as in the library of OPA up to
+// 1.20 (gobwas/glob 0.2.3) both ends are looked for by themselves, so that they
+// may overlap: "ab**bc" matches "abc".
+bool read_ends(std::string_view pattern, bool delimited, glob& to) {
+  to.prefix = cut_literal(pattern);
+  auto stars = std::min(pattern.find_first_not_of('*'), pattern.size());
+  pattern.remove_prefix(stars);
+  to.suffix = cut_literal(pattern);
+  bool all = stars > 0 && (!delimited || stars % 2 == 0);
+  return all && pattern.empty() && !to.prefix.empty() && !to.suffix.empty();
+}
 
 class translator {
 public:
@@ -156,14 +188,17 @@ std::string translator::run() {
 
 glob* make(call_context& c, std::string_view pattern,
            std::string_view delimiters) {
+  auto g = std::make_unique<glob>();
+  if (read_ends(pattern, !delimiters.empty(), *g))
+    return g.release();
   translator t(pattern, delimiters);
   auto text = t.run();
-  auto* g = new glob{nullptr, t.error};
+  g->error = t.error;
   if (g->error.empty()) {
     g->regex = compile_regex(c, text);
     g->error = g->regex->error;
   }
-  return g;
+  return g.release();
 }
 
 // The delimiters one after another; false after an error.
@@ -207,7 +242,9 @@ value match_glob(call_context& c, args a) {
       key, [&] { return make(c, a[0].as_string(), delimiters); });
   if (!g->error.empty())
     return c.fail(g->error);
-  return truth(regex_full_match(c, *g->regex, a[2].as_string()));
+  auto s = a[2].as_string();
+  return truth(g->regex ? regex_full_match(c, *g->regex, s)
+                        : s.starts_with(g->prefix) && s.ends_with(g->suffix));
 }
 
 value quote_meta(call_context& c, args a) {
