@@ -288,6 +288,9 @@ class evaluation(with_files):
         self.assertEqual(rego("eval", "--fail-defined", "1")[0], 1)
         self.assertEqual(rego("eval", "--fail-defined", "input.x")[0], 0)
         self.assertEqual(rego("eval", "--fail", "--fail-defined", "1")[0], 2)
+        for query in "input.x", "1", "false":
+            self.assertEqual(rego("eval", "-p", "--fail", query)[0], 1)
+            self.assertEqual(rego("eval", "-p", "--fail-defined", query)[0], 0)
 
     def test_package_import_and_inputs(self):
         code, out, _ = self.run_in("eval", "-d", ".", "--package", "authz",

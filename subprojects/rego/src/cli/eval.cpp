@@ -61,7 +61,9 @@ constexpr const char* eval_help =
     "                           end after so many instructions\n"
     "      --allow-net HOST     let http.send reach that host, a name or an\n"
     "                           address without port; may be repeated (none)\n"
-    "      --fail               exit with 1 where the result is undefined\n"
+    "      --fail               exit with 1 where the result is undefined, "
+    "as it\n"
+    "                           always is with --partial\n"
     "      --fail-defined       exit with 1 where it is defined\n"
     "  -p, --partial            partial evaluation: what is left to know\n"
     "  -u, --unknowns REF       what is not known, e.g. input.user (input);\n"
@@ -466,7 +468,7 @@ int eval(const arguments& args) {
   print_output(out, r.style);
   if (failed)
     return 2;
-  bool defined = out.result.defined() || out.partial.size();
+  bool defined = out.result.defined(); // as OPA, which a partial one is not
   return (o.has("--fail") && !defined) || (o.has("--fail-defined") && defined);
 }
 
