@@ -218,6 +218,24 @@ BOOST_AUTO_TEST_CASE(with_keeps_rules_apart) {
              == "data.t.q with data.max as input.u.m");
 }
 
+// The modifier would be lost with the call.
+BOOST_AUTO_TEST_CASE(with_keeps_functions_apart) {
+  auto query = [](const std::string& rules) {
+    auto all = left({.rules = rules});
+    return all.substr(0, all.find('\n'));
+  };
+  BOOST_TEST(query("allow if f(2) with input.k as 5\n"
+                   "f(x) if { x < input.k; input.u.m }\n")
+             == "data.partial.t.f(2) with input.k as 5");
+  BOOST_TEST(query("allow if not f(2) with input.u.m as 5\n"
+                   "f(x) if x < input.u.m\n")
+             == "not data.partial.t.f(2) with input.u.m as 5");
+  BOOST_TEST(query("allow if { y := f(5) with input.u.n as 3\ny == 6 }\n"
+                   "f(x) := x + 1 if x > input.u.n\n")
+             == "data.partial.t.f(5, __local1__1) with input.u.n as 3; "
+                "6 = __local1__1 with input.u.n as 3");
+}
+
 // A rule that is support under one input is asked of the policy under another.
 BOOST_AUTO_TEST_CASE(support_is_of_one_input) {
   BOOST_TEST(left({.rules = "allow if { q == 1 with input.k as 5\n"

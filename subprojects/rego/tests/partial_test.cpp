@@ -206,7 +206,17 @@ private:
   }
 
   std::string condition() {
-    switch (pick(27)) {
+    switch (pick(30)) {
+    case 27:
+      return "not " + called_with();
+    case 28:
+      return called_with();
+    case 29:
+      return one_of({"count(hs) > 1", "\"a\" in hs", "not hs[v]", "hc == v",
+                     "hd == \"x\"", "every g in hs { g != 1 }",
+                     "count([1 | some g in input.u.l; n2(g)]) == 1",
+                     "every g in input.u.l { h(g) == 2 }", "r[v].c"})
+             + changed();
     case 24:
       return one_of({"mf", "up", "not mf", "not up"}) + " with "
              + one_of({"f", "lower"}) + " as "
@@ -273,6 +283,19 @@ private:
     default:
       return operand() + " == " + operand();
     }
+  }
+
+  std::string changed() {
+    return " with "
+           + one_of({"input.u.x", "input.u.y", "input.k", "data.limit"})
+           + " as " + one_of({"1", "2", "\"a\"", "v", "input.u.x"});
+  }
+
+  std::string called_with() {
+    auto name = one_of({"f", "h", "n2", "df", "same", "same(h", "h(same"});
+    bool two = name.find('(') != name.npos;
+    return name + "(" + operand() + (two ? "))" : ")")
+           + one_of({"", " == 1", " == 4", " != input.u.y"}) + changed();
   }
 
   std::string body() {

@@ -34,6 +34,26 @@ bool is_document_path(const node& target) {
   });
 }
 
+// What the literals call, those of closures and bodies within them too.
+void callees_of(const literal& l, nodes& out) {
+  if (l.kind == literal_kind::call)
+    out.push_back(l.terms[0]);
+  auto below = [&](const literals& body) {
+    for (auto& inner : body)
+      callees_of(inner, out);
+  };
+  for (auto& t : l.terms)
+    walk(*t, [&](const node& n) {
+      if (n.has_operator())
+        out.push_back(n.parts[0]);
+      if (n.body)
+        below(*n.body);
+      return !n.body;
+    });
+  if (l.body)
+    below(*l.body);
+}
+
 value replaced(arena& memory, const value& base, const nodes& path, size_t from,
                const value& by) {
   if (from == path.size())
@@ -219,6 +239,11 @@ void evaluation::eval_with(frame& f, const continuation& k) {
       apart.push_back(shape(n, n.parts.size(), nullptr));
     return true;
   });
+  nodes called;
+  callees_of(inner, called);
+  for (auto& c : called)
+    if (is_ref_of(*c, "data"))
+      apart.push_back(shape(*c, c->parts.size(), nullptr));
   auto* outer = f.in;
   f.in = &scope;
   inner_apart_.push_back(apart);
