@@ -199,6 +199,28 @@ test_each.sub[x] if some x in ["a"]
              "test_each": (None, {"sub": {"name": "sub", "sub_results": {
                  "a": {"name": "a"}}}})})
 
+    def test_cases_of_ground_names_fail_where_they_are_undefined(self):
+        self.write("v0_test.rego", """package v0_test
+
+test_ground["x"] = true { false }
+
+test_set["x"] { true }
+
+test_each.sub["y"][x] = true { x := 1; x == 2 }
+""")
+        code, out, _ = self.run_in("test", "--v0-compatible", "-f", "json",
+                                   "v0_test.rego")
+        self.assertEqual(code, 1)
+        self.assertEqual(
+            {r["name"]: (r["fail"], r.get("sub_results"))
+             for r in json.loads(out)},
+            {"test_ground": (True, {"x": {"name": "x", "fail": True}}),
+             "test_set": (True, None),
+             "test_each": (True, {"sub": {
+                 "name": "sub", "fail": True, "sub_results": {"y": {
+                     "name": "y", "fail": True, "sub_results": {
+                         "1": {"name": "1", "fail": True}}}}}})})
+
     def test_default_rules_and_functions_are_tests_by_their_names(self):
         self.write("f_test.rego", """package f
 default test_d := true

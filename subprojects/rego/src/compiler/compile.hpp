@@ -37,6 +37,10 @@ public:
 /// Gives test rules of one name names of their own: "test_x#01".
 void separate_tests(std::list<module>& modules);
 
+/// The elements behind the one that makes a head's name that of a test, which
+/// name its cases: "sub" and x of test_x.sub[x]; none where it is no test.
+std::vector<term> case_keys(term head);
+
 /// Recursion among rules, whose nodes are allotted. Without it the nodes that
 /// have rules, each behind those that its rules need.
 std::vector<const rule_tree_node*> check_recursion(const rule_tree& tree,

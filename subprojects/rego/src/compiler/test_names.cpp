@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Tests of one name are tests of their own: the second test_x of a package
-// becomes "test_x#01", the third "test_x#02", as in `opa test`.
+// becomes "test_x#01", the third "test_x#02", as in `opa test`. What stands
+// behind such a name are its cases.
 
 #include <cstdio>
 #include <map>
@@ -47,6 +48,15 @@ void separate_tests(std::list<module>& modules) {
       if (k > 0)
         name->text += suffix;
     }
+}
+
+std::vector<term> case_keys(term head) {
+  std::string path;
+  auto* name = test_element(head, path);
+  if (!name || name == &head)
+    return {};
+  auto behind = head.args.begin() + (name - head.args.data()) + 1;
+  return {behind, head.args.end()};
 }
 
 } // namespace rego

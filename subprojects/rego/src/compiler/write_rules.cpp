@@ -181,8 +181,10 @@ private:
       about.whole = whole;
       about.index = branch++;
       auto opened = w.enter(std::move(about), r->head.at, false);
-      if (!e.suffix.empty() && is_test_name(slot_.name))
-        w.announce_case(e.suffix, r->body, r->head.at);
+      auto keys =
+          u_.instrument ? case_keys(e.r->head.ref) : std::vector<term>();
+      if (!keys.empty())
+        w.announce_case(keys, r->body, r->head.at);
       w.body(r->body, [&] {
         emit_result(w, e, *r, end, opened);
         if (r->otherwise && !constant_value(*r))
@@ -211,10 +213,6 @@ private:
     if (e.r->chained)
       out = u_.in_full(head, e.r->head.where.begin) + " " + out;
     return std::make_shared<const std::string>(std::move(out));
-  }
-
-  static bool is_test_name(const std::string& path) {
-    return path.find(".test_") != path.npos;
   }
 
   void emit_result(code_writer& w, const rule_entry& e, const rule& r, int end,
