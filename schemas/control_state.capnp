@@ -26,7 +26,7 @@ struct ControlState {
   strict             @12 :Mode;
   lockdown           @13 :Mode;
   candidate          @14 :Candidate;   # no name: there is none
-  archives           @15 :List(Archive);
+  archives           @15 :List(Archive);   # by id, then bundle
   bundles            @16 :List(Bundle);
   aliases            @17 :Aliases;     # null: none were ever set
 

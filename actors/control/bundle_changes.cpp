@@ -29,14 +29,14 @@ std::string joined(const path& steps) {
 /// the oldest of this bundle beyond those that are kept.
 void forget_oldest(domain::control_state& in, const std::string& name) {
   auto active = in.bundles.find(name);
-  std::vector<std::pair<std::uint64_t, std::string>> idle;
-  for (const auto& [digest, archive] : in.archives) {
+  std::vector<std::pair<std::uint64_t, domain::archive_id>> idle;
+  for (const auto& [id, archive] : in.archives) {
     bool used = active != in.bundles.end()
                 && std::count(active->second.digests.begin(),
-                              active->second.digests.end(), digest)
+                              active->second.digests.end(), id.digest)
                        > 0;
-    if (archive.bundle == name && !used)
-      idle.emplace_back(archive.revision, digest);
+    if (id.bundle == name && !used)
+      idle.emplace_back(archive.revision, id);
   }
   std::sort(idle.begin(), idle.end());
   while (idle.size() > bounds::bundle_versions) {
@@ -71,8 +71,8 @@ result<std::vector<bundle_ptr>> open_all(const domain::control_state& in,
                                          const bundle_source& bundles) {
   std::vector<bundle_ptr> out;
   for (const auto& digest : digests) {
-    auto known = in.archives.find(digest);
-    if (known == in.archives.end() || known->second.bundle != name)
+    auto known = in.archives.find({digest, name});
+    if (known == in.archives.end())
       return make_error(ec::not_found, "there is no archive " + shown(digest)
                                            + " of bundle " + shown(name));
     if (!out.empty() && !known->second.is_delta)
@@ -250,21 +250,15 @@ caf::error put_bundle(domain::control_state& next, const domain::command& what,
   if (body.wrong())
     return body.wrong();
   std::string name{what.name};
-  auto known = next.archives.find(digest);
-  if (known != next.archives.end() && known->second.bundle != name)
-    return make_error(ec::conflict, "archive " + shown(digest) + " is bundle "
-                                        + shown(known->second.bundle)
-                                        + " already");
   auto content = bundles(digest);
   if (!content)
     return content.error();
-  archive.bundle = name;
   archive.bundle_revision = (*content)->about.revision;
   archive.roots = sorted((*content)->about.roots);
   archive.is_delta = (*content)->is_delta;
   archive.revision = next.revision;
   archive.time_nanos = what.time_nanos;
-  next.archives[digest] = std::move(archive);
+  next.archives[{digest, name}] = std::move(archive);
   forget_oldest(next, name);
   if (next.archives.size() > bounds::bundle_archives)
     return make_error(ec::too_large,

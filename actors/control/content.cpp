@@ -52,9 +52,9 @@ public:
     item.time_nanos = now_nanos_;
   }
 
-  template <class Item>
-  void put_on_all(std::map<std::string, Item>& items) const {
-    for (auto& [name, item] : items)
+  template <class Key, class Item>
+  void put_on_all(std::map<Key, Item>& items) const {
+    for (auto& [key, item] : items)
       put_on(item);
   }
 

@@ -240,7 +240,8 @@ caf::error journal::forget_bundles(store::write_transaction& to,
     auto found = (*at)->first();
     for (; found && *found; found = (*at)->next()) {
       std::string digest{as_text((*at)->key())};
-      if (!state.archives.contains(digest))
+      auto known = state.archives.lower_bound({digest, {}});
+      if (known == state.archives.end() || known->first.digest != digest)
         gone.push_back(std::move(digest));
     }
     if (!found)

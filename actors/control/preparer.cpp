@@ -58,7 +58,7 @@ private:
     if (!digests)
       return digests.error();
     for (const auto& digest : *digests)
-      if (in.archives.contains(digest))
+      if (in.archives.contains({digest, std::string{what.name}}))
         if (auto wrong = shelf_.check(digest))
           return wrong;
     return {};

@@ -43,10 +43,10 @@ policies::const_iterator find_shipped(const domain::control_state& in,
   return in.constitution.find(std::string{id});
 }
 
-void write(const domain::control_state& in, const std::string& digest,
+void write(const domain::control_state& in, const domain::archive_id& id,
            const domain::bundle_archive& from, schema::Bundle::Builder to) {
-  to.setName(text(from.bundle));
-  to.setDigest(text(digest));
+  to.setName(text(id.bundle));
+  to.setDigest(text(id.digest));
   to.setBundleRevision(text(from.bundle_revision));
   auto roots = to.initRoots(static_cast<unsigned>(from.roots.size()));
   for (unsigned i = 0; i < roots.size(); ++i)
@@ -56,11 +56,11 @@ void write(const domain::control_state& in, const std::string& digest,
   to.setSignedBy(text(from.signed_by));
   to.setRevision(from.revision);
   to.setTimeNanos(from.time_nanos);
-  auto active = in.bundles.find(from.bundle);
+  auto active = in.bundles.find(id.bundle);
   if (active == in.bundles.end())
     return;
   for (const auto& each : active->second.digests)
-    if (each == digest) {
+    if (each == id.digest) {
       to.setActive(true);
       to.setActiveNanos(active->second.time_nanos);
     }
@@ -259,8 +259,8 @@ public:
       auto to = context.getResults().initResult().initValue(
           static_cast<unsigned>(state->archives.size()));
       unsigned i = 0;
-      for (auto& [digest, each] : state->archives)
-        write(*state, digest, each, to[i++]);
+      for (auto& [id, each] : state->archives)
+        write(*state, id, each, to[i++]);
       return {};
     });
   }

@@ -73,13 +73,14 @@ result<std::vector<std::string>> bundle_in(const control::history& from,
     auto digests = digests_in(each.command->body);
     if (digests.empty())
       return out;
+    std::string name{each.command->name};
     for (const auto& digest : digests)
-      if (!now.archives.contains(digest))
+      if (!now.archives.contains({digest, name}))
         return make_error(ec::not_found,
                           "archive " + digest.substr(0, 64)
                               + " was active then, but is kept no more");
     out.insert(out.begin(), digests.begin(), digests.end());
-    if (!now.archives.at(digests.front()).is_delta)
+    if (!now.archives.at({digests.front(), name}).is_delta)
       return out;
   }
   return out;

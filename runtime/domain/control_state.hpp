@@ -31,9 +31,17 @@ struct policy_module {
   bool v0 = false;         ///< in the old version of Rego
 };
 
+/// Which archive, and of which bundle: the same one may be put under several
+/// names.
+struct archive_id {
+  std::string digest; ///< hex
+  std::string bundle; ///< the name it was put under
+
+  auto operator<=>(const archive_id&) const = default;
+};
+
 /// A bundle's archive, kept under its digest in `state/`.
 struct bundle_archive {
-  std::string bundle;             ///< the name it was put under
   std::string bundle_revision;    ///< as its manifest says
   std::vector<std::string> roots; ///< sorted
   bool is_delta = false;
@@ -138,9 +146,9 @@ struct control_state {
   std::string log_level;                    ///< empty: as configured
   mode strict;
   mode lockdown;
-  std::shared_ptr<const candidate> trial;         ///< null: none
-  std::map<std::string, bundle_archive> archives; ///< by digest, hex
-  std::map<std::string, active_bundle> bundles;   ///< by name
+  std::shared_ptr<const candidate> trial; ///< null: none
+  std::map<archive_id, bundle_archive> archives;
+  std::map<std::string, active_bundle> bundles; ///< by name
   /// What constitutions are called, part of the history since policies see it;
   /// nothing before the first such command: as configured.
   std::optional<constitution_aliases> aliases;

@@ -67,7 +67,6 @@ std::vector<std::string> texts(capnp::List<capnp::Text>::Reader from) {
 
 void write(const domain::bundle_archive& from,
            ControlState::Archive::Builder to) {
-  to.setBundle(reader_of(from.bundle));
   to.setBundleRevision(reader_of(from.bundle_revision));
   write_texts(from.roots,
               to.initRoots(static_cast<unsigned>(from.roots.size())));
@@ -80,7 +79,6 @@ void write(const domain::bundle_archive& from,
 
 domain::bundle_archive read(ControlState::Archive::Reader from) {
   domain::bundle_archive out;
-  out.bundle = string_of(from.getBundle());
   out.bundle_revision = string_of(from.getBundleRevision());
   out.roots = texts(from.getRoots());
   out.is_delta = from.getIsDelta();
@@ -199,15 +197,38 @@ domain::mode read(ControlState::Mode::Reader from) {
           from.getSinceNanos()};
 }
 
+template <class Item>
+void write_key(const std::string& name, Item to) {
+  if constexpr (requires { to.setId(capnp::Text::Reader{}); })
+    to.setId(reader_of(name));
+  else
+    to.setName(reader_of(name));
+}
+
+void write_key(const domain::archive_id& id,
+               ControlState::Archive::Builder to) {
+  to.setId(reader_of(id.digest));
+  to.setBundle(reader_of(id.bundle));
+}
+
+template <class Item>
+void read_key(Item from, std::string& name) {
+  if constexpr (requires { from.getId(); })
+    name = string_of(from.getId());
+  else
+    name = string_of(from.getName());
+}
+
+void read_key(ControlState::Archive::Reader from, domain::archive_id& id) {
+  id = {string_of(from.getId()), string_of(from.getBundle())};
+}
+
 template <class Map, class List>
 void write_map(const Map& from, List to) {
   unsigned i = 0;
-  for (const auto& [name, value] : from) {
+  for (const auto& [key, value] : from) {
     auto item = to[i++];
-    if constexpr (requires { item.setId(capnp::Text::Reader{}); })
-      item.setId(reader_of(name));
-    else
-      item.setName(reader_of(name));
+    write_key(key, item);
     write(value, item);
   }
 }
@@ -215,14 +236,11 @@ void write_map(const Map& from, List to) {
 template <class Map, class List>
 void read_map(List from, Map& to) {
   for (auto item : from) {
-    std::string name;
-    if constexpr (requires { item.getId(); })
-      name = string_of(item.getId());
-    else
-      name = string_of(item.getName());
-    KJ_REQUIRE(to.empty() || to.rbegin()->first < name,
+    typename Map::key_type key;
+    read_key(item, key);
+    KJ_REQUIRE(to.empty() || to.rbegin()->first < key,
                "names that are not in order");
-    to.emplace_hint(to.end(), std::move(name), read(item));
+    to.emplace_hint(to.end(), std::move(key), read(item));
   }
 }
 

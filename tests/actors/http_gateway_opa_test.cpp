@@ -216,8 +216,7 @@ BOOST_AUTO_TEST_CASE(shows_its_status_as_opa_does) {
 }
 
 BOOST_AUTO_TEST_CASE(shows_its_bundles_as_opa_does) {
-  auto& archive = control.archives["d1"];
-  archive.bundle = "authz";
+  auto& archive = control.archives[{"d1", "authz"}];
   archive.bytes = 99;
   auto& active = control.bundles["authz"];
   active.digests = {"d1"};

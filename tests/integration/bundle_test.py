@@ -74,6 +74,30 @@ class bundles(unittest.TestCase):
         self.assertIn("not active", node.acgs(
             "bundle", "activate", "authz", "--none", code=2))
 
+    def test_one_that_was_put_under_a_wrong_name_is_put_again(self):
+        node = self.start()
+        file = archive(node.folder / "1.tar.gz", authz("1"))
+        node.acgs("bundle", "put", "tarp", file)
+        node.acgs("bundle", "put", "trap", file, "--activate")
+        self.assertEqual(self.value(node), 1)
+        listed = node.acgs_json("bundle", "list")
+        self.assertEqual({each["name"]: each["active"] for each in listed},
+                         {"tarp": False, "trap": True})
+        self.assertEqual(len({each["digest"] for each in listed}), 1)
+        path = node.folder / "b.acgs"
+        node.acgs("backup", str(path))
+        node.stop()
+        for what in ("check", "compact"):
+            node.acgs("store", what, "--data", str(node.folder))
+        other, _ = restored_node(node, path)
+        self.addCleanup(other.close)
+        for each in (node, other):
+            each.start()
+            self.assertEqual(self.value(each), 1)
+            each.acgs("bundle", "activate", "trap", "--none")
+            each.acgs("bundle", "activate", "tarp")
+            self.assertEqual(self.value(each), 1)
+
     def test_one_that_does_not_compile_is_refused(self):
         node = self.start()
         good = archive(node.folder / "1.tar.gz", authz("1"))

@@ -46,6 +46,11 @@ domain::control_state sample() {
   out.log_level = "DEBUG";
   out.strict = {true, "alice", "drill", 13};
   out.lockdown = {false, "bob", "over", 14};
+  // One archive under two names, and behind it, as in stores from when an
+  // archive had one, the next by its digest.
+  out.archives[{"d1", "authz"}].roots = {"a", "b"};
+  out.archives[{"d1", "roles"}].bytes = 17;
+  out.archives[{"d2", "app"}].is_delta = true;
   out.aliases = {{std::string(64, 'a'), "cdd01ef066bc6cf2"}};
   auto trial = std::make_shared<domain::candidate>();
   trial->name = "tighter";
@@ -95,6 +100,10 @@ BOOST_AUTO_TEST_CASE(a_state_reads_as_it_was_written) {
   BOOST_TEST(got.strict.on);
   BOOST_TEST(got.strict.reason == "drill");
   BOOST_TEST(got.lockdown.by == "bob");
+  BOOST_TEST(got.archives.size() == 3u);
+  BOOST_TEST(got.archives.at({"d2", "app"}).is_delta);
+  BOOST_TEST(got.archives.at({"d1", "authz"}).roots.size() == 2u);
+  BOOST_TEST(got.archives.at({"d1", "roles"}).bytes == 17u);
   BOOST_REQUIRE(bool{got.aliases});
   BOOST_TEST((*got.aliases == *sample().aliases));
   // Nothing is lost on the way: the same bytes come out again.

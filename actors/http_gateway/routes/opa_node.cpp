@@ -90,7 +90,8 @@ std::string bundle_json(const std::string& name,
     out.text("active_revision", at->second.bundle_revision)
         .text("last_successful_activation", time_text(at->second.time_nanos));
     const auto& digests = at->second.digests;
-    auto last = in.archives.find(digests.empty() ? "" : digests.back());
+    auto last = in.archives.find(
+        {digests.empty() ? std::string{} : digests.back(), name});
     if (last != in.archives.end())
       out.text("last_successful_download", time_text(last->second.time_nanos))
           .text("type", last->second.is_delta ? "delta" : "snapshot")
