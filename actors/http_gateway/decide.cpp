@@ -91,7 +91,7 @@ void offer(services& with, const wire::decide_request& asked,
                       candidate::decided{asked, got.decision, got.recorded});
 }
 
-result<decide_options> read_options(const http::query_parameters& from) {
+decide_options read_options(const http::query_parameters& from) {
   decide_options out;
   struct option {
     std::string_view name;
@@ -103,17 +103,15 @@ result<decide_options> read_options(const http::query_parameters& from) {
         option{"provenance", &out.provenance},
         option{"strict-builtin-errors", &out.strict_builtin_errors}})
     *into = from.flag(name);
-  auto explain = from.find("explain");
-  if (!explain || explain->empty())
-    return out;
+  // Of several, the first that asks for one.
   const auto& modes = domain::explanation_names;
-  auto mode = std::find(modes.begin(), modes.end(), *explain);
-  if (mode == modes.end())
-    return make_error(ec::invalid_argument,
-                      "explain is '" + std::string{explain->substr(0, 32)}
-                          + "'; expected off, notes, fails, full or debug",
-                      "explain");
-  out.explain = static_cast<domain::explanation>(mode - modes.begin());
+  for (auto each : from.all("explain")) {
+    auto mode = std::find(modes.begin(), modes.end(), each);
+    if (mode == modes.begin() || mode == modes.end())
+      continue;
+    out.explain = static_cast<domain::explanation>(mode - modes.begin());
+    break;
+  }
   return out;
 }
 

@@ -25,8 +25,8 @@ struct decide_options {
   domain::explanation explain = domain::explanation::off;
 };
 
-/// Fails with `invalid_argument`, naming the option.
-result<decide_options> read_options(const http::query_parameters& from);
+/// Values that say nothing of an option leave it off, as in OPA.
+decide_options read_options(const http::query_parameters& from);
 
 /// What is asked of POLICY; the caller, the request id and the time are added.
 struct decide_question {

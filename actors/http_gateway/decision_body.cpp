@@ -24,6 +24,12 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
+/// Of JSON text that was checked.
+bool is_null(std::string_view text) {
+  auto first = text.find_first_not_of(" \t\r\n");
+  return first != text.npos && text[first] == 'n';
+}
+
 void append_milliseconds(std::string& to, std::int64_t nanos) {
   append_json_number(to, to_milliseconds(std::chrono::nanoseconds{nanos}));
 }
@@ -105,22 +111,22 @@ result<decision_body> read_decision_body(std::string_view body, bool bare_too) {
           bare_too ? "the body" : "body contains malformed input document: it"))
     return wrong;
   auto members = json::members_of(body);
-  if (!members) {
-    if (!bare_too)
-      return make_error(ec::invalid_argument,
-                        "the body is no JSON object; expected {\"input\": "
-                        "...}");
-    out.how = wrapping::bare;
-    out.input = body;
+  if (!members && bare_too)
+    return decision_body{wrapping::bare, body, {}};
+  if (!members && is_null(body))
     return out;
-  }
+  if (!members)
+    return make_error(ec::invalid_argument,
+                      "the body is no JSON object; expected {\"input\": "
+                      "...}");
   auto input = json::find_member(*members, "input");
   if (!input && bare_too)
     return read_input(body, wrapping::bare);
   if (bare_too)
     if (auto wrong = check_unmixed(*members, "input"))
       return wrong;
-  auto inside = read_input(input.value_or(std::string_view{}), wrapping::opa);
+  auto inside =
+      read_input(bare_too ? *input : input_among(*members), wrapping::opa);
   if (!inside)
     return inside;
   if (auto wrong = auth::add_pin_among(*members, "", inside->pins))
@@ -133,6 +139,11 @@ result<decision_body> read_input(std::string_view input, wrapping how) {
   if (!pins)
     return std::move(pins.error());
   return decision_body{how, input, std::move(*pins)};
+}
+
+std::string_view input_among(const std::vector<json::member>& members) {
+  auto found = json::find_member(members, "input");
+  return found && !is_null(*found) ? *found : std::string_view{};
 }
 
 caf::error check_unmixed(const std::vector<json::member>& members,

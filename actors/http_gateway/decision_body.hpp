@@ -32,15 +32,20 @@ struct decision_body {
 };
 
 /// Reads a body. `bare_too`: a body without `input` is itself the input, as
-/// the runbooks' services take it; else OPA's rule holds and there is none.
-/// Fails with `invalid_argument` or `too_large`, also where the input, or a
-/// member beside it, insists on a constitution by anything but its name, and,
-/// of the runbooks, as `check_unmixed`.
+/// the runbooks' services take it; else OPA's rule holds and there is none, as
+/// where the input, or the body, is null. Fails with `invalid_argument` or
+/// `too_large`, also where the input, or a member beside it, insists on a
+/// constitution by anything but its name, and, of the runbooks, as
+/// `check_unmixed`.
 result<decision_body> read_decision_body(std::string_view body, bool bare_too);
 
 /// The same for an input that `check_text` has passed and that stands alone:
 /// of a query, or the whole body of OPA's default decision.
 result<decision_body> read_input(std::string_view input, wrapping how);
+
+/// The member `input` as JSON text; empty where it is null or there is none,
+/// which is the same to OPA.
+std::string_view input_among(const std::vector<json::member>& members);
 
 /// Fails with `invalid_argument`, naming them, where members that a request for
 /// one of the node's own decisions consists of stand beside `wrapper`: what it

@@ -212,8 +212,15 @@ BOOST_AUTO_TEST_CASE(a_missing_input_is_warned_of) {
   };
   constexpr auto warning =
       "api_usage_warning: 'input' key missing from the request";
-  for (const auto* body : {"", "{}", R"({"n":1})", R"({"input":null})"})
+  for (const auto* body :
+       {"", "{}", R"({"n":1})", R"({"input":null})", "null"}) {
     BOOST_TEST(warned("POST", "/v1/data/app/allow", body) == warning, body);
+    BOOST_TEST(last_decision()->input == "", body);
+  }
+  for (const auto* path : {"/v1/query", "/v1/compile"}) {
+    ask("POST", path, R"({"query":"x","input":null})", bearer(role::analyst));
+    BOOST_TEST(last_decision()->input == "", path);
+  }
   BOOST_TEST(warned("POST", "/v1/data/app/allow", R"({"input":0})") == "");
   BOOST_TEST(warned("GET", "/v1/data/app/allow", "") == "");
   BOOST_TEST(warned("POST", "/v1/data/acgs/main/decision", "{}") == "");

@@ -53,8 +53,10 @@ BOOST_AUTO_TEST_CASE(are_read_as_opa_reads_them) {
   BOOST_TEST(got->input == R"({"x":1.0e2})");
   BOOST_TEST(read_decision_body(R"({"y":2})", false)->input == "");
   BOOST_TEST(read_decision_body("", false)->input == "");
-  BOOST_TEST(read_decision_body(R"({"input":null})", false)->input == "null");
-  BOOST_TEST(!read_decision_body("[]", false));
+  for (auto* none : {R"({"input":null})", "null", " null\n"})
+    BOOST_TEST(read_decision_body(none, false)->input == "", none);
+  for (auto* wrong : {"[]", "nul", "\"null\"", "0"})
+    BOOST_TEST(!read_decision_body(wrong, false), wrong);
 }
 
 BOOST_AUTO_TEST_CASE(name_nothing_twice) {

@@ -381,6 +381,22 @@ class documents(unittest.TestCase):
         self.assertEqual(self.change("DELETE", "x%2Fy/a~b", None), 204)
         wait_for(lambda: shown("x%2Fy") == {"a/b": 2, "c/d": 2})
 
+    def test_take_what_opa_refuses(self):
+        def shown(path):
+            return self.node.request("GET", "/v1/data/" + path,
+                                     headers=self.admin)[:2]
+        patch = [{"op": "test", "path": "/from", "value": 1},
+                 {"op": "copy", "from": "/from", "path": "/copied"},
+                 {"op": "move", "from": "/from", "path": '/"'}]
+        self.assertEqual(self.change("PUT", "whole", '{"from":1}'), 204)
+        self.assertEqual(self.change("PATCH", "whole", patch), 204)
+        wait_for(lambda: shown("whole")[1]["result"]
+                 == {"copied": 1, '"': 1})
+        self.assertEqual(shown("whole/%22")[1]["result"], 1)
+        status, answer = shown("whole/%22/p")
+        self.assertEqual((status, "result" in answer), (200, False), answer)
+        self.assertEqual(self.change("PATCH", "whole", patch), 404)
+
     def test_are_kept_where_the_client_asks_for_it(self):
         fields = {"If-None-Match": "*"}
         self.assertEqual(self.change("PUT", "once", "1", **fields), 204)

@@ -82,12 +82,9 @@ void decide_body(const call_ptr& who, const bare_target& at,
 }
 
 void decide_bare(const call_ptr& who, bare_target at) {
-  auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
   if (auto wrong = check_path(*who, at.steps))
     return who->fail(wrong);
-  at.options = *options;
+  at.options = read_options(who->query);
   with_json_body(who, [who, at = std::move(at)](std::string_view body) {
     decide_body(who, at, body);
   });

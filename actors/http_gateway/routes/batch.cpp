@@ -109,11 +109,8 @@ caf::error read_pins(batch& to, const auth::constitution_pins& beside) {
 
 result<batch> read(const call& who) {
   batch out;
-  auto options = read_options(who.query);
-  if (!options)
-    return std::move(options.error());
-  out.options = *options;
-  if (options->explain != domain::explanation::off)
+  out.options = read_options(who.query);
+  if (out.options.explain != domain::explanation::off)
     return make_error(ec::invalid_argument,
                       "explain is not taken with a batch; ask for one decision",
                       "explain");

@@ -115,8 +115,6 @@ void run(const call_ptr& who, const decide_question& what,
 
 void compile(const call_ptr& who) {
   auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
   if (auto bad = json::check_text(who->asked().body))
     return who->fail(bad);
   auto body = json::members_of(who->asked().body);
@@ -135,14 +133,13 @@ void compile(const call_ptr& who) {
   what.asks = domain::question::compile;
   what.path = std::move(*query);
   what.partial = std::move(*partial);
-  auto input =
-      read_input(json::find_member(*body, "input").value_or(""), wrapping::opa);
+  auto input = read_input(input_among(*body), wrapping::opa);
   if (!input)
     return who->fail(input.error());
   what.input = input->input;
   what.pins = std::move(input->pins);
-  what.set(*options);
-  run(who, what, *options);
+  what.set(options);
+  run(who, what, options);
 }
 
 } // namespace

@@ -23,15 +23,13 @@ using http::method;
 void change_data(const call_ptr& who, command_kind kind, std::string body,
                  std::uint64_t expected_revision = 0) {
   auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
   auto path = json::to_data_path(who->matched.captures);
   auto what =
       deed_of(*who, std::string{to_string_view(kind)}, path,
               std::string{who->asked().find("x-acgs-reason").value_or("")});
   carry_out(who, std::move(what),
             {kind, path, std::move(body), expected_revision},
-            [who, options = *options](const control::applied&) {
+            [who, options](const control::applied&) {
               if (options.metrics)
                 answer_decision(who, write_metrics(*who, options), false, {});
               else

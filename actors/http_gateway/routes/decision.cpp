@@ -24,19 +24,17 @@ struct target {
 
 void decide_body(const call_ptr& who, const target& at, decision_body body) {
   auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
   if (auto wrong = check_path(*who, at.steps))
     return who->fail(wrong);
   decide_question what;
   what.path = json::to_data_path(at.steps);
   what.input = body.input;
   what.pins = body.pins;
-  what.set(*options);
-  bool warns = at.wants_input && (body.input.empty() || body.input == "null");
+  what.set(options);
+  bool warns = at.wants_input && body.input.empty();
   auto last = at.steps.empty() ? std::string{} : at.steps.back();
   decide(who, what,
-         [who, last, warns, options = *options, how = body.how,
+         [who, last, warns, options, how = body.how,
           enrich = at.of_constitution](const ledger::released& got) {
            decision_answer as;
            as.how = how;

@@ -35,8 +35,6 @@ void with_trees(const call_ptr& who, show_policies what, Then then) {
 
 void list(const call_ptr& who) {
   auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
   const auto& now = who->with.core.now().control();
   if (!now)
     return who->fail(
@@ -46,15 +44,13 @@ void list(const call_ptr& who) {
     all.each.push_back({std::string{constitution_prefix} + path, module});
   for (const auto& [id, module] : now->policies)
     all.each.push_back({id, module});
-  with_trees(who, std::move(all),
-             [who, options = *options](const shown_policies& got) {
-               json_array out;
-               for (const auto& each : got.each)
-                 out.raw(each);
-               answer_decision(who,
-                               json_object{}.raw("result", out.take()).take(),
-                               options.pretty, {});
-             });
+  with_trees(who, std::move(all), [who, options](const shown_policies& got) {
+    json_array out;
+    for (const auto& each : got.each)
+      out.raw(each);
+    answer_decision(who, json_object{}.raw("result", out.take()).take(),
+                    options.pretty, {});
+  });
 }
 
 const domain::policy_module* find(const domain::control_state& in,
@@ -67,26 +63,20 @@ const domain::policy_module* find(const domain::control_state& in,
 
 void get_policy(const call_ptr& who) {
   auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
   auto id = id_of(*who);
   const auto& now = who->with.core.now().control();
   const auto* module = now ? find(*now, id) : nullptr;
   if (!module)
     return who->fail(make_error(
         ec::not_found, "storage_not_found_error: policy id \"" + id + "\""));
-  with_trees(who, {{{id, *module}}},
-             [who, options = *options](const shown_policies& got) {
-               answer_decision(
-                   who, json_object{}.raw("result", got.each.front()).take(),
-                   options.pretty, {});
-             });
+  with_trees(who, {{{id, *module}}}, [who, options](const shown_policies& got) {
+    answer_decision(who, json_object{}.raw("result", got.each.front()).take(),
+                    options.pretty, {});
+  });
 }
 
 void change(const call_ptr& who, command_kind kind, std::string text) {
   auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
   auto id = id_of(*who);
   if (id.starts_with(constitution_prefix))
     return who->fail(make_error(ec::invalid_argument,
@@ -97,7 +87,7 @@ void change(const call_ptr& who, command_kind kind, std::string text) {
       deed_of(*who, std::string{to_string_view(kind)}, id,
               std::string{who->asked().find("x-acgs-reason").value_or("")});
   carry_out(who, std::move(what), {kind, id, std::move(text)},
-            [who, options = *options](const control::applied&) {
+            [who, options](const control::applied&) {
               answer_decision(who, write_metrics(*who, options), options.pretty,
                               {});
             });

@@ -35,8 +35,6 @@ std::optional<std::string> bindings_of(std::string_view result) {
 
 void run(const call_ptr& who, std::string text, const decision_body& body) {
   auto options = read_options(who->query);
-  if (!options)
-    return who->fail(options.error());
   if (text.empty())
     return who->fail(make_error(ec::invalid_argument,
                                 "the query is missing; expected Rego such as "
@@ -49,8 +47,8 @@ void run(const call_ptr& who, std::string text, const decision_body& body) {
   what.path = std::move(text);
   what.input = body.input;
   what.pins = body.pins;
-  what.set(*options);
-  decide(who, what, [who, options = *options](const ledger::released& got) {
+  what.set(options);
+  decide(who, what, [who, options](const ledger::released& got) {
     json_object out;
     if (options.metrics || options.instrument)
       out.raw("metrics",
@@ -87,8 +85,7 @@ void post(const call_ptr& who) {
   if (!text)
     return who->fail(
         make_error(ec::invalid_argument, "query must be a text", "query"));
-  auto input = json::find_member(*members, "input").value_or("");
-  auto body = read_input(input, wrapping::opa);
+  auto body = read_input(input_among(*members), wrapping::opa);
   if (!body)
     return who->fail(body.error());
   run(who, std::move(*text), *body);
