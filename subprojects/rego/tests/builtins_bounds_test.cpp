@@ -305,6 +305,57 @@ BOOST_AUTO_TEST_CASE(patterns_are_counted_with_what_they_grow_to) {
   BOOST_TEST(rego::compile_regex(c, "a(")->footprint() < 2'000u);
 }
 
+namespace {
+
+struct built {
+  const char* expression;
+  std::string text;
+};
+
+// What is built of these texts is many times as large, and then thrown away.
+std::vector<built> built_of_texts() {
+  auto module = "package a\\n";
+  return {
+      {"yaml.is_valid(input.s)", "[" + times(wide / 2, "1,") + "1"},
+      {"yaml.is_valid(input.s)", times(wide / 4, "- 1\\n") + "]"},
+      {"rego.parse_module(\"t\", input.s)",
+       module + ("r := [" + times(wide / 2, "1,"))},
+      {"rego.parse_module(\"t\", input.s)", module + times(wide / 4, "a b\\n")},
+      {"strings.render_template(input.s, {})",
+       times(wide / 10, "{{1}}") + "{{end}}"},
+      {"strings.render_template(input.s, {})",
+       "{{" + times(wide / 4, "1 ") + "}}"},
+      {"urlquery.decode_object(input.s)", times(wide / 2, "a&") + "%"}};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(trees_of_texts_count_as_memory) {
+  for (auto& [each, text] : built_of_texts()) {
+    auto small = evaluate(each, text, "", {.memory_bytes = size_t{4} << 20});
+    BOOST_TEST((small.reached == bound::memory), each << small.result);
+    auto large = evaluate(each, text, "", {.memory_bytes = size_t{1} << 30});
+    BOOST_TEST((large.reached == bound::none), each << large.result);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_tree_took_is_there_again) {
+  auto twice = "count([1 | some _ in numbers.range(1, 20); "
+               "yaml.is_valid(input.s)])";
+  rego::limits limits{.memory_bytes = size_t{32} << 20};
+  auto text = "[" + times(20'000, "1,") + "1]";
+  BOOST_TEST(evaluate(twice, text, "", limits).result == "20");
+}
+
+BOOST_AUTO_TEST_CASE(trees_of_texts_count_as_work) {
+  for (auto& [each, text] : built_of_texts()) {
+    if (std::string_view(each).ends_with("{})"))
+      break; // those before count their bytes as well
+    auto few = evaluate(each, text, "", {.instructions = wide * 11 / 10});
+    BOOST_TEST((few.reached == bound::instructions), each << few.result);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_a_schema_finds_counts_as_memory) {
   // Each of a chain leads to the next one twice, so that its end is reached
   // thirty thousand times and fails each time. Nothing of that is told.

@@ -59,6 +59,15 @@ public:
   size_t room() const { return limit_ > used_ ? limit_ - used_ : 0; }
   void limit(size_t bytes) { limit_ = bytes; }
 
+  /// Bytes in use elsewhere that count against the limit, until they are
+  /// released; throws memory_exceeded beyond it.
+  void hold(size_t bytes) {
+    if (bytes > room())
+      throw memory_exceeded{};
+    used_ += bytes;
+  }
+  void release(size_t bytes) { used_ -= bytes; }
+
   /// From now on, until reset(), collections made here may have so many levels
   /// more than value_depth_max. Such are for to_json() alone, which does not
   /// recurse over them.

@@ -6,6 +6,7 @@
 #include "builtins/ast_json.hpp"
 #include "builtins/builtin.hpp"
 #include "builtins/families.hpp"
+#include "core/outside_memory.hpp"
 #include "parser/parse.hpp"
 
 namespace rego {
@@ -17,6 +18,7 @@ value parsed_module(call_context& c, std::span<const value> a) {
     if (!a[static_cast<size_t>(i)].is_string())
       return c.operand_error(i + 1, a[static_cast<size_t>(i)], "string");
   c.tick(a[1].as_string().size());
+  outside_memory counted(c.memory());
   auto m = parse_module(a[0].as_string(), a[1].as_string(), {});
   if (!m)
     return c.fail(to_string(m.error_list()));

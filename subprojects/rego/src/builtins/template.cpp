@@ -11,6 +11,7 @@
 #include "builtins/template_parser.hpp"
 #include "builtins/urlquery.hpp"
 #include "builtins/written_size.hpp"
+#include "core/outside_memory.hpp"
 #include "rego/json.hpp"
 
 namespace rego::text_template {
@@ -474,6 +475,7 @@ flow runner::run_list(const nodes& list, const value& dot, int depth) {
 value render(call_context& c, args a) {
   if (!need(c, a, {kind::string, kind::object}))
     return {};
+  outside_memory counted(c.memory());
   tree t;
   std::string error;
   c.tick(a[0].as_string().size() / 16);

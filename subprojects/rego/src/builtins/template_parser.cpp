@@ -8,6 +8,7 @@
 
 #include "builtins/support.hpp"
 #include "builtins/utf8.hpp"
+#include "core/outside_memory.hpp"
 
 namespace rego::text_template {
 
@@ -52,6 +53,14 @@ value number_constant(call_context& c, std::string_view text) {
   return value::integer(negative ? -n : n);
 }
 
+std::unique_ptr<node> new_node() {
+  take_memory(sizeof(node) + 4 * sizeof(void*));
+  return std::make_unique<node>();
+}
+
+// Of an action that may be all of the text.
+constexpr size_t token_bytes = 2 * sizeof(token);
+
 class parser {
 public:
   parser(call_context& c, std::string_view text, tree& to)
@@ -74,6 +83,11 @@ private:
   bool list(nodes& out, std::string& ended, int depth);
   bool action(nodes& out, std::string& ended, int depth);
   bool tokens(std::string_view s);
+  void push(token t) {
+    c_.tick(1);
+    take_memory(token_bytes);
+    now_.push_back(std::move(t));
+  }
   bool quoted(std::string_view s, size_t& at);
   bool control(nodes& out, node::form what, int depth);
   bool branch(node& n, int depth);
@@ -130,12 +144,13 @@ bool parser::quoted(std::string_view s, size_t& at) {
     out = std::to_string(
         out.empty() ? 0 : static_cast<long>(decode_rune(out, 0).code));
   }
-  now_.push_back({kind, out, at == 0 || space(s[at - 1])});
+  push({kind, out, at == 0 || space(s[at - 1])});
   at = i + 1;
   return true;
 }
 
 bool parser::tokens(std::string_view s) {
+  give_memory(now_.size() * token_bytes);
   now_.clear();
   at_ = 0;
   for (size_t i = 0; i < s.size();) {
@@ -145,7 +160,6 @@ bool parser::tokens(std::string_view s) {
       ++i;
       continue;
     }
-    c_.tick(1);
     if (ch == '"' || ch == '`' || ch == '\'') {
       if (!quoted(s, i))
         return false;
@@ -167,11 +181,11 @@ bool parser::tokens(std::string_view s) {
                   : ch == '.'   ? token::kind::field
                   : ch == '$'   ? token::kind::variable
                                 : token::kind::word;
-      now_.push_back({kind, ch == '.' ? text.substr(1) : text, spaced});
+      push({kind, ch == '.' ? text.substr(1) : text, spaced});
       continue;
     }
     if (ch == '$') {
-      now_.push_back({token::kind::variable, "$", spaced});
+      push({token::kind::variable, "$", spaced});
       ++i;
       continue;
     }
@@ -179,7 +193,7 @@ bool parser::tokens(std::string_view s) {
     if (std::string_view("|(),.=").find(ch) == std::string_view::npos
         && size == 1)
       return fail("unexpected " + go_quote(s.substr(i, 1)) + " in command");
-    now_.push_back({token::kind::mark, std::string(s.substr(i, size)), spaced});
+    push({token::kind::mark, std::string(s.substr(i, size)), spaced});
     i += size;
   }
   return true;
@@ -188,6 +202,7 @@ bool parser::tokens(std::string_view s) {
 bool parser::read_operand(command& to, int depth) {
   auto t = peek();
   ++at_;
+  take_memory(2 * sizeof(operand) + t.text.size());
   operand o{operand::form::constant, {}, {}, {}, nullptr};
   switch (t.what) {
   case token::kind::string:
@@ -231,7 +246,8 @@ bool parser::read_operand(command& to, int depth) {
       return fail("unclosed left paren");
     ++at_;
   }
-  while (peek().what == token::kind::field && !peek().spaced)
+  for (; peek().what == token::kind::field && !peek().spaced;
+       take_memory(2 * sizeof(std::string)))
     o.fields.push_back(now_[at_++].text);
   to.push_back(std::move(o));
   return true;
@@ -266,6 +282,7 @@ bool parser::read_pipeline(pipeline& p, int depth, bool parenthesis) {
   if (!declaration(p))
     return false;
   while (true) {
+    take_memory(2 * sizeof(command));
     command cmd;
     while (peek().what != token::kind::end && !is("|")
            && !(parenthesis && is(")")))
@@ -310,7 +327,7 @@ bool parser::branch(node& n, int depth) {
 }
 
 bool parser::control(nodes& out, node::form what, int depth) {
-  auto n = std::make_unique<node>();
+  auto n = new_node();
   n->what = what;
   if (!read_pipeline(n->pipe, 0, false) || !done() || !branch(*n, depth))
     return false;
@@ -319,7 +336,7 @@ bool parser::control(nodes& out, node::form what, int depth) {
 }
 
 bool parser::definition(const std::string& word, nodes& out, int depth) {
-  auto n = std::make_unique<node>();
+  auto n = new_node();
   n->what = node::form::call;
   if (!string_token(n->text))
     return false;
@@ -367,7 +384,7 @@ bool parser::action(nodes& out, std::string& ended, int depth) {
     ++at_;
     return definition(word, out, depth);
   }
-  auto n = std::make_unique<node>();
+  auto n = new_node();
   if (control_word("break") || control_word("continue")) {
     if (ranges_ == 0)
       return fail("{{" + word + "}} outside {{range}}");
@@ -398,7 +415,8 @@ bool parser::list(nodes& out, std::string& ended, int depth) {
       while (!plain.empty() && space(plain.back()))
         plain.remove_suffix(1);
     if (!plain.empty()) {
-      auto n = std::make_unique<node>();
+      take_memory(plain.size());
+      auto n = new_node();
       n->what = node::form::text;
       n->text = plain;
       out.push_back(std::move(n));

@@ -8,6 +8,7 @@
 
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
+#include "core/outside_memory.hpp"
 #include "core/unicode.hpp"
 
 namespace rego {
@@ -106,6 +107,8 @@ value encode_object(call_context& c, args a) {
 value decode_object(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
+  constexpr size_t map_node = 64;
+  outside_memory counted(c.memory());
   std::map<std::string, std::vector<std::string>> found;
   auto s = a[0].as_string();
   c.tick(s.size() / 16);
@@ -123,7 +126,11 @@ value decode_object(call_context& c, args a) {
         || !query_unescape(part.substr(std::min(eq + 1, part.size())), text,
                            error))
       return c.fail(error);
-    found[key].push_back(text);
+    take_memory(2 * sizeof(text) + text.size());
+    auto& list = found[key];
+    if (list.empty())
+      take_memory(sizeof(key) + key.size() + map_node);
+    list.push_back(std::move(text));
   }
   object_builder out(c.memory(), found.size());
   for (auto& [key, list] : found)

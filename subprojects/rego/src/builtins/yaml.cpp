@@ -6,6 +6,7 @@
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
 #include "builtins/yaml_text.hpp"
+#include "core/outside_memory.hpp"
 
 namespace rego {
 
@@ -13,6 +14,7 @@ namespace {
 
 bool parse_yaml(call_context& c, std::string_view text, value& to,
                 std::string& error) {
+  outside_memory counted(c.memory());
   yaml_reading how;
   how.part = [&](size_t bytes) {
     c.tick(bytes);

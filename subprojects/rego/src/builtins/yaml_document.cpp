@@ -11,6 +11,8 @@
 #include <unordered_map>
 
 #include "builtins/utf8.hpp"
+#include "core/outside_memory.hpp"
+#include "core/walk_watch.hpp"
 
 namespace rego {
 
@@ -44,8 +46,8 @@ std::string_view rest_at(std::string_view text, const YAML::Mark& at) {
 // Builds the graph from the parser's events.
 class yaml_builder : public YAML::EventHandler {
 public:
-  yaml_builder(yaml_document& to, std::string_view text)
-      : to_(to), text_(text) {}
+  yaml_builder(yaml_document& to, std::string_view text, size_t& parsed)
+      : to_(to), text_(text), parsed_(parsed) {}
 
   // Where the document begins, and its last scalar with its properties.
   YAML::Mark begin = YAML::Mark::null_mark(), last;
@@ -73,6 +75,7 @@ public:
   }
   void OnScalar(const YAML::Mark& at, const std::string& tag,
                 YAML::anchor_t anchor, const std::string& text) override {
+    take_memory(text.size());
     add(at, yaml_kind::scalar, tag, anchor).text = mend_escapes(text);
     last = at;
   }
@@ -105,13 +108,20 @@ private:
 
   yaml_node& add(const YAML::Mark& at, yaml_kind kind, const std::string& tag,
                  YAML::anchor_t anchor) {
+    take_memory(sizeof(yaml_node) + tag.size());
     auto& n = to_.nodes.emplace_back(yaml_node{kind, tag, {}, {}, at.line + 1});
-    if (anchor)
+    if (anchor) {
+      constexpr size_t named = 192; // here and by the parser
+      take_memory(named);
       anchored_[anchor] = &n;
+    }
     place(&n, at);
     return n;
   }
   void place(const yaml_node* n, const YAML::Mark& at) {
+    watch_walk(1);
+    take_memory(2 * sizeof(n)); // the list grows ahead
+    parsed_ = std::max(parsed_, static_cast<size_t>(at.pos));
     if (open_.empty()) {
       to_.root = n;
       return;
@@ -123,6 +133,7 @@ private:
 
   yaml_document& to_;
   std::string_view text_;
+  size_t& parsed_;
   std::vector<collection> open_;
   std::unordered_map<YAML::anchor_t, const yaml_node*> anchored_;
 };
@@ -300,7 +311,7 @@ bool read_yaml(std::istream& in, std::string_view text, yaml_document& to,
     return false;
   try {
     YAML::Parser parser(in);
-    yaml_builder first(to, text);
+    yaml_builder first(to, text, to.parsed);
     if (!parser.HandleNextDocument(first))
       return true;
     if (!quotes_close(rest_at(text, first.last))) {
@@ -308,7 +319,7 @@ bool read_yaml(std::istream& in, std::string_view text, yaml_document& to,
       return false;
     }
     yaml_document behind;
-    yaml_builder second(behind, text);
+    yaml_builder second(behind, text, to.parsed);
     if (ends_there(parser, text, second))
       return true;
     // The parser takes a token that nothing begins with for an empty document,

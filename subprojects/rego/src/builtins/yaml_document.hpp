@@ -28,6 +28,7 @@ struct yaml_node {
 struct yaml_document {
   std::deque<yaml_node> nodes; // where they live
   const yaml_node* root = nullptr;
+  size_t parsed = 0; // bytes of the text before the last node
 };
 
 /// Reads the first document of what `in` tells, which is `text`; null where

@@ -8,11 +8,15 @@
 
 #include "builtins/base64.hpp"
 #include "builtins/support.hpp"
+#include "core/outside_memory.hpp"
 #include "rego/json.hpp"
 
 namespace rego {
 
 namespace {
+
+// In a list that grows ahead.
+constexpr size_t pair_bytes = 2 * sizeof(yaml_reader::pair);
 
 constexpr std::string_view core_tag = "tag:yaml.org,2002:";
 
@@ -179,6 +183,7 @@ bool yaml_reader::pairs(const yaml_node& n, std::vector<pair>& to, int depth) {
       continue;
     if (!take())
       return false;
+    take_memory(pair_bytes);
     to.emplace_back(n.parts[i], n.parts[i + 1]);
   }
   return true;
@@ -210,6 +215,7 @@ bool yaml_reader::map(const yaml_node& n, int depth, value& to) {
       return false;
     b.add(name, read);
   }
+  give_memory(list.size() * pair_bytes);
   to = b.finish();
   return true;
 }

@@ -8,7 +8,9 @@
 
 #include <re2/re2.h>
 
+#include "core/outside_memory.hpp"
 #include "core/unicode.hpp"
+#include "core/walk_watch.hpp"
 
 namespace rego {
 
@@ -117,6 +119,8 @@ private:
   void bad(std::string what) { wrong_.push_back(std::move(what)); }
 
   void push(tok type) {
+    watch_walk(1);
+    take_memory(2 * sizeof(token)); // and what the list grows ahead
     auto text = text_.substr(from_.offset, at_.offset - from_.offset);
     out_.tokens.push_back({type, text, from_, space_, line_});
     space_ = line_ = false;
@@ -148,6 +152,8 @@ private:
     auto body = text_.substr(from.offset + 1, at_.offset - from.offset - 1);
     if (!body.empty() && body.back() == '\r')
       body.remove_suffix(1);
+    watch_walk(1);
+    take_memory(2 * sizeof(comment));
     out_.comments.push_back({body, from, line_ || out_.tokens.empty()});
   }
 

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "core/outside_memory.hpp"
 #include "parser/parser.hpp"
 
 namespace rego {
@@ -89,6 +90,7 @@ void parser::end_literal(std::string_view closing) {
 }
 
 expr parser::parse_literal() {
+  take_memory(2 * sizeof(expr));
   auto at = now().at;
   auto start = pos_;
   auto beside = std::exchange(chain_, 0);

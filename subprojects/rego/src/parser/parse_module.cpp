@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/outside_memory.hpp"
 #include "parser/parse.hpp"
 
 namespace rego {
@@ -20,6 +21,8 @@ parser::parser(std::string_view file, std::string_view text,
       check_comments_(options.check_comments),
       kw_in_refs_(has("keywords_in_refs")), kw_in_(v1_), kw_every_(v1_),
       kw_if_(v1_), kw_contains_(v1_) {
+  // Of a token comes a term at most, in a list that grows ahead.
+  take_memory(2 * sizeof(term) * tokens_.size());
 }
 
 bool parser::take(std::string_view symbol) {
@@ -77,9 +80,10 @@ uint32_t parser::last_end() const {
 
 std::string parser::source(const location& from) const {
   auto end = last_end();
-  return end > from.offset
-             ? std::string(text_.substr(from.offset, end - from.offset))
-             : std::string();
+  if (end <= from.offset)
+    return {};
+  take_memory(end - from.offset);
+  return std::string(text_.substr(from.offset, end - from.offset));
 }
 
 module parser::parse_module() {

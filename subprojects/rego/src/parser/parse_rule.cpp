@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "core/outside_memory.hpp"
 #include "parser/parser.hpp"
 
 namespace rego {
@@ -255,7 +256,31 @@ void parser::check_default_value(const rule& r, const term& t) {
                  + std::string(kind_name(kind)) + ")");
 }
 
+namespace {
+
+// What a copy takes; closures are shared.
+size_t copied_bytes(const term& t) {
+  auto out = sizeof(term) + t.text.size();
+  for (auto& a : t.args)
+    out += copied_bytes(a);
+  return out;
+}
+
+} // namespace
+
+// Further bodies and branches of a rule have its head each, however long.
+rule_head parser::copy_head(const rule_head& h) {
+  auto bytes = sizeof(rule) + copied_bytes(h.ref) + copied_bytes(h.key)
+               + copied_bytes(h.value);
+  for (auto& a : h.args)
+    bytes += copied_bytes(a);
+  spend(bytes / sizeof(term));
+  take_memory(bytes);
+  return h;
+}
+
 void parser::parse_rule(module& m) {
+  take_memory(2 * (sizeof(rule) + sizeof(expr)));
   if (starts_with_word("default") && names_rule(1))
     return parse_default_rule(m);
   if (starts_with_word("default") && ahead().type == tok::illegal) {
@@ -298,7 +323,7 @@ void parser::parse_rule(module& m) {
     r.otherwise = parse_else(r);
   }
   r.text = source(r.at);
-  auto head = r.head;
+  auto head = r.head; // what is next may move the rule
   bool uses_if = r.uses_if;
   m.rules.push_back(std::move(r));
   // Further bodies may follow: each is a rule of the same head.
@@ -307,7 +332,7 @@ void parser::parse_rule(module& m) {
       fail("expected else keyword");
     rule next;
     next.at = now().at;
-    next.head = head;
+    next.head = copy_head(head);
     next.uses_if = uses_if;
     next.chained = true;
     next.body = parse_braced_body();
@@ -321,7 +346,7 @@ std::shared_ptr<rule> parser::parse_else(const rule& before) {
   auto r = std::make_shared<rule>();
   r->at = now().at;
   ++pos_;
-  r->head = before.head;
+  r->head = copy_head(before.head);
   r->head.at = r->at;
   r->head.has_value = false;
   r->head.value = true_term(r->at);

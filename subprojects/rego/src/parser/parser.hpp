@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "core/walk_watch.hpp"
 #include "parser/parse.hpp"
 
 namespace rego {
@@ -146,6 +147,7 @@ private:
   void check_default_value(const rule& r, const term& t);
   void check_default_args(const rule& r);
   rule_head parse_head(bool is_default = false);
+  static rule_head copy_head(const rule_head& h);
   void parse_head_key_or_value(rule_head& h, bool is_default);
   void classify_head(rule_head& h, bool uses_if);
   bool parse_rule_body(query& into, bool& uses_if, bool is_else);
@@ -241,6 +243,7 @@ private:
       if (++p_.depth_ > 300)
         p_.give_up("expression is nested too deeply");
       spend(10);
+      watch_walk(1);
       if (++p_.steps_ > 10'000 + 100 * p_.tokens_.size())
         p_.give_up("expression is too ambiguous");
     }

@@ -3,6 +3,7 @@
 //
 // What is wrong with a text, in OPA's words and with the line that it is about.
 
+#include "core/outside_memory.hpp"
 #include "parser/parser.hpp"
 
 namespace rego {
@@ -76,6 +77,9 @@ std::string symbol_name(std::string_view symbol) {
 }
 
 error parser::problem_at(const location& at, std::string message) const {
+  // With its line and in the text that tells of all.
+  take_memory(
+      4 * (sizeof(error) + message.size() + file_.size() + shown_bytes_max));
   return {"rego_parse_error",
           std::move(message),
           std::string(file_),
