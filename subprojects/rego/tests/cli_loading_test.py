@@ -118,10 +118,27 @@ class loading_of_files(cli_test.with_files):
 
     def test_check_quotes_what_is_no_utf8_as_json(self):
         (self.root / "bad.rego").write_bytes(b'package bad\n\np := "\xff"\n')
-        code, out, _ = self.run_in("check", "--json", "bad.rego")
-        self.assertEqual(code, 1)
-        self.assertEqual(json.loads(out)["errors"][0]["details"]["line"],
+        code, out, err = self.run_in("check", "--json", "bad.rego")
+        self.assertEqual((code, out), (1, ""))
+        self.assertEqual(json.loads(err)["errors"][0]["details"]["line"],
                          'p := "\ufffd"')
+
+    def test_json_errors_stand_where_those_of_opa_do(self):
+        self.write("bad.rego", "package bad\np if x\n")
+        self.write("unread.rego", "package")
+        for file in "bad.rego", "unread.rego", "nowhere.rego":
+            code, out, err = self.run_in("check", "-f", "json", file)
+            self.assertEqual((code, out), (2 if "no" in file else 1, ""))
+            self.assertIn("message", json.loads(err)["errors"][0])
+            code, out, err = self.run_in("eval", "-d", file, "1")
+            self.assertEqual((code, err), (2, ""))
+            self.assertIn("message", json.loads(out)["errors"][0])
+        _, out, err = self.run_in("parse", "-f", "json", "unread.rego")
+        self.assertEqual((out, len(json.loads(err)["errors"])), ("", 1))
+        for command in "test", "inspect":
+            _, out, err = self.run_in(command, "-f", "json", "unread.rego")
+            self.assertEqual(out, "")
+            self.assertRegex(err, r"^unread\.rego:1: rego_parse_error")
 
 
 SCHEMA = '{"properties": {"user": {"type": "string"}}}'

@@ -432,9 +432,9 @@ class evaluation(with_files):
                          "rego_parse_error")
         self.write("types.rego", 'package q\np if 1 = "a"\n')
         found = []
-        for ask in (["eval", '1 = "a"'], ["check", "-f", "json",
-                                          "types.rego"]):
-            first = json.loads(self.run_in(*ask)[1])["errors"][0]
+        for place, ask in ((1, ["eval", '1 = "a"']),
+                           (2, ["check", "-f", "json", "types.rego"])):
+            first = json.loads(self.run_in(*ask)[place])["errors"][0]
             found.append((first["message"], first["details"]))
         self.assertEqual(found, [("match error", {
             "a": {"type": "number"}, "b": {"type": "string"}})] * 2)

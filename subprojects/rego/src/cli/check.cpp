@@ -24,8 +24,7 @@ constexpr const char* check_help =
     "one\n"
     "                         name, rules and variables named input or data,\n"
     "                         deprecated built-in functions\n"
-    "  -f, --format json      the errors as JSON on standard output; --json "
-    "too\n"
+    "  -f, --format json      the errors as JSON; --json too\n"
     "  -b, --bundle           the paths are bundles, folders or tar.gz: their\n"
     "                         data must have nothing where a rule is\n"
     "  -s, --schema PATH      check types by JSON Schemas: a file is that of "
@@ -91,7 +90,7 @@ int check(const arguments& args) {
   }
   auto code = refusal_code(list);
   if (o.has("--json") || o.last("-f", o.last("--format")) == "json")
-    std::printf("%s\n", errors_json(list, {.indent = 2}).c_str());
+    std::fprintf(stderr, "%s\n", errors_json(list, {.indent = 2}).c_str());
   else
     std::fprintf(stderr, "%s\n", to_string(list).c_str());
   return code;
