@@ -35,6 +35,15 @@ class loading_of_files(cli_test.with_files):
         found, _ = self.data("-d", "d.x:d/users.json")
         self.assertEqual(found, {"x": {"ann": 1}})
 
+    def test_what_is_no_name_before_a_colon_is_part_of_the_path(self):
+        self.write("a.json", '{"d": 1}')
+        for path in ":a.json", f"http://{self.root}/a.json":
+            code, out, err = self.run_in("eval", "-d", path, "-f", "raw", "1")
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(f"{path}:0: load_error: no such file or folder", err)
+        self.write(":a.json", '{"d": 2}')
+        self.assertEqual(self.data("-d", ":a.json")[0], 2)
+
     def test_documents_that_are_wrong_or_contradict_others_are_refused(self):
         (self.root / "d").mkdir()
         self.write("d/data.json", '{"a": 1}')

@@ -92,7 +92,8 @@ result<loaded> load(const std::vector<std::string>& paths,
                     const load_options& options = {});
 
 /// A path as `load` takes it, and below which document its data goes: of
-/// "a.b:file" that is data.a.b. The file may be a URL, "file:///x".
+/// "a.b:file" that is data.a.b. The file may be a URL, "file:///x". Without a
+/// name before the colon, or with one of a scheme, there is no document.
 std::pair<std::string, std::vector<std::string>>
 split_data_prefix(const std::string& name);
 

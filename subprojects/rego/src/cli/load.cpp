@@ -234,7 +234,8 @@ split_data_prefix(const std::string& name) {
     return name.substr(url ? from + scheme.size() : from);
   };
   auto colon = name.find(':');
-  if (colon == name.npos || fs::exists(name) || name.starts_with(scheme))
+  if (colon == name.npos || colon == 0 || name.find("://") == colon
+      || fs::exists(name))
     return {path_of(0), {}};
   std::vector<std::string> prefix;
   for (size_t from = 0; from <= colon;) {
