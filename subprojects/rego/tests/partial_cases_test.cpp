@@ -236,6 +236,15 @@ BOOST_AUTO_TEST_CASE(with_keeps_functions_apart) {
                 "6 = __local1__1 with input.u.n as 3");
 }
 
+// Types are of no account for what is known, and none of a negation's.
+BOOST_AUTO_TEST_CASE(types_that_cannot_meet_do_not_hold) {
+  BOOST_TEST(left({.rules = "o[v] := 1 if { some v in [1, \"a\"]; input.u.g\n"
+                            "not same(v) == 3 with data.max as 1 }\n"
+                            "same(z) := z\n",
+                   .query = "data.t.o.a"})
+             == "input.u.g");
+}
+
 // A rule that is support under one input is asked of the policy under another.
 BOOST_AUTO_TEST_CASE(support_is_of_one_input) {
   BOOST_TEST(left({.rules = "allow if { q == 1 with input.k as 5\n"
@@ -287,10 +296,19 @@ BOOST_AUTO_TEST_CASE(results_that_built_ins_write_to_variables_are_open) {
              == "sort(input.u, __wildcard0__); __wildcard0__[0] > 1");
 }
 
-BOOST_AUTO_TEST_CASE(templates_are_asked_of_the_policy) {
+BOOST_AUTO_TEST_CASE(templates_become_calls_where_they_are_not_known) {
   BOOST_TEST(left({.rules = "m := $\"hi {input.u}\"\n",
                    .query = "data.t.m == \"hi 1\""})
-             == "data.t.m = \"hi 1\"");
+             == "__local2__1 = {__local0__1 | __local0__1 = input.u}; "
+                "internal.template_string([\"hi \", __local2__1], \"hi 1\")");
+  BOOST_TEST(left({.rules = "m := $\"{1}{input.k}{data.nope}{[x]}{x + 1}\" if "
+                            "x := data.max\n",
+                   .query = "data.t.m == input.u",
+                   .known = R"({"k": "v"})"})
+             == "\"1v<undefined>[3]4\" = input.u");
+  BOOST_TEST(left({.rules = "m := $\"{walk(data.max)}\"\n"})
+             == "rego_compile_error: illegal call to relation built-in 'walk' "
+                "that may cause multiple outputs");
 }
 
 // As where a query is evaluated in full: before unsafe variables are told.

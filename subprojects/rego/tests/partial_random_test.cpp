@@ -126,7 +126,10 @@ private:
   std::string condition() {
     if (pick(5) == 0)
       return under_with();
-    switch (pick(24)) {
+    switch (pick(25)) {
+    case 24:
+      return "$\"{" + operand() + "}{v}\" "
+             + one_of({"== \"11\"", "!= \"aa\"", "in [\"1a\", \"22\"]"});
     case 10:
       return "hs[" + operand() + "]";
     case 11:

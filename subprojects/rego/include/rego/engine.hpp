@@ -177,6 +177,8 @@ struct prepare_options {
   /// The package that names in the query are looked up in: "data.acgs.main".
   std::string package = {};
   bool instrument = false; // events for the query's own literals
+  /// False: what cannot hold by its types is no error, it does not hold.
+  bool check_types = true;
   compile_limits limits = {};
 };
 

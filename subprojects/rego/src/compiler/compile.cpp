@@ -419,7 +419,7 @@ result<prepared_ptr> prepare_all(policy_ptr p, std::string_view text,
     types::check_arities(owner->tree, *q, allowed, out);
   if (out.empty())
     append(out, check_safety(*q, arity));
-  if (out.empty())
+  if (out.empty() && o.check_types)
     types::checker(owner->tree, owner->document_types, owner->base_types, "",
                    out)
         .check(*q);

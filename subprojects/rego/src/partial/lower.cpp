@@ -90,6 +90,9 @@ private:
   }
   node_ptr expand_ref(const term& t, literals& out);
   node_ptr expand_closure(const term& t);
+  node_ptr expand_template(const term& t, literals& out);
+  node_ptr template_part(const term& t);
+  node_ptr result_of(node_ptr callee, nodes operands, literals& out);
   void expand_call(const term& t, literal& l, literals& out);
   void expand_some(const expr& e, literal& l, literals& out);
   void expand_every(const expr& e, literal& l, literals& out);
@@ -189,23 +192,57 @@ node_ptr lowering::expand_closure(const term& t) {
                       std::make_shared<literals>(std::move(body)));
 }
 
+// $"a {x}{f(y)}" is internal.template_string(["a ", {x}, {v | v = f(y)}]).
+node_ptr lowering::expand_template(const term& t, literals& out) {
+  nodes parts;
+  for (auto& p : t.args)
+    parts.push_back(template_part(p));
+  auto list = make_node(memory_, node_kind::array, std::move(parts));
+  return result_of(var_node("internal.template_string"), {list}, out);
+}
+
+node_ptr lowering::template_part(const term& t) {
+  if (auto scalar = scalar_node(memory_, t))
+    return scalar;
+  if (t.is(term_kind::set_compr) && t.infix)
+    return expand_closure(t); // a part with `with`
+  if (t.is(term_kind::var) && !is_root(t))
+    return make_node(memory_, node_kind::set, {variable(t.text)});
+  auto v = fresh();
+  literals body;
+  auto part = expand(t, body);
+  body.push_back(equation(v, part));
+  return closure_node(node_kind::set_closure, {v},
+                      std::make_shared<literals>(std::move(body)));
+}
+
+// The variable that a call gives its result to.
+node_ptr lowering::result_of(node_ptr callee, nodes operands, literals& out) {
+  literal l;
+  l.kind = literal_kind::call;
+  l.captured = true;
+  auto v = fresh();
+  l.terms = std::move(operands);
+  l.terms.insert(l.terms.begin(), std::move(callee));
+  l.terms.push_back(v);
+  out.push_back(std::move(l));
+  return v;
+}
+
 node_ptr lowering::expand(const term& t, literals& out) {
   switch (t.kind) {
   case term_kind::call: {
-    literal l;
-    l.kind = literal_kind::call;
-    l.terms.push_back(callee(t.args[0]));
+    nodes operands;
     for (size_t i = 1; i < t.args.size(); ++i)
-      l.terms.push_back(expand(t.args[i], out));
-    auto v = fresh();
-    l.terms.push_back(v);
-    l.captured = true;
+      operands.push_back(expand(t.args[i], out));
     // Within a term = compares and has no variables to bind.
-    if (is_var(*l.terms[0]) && l.terms[0]->name == "eq")
-      l.terms[0] = var_node("equal");
-    out.push_back(std::move(l));
-    return v;
+    auto what = callee(t.args[0]);
+    if (is_var(*what) && what->name == "eq")
+      what = var_node("equal");
+    return result_of(std::move(what), std::move(operands), out);
   }
+  case term_kind::template_string:
+    return expand_template(t, out);
   case term_kind::ref:
     return expand_ref(t, out);
   case term_kind::array:

@@ -176,7 +176,18 @@ known_parts::verdict evaluation::check(const literals& body,
         var_node(v), make_node(memory_, node_kind::ref, {var_node("input")})));
   for (auto& l : body)
     all.push_back(of_policy(l));
-  return known_.check(source_text(to_query(named_wildcards(memory_, all))));
+  auto asked = [&](const literals& list) {
+    return known_.check(source_text(to_query(named_wildcards(memory_, list))));
+  };
+  auto v = asked(all);
+  // What can never hold makes its negation hold.
+  auto negated = [](auto& l) {
+    return l.negated || l.kind == literal_kind::negation;
+  };
+  if (v == known_parts::verdict::never && std::erase_if(all, negated) > 0
+      && (all.empty() || asked(all) != known_parts::verdict::never))
+    return known_parts::verdict::fine;
+  return v;
 }
 
 bool evaluation::type_checks(const literals& body) {
