@@ -88,13 +88,18 @@ class endings(cli_test.with_files):
         self.assertEqual((done.returncode, done.stderr), (0, b""))
 
     def test_a_named_file_of_no_known_kind_is_refused(self):
-        self.write("notes.txt", "no policy, no document")
-        for command in (["eval", "-d", "notes.txt", "1"],
-                        ["test", "notes.txt"]):
-            code, out, err = self.run_in(*command)
-            self.assertEqual(code, 2, (out, err))
-            self.assertIn("unrecognized file; expected Rego, JSON or YAML",
-                          out + err)
+        kinds = {"a: [": "unrecognized file; expected Rego, JSON or YAML",
+                 "a document": "document must be of type object",
+                 "": "document must be of type object",
+                 '{"users": 1}': "merge error"}
+        for text, why in kinds.items():
+            self.write("notes.txt", text)
+            for command in (["eval", "-d", "data.json", "-d", "notes.txt", "1"],
+                            ["test", "data.json", "notes.txt"]):
+                code, out, err = self.run_in(*command)
+                self.assertEqual(code, 2, (out, err))
+                self.assertIn(why, out + err)
+        self.write("notes.txt", "a: [")
         self.assertEqual(self.run_in("eval", "-d", ".", "1")[0], 0)
 
     def test_a_file_may_be_named_by_its_url(self):

@@ -142,13 +142,15 @@ private:
           parse_module("", *text, {!options_.v0_compatible}).operator bool();
     if (module)
       return out_.modules.push_back({p.string(), *text});
-    auto problem = add_data(p, path, std::move(*text), unknown || is_yaml(ext));
+    auto document = read_document(p, std::move(*text), unknown || is_yaml(ext));
+    std::string problem;
+    if (document)
+      problem = add_data(path, *document);
+    else
+      problem = unknown ? "unrecognized file; expected Rego, JSON or YAML"
+                        : document.error_list()[0].message;
     if (!problem.empty())
-      errors_.push_back({"load_error",
-                         unknown ? "unrecognized file; expected Rego, JSON or "
-                                   "YAML"
-                                 : problem,
-                         p.string(), 0, 0});
+      errors_.push_back({"load_error", problem, p.string(), 0, 0});
   }
 
   void add_bytecode(const std::string& name) {
@@ -167,21 +169,20 @@ private:
       out_.code = std::move(*code);
   }
 
-  // What is wrong with the document; empty where it became part of the data.
-  std::string add_data(const fs::path& p, const names& path, std::string bytes,
-                       bool yaml) {
+  result<value> read_document(const fs::path& p, std::string bytes, bool yaml) {
     result<std::string> text(without_mark(std::move(bytes)));
     if (yaml)
       text = yaml_to_json(p.string(), std::move(*text));
     if (!text)
-      return text.error_list()[0].message;
-    auto v = parse_json(memory_, *text);
-    text->clear();
-    if (!v)
-      return v.error_list()[0].message;
-    if (!v->is_object() && path.empty())
+      return text.error_list();
+    return parse_json(memory_, *text);
+  }
+
+  // What is wrong with the document; empty where it became part of the data.
+  std::string add_data(const names& path, const value& document) {
+    if (!document.is_object() && path.empty())
       return "document must be of type object";
-    auto wrapped = *v;
+    auto wrapped = document;
     for (auto k = path.rbegin(); k != path.rend(); ++k) {
       object_builder o(memory_);
       o.add(*k, wrapped);
