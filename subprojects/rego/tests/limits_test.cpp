@@ -98,6 +98,38 @@ BOOST_AUTO_TEST_CASE(ends_a_compilation_that_takes_too_much_work) {
   BOOST_TEST(text.find("compiling takes more work") != text.npos);
 }
 
+// Each of many rules may need each of many others, by the same keys or not.
+BOOST_AUTO_TEST_CASE(references_to_all_of_many_rules_share_what_they_need) {
+  std::string text = "package t\n";
+  for (int i = 0; i < 3000; ++i) {
+    auto n = std::to_string(i);
+    text +=
+        "r[\"k" + n + "\"] := {\"a" + n + "\": 1} if input.x == " + n + "\n";
+    text += "v" + n + " := r[input.y]\n";
+    text += "w" + n + " := r[input.z].a" + n + "\n";
+    text += "u" + n + " := r\n";
+  }
+  BOOST_TEST(compiled(text) == "");
+}
+
+BOOST_AUTO_TEST_CASE(tells_of_recursion_through_what_references_share) {
+  auto text = [](const std::string& rules) {
+    return compiled("package t\n" + rules);
+  };
+  std::string some = "r.a := 1\nr.b.c := x if input.b\nr.d := 2\n";
+  auto told = [](const std::string& path, const std::string& row) {
+    return "t:" + row + ": rego_recursion_error: rule data.t." + path
+           + " is recursive: data.t." + path;
+  };
+  BOOST_TEST(text(some + "x := r[input.k]\n")
+             == told("r.b.c", "3") + " -> data.t.x -> data.t.r.b.c");
+  BOOST_TEST(text(some + "x := r[input.k].c\n")
+             == told("r.b.c", "3") + " -> data.t.x -> data.t.r.b.c");
+  BOOST_TEST(text(some + "x := r[input.k].d\n") == "");
+  BOOST_TEST(text("r.a := r[input.k]\nr.b := 1\n")
+             == told("r.a", "2") + " -> data.t.r.a");
+}
+
 BOOST_AUTO_TEST_CASE(bounds_what_aliases_make_of_metadata) {
   auto with = [](const std::string& block) {
     return compiled("package t\n# METADATA\n" + block + "p := 1\n");

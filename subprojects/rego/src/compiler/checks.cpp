@@ -5,26 +5,17 @@
 // that cannot go together.
 
 #include <algorithm>
-#include <functional>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "compiler/compile.hpp"
+#include "compiler/rule_graph.hpp"
 
 namespace rego {
 
 namespace {
 
 using node = rule_tree_node;
-
-// By their numbers and not their addresses, so that the order of the checks
-// hangs on the policy alone.
-struct by_index {
-  bool operator()(const node* a, const node* b) const {
-    return a->index < b->index;
-  }
-};
-using node_set = std::set<const node*, by_index>;
-using node_numbers = std::map<const node*, int, by_index>;
 
 // "data.a.p[x]": a rule's reference in full.
 std::string rule_text(const node& n, const rule_entry& e) {
@@ -33,186 +24,50 @@ std::string rule_text(const node& n, const rule_entry& e) {
   return ref_text(t);
 }
 
-bool has_value_rules(const node& n) {
-  return !n.rules.empty();
-}
+using vertex = rule_graph::vertex;
 
-void all_below(const node& n, node_set& out) {
-  spend(10);
-  if (has_value_rules(n))
-    out.insert(&n);
-  for (auto& [k, c] : n.children)
-    all_below(*c, out);
-}
-
-// Every rule that a reference from data may reach.
-void reached(const node& n, const term& ref, size_t i, node_set& out) {
-  spend(10);
-  if (has_value_rules(n))
-    out.insert(&n);
-  if (i == ref.args.size())
-    return all_below(n, out);
-  if (is_scalar(ref.args[i])) {
-    if (auto* c = rule_tree::child(n, ref.args[i]))
-      reached(*c, ref, i + 1, out);
-    return;
-  }
-  for (auto& [k, c] : n.children)
-    reached(*c, ref, i + 1, out);
-}
-
-bool is_data(const term& t) {
-  return t.kind == term_kind::var && t.text == "data";
-}
-
-class dependencies {
+// The rules that edges lead to by themselves or through shared vertices, each
+// of which is looked into once.
+class rules_behind {
 public:
-  dependencies(const node& root, node_set& out) : root_(root), out_(out) {}
-
-  void walk(const rule& r) {
-    for (auto* x = &r; x; x = x->otherwise.get())
-      walk_branch(*x);
-  }
-
-  void walk_branch(const rule& r) {
-    walk(r.body);
-    walk(r.head.value);
-    if (r.head.is_set)
-      walk(r.head.key);
-    if (r.head.ref.kind == term_kind::ref)
-      for (size_t i = 1; i < r.head.ref.args.size(); ++i)
-        walk(r.head.ref.args[i]);
+  // In the order of their nodes, so that it hangs on the policy alone.
+  rule_graph::edges of(const rule_graph::edges& list) {
+    rule_graph::edges out, open = list;
+    while (!open.empty()) {
+      spend(2);
+      auto* v = open.back();
+      open.pop_back();
+      if (v->rules)
+        out.push_back(v);
+      else if (seen_.insert(v).second)
+        open.insert(open.end(), v->to.begin(), v->to.end());
+    }
+    std::sort(out.begin(), out.end(),
+              [](auto* a, auto* b) { return a->number < b->number; });
+    return out;
   }
 
 private:
-  void walk(const term& t) {
-    spend();
-    bool from_data = t.kind == term_kind::ref && is_data(t.args[0]);
-    if (from_data)
-      reached(root_, t, 1, out_);
-    else if (is_data(t))
-      all_below(root_, out_);
-    for (size_t i = from_data ? 1 : 0; i < t.args.size(); ++i)
-      walk(t.args[i]);
-    if (t.body)
-      walk(*t.body);
-  }
-
-  void walk(const query& q) {
-    for (auto& e : q.literals) {
-      for (auto& t : e.terms)
-        walk(t);
-      if (e.body)
-        walk(*e.body);
-      for (auto& b : e.bodies)
-        walk(*b);
-      for (auto& w : e.withs)
-        walk(w.replacement);
-    }
-  }
-
-  const node& root_;
-  node_set& out_;
-};
-
-using graph = std::map<const node*, node_set, by_index>;
-
-void edges(const node& root, const node& n, graph& g) {
-  if (has_value_rules(n)) {
-    auto& to = g[&n];
-    for (auto& e : n.rules)
-      dependencies(root, to).walk(*e.r);
-  }
-  for (auto& [k, c] : n.children)
-    edges(root, *c, g);
-}
-
-// Strongly connected components by Tarjan's algorithm, without recursion on
-// the machine's stack: policies may chain thousands of rules.
-class cycles {
-public:
-  explicit cycles(const graph& g) : g_(g) {}
-
-  const node_numbers& components() {
-    for (auto& [n, to] : g_)
-      if (!index_.count(n))
-        visit(n);
-    return component_;
-  }
-
-private:
-  struct frame {
-    const node* n;
-    node_set::const_iterator next;
-  };
-
-  void open(const node* n) {
-    index_[n] = low_[n] = count_++;
-    stack_.push_back(n);
-    on_stack_.insert(n);
-    frames_.push_back({n, g_.at(n).begin()});
-  }
-
-  void visit(const node* start) {
-    open(start);
-    while (!frames_.empty()) {
-      auto& f = frames_.back();
-      if (f.next == g_.at(f.n).end()) {
-        close(f.n);
-        continue;
-      }
-      auto* to = *f.next++;
-      if (!index_.count(to))
-        open(to);
-      else if (on_stack_.count(to))
-        low_[f.n] = std::min(low_[f.n], index_[to]);
-    }
-  }
-
-  void close(const node* n) {
-    if (low_[n] == index_[n]) {
-      const node* x = nullptr;
-      do {
-        x = stack_.back();
-        stack_.pop_back();
-        on_stack_.erase(x);
-        component_[x] = groups_;
-      } while (x != n);
-      ++groups_;
-    }
-    frames_.pop_back();
-    if (!frames_.empty()) {
-      auto* up = frames_.back().n;
-      low_[up] = std::min(low_[up], low_[n]);
-    }
-  }
-
-  const graph& g_;
-  node_numbers index_, low_, component_;
-  std::vector<const node*> stack_;
-  node_set on_stack_;
-  std::vector<frame> frames_;
-  int count_ = 0, groups_ = 0;
+  std::unordered_set<const vertex*> seen_;
 };
 
 // A way from a rule, which leads to `first`, back to it within its component.
-std::string cycle_text(const graph& g, const node_numbers& group,
-                       const node* from, const node_set& first,
+std::string cycle_text(const vertex* from, const rule_graph::edges& first,
                        const std::string& name) {
-  std::map<const node*, const node*> came;
-  std::vector<const node*> queue{from};
+  std::unordered_map<const vertex*, const vertex*> came;
+  std::vector<const vertex*> queue{from};
+  rules_behind behind;
   for (size_t i = 0; i < queue.size(); ++i)
-    for (auto* to : i ? g.at(queue[i]) : first) {
-      spend(2);
-      if (group.at(to) != group.at(from))
+    for (auto* to : behind.of(i ? queue[i]->to : first)) {
+      if (to->component != from->component)
         continue;
       if (to == from) {
-        std::vector<const node*> path;
+        std::vector<const vertex*> path;
         for (auto* x = queue[i]; x != from; x = came[x])
           path.push_back(x);
         auto text = name;
         for (auto p = path.rbegin(); p != path.rend(); ++p)
-          text += " -> " + rule_text(**p, (*p)->rules[0]);
+          text += " -> " + rule_text(*(*p)->rules, (*p)->rules->rules[0]);
         return text + " -> " + name;
       }
       if (came.emplace(to, queue[i]).second)
@@ -231,14 +86,11 @@ void conflict(const rule_entry& e, std::string message, errors& out,
 constexpr size_t cycles_told = 100;
 
 // Tells each rule of a node and each of its branches that needs itself.
-void check_cycles(const node& root, const graph& g, const node_numbers& group,
-                  const node* n, errors& out) {
-  for (auto& e : n->rules)
+void check_cycles(rule_graph& g, const vertex& v, errors& out) {
+  for (auto& e : v.rules->rules)
     for (auto* r = e.r; r && out.size() < cycles_told; r = r->otherwise.get()) {
-      node_set to;
-      dependencies(root, to).walk_branch(*r);
-      auto name = rule_text(*n, e);
-      auto cycle = cycle_text(g, group, n, to, name);
+      auto name = rule_text(*v.rules, e);
+      auto cycle = cycle_text(&v, g.needs_of_branch(*r), name);
       if (!cycle.empty())
         out.push_back({"rego_recursion_error",
                        "rule " + name + " is recursive: " + cycle, e.mod->file,
@@ -369,25 +221,21 @@ errors path_conflicts(const policy& p, const value& data) {
 
 std::vector<const rule_tree_node*> check_recursion(const rule_tree& tree,
                                                    errors& out) {
-  graph g;
-  edges(tree.root(), tree.root(), g);
-  auto group = cycles(g).components();
-  std::map<int, int> sizes;
-  std::vector<const node*> order;
-  for (auto& [n, c] : group) {
-    ++sizes[c];
-    order.push_back(n);
-  }
-  for (auto& [n, c] : group) {
+  rule_graph g(tree);
+  auto vertices = g.vertices();
+  for (auto* v : vertices) {
     if (out.size() >= cycles_told)
       break;
-    if (sizes[c] == 1 && !g.at(n).count(n))
-      continue;
-    check_cycles(tree.root(), g, group, n, out);
+    if (g.is_cyclic(*v))
+      check_cycles(g, *v, out);
   }
   // A component is numbered when all that it leads to is.
-  std::stable_sort(order.begin(), order.end(),
-                   [&](auto* a, auto* b) { return group.at(a) < group.at(b); });
+  std::stable_sort(vertices.begin(), vertices.end(), [](auto* a, auto* b) {
+    return a->component < b->component;
+  });
+  std::vector<const node*> order;
+  for (auto* v : vertices)
+    order.push_back(v->rules);
   return order;
 }
 

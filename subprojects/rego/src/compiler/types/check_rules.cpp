@@ -69,6 +69,7 @@ void check_rules(const rule_tree& tree,
         auto& base = schemas.of(*e.mod, *r, r != e.r, out);
         check_clause(tree, *n, e, *r, base, found, out);
       }
+  found.settle();
 }
 
 } // namespace rego::types

@@ -62,11 +62,12 @@ public:
   type of(const rule_tree_node& n) {
     if (auto& own = all_.value(n))
       return own;
+    spend(1 + std::min(n.children.size(), extent_max));
+    parts_ += n.children.size();
+    if (parts_ > extent_max)
+      return any();
     std::vector<property> list;
     for (auto& [k, c] : n.children) {
-      spend();
-      if (++parts_ > extent_max)
-        return any();
       if (all_.known(*c) && !c->key_term.is(term_kind::null))
         list.push_back({key_of(c->key_term), of(*c)});
     }
@@ -106,7 +107,24 @@ const rule_tree_node* rule_types::child(const rule_tree_node& n,
 }
 
 type rule_types::extent(const rule_tree_node& n) const {
-  return extent_builder(*this).of(n);
+  auto i = static_cast<size_t>(n.index);
+  if (settled_ || i >= by_index_.size())
+    return extent_builder(*this).of(n);
+  extents_.resize(by_index_.size());
+  if (!extents_[i])
+    extents_[i] = extent_builder(*this).of(n);
+  return extents_[i];
+}
+
+void rule_types::forget_extents(const rule_tree_node& n) {
+  for (auto* x = &n; x; x = x->parent)
+    if (auto i = static_cast<size_t>(x->index); i < extents_.size())
+      extents_[i] = nullptr;
+}
+
+void rule_types::settle() {
+  settled_ = true;
+  extents_ = {};
 }
 
 std::vector<constant_key> rule_types::children(const rule_tree_node& n) const {
@@ -120,6 +138,7 @@ std::vector<constant_key> rule_types::children(const rule_tree_node& n) const {
 }
 
 void rule_types::mark(const rule_tree_node& n) {
+  forget_extents(n);
   for (auto* x = &n; x && !known(*x); x = x->parent)
     at(*x).known = true;
 }

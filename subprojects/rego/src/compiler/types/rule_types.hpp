@@ -29,6 +29,8 @@ public:
   void add(const rule_tree_node& n, const type& t);
   /// A rule of the node is wrong: nothing that uses it shall be.
   void give_up(const rule_tree_node& n);
+  /// No rules come any more: from now on any thread may read.
+  void settle();
 
 private:
   struct entry {
@@ -42,7 +44,13 @@ private:
   void add_documents_below(const rule_tree_node& n,
                            const std::vector<constant_key>& path, type& to);
 
+  void forget_extents(const rule_tree_node& n);
+
   std::vector<entry> by_index_; // rule_tree_node::index
+  // Of nodes that references lead to, until there is another rule below, so
+  // that all have the same; none once it is settled.
+  mutable std::vector<type> extents_;
+  bool settled_ = false;
 };
 
 } // namespace rego::types
