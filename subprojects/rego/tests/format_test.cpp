@@ -190,4 +190,17 @@ BOOST_AUTO_TEST_CASE(comments_of_text_that_stays_are_written_once) {
     BOOST_TEST(formatted(text) == text);
 }
 
+// Were each part's row counted from the text's beginning, this would take
+// minutes.
+BOOST_AUTO_TEST_CASE(templates_of_many_parts_take_linear_time) {
+  for (std::string part : {"{a}", "{a}\n"}) {
+    auto quote = part.ends_with('\n') ? "`" : "\"";
+    std::string text = "package p\n\nr := $" + std::string(quote);
+    for (int i = 0; i < 60'000; ++i)
+      text += part;
+    text += std::string(quote) + "\n";
+    BOOST_TEST((formatted(text) == text));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

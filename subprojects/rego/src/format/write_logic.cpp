@@ -134,8 +134,8 @@ bool writer::write_enclosed(const expr& e, bool parentheses) {
 }
 
 int writer::row_at(uint32_t offset) const {
-  auto text = where_.source().substr(0, offset);
-  return 1 + static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  auto at = std::lower_bound(line_ends_.begin(), line_ends_.end(), offset);
+  return 1 + static_cast<int>(at - line_ends_.begin());
 }
 
 writer::operand writer::operand_of(const expr& e, size_t i) const {

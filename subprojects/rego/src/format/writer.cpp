@@ -21,6 +21,9 @@ std::vector<const rule*> rules_of(const module& m) {
 writer::writer(const module& m, style s, bool careful)
     : module_(m), style_(std::move(s)), where_(m.source), notes_(m, m.source),
       careful_(careful) {
+  for (auto at = m.source.find('\n'); at != m.source.npos;
+       at = m.source.find('\n', at + 1))
+    line_ends_.push_back(at);
 }
 
 // Imports may stand between rules: each run of either is written in its turn.

@@ -151,6 +151,7 @@ private:
   const module& module_;
   style style_;
   places where_;
+  std::vector<size_t> line_ends_; // in the source
   notes notes_;
   std::string out_;
   errors errors_;
