@@ -61,7 +61,8 @@ known_parts::answer known_parts::call(const std::string& name,
              + "partial__x)]";
     else
       text += ")";
-    if (auto q = prepare(policy_, "partial__out = " + text, {.check_types = false}))
+    if (auto q =
+            prepare(policy_, "partial__out = " + text, {.check_types = false}))
       at->second = *q;
   }
   if (!at->second)
