@@ -42,7 +42,7 @@ test_post if {
 
 test_post if {
   print("again", 1)
-  not allow with input as {"method": "GET"}
+  not allow with input as {"method": "GET", "user": "zoe"}
 }
 """
 
@@ -331,12 +331,12 @@ class evaluation(with_files):
         lines = [line.split(maxsplit=1) for line in out.splitlines()]
         self.assertEqual(lines[-2], ["p.rego:12", '| | Note "user ann"'])
         _, out, _ = self.run_in(*ask, "--explain", "fails",
-                                stdin='{"user": "ann"}')
-        self.assertRegex(out, r'p\.rego:6 +\| \| Fail input\.method == "POST"')
+                                stdin='{"user": "zoe"}')
+        self.assertRegex(out, r"p\.rego:11 +\| \| Fail u == input\.user")
         self.assertNotIn("Note", out)
         _, out, _ = self.run_in(*ask, "--explain", "full",
                                 stdin='{"user": "ann"}')
-        self.assertIn("Index data.authz.allow (matched 2 rules, early exit)",
+        self.assertIn("Index data.authz.allow (matched 1 rule, early exit)",
                       out)
         self.assertEqual(self.run_in(*ask, "--explain", "loud", stdin="1")[0],
                          2)
@@ -351,7 +351,8 @@ class evaluation(with_files):
     def test_profile_metrics_coverage_and_count(self):
         ask = ["eval", "-d", ".", "data.authz.allow"]
         _, out, _ = self.run_in(*ask, "--profile", "--profile-sort", "line",
-                                "--profile-limit", "2", "--coverage")
+                                "--profile-limit", "2", "--coverage", "-I",
+                                stdin='{"user": "zoe"}')
         shown = json.loads(out)
         self.assertEqual([p["location"]["row"] for p in shown["profile"]],
                          [11, 10])

@@ -119,6 +119,19 @@ std::string clauses(int n, const std::string& head,
 
 } // namespace
 
+BOOST_AUTO_TEST_CASE(clauses_that_print_are_all_run) {
+  std::string rules = "package t\n";
+  for (auto n : {"1", "2", "3", "4"})
+    rules += std::string("p contains 1 if { print(") + n + "); input.x == " + n
+             + " }\n";
+  auto p = rego::compile({{"t.rego", rules}});
+  auto q = rego::prepare(*p, "data.t.p", {.entry = true});
+  auto d = rego::load_data("{}");
+  auto a =
+      rego::evaluator().evaluate(**q, **d, rego::json_input{R"({"x": 3})"});
+  BOOST_TEST(a.prints.size() == 4u);
+}
+
 BOOST_AUTO_TEST_CASE(finds_clauses_by_membership_globs_and_ends_of_texts) {
   auto input = R"({"k": "a7/x/c7", "n": 1})";
   for (auto& condition : std::vector<std::function<std::string(std::string)>>{

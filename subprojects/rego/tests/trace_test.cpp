@@ -51,6 +51,24 @@ std::string trace_of(const std::string& body, const std::string& query) {
 
 namespace {
 
+// Is the body of `p`, or of `f` where it calls that, entered?
+bool entered(const std::string& rule) {
+  auto calls = rule.find("f(") != rule.npos;
+  auto p =
+      rego::compile({{"t.rego", "package t\nf(n) := 7 if n == 4\n" + rule}},
+                    {.instrument = true});
+  if (!p)
+    BOOST_FAIL(support::show(p.error_list()));
+  auto q = rego::prepare(*p, "data.t.p", {.instrument = true});
+  recorder r;
+  auto d = rego::load_data("{}");
+  rego::evaluator().evaluate(
+      **q, **d, rego::json_input{R"({"x": 2, "y": 3, "z": ["a", "c"]})"},
+      {.trace = &r});
+  return r.out.find(calls ? " Enter data.t.f" : " Enter data.t.p")
+         != r.out.npos;
+}
+
 // The same of partial evaluation, `input.u` unknown.
 std::string partial_trace_of(const std::string& body, bool instrument = true) {
   auto p = rego::compile({{"t.rego", "package t\n" + body}},
@@ -140,8 +158,24 @@ BOOST_AUTO_TEST_CASE(tells_which_literal_failed_with_its_values) {
 }
 
 BOOST_AUTO_TEST_CASE(shows_nothing_of_a_branch_not_reached) {
-  auto t = trace_of("p if input.a == count(input.b)", "data.t.p");
-  BOOST_TEST(t.find("Fail input.a == count(input.b)\n") != std::string::npos);
+  auto t = trace_of("x := {}\np if x.a == count(x.b)", "data.t.p");
+  BOOST_TEST(t.find("Fail x.a == count(x.b)\n") != std::string::npos);
+}
+
+// As OPA's index has it: of any number of rules, by all of their equations
+// with the input and with arguments, and by what has to be defined for a call.
+BOOST_AUTO_TEST_CASE(leaves_out_the_rules_that_opa_leaves_out) {
+  for (std::string left_out :
+       {"input.x == 1", "input.x == 2; input.y == 4", "3 = input.y; input.w",
+        "input.z = [\"b\", n]; n == 1", "input.z = [\"b\", _]",
+        "count(input.w) == 0", "input.x == count(input.w)",
+        "every n in input.w { n }", "v := input.w; v", "f(5)"})
+    BOOST_TEST(!entered("p if { " + left_out + " }"), left_out);
+  for (std::string tried :
+       {"input.x != 2", "input.x == 2; input.y == 3; false", "not input.x == 2",
+        "input.z = [_, \"c\"]; false", "some n in input.w; n",
+        "input.x == 1 with input.x as 3", "print(1); input.x == 1", "f(4)"})
+    BOOST_TEST(entered("p if { " + tried + " }"), tried);
 }
 
 BOOST_AUTO_TEST_CASE(closures_are_queries_of_their_own) {
@@ -265,14 +299,14 @@ bool holds(const std::string& text, std::string_view part) {
 BOOST_AUTO_TEST_CASE(names_of_rules_and_imports_are_shown_in_full) {
   auto t = rego::trace_text(
       kept("import data.lib.a as x\nimport input.user\nq := {1}\n"
-           "f(n) := n\nr if user.name == \"q\"\np if {\n"
+           "f(n) := n\nr if { some n in user.names; n == \"q\" }\np if {\n"
            " q[y]\n not r\n not  x.q\n z := f(y); [k | some k in q] == [z]\n"
            " s\n}\ns if {\n some q in [1]\n q == 1\n}")
           .trace,
       false);
   for (auto line :
        {"Eval data.t.q[y]\n", "Eval not data.t.r\n", "Enter data.t.r\n",
-        "Eval input.user.name == \"q\"\n", "Eval not  data.lib.a.q\n",
+        "Eval some n in input.user.names\n", "Eval not  data.lib.a.q\n",
         "Eval z := data.t.f(y)\n", "Eval [k | some k in data.t.q] == [z]\n",
         "Eval some q in [1]\n", "Eval q == 1\n"})
     BOOST_TEST(holds(t, line), line << t);

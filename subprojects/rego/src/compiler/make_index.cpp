@@ -46,25 +46,31 @@ public:
 
   void add(const rule& r) {
     conditions.emplace_back();
-    // An else branch may hold where the clause's own conditions do not.
-    if (r.otherwise)
+    shown.emplace_back();
+    // An else branch may hold where the clause's own conditions do not, and
+    // what is printed before they fail is to be seen.
+    if (r.otherwise || prints(r.body))
       return;
     arguments_.clear();
     for (size_t i = 0; i < r.head.args.size(); ++i) {
       auto& a = r.head.args[i];
       if (is_scalar(a))
-        demand({static_cast<int>(i), {}}, test::one_of, {u_.ground(a)});
+        demand_of_argument(static_cast<int>(i), u_.ground(a));
       else if (a.kind == term_kind::var)
         arguments_.emplace(a.text, static_cast<int>(i));
     }
     for (auto& e : r.body.literals)
-      if (e.kind == expr_kind::term && !e.negated && e.withs.empty()
-          && e.terms[0].kind == term_kind::call)
-        call(e.terms[0]);
+      if (!e.negated && e.withs.empty()) {
+        if (e.kind == expr_kind::term && e.terms[0].kind == term_kind::call)
+          call(e.terms[0]);
+        if (u_.instrument)
+          show(e);
+      }
   }
 
   std::vector<index_subject> subjects;
   std::vector<std::vector<index_condition>> conditions;
+  std::vector<std::vector<shown_condition>> shown;
   bool assumes_builtins = false;
 
 private:
@@ -84,6 +90,71 @@ private:
     } else if (t.args.size() == 4 && name == "glob.match") {
       glob(t.args[1], t.args[2], t.args[3]);
     }
+  }
+
+  static bool prints(const query& body) {
+    return std::any_of(body.literals.begin(), body.literals.end(), [](auto& e) {
+      return e.kind == expr_kind::term && e.terms[0].is_call("print");
+    });
+  }
+
+  void demand_of_argument(int number, const value& constant) {
+    demand({number, {}}, test::one_of, {constant});
+    shown.back().push_back({number_of({number, {}}), false, constant, {}});
+  }
+
+  // What OPA's index takes from a literal: operands of calls become variables
+  // of their own, so that what they name has to be defined.
+  void show(const expr& e) {
+    if (e.kind == expr_kind::every)
+      return show_defined(e.terms.back());
+    if (e.kind != expr_kind::term)
+      return;
+    auto& t = e.terms[0];
+    bool equation =
+        t.is_call("eq") || t.is_call("equal") || t.is_call("assign");
+    if (!equation || t.args.size() != 3)
+      return show_defined(t);
+    if (!show_equality(t.args[1], t.args[2]))
+      show_equality(t.args[2], t.args[1]);
+    for (size_t i = 1; i < 3; ++i)
+      if (!t.args[i].is(term_kind::ref))
+        show_defined(t.args[i]);
+  }
+
+  bool show_equality(const term& ref, const term& other) {
+    shown_condition c;
+    index_subject s;
+    bool any = other.is(term_kind::call)
+               || (other.is(term_kind::var) && !is_root(other));
+    c.is_array = other.is(term_kind::array);
+    if (c.is_array) {
+      for (auto& a : other.args) {
+        if (!is_scalar(a) && !(a.is(term_kind::var) && !is_root(a)))
+          return false;
+        c.items.push_back(is_scalar(a) ? u_.ground(a) : value());
+      }
+    } else if (is_scalar(other)) {
+      c.scalar = u_.ground(other);
+    } else if (!any) {
+      return false;
+    }
+    if (!is_subject(ref, s))
+      return false;
+    c.subject = number_of(std::move(s));
+    shown.back().push_back(std::move(c));
+    return true;
+  }
+
+  void show_defined(const term& t) {
+    index_subject s;
+    if (t.body)
+      return;
+    if (t.is(term_kind::ref) && is_subject(t, s))
+      shown.back().push_back({number_of(std::move(s)), false, {}, {}});
+    else
+      for (auto& a : t.args)
+        show_defined(a);
   }
 
   void equality(const term& ref, const term& constant) {
@@ -203,10 +274,19 @@ std::shared_ptr<const rule_index> make_index(unit_writer& u,
   for (auto& e : n.rules)
     if (!e.r->is_default)
       c.add(*e.r);
-  if (c.conditions.size() < 3)
-    return nullptr;
-  return rule_index::build(std::move(c.subjects), c.conditions,
-                           c.assumes_builtins);
+  auto index =
+      c.conditions.size() < 3
+          ? nullptr
+          : rule_index::build(c.subjects, c.conditions, c.assumes_builtins);
+  bool shows = std::any_of(c.shown.begin(), c.shown.end(),
+                           [](auto& list) { return !list.empty(); });
+  if (!shows)
+    return index;
+  if (!index)
+    index = rule_index::of_all(c.conditions.size());
+  index->subjects = std::move(c.subjects);
+  index->shown = std::move(c.shown);
+  return index;
 }
 
 } // namespace rego

@@ -142,7 +142,16 @@ std::vector<size_t> order_of(size_t subjects, const conditions& clauses) {
 
 } // namespace
 
-std::shared_ptr<const rule_index>
+std::shared_ptr<rule_index> rule_index::of_all(size_t clauses) {
+  auto out = std::make_shared<rule_index>();
+  auto& root = out->nodes.emplace_back();
+  root.leaf = true;
+  root.clauses.resize(clauses);
+  std::iota(root.clauses.begin(), root.clauses.end(), 0u);
+  return out;
+}
+
+std::shared_ptr<rule_index>
 rule_index::build(std::vector<index_subject> subjects,
                   const conditions& clauses, bool assumes_builtins) {
   auto order = order_of(subjects.size(), clauses);
@@ -181,6 +190,19 @@ int32_t rule_index::find(const part& p, std::string_view text) {
     if (slot.first.as_string() == piece)
       return slot.second;
   }
+}
+
+bool rule_index::admits(size_t clause, const value& input,
+                        const value* arguments) const {
+  auto meets = [](const value& wanted, const value& v) {
+    return !wanted.defined() || equal(wanted, v);
+  };
+  return std::ranges::all_of(shown[clause], [&](auto& c) {
+    auto v = of_subject(c.subject, input, arguments);
+    if (!c.is_array || !v.is_array())
+      return v.defined() && !c.is_array && meets(c.scalar, v);
+    return std::ranges::equal(c.items, v.items(), meets);
+  });
 }
 
 } // namespace rego

@@ -36,6 +36,15 @@ struct index_condition {
   std::vector<value> constants;
 };
 
+/// What OPA's index demands of a subject: that it is defined, equals a scalar,
+/// or is an array that has scalars at some places.
+struct shown_condition {
+  size_t subject = 0;
+  bool is_array = false;
+  value scalar;             // undefined: any
+  std::vector<value> items; // of the array; undefined: any
+};
+
 struct rule_index {
   /// Nodes below the root on a way to a leaf at most.
   static constexpr size_t levels_max = 8;
@@ -64,9 +73,14 @@ struct rule_index {
   std::vector<node> nodes; // nodes[0] is the root
   /// Conditions stand for built-ins, which `with` may replace.
   bool assumes_builtins = false;
+  /// By clause, of instrumented code, where it shows which clauses run: those
+  /// that OPA would leave out are left out, and no others are met in events.
+  std::vector<std::vector<shown_condition>> shown;
 
+  /// A trie that leaves out none.
+  static std::shared_ptr<rule_index> of_all(size_t clauses);
   /// Builds the trie; null where it would tell no clauses apart.
-  static std::shared_ptr<const rule_index>
+  static std::shared_ptr<rule_index>
   build(std::vector<index_subject> subjects,
         const std::vector<std::vector<index_condition>>& clauses,
         bool assumes_builtins);
@@ -79,11 +93,26 @@ struct rule_index {
   bool each(int32_t at, const value& input, const value* arguments,
             bool fails_alike, uint64_t& work, Visit&& visit) const;
 
+  value of_subject(size_t number, const value& input,
+                   const value* arguments) const;
+
+  /// Would OPA's index let the clause run?
+  bool admits(size_t clause, const value& input, const value* arguments) const;
+
   /// The child for a scalar, or -1.
   static int32_t find(const table& t, const value& v);
   /// The child for a string's beginning or end, or -1.
   static int32_t find(const part& p, std::string_view text);
 };
+
+inline value rule_index::of_subject(size_t number, const value& input,
+                                    const value* arguments) const {
+  auto& subject = subjects[number];
+  auto v = subject.argument >= 0 ? arguments[subject.argument] : input;
+  for (auto& k : subject.path)
+    v = lookup(v, k);
+  return v;
+}
 
 template <class Visit>
 bool rule_index::each(int32_t at, const value& input, const value* arguments,
@@ -96,10 +125,7 @@ bool rule_index::each(int32_t at, const value& input, const value* arguments,
     if (n.leaf)
       return visit(n.clauses);
     ++work;
-    auto& subject = subjects[n.subject];
-    auto v = subject.argument >= 0 ? arguments[subject.argument] : input;
-    for (auto& k : subject.path)
-      v = lookup(v, k);
+    auto v = of_subject(n.subject, input, arguments);
     if (!v.defined())
       continue;
     if (!v.is_collection() && !below(find(n.by_value, v)))

@@ -72,11 +72,15 @@ const rule_index* machine::index_of(const rule_slot& s) const {
 
 // The clauses that the index leaves, or all.
 void machine::run_candidates(const rule_slot& s, frame& f) {
+  auto* index = index_of(s);
   auto run = [&](const clause& c) {
-    execute(f, c.entry);
+    auto number = static_cast<size_t>(&c - s.clauses.data());
+    bool shown =
+        !index || index->shown.empty() || index->admits(number, input_, f.regs);
+    if (shown)
+      execute(f, c.entry);
     return !f.finished;
   };
-  auto* index = index_of(s);
   if (!index) {
     std::all_of(s.clauses.begin(), s.clauses.end(), run);
     return;

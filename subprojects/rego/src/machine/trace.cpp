@@ -16,6 +16,8 @@
 //   args[c];
 //              a is the literal's node or below 0
 
+#include <algorithm>
+
 #include "machine/index.hpp"
 #include "machine/machine.hpp"
 
@@ -114,11 +116,15 @@ size_t machine::candidates(const rule_slot& s, const value* args) {
     return s.clauses.size();
   size_t count = 0;
   uint64_t work = 0;
-  index->each(0, input_, args, !failures_show(), work,
-              [&](const std::vector<uint32_t>& list) {
-                count += list.size();
-                return true;
-              });
+  index->each(
+      0, input_, args, !failures_show(), work,
+      [&](const std::vector<uint32_t>& list) {
+        count +=
+            static_cast<size_t>(std::ranges::count_if(list, [&](uint32_t c) {
+              return index->shown.empty() || index->admits(c, input_, args);
+            }));
+        return true;
+      });
   return count;
 }
 
