@@ -99,4 +99,22 @@ BOOST_AUTO_TEST_CASE(escapes_as_go_does) {
              == R"("\u003c\u0026\u003e")");
 }
 
+BOOST_AUTO_TEST_CASE(hands_out_a_long_text_in_parts) {
+  rego::arena a;
+  auto v = rego::value::integer(1);
+  for (int i = 0; i < 300; ++i)
+    v = rego::make_array(a, {v, rego::make_string(a, "of some length")});
+  rego::json_style indented{.indent = 2};
+  std::string whole;
+  size_t parts = 0, longest = 0;
+  rego::write_json(v, indented, [&](std::string_view part) {
+    whole += part;
+    longest = std::max(longest, part.size());
+    ++parts;
+  });
+  BOOST_TEST((whole == rego::to_json(v, indented)));
+  BOOST_TEST(parts > 2u);
+  BOOST_TEST(longest < 70'000u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 // numbers keep their text. Writing follows Go's encoder: sets become arrays,
 // keys that are no strings become their JSON text.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -53,6 +54,10 @@ struct json_style {
 /// Appends the value's JSON text; undefined is written as null.
 void append_json(std::string& to, const value& v, const json_style& s = {});
 std::string to_json(const value& v, const json_style& s = {});
+/// The same handed out in parts, of some lines each, as it is written: the
+/// indentation of what is nested deep takes far more than the value.
+void write_json(const value& v, const json_style& s,
+                const std::function<void(std::string_view)>& put);
 
 /// The JSON text of a string.
 std::string json_string(std::string_view s);

@@ -88,9 +88,15 @@ int parse_file(const arguments& args) {
   wanted.annotations = &annotations;
   memory.allow_deeper(tree_levels);
   auto tree = tree_of(memory, *m, wanted);
-  auto out =
-      format == "json" ? to_json(tree, {.indent = 2}) + "\n" : tree_text(tree);
-  std::fwrite(out.data(), 1, out.size(), stdout);
+  auto put = [](std::string_view s) {
+    std::fwrite(s.data(), 1, s.size(), stdout);
+  };
+  if (format == "json") {
+    write_json(tree, {.indent = 2}, put);
+    put("\n");
+  } else {
+    put(tree_text(tree));
+  }
   return 0;
 }
 

@@ -114,6 +114,11 @@ public:
   /// From now on `write` stops beyond so many bytes.
   void bound(size_t bytes_max) { bytes_max_ = bytes_max; }
 
+  /// From now on what is written goes there before a line where it is long.
+  void hand_out(const std::function<void(std::string_view)>& put) {
+    put_ = &put;
+  }
+
   void write(const value& v) {
     if (beyond())
       return;
@@ -167,6 +172,10 @@ private:
   void line() {
     if (!pretty_)
       return;
+    if (put_ && to_.size() > part_bytes) {
+      (*put_)(to_);
+      to_.clear();
+    }
     to_ += '\n';
     to_ += style_.prefix;
     for (int i = 0; i < depth_; ++i)
@@ -284,8 +293,11 @@ private:
     }
   }
 
+  static constexpr size_t part_bytes = size_t{1} << 16;
+
   std::string& to_;
   const json_style& style_;
+  const std::function<void(std::string_view)>* put_ = nullptr;
   bool pretty_;
   int depth_ = 0;
   size_t bytes_max_ = SIZE_MAX;
@@ -350,6 +362,15 @@ std::string to_json(const value& v, const json_style& s) {
   std::string out;
   append_json(out, v, s);
   return out;
+}
+
+void write_json(const value& v, const json_style& s,
+                const std::function<void(std::string_view)>& put) {
+  std::string last;
+  json_writer w(last, s);
+  w.hand_out(put);
+  w.write(v);
+  put(last);
 }
 
 std::string to_rego(const value& v) {
