@@ -282,6 +282,17 @@ test_f(x) if x
                          "got 83.33 instead of 90.00\n")
         self.assertEqual(self.run_in("test", "--threshold", "80", ".")[0], 0)
         self.assertEqual(self.run_in("test", "--threshold", "101", ".")[0], 2)
+        self.write("f_test.rego", FAILING)
+        code, out, _ = self.run_in("test", "--coverage", ".")
+        self.assertEqual(code, 1)
+        self.assertNotIn("PASS: 2", out)
+        self.assertIn("test_sum: FAIL", out)
+
+
+    def test_the_format_of_benchmarks_needs_some(self):
+        code, out, err = self.run_in("test", "--format", "gobench", ".")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("without running benchmarks (--bench)", err)
 
 
 class evaluation(with_files):

@@ -125,6 +125,9 @@ test_request read_request(const parsed_options& o) {
       parse_count("--parallel", o.last("-p", o.last("--parallel", cores)), 1);
   r.run.bench = r.style.bench = o.has("--bench");
   r.style.gobench = format == "gobench";
+  if (r.style.gobench && !r.run.bench)
+    throw usage_error{"test: cannot use output format gobench without running "
+                      "benchmarks (--bench)"};
   r.style.benchmem = o.last("--benchmem", "true") != "false";
   r.count = parse_count("--count", o.last("--count", "1"), 1);
   r.threshold = parse_percent(o.last("--threshold", "0"));
@@ -154,13 +157,17 @@ int exit_code(const test_request& r, const test_report& report) {
   return 0;
 }
 
-// The coverage report takes the place of the tests' where all passed.
+// The coverage report takes the place of the tests', of which those are shown
+// that did not pass.
 int report_coverage(const test_request& r, const test_report& report) {
-  for (auto& t : report.results)
-    if (t.is(outcome::fail) || t.is(outcome::error)) {
-      std::fputs(pretty_report(report.results, r.style).c_str(), stdout);
-      return 1;
-    }
+  auto wrong = report.results;
+  std::erase_if(wrong, [](auto& t) {
+    return !t.is(outcome::fail) && !t.is(outcome::error);
+  });
+  if (!wrong.empty()) {
+    std::fputs(pretty_report(wrong, r.style).c_str(), stdout);
+    return 1;
+  }
   auto percent = report.covered.percent(*report.instrumented);
   if (percent < r.threshold) {
     std::fprintf(stderr,
