@@ -43,6 +43,7 @@ struct fixture {
   world policies{{{"p.rego", R"(package p
 default allow := false
 allow if input.user == "root"
+any if { some n in input.n; n }
 verdict := {"allow": input.n > 1, "compliance_score": 0.5}
 now := time.now_ns()
 who := input.caller.subject
@@ -215,9 +216,9 @@ BOOST_AUTO_TEST_CASE(explains_an_evaluation_as_events_or_as_lines) {
   BOOST_TEST(lines.found->explanation.find("Eval input.user ==")
              != std::string::npos);
   request.explain = domain::explanation::fails;
-  request.input = R"({"user":"eve"})";
+  request.path = "p/any";
   auto fails = core->decide(wire::decide_request{request}, policies.present);
-  BOOST_TEST(fails.found->explanation.find("Fail input.user ==")
+  BOOST_TEST(fails.found->explanation.find("Fail some n in input.n")
              != std::string::npos);
   request.explain = domain::explanation::off;
   auto plain = core->decide(wire::decide_request{request}, policies.present);

@@ -127,8 +127,8 @@ BOOST_AUTO_TEST_CASE(clauses_that_print_are_all_run) {
   auto p = rego::compile({{"t.rego", rules}});
   auto q = rego::prepare(*p, "data.t.p", {.entry = true});
   auto d = rego::load_data("{}");
-  auto a =
-      rego::evaluator().evaluate(**q, **d, rego::json_input{R"({"x": 3})"});
+  rego::evaluator e;
+  auto a = e.evaluate(**q, **d, rego::json_input{R"({"x": 3})"});
   BOOST_TEST(a.prints.size() == 4u);
 }
 

@@ -72,15 +72,11 @@ const rule_index* machine::index_of(const rule_slot& s) const {
 
 // The clauses that the index leaves, or all.
 void machine::run_candidates(const rule_slot& s, frame& f) {
-  auto* index = index_of(s);
   auto run = [&](const clause& c) {
-    auto number = static_cast<size_t>(&c - s.clauses.data());
-    bool shown =
-        !index || index->shown.empty() || index->admits(number, input_, f.regs);
-    if (shown)
-      execute(f, c.entry);
+    execute(f, c.entry);
     return !f.finished;
   };
+  auto* index = index_of(s);
   if (!index) {
     std::all_of(s.clauses.begin(), s.clauses.end(), run);
     return;
@@ -104,6 +100,13 @@ void machine::run_candidates(const rule_slot& s, frame& f) {
               });
   if (!several.empty()) {
     std::sort(several.begin(), several.end());
+    chosen = several;
+  }
+  if (!index->shown.empty()) {
+    if (several.empty())
+      several.assign(chosen.begin(), chosen.end());
+    std::erase_if(
+        several, [&](uint32_t c) { return !index->admits(c, input_, f.regs); });
     chosen = several;
   }
   std::all_of(chosen.begin(), chosen.end(),

@@ -64,7 +64,8 @@ mocked(count) := x if { x := fake_of([1]) with fake_of as count }
 fake_of(x) := x
 test_mock2 if { x := ext("a") with http.send as {"status": 200}; x == 200 }
 ext(url) := http.send({"method":"get","url":url}).status
-test_ref_head.sub if true
+ref_head.sub if true
+test_ref_head if ref_head.sub
 p.q.r[x] := y if some x, y in {"a": 1}
 test_refs if { p.q.r.a == 1; p.q == {"r": {"a": 1}} }
 test_raw if `a\b` == "a\\b"
