@@ -136,7 +136,7 @@ class options(unittest.TestCase):
         status, answer, _ = cls.node.request(
             "PUT", "/v1/policies/app",
             "package app\n"
-            "allow if {\n trace(\"looking\")\n input.n == 1\n}\n"
+            "allow if {\n trace(\"looking\")\n input.n != 2\n}\n"
             "words := [x | some x in numbers.range(1, 2000)]\n"
             "broken := to_number(\"x\")\n", cls.admin)
         assert status == 200, answer
@@ -169,7 +169,7 @@ class options(unittest.TestCase):
         self.assertIn("looking", "".join(answer["explanation"]))
         _, answer, _ = self.ask("/v1/data/app/allow?explain=fails&pretty",
                                 {"input": {"n": 2}})
-        self.assertIn("Fail input.n == 1", "".join(answer["explanation"]))
+        self.assertIn("Fail input.n != 2", "".join(answer["explanation"]))
         _, answer, _ = self.ask("/v1/query?explain=full",
                                 {"query": "x := 1"})
         self.assertTrue(answer["explanation"])

@@ -102,15 +102,10 @@ void machine::run_candidates(const rule_slot& s, frame& f) {
     std::sort(several.begin(), several.end());
     chosen = several;
   }
-  if (!index->shown.empty()) {
-    if (several.empty())
-      several.assign(chosen.begin(), chosen.end());
-    std::erase_if(
-        several, [&](uint32_t c) { return !index->admits(c, input_, f.regs); });
-    chosen = several;
-  }
-  std::all_of(chosen.begin(), chosen.end(),
-              [&](uint32_t c) { return run(s.clauses[c]); });
+  bool all = index->shown.empty();
+  std::all_of(chosen.begin(), chosen.end(), [&](uint32_t c) {
+    return (!all && !index->admits(c, input_, f.regs)) || run(s.clauses[c]);
+  });
 }
 
 value machine::compute(const rule_slot& s) {
