@@ -84,6 +84,10 @@ private:
   void run_clauses(const rule_slot& s, frame& f);
   const rule_index* index_of(const rule_slot& s) const;
   void run_candidates(const rule_slot& s, frame& f);
+  void run_indexed(const rule_slot& s, const rule_index& index, frame& f);
+  void run_several(const rule_slot& s, const rule_index& index, frame& f);
+  void run_chosen(const rule_slot& s, const rule_index& index,
+                  std::span<const uint32_t> chosen, frame& f);
   call_entry* remembered(int slot, std::span<const value> args, bool& hit);
   value remembered_call(int slot, const rule_slot& s,
                         std::span<const value> args);

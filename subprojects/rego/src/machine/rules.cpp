@@ -72,40 +72,59 @@ const rule_index* machine::index_of(const rule_slot& s) const {
 
 // The clauses that the index leaves, or all.
 void machine::run_candidates(const rule_slot& s, frame& f) {
-  auto run = [&](const clause& c) {
+  if (auto* index = index_of(s))
+    return run_indexed(s, *index, f);
+  for (auto& c : s.clauses) {
     execute(f, c.entry);
-    return !f.finished;
-  };
-  auto* index = index_of(s);
-  if (!index) {
-    std::all_of(s.clauses.begin(), s.clauses.end(), run);
-    return;
+    if (f.finished)
+      return;
   }
-  // Mostly one list; of several the clauses are brought into their order, which
-  // shows in errors, prints and traces.
-  std::span<const uint32_t> chosen;
+}
+
+// Mostly it leaves one list.
+void machine::run_indexed(const rule_slot& s, const rule_index& index,
+                          frame& f) {
+  std::span<const uint32_t> one;
+  bool several = false;
+  uint64_t work = 0;
+  index.each(0, input_, f.regs, !failures_show(), work,
+             [&](const std::vector<uint32_t>& list) {
+               several = !one.empty();
+               if (!several)
+                 one = list;
+               return !several;
+             });
+  if (several)
+    return run_several(s, index, f);
+  work_ += work;
+  run_chosen(s, index, one, f);
+}
+
+// Clauses of several lists are brought into their order, which shows in errors,
+// prints and traces.
+void machine::run_several(const rule_slot& s, const rule_index& index,
+                          frame& f) {
   std::array<std::byte, 256> room;
   std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
-  std::pmr::vector<uint32_t> several(&memory);
-  index->each(0, input_, f.regs, !failures_show(), work_,
-              [&](const std::vector<uint32_t>& list) {
-                if (chosen.empty()) {
-                  chosen = list;
-                } else {
-                  if (several.empty())
-                    several.assign(chosen.begin(), chosen.end());
-                  several.insert(several.end(), list.begin(), list.end());
-                }
-                return true;
-              });
-  if (!several.empty()) {
-    std::sort(several.begin(), several.end());
-    chosen = several;
-  }
-  bool all = index->shown.empty();
-  std::all_of(chosen.begin(), chosen.end(), [&](uint32_t c) {
-    return (!all && !index->admits(c, input_, f.regs)) || run(s.clauses[c]);
-  });
+  std::pmr::vector<uint32_t> chosen(&memory);
+  index.each(0, input_, f.regs, !failures_show(), work_,
+             [&](const std::vector<uint32_t>& list) {
+               chosen.insert(chosen.end(), list.begin(), list.end());
+               return true;
+             });
+  std::sort(chosen.begin(), chosen.end());
+  run_chosen(s, index, chosen, f);
+}
+
+void machine::run_chosen(const rule_slot& s, const rule_index& index,
+                         std::span<const uint32_t> chosen, frame& f) {
+  bool all = index.shown.empty();
+  for (auto c : chosen)
+    if (all || index.admits(c, input_, f.regs)) {
+      execute(f, s.clauses[c].entry);
+      if (f.finished)
+        return;
+    }
 }
 
 value machine::compute(const rule_slot& s) {
