@@ -54,7 +54,6 @@ private:
   vertex* new_vertex(const node* rules = nullptr);
   vertex* shared(const edges& to);
   void make_vertices(const node& n);
-  void add_needs(const node& n);
   vertex* rules_at(const node& n) const;
   vertex* extent(const node& n);
   place& step(place& from, const term& key);
