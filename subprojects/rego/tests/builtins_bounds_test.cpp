@@ -126,6 +126,20 @@ constexpr const char* in_values[] = {
     "o <= p",
 };
 
+// A text of 1 MB is made of 1000 bytes; beside it stands its value.
+BOOST_AUTO_TEST_CASE(texts_under_construction_take_memory) {
+  auto s = times(1000, "a");
+  for (auto* each : {"count(replace(input.s, \"a\", input.s))",
+                     "count(strings.replace_n({\"a\": input.s}, input.s))",
+                     "count(regex.replace(input.s, \"a\", input.s))",
+                     "count(sprintf(\"%1000000s\", [input.s]))"}) {
+    auto few = evaluate(each, s, "", {.memory_bytes = 1'800'000});
+    BOOST_TEST((few.reached == bound::memory), each << few.result);
+    auto enough = evaluate(each, s, "", {.memory_bytes = 5'000'000});
+    BOOST_TEST(enough.result == "1000000", each);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(large_values_count_in_each_step) {
   auto s = times(wide, "a");
   rego::limits limits{.instructions = 1'000'000, .memory_bytes = 1u << 30};

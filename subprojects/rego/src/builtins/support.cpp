@@ -103,11 +103,19 @@ size_t find_text(call_context& c, std::string_view s, std::string_view what,
 }
 
 void text_sink::make_room(size_t more) {
-  if (more > context_.memory().room()
-                 - std::min(text_.size(), context_.memory().room()))
-    throw memory_exceeded{};
   if (more > 64)
     context_.tick(more / 64);
+  if (more <= text_.capacity() - text_.size())
+    return;
+  auto& memory = context_.memory();
+  if (more > memory.room())
+    throw memory_exceeded{};
+  auto wider = std::max(text_.size() + more, 2 * text_.capacity());
+  // Both texts are there while one is copied into the other.
+  memory.hold(wider);
+  text_.reserve(wider);
+  memory.release(held_);
+  held_ = wider;
 }
 
 void text_sink::put(std::string_view s) {

@@ -51,10 +51,14 @@ value string_array(call_context& c, const std::vector<std::string>& items);
 size_t find_text(call_context& c, std::string_view s, std::string_view what,
                  size_t from = 0);
 
-/// Text under construction: counts the work and stays within the arena's limit.
+/// Text under construction: counts the work, and takes its bytes from the
+/// arena's room for as long as it lives.
 class text_sink {
 public:
   explicit text_sink(call_context& c) : context_(c) {}
+  ~text_sink() { context_.memory().release(held_); }
+  text_sink(const text_sink&) = delete;
+  text_sink& operator=(const text_sink&) = delete;
   void put(std::string_view s);
   void put(char ch, size_t times = 1);
   const std::string& text() const { return text_; }
@@ -64,6 +68,7 @@ private:
   void make_room(size_t more);
   call_context& context_;
   std::string text_;
+  size_t held_ = 0;
 };
 
 /// The text in double quotes with Go's escapes (strconv.Quote); `ascii`
