@@ -37,11 +37,17 @@ constexpr form forms[] = {
     {"k := sprintf(\"%d\", [r.k])",
      "some s in rows; k == sprintf(\"%d\", [s.k])"},
     {"k := r.k", "some i; rows[i] = s; f(rows[i]) == k; s.k >= r.v"},
+    {"k := r.k", "some s in rows; s.one == r.one; s.k == r.k"},
+    {"k := r.k", "some s in rows; k = k; r.one == s.one; s.k == k"},
+    {"k := r.k; o := r.one", "some s in rows; s.one == o; k == s.k"},
+    {"k := r.k", "some s in rows; s.one == r.one; s.one == 1; s.k == r.k"},
+    {"k := r.k", "some t in [rows]; some s in t; s.one == r.one; s.k == k"},
+    {"k := r.k", "s := rows[i]; c := s.one; i + 1 == k; c == r.one"},
 };
 
 std::string module_of(const form& f) {
   return "package test\n"
-         "rows := [{\"k\": i, \"v\": i, \"o\": {\"a\": i}} |\n"
+         "rows := [{\"k\": i, \"v\": i, \"o\": {\"a\": i}, \"one\": 1} |\n"
          "  some i in numbers.range(1, input.n)]\n"
          "f(r) := r.k\n"
          "p[r.k] := vs if { some r in rows\n  "
@@ -135,6 +141,27 @@ BOOST_AUTO_TEST_CASE(leave_out_rows_without_a_key_and_unknown_keys) {
                                "  x := [s.v | some s in rows\n"
                                "    [r.k, 1] == [s.k, 1]]]"))
              == "[[],[1],[]]");
+}
+
+BOOST_AUTO_TEST_CASE(take_keys_of_several_parts) {
+  for (std::string each :
+       {"some s in rows", "some t in [rows]; some s in t", "s := rows[_]",
+        "some s in array.concat(rows, rows)", "some _, s in rows"}) {
+    BOOST_TEST(both_ways(in_rows("p := [x | some r in [{\"v\": 1}, {\"k\": 3},"
+                                 " {\"k\": 3, \"v\": null}, {\"k\": 3}]\n"
+                                 "  x := count([s | "
+                                 + each + "; s.k == r.k; s.v == r.v])]"))
+                   .starts_with("[0,0,"));
+    both_ways(in_rows("p := [x | some r in rows; v := r.v\n"
+                      "  x := [s | "
+                      + each + "; s.v == v; r.k == s.k]]"));
+    both_ways(in_rows("p := [x | some r in rows; v := r.v\n"
+                      "  x := [s | "
+                      + each + "; s.v == v; w = s.k; s.v == 1; w == r.k]]"));
+    both_ways(in_rows("p := [x | some r in rows; [k, v] := [r.k, r.v]\n"
+                      "  x := [s.k | "
+                      + each + "; f(s) == k; s.v = u; s.v == v; u + 1 > k]]"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(are_kept_for_one_context_alone) {

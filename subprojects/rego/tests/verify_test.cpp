@@ -265,10 +265,14 @@ BOOST_AUTO_TEST_CASE(keeps_results_to_rules_of_their_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(checks_joins_and_what_is_remembered) {
-  REGO_REFUSED("has no key", {{op::join, 0, 0, 0, one}, stop});
-  REGO_REFUSED("register 1 in its path",
+  for (uint16_t n : {0, 1, 3})
+    REGO_REFUSED("expected pairs of a key", {{op::join, 0, n, 0, one}, stop},
+                 {one, one, one});
+  REGO_REFUSED("has operand 1 as a path",
                {{op::move, 0, 0, 1, one}, {op::join, 0, 2, 0, one, 0}, stop},
                {one, 1});
+  REGO_REFUSED("has operand -1 as a path", {{op::join, 0, 2, 0, one, 0}, stop},
+               {one, one});
   std::vector<insn> recall{{op::recall, 0, 1, 0, 0, 0, 3},
                            {op::move, 0, 0, 0, one},
                            {op::remember, 0, 1, 0, 0, 0},
@@ -293,6 +297,9 @@ BOOST_AUTO_TEST_CASE(checks_rows_of_groups) {
       {op::result, 0, 0, 0, 0},      stop};
   BOOST_TEST(why(rows, {one, one}) == "verified");
   auto changed = rows;
+  changed.insert(changed.begin() + 1, {op::group_test, 2, 0, 1, one, one, 3});
+  REGO_REFUSED("comparison 2; expected at most 1", changed, {one, one});
+  changed = rows;
   changed[0].n = changed[3].n = 0;
   REGO_REFUSED("expected 1 to 3", changed, {one, one});
   changed = rows;

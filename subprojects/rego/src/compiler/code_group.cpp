@@ -8,6 +8,8 @@
 // literal is evaluated for the rows of one key alone, as it is without a group:
 // so it may hang on anything, and its errors are the same. Only which of
 // several errors comes first can differ, since all rows are gathered before.
+// Of several such literals the later ones only lend their keys: they are
+// evaluated in their turn, too.
 
 #include "compiler/code_writer.hpp"
 
@@ -56,10 +58,10 @@ public:
       return false;
     for (at_ = 0; at_ < list_.size(); ++at_) {
       auto& e = list_[at_];
-      if (compares(e))
-        for (size_t side : {1u, 2u})
-          if (groups(e.terms[0], side))
-            return true;
+      if (compares(e) && (groups(e.terms[0], 1) || groups(e.terms[0], 2))) {
+        add_parts();
+        return true;
+      }
       // What is shown is shown each time.
       if (tells_the_user(e) || !take(e))
         return false;
@@ -71,6 +73,7 @@ public:
 
 private:
   static constexpr size_t around_max = 2;
+  static constexpr size_t parts_max = 4;
 
   static bool compares(const expr& e) {
     if (e.kind != expr_kind::term || e.negated || !e.withs.empty())
@@ -114,8 +117,8 @@ private:
     auto& key = equality.args[side];
     auto& known = equality.args[3 - side];
     bool maybe = false;
-    if (!is_known(known, maybe) || !w_.evaluable(key, &safe_)
-        || !(scans_ || scans(key)))
+    auto around = around_;
+    if (!(scans_ || scans(key)) || !fits(key, known, maybe, around))
       return false;
     // It must not be computed where it would not be without the group: behind
     // what is undefined, or an element that differs.
@@ -123,9 +126,43 @@ private:
                 || (key.kind == known.kind && is_plain_collection(key));
     if ((late && !is_quiet(key)) || w_.joined(list_.first(at_), key, known))
       return false;
+    found = {at_, {{&key, &known, maybe}}, std::move(around)};
+    return true;
+  }
+
+  // What the comparisons behind it compare is part of the key, where computing
+  // that for each row is not seen.
+  void add_parts() {
+    for (auto i = at_ + 1; i < list_.size() && compares(list_[i]); ++i) {
+      auto& equality = list_[i].terms[0];
+      if (!is_quiet(equality.args[1]) || !is_quiet(equality.args[2])
+          || found.parts.size() == parts_max)
+        return;
+      if (!add_part(equality, 1))
+        add_part(equality, 2);
+    }
+  }
+
+  bool add_part(const term& equality, size_t side) {
+    auto& key = equality.args[side];
+    auto& known = equality.args[3 - side];
+    bool maybe = false;
+    auto around = found.around;
+    if (!fits(key, known, maybe, around) || around != found.around
+        || scans(key))
+      return false;
+    found.parts.push_back({&key, &known, maybe});
+    return true;
+  }
+
+  // Hangs the key on the row, and what it is compared with on more than the
+  // variables that rows hang on, to which the key's are added?
+  bool fits(const term& key, const term& known, bool& maybe,
+            var_set& around) const {
+    if (!is_known(known, maybe) || !w_.evaluable(key, &safe_))
+      return false;
     var_set of_key;
     all_vars(key, of_key);
-    auto around = around_;
     add_outside(of_key, around);
     var_set of_known;
     all_vars(known, of_known);
@@ -133,10 +170,7 @@ private:
                                [&](auto& v) { return around.count(v) == 0; });
     bool inner = std::any_of(of_key.begin(), of_key.end(),
                              [&](auto& v) { return outside_.count(v) == 0; });
-    if (!differs || !inner || around.size() > around_max)
-      return false;
-    found = {at_, &key, &known, maybe, std::move(around)};
-    return true;
+    return differs && inner && around.size() <= around_max;
   }
 
   // Known outside, and harmless to compute before its turn.
@@ -181,8 +215,11 @@ void code_writer::grouped_body(const term& t, const grouping& g,
   auto end = new_label();
   failing_to(end, [&] {
     // What may be undefined is compared within a set, as is the key then.
-    auto known = g.maybe ? part_set(*g.known) : value_of(*g.known);
-    std::vector<int32_t> of{known};
+    std::vector<int32_t> known;
+    for (auto& p : g.parts)
+      known.push_back(p.maybe ? part_set(*p.known) : value_of(*p.known));
+    known.push_back(one_of(known, t.at));
+    std::vector<int32_t> of{known.back()};
     for (auto& v : g.around)
       of.push_back(*bound(v));
     auto n = count_of(of.size());
@@ -214,10 +251,9 @@ void code_writer::grouped_body(const term& t, const grouping& g,
 
 // Gathers the rows, which hold what is needed behind them: one variable itself,
 // several in an array. Returns their names.
-std::vector<std::string> code_writer::group_rows(const term& t,
-                                                 const grouping& g,
-                                                 int32_t builder,
-                                                 int32_t known) {
+std::vector<std::string>
+code_writer::group_rows(const term& t, const grouping& g, int32_t builder,
+                        const std::vector<int32_t>& known) {
   inner_scope scope(*this);
   std::span list = t.body->literals;
   var_set vars;
@@ -232,28 +268,52 @@ std::vector<std::string> code_writer::group_rows(const term& t,
   auto end = new_label();
   failing_to(end, [&] {
     literals(list.first(g.at));
-    auto key = value_of(*g.key);
-    if (g.maybe) {
-      auto one = fresh();
-      emit({op::set, 0, 1, one, arguments({key})}, t.at);
-      key = one;
-    }
     auto& at = list[g.at].at;
-    emit_failing({op::group_row, 0, 0, builder, key, known}, at);
+    auto key = group_key(g, builder, known, at);
+    emit_failing({op::group_row, 0, 0, builder, key, known.back()}, at);
     std::erase_if(names, [this](auto& v) { return !bound(v); });
     std::vector<int32_t> parts;
     for (auto& v : names)
       parts.push_back(*bound(v));
-    auto row = parts.empty()       ? u_.constant(value::boolean(true))
-               : parts.size() == 1 ? parts[0]
-                                   : fresh();
-    if (parts.size() > 1)
-      emit({op::array, 0, count_of(parts.size()), row, arguments(parts)}, at);
+    auto row =
+        parts.empty() ? u_.constant(value::boolean(true)) : one_of(parts, at);
     emit({op::build_add, 0, 0, builder, row}, at);
     jump(fail_, at);
   });
   place_label(end);
   return names;
+}
+
+// A row that differs in one part ends there, and costs no key.
+int32_t code_writer::group_key(const grouping& g, int32_t builder,
+                               const std::vector<int32_t>& known,
+                               const location& at) {
+  std::vector<int32_t> keys;
+  for (size_t i = 0; i < g.parts.size(); ++i) {
+    auto& p = g.parts[i];
+    auto key = value_of(*p.key);
+    if (p.maybe || g.parts.size() > 1)
+      emit_failing(
+          {op::group_test, uint8_t{p.maybe}, 0, builder, key, known[i]}, at);
+    keys.push_back(key);
+  }
+  for (size_t i = 0; i < keys.size(); ++i)
+    if (g.parts[i].maybe) {
+      auto one = fresh();
+      emit({op::set, 0, 1, one, arguments({keys[i]})}, at);
+      keys[i] = one;
+    }
+  return one_of(keys, at);
+}
+
+// The only one itself, several in an array.
+int32_t code_writer::one_of(const std::vector<int32_t>& parts,
+                            const location& at) {
+  if (parts.size() == 1)
+    return parts[0];
+  auto all = fresh();
+  emit({op::array, 0, count_of(parts.size()), all, arguments(parts)}, at);
+  return all;
 }
 
 } // namespace rego

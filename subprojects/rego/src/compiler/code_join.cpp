@@ -13,6 +13,8 @@ namespace rego {
 
 namespace {
 
+constexpr size_t demands_max = 4; // that one join asks for
+
 bool scalar_path(const term& ref) {
   return std::all_of(ref.args.begin() + 1, ref.args.end(), is_scalar);
 }
@@ -132,9 +134,10 @@ bool code_writer::join(std::span<const expr> list, size_t i,
   auto found = demanding.find(element->text);
   if (found == demanding.end())
     return false;
+  std::vector<demand> wanted;
   auto& places = found->second;
   for (auto at = std::upper_bound(places.begin(), places.end(), i);
-       at != places.end(); ++at) {
+       at != places.end() && wanted.size() < demands_max; ++at) {
     spend();
     auto& t = list[*at].terms[0];
     for (size_t side : {1u, 2u}) {
@@ -142,24 +145,32 @@ bool code_writer::join(std::span<const expr> list, size_t i,
       auto& known = t.args[3 - side];
       if (!demands(ref, known, element->text) || !simple_known(known))
         continue;
-      write_join(container, ref, known, *element);
-      return true;
+      wanted.push_back({&ref, &known});
+      break;
     }
   }
-  return false;
+  if (!wanted.empty())
+    write_join(container, wanted, *element);
+  return !wanted.empty();
 }
 
-void code_writer::write_join(const term& container, const term& ref,
-                             const term& known, const term& element) {
+void code_writer::write_join(const term& container,
+                             const std::vector<demand>& wanted,
+                             const term& element) {
   auto from = value_of(container);
-  auto key = value_of(known);
-  std::vector<int32_t> path{key};
-  for (size_t k = 1; k < ref.args.size(); ++k)
-    path.push_back(u_.constant(u_.ground(ref.args[k])));
+  std::vector<int32_t> parts;
+  for (auto& [ref, known] : wanted) {
+    parts.push_back(value_of(*known));
+    term path;
+    path.kind = term_kind::array;
+    path.args.assign(ref->args.begin() + 1, ref->args.end());
+    parts.push_back(u_.constant(u_.ground(path)));
+  }
+  auto& at = wanted[0].ref->at;
   auto r = fresh();
-  emit_failing({op::join, 0, count_of(path.size()), r, from, arguments(path)},
-               ref.at);
-  scan(r, nullptr, &element, ref.at);
+  emit_failing({op::join, 0, count_of(parts.size()), r, from, arguments(parts)},
+               at);
+  scan(r, nullptr, &element, at);
 }
 
 // The variables around a comprehension that it depends on; false if too many.

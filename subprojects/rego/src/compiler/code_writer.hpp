@@ -166,27 +166,38 @@ private:
   static demand_index demands_of(std::span<const expr> list);
   bool join(std::span<const expr> list, size_t i,
             const demand_index& demanding);
-  void write_join(const term& container, const term& ref, const term& known,
+  struct demand { // ref == known
+    const term* ref;
+    const term* known;
+  };
+  void write_join(const term& container, const std::vector<demand>& wanted,
                   const term& element);
   bool joined(std::span<const expr> list, const term& key,
               const term& known) const;
   bool outer_variables(const term& t, std::vector<int32_t>& out) const;
 
   // Groups (code_group.cpp). A comprehension's rows, all that its literals in
-  // front of `at` give, have `key` as their key; literal `at` compares it with
-  // `known`, which is known outside.
+  // front of `at` give, have what the parts' `key`s come to as their key; such
+  // literals as `at` compare each with `known`, which is known outside.
   struct grouping {
+    struct part {
+      const term* key;
+      const term* known;
+      bool maybe; // `known` may be undefined
+    };
     size_t at = 0;
-    const term* key = nullptr;
-    const term* known = nullptr;
-    bool maybe = false; // `known` may be undefined
-    var_set around;     // variables of outside that rows hang on
+    std::vector<part> parts;
+    var_set around; // variables of outside that rows hang on
   };
   class group_search;
   void comprehension_body(const term& t, const then& each);
   void grouped_body(const term& t, const grouping& g, const then& each);
   std::vector<std::string> group_rows(const term& t, const grouping& g,
-                                      int32_t builder, int32_t known);
+                                      int32_t builder,
+                                      const std::vector<int32_t>& known);
+  int32_t group_key(const grouping& g, int32_t builder,
+                    const std::vector<int32_t>& known, const location& at);
+  int32_t one_of(const std::vector<int32_t>& parts, const location& at);
 
   // Terms (code_term.cpp).
   int32_t collection(const term& t);

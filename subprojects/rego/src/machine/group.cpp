@@ -69,6 +69,16 @@ bool machine::group(frame& f, const insn& i) {
   return false;
 }
 
+// So that a row of another key costs no key, where one has to be made.
+bool machine::group_test(const insn& i, const builder_pair& b,
+                         const value& part, const value& wanted) {
+  if (b.all_rows)
+    return true;
+  return i.x == 0 ? equal(part, wanted)
+                  : wanted.is_set() && wanted.size() == 1
+                        && equal(part, wanted.as_object()->keys[0]);
+}
+
 // Rows beyond those that there is memory for are not kept: those of the key
 // that is asked for stay.
 bool machine::group_row(builder_pair& b, const value& key,

@@ -13,12 +13,28 @@ namespace {
 
 constexpr uint32_t join_from = 16; // smaller collections are scanned
 
-value at_path(value v, const code_unit& unit, const insn& i) {
-  for (size_t k = 1; k < i.n && v.defined(); ++k) {
-    auto o = unit.args[static_cast<size_t>(i.c) + k];
-    v = lookup(v, unit.constants[static_cast<size_t>(~o)]);
+value at_path(value v, const value& path) {
+  for (auto& k : path.items()) {
+    if (!v.defined())
+      break;
+    v = lookup(v, k);
   }
   return v;
+}
+
+// What `part` gives for each, as one key; undefined where one of them is.
+template <class Part>
+value key_of(arena& a, size_t parts, const Part& part) {
+  if (parts == 1)
+    return part(0);
+  array_builder all(a);
+  for (size_t k = 0; k < parts; ++k) {
+    auto v = part(k);
+    if (!v.defined())
+      return {};
+    all.push(v);
+  }
+  return all.array();
 }
 
 std::span<const value> values_in(const value& c) {
@@ -31,16 +47,19 @@ by_key* machine::build_join(const frame& f, const insn& i,
                             const value& container) {
   auto list = values_in(container);
   work_ += list.size();
-  return make_by_key(
-      mem_, list.size(), [&](size_t k) { return at_path(list[k], *f.unit, i); },
-      [&](size_t k) { return list[k]; });
+  auto* args = &f.unit->args[static_cast<size_t>(i.c)];
+  auto key = [&](size_t n) {
+    return key_of(mem_, i.n / 2, [&](size_t k) {
+      return at_path(list[n], in(f, args[2 * k + 1]));
+    });
+  };
+  return make_by_key(mem_, list.size(), key, [&](size_t k) { return list[k]; });
 }
 
 // The elements that can match: all of them the first time, as most scans come
 // once; by the table from the second time on.
 value machine::join(const frame& f, const insn& i) {
   auto& container = in(f, i.b);
-  auto& key = in(f, f.unit->args[static_cast<size_t>(i.c)]);
   if (!container.is_collection() || container.size() < join_from)
     return container;
   auto& e =
@@ -52,7 +71,9 @@ value machine::join(const frame& f, const insn& i) {
   }
   if (!e.table)
     e.table = build_join(f, i, container);
-  auto found = e.table->with(key);
+  auto* args = &f.unit->args[static_cast<size_t>(i.c)];
+  auto found = e.table->with(
+      key_of(mem_, i.n / 2, [&](size_t k) { return in(f, args[2 * k]); }));
   return adopt_elements(mem_, found.data(), found.size(), container);
 }
 

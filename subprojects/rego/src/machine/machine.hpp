@@ -132,6 +132,8 @@ private:
   };
   group_entry& group_of(const frame& f, const insn& i, bool& hit);
   bool group(frame& f, const insn& i);
+  static bool group_test(const insn& i, const struct builder_pair& b,
+                         const value& part, const value& wanted);
   bool group_row(struct builder_pair& b, const value& key, const value& wanted);
   value group_rows(frame& f, const insn& i);
   value rows_with(const struct by_key& rows, const value& key);

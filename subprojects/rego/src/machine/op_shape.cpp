@@ -40,6 +40,8 @@ const op_shape& shape_of(op code) {
       {"recall", special, none, special, held::value, fails},
       {"remember", special, none, special, held::unusable, follows},
       {"group", special, special, special, held::value, fails},
+      {"group_test", builder, op_part::value, op_part::value, held::unusable,
+       fails},
       {"group_row", builder, op_part::value, op_part::value, held::unusable,
        fails},
       {"group_rows", into, spent, special, held::value, follows},

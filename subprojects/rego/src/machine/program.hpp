@@ -32,13 +32,16 @@ enum class op : uint8_t {
   rule,         // R[a] := document of rule slot b; else target
   rule_key,     // R[a] := document of rule slot b at key c; else target
   get,          // R[a] := b[c]; else target
-  join,         // R[a] := elements of b that can have args[c] at the path
-                // of n-1 constants behind it
+  join,         // R[a] := elements of b that can have what the first of each
+                // pair of n operands at args[c] is, at the path that the
+                // second is, a constant array
   recall,       // R[a] := what n operands at args[c] gave before: target
   remember,     // R[a] is what n operands at args[c] give
   group,        // R[a] := rows that had the first of n operands at args[c] as
                 // their key, if such are kept for the others: target; else
                 // R[b] := new builder of rows
+  group_test,   // unless builder R[a] is to keep all rows, or b = c (x = 0) or
+                // b is in set c (x = 1): target
   group_row,    // unless builder R[a] is to keep all rows or b = c: target;
                 // what it gets next is a row with key b
   group_rows,   // R[a] := rows of builder R[b] with the first of n operands at

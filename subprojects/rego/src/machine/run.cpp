@@ -150,6 +150,9 @@ void machine::execute(frame& f, uint32_t entry) {
     case op::group:
       ok = !group(f, *i);
       break;
+    case op::group_test:
+      ok = group_test(*i, builder_in(R[i->a]), V(i->b), V(i->c));
+      break;
     case op::group_row:
       ok = group_row(builder_in(R[i->a]), V(i->b), V(i->c));
       break;

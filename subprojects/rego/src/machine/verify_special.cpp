@@ -28,6 +28,8 @@ void code_verifier::extra(const insn& i) {
     return at_most("comparison", i.x, static_cast<size_t>(comparison::ge));
   case op::arith:
     return at_most("arithmetic", i.x, static_cast<size_t>(arithmetic::or_));
+  case op::group_test:
+    return at_most("comparison", i.x, 1);
   case op::object:
     if (i.n % 2)
       refuse("has " + std::to_string(i.n)
@@ -78,14 +80,16 @@ void code_verifier::extra(const insn& i) {
 // The key, and constants behind it.
 void code_verifier::join(const insn& i) {
   range("c", i.c, i.n);
-  if (i.n == 0)
-    refuse("has no key; expected one, and the path where it stands");
+  if (i.n == 0 || i.n % 2)
+    refuse("has " + std::to_string(i.n)
+           + " operands; expected pairs of a key and the path where it stands");
   for (size_t k = 0; k < i.n; ++k) {
     auto o = unit_.args[static_cast<size_t>(i.c) + k];
     want("an operand in a list", o, held::value);
-    if (k && o >= 0)
-      refuse("has register " + std::to_string(o)
-             + " in its path; expected constants");
+    if (k % 2
+        && (o >= 0 || !unit_.constants[static_cast<size_t>(~o)].is_array()))
+      refuse("has operand " + std::to_string(o)
+             + " as a path; expected a constant array");
   }
 }
 
