@@ -188,13 +188,19 @@ BOOST_AUTO_TEST_CASE(says_which_rule_contradicts_another) {
                                      "p[x].b := 1 if some x in [1, 3]\n"
                                      "q.c[x] contains 1 if some x in [1, 2]\n"
                                      "  q[x][2] := 3 if some x in [\"c\", 2]\n"
-                                     "q.d := 4"}});
+                                     "q.d := 4\n"
+                                     "r[x] := 1 if some x in [1, 2]\n"
+                                     "r[2] := 7\n"
+                                     "s.a.b := 7\n"
+                                     "s[x].b := y if some x, y in input"}});
   auto d = rego::load_data("{}");
-  for (auto [query, place] :
-       {std::pair{"data.t.p", "3:2"}, {"data.t.q", "6:3"}}) {
+  for (auto [query, place] : {std::pair{"data.t.p", "3:2"},
+                              {"data.t.q", "6:3"},
+                              {"data.t.r", "9:1"},
+                              {"data.t.s", "10:1"}}) {
     auto q = rego::prepare(*p, query, {.entry = true});
     rego::evaluator e;
-    auto a = e.evaluate(**q, **d, rego::value());
+    auto a = e.evaluate(**q, **d, rego::json_input{R"({"a": 1})"});
     BOOST_TEST(support::placed(a.errors)
                == place + std::string(" object keys must be unique"));
   }

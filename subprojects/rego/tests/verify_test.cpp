@@ -264,6 +264,12 @@ BOOST_AUTO_TEST_CASE(keeps_results_to_rules_of_their_kind) {
   BOOST_TEST(has(early.why(), "ends early"));
 }
 
+BOOST_AUTO_TEST_CASE(checks_where_rules_stand) {
+  made m({{op::result, 0, 0, 0, one}, stop});
+  m.p.slots[0].at.file = 1;
+  BOOST_TEST(has(m.why(), "is in no file"));
+}
+
 BOOST_AUTO_TEST_CASE(checks_joins_and_what_is_remembered) {
   for (uint16_t n : {0, 1, 3})
     REGO_REFUSED("expected pairs of a key", {{op::join, 0, n, 0, one}, stop},

@@ -127,6 +127,7 @@ void describe(Form& f, T& s) {
   f.list(s.clauses, 4, [&](auto& c) { describe(f, c); });
   f.list(s.keyed, 4, [&](auto& c) { describe(f, c); });
   describe(f, s.index);
+  describe(f, s.at);
 }
 
 // Children follow from their parents.
@@ -142,7 +143,7 @@ template <class Form, part_of<program> T>
 void describe(Form& f, T& p) {
   f.flag(p.reference);
   describe(f, p.unit);
-  f.list(p.slots, 29, [&](auto& s) { describe(f, s); });
+  f.list(p.slots, 41, [&](auto& s) { describe(f, s); });
   f.list(p.nodes, 10, [&](auto& n) { describe(f, n); });
 }
 

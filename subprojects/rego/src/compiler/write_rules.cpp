@@ -120,12 +120,14 @@ public:
     slot_.registers = std::max(slot_.registers, w.registers());
     if (keyed) {
       slot_.keyed.push_back(c);
-    } else if (e.r->is_default) {
+      return;
+    }
+    if (slot_.clauses.empty())
+      slot_.at = c.at;
+    if (e.r->is_default) {
       slot_.has_default = true;
       slot_.default_clause = c;
     } else {
-      if (slot_.clauses.empty())
-        slot_.at = c.at;
       slot_.clauses.push_back(c);
     }
   }

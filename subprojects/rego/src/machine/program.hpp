@@ -142,7 +142,7 @@ struct rule_slot {
   /// The same clauses with their first key given in register 0, or none.
   std::vector<clause> keyed;
   std::shared_ptr<const rule_index> index;
-  code_position at;
+  code_position at; // of the first clause, else of the default
 };
 
 /// A package or document in the tree of virtual documents.

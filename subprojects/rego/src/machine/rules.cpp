@@ -17,8 +17,8 @@ struct insertion {
   const value* path;
   size_t size;
   value v;
-  bool member;    // v is a member of the set there
-  const insn* by; // null where it is another rule's whole document
+  bool member;             // v is a member of the set there
+  const code_position* at; // of the head that it comes from
 };
 
 value* machine::push_registers(int n) {
@@ -291,8 +291,8 @@ void machine::decode_insertions(frame& f, std::span<const value> prefix,
                                 std::vector<insertion>& list) {
   auto items = f.items.array().items();
   for (size_t i = 0; i < items.size();) {
-    auto* by = &f.unit->code[static_cast<size_t>(items[i + 1].as_integer())];
-    size_t n = by->n;
+    auto& by = f.unit->code[static_cast<size_t>(items[i + 1].as_integer())];
+    size_t n = by.n;
     auto* path = &items[i + 2];
     if (!prefix.empty()) {
       auto* longer = mem_.allocate_array<value>(prefix.size() + n);
@@ -300,8 +300,8 @@ void machine::decode_insertions(frame& f, std::span<const value> prefix,
       std::copy(path, path + n, longer + prefix.size());
       path = longer;
     }
-    list.push_back(
-        {path, prefix.size() + n, items[i + 2 + n], items[i].as_boolean(), by});
+    list.push_back({path, prefix.size() + n, items[i + 2 + n],
+                    items[i].as_boolean(), &f.unit->places[by.place]});
     i += n + 3;
   }
 }
@@ -323,11 +323,11 @@ void machine::insert_children(int node, std::vector<value>& prefix,
         run_clauses(s, f);
         decode_insertions(f, prefix, list);
       } else if (auto v = rule_value(n.slot); s.kind == rule_kind::set) {
-        list.push_back({path, prefix.size(), value(), true, nullptr});
+        list.push_back({path, prefix.size(), value(), true, &s.at});
         for (auto& m : v.keys())
-          list.push_back({path, prefix.size(), m, true, nullptr});
+          list.push_back({path, prefix.size(), m, true, &s.at});
       } else if (v.defined()) {
-        list.push_back({path, prefix.size(), v, false, nullptr});
+        list.push_back({path, prefix.size(), v, false, &s.at});
       }
     }
     insert_children(c, prefix, list, nullptr);
@@ -409,9 +409,8 @@ value machine::joined(std::vector<insertion>& group, size_t depth, frame& f) {
 
 // An insertion that contradicts one before it.
 void machine::refuse(frame& f, const insertion& x) {
-  if (x.by)
-    f.at = x.by;
-  fail(f, "eval_conflict_error", "object keys must be unique");
+  throw eval_failure{{"eval_conflict_error", "object keys must be unique",
+                      f.unit->files[x.at->file], x.at->row, x.at->col}};
 }
 
 } // namespace rego

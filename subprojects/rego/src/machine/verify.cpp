@@ -119,6 +119,8 @@ public:
         || p_.nodes[static_cast<size_t>(s.node)].slot != static_cast<int>(n))
       wrong("stands at node " + std::to_string(s.node)
             + " of the tree; expected one that is its own");
+    if (s.at.file >= p_.unit.files.size())
+      wrong("is in no file; expected one that exists");
     if (s.registers < 0 || s.registers > frame_registers_max)
       wrong("has " + std::to_string(s.registers) + " registers; expected 0 to "
             + std::to_string(frame_registers_max));
