@@ -21,7 +21,8 @@ public:
     small_case out;
     out.module = "package test\n" + rules() + fixed;
     out.input = "{\"x\": " + scalar() + ", \"y\": " + scalar()
-                + ", \"t\": " + text() + ", \"o\": {\"k\": " + scalar()
+                + ", \"t\": " + text() + ", \"r\": [" + scalar() + ", "
+                + scalar() + "], \"o\": {\"k\": " + scalar()
                 + "}, \"l\": " + records(4) + "}";
     out.data = "{\"l\": " + records(pick(3) ? 24 : 2)
                + ", \"m\": {\"a\": " + scalar() + ", \"b\": " + scalar()
@@ -39,7 +40,8 @@ private:
       "o[\"z\"] := 1\n"
       "n.q[\"z\"] := 1\n"
       "i := 0 if false\n"
-      "fs := {[z, f(z)] | some z in [1, 2, \"a\", \"ab\", null, input.x]}\n"
+      "fs := {[z, f(z)] | some z in [1, 2, \"a\", \"ab\", null, input.x,"
+      " input.r]}\n"
       "gs := {[z, w, g(z, w)] | some z in [1, \"a\"]; some w in [1, \"ab\"]}\n"
       "ks := [x | some q in [\"a\", \"b\", 1, \"z\"]; x := [s[q], o[q]]]\n"
       "fk(z) := z.id\n"
@@ -74,7 +76,8 @@ private:
   }
 
   std::string subject() {
-    return one_of({"input.x", "input.y", "input.t", "input.o.k", "input.nope"});
+    return one_of({"input.x", "input.y", "input.t", "input.o.k", "data.m.a",
+                   "input.nope"});
   }
 
   std::string operand() {
@@ -85,7 +88,10 @@ private:
 
   // What the rule index looks at.
   std::string indexed(const std::string& of) {
-    switch (pick(6)) {
+    switch (pick(7)) {
+    case 6:
+      return "input.r = [" + scalar() + ", " + one_of({"_", "2", "input.y"})
+             + "]";
     case 0:
       return of + " in {" + scalar() + ", " + scalar() + "}";
     case 1:
@@ -173,10 +179,22 @@ private:
         out += "i := " + v + where;
         break;
       default:
-        out += "f(z) := 7 if { " + indexed("z") + " }\n";
+        out += function_clause();
       }
     }
     return out;
+  }
+
+  std::string function_clause() {
+    switch (pick(4)) {
+    case 0:
+      return "f([" + scalar() + ", _]) := 7\n";
+    case 1:
+      return "f(" + scalar() + ") := 7 if { " + indexed(subject())
+             + " } else := 7 if { " + indexed(subject()) + " }\n";
+    default:
+      return "f(z) := 7 if { " + indexed("z") + " }\n";
+    }
   }
 
   // Where a reference binds what stands beside it, before or in a call.

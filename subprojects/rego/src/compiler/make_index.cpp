@@ -48,8 +48,10 @@ public:
     conditions.emplace_back();
     shown.emplace_back();
     // An else branch may hold where the clause's own conditions do not, and
-    // what is printed before they fail is to be seen.
-    if (r.otherwise || prints(r.body))
+    // what is printed before they fail is to be seen; what the head demands
+    // comes before either.
+    bool head_alone = r.otherwise || prints(r.body);
+    if (head_alone && u_.instrument)
       return;
     arguments_.clear();
     for (size_t i = 0; i < r.head.args.size(); ++i) {
@@ -58,7 +60,11 @@ public:
         demand_of_argument(static_cast<int>(i), u_.ground(a));
       else if (a.kind == term_kind::var)
         arguments_.emplace(a.text, static_cast<int>(i));
+      else if (!u_.instrument)
+        demand_elements({static_cast<int>(i), {}}, a);
     }
+    if (head_alone)
+      return;
     for (auto& e : r.body.literals)
       if (!e.negated && e.withs.empty()) {
         if (e.kind == expr_kind::term && e.terms[0].kind == term_kind::call)
@@ -100,7 +106,8 @@ private:
 
   void demand_of_argument(int number, const value& constant) {
     demand({number, {}}, test::one_of, {constant});
-    shown.back().push_back({number_of({number, {}}), false, constant, {}});
+    if (u_.instrument)
+      shown.back().push_back({number_of({number, {}}), false, constant, {}});
   }
 
   // What OPA's index takes from a literal: operands of calls become variables
@@ -159,8 +166,38 @@ private:
 
   void equality(const term& ref, const term& constant) {
     index_subject s;
-    if (is_scalar(constant) && is_subject(ref, s))
+    if (!is_subject(ref, s))
+      return;
+    if (is_scalar(constant))
       demand(std::move(s), test::one_of, {u_.ground(constant)});
+    else
+      demand_elements(s, constant);
+  }
+
+  // An array has its scalars at their places. That the subject is an array of
+  // that length is left to the clause.
+  void demand_elements(const index_subject& s, const term& array) {
+    constexpr size_t elements_max = 16;
+    if (!array.is(term_kind::array)
+        || !std::ranges::all_of(array.args,
+                                [&](auto& a) { return is_flat(a); }))
+      return;
+    for (size_t i = 0; i < std::min(array.args.size(), elements_max); ++i) {
+      auto& a = array.args[i];
+      if (!is_scalar(a))
+        continue;
+      auto element = s;
+      element.path.push_back(value::integer(static_cast<int64_t>(i)));
+      demand(std::move(element), test::one_of, {u_.ground(a)});
+    }
+  }
+
+  // Elements that OPA's index knows as well; what references and calls give
+  // are variables there, of which instrumented code does not tell.
+  bool is_flat(const term& a) const {
+    return is_scalar(a) || (a.is(term_kind::var) && !is_root(a))
+           || (!u_.instrument
+               && (a.is(term_kind::ref) || a.is(term_kind::call)));
   }
 
   void membership(const term& ref, const term& list) {
@@ -207,7 +244,8 @@ private:
     demand(std::move(s), ends.how, {u_.ground(constant)});
   }
 
-  // input.k1.k2..., or an argument and a path below it.
+  // input.k1.k2..., an argument and a path below it, or data.k1.k2... where
+  // no rule is.
   bool is_subject(const term& t, index_subject& out) {
     bool is_ref = t.kind == term_kind::ref;
     if (!is_ref && t.kind != term_kind::var)
@@ -218,6 +256,8 @@ private:
     auto argument = arguments_.find(root.text);
     if (argument != arguments_.end())
       out.argument = argument->second;
+    else if (root.text == "data" && is_ref && is_base(t))
+      out.argument = index_subject::of_base;
     else if (root.text != "input")
       return false;
     for (size_t i = 1; is_ref && i < t.args.size(); ++i) {
@@ -226,6 +266,20 @@ private:
       out.path.push_back(u_.ground(t.args[i]));
     }
     return true;
+  }
+
+  // As code_writer reads it: from the base documents alone. Instrumented code
+  // does not tell of those.
+  bool is_base(const term& t) const {
+    const auto* node = u_.instrument ? nullptr : &u_.tree.root();
+    for (size_t i = 1; node && i < t.args.size(); ++i) {
+      if (!is_scalar(t.args[i]) || !node->rules.empty())
+        return false;
+      node = rule_tree::child(*node, t.args[i]);
+      if (!node)
+        return true;
+    }
+    return false;
   }
 
   // Of several conditions on a subject the narrowest counts.

@@ -192,13 +192,12 @@ int32_t rule_index::find(const part& p, std::string_view text) {
   }
 }
 
-bool rule_index::admits(size_t clause, const value& input,
-                        const value* arguments) const {
+bool rule_index::admits(size_t clause, const index_roots& roots) const {
   auto meets = [](const value& wanted, const value& v) {
     return !wanted.defined() || equal(wanted, v);
   };
   return std::ranges::all_of(shown[clause], [&](auto& c) {
-    auto v = of_subject(c.subject, input, arguments);
+    auto v = of_subject(c.subject, roots);
     if (!c.is_array || !v.is_array())
       return v.defined() && !c.is_array && meets(c.scalar, v);
     return std::ranges::equal(c.items, v.items(), meets);

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The rule index: which clauses of a rule can match an input. A trie over the
-// documents of the input (or arguments) that the clauses compare with scalar
-// constants, look for among some, or match against globs; each level looks at
+// documents of the input, of arguments or of the data that the clauses compare
+// with scalar constants or arrays with such elements, look for among some, or
+// match against globs; each level looks at
 // one document and has a hash table by value, one by beginning or end of each
 // length in use, and a branch for the clauses that do not care. It only leaves
 // out clauses that cannot match: those left run in full. Immutable, shared by
@@ -18,10 +19,20 @@
 
 namespace rego {
 
-/// What a level looks at: input.k1.k2..., or argument n and a path below it.
+/// What a level looks at: input.k1.k2..., argument n and a path below it, or
+/// base documents data.k1.k2...
 struct index_subject {
-  int argument = -1; // below 0: the input
+  static constexpr int of_input = -1;
+  static constexpr int of_base = -2;
+  int argument = of_input; // from 0 on: an argument
   std::vector<value> path;
+};
+
+/// Where subjects are looked for, by the evaluation in force.
+struct index_roots {
+  const value& input;
+  const value& base;
+  const value* arguments;
 };
 
 /// What a clause demands of a subject, at most once for each.
@@ -90,14 +101,13 @@ struct rule_index {
   /// text has to run, since it is to raise an error. `work` counts nodes and
   /// parts.
   template <class Visit>
-  bool each(int32_t at, const value& input, const value* arguments,
-            bool fails_alike, uint64_t& work, Visit&& visit) const;
+  bool each(int32_t at, const index_roots& roots, bool fails_alike,
+            uint64_t& work, Visit&& visit) const;
 
-  value of_subject(size_t number, const value& input,
-                   const value* arguments) const;
+  value of_subject(size_t number, const index_roots& roots) const;
 
   /// Would OPA's index let the clause run?
-  bool admits(size_t clause, const value& input, const value* arguments) const;
+  bool admits(size_t clause, const index_roots& roots) const;
 
   /// The child for a scalar, or -1.
   static int32_t find(const table& t, const value& v);
@@ -105,27 +115,29 @@ struct rule_index {
   static int32_t find(const part& p, std::string_view text);
 };
 
-inline value rule_index::of_subject(size_t number, const value& input,
-                                    const value* arguments) const {
+inline value rule_index::of_subject(size_t number,
+                                    const index_roots& roots) const {
   auto& subject = subjects[number];
-  auto v = subject.argument >= 0 ? arguments[subject.argument] : input;
+  auto v = subject.argument >= 0 ? roots.arguments[subject.argument]
+           : subject.argument == index_subject::of_base ? roots.base
+                                                        : roots.input;
   for (auto& k : subject.path)
     v = lookup(v, k);
   return v;
 }
 
 template <class Visit>
-bool rule_index::each(int32_t at, const value& input, const value* arguments,
-                      bool fails_alike, uint64_t& work, Visit&& visit) const {
+bool rule_index::each(int32_t at, const index_roots& roots, bool fails_alike,
+                      uint64_t& work, Visit&& visit) const {
   auto below = [&](int32_t child) {
-    return child < 0 || each(child, input, arguments, fails_alike, work, visit);
+    return child < 0 || each(child, roots, fails_alike, work, visit);
   };
   for (; at >= 0; at = nodes[static_cast<size_t>(at)].any) {
     auto& n = nodes[static_cast<size_t>(at)];
     if (n.leaf)
       return visit(n.clauses);
     ++work;
-    auto v = of_subject(n.subject, input, arguments);
+    auto v = of_subject(n.subject, roots);
     if (!v.defined())
       continue;
     if (!v.is_collection() && !below(find(n.by_value, v)))

@@ -83,6 +83,7 @@ private:
   [[noreturn]] void refuse(frame& f, const struct insertion& x);
   void run_clauses(const rule_slot& s, frame& f);
   const rule_index* index_of(const rule_slot& s) const;
+  struct index_roots roots(const value* arguments) const;
   void run_candidates(const rule_slot& s, frame& f);
   void run_indexed(const rule_slot& s, const rule_index& index, frame& f);
   void run_several(const rule_slot& s, const rule_index& index, frame& f);

@@ -70,6 +70,10 @@ const rule_index* machine::index_of(const rule_slot& s) const {
                                                                     : index;
 }
 
+index_roots machine::roots(const value* arguments) const {
+  return {input_, base_, arguments};
+}
+
 // The clauses that the index leaves, or all.
 void machine::run_candidates(const rule_slot& s, frame& f) {
   if (auto* index = index_of(s))
@@ -87,7 +91,7 @@ void machine::run_indexed(const rule_slot& s, const rule_index& index,
   std::span<const uint32_t> one;
   bool several = false;
   uint64_t work = 0;
-  index.each(0, input_, f.regs, !failures_show(), work,
+  index.each(0, roots(f.regs), !failures_show(), work,
              [&](const std::vector<uint32_t>& list) {
                several = !one.empty();
                if (!several)
@@ -107,7 +111,7 @@ void machine::run_several(const rule_slot& s, const rule_index& index,
   std::array<std::byte, 256> room;
   std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
   std::pmr::vector<uint32_t> chosen(&memory);
-  index.each(0, input_, f.regs, !failures_show(), work_,
+  index.each(0, roots(f.regs), !failures_show(), work_,
              [&](const std::vector<uint32_t>& list) {
                chosen.insert(chosen.end(), list.begin(), list.end());
                return true;
@@ -120,7 +124,7 @@ void machine::run_chosen(const rule_slot& s, const rule_index& index,
                          std::span<const uint32_t> chosen, frame& f) {
   bool all = index.shown.empty();
   for (auto c : chosen)
-    if (all || index.admits(c, input_, f.regs)) {
+    if (all || index.admits(c, roots(f.regs))) {
       execute(f, s.clauses[c].entry);
       if (f.finished)
         return;

@@ -115,13 +115,13 @@ size_t machine::candidates(const rule_slot& s, const value* args) {
   if (!index)
     return s.clauses.size();
   size_t count = 0;
+  auto where = roots(args);
   uint64_t work = 0;
   index->each(
-      0, input_, args, !failures_show(), work,
-      [&](const std::vector<uint32_t>& list) {
+      0, where, !failures_show(), work, [&](const std::vector<uint32_t>& list) {
         count +=
             static_cast<size_t>(std::ranges::count_if(list, [&](uint32_t c) {
-              return index->shown.empty() || index->admits(c, input_, args);
+              return index->shown.empty() || index->admits(c, where);
             }));
         return true;
       });

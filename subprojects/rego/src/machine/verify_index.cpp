@@ -98,6 +98,9 @@ std::optional<std::string> index_refusal(const rule_index& x, size_t clauses,
   if (x.nodes.empty())
     return "without a root";
   for (auto& s : x.subjects) {
+    if (s.argument < index_subject::of_base)
+      return "that looks at documents of root " + std::to_string(s.argument)
+             + "; expected the input, the data or an argument";
     if (s.argument >= arity)
       return "that looks at argument " + std::to_string(s.argument) + " of "
              + std::to_string(arity);
