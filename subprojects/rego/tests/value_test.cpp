@@ -146,6 +146,35 @@ BOOST_AUTO_TEST_CASE(large_objects_find_every_key_and_no_other) {
   BOOST_TEST(!rego::lookup(o, rego::make_string(a, "key1000")).defined());
 }
 
+BOOST_AUTO_TEST_CASE(an_object_with_another_member_is_as_one_made_anew) {
+  rego::arena a;
+  auto shared = rego::object_builder(a).finish();
+  for (int i = 0; i < 60; ++i) {
+    // Each key twice, in an order of its own.
+    auto key = rego::value::integer(i * 37 % 30);
+    auto v = rego::make_array(a, {rego::value::integer(i)});
+    rego::object_builder anew(a);
+    for (size_t k = 0; k < shared.size(); ++k)
+      anew.add(shared.keys()[k], shared.values()[k]);
+    anew.add(key, v);
+    auto before = rego::to_rego(shared);
+    auto with = rego::with_member(a, shared, key, v);
+    BOOST_TEST(rego::to_rego(with) == rego::to_rego(anew.finish()));
+    BOOST_TEST(rego::equal(rego::lookup(with, key), v));
+    BOOST_TEST(rego::to_rego(shared) == before);
+    shared = with;
+  }
+  auto deep = rego::value::null();
+  while (deep.depth() + 1 < rego::value_depth_max)
+    deep = rego::make_array(a, {deep});
+  auto key = rego::make_string(a, "x");
+  auto deepest = rego::with_member(a, shared, key, deep);
+  BOOST_TEST(deepest.depth() == rego::value_depth_max);
+  for (auto& k : {key, rego::make_string(a, "y")})
+    BOOST_CHECK_THROW(rego::with_member(a, shared, k, deepest),
+                      rego::bound_reached);
+}
+
 BOOST_AUTO_TEST_CASE(a_set_holds_each_member_once) {
   rego::arena a;
   rego::array_builder b(a);

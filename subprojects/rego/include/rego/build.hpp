@@ -98,6 +98,11 @@ private:
   arena& arena_;
 };
 
+/// The object with the value at that key. What a key stands for is replaced
+/// without a look at the others; the keys are shared then.
+value with_member(arena& a, const value& object, const value& key,
+                  const value& v);
+
 /// A number from the text of a JSON number, which must be valid: an int64 where
 /// it is a plain integer that fits, else a decimal that keeps its text.
 value make_number(arena& a, std::string_view text);

@@ -41,7 +41,7 @@ using kept_trace = std::vector<kept_event>;
 class trace_keeper : public tracer {
 public:
   explicit trace_keeper(size_t events_max = 1000000,
-                        size_t bytes_max = SIZE_MAX)
+                        size_t bytes_max = size_t{256} << 20)
       : events_left_(events_max), bytes_left_(bytes_max) {}
   void on_event(const trace_event& e) override;
   kept_trace take() { return std::move(events_); }

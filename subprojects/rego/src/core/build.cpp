@@ -214,6 +214,31 @@ value object_builder::build(bool unique) {
   return make_node(arena_, sorted_keys, sorted_values, out);
 }
 
+value with_member(arena& a, const value& object, const value& key,
+                  const value& v) {
+  auto n = object.size();
+  auto old_keys = object.keys(), old_values = object.values();
+  if (auto at = find_key(object.as_object(), key); at >= 0) {
+    auto* values = a.allocate_array<value>(n);
+    std::copy(old_values.begin(), old_values.end(), values);
+    values[at] = v;
+    auto* o = a.allocate_array<object_node>(1);
+    *o = *object.as_object();
+    o->values = values;
+    return value(o, std::max(object.depth(), depth_above(a, {&v, 1})));
+  }
+  auto at = std::lower_bound(old_keys.begin(), old_keys.end(), key, is_less)
+            - old_keys.begin();
+  auto insert = [&](std::span<const value> old, const value& one) {
+    auto* out = a.allocate_array<value>(n + 1);
+    std::copy(old.begin(), old.begin() + at, out);
+    out[at] = one;
+    std::copy(old.begin() + at, old.end(), out + at + 1);
+    return out;
+  };
+  return make_node(a, insert(old_keys, key), insert(old_values, v), n + 1);
+}
+
 value deep_copy(arena& to, const value& v) {
   switch (v.type()) {
   case kind::string:

@@ -179,13 +179,10 @@ value machine::with_path(const value& doc, std::span<const value> path,
                          const value& v) {
   if (path.empty())
     return v;
-  object_builder out(mem_);
-  if (doc.is_object())
-    for (size_t i = 0; i < doc.size(); ++i)
-      out.add(doc.keys()[i], doc.values()[i]);
-  auto below = doc.is_object() ? lookup(doc, path[0]) : value();
-  out.add(path[0], with_path(below, path.subspan(1), v));
-  return out.finish();
+  auto old = doc.is_object() ? doc : object_builder(mem_).finish();
+  auto below = with_path(lookup(old, path[0]), path.subspan(1), v);
+  tick(walk_of(old));
+  return with_member(mem_, old, path[0], below);
 }
 
 value machine::set_operation(uint8_t x, const value& a, const value& b) {
