@@ -403,6 +403,15 @@ class evaluation(with_files):
             self.assertEqual((code, out), (2, ""))
             self.assertIn("the instruction limit is reached", err)
 
+    def test_values_beyond_the_memory_limit_are_an_error(self):
+        for limit, want in ("1000000", 2), ("100000000", 0):
+            code, _, err = self.run_in("eval", "--memory-limit", limit,
+                                       "count(numbers.range(1, 100000))")
+            self.assertEqual(code, want, err)
+        code, _, err = self.run_in("eval", "--memory-limit", "much", "1")
+        self.assertEqual(code, 2)
+        self.assertIn("--memory-limit", err)
+
     def test_what_is_not_inlined_stays_a_rule(self):
         code, out, err = self.run_in(
             "eval", "-d", "p.rego", "-p", "-f", "source",

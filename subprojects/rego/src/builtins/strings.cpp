@@ -33,18 +33,25 @@ value endswith(call_context& c, args a) {
   return truth(a[0].as_string().ends_with(a[1].as_string()));
 }
 
+// What has no letter of the other case is itself the answer, and costs nothing.
+template <class Change>
+value in_case(call_context& c, const value& v, const Change& change) {
+  auto old = v.as_string();
+  c.tick(old.size() / 16);
+  auto text = change(old);
+  return text == old ? v : c.string(text);
+}
+
 value lower(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
-  c.tick(a[0].as_string().size() / 16);
-  return c.string(lower_text(a[0].as_string()));
+  return in_case(c, a[0], lower_text);
 }
 
 value upper(call_context& c, args a) {
   if (!need(c, a, {kind::string}))
     return {};
-  c.tick(a[0].as_string().size() / 16);
-  return c.string(upper_text(a[0].as_string()));
+  return in_case(c, a[0], upper_text);
 }
 
 value concat(call_context& c, args a) {

@@ -59,6 +59,7 @@ constexpr const char* eval_help =
     "      --timeout D          end after that time, e.g. 500ms\n"
     "      --instruction-limit N\n"
     "                           end after so many instructions\n"
+    "      --memory-limit N     end beyond so many bytes of values (1 GiB)\n"
     "      --allow-net HOST     let http.send reach that host, a name or an\n"
     "                           address without port; may be repeated (none)\n"
     "      --fail               exit with 1 where the result is undefined, "
@@ -108,6 +109,7 @@ const std::vector<std::string> eval_valued = {"-d",
                                               "--ignore",
                                               "--import",
                                               "--instruction-limit",
+                                              "--memory-limit",
                                               "--package",
                                               "--explain",
                                               "--count",
@@ -326,6 +328,9 @@ limits limits_of(const request& r) {
   auto instructions = r.options.last("--instruction-limit");
   if (!instructions.empty())
     out.instructions = parse_count("--instruction-limit", instructions);
+  auto memory = r.options.last("--memory-limit");
+  if (!memory.empty())
+    out.memory_bytes = parse_count("--memory-limit", memory);
   auto timeout = r.options.last("--timeout");
   if (!timeout.empty())
     out.wall = parse_duration("--timeout", timeout);
