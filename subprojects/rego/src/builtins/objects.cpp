@@ -3,6 +3,8 @@
 //
 // Objects: get, keys, remove, filter, union, subset.
 
+#include <algorithm>
+
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
 
@@ -101,6 +103,69 @@ value union_two(call_context& c, args a) {
   return merge(c, a[0], a[1]);
 }
 
+struct object_entry {
+  const value *key, *held;
+};
+
+// The entries of these objects, at least one, in the order of their keys, and
+// those of one key in the order of the objects; how many there are. There is as
+// much room beside.
+size_t gather_entries(std::span<const value> objects, object_entry* to,
+                      object_entry* room) {
+  if (objects.size() == 1) {
+    auto& o = objects[0];
+    for (size_t i = 0; i < o.size(); ++i)
+      to[i] = {&o.keys()[i], &o.values()[i]};
+    return o.size();
+  }
+  auto half = objects.size() / 2;
+  auto a = gather_entries(objects.first(half), to, room);
+  auto b = gather_entries(objects.subspan(half), to + a, room);
+  auto less = [](const object_entry& x, const object_entry& y) {
+    return compare(*x.key, *y.key) < 0;
+  };
+  std::merge(to, to + a, to + a, to + a + b, room, less);
+  std::copy(room, room + a + b, to);
+  return a + b;
+}
+
+value merge_many(call_context& c, std::span<const value> objects);
+
+// What one key holds after all of these have been merged, the last one last.
+// Only objects behind the last that is none are merged.
+value merged_entry(call_context& c, std::span<const object_entry> of) {
+  auto n = of.size();
+  while (n > 0 && of[n - 1].held->is_object())
+    --n;
+  of = of.subspan(std::min(n, of.size() - 1));
+  if (of.size() == 1)
+    return *of[0].held;
+  array_builder objects(c.memory(), of.size());
+  for (auto& e : of)
+    objects.push(*e.held);
+  return merge_many(c, objects.items());
+}
+
+// As merge() of one after the other, in one pass over all entries.
+value merge_many(call_context& c, std::span<const value> objects) {
+  if (objects.size() == 2)
+    return merge(c, objects[0], objects[1]);
+  size_t size = 0;
+  for (auto& o : objects)
+    size += o.size();
+  c.tick((objects.size() + size) / 4);
+  auto* entries = c.memory().allocate_array<object_entry>(2 * size);
+  if (!objects.empty())
+    gather_entries(objects, entries, entries + size);
+  object_builder out(c.memory(), size);
+  for (size_t i = 0, end = 0; i < size; i = end) {
+    while (end < size && equal(*entries[i].key, *entries[end].key))
+      ++end;
+    out.add(*entries[i].key, merged_entry(c, {entries + i, entries + end}));
+  }
+  return out.finish();
+}
+
 value union_many(call_context& c, args a) {
   if (!need(c, a, {kind::array}))
     return {};
@@ -108,10 +173,7 @@ value union_many(call_context& c, args a) {
   for (size_t i = items.size(); i > 0; --i)
     if (!items[i - 1].is_object())
       return c.element_error(1, a[0], items[i - 1], "object");
-  auto out = object_builder(c.memory()).finish();
-  for (auto& o : items)
-    out = merge(c, out, o);
-  return out;
+  return merge_many(c, items);
 }
 
 bool set_subset(const value& super, const value& sub) {
