@@ -125,4 +125,105 @@ BOOST_AUTO_TEST_CASE(many_objects_come_to_what_merging_two_and_two_does) {
   }
 }
 
+namespace {
+
+value operation(arena& a, std::string_view op, const value& path,
+                std::string_view other, const value& what) {
+  rego::object_builder o(a);
+  o.add("op", rego::make_string(a, op));
+  o.add("path", path);
+  o.add(other, what);
+  return o.finish();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_patch_of_many_operations_copies_nothing_for_each) {
+  constexpr size_t count = 10'000;
+  for (std::string_view place : {"/k", "/deep/down/k", "/list/-", "/list/0"}) {
+    arena a(64 << 20);
+    rego::test::fake_context c(a);
+    rego::array_builder list(a);
+    for (size_t i = 0; i < count; ++i) {
+      auto path = place.ends_with('k') ? text(a, place, i * 7919 % count)
+                                       : rego::make_string(a, place);
+      list.push(operation(a, "add", path, "value", value::integer(1)));
+    }
+    auto before = a.used();
+    auto document =
+        *rego::parse_json(a, R"({"deep": {"down": {}}, "list": [1]})");
+    auto out = call_with(c, "json.patch", {document, list.array()});
+    BOOST_TEST(out.defined(), place);
+    BOOST_TEST(a.used() - before < 1000 * count, place);
+    auto moved = place == "/list/0" ? count * count / 32 : 0;
+    BOOST_TEST(c.worked < 10 * count + moved, place);
+  }
+}
+
+namespace {
+
+/// Steps that often lead somewhere.
+value random_path(arena& a, random_values& random, value document) {
+  rego::array_builder steps(a);
+  while (random.below(4) > 0 && document.is_collection()
+         && document.size() > 0) {
+    auto at = random.below(document.size());
+    auto key = document.is_array() ? value::integer(static_cast<int64_t>(at))
+                                   : document.keys()[at];
+    steps.push(key);
+    document = rego::lookup(document, key);
+  }
+  if (random.below(3) == 0)
+    steps.push(document.is_array() ? rego::make_string(a, "-") : random.any(1));
+  return steps.array();
+}
+
+value random_operation(arena& a, random_values& random, const value& document) {
+  constexpr std::string_view names[] = {"add",  "remove", "replace",
+                                        "copy", "move",   "test"};
+  auto op = names[random.below(std::size(names))];
+  auto path = random_path(a, random, document);
+  if (op == "copy" || op == "move")
+    return operation(a, op, path, "from", random_path(a, random, document));
+  // What is tested is mostly there; members of sets go where they are equal.
+  auto what = random.any(2);
+  if (op == "test" && random.below(8) > 0) {
+    what = document;
+    for (auto& step : path.items())
+      what = what.is_collection() ? rego::lookup(what, step) : what;
+  } else if (random.below(3) == 0 && path.size() > 0) {
+    what = path.items()[path.size() - 1];
+  }
+  return operation(a, op, path, "value", what.defined() ? what : value::null());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_patch_is_that_of_its_operations_one_by_one) {
+  size_t long_ones = 0;
+  for (unsigned seed = 0; seed < 5000; ++seed) {
+    arena a;
+    rego::test::fake_context c(a);
+    random_values random(a, seed);
+    auto document = random.object(4);
+    auto now = document;
+    rego::array_builder list(a);
+    // An operation that fails is mostly left out.
+    for (auto n = random.below(12); n > 0 && now.defined(); --n) {
+      auto next = random_operation(a, random, now);
+      auto after =
+          call_with(c, "json.patch", {now, rego::make_array(a, {next})});
+      if (!after.defined() && random.below(20) > 0)
+        continue;
+      list.push(next);
+      now = after;
+    }
+    long_ones += now.defined() && list.size() > 5;
+    auto all = call_with(c, "json.patch", {document, list.array()});
+    BOOST_REQUIRE_MESSAGE(text_of(all) == text_of(now),
+                          text_of(document) << ' ' << text_of(list.array()));
+  }
+  BOOST_TEST(long_ones > 500u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
