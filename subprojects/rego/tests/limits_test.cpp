@@ -84,6 +84,19 @@ BOOST_AUTO_TEST_CASE(compiles_what_is_large_within_its_bound_of_work) {
     BOOST_TEST(compiled(*each + "\n}\n") == "");
 }
 
+BOOST_AUTO_TEST_CASE(takes_a_thousand_else_branches_and_no_more) {
+  std::string rule = "package test\np := 0 if input == 0\n";
+  for (int i = 1; i <= 1000; ++i)
+    rule += "else := " + std::to_string(i) + " if input == " + std::to_string(i)
+            + "\n";
+  support::run r;
+  r.module = rule;
+  r.input = "1000";
+  BOOST_TEST(document(r) == "1000");
+  auto more = rego::compile({{"t", rule + "else := 1001"}});
+  BOOST_TEST(more.error_list()[0].message == "rule has too many else branches");
+}
+
 BOOST_AUTO_TEST_CASE(ends_a_compilation_that_takes_too_much_work) {
   std::string parts = "x0";
   for (int i = 1; i < 3000; ++i)

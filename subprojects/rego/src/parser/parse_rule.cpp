@@ -320,7 +320,7 @@ void parser::parse_rule(module& m) {
                  && r.head.ref.args.size() == 2;
     if (r.head.is_set || keyed)
       fail("else keyword cannot be used on multi-value rules");
-    r.otherwise = parse_else(r);
+    r.otherwise = parse_elses(r);
   }
   r.text = source(r.at);
   auto head = r.head; // what is next may move the rule
@@ -339,6 +339,23 @@ void parser::parse_rule(module& m) {
     next.text = source(next.at);
     m.rules.push_back(std::move(next));
   }
+}
+
+// The text of each goes to the end of the last.
+std::shared_ptr<rule> parser::parse_elses(const rule& first) {
+  std::vector<std::shared_ptr<rule>> all;
+  for (auto* before = &first; starts_with_word("else") && !before->no_body;
+       before = all.back().get()) {
+    if (all.size() == elses_max)
+      give_up("rule has too many else branches");
+    all.push_back(parse_else(*before));
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    all[i]->text = source(all[i]->at);
+    if (i + 1 < all.size())
+      all[i]->otherwise = all[i + 1];
+  }
+  return all[0];
 }
 
 std::shared_ptr<rule> parser::parse_else(const rule& before) {
@@ -362,9 +379,7 @@ std::shared_ptr<rule> parser::parse_else(const rule& before) {
       unexpected("expected else value term or rule body");
     r->no_body = true;
     r->body = true_body(r->at);
-  } else if (starts_with_word("else"))
-    r->otherwise = parse_else(*r);
-  r->text = source(r->at);
+  }
   return r;
 }
 

@@ -47,6 +47,7 @@ public:
 
 private:
   static constexpr int chain_max = 3000;
+  static constexpr size_t elses_max = 1000;
 
   // Tokens.
   const token& now() const { return tokens_[pos_]; }
@@ -154,6 +155,7 @@ private:
   void parse_if_body(query& into, bool is_else);
   bool stands_alone() const;
   bool parse_literal_in_braces(query& into);
+  std::shared_ptr<rule> parse_elses(const rule& first);
   std::shared_ptr<rule> parse_else(const rule& before);
   bool names_rule(size_t n) const;
   term parse_head_ref();
