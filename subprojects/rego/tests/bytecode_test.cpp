@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(says_where_bytes_are_wrong) {
   changed[8] = 9;
   BOOST_TEST(refusal(changed)
              == "bytecode_error: byte 8: the form has version "
-                "9; expected 4: build it with this engine");
+                "9; expected 5: build it with this engine");
   changed = bytes;
   changed[changed.find("count")] = 'k';
   BOOST_TEST(refusal(changed)

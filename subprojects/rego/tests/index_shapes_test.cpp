@@ -7,39 +7,14 @@
 #include <boost/test/unit_test.hpp>
 #include <functional>
 
-#include "support.hpp"
+#include "both_ways.hpp"
 
 BOOST_AUTO_TEST_SUITE(index_shapes_test)
 
+using support::answer_of;
+using support::both_ways;
+
 namespace {
-
-struct told {
-  std::string text; // JSON, or the errors
-  uint64_t instructions = 0;
-};
-
-told answer_of(const std::string& module, const std::string& input,
-               const std::string& data, const rego::compile_options& how) {
-  auto p = rego::compile({{"t", module}}, how);
-  BOOST_REQUIRE_MESSAGE(p, module);
-  auto q = rego::prepare(*p, "data.test.p", {.entry = true});
-  auto d = rego::load_data(data);
-  rego::evaluator e;
-  auto a = e.evaluate(**q, **d, rego::json_input{input});
-  return {!a.errors.empty() ? support::show(a.errors)
-          : a.defined()     ? rego::to_json(a.result)
-                            : "undefined",
-          a.instructions};
-}
-
-// The same as of code that no index is made for.
-std::string both_ways(const std::string& module, const std::string& input,
-                      const std::string& data = "{}") {
-  auto fast = answer_of(module, input, data, {}).text;
-  BOOST_TEST(fast == answer_of(module, input, data, {.reference = true}).text,
-             module << input);
-  return fast;
-}
 
 // `each` clause of 1000, and what they cost beside ten of them.
 std::string many(const std::string& first,

@@ -18,9 +18,9 @@
 namespace rego::form {
 
 inline constexpr char magic[] = {'R', 'E', 'G', 'O', 'C', 'O', 'D', 'E'};
-inline constexpr uint32_t version = 4;
+inline constexpr uint32_t version = 5;
 // Another instruction is another version.
-static_assert(static_cast<int>(op::trace) == 50);
+static_assert(static_cast<int>(op::trace) == 51);
 
 /// The struct to read into, or the constant one to write.
 template <class T, class Of>

@@ -160,6 +160,7 @@ void code_writer::write_join(const term& container,
   auto from = value_of(container);
   std::vector<int32_t> parts;
   for (auto& [ref, known] : wanted) {
+    tell_spared(*known, from);
     parts.push_back(value_of(*known));
     term path;
     path.kind = term_kind::array;

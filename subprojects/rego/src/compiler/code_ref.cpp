@@ -89,6 +89,7 @@ int32_t code_writer::reference(const term& t) {
 
 int32_t code_writer::step(int32_t base, const term& key) {
   if (evaluable(key)) {
+    tell_spared(key, base);
     auto k = value_of(key);
     auto r = fresh();
     emit_failing({op::get, 0, 0, r, base, k}, key.at);
@@ -97,6 +98,12 @@ int32_t code_writer::step(int32_t base, const term& key) {
   auto s = open_scan(base, key.at);
   match(key, s.key);
   return s.element;
+}
+
+// Where a variable of a key given is met first it would have got its values.
+void code_writer::tell_spared(const term& key, int32_t container) {
+  if (key.kind == term_kind::var && given_.count(key.text))
+    emit({op::spared, 0, 0, 0, container}, key.at);
 }
 
 // From here on failure goes on with the next element.
@@ -119,6 +126,7 @@ void code_writer::scan(int32_t container, const term* key, const term* element,
                        const location& at) {
   // A key that is known already needs no search.
   if (key && !u_.reference && evaluable(*key)) {
+    tell_spared(*key, container);
     auto r = fresh();
     auto k = value_of(*key);
     emit_failing({op::get, 0, 0, r, container, k}, at);

@@ -72,6 +72,8 @@ int32_t code_writer::plain_value(const term& t) {
   spend(4);
   switch (t.kind) {
   case term_kind::var:
+    if (!given_.empty())
+      given_.erase(t.text);
     if (auto* b = bound(t.text))
       return *b;
     if (is_root(t.text)) {
@@ -258,6 +260,11 @@ void code_writer::match(const term& p, int32_t with) {
   if (p.kind == term_kind::set && !evaluable(p))
     return match_nothing(p, with);
   equal_test(with, value_of(p), p.at);
+}
+
+void code_writer::match_given(const term& pattern, int32_t with) {
+  match(pattern, with);
+  vars_in(pattern, given_);
 }
 
 // A set with a variable that has no value yet equals nothing, as in OPA. What

@@ -81,6 +81,9 @@ public:
   int32_t value_of(const term& t);
   /// Matches an operand against a pattern, binding what is unbound.
   void match(const term& pattern, int32_t with);
+  /// The same against a key that is given; where that finds something at once
+  /// which would be searched for without it, the code says so.
+  void match_given(const term& pattern, int32_t with);
   void literal(const expr& e);
   void literals(std::span<const expr> list);
   /// A literal's value instead of its truth, for the results of a query.
@@ -223,6 +226,7 @@ private:
   bool partial_key(const rule_tree_node& n, const term& t, size_t i) const;
   int32_t root_reference(const term& t, size_t& used, bool& lazy);
   int32_t step(int32_t base, const term& key);
+  void tell_spared(const term& key, int32_t container);
   void scan(int32_t container, const term* key, const term* element,
             const location& at);
 
@@ -257,6 +261,7 @@ private:
   std::unordered_map<std::string, int32_t> bound_;
   std::vector<std::pair<std::string, std::optional<int32_t>>> undo_;
   std::vector<label> labels_;
+  var_set given_; // variables of a key given that were not met yet
   std::vector<watched>* watched_ = nullptr;
   const expr* traced_ = nullptr; // the literal being traced
   int32_t literal_node_ = -1;    // and its node

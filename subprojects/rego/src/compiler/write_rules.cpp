@@ -112,7 +112,7 @@ public:
       for (size_t i = 0; i < e.r->head.args.size(); ++i)
         w.match(e.r->head.args[i], static_cast<int32_t>(i));
       if (keyed)
-        w.match(first_key(e), 0);
+        w.match_given(first_key(e), 0);
       chain(w, e, end);
     });
     w.place_label(end);

@@ -110,7 +110,7 @@ void machine::reset(const evaluate_options& o) {
   masks_.clear();
   replacements_.clear();
   contexts_.clear();
-  work_ = 0;
+  work_ = spared_ = 0;
   check_at_ = std::min<uint64_t>(check_every, o.limits.instructions);
   deadline_ = INT64_MAX;
   if (o.limits.wall != std::chrono::nanoseconds::max())

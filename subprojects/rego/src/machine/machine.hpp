@@ -72,6 +72,7 @@ private:
   memo_entry& memo_of(int slot);
   value rule_at(int slot, const value& key);
   value compute_at(const rule_slot& s, const value& key);
+  value weighed_at(const rule_slot& s, const value& key, memo_entry& m);
   value compute(const rule_slot& s);
   value call_function(frame& f, const insn& i, bool& failed);
   value apply_function(const rule_slot& s, const value* args);
@@ -218,6 +219,7 @@ private:
 
   evaluate_options options_;
   uint64_t work_ = 0;
+  uint64_t spared_ = 0; // elements that keys given spared visiting
   uint64_t check_at_ = 0;
   int64_t deadline_ = INT64_MAX;
   int64_t now_ = 0;

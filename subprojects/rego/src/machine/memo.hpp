@@ -17,7 +17,9 @@ namespace rego {
 struct memo_entry {
   enum class state_type : uint8_t { unknown, running, known };
   state_type state;
-  uint8_t keyed; // how often one key alone was asked for
+  uint8_t keyed;       // how often one key alone was asked for, up to a bound
+  uint32_t keyed_work; // that all those took, at most UINT32_MAX
+  uint32_t whole_work; // that all keys at once would take, at least
   value v;
 };
 

@@ -36,6 +36,7 @@ const op_shape& shape_of(op code) {
       {"rule", into, rule, none, held::value, fails},
       {"rule_key", into, rule, op_part::value, held::value, fails},
       {"get", into, any, op_part::value, held::lazy, fails},
+      {"spared", none, any, none, held::unusable, follows},
       {"join", into, op_part::value, special, held::value, follows},
       {"recall", special, none, special, held::value, fails},
       {"remember", special, none, special, held::unusable, follows},

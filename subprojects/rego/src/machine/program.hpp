@@ -32,6 +32,8 @@ enum class op : uint8_t {
   rule,         // R[a] := document of rule slot b; else target
   rule_key,     // R[a] := document of rule slot b at key c; else target
   get,          // R[a] := b[c]; else target
+  spared,       // the elements of b, which the key given finds one of, would
+                // all be visited without it
   join,         // R[a] := elements of b that can have what the first of each
                 // pair of n operands at args[c] is, at the path that the
                 // second is, a constant array

@@ -12,6 +12,12 @@
 
 namespace rego {
 
+namespace {
+
+constexpr uint8_t keyed_free = 8; // keys that are looked for one by one anyway
+
+} // namespace
+
 /// One element of a partial object: a path below it and what stands there.
 struct insertion {
   const value* path;
@@ -185,14 +191,15 @@ value machine::call_function(frame& f, const insn& i, bool& failed) {
 }
 
 // A call with the very same arguments (by identity) in the same context is
-// looked up in a small direct-mapped table. Without a hit the entry is free to
-// be filled; what it is for is in it already.
+// looked up in a small direct-mapped table; keys of documents, whose slots are
+// below 0, have places that hang on no address. Without a hit the entry is free
+// to be filled; what it is for is in it already.
 call_entry* machine::remembered(int slot, std::span<const value> args,
                                 bool& hit) {
   auto h =
       (context_id_ * 31 + static_cast<uint64_t>(slot)) * 0x9E3779B97F4A7C15u;
   for (auto& a : args)
-    h = (h ^ a.raw_bits()) * 0xD6E8FEB86659FD93u;
+    h = (h ^ (slot < 0 ? value_hash(a) : a.raw_bits())) * 0xD6E8FEB86659FD93u;
   auto& e = calls_[h >> 55];
   hit = e.context == context_id_ && e.slot == slot;
   for (size_t i = 0; hit && i < args.size(); ++i)
@@ -218,10 +225,10 @@ value machine::remembered_call(int slot, const rule_slot& s,
 }
 
 // One key of a partial document: its clauses run with the key given, the first
-// few times; whoever asks for many keys gets the whole document. Where other
-// rules are below they may ask for keys while the whole document is made.
+// few times and as long as all keys together took less than the whole document
+// would; who goes on asking gets that, so that he pays twice at most. Where
+// other rules are below they may ask for keys while the whole document is made.
 value machine::rule_at(int slot, const value& key) {
-  constexpr uint8_t keyed_max = 8;
   auto& s = prog_->slots[static_cast<size_t>(slot)];
   bool whole = s.keyed.empty() || key.is_collection()
                || (!masks_.empty() && masked(s.node));
@@ -236,13 +243,29 @@ value machine::rule_at(int slot, const value& key) {
   auto* e = remembered(-2 - slot, {&key, 1}, hit);
   if (hit)
     return e->result;
-  if (m.keyed >= keyed_max && !s.has_children)
+  if (m.keyed >= keyed_free && m.keyed_work > m.whole_work && !s.has_children)
     return lookup(rule_value(slot), key);
-  m.keyed += m.keyed < keyed_max;
+  auto v = weighed_at(s, key, m);
+  *e = {context_id_, -2 - slot, {key}, v};
+  return v;
+}
+
+// Had the key not been given, what it spared would have been visited, each
+// element for some of the work that this one took.
+value machine::weighed_at(const rule_slot& s, const value& key, memo_entry& m) {
+  constexpr uint64_t each_max = 16;
+  auto work = work_, spared = spared_;
   auto memo = memo_;
   auto v = compute_at(s, key);
   memo_ = memo;
-  *e = {context_id_, -2 - slot, {key}, v};
+  work = work_ - work;
+  auto whole = work + std::min(work, each_max) * (spared_ - spared);
+  auto narrow = [](uint64_t n) {
+    return static_cast<uint32_t>(std::min<uint64_t>(n, UINT32_MAX));
+  };
+  m.keyed += m.keyed < keyed_free;
+  m.keyed_work = narrow(m.keyed_work + work);
+  m.whole_work = std::max(m.whole_work, narrow(whole));
   return v;
 }
 

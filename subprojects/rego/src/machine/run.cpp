@@ -95,6 +95,9 @@ void machine::execute(frame& f, uint32_t entry) {
       ok = R[i->a].defined();
       break;
     }
+    case op::spared:
+      spared_ += V(i->b).size();
+      break;
     case op::force:
       f.at = i;
       R[i->a] = force(V(i->b));
