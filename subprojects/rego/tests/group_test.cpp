@@ -164,6 +164,33 @@ BOOST_AUTO_TEST_CASE(take_keys_of_several_parts) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(leave_what_stands_in_front_of_a_join_to_be_seen) {
+  for (const char* rule :
+       {"p contains s if { some k in [1, 2]; some s in rows; print(s)\n"
+        "  s.k == k }",
+        "p contains s if { some s in rows; print(s); s.k == input.none }",
+        "p contains s if { some s in rows; print(s); s.k == 1\n"
+        "  s.v == input.none }",
+        "g(1) := s.v if some s in rows\n"
+        "p contains s if { some s in rows; g(1); s.k == input.none }",
+        "p contains s if { some s in rows; s.v > g(1); s.k == input.none\n"
+        "  s.v == 1 }\n"
+        "g(1) := s.v if some s in rows"}) {
+    std::vector<std::string> shown[2];
+    for (bool reference : {false, true}) {
+      auto p = rego::compile({{"t", in_rows(rule)}}, {.reference = reference});
+      auto q = rego::prepare(*p, "data.test.p", {.entry = true});
+      auto d = rego::load_data("{}");
+      rego::evaluator e;
+      auto a = e.evaluate(**q, **d, rego::json_input{"{}"});
+      shown[reference] = a.prints;
+      shown[reference].push_back(support::show(a.errors));
+    }
+    BOOST_TEST(shown[0] == shown[1], rule);
+    BOOST_TEST((shown[1].size() > 20 || !shown[1].back().empty()), rule);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(are_kept_for_one_context_alone) {
   BOOST_TEST(both_ways("package test\n"
                        "g(k) := [s | some s in input.l; s % 3 == k]\n"

@@ -12,6 +12,7 @@
 // evaluated in their turn, too.
 
 #include "compiler/code_writer.hpp"
+#include "compiler/quiet.hpp"
 
 #include <algorithm>
 
@@ -22,19 +23,6 @@ namespace {
 bool is_plain_collection(const term& t) {
   return t.kind == term_kind::array || t.kind == term_kind::set
          || t.kind == term_kind::object;
-}
-
-// Computing it raises no error and calls nothing.
-bool is_quiet(const term& t) {
-  if (t.kind == term_kind::call || t.kind == term_kind::template_string
-      || t.body || (t.kind == term_kind::var && t.text == "data"))
-    return false;
-  return std::all_of(t.args.begin(), t.args.end(), is_quiet);
-}
-
-bool tells_the_user(const expr& e) {
-  return e.kind == expr_kind::term
-         && (e.terms[0].is_call("print") || e.terms[0].is_call("trace"));
 }
 
 } // namespace

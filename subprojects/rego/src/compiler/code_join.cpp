@@ -6,6 +6,7 @@
 // computed once for the same outer variables.
 
 #include "compiler/code_writer.hpp"
+#include "compiler/quiet.hpp"
 
 #include <algorithm>
 
@@ -87,6 +88,8 @@ code_writer::demand_index code_writer::demands_of(std::span<const expr> list) {
   demand_index out;
   for (size_t j = 0; j < list.size(); ++j) {
     auto& e = list[j];
+    out.shown.push_back(out.shown.back() + tells_the_user(e));
+    out.loud.push_back(out.loud.back() + !is_quiet(e));
     if (e.kind != expr_kind::term || e.negated || !e.withs.empty())
       continue;
     auto& t = e.terms[0];
@@ -96,7 +99,7 @@ code_writer::demand_index code_writer::demands_of(std::span<const expr> list) {
       auto& ref = t.args[side];
       if (ref.kind != term_kind::ref || ref.args[0].kind != term_kind::var)
         continue;
-      auto& places = out[ref.args[0].text];
+      auto& places = out.by_name[ref.args[0].text];
       if (places.empty() || places.back() != j)
         places.push_back(j);
     }
@@ -131,47 +134,80 @@ bool code_writer::join(std::span<const expr> list, size_t i,
   if (u_.reference || !iteration(list[i], element, container)
       || bound(element->text) || !evaluable(container))
     return false;
-  auto found = demanding.find(element->text);
-  if (found == demanding.end())
+  auto wanted = demands_behind(list, i, element->text, demanding);
+  if (wanted.all.empty())
     return false;
-  std::vector<demand> wanted;
+  write_join(container, wanted, *element);
+  return true;
+}
+
+// What is shown of each element is shown of all: nothing behind it is asked
+// for before.
+code_writer::demands_of_element
+code_writer::demands_behind(std::span<const expr> list, size_t i,
+                            const std::string& name,
+                            const demand_index& demanding) const {
+  demands_of_element out;
+  auto found = demanding.by_name.find(name);
+  if (found == demanding.by_name.end())
+    return out;
   auto& places = found->second;
   for (auto at = std::upper_bound(places.begin(), places.end(), i);
-       at != places.end() && wanted.size() < demands_max; ++at) {
+       at != places.end() && out.all.size() < demands_max
+       && demanding.shown[*at] == demanding.shown[i + 1];
+       ++at) {
     spend();
     auto& t = list[*at].terms[0];
     for (size_t side : {1u, 2u}) {
       auto& ref = t.args[side];
       auto& known = t.args[3 - side];
-      if (!demands(ref, known, element->text) || !simple_known(known))
+      if (!demands(ref, known, name) || !simple_known(known))
         continue;
-      wanted.push_back({&ref, &known});
+      out.all.push_back({&ref, &known});
+      out.loud = demanding.loud[*at] > demanding.loud[i + 1];
       break;
     }
   }
-  if (!wanted.empty())
-    write_join(container, wanted, *element);
-  return !wanted.empty();
+  return out;
 }
 
+// Where what is demanded is undefined there are no elements, but what stands
+// in front of the demand may raise an error for one of them.
 void code_writer::write_join(const term& container,
-                             const std::vector<demand>& wanted,
+                             const demands_of_element& wanted,
                              const term& element) {
+  auto& at = wanted.all[0].ref->at;
   auto from = value_of(container);
+  auto r = fresh();
+  if (!wanted.loud) {
+    write_elements(r, from, wanted.all, at);
+  } else {
+    auto undefined = new_label(), end = new_label();
+    failing_to(undefined, [&] {
+      inner_scope scope(*this);
+      write_elements(r, from, wanted.all, at);
+      jump(end, at);
+    });
+    place_label(undefined);
+    emit({op::move, 0, 0, r, from}, at);
+    place_label(end);
+  }
+  scan(r, nullptr, &element, at);
+}
+
+void code_writer::write_elements(int32_t to, int32_t from,
+                                 const std::vector<demand>& wanted,
+                                 const location& at) {
   std::vector<int32_t> parts;
   for (auto& [ref, known] : wanted) {
-    tell_spared(*known, from);
     parts.push_back(value_of(*known));
     term path;
     path.kind = term_kind::array;
     path.args.assign(ref->args.begin() + 1, ref->args.end());
     parts.push_back(u_.constant(u_.ground(path)));
   }
-  auto& at = wanted[0].ref->at;
-  auto r = fresh();
-  emit_failing({op::join, 0, count_of(parts.size()), r, from, arguments(parts)},
-               at);
-  scan(r, nullptr, &element, at);
+  emit_failing(
+      {op::join, 0, count_of(parts.size()), to, from, arguments(parts)}, at);
 }
 
 // The variables around a comprehension that it depends on; false if too many.

@@ -165,7 +165,12 @@ private:
 
   // Joins (code_join.cpp).
   bool simple_known(const term& t) const;
-  using demand_index = std::unordered_map<std::string, std::vector<size_t>>;
+  struct demand_index {
+    std::unordered_map<std::string, std::vector<size_t>> by_name;
+    // Of the literals before each one, how many show something, and how many
+    // may raise an error.
+    std::vector<size_t> shown{0}, loud{0};
+  };
   static demand_index demands_of(std::span<const expr> list);
   bool join(std::span<const expr> list, size_t i,
             const demand_index& demanding);
@@ -173,8 +178,17 @@ private:
     const term* ref;
     const term* known;
   };
-  void write_join(const term& container, const std::vector<demand>& wanted,
+  struct demands_of_element {
+    std::vector<demand> all;
+    bool loud = false; // what is in front of one of them may raise an error
+  };
+  demands_of_element demands_behind(std::span<const expr> list, size_t i,
+                                    const std::string& name,
+                                    const demand_index& demanding) const;
+  void write_join(const term& container, const demands_of_element& wanted,
                   const term& element);
+  void write_elements(int32_t to, int32_t from,
+                      const std::vector<demand>& wanted, const location& at);
   bool joined(std::span<const expr> list, const term& key,
               const term& known) const;
   bool outer_variables(const term& t, std::vector<int32_t>& out) const;
