@@ -13,28 +13,6 @@ namespace rego {
 
 namespace {
 
-/// Nothing is given back, as the arena takes back all.
-class arena_resource : public std::pmr::memory_resource {
-public:
-  explicit arena_resource(arena& a) : arena_(a) {}
-
-private:
-  void* do_allocate(size_t bytes, size_t) override {
-    return arena_.allocate(bytes);
-  }
-  void do_deallocate(void*, size_t, size_t) override {}
-  bool do_is_equal(const memory_resource& o) const noexcept override {
-    return this == &o;
-  }
-  arena& arena_;
-};
-
-struct patch_order {
-  bool operator()(const value& x, const value& y) const {
-    return compare(x, y) < 0;
-  }
-};
-
 // Position in an array of `size` elements, or -1; `size` itself for "-".
 int64_t array_index(const value& key, size_t size) {
   int64_t n = -1;
@@ -66,6 +44,28 @@ value child(const value& v, const value& key) {
 } // namespace
 
 struct patched::opened {
+  /// Nothing is given back, as the arena takes back all.
+  class arena_resource : public std::pmr::memory_resource {
+  public:
+    explicit arena_resource(arena& a) : arena_(a) {}
+
+  private:
+    void* do_allocate(size_t bytes, size_t) override {
+      return arena_.allocate(bytes);
+    }
+    void do_deallocate(void*, size_t, size_t) override {}
+    bool do_is_equal(const memory_resource& o) const noexcept override {
+      return this == &o;
+    }
+    arena& arena_;
+  };
+
+  struct patch_order {
+    bool operator()(const value& x, const value& y) const {
+      return compare(x, y) < 0;
+    }
+  };
+
   struct entry {
     value key; // as it was written last
     value now; // undefined where it is gone; of a set the key
