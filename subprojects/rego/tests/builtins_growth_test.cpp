@@ -6,9 +6,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
+#include <functional>
 #include <random>
 
 #include "builtins_fixture.hpp"
+#include "core/set_merge.hpp"
+#include "core/walk_watch.hpp"
 
 BOOST_AUTO_TEST_SUITE(builtins_growth_test)
 
@@ -224,6 +228,77 @@ BOOST_AUTO_TEST_CASE(a_patch_is_that_of_its_operations_one_by_one) {
                           text_of(document) << ' ' << text_of(list.array()));
   }
   BOOST_TEST(long_ones > 500u);
+}
+
+namespace {
+
+/// Arrays of one number, so that each comparison of two is counted.
+value wrapped_numbers(arena& a, int64_t from, int64_t step, int64_t count) {
+  rego::array_builder b(a);
+  for (int64_t i = 0; i < count; ++i)
+    b.push(rego::make_array(a, {value::integer(from + i * step)}));
+  return b.set();
+}
+
+uint64_t work_counted(const std::function<void()>& what) {
+  uint64_t counted = 0;
+  rego::walk_watching watch({&counted, [](void* who, uint64_t work) {
+                               *static_cast<uint64_t*>(who) += work;
+                             }});
+  what();
+  return counted;
+}
+
+uint64_t comparisons_of(const value& x, const value& y, rego::set_parts k,
+                        arena& a) {
+  return work_counted([&] { rego::merge_sets(a, x, y, k); });
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(two_sets_are_merged_without_sorting) {
+  constexpr int64_t count = 10'000;
+  for (auto k :
+       {rego::set_union, rego::set_intersection, rego::set_difference}) {
+    arena a;
+    auto even = wrapped_numbers(a, 0, 2, count),
+         odd = wrapped_numbers(a, 1, 2, count);
+    BOOST_TEST(comparisons_of(even, odd, k, a) <= 2 * count);
+    auto one = wrapped_numbers(a, count, 0, 1);
+    BOOST_TEST(comparisons_of(even, one, k, a) < 50u);
+    BOOST_TEST(comparisons_of(one, even, k, a) < 50u);
+    auto two = wrapped_numbers(a, count + 1, 999, 2);
+    BOOST_TEST(comparisons_of(odd, two, k, a) < 100u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(merged_sets_have_what_is_in_one_or_both) {
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    arena a;
+    random_values random(a, seed);
+    auto some_set = [&] {
+      rego::array_builder b(a);
+      constexpr size_t most[] = {2, 6, 60};
+      for (auto n = random.below(most[random.below(3)]); n > 0; --n)
+        b.push(random.any(2));
+      return b.set();
+    };
+    auto x = some_set(), y = some_set();
+    rego::array_builder either(a), both(a), left(a);
+    for (auto& v : x.keys()) {
+      bool there = rego::lookup(y, v).defined();
+      either.push(v);
+      (there ? both : left).push(v);
+    }
+    for (auto& v : y.keys())
+      either.push(v);
+    BOOST_REQUIRE(text_of(rego::merge_sets(a, x, y, rego::set_union))
+                  == text_of(either.set()));
+    BOOST_REQUIRE(text_of(rego::merge_sets(a, x, y, rego::set_intersection))
+                  == text_of(both.set()));
+    BOOST_REQUIRE(text_of(rego::merge_sets(a, x, y, rego::set_difference))
+                  == text_of(left.set()));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -45,6 +45,9 @@ inline value make_array(arena& a, std::initializer_list<value> items) {
 /// An array whose items already lie in the arena.
 value adopt_array(arena& a, const value* items, size_t size);
 
+/// A set whose members already lie in the arena, in OPA's order and each once.
+value adopt_set(arena& a, const value* members, size_t size);
+
 /// The items in OPA's order, duplicates kept.
 value sorted_array(arena& a, std::span<const value> items);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The ACGS authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sets and arrays. Members lie in order, so two sets are merged in one pass.
+// Sets and arrays.
 
 #include <algorithm>
 
@@ -9,46 +9,33 @@
 #include "builtins/support.hpp"
 #include "core/elements.hpp"
 #include "core/number.hpp"
+#include "core/set_merge.hpp"
 
 namespace rego {
 
 namespace {
 
-struct keep {
-  bool left, both, right;
-};
-
-value merge(call_context& c, const value& x, const value& y, keep k) {
-  auto a = x.keys(), b = y.keys();
-  array_builder out(c.memory(), std::max(a.size(), b.size()));
-  size_t i = 0, j = 0;
-  c.tick((a.size() + b.size()) / 8);
-  while (i < a.size() || j < b.size()) {
-    int order = i == a.size() ? 1 : j == b.size() ? -1 : compare(a[i], b[j]);
-    if (order < 0 ? k.left : order == 0 ? k.both : k.right)
-      out.push(order > 0 ? b[j] : a[i]);
-    i += order <= 0;
-    j += order >= 0;
-  }
-  return out.set();
+value merge(call_context& c, const value& x, const value& y, set_parts k) {
+  c.tick((size_t{x.size()} + y.size()) / 8);
+  return merge_sets(c.memory(), x, y, k);
 }
 
 value set_and(call_context& c, args a) {
   if (!need(c, a, {kind::set, kind::set}))
     return {};
-  return merge(c, a[0], a[1], {false, true, false});
+  return merge(c, a[0], a[1], set_intersection);
 }
 
 value set_or(call_context& c, args a) {
   if (!need(c, a, {kind::set, kind::set}))
     return {};
-  return merge(c, a[0], a[1], {true, true, true});
+  return merge(c, a[0], a[1], set_union);
 }
 
 value set_minus(call_context& c, args a) {
   if (!need(c, a, {kind::set, kind::set}))
     return {};
-  return merge(c, a[0], a[1], {true, false, false});
+  return merge(c, a[0], a[1], set_difference);
 }
 
 value minus(call_context& c, args a) {
@@ -92,7 +79,7 @@ value intersection(call_context& c, args a) {
     return a[0];
   auto out = a[0].keys()[0];
   for (auto& s : a[0].keys().subspan(1))
-    out = merge(c, out, s, {false, true, false});
+    out = merge(c, out, s, set_intersection);
   return out;
 }
 

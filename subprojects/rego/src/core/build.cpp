@@ -142,6 +142,10 @@ value make_array(arena& a, std::span<const value> items) {
   return adopt_array(a, copy, items.size());
 }
 
+value adopt_set(arena& a, const value* members, size_t size) {
+  return make_node(a, members, nullptr, size);
+}
+
 value sorted_array(arena& a, std::span<const value> items) {
   auto* copy = a.allocate_array<value>(items.size());
   std::copy(items.begin(), items.end(), copy);

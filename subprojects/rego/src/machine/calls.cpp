@@ -6,6 +6,7 @@
 #include "builtins/written_size.hpp"
 #include "core/big_int.hpp"
 #include "core/number.hpp"
+#include "core/set_merge.hpp"
 #include "machine/machine.hpp"
 #include "rego/json.hpp"
 
@@ -185,20 +186,6 @@ value machine::with_path(const value& doc, std::span<const value> path,
   return with_member(mem_, old, path[0], below);
 }
 
-value machine::set_operation(uint8_t x, const value& a, const value& b) {
-  array_builder out(mem_);
-  auto how = static_cast<rego::arithmetic>(x);
-  for (auto& k : a.keys()) {
-    bool in_both = find_key(b.as_object(), k) >= 0;
-    if (how == arithmetic::or_ || (how == arithmetic::and_) == in_both)
-      out.push(k);
-  }
-  if (how == arithmetic::or_)
-    for (auto& k : b.keys())
-      out.push(k);
-  return out.set();
-}
-
 namespace {
 
 constexpr std::string_view arithmetic_names[] = {"plus", "minus", "mul", "div",
@@ -215,7 +202,10 @@ value machine::operate(frame& f, const insn& i) {
   bool sets = how == minus || how == and_ || how == or_;
   if (sets && a.is_set() && b.is_set()) {
     tick(walk_of(a) + walk_of(b));
-    return set_operation(i.x, a, b);
+    return merge_sets(mem_, a, b,
+                      how == or_    ? set_union
+                      : how == and_ ? set_intersection
+                                    : set_difference);
   }
   auto refuse = [&](int n, const value& v) {
     if (how == minus)

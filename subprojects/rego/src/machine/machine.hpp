@@ -172,7 +172,6 @@ private:
   std::string index_message(const frame& f, const insn& i);
   size_t candidates(const rule_slot& s, const value* args);
   value operate(frame& f, const insn& i);
-  value set_operation(uint8_t x, const value& a, const value& b);
   value builtin_failure(const frame& f, std::string_view name);
   void keep_failure(error e);
   static error failure_at(const frame& f, std::string code,
