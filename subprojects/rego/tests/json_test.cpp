@@ -117,4 +117,25 @@ BOOST_AUTO_TEST_CASE(hands_out_a_long_text_in_parts) {
   BOOST_TEST(longest < 70'000u);
 }
 
+// Tables for that take far more room than a short text.
+BOOST_AUTO_TEST_CASE(objects_of_long_texts_share_their_keys) {
+  auto shares = [](const rego::value& list) {
+    auto n = list.size();
+    return list.items()[n - 1].keys().data()
+           == list.items()[n - 2].keys().data();
+  };
+  auto objects = [](size_t n) {
+    std::string out = R"([{"b": 1, "a": 2})";
+    for (size_t i = 1; i < n; ++i)
+      out += R"(, {"b": 1, "a": 2})";
+    return out + ']';
+  };
+  rego::arena a;
+  BOOST_TEST(!shares(*rego::parse_json(a, objects(10))));
+  BOOST_TEST(shares(*rego::parse_json(a, objects(1000))));
+  // A reader that is kept has them.
+  rego::json_reader reader;
+  BOOST_TEST(shares(*reader.read(a, objects(10))));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

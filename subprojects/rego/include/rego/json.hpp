@@ -40,7 +40,7 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
-/// json_reader for one document.
+/// json_reader for one document; a short one is read without its tables.
 result<value> parse_json(arena& to, std::string_view text,
                          const json_options& options = {});
 

@@ -45,9 +45,9 @@ bool plain8(const char* p) {
   return !(has('"') | has('\\') | control);
 }
 
-} // namespace
+struct json_parser {
+  explicit json_parser(bool remembers) : shapes(remembers) {}
 
-struct json_reader::impl {
   json_shapes shapes;
   std::vector<value> stack; // elements of the collections being read
   std::string scratch;      // a key with escapes
@@ -307,6 +307,33 @@ struct json_reader::impl {
       fail("text after the end of the document");
     return v;
   }
+
+  result<value> parse(arena& arena_of_values, std::string_view text,
+                      const json_options& options) {
+    unique_keys = options.unique_keys;
+    places.clear();
+    to = &arena_of_values;
+    begin = p = text.data();
+    end = p + text.size();
+    stack.clear();
+    shapes.new_document();
+    try {
+      if (!simdjson::validate_utf8(text.data(), text.size()))
+        fail("the document is no valid UTF-8");
+      return document();
+    } catch (const json_failure& f) {
+      return error{"json_error",
+                   "invalid JSON at byte " + std::to_string(p - begin) + ": "
+                       + f.what,
+                   "", 0, 0};
+    }
+  }
+};
+
+} // namespace
+
+struct json_reader::impl {
+  json_parser parser{true};
 };
 
 json_reader::json_reader() : impl_(std::make_unique<impl>()) {
@@ -316,29 +343,14 @@ json_reader::json_reader(json_reader&&) noexcept = default;
 
 result<value> json_reader::read(arena& to, std::string_view text,
                                 const json_options& options) {
-  auto& r = *impl_;
-  r.unique_keys = options.unique_keys;
-  r.places.clear();
-  r.to = &to;
-  r.begin = r.p = text.data();
-  r.end = r.p + text.size();
-  r.stack.clear();
-  r.shapes.new_document();
-  try {
-    if (!simdjson::validate_utf8(text.data(), text.size()))
-      throw json_failure{"the document is no valid UTF-8"};
-    return r.document();
-  } catch (const json_failure& f) {
-    return error{"json_error",
-                 "invalid JSON at byte " + std::to_string(r.p - r.begin) + ": "
-                     + f.what,
-                 "", 0, 0};
-  }
+  return impl_->parser.parse(to, text, options);
 }
 
 result<value> parse_json(arena& to, std::string_view text,
                          const json_options& options) {
-  return json_reader().read(to, text, options);
+  // To make the tables takes as long as to read so much.
+  constexpr size_t short_max = 2048;
+  return json_parser(text.size() > short_max).parse(to, text, options);
 }
 
 } // namespace rego

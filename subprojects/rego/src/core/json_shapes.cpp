@@ -7,8 +7,21 @@
 
 namespace rego {
 
+namespace {
+
+value built_object(arena& a, std::span<const value> pairs) {
+  object_builder b(a, pairs.size() / 2);
+  for (size_t i = 0; i < pairs.size(); i += 2)
+    b.add(pairs[i], pairs[i + 1]);
+  return b.finish();
+}
+
+} // namespace
+
 value json_shapes::shared(std::vector<key_slot>& in, arena& a,
                           std::string_view s) {
+  if (!remembers_)
+    return make_string(a, s);
   auto& slot = in[hash_bytes(s) & (key_slots - 1)];
   if (slot.generation != generation_ || slot.name.as_string() != s) {
     slot.name = make_string(a, s);
@@ -28,6 +41,8 @@ value json_shapes::text(arena& a, std::string_view s) {
 }
 
 value json_shapes::object(arena& a, std::span<const value> pairs) {
+  if (!remembers_)
+    return built_object(a, pairs);
   auto n = pairs.size() / 2;
   uint64_t h = n;
   for (size_t i = 0; i < n; ++i)
@@ -45,10 +60,7 @@ value json_shapes::object(arena& a, std::span<const value> pairs) {
     o->values = values;
     return value(o, depth_above(a, {values, n}));
   }
-  object_builder b(a, n);
-  for (size_t i = 0; i < n; ++i)
-    b.add(pairs[2 * i], pairs[2 * i + 1]);
-  auto made = b.finish();
+  auto made = built_object(a, pairs);
   if (made.size() == n && n <= 64)
     remember(a, s, pairs, made);
   return made;

@@ -17,9 +17,13 @@ namespace rego {
 
 class json_shapes {
 public:
-  json_shapes()
-      : keys_(key_slots), texts_(key_slots), following_(following_slots),
-        shapes_(shape_slots) {}
+  /// The tables take 66 KB: without `remembers` there are none, and each key
+  /// and object is built anew.
+  explicit json_shapes(bool remembers)
+      : remembers_(remembers), keys_(remembers ? key_slots : 0),
+        texts_(remembers ? key_slots : 0),
+        following_(remembers ? following_slots : 0),
+        shapes_(remembers ? shape_slots : 0) {}
 
   /// What was seen lies in the former document's arena: forget it.
   void new_document() { ++generation_; }
@@ -33,12 +37,15 @@ public:
 
   /// The key that followed `before` last time, or undefined: records repeat.
   value next_key(uint64_t before) const {
+    if (!remembers_)
+      return {};
     auto& s = following_[before >> 4 & (following_slots - 1)];
     return s.generation == generation_ ? s.name : value();
   }
   /// `key` was written without escapes and follows `before`.
   void follows(uint64_t before, const value& key) {
-    following_[before >> 4 & (following_slots - 1)] = {generation_, key};
+    if (remembers_)
+      following_[before >> 4 & (following_slots - 1)] = {generation_, key};
   }
 
   /// An object from keys and values in turn.
@@ -62,6 +69,7 @@ private:
   void remember(arena& a, shape& s, std::span<const value> pairs,
                 const value& made);
 
+  bool remembers_;
   uint64_t generation_ = 0;
   value shared(std::vector<key_slot>& in, arena& a, std::string_view s);
   std::vector<key_slot> keys_;
