@@ -301,4 +301,81 @@ BOOST_AUTO_TEST_CASE(merged_sets_have_what_is_in_one_or_both) {
   }
 }
 
+namespace {
+
+value random_number(arena& a, random_values& random) {
+  constexpr std::string_view numbers[] = {
+      "0",     "-0",     "-0.0",    "1",       "2.0",  "-3",
+      "0.5",   "1e30",   "-1e400",  "1e20000", "1e-9", "9223372036854775807",
+      "1e700", "1e5000", "1e30102", "1e30103", "1.25"};
+  if (random.below(2) == 0)
+    return value::integer(INT64_MAX / 2
+                          * static_cast<int64_t>(random.below(3)));
+  return rego::make_number(a, numbers[random.below(std::size(numbers))]);
+}
+
+std::string text_or_bound(const std::function<value()>& what) {
+  try {
+    return text_of(what());
+  } catch (const rego::bound_reached&) {
+    return "too large";
+  }
+}
+
+/// The total of a list is that of one operator after the other.
+void check_totals(std::string_view whole, std::string_view step, int64_t first,
+                  bool with_fractions) {
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    arena a;
+    rego::test::fake_context c(a);
+    random_values random(a, seed);
+    rego::array_builder list(a);
+    for (auto n = random.below(7); n > 0; --n) {
+      auto v = random_number(a, random);
+      auto r = rego::to_real(v);
+      if (with_fractions || r == std::trunc(r))
+        list.push(v);
+    }
+    auto plain = text_or_bound([&] {
+      auto total = value::integer(first);
+      for (auto& v : list.items())
+        total = call_with(c, step, {total, v});
+      return total;
+    });
+    auto all = list.array();
+    BOOST_REQUIRE(text_or_bound([&] { return call_with(c, whole, {all}); })
+                  == plain);
+  }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(totals_of_whole_numbers_are_written_once) {
+  constexpr int64_t count = 3000;
+  arena a;
+  rego::test::fake_context c(a);
+  rego::array_builder low(a), high(a);
+  for (int64_t i = 0; i < count; ++i) {
+    low.push(value::integer(1000 + i));
+    high.push(value::integer(INT64_MAX - i));
+  }
+  auto factors = low.array(), addends = high.array();
+  value product, sum;
+  auto before = a.used();
+  // To write the 10,178 digits counts 400,000, one for 256 pairs of them.
+  BOOST_TEST(work_counted([&] { product = call_with(c, "product", {factors}); })
+             < 1'000'000u);
+  BOOST_TEST(a.used() - before < 1u << 20);
+  BOOST_TEST(text_of(product).size() > 10'000u);
+  BOOST_TEST(work_counted([&] { sum = call_with(c, "sum", {addends}); })
+             < 2 * count);
+  BOOST_TEST(text_of(sum) == "27670116110564322922500");
+}
+
+BOOST_AUTO_TEST_CASE(totals_are_those_of_one_operator_after_the_other) {
+  check_totals("sum", "plus", 0, true);
+  // With fractions a product is rounded to fewer digits.
+  check_totals("product", "mul", 1, false);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

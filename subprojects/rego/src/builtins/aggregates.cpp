@@ -37,12 +37,8 @@ bool are_numbers(call_context& c, const value& list) {
 }
 
 value sum(call_context& c, args a) {
-  if (!are_numbers(c, a[0]))
-    return {};
-  auto total = value::integer(0);
-  for (auto& v : elements(a[0]))
-    total = number_plus(c.memory(), total, v);
-  return total;
+  return are_numbers(c, a[0]) ? number_sum(c.memory(), elements(a[0]))
+                              : value();
 }
 
 value product(call_context& c, args a) {

@@ -19,11 +19,6 @@ void watch_digits(size_t digits) {
   watch_walk(digits * digits / 256);
 }
 
-bool is_too_wide(const big_int& n) {
-  constexpr unsigned bits_max = 100'001; // 10^30103 and no more
-  return n != 0 && msb(abs(n)) >= bits_max;
-}
-
 } // namespace
 
 std::optional<big_int> to_big_int(const value& number) {
@@ -93,11 +88,16 @@ bool is_multiple(const value& x, const value& y) {
   return big_int(of % by * scale) % by == 0;
 }
 
+void check_width(const big_int& n) {
+  constexpr unsigned bits_max = 100'001; // 10^30103 and no more
+  if (n != 0 && msb(abs(n)) >= bits_max)
+    throw bound_reached{bound::number};
+}
+
 value make_number(arena& a, const big_int& n) {
   if (n >= INT64_MIN && n <= INT64_MAX)
     return value::integer(static_cast<int64_t>(n));
-  if (is_too_wide(n))
-    throw bound_reached{bound::number};
+  check_width(n);
   watch_digits(msb(abs(n)) * 3 / 10);
   return make_number(a, n.str());
 }

@@ -19,6 +19,9 @@ std::optional<big_int> to_big_int(const value& number);
 /// Throws bound_reached beyond 10^30103.
 value make_number(arena& a, const big_int& n);
 
+/// Throws as make_number() of it would.
+void check_width(const big_int& n);
+
 /// The number in full where to_big_int has it, else rounded to 64 bits of
 /// mantissa first; nothing where a fraction is left.
 std::optional<big_int> to_rounded_int(const value& number);

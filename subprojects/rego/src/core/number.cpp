@@ -157,13 +157,13 @@ int compare_numbers(const value& a, const value& b) {
   return compare(to_decimal(a), to_decimal(b));
 }
 
-namespace {
-
 void check_operand(const value& v) {
   bool ordinary = v.is_integer() || std::isnormal(to_real(v));
   if (!ordinary && !fits_arithmetic(to_decimal(v)))
     throw bound_reached{bound::number};
 }
+
+namespace {
 
 // Zero or with all 64 bits of its mantissa: a decimal that long double holds
 // no worse than big.Float would.
@@ -228,25 +228,6 @@ value number_divide(arena& a, const value& x, const value& y) {
     return value::integer(x.as_integer() / y.as_integer());
   return general_arithmetic(a, '/', x, y,
                             [](long double m, long double n) { return m / n; });
-}
-
-value number_product(arena& a, std::span<const value> list) {
-  for (auto& v : list)
-    check_operand(v);
-  auto total = value::integer(1);
-  for (auto& v : list) {
-    int64_t r = 0;
-    if (total.is_integer() && v.is_integer()
-        && !__builtin_mul_overflow(total.as_integer(), v.as_integer(), &r)) {
-      total = value::integer(r);
-      continue;
-    }
-    check_operand(total);
-    total = integer_arithmetic(a, '*', total, v);
-    if (!total.defined())
-      return wide_product(a, list);
-  }
-  return total;
 }
 
 value number_remainder(arena& a, const value& x, const value& y) {

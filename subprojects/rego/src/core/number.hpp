@@ -16,6 +16,9 @@ namespace rego {
 
 int compare_numbers(const value& a, const value& b);
 
+/// Throws bound_reached where the number is beyond the bound of arithmetic.
+void check_operand(const value& v);
+
 /// OPA's `+`, `-`, `*`; exact where both are integers and fit.
 value number_plus(arena& a, const value& x, const value& y);
 value number_minus(arena& a, const value& x, const value& y);
@@ -24,6 +27,8 @@ value number_multiply(arena& a, const value& x, const value& y);
 value number_divide(arena& a, const value& x, const value& y);
 /// y is not zero; undefined where one of them has a fraction.
 value number_remainder(arena& a, const value& x, const value& y);
+/// The sum by one `+` after the other.
+value number_sum(arena& a, std::span<const value> list);
 /// The product of numbers as OPA's `product` has it: exact where all are whole,
 /// else rounded to 53 bits after each, where `*` keeps 64.
 value number_product(arena& a, std::span<const value> list);
