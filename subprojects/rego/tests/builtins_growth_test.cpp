@@ -378,4 +378,68 @@ BOOST_AUTO_TEST_CASE(totals_are_those_of_one_operator_after_the_other) {
   check_totals("product", "mul", 1, false);
 }
 
+namespace {
+
+/// The edges of a random graph, some of whose names are no vertices.
+value random_graph(arena& a, random_values& random) {
+  rego::object_builder out(a);
+  for (auto n = random.below(12); n > 0; --n) {
+    rego::array_builder edges(a);
+    for (auto m = random.below(4); m > 0; --m)
+      edges.push(random.scalar());
+    out.add(random.scalar(), random.below(2) ? edges.array() : edges.set());
+  }
+  return out.finish();
+}
+
+void add_reachable(rego::array_builder& out, const value& graph,
+                   const value& v) {
+  auto edges = rego::lookup(graph, v);
+  for (auto& known : out.items())
+    if (rego::equal(known, v))
+      return;
+  if (!edges.defined())
+    return;
+  out.push(v);
+  for (auto& n : edges.is_array() ? edges.items() : edges.keys())
+    add_reachable(out, graph, n);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(what_is_reached_is_what_edges_lead_to) {
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    arena a;
+    rego::test::fake_context c(a);
+    random_values random(a, seed);
+    auto graph = random_graph(a, random);
+    auto starts = rego::make_array(a, {random.scalar(), random.scalar()});
+    rego::array_builder plain(a);
+    for (auto& v : starts.items())
+      add_reachable(plain, graph, v);
+    auto reached = call_with(c, "graph.reachable", {graph, starts});
+    BOOST_REQUIRE(rego::equal(reached, plain.set()));
+  }
+}
+
+// Names that are no scalars, so that each comparison of two is counted.
+BOOST_AUTO_TEST_CASE(what_is_reached_is_looked_up_once_an_edge) {
+  constexpr int64_t count = 4096;
+  arena a;
+  rego::test::fake_context c(a);
+  auto name = [&](int64_t i) {
+    return rego::make_array(a, {value::integer(i * 7919 % count)});
+  };
+  rego::object_builder graph(a);
+  for (int64_t i = 0; i < count; ++i)
+    graph.add(name(i), rego::make_array(a, {name(i + 1)}));
+  auto all = graph.finish(), start = rego::make_array(a, {name(0)});
+  value reached;
+  auto work = work_counted([&] {
+    reached = call_with(c, "graph.reachable", {all, start});
+  });
+  BOOST_TEST(reached.size() == count);
+  BOOST_TEST(work < 15u * count);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,9 @@
 //
 // Graphs as objects from vertex to neighbours.
 
-#include <set>
+#include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "builtins/families.hpp"
 #include "builtins/support.hpp"
@@ -11,13 +13,6 @@
 namespace rego {
 
 namespace {
-
-struct less_value {
-  bool operator()(const value& x, const value& y) const {
-    return compare(x, y) < 0;
-  }
-};
-using value_set = std::set<value, less_value>;
 
 // Neighbours that are no array or set are none.
 std::span<const value> vertices(const value& v) {
@@ -33,43 +28,68 @@ bool operands(call_context& c, args a) {
   return false;
 }
 
+// Vertices are known by their position among the graph's keys.
+struct graph_vertex {
+  size_t at;
+  value name;
+};
+
+// The number of v in the graph; nothing for what is no vertex of it.
+std::optional<size_t> vertex_at(const value& graph, const value& v) {
+  auto at = find_key(graph.as_object(), v);
+  return at < 0 ? std::nullopt : std::optional(static_cast<size_t>(at));
+}
+
 value reachable(call_context& c, args a) {
   if (!operands(c, a))
     return {};
-  value_set reached;
-  array_builder out(c.memory());
+  auto& graph = a[0];
   c.tick(a[1].size());
-  std::vector<value> work(elements(a[1]).begin(), elements(a[1]).end());
+  std::vector<bool> seen(graph.size());
+  std::vector<graph_vertex> reached, work;
+  auto add = [&](const value& v) {
+    if (auto at = vertex_at(graph, v); at && !seen[*at])
+      work.push_back({*at, v});
+  };
+  for (auto& start : elements(a[1]))
+    add(start);
   while (!work.empty()) {
     auto v = work.back();
     work.pop_back();
-    auto edges = lookup(a[0], v);
-    if (!edges.defined() || !reached.insert(v).second)
+    if (seen[v.at])
       continue;
-    out.push(v);
+    seen[v.at] = true;
+    reached.push_back(v);
+    auto& edges = graph.values()[v.at];
     c.tick(1 + edges.size());
     for (auto& n : vertices(edges))
-      if (!reached.contains(n))
-        work.push_back(n);
+      add(n);
   }
-  return out.set();
+  std::sort(reached.begin(), reached.end(),
+            [](auto& x, auto& y) { return x.at < y.at; });
+  array_builder out(c.memory(), reached.size());
+  for (auto& v : reached)
+    out.push(v.name);
+  return adopt_set(c.memory(), out.items().data(), out.size());
 }
 
 class path_finder {
 public:
   path_finder(call_context& c, const value& graph)
-      : c_(c), graph_(graph), found_(c.memory()) {}
+      : c_(c), graph_(graph), found_(c.memory()), on_path_(graph.size()) {}
 
   void from(const value& start) {
-    auto edges = lookup(graph_, start);
-    if (!edges.defined())
+    auto at = vertex_at(graph_, start);
+    if (!at)
       return;
     path_ = {start};
-    on_path_ = {start};
+    on_path_[*at] = true;
+    auto& edges = graph_.values()[*at];
     if (vertices(edges).empty())
       commit();
     for (auto& n : vertices(edges))
-      visit(n, 1);
+      visit(n, vertex_at(graph_, n), 1);
+    on_path_[*at] = false;
   }
   value finish() { return found_.set(); }
 
@@ -78,26 +98,28 @@ private:
 
   void commit() { found_.push(make_array(c_.memory(), path_)); }
 
-  void visit(const value& v, size_t depth) {
+  void visit(const value& v, std::optional<size_t> at, size_t depth) {
     c_.tick(1 + path_.size());
     if (depth > depth_max)
       throw bound_reached{bound::depth};
-    auto edges = lookup(graph_, v);
-    if (!edges.defined())
+    if (!at)
       return commit();
+    auto& edges = graph_.values()[*at];
     // A start that is its own neighbour stands twice in its path, as in OPA.
     path_.push_back(v);
-    bool fresh = on_path_.insert(v).second;
+    bool fresh = !on_path_[*at];
+    on_path_[*at] = true;
     if (vertices(edges).empty())
       commit();
     for (auto& n : vertices(edges)) {
-      if (on_path_.contains(n))
+      auto next = vertex_at(graph_, n);
+      if (next && on_path_[*next])
         commit();
       else
-        visit(n, depth + 1);
+        visit(n, next, depth + 1);
     }
     if (fresh)
-      on_path_.erase(v);
+      on_path_[*at] = false;
     path_.pop_back();
   }
 
@@ -105,7 +127,7 @@ private:
   const value& graph_;
   array_builder found_;
   std::vector<value> path_;
-  value_set on_path_;
+  std::vector<bool> on_path_; // vertices
 };
 
 value reachable_paths(call_context& c, args a) {
