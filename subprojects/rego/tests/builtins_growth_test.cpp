@@ -442,4 +442,40 @@ BOOST_AUTO_TEST_CASE(what_is_reached_is_looked_up_once_an_edge) {
   BOOST_TEST(work < 15u * count);
 }
 
+BOOST_AUTO_TEST_CASE(networks_match_as_each_pair_does) {
+  constexpr std::string_view names[] = {
+      "10.0.0.0/8", "10.1.0.0/16", "10.1.2.3",      "10.1.2.0/24", "0.0.0.0/0",
+      "::/0",       "2001::1",     "2001:db8::/32", "192.168.0.9", "bad"};
+  for (unsigned seed = 0; seed < 500; ++seed) {
+    arena a;
+    rego::test::fake_context c(a);
+    random_values random(a, seed);
+    auto networks = [&] {
+      rego::array_builder b(a);
+      for (auto n = random.below(5); n > 0; --n) {
+        auto most = std::size(names) - (random.below(8) > 0);
+        b.push(rego::make_string(a, names[random.below(most)]));
+      }
+      return b.array();
+    };
+    auto outer = networks(), inner = networks();
+    rego::array_builder pairs(a);
+    std::string error;
+    for (size_t i = 0; i < outer.size() && error.empty(); ++i)
+      for (size_t j = 0; j < inner.size() && error.empty(); ++j) {
+        auto yes = call_with(c, "net.cidr_contains",
+                             {outer.items()[i], inner.items()[j]});
+        error = c.failed() ? c.error_message() : "";
+        if (yes.is_true())
+          pairs.push(
+              rego::make_array(a, {value::integer(static_cast<int64_t>(i)),
+                                   value::integer(static_cast<int64_t>(j))}));
+      }
+    c.clear_failure();
+    auto all = call_with(c, "net.cidr_contains_matches", {outer, inner});
+    BOOST_REQUIRE((c.failed() ? c.error_message() : "") == error);
+    BOOST_REQUIRE(!error.empty() || rego::equal(all, pairs.set()));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,29 +27,36 @@ std::optional<net_prefix> network(call_context& c, const value& v) {
   return p;
 }
 
+// Two addresses and all between them: a network, or one address twice.
+struct address_span {
+  net_address first, last;
+};
+
 // An error is recorded in the context.
-bool contains_value(call_context& c, const value& outer, const value& inner) {
-  auto a = network(c, outer);
-  if (!a)
-    return false;
-  if (!inner.is_string()) {
-    c.operand_error(1, inner, "string");
-    return false;
+std::optional<address_span> addresses(call_context& c, const value& v) {
+  if (!v.is_string()) {
+    c.operand_error(1, v, "string");
+    return std::nullopt;
   }
-  if (auto ip = parse_address(inner.as_string()))
-    return a->contains(*ip);
-  auto b = parse_prefix(inner.as_string());
-  if (!b) {
-    c.fail("not a valid textual representation of an IP address or CIDR: "
-           + std::string(inner.as_string()));
-    return false;
-  }
-  return a->contains(b->first) && a->contains(b->last());
+  if (auto ip = parse_address(v.as_string()))
+    return address_span{*ip, *ip};
+  if (auto p = parse_prefix(v.as_string()))
+    return address_span{p->first, p->last()};
+  c.fail("not a valid textual representation of an IP address or CIDR: "
+         + std::string(v.as_string()));
+  return std::nullopt;
+}
+
+bool contains_all(const net_prefix& n, const address_span& s) {
+  return n.contains(s.first) && n.contains(s.last);
 }
 
 value cidr_contains(call_context& c, args a) {
-  auto yes = contains_value(c, a[0], a[1]);
-  return c.failed() ? value() : truth(yes);
+  auto outer = network(c, a[0]);
+  if (!outer)
+    return {};
+  auto inner = addresses(c, a[1]);
+  return inner ? truth(contains_all(*outer, *inner)) : value();
 }
 
 value cidr_intersects(call_context& c, args a) {
@@ -103,14 +110,23 @@ value contains_matches(call_context& c, args a) {
   if (!outer.empty() && !networks_of(c, a, 2, inner))
     return {};
   array_builder out(c.memory());
+  std::vector<address_span> spans; // of the inner ones, read with the first
   for (auto& x : outer) {
+    if (inner.empty())
+      break;
     c.tick(inner.size());
-    for (auto& y : inner) {
-      bool yes = contains_value(c, x.network, y.network);
-      if (c.failed())
-        return {};
-      if (yes)
-        out.push(make_array(c.memory(), {x.name, y.name}));
+    auto net = network(c, x.network);
+    if (!net)
+      return {};
+    for (size_t i = 0; i < inner.size(); ++i) {
+      if (i == spans.size()) {
+        auto read = addresses(c, inner[i].network);
+        if (!read)
+          return {};
+        spans.push_back(*read);
+      }
+      if (contains_all(*net, spans[i]))
+        out.push(make_array(c.memory(), {x.name, inner[i].name}));
     }
   }
   return out.set();
