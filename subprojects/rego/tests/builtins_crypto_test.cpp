@@ -5,6 +5,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <random>
+
+#include "builtins/digest.hpp"
 #include "builtins_fixture.hpp"
 
 BOOST_AUTO_TEST_SUITE(builtins_crypto_test)
@@ -31,6 +36,38 @@ BOOST_AUTO_TEST_CASE(digests_are_hexadecimal) {
   BOOST_TEST(call("crypto.hmac.equal", R"(["a","b"])") == "false");
   BOOST_TEST(call("crypto.sha256", "[1]")
              == "eval_type_error: operand 1 must be string but got number");
+}
+
+BOOST_AUTO_TEST_CASE(keyed_digests_are_those_of_openssl) {
+  std::mt19937 random(1);
+  auto bytes = [&](size_t size) {
+    std::string out;
+    for (size_t i = 0; i < size; ++i)
+      out += static_cast<char>(random());
+    return out;
+  };
+  for (auto* name : {"MD5", "SHA1", "SHA256", "SHA384", "SHA512", "SHA224"}) {
+    auto* md = EVP_get_digestbyname(name);
+    for (size_t size : {0, 1, 63, 64, 65, 127, 128, 129, 1000}) {
+      auto key = bytes(size), text = bytes(random() % 300);
+      unsigned char out[EVP_MAX_MD_SIZE];
+      unsigned out_size = 0;
+      HMAC(md, rego::bytes_of(key), static_cast<int>(size),
+           rego::bytes_of(text), text.size(), out, &out_size);
+      BOOST_TEST((rego::hmac(name, key, text)
+                  == std::string(reinterpret_cast<char*>(out), out_size)),
+                 name << ' ' << size);
+    }
+  }
+  BOOST_TEST(rego::hmac("none", "key", "text").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_method_of_digests_is_looked_for_once) {
+  for (auto* name : {"MD5", "SHA1", "SHA256", "SHA384", "SHA512"}) {
+    auto* md = rego::digest_method(name);
+    BOOST_TEST(EVP_MD_get0_provider(md), name); // has been fetched
+    BOOST_TEST(md == rego::digest_method(name), name);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,9 +3,10 @@
 
 #include "builtins/digest.hpp"
 
+#include <array>
+#include <memory>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "builtins/base64.hpp"
 #include "builtins/families.hpp"
@@ -13,10 +14,34 @@
 
 namespace rego {
 
+const EVP_MD* digest_method(const char* algorithm) {
+  struct method {
+    std::string_view name;
+    const EVP_MD* how;
+  };
+  // To look for one takes longer than to digest a short text, so those that
+  // policies use are looked for once. Never given back:
+  // OpenSSL may be gone before what is static here.
+  static const auto all = [] {
+    std::array<method, 5> list{{{"MD5", {}},
+                                {"SHA1", {}},
+                                {"SHA256", {}},
+                                {"SHA384", {}},
+                                {"SHA512", {}}}};
+    for (auto& m : list)
+      m.how = EVP_MD_fetch(nullptr, m.name.data(), nullptr);
+    return list;
+  }();
+  for (auto& m : all)
+    if (m.name == algorithm)
+      return m.how;
+  return EVP_get_digestbyname(algorithm);
+}
+
 std::string digest(const char* algorithm, std::string_view bytes) {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  auto* md = EVP_get_digestbyname(algorithm);
+  auto* md = digest_method(algorithm);
   if (!md
       || EVP_Digest(bytes_of(bytes), bytes.size(), out, &size, md, nullptr)
              != 1)
@@ -24,16 +49,43 @@ std::string digest(const char* algorithm, std::string_view bytes) {
   return {reinterpret_cast<const char*>(out), size};
 }
 
-std::string hmac(const char* algorithm, std::string_view key,
-                 std::string_view bytes) {
+namespace {
+
+// The digest of a block, the key masked and filled up, and the bytes behind it.
+std::string masked_digest(EVP_MD_CTX* ctx, const EVP_MD* md,
+                          std::string_view key, char mask,
+                          std::string_view bytes) {
+  std::string block(static_cast<size_t>(EVP_MD_get_block_size(md)), mask);
+  for (size_t i = 0; i < key.size(); ++i)
+    block[i] = static_cast<char>(block[i] ^ key[i]);
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  auto* md = EVP_get_digestbyname(algorithm);
-  if (!md || key.size() > INT32_MAX
-      || !HMAC(md, bytes_of(key), static_cast<int>(key.size()), bytes_of(bytes),
-               bytes.size(), out, &size))
+  bool ok = EVP_DigestInit_ex(ctx, md, nullptr) == 1
+            && EVP_DigestUpdate(ctx, block.data(), block.size()) == 1
+            && EVP_DigestUpdate(ctx, bytes.data(), bytes.size()) == 1
+            && EVP_DigestFinal_ex(ctx, out, &size) == 1;
+  OPENSSL_cleanse(block.data(), block.size());
+  if (!ok)
     return {};
   return {reinterpret_cast<const char*>(out), size};
+}
+
+} // namespace
+
+// RFC 2104. OpenSSL's HMAC looks for its methods each time, which takes four
+// times as long as this.
+std::string hmac(const char* algorithm, std::string_view key,
+                 std::string_view bytes) {
+  auto* md = digest_method(algorithm);
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> ctx(EVP_MD_CTX_new(),
+                                                              EVP_MD_CTX_free);
+  if (!md || !ctx)
+    return {};
+  std::string shorter;
+  if (key.size() > static_cast<size_t>(EVP_MD_get_block_size(md)))
+    key = shorter = digest(algorithm, key);
+  auto inner = masked_digest(ctx.get(), md, key, 0x36, bytes);
+  return inner.empty() ? inner : masked_digest(ctx.get(), md, key, 0x5c, inner);
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

@@ -3,6 +3,7 @@
 #pragma once
 // Digests and HMACs through OpenSSL's EVP. Stateless; any thread.
 
+#include <openssl/types.h>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,9 @@ inline const unsigned char* bytes_of(std::string_view s) {
   return s.empty() ? &none : reinterpret_cast<const unsigned char*>(s.data());
 }
 
-/// Digest by OpenSSL's name ("SHA256"), as bytes.
+/// OpenSSL's method of that name ("SHA256"), null where there is none.
+const EVP_MD* digest_method(const char* algorithm);
+/// Digest by the name of its method, as bytes; empty without one.
 std::string digest(const char* algorithm, std::string_view bytes);
 std::string hmac(const char* algorithm, std::string_view key,
                  std::string_view bytes);

@@ -94,7 +94,7 @@ bool verify_jws(const jws_key& key, std::string_view alg, std::string_view text,
     der = ecdsa_to_der(signature);
   md_ctx ctx(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   EVP_PKEY_CTX* inner = nullptr;
-  auto* md = alg == "EdDSA" ? nullptr : EVP_get_digestbyname(digest_name(alg));
+  auto* md = alg == "EdDSA" ? nullptr : digest_method(digest_name(alg));
   bool ok =
       EVP_DigestVerifyInit(ctx.get(), &inner, md, nullptr, key.pair.get()) == 1
       && set_padding(inner, alg, false)
@@ -116,7 +116,7 @@ std::optional<std::string> sign_jws(const jws_key& key, std::string_view alg,
     return std::nullopt;
   md_ctx ctx(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   EVP_PKEY_CTX* inner = nullptr;
-  auto* md = alg == "EdDSA" ? nullptr : EVP_get_digestbyname(digest_name(alg));
+  auto* md = alg == "EdDSA" ? nullptr : digest_method(digest_name(alg));
   size_t size = 0;
   bool ok =
       EVP_DigestSignInit(ctx.get(), &inner, md, nullptr, key.pair.get()) == 1
