@@ -88,7 +88,7 @@ value call_context::element_error(int n, const value& collection,
 
 const std::shared_ptr<void>* call_context::kept(const std::string& key) const {
   auto at = cache_.find(key);
-  return at == cache_.end() ? nullptr : &at->second;
+  return at == cache_.end() ? nullptr : &at->second.what;
 }
 
 void call_context::keep(const std::string& key, std::shared_ptr<void> what,
@@ -96,14 +96,31 @@ void call_context::keep(const std::string& key, std::shared_ptr<void> what,
   bytes += key.size();
   if (bytes > kept_bytes_max)
     return;
-  // Whoever uses more than there is room for makes each anew; a full cache is
-  // emptied, so that what nobody asks for any more does not stay.
-  if (bytes > kept_bytes_max - kept_bytes_) {
-    cache_.clear();
-    kept_bytes_ = 0;
+  while (bytes > kept_bytes_max - kept_bytes_)
+    forget_some();
+  auto [at, fresh] =
+      cache_.try_emplace(key, kept_entry{std::move(what), bytes});
+  if (!fresh)
+    return;
+  kept_bytes_ += bytes;
+  kept_keys_.push_back(&at->first);
+}
+
+// Every eighth entry, the oldest first of all: what nobody asks for any more
+// goes, and whoever asks for more than there is room for, one after another,
+// still finds some.
+void call_context::forget_some() {
+  std::vector<const std::string*> left;
+  for (size_t i = 0; i < kept_keys_.size(); ++i) {
+    if (i % 8) {
+      left.push_back(kept_keys_[i]);
+      continue;
+    }
+    auto at = cache_.find(*kept_keys_[i]);
+    kept_bytes_ -= at->second.bytes;
+    cache_.erase(at);
   }
-  if (cache_.insert_or_assign(key, std::move(what)).second)
-    kept_bytes_ += bytes;
+  kept_keys_ = std::move(left);
 }
 
 builtin_table::builtin_table() {

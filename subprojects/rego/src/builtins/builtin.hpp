@@ -117,14 +117,20 @@ protected:
   }
 
 private:
+  struct kept_entry {
+    std::shared_ptr<void> what;
+    size_t bytes;
+  };
   const std::shared_ptr<void>* kept(const std::string& key) const;
+  void forget_some();
   void keep(const std::string& key, std::shared_ptr<void> what, size_t bytes);
 
   arena* arena_;
   bool failed_ = false;
   std::string code_;
   std::string message_;
-  std::unordered_map<std::string, std::shared_ptr<void>> cache_;
+  std::unordered_map<std::string, kept_entry> cache_;
+  std::vector<const std::string*> kept_keys_; // in the order of their coming
   size_t kept_bytes_ = 0;
   std::unordered_map<std::string, value> evaluation_cache_;
 };

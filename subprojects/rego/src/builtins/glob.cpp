@@ -18,7 +18,7 @@ namespace rego {
 namespace {
 
 struct glob {
-  std::shared_ptr<go_regex> regex; // null where the ends say all
+  std::unique_ptr<go_regex> regex; // null where the ends say all
   std::string error;
   std::string prefix, suffix;
 
@@ -195,7 +195,7 @@ glob* make(call_context& c, std::string_view pattern,
   auto text = t.run();
   g->error = t.error;
   if (g->error.empty()) {
-    g->regex = compile_regex(c, text);
+    g->regex.reset(new_regex(c, text));
     g->error = g->regex->error;
   }
   return g.release();

@@ -102,10 +102,20 @@ std::string for_re2(std::string_view p, std::string& error) {
 }
 
 // What RE2 may take for a program and for the states that it makes of it while
-// it searches. With too little it forgets them too often and gets slow; only
-// patterns that were written for it ever fill what is beyond that.
-constexpr size_t memory_min = size_t{256} << 10;
+// it searches. With too little it forgets them too often and gets slow, or
+// makes none at all; only patterns that were written for it ever fill what is
+// beyond that.
+constexpr size_t memory_each = 2048; // for each instruction
+constexpr size_t memory_min = size_t{64} << 10;
+constexpr size_t memory_first_max = size_t{256} << 10;
 constexpr size_t memory_max = size_t{8} << 20; // RE2's own choice
+
+// Most patterns have no more instructions than bytes, and some of RE2's own.
+size_t memory_guess(std::string_view pattern) {
+  constexpr size_t own = 8;
+  return std::clamp((pattern.size() + own) * memory_each, memory_min,
+                    memory_first_max);
+}
 
 std::unique_ptr<re2::RE2> compiled(const std::string& text, size_t memory) {
   re2::RE2::Options o;
@@ -114,13 +124,13 @@ std::unique_ptr<re2::RE2> compiled(const std::string& text, size_t memory) {
   return std::make_unique<re2::RE2>(text, o);
 }
 
-// What suits a pattern, from what came of it with the least.
-size_t memory_for(const re2::RE2& re) {
+// What suits a pattern, from what came of it with the memory guessed.
+size_t memory_for(const re2::RE2& re, size_t guessed) {
   if (!re.ok())
     return re.error_code() == re2::RE2::ErrorPatternTooLarge ? memory_max
-                                                             : memory_min;
+                                                             : guessed;
   auto size = static_cast<size_t>(std::max(re.ProgramSize(), 1));
-  return std::clamp(size * 2048, memory_min, memory_max);
+  return std::clamp(size * memory_each, guessed, memory_max);
 }
 
 go_regex* make(std::string_view pattern) {
@@ -128,9 +138,10 @@ go_regex* make(std::string_view pattern) {
   auto text = for_re2(pattern, r->error);
   if (!r->error.empty())
     return r;
-  r->re = compiled(text, memory_min);
-  r->memory = memory_for(*r->re);
-  if (r->memory > memory_min)
+  auto guessed = memory_guess(text);
+  r->re = compiled(text, guessed);
+  r->memory = memory_for(*r->re, guessed);
+  if (r->memory > guessed)
     r->re = compiled(text, r->memory);
   if (!r->re->ok()) {
     r->error = go_error(go_message(r->re->error_code()), r->re->error_arg());
@@ -206,16 +217,18 @@ re2::StringPiece piece(std::string_view s) {
 
 go_regex::~go_regex() = default;
 
+go_regex* new_regex(call_context& c, std::string_view pattern) {
+  c.tick(pattern.size());
+  admit(c, compile_ns(pattern), compile_ns_max);
+  return make(pattern);
+}
+
 std::shared_ptr<go_regex> compile_regex(call_context& c,
                                         std::string_view pattern) {
   thread_local std::string key;
   key = "regex:";
   key += pattern;
-  return c.cached<go_regex>(key, [&] {
-    c.tick(pattern.size());
-    admit(c, compile_ns(pattern), compile_ns_max);
-    return make(pattern);
-  });
+  return c.cached<go_regex>(key, [&] { return new_regex(c, pattern); });
 }
 
 bool regex_match(call_context& c, const go_regex& r, std::string_view text) {

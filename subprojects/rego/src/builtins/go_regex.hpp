@@ -37,7 +37,10 @@ struct go_regex {
 // throws bound_reached where that is more than is left of the evaluation's
 // time, or too much for any one call.
 
-/// The pattern compiled, from the context's cache where it is there.
+/// The pattern compiled, to own.
+go_regex* new_regex(call_context& c, std::string_view pattern);
+
+/// The same from the context's cache where it is there.
 std::shared_ptr<go_regex> compile_regex(call_context& c,
                                         std::string_view pattern);
 
