@@ -29,7 +29,7 @@ bool operands(call_context& c, args a) {
 }
 
 // Vertices are known by their position among the graph's keys.
-struct graph_vertex {
+struct found_vertex {
   size_t at;
   value name;
 };
@@ -46,7 +46,7 @@ value reachable(call_context& c, args a) {
   auto& graph = a[0];
   c.tick(a[1].size());
   std::vector<bool> seen(graph.size());
-  std::vector<graph_vertex> reached, work;
+  std::vector<found_vertex> reached, work;
   auto add = [&](const value& v) {
     if (auto at = vertex_at(graph, v); at && !seen[*at])
       work.push_back({*at, v});

@@ -45,6 +45,9 @@ bool plain8(const char* p) {
   return !(has('"') | has('\\') | control);
 }
 
+} // namespace
+
+/// What a json_reader keeps, and parse_json() makes for one text.
 struct json_parser {
   explicit json_parser(bool remembers) : shapes(remembers) {}
 
@@ -329,8 +332,6 @@ struct json_parser {
     }
   }
 };
-
-} // namespace
 
 struct json_reader::impl {
   json_parser parser{true};
