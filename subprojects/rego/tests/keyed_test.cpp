@@ -28,12 +28,12 @@ std::string data_of(int n) {
   return "{\"users\": {" + users + "}, \"list\": [" + list + "]}";
 }
 
-// {"us": ["u0", ...]}
+// {"us": ["u0", ...]} and parts of keys
 std::string asking(int n) {
   std::string us;
   for (int i = 0; i < n; ++i)
     us += (i ? ", \"u" : "\"u") + std::to_string(i) + "\"";
-  return "{\"us\": [" + us + "]}";
+  return "{\"us\": [" + us + R"(], "a": "a", "three": 3, "list": [3]})";
 }
 
 std::string asked(const std::string& rules) {
@@ -59,6 +59,29 @@ BOOST_AUTO_TEST_CASE(keys_asked_for_cost_what_they_find) {
     // As many more as the data has more parts to be searched in.
     BOOST_TEST(work(module, 100, 1000) == work(module, 100, 8000), module);
     both_ways(module, asking(100), data_of(300));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_several_parts_cost_what_they_find) {
+  for (std::string rules :
+       {"q contains [u, \"a\"] if some u, x in data.users\n",
+        "q contains [u, l] if { some u, x in data.users; l := x.lvl }\n",
+        "q contains [u, u] if some u, x in data.users\n"
+        "q contains [u, l, 1] if { l := data.users[u].lvl }\n"
+        "q contains u if data.users[u].lvl > 3\n",
+        "q[[u, l]] := x if { some u, x in data.users; l = x.lvl }\n",
+        "q[[u, l]].v := x if { some u, x in data.users; l = x.lvl }\n"
+        "q[[u, l]].w := 2 if { l := data.users[u].lvl }\n"}) {
+    for (std::string key :
+         {"[u, input.a]", "[u, input.three]", "[input.a, u]", "[u, u]",
+          "[u, input.list]", "input.us", "input.a"}) {
+      auto module = "package test\n" + rules
+                    + "p := [x | some u in input.us; x := q[" + key + "]]\n";
+      bool letters = rules.find("[u, \"a\"]") != std::string::npos;
+      if (key == (letters ? "[u, input.a]" : "[u, input.three]"))
+        BOOST_TEST(work(module, 100, 1000) == work(module, 100, 8000), module);
+      both_ways(module, asking(100), data_of(300));
+    }
   }
 }
 

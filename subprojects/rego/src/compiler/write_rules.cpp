@@ -148,11 +148,17 @@ public:
           || (s.kind == rule_kind::object && e.suffix.empty()))
         return false;
       auto& k = first_key(e);
-      return is_scalar(k) || (k.kind == term_kind::var && !is_root(k.text));
+      return is_given(k)
+             || (k.kind == term_kind::array
+                 && std::all_of(k.args.begin(), k.args.end(), is_given));
     });
   }
 
 private:
+  static bool is_given(const term& k) {
+    return is_scalar(k) || (k.kind == term_kind::var && !is_root(k.text));
+  }
+
   static const term& first_key(const rule_entry& e) {
     return e.suffix.empty() ? e.r->head.key : e.suffix[0];
   }

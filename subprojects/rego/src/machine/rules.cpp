@@ -190,6 +190,24 @@ value machine::call_function(frame& f, const insn& i, bool& failed) {
   return remembered_call(i.b, s, args);
 }
 
+namespace {
+
+bool is_same(const value& a, const value& b) {
+  return a.type() == b.type() && a.raw_bits() == b.raw_bits()
+         && a.is_integer() == b.is_integer();
+}
+
+// A key may be made anew each time that it is asked for.
+bool is_same_key(const value& a, const value& b) {
+  if (is_same(a, b) || (a.is_string() && equal(a, b)))
+    return true;
+  return a.is_array() && b.is_array()
+         && std::equal(a.items().begin(), a.items().end(), b.items().begin(),
+                       b.items().end(), is_same_key);
+}
+
+} // namespace
+
 // A call with the very same arguments (by identity) in the same context is
 // looked up in a small direct-mapped table; keys of documents, whose slots are
 // below 0, have places that hang on no address. Without a hit the entry is free
@@ -203,9 +221,8 @@ call_entry* machine::remembered(int slot, std::span<const value> args,
   auto& e = calls_[h >> 55];
   hit = e.context == context_id_ && e.slot == slot;
   for (size_t i = 0; hit && i < args.size(); ++i)
-    hit = e.args[i].type() == args[i].type()
-          && e.args[i].raw_bits() == args[i].raw_bits()
-          && e.args[i].is_integer() == args[i].is_integer();
+    hit = slot < 0 ? is_same_key(e.args[i], args[i])
+                   : is_same(e.args[i], args[i]);
   return &e;
 }
 
@@ -230,7 +247,9 @@ value machine::remembered_call(int slot, const rule_slot& s,
 // other rules are below they may ask for keys while the whole document is made.
 value machine::rule_at(int slot, const value& key) {
   auto& s = prog_->slots[static_cast<size_t>(slot)];
-  bool whole = s.keyed.empty() || key.is_collection()
+  // Of collections only the arrays that clauses take apart.
+  bool whole = s.keyed.empty() || key.depth() > 1
+               || (key.is_collection() && !key.is_array())
                || (!masks_.empty() && masked(s.node));
   if (whole)
     return lookup(rule_value(slot), key);
