@@ -48,7 +48,9 @@ struct string_node {
 };
 
 /// A number that is no int64: its text (as OPA's json.Number keeps it) and its
-/// value rounded to 64 bits of mantissa.
+/// value rounded to 64 bits of mantissa. A computed number with a fraction has
+/// no text (its size is 0): `real` tells it, each time that somebody asks, so
+/// that nothing is written once others may read. Read it by number_text().
 struct decimal_node {
   long double real;
   uint32_t size;

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "core/number.hpp"
 #include "core/uint128.hpp"
 
 namespace rego {
@@ -248,7 +249,7 @@ value deep_copy(arena& to, const value& v) {
   case kind::string:
     return make_string(to, v.as_string());
   case kind::number:
-    return v.is_integer() ? v : make_number(to, number_text(v));
+    return copy_number(to, v);
   case kind::array: {
     array_builder b(to, v.size());
     for (auto& x : v.items())

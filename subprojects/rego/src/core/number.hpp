@@ -7,6 +7,7 @@
 // and whole numbers are exact. An operand or result beyond the bound of
 // arithmetic (core/decimal.hpp) throws bound_reached.
 
+#include <cmath>
 #include <span>
 
 #include "rego/arena.hpp"
@@ -15,6 +16,15 @@
 namespace rego {
 
 int compare_numbers(const value& a, const value& b);
+
+/// Of a finite number; others have none.
+inline bool has_fraction(long double real) {
+  return std::fabs(real) < 0x1p63L
+         && static_cast<long double>(static_cast<int64_t>(real)) != real;
+}
+
+/// What deep_copy() makes of a number.
+value copy_number(arena& to, const value& n);
 
 /// Throws bound_reached where the number is beyond the bound of arithmetic.
 void check_operand(const value& v);

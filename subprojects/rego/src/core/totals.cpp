@@ -3,15 +3,17 @@
 //
 // Sums and products of many numbers. Whole ones are kept in full and become a
 // text once, at the end: to write and read one takes time with the square of
-// its digits.
+// its digits. Others stay a long double for as long as that is what `+` does.
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/big_int.hpp"
 #include "core/decimal.hpp"
 #include "core/number.hpp"
 #include "core/walk_watch.hpp"
 #include "core/wide_float.hpp"
+#include "rego/build.hpp"
 
 namespace rego {
 
@@ -44,6 +46,20 @@ size_t add_whole(big_int& total, std::span<const value> list) {
   return i;
 }
 
+// Adds what the list begins with for as long as `+` would do no more than
+// round; how many they are.
+size_t add_rounded(long double& total, std::span<const value> list) {
+  size_t i = 0;
+  for (; i < list.size() && has_fraction(total); ++i) {
+    auto real = to_real(list[i]), sum = total + real;
+    bool ordinary = list[i].is_integer() || std::isnormal(real);
+    if (!ordinary || !std::isnormal(total) || !std::isnormal(sum))
+      break;
+    total = sum;
+  }
+  return i;
+}
+
 } // namespace
 
 value number_sum(arena& a, std::span<const value> list) {
@@ -62,6 +78,13 @@ value number_sum(arena& a, std::span<const value> list) {
     auto taken = whole ? add_whole(*whole, list.subspan(i)) : 0;
     total = taken > 0 ? make_number(a, *whole) : number_plus(a, total, list[i]);
     i += std::max(taken, size_t{1});
+    if (total.is_integer())
+      continue;
+    auto real = to_real(total);
+    if (auto more = add_rounded(real, list.subspan(i)); more > 0) {
+      total = make_number(a, real);
+      i += more;
+    }
   }
   return total;
 }
