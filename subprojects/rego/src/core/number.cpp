@@ -23,7 +23,7 @@ std::optional<int64_t> to_int64(const value& n) {
   if (n.is_integer())
     return n.as_integer();
   auto r = n.as_decimal()->real;
-  if (has_fraction(r) || std::fabs(r) >= 9.2e18L)
+  if (has_fraction(r) || r >= 0x1p63L || r < -0x1p63L)
     return std::nullopt;
   auto i = static_cast<int64_t>(r);
   if (compare(to_decimal(std::to_string(i)), to_decimal(n)) != 0)
