@@ -13,6 +13,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "core/decimal.hpp"
 #include "core/number.hpp"
 #include "rego/build.hpp"
 #include "rego/json.hpp"
@@ -158,6 +159,38 @@ BOOST_AUTO_TEST_CASE(a_computed_number_is_the_one_read_from_its_text) {
     }
     last_made = made;
     last_read = read;
+  }
+}
+
+// Of as many digits as are only just told apart, or not, by 64 bits.
+BOOST_AUTO_TEST_CASE(neighbours_of_many_digits_compare_by_their_texts) {
+  std::mt19937_64 random(4);
+  rego::arena a;
+  for (int i = 0; i < 20'000; ++i, i % 1000 ? void() : a.reset()) {
+    auto digits = std::to_string(random() % 9 + 1);
+    for (auto n = 13 + random() % 8; n > 0; --n)
+      digits += static_cast<char>('0' + random() % 10);
+    auto exponents = random() % 2 ? 40 : 9940;
+    auto end = "e"
+               + std::to_string(static_cast<int>(random() % exponents)
+                                - static_cast<int>(exponents / 2));
+    if (random() % 2)
+      end = "";
+    auto point = random() % 2 ? 1 : 4;
+    digits.insert(static_cast<size_t>(point), ".");
+    auto beside = digits;
+    beside.back() = static_cast<char>('0' + random() % 10);
+    auto x = rego::make_number(a, digits + end);
+    auto y = rego::make_number(a, beside + end);
+    auto expected = rego::compare(rego::to_decimal(x), rego::to_decimal(y));
+    auto sign = [](int n) { return (n > 0) - (n < 0); };
+    BOOST_REQUIRE_EQUAL(sign(rego::compare(x, y)), sign(expected));
+    if (!std::isfinite(rego::to_real(x)))
+      continue;
+    auto made = rego::make_number(a, rego::to_real(x));
+    expected = rego::compare(rego::to_decimal(made), rego::to_decimal(y));
+    BOOST_REQUIRE_EQUAL(sign(rego::compare(made, y)), sign(expected));
+    BOOST_REQUIRE_EQUAL(sign(rego::compare(y, made)), -sign(expected));
   }
 }
 

@@ -38,6 +38,22 @@ bool is_computed(const value& n) {
   return !n.is_integer() && n.as_decimal()->size == 0;
 }
 
+// Whether it has at most 18 digits, as far as that is seen at once.
+bool is_short(const value& n) {
+  constexpr int64_t limit = 1'000'000'000'000'000'000;
+  return n.is_integer() ? n.as_integer() < limit && n.as_integer() > -limit
+                        : n.as_decimal()->size <= 18;
+}
+
+// Whether two numbers of which both round to this one are equal for certain.
+// Decimals of 18 digits lie further apart than numbers of 64 bits, so that only
+// one rounds to it; where there is one, a computed number's text is that, the
+// shortest.
+bool tells_all(long double real, const value& a, const value& b) {
+  return (is_computed(a) && is_computed(b))
+         || (std::isnormal(real) && is_short(a) && is_short(b));
+}
+
 } // namespace
 
 int compare_numbers(const value& a, const value& b) {
@@ -49,7 +65,7 @@ int compare_numbers(const value& a, const value& b) {
   auto x = to_real(a), y = to_real(b);
   if (x != y)
     return x < y ? -1 : 1;
-  if (is_computed(a) && is_computed(b))
+  if (tells_all(x, a, b))
     return 0;
   return compare(to_decimal(a), to_decimal(b));
 }
